@@ -1,0 +1,48 @@
+"""Puts the server together. Nothing happens at import: call `create_app`."""
+
+import asyncio
+from typing import Literal
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+from starlette.middleware import Middleware
+
+from server.headers import SecurityHeaders
+from server.page import add_docs, find_static
+from server.settings import Settings
+
+API = "/api/v1"
+
+
+class Health(BaseModel):
+    """The server runs and can answer."""
+
+    status: Literal["ok"] = "ok"
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The whole server: page, REST API under /api/v1 and its documentation under /docs.
+
+    `app.state.settings` holds the settings. `app.state.stopping` is set when the server is told to stop; whatever
+    streams must wait on it too, or the shutdown hangs until its time is up.
+    """
+    settings = settings or Settings()
+    app = FastAPI(
+        title="backprop playground",
+        summary="Watch one training step of a neural network, number by number.",
+        docs_url=None,
+        redoc_url=None,
+        max_body_size=settings.max_body_bytes,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+        middleware=[Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors)],
+    )
+    app.state.settings = settings
+    app.state.stopping = asyncio.Event()
+
+    @app.get(f"{API}/health", tags=["server"])
+    async def health() -> Health:
+        return Health()
+
+    add_docs(app)
+    app.frontend("/", directory=find_static(), fallback=None)
+    return app

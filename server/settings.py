@@ -1,0 +1,80 @@
+"""Every limit and every choice of the person who runs the server, in one place."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def default_data_dir() -> Path:
+    """Where sessions live when nobody says otherwise: `.backprop-playground` in the home directory."""
+    return Path.home() / ".backprop-playground"
+
+
+class Settings(BaseSettings):
+    """Read from the environment as `BACKPROP_<NAME>`, for example `BACKPROP_MAX_ROWS=500`.
+
+    Lists are written with commas: `BACKPROP_ALLOWED_ORIGINS=https://a.example,https://b.example`.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="BACKPROP_", frozen=True)
+
+    host: str = Field("127.0.0.1", description="Address to listen on. 0.0.0.0 lets other machines in.")
+    port: int = Field(8000, ge=0, le=65535, description="TCP port to listen on. 0 takes a free one.")
+    data_dir: Path = Field(
+        default_factory=default_data_dir,
+        description="Directory of the session database. Created when missing; keep it to keep the sessions.",
+    )
+    frame_ancestors: str = Field(
+        "'self'",
+        pattern=r"^[^;,\r\n]+$",
+        description="Who may show the page in a frame, as in the Content-Security-Policy: `'self'`, `'none'`, `*`, "
+        "or the addresses of a course site, separated by spaces.",
+    )
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Web origins besides the server's own that may open a WebSocket.",
+    )
+
+    max_body_bytes: int = Field(2_000_000, ge=1, description="Largest request body. More is answered with 413.")
+    max_rows: int = Field(5_000, ge=1, description="Most rows in a batch or a data set.")
+    max_inputs: int = Field(1_024, ge=1, description="Most input features of a model.")
+    max_layers: int = Field(8, ge=1, description="Most layers of a model, output layer included.")
+    max_units_per_layer: int = Field(512, ge=1, description="Most units in one layer.")
+    max_parameters: int = Field(200_000, ge=1, description="Most weights and biases of a model.")
+    max_values_per_trace: int = Field(
+        4_000_000, ge=1, description="Most numbers in one trace: rows times units, over all tensors of a step."
+    )
+    max_steps_per_request: int = Field(10_000, ge=1, description="Most training steps of one `train` request.")
+    max_sessions: int = Field(20_000, ge=1, description="Most stored sessions. The next one is refused with 503.")
+    max_streams: int = Field(64, ge=1, description="Most open training streams of this server.")
+    max_concurrent_trainings: int = Field(
+        8, ge=1, description="Most trainings that compute at the same time; others wait for their slice."
+    )
+    max_decision_map_resolution: int = Field(200, ge=2, description="Most points along one side of a decision map.")
+    max_metric_points: int = Field(1_000, ge=2, description="Most points of a metrics answer; longer ones are thinned.")
+    max_stream_frames_per_second: float = Field(60.0, gt=0, description="Fastest rate of frames in a stream.")
+
+    session_ttl_seconds: float = Field(
+        7 * 24 * 3600.0, gt=0, description="An untouched session is deleted after this time."
+    )
+    checkpoint_every_steps: int = Field(
+        100, ge=1, description="Steps between stored checkpoints. Fewer steps make rewinding faster and sessions larger."
+    )
+    train_slice_ms: float = Field(
+        20.0, gt=0, description="A training gives way to other requests after computing for this long."
+    )
+    store_busy_timeout_ms: float = Field(
+        10_000.0, ge=0, description="How long a write waits for another process that holds the session database."
+    )
+    shutdown_timeout_seconds: int = Field(
+        3, ge=0, description="How long open connections may finish after the server was told to stop."
+    )
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _split_at_commas(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
