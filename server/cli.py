@@ -1,0 +1,134 @@
+"""The console command `backprop-playground`."""
+
+import argparse
+import asyncio
+import errno
+import os
+import socket
+import sys
+import threading
+import webbrowser
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+from fastapi import FastAPI
+from pydantic import ValidationError
+
+from server.settings import Settings
+
+
+class Server(uvicorn.Server):
+    """Says where it serves, and wakes the open streams when it is told to stop.
+
+    Without `app.state.stopping` a stream would keep its connection open until `timeout_graceful_shutdown`.
+    """
+
+    def __init__(self, app: FastAPI, config: uvicorn.Config, address: str, opens_browser: bool) -> None:
+        super().__init__(config)
+        self._app = app
+        self._address = address
+        self._opens_browser = opens_browser
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+        print(f"The backprop playground is at {self._address} (Ctrl+C stops it)", flush=True)
+        if self._opens_browser:
+            # A text browser would block the event loop.
+            threading.Thread(target=webbrowser.open, args=(self._address,), daemon=True).start()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._app.state.stopping.set)
+        super().handle_exit(sig, frame)
+
+
+def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="backprop-playground",
+        description="Serve the playground on this machine and open it in the browser.",
+        epilog="Every limit is an environment variable; see BACKPROP_* in the README.",
+    )
+    parser.add_argument("--host", help="address to listen on (default 127.0.0.1; 0.0.0.0 lets other machines in)")
+    parser.add_argument("--port", type=int, help="port to listen on (default 8000; 0 takes a free one)")
+    parser.add_argument("--data-dir", type=Path, help="where sessions are kept (default ~/.backprop-playground)")
+    parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    parser.add_argument("--fd", type=int, help="serve on this already listening socket instead of host and port")
+    return parser.parse_args(arguments)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening TCP socket.
+
+    Raises
+    ------
+    OSError
+        when the address does not exist or is taken.
+    """
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    return socket.create_server(address[:2], family=family, backlog=2048)
+
+
+def address_of(listener: socket.socket) -> str:
+    """The URL that a browser on this machine opens."""
+    host, port = listener.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):
+        host = "localhost"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until stopped. Answers the exit code: 0 after a clean stop, 1 when the server could not start."""
+    given = parse_arguments(arguments)
+    # The matrices are small: several BLAS threads only get in each other's way. Set before NumPy is imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    from server.app import create_app
+
+    chosen = {name: getattr(given, name) for name in ("host", "port", "data_dir") if getattr(given, name) is not None}
+    try:
+        settings = Settings(**chosen)
+    except ValidationError as error:
+        return complain("\n".join(f"BACKPROP_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()))
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return complain(f"The data directory {settings.data_dir} cannot be used: {error.strerror}. Try --data-dir.")
+    try:
+        listener = socket.socket(fileno=given.fd) if given.fd is not None else listen(settings.host, settings.port)
+    except OSError as error:
+        if given.fd is not None:
+            return complain(f"--fd {given.fd} is not a socket that this program was given.")
+        return complain(why_not_listening(settings.host, settings.port, error))
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=settings.shutdown_timeout_seconds,
+    )
+    server = Server(app, config, address_of(listener), opens_browser=not given.no_browser)
+    try:
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        # Raised again by uvicorn after it has stopped in good order.
+        pass
+    return 0 if server.started else 1
+
+
+def why_not_listening(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is taken by another program. Take another one, for example --port {port + 1}."
+    # create_server lengthens the text of errors of the system; those of the name look-up are negative and have no other.
+    reason = os.strerror(error.errno) if error.errno > 0 else error.strerror
+    return f"Cannot listen on {host} port {port}: {reason}. Choose another --host or --port."
+
+
+def complain(message: str) -> int:
+    print(f"backprop-playground: {message}", file=sys.stderr)
+    return 1
