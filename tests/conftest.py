@@ -1,0 +1,30 @@
+"""What every test relies on: floating-point accidents raise, and async tests come before browser tests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+BROWSER_TESTS = Path(__file__).parent / "browser"
+
+# Once for the whole process too, since async tests run in a context of their own that a fixture does not reach.
+np.seterr(all="raise")
+
+
+@pytest.fixture(autouse=True)
+def floating_point_accidents_raise(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Overflow, underflow, division by zero and NaN raise, unless the test is about them."""
+    is_lesson = request.node.get_closest_marker("overflow_is_the_lesson") is not None
+    with np.errstate(all="ignore" if is_lesson else "raise"):
+        yield
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: the browser driver keeps an event loop running, beside which no async test can start."""
+    items.sort(key=lambda item: BROWSER_TESTS in item.path.parents)

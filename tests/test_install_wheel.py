@@ -1,0 +1,52 @@
+"""What a published wheel carries: it must work without npm and without the checkout."""
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def wheel_files(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    target = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(target)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120)
+    (wheel,) = target.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        return set(archive.namelist())
+
+
+def tracked_files(*folders: str) -> set[str]:
+    listing = subprocess.run(
+        ["git", "ls-files", "-z", *folders], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
+    return {name for name in listing.split("\0") if name and (ROOT / name).is_file()}
+
+
+def test_it_has_every_file_of_both_packages(wheel_files: set[str]) -> None:
+    assert tracked_files("engine", "server") <= wheel_files
+
+
+def test_it_has_every_file_of_the_page(wheel_files: set[str]) -> None:
+    assert {f"server/{name}" for name in tracked_files("static")} <= wheel_files
+
+
+def test_it_has_the_browser_libraries_and_their_licences(wheel_files: set[str]) -> None:
+    listed = json.loads((ROOT / "package.json").read_text())["vendor"]
+    vendored = {f"server/static/vendor/{package}/{file}" for package, files in listed.items() for file in files}
+    assert vendored <= wheel_files
+    assert {package for package, files in listed.items() if "LICENSE" in files} == set(listed)
+
+
+def test_it_has_nothing_else(wheel_files: set[str]) -> None:
+    assert {name.split("/")[0].split("-")[0] for name in wheel_files} == {"engine", "server", "backprop_playground"}
+
+
+def test_third_party_code_and_registry_addresses_are_not_in_the_repository() -> None:
+    assert tracked_files("static/vendor", "node_modules") == set()
+    assert '"resolved"' not in (ROOT / "package-lock.json").read_text()
