@@ -1,0 +1,185 @@
+"""The data sets that have a name, and how each is made."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import isfinite
+
+import numpy as np
+
+from engine.datasets import generated, recorded
+from engine.datasets.dataset import Dataset, DatasetError
+
+OptionValue = int | float | str
+AB, ABC = ("A", "B"), ("A", "B", "C")
+GENERATED, FREE = "generated", "free to use"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to choose when a set is made. A number has a minimum and a maximum, a word has choices."""
+
+    name: str
+    default: OptionValue
+    minimum: int | float | None = None
+    maximum: int | float | None = None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetInfo:
+    """What `make` would give with the default options."""
+
+    name: str
+    rows: int
+    feature_names: tuple[str, ...]
+    class_names: tuple[str, ...]
+    source: str
+    licence: str
+    options: tuple[Option, ...] = ()
+    image_shape: tuple[int, int] | None = None
+    held_out: bool = True
+
+    @property
+    def features(self) -> int:
+        """Number of columns of x."""
+        return len(self.feature_names)
+
+    @property
+    def classes(self) -> int:
+        """Number of labels."""
+        return len(self.class_names)
+
+
+def describe() -> tuple[DatasetInfo, ...]:
+    """All named sets, in the order in which a beginner meets them. Reads no file and generates nothing."""
+    return tuple(entry.info for entry in _ENTRIES.values())
+
+
+def make(name: str, *, rng: np.random.Generator, **options: OptionValue) -> Dataset:
+    """The set of that name; missing options take their defaults.
+
+    Raises
+    ------
+    DatasetError : "unknown_dataset", "unknown_option", "bad_option".
+    """
+    entry = _ENTRIES.get(name)
+    if entry is None:
+        known = ", ".join(_ENTRIES)
+        raise DatasetError(
+            "unknown_dataset",
+            f"There is no data set {name!r}. Choose one of: {known}.",
+            found=name,
+            wanted=list(_ENTRIES),
+        )
+    chosen = {option.name: option.default for option in entry.info.options}
+    for key, value in options.items():
+        chosen[key] = _checked(entry.info, key, value)
+    return entry.build(rng, chosen)
+
+
+def _checked(info: DatasetInfo, key: str, value: object) -> OptionValue:
+    option = next((option for option in info.options if option.name == key), None)
+    if option is None:
+        wanted = [option.name for option in info.options]
+        advice = f"It has: {', '.join(wanted)}." if wanted else "It has no options."
+        raise DatasetError(
+            "unknown_option",
+            f"Data set {info.name!r} has no option {key!r}. {advice}",
+            dataset=info.name,
+            found=key,
+            wanted=wanted,
+        )
+    if option.choices:
+        if isinstance(value, str) and value in option.choices:
+            return value
+        wanted_text = " or ".join(repr(choice) for choice in option.choices)
+    else:
+        assert option.minimum is not None and option.maximum is not None
+        kinds = int if isinstance(option.default, int) else (int, float)
+        if isinstance(value, kinds) and not isinstance(value, bool):
+            if isfinite(value) and option.minimum <= value <= option.maximum:
+                return value
+        kind = "a whole number" if isinstance(option.default, int) else "a number"
+        wanted_text = f"{kind} from {option.minimum} to {option.maximum}"
+    raise DatasetError(
+        "bad_option",
+        f"Option {key!r} of data set {info.name!r} is {value!r}; it has to be {wanted_text}.",
+        dataset=info.name,
+        option=key,
+        found=repr(value),
+        wanted=wanted_text,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    info: DatasetInfo
+    build: Callable[[np.random.Generator, Mapping[str, OptionValue]], Dataset]
+
+
+def _xor() -> _Entry:
+    corners = Option("corners", "-1/1", choices=("-1/1", "0/1"))
+    info = DatasetInfo("xor", 4, ("x1", "x2"), AB, "truth table", FREE, (corners,), held_out=False)
+
+    def build(rng: np.random.Generator, chosen: Mapping[str, OptionValue]) -> Dataset:
+        x, y = generated.xor(low=-1.0 if chosen["corners"] == "-1/1" else 0.0)
+        return Dataset(
+            info.name,
+            x,
+            y,
+            info.feature_names,
+            info.class_names,
+            info.source,
+            info.licence,
+            fixed_scale=1.0,
+            held_out=False,
+        )
+
+    return _Entry(info, build)
+
+
+def _plane(
+    name: str,
+    classes: tuple[str, ...],
+    points: Callable[[np.random.Generator, int, float], generated.Points],
+    rows: int,
+    noise: float,
+) -> _Entry:
+    options = (Option("rows", rows, 10, 10_000), Option("noise", noise, 0.0, 2.0))
+    info = DatasetInfo(name, rows, ("x1", "x2"), classes, GENERATED, FREE, options)
+
+    def build(rng: np.random.Generator, chosen: Mapping[str, OptionValue]) -> Dataset:
+        x, y = points(rng, int(chosen["rows"]), float(chosen["noise"]))
+        return Dataset(name, x, y, info.feature_names, classes, GENERATED, FREE)
+
+    return _Entry(info, build)
+
+
+_ENTRIES = {
+    entry.info.name: entry
+    for entry in (
+        _xor(),
+        _plane("two_moons", AB, generated.two_moons, rows=200, noise=0.1),
+        _plane("circles", AB, generated.circles, rows=200, noise=0.08),
+        _plane("three_blobs", ABC, generated.three_blobs, rows=210, noise=0.3),
+        _plane("three_spirals", ABC, generated.three_spirals, rows=300, noise=0.04),
+        _Entry(
+            DatasetInfo(
+                "iris", 150, recorded.IRIS_FEATURES, recorded.IRIS_CLASSES, recorded.IRIS_SOURCE, recorded.CC_BY
+            ),
+            lambda rng, chosen: recorded.iris(),
+        ),
+        _Entry(
+            DatasetInfo(
+                "digits",
+                1797,
+                recorded.DIGIT_FEATURES,
+                recorded.DIGIT_CLASSES,
+                recorded.DIGITS_SOURCE,
+                recorded.CC_BY,
+                image_shape=(8, 8),
+            ),
+            lambda rng, chosen: recorded.digits(),
+        ),
+    )
+}

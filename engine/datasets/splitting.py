@@ -1,0 +1,84 @@
+"""Cut a data set into a part to train on and a part held out, and put both on one scale."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.datasets.dataset import Dataset, DatasetError
+
+# A column that spreads less is constant for every practical purpose; dividing by its spread could overflow.
+SMALLEST_SPREAD = 1e-100
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Split:
+    """Scaled rows for training and for judging. raw = x * scale + mean.
+
+    Attributes
+    ----------
+    x_train, x_held_out : (rows, features) float64; held out may have no rows
+    y_train, y_held_out : (rows,) int64
+    mean, scale : (features,) float64
+    train_rows, held_out_rows : (rows,) int64, where each row stood in the data set, ascending
+    """
+
+    x_train: NDArray[np.float64]
+    y_train: NDArray[np.int64]
+    x_held_out: NDArray[np.float64]
+    y_held_out: NDArray[np.int64]
+    mean: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    train_rows: NDArray[np.int64]
+    held_out_rows: NDArray[np.int64]
+
+
+def split(dataset: Dataset, rng: np.random.Generator, held_out_fraction: float = 0.2) -> Split:
+    """Hold out that fraction of every class, at random, and scale by what the training part alone shows.
+
+    Both parts keep the order of the data set. Each class keeps at least one row to train on. A column that is constant
+    in the training part is centred only. A set with a `fixed_scale` is divided by it and not shifted; one whose
+    `held_out` is False goes into training whole.
+
+    Raises
+    ------
+    DatasetError : "bad_fraction" outside [0, 1).
+    """
+    if not 0.0 <= held_out_fraction < 1.0:
+        raise DatasetError(
+            "bad_fraction",
+            f"The held-out fraction is {held_out_fraction}; it has to be at least 0 and below 1, for example 0.2.",
+            found=held_out_fraction,
+        )
+    is_held_out = np.zeros(len(dataset.y), dtype=np.bool_)
+    if dataset.held_out:
+        for label in range(len(dataset.class_names)):
+            rows = np.flatnonzero(dataset.y == label)
+            n_held_out = min(int(held_out_fraction * len(rows) + 0.5), len(rows) - 1)
+            is_held_out[rng.permutation(rows)[: max(n_held_out, 0)]] = True
+    train_rows, held_out_rows = np.flatnonzero(~is_held_out), np.flatnonzero(is_held_out)
+
+    x_train = dataset.x[train_rows]
+    if dataset.fixed_scale is None:
+        mean, scale = _mean_and_spread(x_train)
+    else:
+        n_features = x_train.shape[1]
+        mean, scale = np.zeros(n_features), np.full(n_features, dataset.fixed_scale)
+    return Split(
+        x_train=(x_train - mean) / scale,
+        y_train=dataset.y[train_rows],
+        x_held_out=(dataset.x[held_out_rows] - mean) / scale,
+        y_held_out=dataset.y[held_out_rows],
+        mean=mean,
+        scale=scale,
+        train_rows=train_rows,
+        held_out_rows=held_out_rows,
+    )
+
+
+def _mean_and_spread(x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean and standard deviation (over n, not n - 1) of every column; the deviation of a constant one is 1."""
+    varies = np.ptp(x, axis=0) > SMALLEST_SPREAD
+    # The mean of equal numbers can miss them by one rounding; the first of them does not.
+    mean = np.where(varies, x.mean(axis=0), x[0])
+    return mean, np.where(varies, x.std(axis=0), 1.0)

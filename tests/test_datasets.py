@@ -1,0 +1,393 @@
+"""The data sets: what is in them, how they are split, and what a person's own table may look like."""
+
+import dataclasses
+from collections.abc import Callable
+from importlib.resources import files
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.datasets import Dataset, DatasetError, Split, describe, make, parse_csv, split
+from engine.errors import EngineError
+
+NAMES = [info.name for info in describe()]
+GENERATED = ["two_moons", "circles", "three_blobs", "three_spirals"]
+
+
+def made(name: str, seed: int = 0, **options: int | float | str) -> Dataset:
+    return make(name, rng=np.random.default_rng(seed), **options)
+
+
+def parts(dataset: Dataset, seed: int = 0, fraction: float = 0.2) -> Split:
+    return split(dataset, np.random.default_rng(seed), fraction)
+
+
+def refusal(call: Callable[[], object]) -> EngineError:
+    with pytest.raises(DatasetError) as caught:
+        call()
+    return caught.value
+
+
+# The named sets
+
+
+def test_the_catalogue_names_all_sets() -> None:
+    assert NAMES == ["xor", "two_moons", "circles", "three_blobs", "three_spirals", "iris", "digits"]
+
+
+@pytest.mark.parametrize("info", describe(), ids=lambda info: info.name)
+def test_a_set_is_what_the_catalogue_says(info) -> None:
+    dataset = made(info.name)
+    for field in dataclasses.fields(info):
+        if field.name not in ("rows", "options"):
+            assert getattr(dataset, field.name) == getattr(info, field.name), field.name
+    assert dataset.x.shape == (info.rows, info.features)
+    assert dataset.x.dtype == np.float64 and dataset.y.dtype == np.int64
+    assert sorted(set(dataset.y.tolist())) == list(range(info.classes))
+    assert np.isfinite(dataset.x).all()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_seed_gives_the_same_rows(name: str) -> None:
+    np.testing.assert_array_equal(made(name, seed=5).x, made(name, seed=5).x)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nobody_can_change_a_set_for_others(name: str) -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        made(name).x[0, 0] = 1.0
+
+
+def test_xor_is_its_four_points_in_the_order_of_the_guide() -> None:
+    dataset = made("xor")
+    assert dataset.x.tolist() == [[-1, -1], [-1, 1], [1, -1], [1, 1]]
+    assert [dataset.class_names[label] for label in dataset.y] == ["A", "B", "B", "A"]
+
+
+def test_xor_can_stand_at_0_and_1() -> None:
+    dataset = made("xor", corners="0/1")
+    assert dataset.x.tolist() == [[0, 0], [0, 1], [1, 0], [1, 1]]
+    assert dataset.y.tolist() == [0, 1, 1, 0]
+
+
+@pytest.mark.parametrize("name", GENERATED)
+def test_generated_classes_are_as_balanced_as_the_rows_allow(name: str) -> None:
+    counts = np.bincount(made(name, rows=100).y)
+    assert counts.sum() == 100 and np.ptp(counts) <= 1
+
+
+@pytest.mark.parametrize("name", GENERATED)
+def test_another_seed_gives_other_points(name: str) -> None:
+    assert (made(name, seed=1).x != made(name, seed=2).x).all()
+
+
+def test_circles_without_noise_have_radius_1_and_one_half() -> None:
+    dataset = made("circles", noise=0)
+    np.testing.assert_allclose(np.hypot(*dataset.x.T), np.where(dataset.y == 0, 1.0, 0.5), rtol=1e-12)
+
+
+def test_moons_without_noise_are_half_circles_around_their_centres() -> None:
+    dataset = made("two_moons", noise=0)
+    centre = np.where(dataset.y[:, None] == 0, [0.0, 0.0], [1.0, 0.5])
+    np.testing.assert_allclose(np.hypot(*(dataset.x - centre).T), 1.0, rtol=1e-12)
+    assert (dataset.x[dataset.y == 0, 1] >= 0).all() and (dataset.x[dataset.y == 1, 1] <= 0.5).all()
+
+
+def test_spiral_arms_are_a_third_of_a_turn_apart() -> None:
+    dataset = made("three_spirals", noise=0)
+    radius, angle = np.hypot(*dataset.x.T), np.arctan2(dataset.x[:, 1], dataset.x[:, 0])
+    unwound = (angle / (2 * np.pi) - 0.75 * radius - dataset.y / 3 + 0.5) % 1.0
+    np.testing.assert_allclose(unwound, 0.5, atol=1e-12)
+
+
+def test_blobs_without_noise_are_three_points() -> None:
+    dataset = made("three_blobs", noise=0)
+    for label in range(3):
+        assert np.ptp(dataset.x[dataset.y == label], axis=0).tolist() == [0, 0]
+
+
+def test_noise_is_the_width_of_a_blob() -> None:
+    dataset = made("three_blobs", rows=9999, noise=0.5)
+    spread = dataset.x[dataset.y == 1].std(axis=0)
+    # 3333 rows: the deviation is known to about 0.5 / sqrt(2 * 3333) = 0.006
+    np.testing.assert_allclose(spread, 0.5, atol=0.03)
+
+
+# The recorded sets
+
+
+def test_iris_is_fishers_table_and_not_the_two_wrong_rows_of_uci() -> None:
+    dataset = made("iris")
+    assert dataset.x[34].tolist() == [4.9, 3.1, 1.5, 0.2]  # UCI: 4.9, 3.1, 1.5, 0.1
+    assert dataset.x[37].tolist() == [4.9, 3.6, 1.4, 0.1]  # UCI: 4.9, 3.1, 1.5, 0.1
+    np.testing.assert_allclose(dataset.x.sum(axis=0), [876.5, 458.6, 563.7, 179.9], rtol=1e-12)
+    assert np.bincount(dataset.y).tolist() == [50, 50, 50]
+
+
+def test_digits_are_the_test_set_of_uci() -> None:
+    dataset = made("digits")
+    # Counts as the description of the collection gives them.
+    assert np.bincount(dataset.y).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
+    assert (dataset.x == np.round(dataset.x)).all() and dataset.x.min() == 0 and dataset.x.max() == 16
+
+
+def test_a_digit_reads_as_an_image_row_by_row() -> None:
+    dataset = made("digits")
+    image = dataset.x[0].reshape(dataset.image_shape or ())
+    # The first one is a 0: dark around, light in the middle.
+    assert dataset.y[0] == 0 and image[3:5, 3:5].max() == 0 and image[3:5, 1:3].max() >= 8
+
+
+@pytest.mark.parametrize("name", ["iris", "digits"])
+def test_source_and_licence_stand_beside_recorded_data(name: str) -> None:
+    text = (files("engine") / "data" / f"{name}.md").read_text(encoding="utf-8")
+    dataset = made(name)
+    assert dataset.licence in text and "**Source.**" in text
+    assert f"10.24432/{dataset.source.partition('10.24432/')[2][:6]}" in text
+
+
+# Refusals of `make`
+
+
+def test_an_unknown_set_is_answered_with_the_known_ones() -> None:
+    error = refusal(lambda: made("moons"))
+    assert error.code == "unknown_dataset"
+    assert "'moons'" in str(error) and "two_moons, circles" in str(error)
+
+
+def test_an_unknown_option_is_answered_with_the_known_ones() -> None:
+    error = refusal(lambda: made("circles", radius=2))
+    assert error.code == "unknown_option" and "'radius'" in str(error) and "rows, noise" in str(error)
+
+
+def test_a_set_without_options_says_so() -> None:
+    assert "no options" in str(refusal(lambda: made("iris", rows=10)))
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "value"),
+    [
+        ("circles", "rows", 9),
+        ("circles", "rows", 10_001),
+        ("circles", "rows", 20.0),
+        ("circles", "rows", True),
+        ("circles", "rows", "20"),
+        ("circles", "noise", -0.1),
+        ("circles", "noise", float("nan")),
+        ("circles", "noise", float("inf")),
+        ("circles", "noise", False),
+        ("xor", "corners", "0/2"),
+        ("xor", "corners", 0),
+    ],
+)
+def test_a_bad_option_is_answered_with_what_was_found_and_wanted(name: str, option: str, value: object) -> None:
+    error = refusal(lambda: make(name, rng=np.random.default_rng(0), **{option: value}))  # type: ignore[arg-type]
+    assert error.code == "bad_option"
+    assert repr(value) in str(error) and str(error.details["wanted"]) in str(error)
+
+
+# Splitting
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_scaled_rows_lead_back_to_the_raw_ones(name: str) -> None:
+    dataset, cut = made(name), parts(made(name))
+    raw = dataset.x[cut.train_rows], dataset.x[cut.held_out_rows]
+    np.testing.assert_allclose(cut.x_train * cut.scale + cut.mean, raw[0], rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(cut.x_held_out * cut.scale + cut.mean, raw[1], rtol=1e-12, atol=1e-12)
+    np.testing.assert_array_equal(cut.y_train, dataset.y[cut.train_rows])
+    np.testing.assert_array_equal(cut.y_held_out, dataset.y[cut.held_out_rows])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_row_is_in_exactly_one_part_and_in_order(name: str) -> None:
+    cut = parts(made(name))
+    assert sorted([*cut.train_rows, *cut.held_out_rows]) == list(range(len(made(name).y)))
+    assert (np.diff(cut.train_rows) > 0).all() and (np.diff(cut.held_out_rows) > 0).all()
+
+
+@pytest.mark.parametrize("name", ["two_moons", "three_spirals", "iris"])
+def test_the_training_part_is_standardised_and_the_held_out_part_only_scaled_alike(name: str) -> None:
+    cut = parts(made(name))
+    np.testing.assert_allclose(cut.x_train.mean(axis=0), 0.0, atol=1e-12)
+    np.testing.assert_allclose(cut.x_train.std(axis=0), 1.0, rtol=1e-12)
+    assert (abs(cut.x_held_out.mean(axis=0)) > 1e-6).all()
+
+
+def test_the_split_takes_its_share_of_every_class() -> None:
+    assert np.bincount(parts(made("iris"), fraction=0.3).y_held_out).tolist() == [15, 15, 15]
+
+
+def test_the_split_is_seeded() -> None:
+    one, same, other = (parts(made("iris"), seed) for seed in (1, 1, 2))
+    assert one.held_out_rows.tolist() == same.held_out_rows.tolist() != other.held_out_rows.tolist()
+
+
+def test_xor_stays_untouched_and_whole() -> None:
+    dataset = made("xor")
+    cut = parts(dataset)
+    np.testing.assert_array_equal(cut.x_train, dataset.x)
+    assert cut.x_held_out.shape == (0, 2) and cut.y_held_out.shape == (0,)
+
+
+def test_digits_are_divided_by_16_and_not_shifted() -> None:
+    dataset = made("digits")
+    cut = parts(dataset)
+    np.testing.assert_array_equal(cut.x_train, dataset.x[cut.train_rows] / 16)
+    assert cut.mean.tolist() == [0] * 64
+
+
+def test_a_constant_column_is_centred_to_exactly_zero() -> None:
+    # The mean of 150 times 0.1 misses 0.1 by one rounding.
+    table = "\n".join(f"0.1,{row},{'ab'[row % 2]}" for row in range(150))
+    cut = parts(parse_csv(table))
+    assert cut.scale[0] == 1 and not cut.x_train[:, 0].any() and not cut.x_held_out[:, 0].any()
+
+
+def test_a_class_with_one_row_is_trained_on() -> None:
+    cut = parts(parse_csv("1,a\n2,a\n3,b"), fraction=0.99)
+    assert sorted(cut.y_train.tolist()) == [0, 1]
+
+
+def test_nothing_is_held_out_at_fraction_zero() -> None:
+    assert parts(made("iris"), fraction=0.0).x_train.shape == (150, 4)
+
+
+@pytest.mark.parametrize("fraction", [-0.1, 1.0, float("nan")])
+def test_a_fraction_outside_zero_to_one_is_refused(fraction: float) -> None:
+    error = refusal(lambda: parts(made("iris"), fraction=fraction))
+    assert error.code == "bad_fraction" and str(fraction) in str(error)
+
+
+@given(
+    rows=st.lists(st.tuples(st.floats(-1e100, 1e100), st.sampled_from("ab")), min_size=3, max_size=20),
+    fraction=st.floats(0, 0.99),
+)
+def test_any_table_of_finite_numbers_can_be_split(rows: list[tuple[float, str]], fraction: float) -> None:
+    table = "\n".join(f"{number!r},{label}" for number, label in [*rows, (0.0, "a"), (1.0, "b")])
+    with np.errstate(all="raise", under="ignore"):
+        cut = parts(parse_csv(table), fraction=fraction)
+    assert np.isfinite(cut.x_train).all() and np.isfinite(cut.x_held_out).all()
+
+
+# A person's own table
+
+
+def test_the_last_column_is_the_label_and_words_are_sorted() -> None:
+    dataset = parse_csv("1,2,pear\n3,4,apple\n5,6,pear\n")
+    assert dataset.x.tolist() == [[1, 2], [3, 4], [5, 6]]
+    assert dataset.class_names == ("apple", "pear") and dataset.y.tolist() == [1, 0, 1]
+    assert dataset.feature_names == ("x1", "x2") and dataset.name == "own data"
+
+
+def test_a_header_gives_the_names() -> None:
+    dataset = parse_csv("height,width,kind\n1,2,a\n3,4,b")
+    assert dataset.feature_names == ("height", "width") and len(dataset.y) == 2
+
+
+@pytest.mark.parametrize("head", ["label", "Class", "TARGET", "y"])
+def test_a_header_can_name_another_label_column(head: str) -> None:
+    dataset = parse_csv(f"height,{head},width\n1,a,2\n3,b,4")
+    assert dataset.x.tolist() == [[1, 2], [3, 4]] and dataset.y.tolist() == [0, 1]
+    assert dataset.feature_names == ("height", "width")
+
+
+def test_y_beside_x_and_a_third_column_is_a_coordinate() -> None:
+    dataset = parse_csv("x,y,colour\n1,2,red\n3,4,blue")
+    assert dataset.feature_names == ("x", "y") and dataset.class_names == ("blue", "red")
+
+
+def test_x_and_y_alone_are_an_input_and_a_label() -> None:
+    assert parse_csv("x,y\n1,0\n3,1").x.tolist() == [[1], [3]]
+
+
+def test_numbers_in_the_header_are_names_when_the_label_is_named() -> None:
+    assert parse_csv("0,1,label\n5,6,a\n7,8,b").feature_names == ("0", "1")
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", ", ", " ; "])
+def test_comma_semicolon_and_tab_part_the_cells(mark: str) -> None:
+    table = "\n".join(mark.join(row) for row in [("p", "q", "kind"), ("1.5", "-2e-3", "a"), (".5", "+4.", "b")])
+    assert parse_csv(table).x.tolist() == [[1.5, -0.002], [0.5, 4.0]]
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_a_decimal_comma_is_read_where_it_cannot_be_a_separator(mark: str) -> None:
+    assert parse_csv(f"1,5{mark}a\n2,25{mark}b").x.tolist() == [[1.5], [2.25]]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends_of_all_systems_and_a_byte_order_mark_are_read(end: str) -> None:
+    assert parse_csv("\ufeff" + end.join(["p,kind", "1,a", "2,b", ""])).x.tolist() == [[1], [2]]
+
+
+def test_empty_lines_and_lines_of_empty_cells_are_skipped() -> None:
+    assert parse_csv("\n1,2,a\n\n3,4,b\n,,\n\n").y.tolist() == [0, 1]
+
+
+def test_quoted_words_may_hold_separators() -> None:
+    assert parse_csv('1,"a, or so"\n2,"b; ""quoted"""').class_names == ("a, or so", 'b; "quoted"')
+
+
+def test_whole_number_labels_are_sorted_as_numbers_and_one_spelling() -> None:
+    dataset = parse_csv("1,10\n2,2.0\n3,2\n4,-1")
+    assert dataset.class_names == ("-1", "2", "10") and dataset.y.tolist() == [2, 1, 1, 0]
+
+
+def test_own_data_are_standardised_and_held_out_like_the_others() -> None:
+    cut = parts(parse_csv("\n".join(f"{row},{'ab'[row % 2]}" for row in range(20))))
+    assert len(cut.y_held_out) == 4 and abs(cut.x_train.mean()) < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("table", "code", "line", "words"),
+    [
+        ("", "csv_empty", None, "empty"),
+        ("\ufeff \n\n", "csv_empty", None, "empty"),
+        ("height,kind\n", "csv_empty", None, "no rows follow"),
+        ("1\n2\n", "csv_one_column", 1, "one column"),
+        ("1 2 a\n3 4 b", "csv_one_column", 1, "comma, a semicolon or a tab"),
+        ("1,2,a\n3,b", "csv_ragged", 2, "has 2 cells, but line 1 has 3"),
+        ("p,q,kind\n\n1,2,a\n3,4,b,5", "csv_ragged", 4, "has 4 cells, but line 1 has 3"),
+        ("1,2,a\n3,four,b", "csv_number", 2, "column 'x2', is 'four'"),
+        ("p,q,kind\n1,,a", "csv_number", 2, "column 'q', is empty"),
+        ("1,2,a\n1_0,4,b", "csv_number", 2, "'1_0'"),
+        ("1,2,a\n0x1F,4,b", "csv_number", 2, "'0x1F'"),
+        ("5.1,3.5.1,a\n3,4,b", "csv_number", 1, "'3.5.1'"),
+        ("nan,2,a\n3,4,b", "csv_not_finite", 1, "is nan"),
+        ("1,2,a\n3,-Infinity,b", "csv_not_finite", 2, "is -Infinity"),
+        ("1,2,a\n3,1e400,b", "csv_not_finite", 2, "is 1e400"),
+        ("1,2,a\n3,4,", "csv_label", 2, "empty"),
+        ("1,2,0\n3,4,NaN", "csv_label", 2, "NaN"),
+        (f"1,2,a\n3,4,{'b' * 81}", "csv_label", 2, "81 characters"),
+        ("1,2,a\n3,4,a", "csv_one_class", None, "'a'"),
+        (
+            "\n".join(f"{row},{row}.5" for row in range(11)),
+            "csv_too_many_classes",
+            None,
+            "11 different values; at most 10",
+        ),
+        ('1,2,a\n3,4,"b', "csv_quotes", 2, "quotation mark"),
+        ("1," * 128 + "a", "csv_too_many_columns", 1, "129 columns; at most 128"),
+        ("1,a\n" * 10_001, "csv_too_many_rows", 10_001, "more than 10000 rows"),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_answered_with_the_place_and_the_remedy(
+    table: str, code: str, line: int | None, words: str
+) -> None:
+    error = refusal(lambda: parse_csv(table))
+    assert (error.code, error.details.get("line")) == (code, line)
+    assert words in str(error)
+    assert line is None or str(error).lower().count(f"line {line}") >= 1
+
+
+@given(st.text(alphabet='01.,;\t\n\r"aby-e\ufeff ', max_size=60))
+def test_any_text_is_either_a_table_or_refused_in_words(text: str) -> None:
+    try:
+        dataset = parse_csv(text)
+    except DatasetError as error:
+        assert error.message
+    else:
+        assert np.isfinite(dataset.x).all() and len(dataset.class_names) >= 2
