@@ -1,0 +1,186 @@
+"""A training step as an ordered list of named array operations: the only description of the computation."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Literal
+
+from engine.primitives import PRIMITIVES, Primitive
+
+Phase = Literal["forward", "backward", "update"]
+SAMPLE_AXIS = "n"
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """A named array of a program.
+
+    Parameters
+    ----------
+    axes : one name an axis: "n" counts the samples, "k" as a number in a string the units of layer k.
+    role : what it is to its layer ("W", "z", "da", ...) and the key under which the REST API answers it.
+    layer : 1..L, or None for what belongs to no layer.
+    of : for a gradient, a next value or an optimizer state, the name of the tensor that it belongs to.
+    parts : for a vector joined from consecutive tensors, their names; such tensors exist in rewritten programs only.
+    """
+
+    name: str
+    axes: tuple[str, ...]
+    role: str
+    layer: int | None = None
+    of: str | None = None
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One use of a primitive.
+
+    Parameters
+    ----------
+    group : the path of operations that it is a part of, outermost first, as ("softmax_cross_entropy", "softmax").
+    """
+
+    op: str
+    inputs: tuple[str, ...]
+    output: str
+    phase: Phase
+    layer: int | None
+    group: tuple[str, ...]
+
+    @property
+    def code(self) -> str:
+        return PRIMITIVES[self.op].code.format(*self.inputs, out=self.output)
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """The nodes of one step with their tensors; no values, no batch size.
+
+    Parameters
+    ----------
+    tensors : name -> Tensor, inputs first, then outputs in the order of the nodes.
+    sizes : axis -> number of units, for every axis but the samples'.
+    """
+
+    tensors: Mapping[str, Tensor]
+    nodes: tuple[Node, ...]
+    sizes: Mapping[str, int]
+
+    @cached_property
+    def inputs(self) -> tuple[str, ...]:
+        made = {node.output for node in self.nodes} | {part for t in self.tensors.values() for part in t.parts}
+        return tuple(name for name in self.tensors if name not in made)
+
+    def named(self, role: str, layer: int | None = None) -> str | None:
+        """The name of the first tensor with this role in this layer, or None."""
+        return next((t.name for t in self.tensors.values() if t.role == role and t.layer == layer), None)
+
+    def with_role(self, role: str) -> tuple[Tensor, ...]:
+        return tuple(t for t in self.tensors.values() if t.role == role)
+
+    @cached_property
+    def document(self) -> Mapping[str, Any]:
+        """The program as JSON-able data, with the faces of the primitives that it uses."""
+        used = {node.op: PRIMITIVES[node.op] for node in self.nodes}
+        return MappingProxyType(
+            {
+                "tensors": [
+                    {"name": t.name, "axes": list(t.axes), "role": t.role, "layer": t.layer, "of": t.of}
+                    for t in self.tensors.values()
+                ],
+                "nodes": [
+                    {
+                        "op": node.op,
+                        "inputs": list(node.inputs),
+                        "output": node.output,
+                        "phase": node.phase,
+                        "layer": node.layer,
+                        "group": list(node.group),
+                        "code": node.code,
+                    }
+                    for node in self.nodes
+                ],
+                "sizes": dict(self.sizes),
+                "primitives": {name: _face(primitive) for name, primitive in used.items()},
+            }
+        )
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """ "sha256:" and the digest of the document: equal programs have equal fingerprints on every machine."""
+        text = json.dumps(dict(self.document), sort_keys=True, separators=(",", ":"))
+        return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def _face(primitive: Primitive) -> dict[str, Any]:
+    return {"indices": primitive.indices, "cell": primitive.cell, "selects": primitive.selects}
+
+
+def axes_of_output(primitive: Primitive, inputs: Iterable[Tensor]) -> tuple[str, ...]:
+    """The axes that follow from the letters of the primitive and the axes of its inputs."""
+    inputs = tuple(inputs)
+    assert len(inputs) == len(primitive.input_letters), f"{primitive.name} takes {len(primitive.input_letters)} inputs"
+    bound: dict[str, tuple[str, ...]] = {}
+    for letters, tensor in zip(primitive.input_letters, inputs, strict=True):
+        keys = ("...",) if letters == "..." else tuple(letters)
+        values = (tensor.axes,) if letters == "..." else tuple((axis,) for axis in tensor.axes)
+        assert len(keys) == len(values), f"{primitive.name} wants {letters!r}, {tensor.name} has {tensor.axes}"
+        for key, value in zip(keys, values, strict=True):
+            assert bound.setdefault(key, value) == value, f"{primitive.name}: {key} is {bound[key]} and {value}"
+    output = primitive.output_letters
+    return bound["..."] if output == "..." else tuple(axis for letter in output for axis in bound[letter])
+
+
+@dataclass
+class ProgramBuilder:
+    """Collects nodes in order. Layers, losses, gradient rules and optimizers only append."""
+
+    sizes: dict[str, int]
+    tensors: dict[str, Tensor] = field(default_factory=dict)
+    nodes: list[Node] = field(default_factory=list)
+
+    def input(
+        self, name: str, axes: tuple[str, ...], role: str, layer: int | None = None, of: str | None = None
+    ) -> str:
+        """Declare an input tensor (once) and return its name."""
+        if name not in self.tensors:
+            self.tensors[name] = Tensor(name, axes, role, layer, of)
+        return name
+
+    def scalar(self, role: str, layer: int | None = None) -> str:
+        """Declare a number that may change without changing the computation."""
+        return self.input(role if layer is None else f"{role}{layer}", (), role, layer)
+
+    def node(
+        self,
+        op: str,
+        inputs: tuple[str, ...],
+        output: str,
+        role: str,
+        *,
+        phase: Phase,
+        layer: int | None,
+        group: tuple[str, ...],
+        of: str | None = None,
+    ) -> str:
+        """Append one use of a primitive and return the name of its output, whose role may be to another layer.
+
+        Parameters
+        ----------
+        of : the tensor that the output is the gradient or the next value of; the output then belongs to its layer.
+        """
+        assert output not in self.tensors, f"{output} is assigned twice"
+        axes = axes_of_output(PRIMITIVES[op], (self.tensors[name] for name in inputs))
+        home = layer if of is None else self.tensors[of].layer
+        self.tensors[output] = Tensor(output, axes, role, home, of)
+        self.nodes.append(Node(op, inputs, output, phase, layer, group))
+        return output
+
+    def build(self) -> Program:
+        made = {node.output for node in self.nodes}
+        inputs_first = sorted(self.tensors.values(), key=lambda tensor: tensor.name in made)
+        return Program({t.name: t for t in inputs_first}, tuple(self.nodes), dict(self.sizes))

@@ -1,0 +1,55 @@
+"""Programs made from programs. Every rewrite here is exact: what remains has the same bits."""
+
+from collections.abc import Iterable
+
+from engine.program import Node, Program, Tensor
+
+
+def prune(program: Program, wanted: Iterable[str]) -> Program:
+    """Drop the nodes, and then the tensors, that nothing wanted depends on."""
+    needed = set(wanted)
+    kept: list[Node] = []
+    for node in reversed(program.nodes):
+        if node.output in needed:
+            kept.append(node)
+            needed.update(node.inputs)
+    tensors = {name: tensor for name, tensor in program.tensors.items() if name in needed}
+    return Program(tensors, tuple(reversed(kept)), program.sizes)
+
+
+def join_update(program: Program) -> Program:
+    """Run the update once over one flat vector of all parameters, where every parameter has the same update.
+
+    Elementwise operations see each cell by itself, so joining changes no bit.
+    """
+    sequences: dict[str | None, list[Node]] = {}
+    for node in program.nodes:
+        if node.phase == "update":
+            sequences.setdefault(program.tensors[node.output].of, []).append(node)
+    columns = list(zip(*sequences.values(), strict=False))
+    same_length = len({len(nodes) for nodes in sequences.values()}) == 1
+    if len(sequences) < 2 or not same_length or any(len({node.op for node in column}) > 1 for column in columns):
+        return program
+
+    tensors = dict(program.tensors)
+
+    def join(names: tuple[str, ...]) -> str:
+        if len(set(names)) == 1:
+            return names[0]
+        joined = "+".join(names)
+        role = tensors[names[0]].role
+        tensors.setdefault(joined, Tensor(joined, (joined,), role, parts=names))
+        return joined
+
+    nodes = [node for node in program.nodes if node.phase != "update"]
+    for column in columns:
+        inputs = tuple(join(names) for names in zip(*(node.inputs for node in column), strict=True))
+        output = join(tuple(node.output for node in column))
+        nodes.append(Node(column[0].op, inputs, output, "update", None, column[0].group))
+    return Program(tensors, tuple(nodes), program.sizes)
+
+
+def for_training(program: Program, wanted: Iterable[str] = ()) -> Program:
+    """What a step needs that only changes the parameters: the update, and the tensors wanted besides."""
+    after = [tensor.name for tensor in program.with_role("next")]
+    return join_update(prune(program, [*after, *wanted]))

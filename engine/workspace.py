@@ -1,0 +1,72 @@
+"""Binds a program to arrays of one batch size, and runs it."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from engine.layout import layout_of
+from engine.primitives import PRIMITIVES, Array, Call
+from engine.program import Program
+from engine.trace import Trace
+
+
+class Workspace:
+    """The arrays of a program for m samples, and the calls that fill them.
+
+    Every tensor is a view into one flat vector, so that tracing costs one copy.
+    Overflow and invalid operations give inf and NaN: they are results to be shown, not warnings.
+    """
+
+    def __init__(self, program: Program, m: int, dtype: str = "float64") -> None:
+        self.program = program
+        self.m = m
+        layout = layout_of(program, m)
+        self.vector: Array = np.zeros(layout.size, dtype)
+        self._arrays = {name: slot.view(self.vector) for name, slot in layout.slots.items()}
+        self._calls: tuple[Call, ...] = tuple(
+            PRIMITIVES[node.op].call(*(self._arrays[name] for name in node.inputs), out=self._arrays[node.output])
+            for node in program.nodes
+        )
+        self._commits = tuple((self._arrays[old], self._arrays[new]) for old, new in _replacements(program))
+
+    def __getitem__(self, name: str) -> Array:
+        """The array of a tensor: a view that the next run overwrites."""
+        return self._arrays[name]
+
+    def load(self, values: Mapping[str, object]) -> None:
+        """Copy values into the tensors of those names; names that the program does not have are left out."""
+        for name, value in values.items():
+            if name in self._arrays:
+                self._arrays[name][...] = value
+
+    def run(self) -> None:
+        """Execute every node once, in order."""
+        with np.errstate(all="ignore"):
+            for call, arguments in self._calls:
+                call(*arguments)
+
+    def trace(self) -> Trace:
+        """Run, and keep every value."""
+        self.run()
+        return Trace(self.program, self.m, self.vector.copy())
+
+    def commit(self) -> None:
+        """Put what the update made in the place of what it was made from."""
+        for old, new in self._commits:
+            np.copyto(old, new)
+
+
+def _replacements(program: Program) -> Iterator[tuple[str, str]]:
+    """(parameter, its next value), joined where the program has joined them."""
+    joined = {tensor.parts: tensor.name for tensor in program.tensors.values() if tensor.parts}
+    done: set[str] = set()
+    for parts, name in joined.items():
+        tensors = [program.tensors[part] for part in parts]
+        if all(tensor.role == "next" for tensor in tensors):
+            old = joined.get(tuple(str(tensor.of) for tensor in tensors))
+            if old is not None:
+                done.update(parts)
+                yield old, name
+    for tensor in program.with_role("next"):
+        if tensor.name not in done and not tensor.parts:
+            yield str(tensor.of), tensor.name
