@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.datasets import Dataset, DatasetError, Split, describe, make, parse_csv, split
+from engine.datasets import Dataset, DatasetError, DatasetInfo, Split, describe, make, parse_csv, split
 from engine.errors import EngineError
 
 NAMES = [info.name for info in describe()]
@@ -38,7 +38,7 @@ def test_the_catalogue_names_all_sets() -> None:
 
 
 @pytest.mark.parametrize("info", describe(), ids=lambda info: info.name)
-def test_a_set_is_what_the_catalogue_says(info) -> None:
+def test_a_set_is_what_the_catalogue_says(info: DatasetInfo) -> None:
     dataset = made(info.name)
     for field in dataclasses.fields(info):
         if field.name not in ("rows", "options"):

@@ -1,0 +1,75 @@
+"""Accuracy, units that are off, and gradient norms."""
+
+import math
+
+import numpy as np
+import pytest
+
+from engine.metrics import accuracy, gradient_norms, is_dead, l2_norm, share_on
+
+P = np.array([[0.7, 0.2, 0.1], [0.3, 0.3, 0.4], [0.1, 0.8, 0.1], [0.2, 0.5, 0.3]])
+
+
+def test_accuracy_is_the_share_of_rows_with_the_true_class_on_top() -> None:
+    assert accuracy(P, np.array([0, 2, 1, 0])) == 0.75
+
+
+def test_accuracy_takes_labels_as_rows_too() -> None:
+    assert accuracy(P, np.eye(3)[[0, 2, 1, 0]]) == 0.75
+
+
+def test_of_equal_probabilities_the_first_counts() -> None:
+    assert accuracy(np.array([[0.5, 0.5]]), np.array([0])) == 1.0
+    assert accuracy(np.array([[0.5, 0.5]]), np.array([1])) == 0.0
+
+
+def test_a_row_of_nan_is_wrong_whatever_its_class() -> None:
+    p = np.array([[np.nan, np.nan], [0.5, np.nan]])
+    assert accuracy(p, np.array([0, 1])) == accuracy(p, np.array([1, 0])) == 0.0
+
+
+MASK = np.array([[1.0, 0.0, 0.0, 0.5], [1.0, 0.0, 1.0, 0.0], [1.0, 0.0, 0.0, 0.0], [1.0, 0.0, 0.0, 0.0]])
+
+
+def test_share_on_counts_the_rows_whose_gradient_passes() -> None:
+    assert share_on(MASK).tolist() == [1.0, 0.0, 0.25, 0.25]
+
+
+def test_dead_is_off_on_every_row() -> None:
+    assert is_dead(MASK).tolist() == [False, True, False, False]
+
+
+def test_a_slope_of_nan_is_not_called_dead() -> None:
+    assert is_dead(np.array([[np.nan], [0.0]])).tolist() == [False]
+
+
+def test_the_norm_runs_over_all_arrays_together() -> None:
+    # 1 + 4 + 4 + 16 = 25
+    assert l2_norm(np.array([[1.0, -2.0]]), np.array([2.0, 4.0])) == 5.0
+
+
+def test_gradient_norms_are_per_layer_with_and_without_bias() -> None:
+    layers = [(np.array([[3.0]]), np.array([4.0])), (np.array([[3.0, 4.0], [12.0, 0.0]]), None)]
+    assert gradient_norms(layers) == [5.0, 13.0]
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-170, 1e170, 1e300])
+def test_norms_of_tiny_and_huge_gradients_neither_vanish_nor_overflow(size: float) -> None:
+    with np.errstate(all="raise"):
+        assert l2_norm(np.array([3 * size, 4 * size])) == pytest.approx(5 * size, rel=1e-15)
+
+
+def test_a_half_precision_gradient_is_summed_in_double() -> None:
+    # 10^6 ones: float16 counts no further than 2048, and has no room for the sum.
+    assert l2_norm(np.ones(10**6, dtype=np.float16)) == 1000.0
+
+
+def test_norms_show_what_is_not_finite() -> None:
+    assert l2_norm(np.array([1.0]), np.array([-np.inf])) == math.inf
+    assert math.isnan(l2_norm(np.array([1.0, np.nan])))
+    assert math.isnan(l2_norm(np.array([np.nan]), np.array([np.inf])))
+    assert math.isnan(l2_norm(np.array([np.inf]), np.array([np.nan])))
+
+
+def test_nothing_and_zeros_have_norm_zero() -> None:
+    assert l2_norm() == l2_norm(np.zeros((0, 3))) == l2_norm(np.zeros(4)) == 0.0
