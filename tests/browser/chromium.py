@@ -57,11 +57,14 @@ def find_in_playwright_cache() -> Path | None:
 
 
 def install_chromium() -> None:
-    """By Playwright; failing that, as root on a Debian, by apt-get."""
-    attempt(sys.executable, "-m", "playwright", "install", "chromium")
-    if find_in_playwright_cache() is None and shutil.which("apt-get") and os.geteuid() == 0:
+    """As root on a Debian by apt-get, which brings the libraries too; else, or failing that, by Playwright."""
+    may_use_apt = shutil.which("apt-get") is not None and os.geteuid() == 0
+    if may_use_apt:
         attempt("apt-get", "update")
         attempt("apt-get", "install", "--yes", "--no-install-recommends", *DEBIAN_PACKAGES)
+    if find_chromium() is None:
+        with_libraries = ["--with-deps"] if may_use_apt else []
+        attempt(sys.executable, "-m", "playwright", "install", *with_libraries, "chromium")
 
 
 def attempt(*command: str) -> None:

@@ -1,0 +1,28 @@
+# The build stage has the compiler of wheels, Node.js and the caches; only its finished environment is kept.
+FROM python:3.12-slim AS build
+WORKDIR /src
+COPY pyproject.toml hatch_build.py package.json package-lock.json .npmrc LICENSE ./
+COPY engine engine
+COPY server server
+COPY static static
+RUN python -m venv --without-pip /opt/playground \
+ && pip --python /opt/playground/bin/python install --no-cache-dir .
+
+FROM python:3.12-slim
+# The matrices are small: several BLAS threads only get in each other's way.
+ENV OPENBLAS_NUM_THREADS=1 \
+    OMP_NUM_THREADS=1 \
+    PYTHONUNBUFFERED=1 \
+    PATH=/opt/playground/bin:$PATH \
+    BACKPROP_HOST=0.0.0.0 \
+    BACKPROP_PORT=8000 \
+    BACKPROP_DATA_DIR=/data
+RUN useradd --uid 10001 --no-log-init --create-home playground \
+ && install --directory --owner=playground --group=playground /data
+COPY --from=build /opt/playground /opt/playground
+USER 10001:10001
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["python", "-c", \
+  "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:' + os.environ['BACKPROP_PORT'] + '/api/v1/health', timeout=4)"]
+CMD ["backprop-playground", "--no-browser"]
