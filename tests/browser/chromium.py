@@ -70,7 +70,8 @@ def install_chromium() -> None:
 def attempt(*command: str) -> None:
     print("+", " ".join(command), flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(command, check=False, stdin=subprocess.DEVNULL, env=environment)
+    # What went wrong comes by stderr; the rest is hundreds of lines.
+    subprocess.run(command, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment)
 
 
 def main() -> None:
