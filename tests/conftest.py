@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.live_server import serve
+
 BROWSER_TESTS = Path(__file__).parent / "browser"
 
 # Once for the whole process too, since async tests run in a context of their own that a fixture does not reach.
@@ -23,6 +25,13 @@ def floating_point_accidents_raise(request: pytest.FixtureRequest) -> Iterator[N
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of one real server with default settings, shared by all tests that only need any."""
+    with serve(tmp_path_factory.mktemp("data")) as url:
+        yield url
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,0 +1,34 @@
+"""The console command in a process of its own, for tests that need a real server."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+COMMAND = Path(sys.executable).with_name("backprop-playground")
+
+
+@contextmanager
+def serve(data_dir: Path, **settings: object) -> Iterator[str]:
+    """The URL of a server with these settings, for example `serve(tmp_path, max_rows=10)`.
+
+    The socket listens before the command starts, so a request made too early waits and nobody needs to poll. Our own
+    copy of the socket is closed, so if the command dies a request fails at once.
+    """
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("BACKPROP_")}
+    environment |= {f"BACKPROP_{name.upper()}": str(value) for name, value in settings.items()}
+    with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
+        port = listener.getsockname()[1]
+        server = subprocess.Popen(
+            [COMMAND, "--no-browser", "--data-dir", data_dir, "--fd", str(listener.fileno())],
+            pass_fds=[listener.fileno()],
+            env=environment,
+        )
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=10)
