@@ -9,6 +9,9 @@ from starlette.middleware import Middleware
 
 from server.headers import SecurityHeaders
 from server.page import add_docs, find_static
+from server.playground import Playground
+from server.problems import add_problems
+from server.routes import trace
 from server.settings import Settings
 
 API = "/api/v1"
@@ -38,6 +41,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.stopping = asyncio.Event()
+    app.state.playground = Playground(settings)
+    add_problems(app)
+    app.include_router(trace.router, prefix=API)
 
     @app.get(f"{API}/health", tags=["server"])
     async def health() -> Health:

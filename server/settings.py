@@ -53,6 +53,10 @@ class Settings(BaseSettings):
         8, ge=1, description="Most trainings that compute at the same time; others wait for their slice."
     )
     max_decision_map_resolution: int = Field(200, ge=2, description="Most points along one side of a decision map.")
+    max_programs: int = Field(256, ge=1, description="Most programs that are kept in memory to be fetched.")
+    inline_values: int = Field(
+        20_000, ge=0, description="What touches fewer numbers is computed at once, without a thread of its own."
+    )
     max_metric_points: int = Field(1_000, ge=2, description="Most points of a metrics answer; longer ones are thinned.")
     max_stream_frames_per_second: float = Field(60.0, gt=0, description="Fastest rate of frames in a stream.")
 

@@ -1,0 +1,46 @@
+"""What a request may ask for: the sizes in the settings, refused in words before anything is allocated."""
+
+import math
+
+from engine.layout import layout_of
+from engine.model import ModelSpec
+from engine.program import Program
+from server.problems import Problem
+from server.settings import Settings
+
+
+def at_most(what: str, found: int, wanted: int, setting: str) -> None:
+    """Raise a 422 when there are more of something than the setting of that name allows."""
+    if found > wanted:
+        raise Problem(
+            422,
+            "too_large",
+            f"{what}: {found} is more than this server takes; at most {wanted}. "
+            f"Ask for less, or start the server with a larger BACKPROP_{setting.upper()}.",
+            what=what,
+            found=found,
+            wanted=wanted,
+            setting=setting,
+        )
+
+
+def check_model(model: ModelSpec, settings: Settings) -> None:
+    """Inputs, layers, units and parameters of a model."""
+    at_most("inputs", model.inputs, settings.max_inputs, "max_inputs")
+    at_most("layers", model.depth, settings.max_layers, "max_layers")
+    for units in model.units[1:]:
+        at_most("units of a layer", units, settings.max_units_per_layer, "max_units_per_layer")
+    parameters = sum(math.prod(shape) for shape in model.parameter_shapes.values())
+    at_most("parameters", parameters, settings.max_parameters, "max_parameters")
+
+
+def check_rows(rows: int, settings: Settings) -> None:
+    """Rows of a batch or a data set."""
+    at_most("rows", rows, settings.max_rows, "max_rows")
+
+
+def values_per_trace(program: Program, m: int, settings: Settings) -> int:
+    """How many numbers a trace of this program on m rows holds; refused when there are too many."""
+    size = layout_of(program, m).size
+    at_most("numbers in a trace", size, settings.max_values_per_trace, "max_values_per_trace")
+    return size

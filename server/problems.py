@@ -1,0 +1,168 @@
+"""Every error as a problem document (RFC 9457), in one place."""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from engine.errors import EngineError
+
+MEDIA_TYPE = "application/problem+json"
+# A body may hold a hundred thousand wrong numbers; the first few say what is wrong.
+MOST_ERRORS = 10
+REF = "#/components/schemas/Problem"
+
+_logger = logging.getLogger(__name__)
+
+DESCRIPTIONS: dict[int, str] = {
+    400: "The request could not be read.",
+    404: "There is nothing at this address, or it has expired.",
+    405: "This address does not know that method.",
+    409: "The request does not fit the state that the session is in.",
+    412: "If-Match names a version that is no longer the current one; nothing was changed.",
+    413: "The body is larger than this server takes.",
+    422: "Something in the request has no meaning or is out of range; nothing was changed.",
+    500: "The server made a mistake.",
+    503: "The server is full or busy; nothing was changed.",
+    507: "The disk that holds the sessions is full; nothing was changed.",
+}
+
+
+class Problem(Exception):
+    """An answer that is an error.
+
+    Parameters
+    ----------
+    code : what went wrong, one word for programs; the page translates by it.
+    detail : one or two English sentences: what was found, what was wanted, what to do.
+    params : the numbers and names in the detail.
+    """
+
+    def __init__(self, status: int, code: str, detail: str, **params: object) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.params = params
+
+
+class ValidationIssue(BaseModel):
+    """One place in the request that is wrong."""
+
+    type: str
+    loc: list[str | int]
+    msg: str
+
+
+class ProblemDocument(BaseModel):
+    """What went wrong and what to do about it (RFC 9457)."""
+
+    type: str = Field(description="A URI that names the kind of problem.")
+    title: str = Field(description="The HTTP status in words.")
+    status: int
+    detail: str = Field(description="What was found, what was wanted, what to do.")
+    instance: str = Field(description="The path that was asked for.")
+    code: str = Field(description="The kind of problem in one word, for programs and translations.")
+    params: dict[str, Any] = Field(description="The numbers and names in the detail.")
+    errors: list[ValidationIssue] | None = Field(None, description="The places of a request that are wrong.")
+
+
+def document_of(
+    status: int, code: str, detail: str, instance: str, params: Mapping[str, object] | None = None
+) -> dict[str, Any]:
+    """The problem document as JSON-able data."""
+    return {
+        "type": f"urn:backprop-playground:problem:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "instance": instance,
+        "code": code,
+        "params": dict(params or {}),
+    }
+
+
+def from_exception(error: Exception, instance: str) -> dict[str, Any]:
+    """The problem document that says what this exception means to a caller."""
+    if isinstance(error, Problem):
+        return document_of(error.status, error.code, error.detail, instance, error.params)
+    if isinstance(error, EngineError):
+        return document_of(422, error.code, error.message, instance, error.details)
+    _logger.error("unexpected error at %s", instance, exc_info=error)
+    return document_of(
+        500, "internal", "The server made a mistake. Try again; if it stays, please report what you did.", instance
+    )
+
+
+def response_of(document: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    body = orjson.dumps(document, default=str, option=orjson.OPT_SERIALIZE_NUMPY)
+    return Response(body, document["status"], headers, MEDIA_TYPE)
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What OpenAPI says of a route that can answer with these errors; 405, 413 and 500 are always possible."""
+    schema = {MEDIA_TYPE: {"schema": {"$ref": REF}}}
+    return {
+        status: {"description": DESCRIPTIONS[status], "content": schema}
+        for status in sorted({*statuses, 405, 413, 500})
+    }
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    return response_of(from_exception(error, request.url.path))
+
+
+async def _validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    # Never the input itself: it may hold NaN, which has no JSON, or a megabyte.
+    issues = [
+        {"type": issue["type"], "loc": list(issue["loc"]), "msg": issue["msg"]}
+        for issue in error.errors()[:MOST_ERRORS]
+    ]
+    first = issues[0]
+    place = ".".join(str(part) for part in first["loc"])
+    is_broken_json = first["type"] == "json_invalid"
+    status, code = (400, "not_json") if is_broken_json else (422, "invalid")
+    detail = f"{place}: {first['msg']}."
+    document = document_of(status, code, detail, request.url.path, {"place": place, "type": first["type"]})
+    return response_of({**document, "errors": issues})
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}.get(
+        error.status_code, f"http_{error.status_code}"
+    )
+    details = {
+        404: f"There is nothing at {request.url.path}. The API is described under /docs.",
+        405: f"{request.url.path} does not know {request.method}. The API is described under /docs.",
+        413: "The body is larger than this server takes. Send fewer rows or a smaller model.",
+    }
+    detail = details.get(error.status_code, str(error.detail))
+    return response_of(document_of(error.status_code, code, detail, request.url.path), error.headers)
+
+
+def add_problems(app: FastAPI) -> None:
+    """Answer every error with a problem document, and describe it in OpenAPI."""
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(EngineError, _problem)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _problem)
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        schema = generate()
+        problem = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas = schema.setdefault("components", {}).setdefault("schemas", {})
+        schemas.update({**problem.pop("$defs"), "Problem": problem})
+        return schema
+
+    app.openapi = openapi  # type: ignore[method-assign]

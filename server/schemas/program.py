@@ -1,0 +1,38 @@
+"""A program: the nodes of one step."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+
+class ProgramTensor(BaseModel):
+    name: str
+    axes: list[str] = Field(description='"n" counts the samples, "k" the units of layer k.')
+    role: str
+    layer: int | None
+    of: str | None
+
+
+class ProgramNode(BaseModel):
+    op: str
+    inputs: list[str]
+    output: str
+    phase: Literal["forward", "backward", "update"]
+    layer: int | None
+    group: list[str]
+    code: str
+
+
+class ProgramPrimitive(BaseModel):
+    indices: str = Field(description="Einsum letters; letters that are missing on the right are summed over.")
+    cell: list[Any] | float = Field(description="The formula of one output cell.")
+    selects: bool = Field(description="Whether which cells feed the output depends on their values.")
+
+
+class Program(BaseModel):
+    """The nodes of one step with their tensors; no values, no batch size."""
+
+    tensors: list[ProgramTensor] = Field(description="In the order in which a binary frame holds their values.")
+    nodes: list[ProgramNode]
+    sizes: dict[str, int]
+    primitives: dict[str, ProgramPrimitive]

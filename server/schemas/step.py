@@ -1,0 +1,116 @@
+"""A step: what is asked for, and what is answered."""
+
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from server.schemas.model import Initializer, Model, Optimizer
+from server.schemas.numbers import Count, Matrix, Value, Values, Values1d, Values2d, VectorOrMatrix
+
+
+class Detail(StrEnum):
+    """How much of a step is answered."""
+
+    SUMMARY = "summary"
+    LAYERS = "layers"
+    MICRO = "micro"
+    FRAME = "frame"
+
+
+class BatchRequest(BaseModel):
+    """Rows to compute on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    x: Matrix = Field(description="(m, inputs)")
+    y: VectorOrMatrix = Field(description="(m,) class numbers from 0, or (m, classes) rows that sum to 1.")
+
+
+class Start(BaseModel):
+    """A model with its first parameters: given ones, or an initializer and a seed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    model: Model
+    parameters: dict[str, VectorOrMatrix] | None = Field(
+        None, description='{"W1": (inputs, units), "b1": (units,), ...}; instead of an initializer.'
+    )
+    initializer: Initializer | None = Field(None, description="Default: he, biases 0.")
+    seed: Count = Field(0, ge=0, le=2**63 - 1, description="Of everything random.")
+
+
+class TraceRequest(Start):
+    """One step of a model on a batch; without an optimizer it ends at the gradients."""
+
+    batch: BatchRequest
+    optimizer: Optimizer | None = None
+
+
+class Scope(BaseModel):
+    """Whose numbers these are: the batch's, or one sample's (m = 1)."""
+
+    kind: Literal["batch", "sample"]
+    sample: int | None
+    m: int
+
+
+class StepSummary(BaseModel):
+    """The scalars of a step. W, loss and accuracy are before the update."""
+
+    step: int
+    scope: Scope
+    loss: Value
+    data_loss: Value
+    regularization: Value
+    accuracy: float | None
+    program: str = Field(description="Fingerprint of the program, see GET /programs/{fingerprint}.")
+
+
+class LayerValues(BaseModel):
+    """One layer; what it does not have is null."""
+
+    index: int
+    activation: str
+    W: Values2d
+    b: Values1d | None
+    z: Values2d
+    mask: Values2d | None
+    a: Values2d
+    da: Values2d | None
+    dz: Values2d
+    dW: Values2d
+    db: Values1d | None
+
+
+class BatchValues(BaseModel):
+    """The rows of the step; class numbers where every row of y is one class."""
+
+    x: Values2d
+    y: list[int] | Values2d
+
+
+class MicroStep(BaseModel):
+    """One node of the program with the value that it computed."""
+
+    op: str
+    group: list[str]
+    phase: Literal["forward", "backward", "update"]
+    layer: int | None
+    inputs: list[str]
+    output: str
+    code: str
+    cell: list[Any] | float
+    value: Values
+
+
+class Step(StepSummary):
+    """Every value of a step, by layer."""
+
+    batch: BatchValues
+    probabilities: Values2d | None
+    dx: Values2d
+    layers: list[LayerValues]
+    updated: dict[str, Values1d | Values2d] | None = Field(description="Parameters after the update.")
+    optimizer_state: dict[str, Values1d | Values2d]
+    micro: list[MicroStep] | None = Field(None, description="With detail=micro only.")

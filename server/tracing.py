@@ -1,0 +1,54 @@
+"""One step of a model on a batch, with nothing stored: the use case behind POST /trace."""
+
+import numpy as np
+
+from engine import initializers
+from engine.gradients import EXPANSIONS, GROUP_RULES
+from engine.model import ModelSpec, batch_of, given_parameters, initial_parameters, program_of, scalars_of
+from engine.primitives import Array
+from engine.workspace import Workspace
+from server.limits import check_model, check_rows, values_per_trace
+from server.problems import Problem
+from server.schemas.step import Start, TraceRequest
+from server.settings import Settings
+from server.wire import Shown
+
+
+def parameters_of(start: Start, model: ModelSpec) -> dict[str, Array]:
+    """The given parameters, or fresh ones from the initializer and the seed."""
+    if start.parameters is not None:
+        if start.initializer is not None:
+            raise Problem(
+                422,
+                "parameters_twice",
+                "The request has both parameters and an initializer; send one of them.",
+                field="initializer",
+            )
+        return given_parameters(model, start.parameters)
+    chosen = start.initializer
+    name, std, bias = ("he", 0.01, 0.0) if chosen is None else (chosen.name, chosen.std, chosen.bias)
+    return initial_parameters(model, initializers.named(name, std), np.random.default_rng(start.seed), bias)
+
+
+def trace_of(request: TraceRequest, settings: Settings, *, expand: bool) -> Shown:
+    """Every value of one step of the requested model on the requested batch.
+
+    Parameters
+    ----------
+    expand : go through dL/dp and the Jacobian where a group has a shorter rule.
+
+    Raises
+    ------
+    EngineError, Problem : something does not fit, or is larger than the settings allow.
+    """
+    model = request.model.spec()
+    check_model(model, settings)
+    check_rows(len(request.batch.x), settings)
+    batch = batch_of(model, request.batch.x, request.batch.y)
+    optimizer = None if request.optimizer is None else request.optimizer.spec()
+    parameters = parameters_of(request, model)
+    program = program_of(model, optimizer, EXPANSIONS if expand else GROUP_RULES)
+    values_per_trace(program, batch.m, settings)
+    workspace = Workspace(program, batch.m, model.dtype)
+    workspace.load({"x": batch.x, "y": batch.y, **parameters, **scalars_of(model, optimizer, batch.m)})
+    return Shown(workspace.trace(), model, step=1)

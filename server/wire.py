@@ -1,0 +1,199 @@
+"""A step as bytes: JSON by layer, JSON by micro-step, or one binary frame.
+
+The binary frame (`application/octet-stream`), byte by byte:
+
+====================  ================================================================================================
+bytes                 content
+====================  ================================================================================================
+0 to 3                ASCII "BPF1"
+4 to 7                H, the length of the header: uint32, little-endian
+8 to 8 + H - 1        the header: a JSON object in UTF-8, padded with spaces so that 8 + H is a multiple of 8
+8 + H to the end      the values: little-endian numbers of the header's "dtype", without gaps, in the order of the
+                      "tensors" of the program document. A tensor holds the product of its axes' sizes; the axis "n"
+                      has m cells, every other axis as many as the document's "sizes" say; no axes: one number
+====================  ================================================================================================
+
+Header: {"program": fingerprint, "step", "scope", "m", "dtype", "loss", "data_loss", "regularization", "accuracy"}.
+Numbers that JSON cannot hold are the strings "NaN", "Infinity" and "-Infinity", in the header and in all JSON.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import orjson
+
+from engine.metrics import accuracy
+from engine.model import ModelSpec
+from engine.primitives import PRIMITIVES, Array
+from engine.trace import Trace
+from server.schemas.step import Detail
+
+MAGIC = b"BPF1"
+JSON, BINARY = "application/json", "application/octet-stream"
+LAYER_ROLES = ("W", "b", "z", "mask", "a", "da", "dz", "dW", "db")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A step to be answered.
+
+    Parameters
+    ----------
+    step : the number of the step, from 1; 0 where nothing counts steps.
+    sample : the row that the step was computed on alone, or None for a whole batch.
+    """
+
+    trace: Trace
+    model: ModelSpec
+    step: int
+    sample: int | None = None
+
+
+def encode(shown: Shown, detail: Detail) -> tuple[bytes, str]:
+    """The bytes of a step and their media type."""
+    return (ENCODERS[detail](shown), BINARY if detail is Detail.FRAME else JSON)
+
+
+def to_json(document: object) -> bytes:
+    """JSON of data that may hold arrays of any shape and numbers that are not finite."""
+    return orjson.dumps(_spelled(document), option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def frame(shown: Shown, dtype: str | None = None) -> bytes:
+    """The binary frame of a step; another dtype than the engine's is for live pictures only."""
+    vector = shown.trace.vector if dtype is None else _cast(shown.trace.vector, dtype)
+    header = _summary(shown)
+    header["m"] = shown.trace.m
+    header["dtype"] = vector.dtype.name
+    return pack(header, vector)
+
+
+def pack(header: Mapping[str, object], vector: Array) -> bytes:
+    """Magic, length, padded header, values."""
+    text = orjson.dumps(header)
+    text += b" " * (-(8 + len(text)) % 8)
+    little = vector.astype(vector.dtype.newbyteorder("<"), copy=False)
+    return b"".join((MAGIC, len(text).to_bytes(4, "little"), text, little.tobytes()))
+
+
+def unpack(data: bytes) -> tuple[dict[str, Any], Array]:
+    """The header and the values of a binary frame."""
+    assert data[:4] == MAGIC, "not a frame"
+    start = 8 + int.from_bytes(data[4:8], "little")
+    header = orjson.loads(data[8:start])
+    return header, np.frombuffer(data, np.dtype(header["dtype"]).newbyteorder("<"), offset=start)
+
+
+def number(value: object) -> float | str:
+    """A number as JSON has it."""
+    as_float = float(value)  # type: ignore[arg-type]
+    if math.isfinite(as_float):
+        return as_float
+    return "NaN" if math.isnan(as_float) else "Infinity" if as_float > 0 else "-Infinity"
+
+
+def _summary(shown: Shown) -> dict[str, Any]:
+    trace = shown.trace
+    loss = number(trace["loss"])
+    data_loss, regularization = trace.by_role("data_loss"), trace.by_role("regularization")
+    return {
+        "step": shown.step,
+        "scope": {"kind": "batch" if shown.sample is None else "sample", "sample": shown.sample, "m": trace.m},
+        "loss": loss,
+        "data_loss": loss if data_loss is None else number(data_loss),
+        "regularization": 0.0 if regularization is None else number(regularization),
+        "accuracy": None if (p := _probabilities(trace)) is None else accuracy(p, trace["y"]),
+        "program": trace.program.fingerprint,
+    }
+
+
+def _layers(shown: Shown) -> dict[str, Any]:
+    trace, model = shown.trace, shown.model
+    activations = [*(layer.activation for layer in model.hidden), model.output_activation]
+    return {
+        **_summary(shown),
+        "batch": {"x": trace["x"], "y": _labels(trace["y"])},
+        "probabilities": _probabilities(trace),
+        "dx": trace["dx"],
+        "layers": [
+            {
+                "index": index,
+                "activation": activation,
+                **{role: trace.by_role(role, index) for role in LAYER_ROLES},
+            }
+            for index, activation in enumerate(activations, start=1)
+        ],
+        "updated": {str(tensor.of): trace[tensor.name] for tensor in trace.program.with_role("next")} or None,
+        "optimizer_state": {tensor.name: trace[tensor.name] for tensor in trace.program.with_role("state")},
+    }
+
+
+def _micro(shown: Shown) -> dict[str, Any]:
+    return {
+        **_layers(shown),
+        "micro": [
+            {
+                "op": node.op,
+                "group": node.group,
+                "phase": node.phase,
+                "layer": node.layer,
+                "inputs": node.inputs,
+                "output": node.output,
+                "code": node.code,
+                "cell": PRIMITIVES[node.op].cell,
+                "value": shown.trace[node.output],
+            }
+            for node in shown.trace.program.nodes
+        ],
+    }
+
+
+def _summary_json(shown: Shown) -> bytes:
+    return orjson.dumps(_summary(shown))
+
+
+def _layers_json(shown: Shown) -> bytes:
+    return to_json(_layers(shown))
+
+
+def _micro_json(shown: Shown) -> bytes:
+    return to_json(_micro(shown))
+
+
+ENCODERS: dict[Detail, Callable[[Shown], bytes]] = {
+    Detail.SUMMARY: _summary_json,
+    Detail.LAYERS: _layers_json,
+    Detail.MICRO: _micro_json,
+    Detail.FRAME: frame,
+}
+
+
+def _probabilities(trace: Trace) -> Array | None:
+    return trace["p"] if "p" in trace.program.tensors else None
+
+
+def _labels(y: Array) -> Array:
+    """(m,) class numbers where every row is 1 at one class and 0 elsewhere; otherwise the rows themselves."""
+    is_one_hot = bool(((y == 0) | (y == 1)).all()) and bool((y.sum(axis=1) == 1).all())
+    return y.argmax(axis=1) if is_one_hot else y
+
+
+def _cast(vector: Array, dtype: str) -> Array:
+    with np.errstate(all="ignore"):
+        return vector.astype(dtype)
+
+
+def _spelled(value: object) -> object:
+    """The same data with what JSON or orjson cannot hold in a form that they can."""
+    if isinstance(value, np.ndarray):
+        if value.dtype.kind == "f" and not np.isfinite(value).all():
+            return _spelled(value.tolist())
+        return value if value.ndim and value.flags.c_contiguous else value.tolist()
+    if isinstance(value, dict):
+        return {key: _spelled(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_spelled(item) for item in value]
+    return number(value) if isinstance(value, float) else value
