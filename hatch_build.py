@@ -72,14 +72,28 @@ class VendorBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         return scratch / "node_modules"
 
     def copy_listed_files(self, modules: Path) -> None:
-        listed: dict[str, list[str]] = json.loads(Path(self.root, MANIFEST).read_text())["vendor"]
+        listed: dict[str, list[str | dict[str, str]]] = json.loads(Path(self.root, MANIFEST).read_text())["vendor"]
         shutil.rmtree(self.vendor, ignore_errors=True)
         for package, files in listed.items():
             for file in files:
-                target = self.vendor / package / file
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(modules / package / file, target)
+                if isinstance(file, str):
+                    copy(modules / package / file, self.vendor / package / file)
+                else:
+                    source, target = modules / package / file["file"], self.vendor / package / file["as"]
+                    copy(source, target)
+                    export_global(target, file["export"])
         self.stamp.write_text(fingerprint(Path(self.root)))
+
+
+def copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
+def export_global(script: Path, name: str) -> None:
+    """Make a module of a script that declares a global: uPlot ships only its script minified, a third of the size."""
+    with script.open("a") as file:
+        file.write(f"\nexport default {name};\n")
 
 
 def npm_command() -> list[str]:

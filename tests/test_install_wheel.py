@@ -41,7 +41,11 @@ def test_it_has_every_file_of_the_page(wheel_files: set[str]) -> None:
 
 def test_it_has_the_browser_libraries_and_their_licences(wheel_files: set[str]) -> None:
     listed = json.loads((ROOT / "package.json").read_text())["vendor"]
-    vendored = {f"server/static/vendor/{package}/{file}" for package, files in listed.items() for file in files}
+    vendored = {
+        f"server/static/vendor/{package}/{file if isinstance(file, str) else file['as']}"
+        for package, files in listed.items()
+        for file in files
+    }
     assert vendored <= wheel_files
     assert {package for package, files in listed.items() if "LICENSE" in files} == set(listed)
 
