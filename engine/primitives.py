@@ -9,6 +9,7 @@ cell is the formula of one output cell: ``["at", k, letters...]`` is a cell of i
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -133,11 +134,11 @@ PRIMITIVES: dict[str, Primitive] = _table(
     # Activations and their slopes.
     Primitive(
         "relu",
-        lambda z, out: np.maximum(z, _ZERO, out),
+        lambda z, out: np.maximum(z, _ZERO, out=out),
         "...->...",
         "{out} = np.maximum({0}, 0)",
         ["if", [">", _A, 0], _A, 0],
-        bind=lambda z, out: (np.maximum, (z, np.zeros((), z.dtype), out)),
+        bind=lambda z, out: (partial(np.maximum, z, np.zeros((), z.dtype), out=out), ()),
     ),
     Primitive(
         "relu_slope",
