@@ -1,0 +1,98 @@
+"""Evaluates the formula of one output cell, as ``engine/primitives.py`` describes it."""
+
+import itertools
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from engine.primitives import Array, Expr, Primitive
+
+Place = Mapping[str, tuple[int, ...]]
+
+ARITHMETIC: dict[str, Callable[..., float]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+    "neg": lambda a: -a,
+    "exp": math.exp,
+    "log": math.log,
+    ">": lambda a, b: a > b,
+    "==": lambda a, b: a == b,
+}
+
+
+def sizes_of_letters(primitive: Primitive, inputs: Sequence[Array]) -> dict[str, tuple[int, ...]]:
+    """Letter -> its size as (size,), and "..." -> the whole shape."""
+    sizes: dict[str, tuple[int, ...]] = {}
+    for letters, array in zip(primitive.input_letters, inputs, strict=True):
+        if letters == "...":
+            sizes["..."] = array.shape
+        else:
+            sizes.update({letter: (size,) for letter, size in zip(letters, array.shape, strict=True)})
+    return sizes
+
+
+def letters_of(letters: str) -> tuple[str, ...]:
+    """ "nk" -> ("n", "k"), and "..." stays one."""
+    return (letters,) if letters == "..." else tuple(letters)
+
+
+def places(letters: Sequence[str], sizes: Mapping[str, tuple[int, ...]]) -> Iterator[dict[str, tuple[int, ...]]]:
+    """Every assignment of indices to the letters."""
+    for indices in itertools.product(*(np.ndindex(*sizes[letter]) for letter in letters)):
+        yield dict(zip(letters, indices, strict=True))
+
+
+def index(letters: Sequence[str], place: Place) -> tuple[int, ...]:
+    """The index of the cell that the letters name at this place."""
+    return tuple(itertools.chain.from_iterable(place[letter] for letter in letters))
+
+
+def value(cell: Expr, inputs: Sequence[Array], place: Place, sizes: Mapping[str, tuple[int, ...]]) -> float:
+    """The number of the output cell at one place."""
+    if isinstance(cell, int | float):
+        return cell
+    head, *rest = cell
+    if head == "at":
+        operand, *letters = rest
+        return float(inputs[operand][index(letters, place)])
+    if head in ("sum", "max"):
+        letter, term = rest
+        terms = [value(term, inputs, {**place, **inner}, sizes) for inner in places([letter], sizes)]
+        return math.fsum(terms) if head == "sum" else max(terms)
+    if head == "if":
+        condition, then, otherwise = rest
+        return value(then if value(condition, inputs, place, sizes) else otherwise, inputs, place, sizes)
+    if head == "delta":
+        first, second = rest
+        return float(place[first] == place[second])
+    return ARITHMETIC[head](*(value(part, inputs, place, sizes) for part in rest))
+
+
+def evaluate(primitive: Primitive, inputs: Sequence[Array]) -> Array:
+    """The whole output, cell by cell."""
+    sizes = sizes_of_letters(primitive, inputs)
+    letters = letters_of(primitive.output_letters) if primitive.output_letters else ()
+    output = np.empty(tuple(itertools.chain.from_iterable(sizes[letter] for letter in letters)))
+    for place in places(letters, sizes):
+        output[index(letters, place)] = value(primitive.cell, inputs, place, sizes)
+    return output
+
+
+def operands_read(cell: Expr) -> set[int]:
+    """Which inputs the formula reads at all."""
+    if isinstance(cell, int | float):
+        return set()
+    if cell[0] == "at":
+        return {cell[1]}
+    return set().union(*(operands_read(part) for part in cell[1:] if not isinstance(part, str)))
+
+
+def operands_that_must_be_positive(cell: Expr) -> set[int]:
+    """Which inputs stand under a logarithm or a fraction bar, where not every number is allowed."""
+    if isinstance(cell, int | float) or cell[0] == "at":
+        return set()
+    own = {"log": lambda: operands_read(cell[1]), "/": lambda: operands_read(cell[2])}.get(cell[0], set)()
+    return own.union(*(operands_that_must_be_positive(part) for part in cell[1:] if not isinstance(part, str)))

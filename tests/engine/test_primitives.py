@@ -1,0 +1,187 @@
+"""The four faces of every primitive say the same: kernel, indices, code and cell."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from engine.primitives import PRIMITIVES, Array, Primitive
+from tests import cells
+
+LETTERS = [
+    {"n": (3,), "i": (4,), "j": (2,), "k": (5,), "...": (3, 4)},
+    {"n": (1,), "i": (1,), "j": (1,), "k": (1,), "...": (1,)},
+    {"n": (2,), "i": (1,), "j": (5,), "k": (2,), "...": ()},
+]
+DTYPES = ["float64", "float32"]
+
+every_primitive = pytest.mark.parametrize("primitive", PRIMITIVES.values(), ids=PRIMITIVES.keys())
+every_size = pytest.mark.parametrize("sizes", LETTERS, ids=["several", "one", "scalar"])
+every_dtype = pytest.mark.parametrize("dtype", DTYPES)
+
+
+def shapes(primitive: Primitive, sizes: dict[str, tuple[int, ...]]) -> tuple[list[tuple[int, ...]], tuple[int, ...]]:
+    """The shapes of the inputs and of the output; "kj" of a square matrix has two equal sides."""
+    square = primitive.name in ("softmax_jacobian", "jacobian_product")
+    sizes = {**sizes, "j": sizes["k"]} if square else sizes
+
+    def shape(letters: str) -> tuple[int, ...]:
+        return tuple(itertools.chain.from_iterable(sizes[letter] for letter in cells.letters_of(letters)))
+
+    return [shape(letters) for letters in primitive.input_letters], shape(primitive.output_letters)
+
+
+def draw(primitive: Primitive, sizes: dict[str, tuple[int, ...]], seed: int, dtype: str = "float64") -> list[Array]:
+    """Inputs from -2 to 2, with many zeros and ties for even seeds, positive where the formula needs it."""
+    rng = np.random.default_rng(seed)
+    positive = cells.operands_that_must_be_positive(primitive.cell)
+    inputs = []
+    for operand, shape in enumerate(shapes(primitive, sizes)[0]):
+        values = rng.integers(-2, 3, shape) / 1.0 if seed % 2 == 0 else rng.uniform(-2, 2, shape)
+        inputs.append(np.asarray(np.abs(values) + 0.5 if operand in positive else values, dtype))
+    return inputs
+
+
+def run_kernel(primitive: Primitive, inputs: list[Array]) -> Array:
+    sizes = cells.sizes_of_letters(primitive, inputs)
+    letters = cells.letters_of(primitive.output_letters) if primitive.output_letters else ()
+    shape = tuple(itertools.chain.from_iterable(sizes[letter] for letter in letters))
+    out = np.full(shape, np.nan, inputs[0].dtype)
+    primitive.kernel(*inputs, out)
+    return out
+
+
+@every_primitive
+@every_size
+@pytest.mark.parametrize("seed", range(4))
+def test_code_line_computes_what_the_kernel_computes(
+    primitive: Primitive, sizes: dict[str, tuple[int, ...]], seed: int
+) -> None:
+    inputs = draw(primitive, sizes, seed)
+    names = [f"input{number}" for number in range(len(inputs))]
+    scope = {"np": np, **dict(zip(names, inputs, strict=True))}
+    exec(primitive.code.format(*names, out="result"), scope)
+    np.testing.assert_allclose(scope["result"], run_kernel(primitive, inputs), rtol=1e-13, atol=1e-14)
+
+
+@every_primitive
+@every_size
+@pytest.mark.parametrize("seed", range(4))
+def test_cell_formula_equals_the_kernel_in_every_cell(
+    primitive: Primitive, sizes: dict[str, tuple[int, ...]], seed: int
+) -> None:
+    inputs = draw(primitive, sizes, seed)
+    np.testing.assert_allclose(cells.evaluate(primitive, inputs), run_kernel(primitive, inputs), rtol=1e-13, atol=1e-14)
+
+
+@every_primitive
+@every_size
+@every_dtype
+def test_bound_call_gives_the_bits_of_the_kernel_also_after_its_inputs_changed(
+    primitive: Primitive, sizes: dict[str, tuple[int, ...]], dtype: str
+) -> None:
+    bound = draw(primitive, sizes, seed=0, dtype=dtype)
+    out = np.full(shapes(primitive, sizes)[1], np.nan, dtype)
+    call, arguments = primitive.call(*bound, out=out)
+    for seed in range(4):
+        inputs = draw(primitive, sizes, seed, dtype)
+        for array, values in zip(bound, inputs, strict=True):
+            array[...] = values
+        call(*arguments)
+        assert out.tobytes() == run_kernel(primitive, inputs).tobytes()
+
+
+@every_primitive
+@every_dtype
+def test_kernel_leaves_its_inputs_alone(primitive: Primitive, dtype: str) -> None:
+    inputs = draw(primitive, LETTERS[0], seed=0, dtype=dtype)
+    before = [array.tobytes() for array in inputs]
+    run_kernel(primitive, inputs)
+    assert [array.tobytes() for array in inputs] == before
+
+
+@every_primitive
+def test_kernel_in_float32_stays_within_a_few_roundings_of_float64(primitive: Primitive) -> None:
+    inputs = draw(primitive, LETTERS[0], seed=1, dtype="float32")
+    expected = run_kernel(primitive, [array.astype("float64") for array in inputs])
+    np.testing.assert_allclose(run_kernel(primitive, inputs), expected, rtol=1e-6, atol=1e-6)
+
+
+def pairs_that_feed(primitive: Primitive, seeds: range) -> set[tuple[int, tuple[int, ...], tuple[int, ...]]]:
+    """(operand, input cell, output cell) where a change of the input cell was seen in the output cell."""
+    seen = set()
+    for seed in seeds:
+        inputs = draw(primitive, LETTERS[0], seed)
+        positive = cells.operands_that_must_be_positive(primitive.cell)
+        before = run_kernel(primitive, inputs)
+        for operand, array in enumerate(inputs):
+            for cell in np.ndindex(*array.shape):
+                for change in (1.0, 10.0) if operand in positive else (1.0, -1.0, 10.0, -10.0):
+                    changed = [np.array(other) for other in inputs]
+                    changed[operand][cell] += change
+                    for place in np.argwhere(run_kernel(primitive, changed) != before):
+                        seen.add((operand, cell, tuple(int(index) for index in place)))
+    return seen
+
+
+def pairs_declared(primitive: Primitive) -> set[tuple[int, tuple[int, ...], tuple[int, ...]]]:
+    """The same pairs, read off the letters: cells feed each other where shared letters have equal indices."""
+    sizes = cells.sizes_of_letters(primitive, draw(primitive, LETTERS[0], seed=0))
+    output_letters = cells.letters_of(primitive.output_letters) if primitive.output_letters else ()
+    declared = set()
+    for operand, text in enumerate(primitive.input_letters):
+        letters = cells.letters_of(text) if text else ()
+        every_letter = tuple(dict.fromkeys((*letters, *output_letters)))
+        for place in cells.places(every_letter, sizes):
+            declared.add((operand, cells.index(letters, place), cells.index(output_letters, place)))
+    return declared
+
+
+@every_primitive
+def test_no_cell_feeds_another_than_the_letters_say(primitive: Primitive) -> None:
+    assert pairs_that_feed(primitive, range(2)) <= pairs_declared(primitive)
+
+
+@every_primitive
+def test_every_cell_that_the_letters_and_the_formula_name_does_feed(primitive: Primitive) -> None:
+    read = cells.operands_read(primitive.cell)
+    declared = {pair for pair in pairs_declared(primitive) if pair[0] in read}
+    assert declared <= pairs_that_feed(primitive, range(40))
+
+
+def test_a_primitive_that_compares_or_takes_a_maximum_of_cells_declares_that_it_selects() -> None:
+    # relu and gate compare too, but whatever they decide, the one cell at the same place feeds the output.
+    selecting = {name for name, primitive in PRIMITIVES.items() if primitive.selects}
+    assert {"max_rows", "select_rows"} <= selecting
+
+
+@every_primitive
+def test_letters_on_the_right_stand_on_the_left(primitive: Primitive) -> None:
+    left = set(itertools.chain.from_iterable(cells.letters_of(letters) for letters in primitive.input_letters))
+    assert set(cells.letters_of(primitive.output_letters) if primitive.output_letters else ()) <= left
+
+
+def test_infinite_gradient_does_not_pass_a_shut_gate() -> None:
+    out = np.empty(4)
+    with np.errstate(invalid="ignore"):
+        PRIMITIVES["gate"].kernel(np.array([np.inf, -np.inf, np.nan, 3.0]), np.zeros(4), out)
+    np.testing.assert_array_equal(out, np.zeros(4))
+
+
+def test_infinite_gradient_passes_an_open_gate() -> None:
+    out = np.empty(2)
+    PRIMITIVES["gate"].kernel(np.array([np.inf, -np.inf]), np.ones(2), out)
+    np.testing.assert_array_equal(out, [np.inf, -np.inf])
+
+
+@pytest.mark.parametrize("derivative_at_zero", [0.0, 0.5, 1.0])
+def test_negative_zero_is_the_corner_too(derivative_at_zero: float) -> None:
+    out = np.empty(2)
+    PRIMITIVES["relu_slope"].kernel(np.array([0.0, -0.0]), np.array(derivative_at_zero), out)
+    np.testing.assert_array_equal(out, [derivative_at_zero] * 2)
+
+
+def test_gradient_of_an_error_stays_visible_in_relu() -> None:
+    out = np.empty(1)
+    PRIMITIVES["relu"].kernel(np.array([np.nan]), out)
+    assert np.isnan(out[0])
