@@ -42,8 +42,12 @@ class Workspace:
     def run(self) -> None:
         """Execute every node once, in order."""
         with np.errstate(all="ignore"):
-            for call, arguments in self._calls:
-                call(*arguments)
+            self.execute()
+
+    def execute(self) -> None:
+        """What `run` does, for a caller that has entered `np.errstate` once for many steps."""
+        for call, arguments in self._calls:
+            call(*arguments)
 
     def trace(self) -> Trace:
         """Run, and keep every value."""
