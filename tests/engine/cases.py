@@ -1,0 +1,145 @@
+"""Random networks with a batch, for tests that must hold for every one of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+from engine.gradients import GROUP_RULES, GroupRule
+from engine.model import Batch, LayerSpec, ModelSpec, OptimizerSpec, program_of, scalars_of, trace_step
+from engine.primitives import Array
+from engine.program import Program
+from engine.trace import Trace
+from engine.workspace import Workspace
+
+# The same examples on every machine, so that a failure can be repeated; no deadline, since no test depends on timing.
+for_many_networks = settings(
+    max_examples=50, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A network, its parameters and a batch."""
+
+    model: ModelSpec
+    parameters: Mapping[str, Array]
+    batch: Batch
+    optimizer: OptimizerSpec | None = None
+
+    def program(self, rules: Mapping[str, GroupRule] = GROUP_RULES) -> Program:
+        return program_of(self.model, self.optimizer, rules)
+
+    def trace(self, rules: Mapping[str, GroupRule] = GROUP_RULES) -> Trace:
+        return trace_step(self.model, self.parameters, self.batch, self.optimizer, rules)
+
+    def workspace(self, program: Program | None = None) -> Workspace:
+        """The program (or a rewritten one) with everything loaded."""
+        workspace = Workspace(program or self.program(), self.batch.m, self.model.dtype)
+        scalars = scalars_of(self.model, self.optimizer, self.batch.m)
+        workspace.load({"x": self.batch.x, "y": self.batch.y, **self.parameters, **scalars})
+        return workspace
+
+    @property
+    def data_gradient_suffix(self) -> str:
+        """What dW of the data alone is called: with L2 it is a part of the whole dW."""
+        return "_data" if self.model.l2 else ""
+
+
+def random_case(
+    *,
+    seed: int = 0,
+    units: tuple[int, ...] = (2, 4, 3),
+    m: int = 5,
+    activation: str = "relu",
+    derivative_at_zero: float = 0.0,
+    at_the_corner: bool = False,
+    soft_labels: bool = False,
+    reduction: str = "mean",
+    l2: float = 0.0,
+    bias: bool = True,
+    dtype: str = "float64",
+    optimizer: OptimizerSpec | None = None,
+) -> Case:
+    """A network of these units, inputs first, with normal weights.
+
+    Parameters
+    ----------
+    at_the_corner : biases are 0 and the rows of x are made of -1, 0 and 1, so that many pre-activations are exactly 0.
+    soft_labels : y are distributions in place of single classes.
+    """
+    rng = np.random.default_rng(seed)
+    settings = (("derivative_at_zero", derivative_at_zero),) if activation == "relu" else ()
+    model = ModelSpec(
+        units[0],
+        tuple(LayerSpec(size, activation, settings) for size in units[1:-1]),
+        units[-1],
+        reduction=reduction,
+        l2=l2,
+        bias=bias,
+        dtype=dtype,
+    )
+    parameters = {
+        name: (rng.normal(size=shape) * (0 if at_the_corner and len(shape) == 1 else 1)).astype(dtype)
+        for name, shape in model.parameter_shapes.items()
+    }
+    x = rng.integers(-1, 2, (m, units[0])) if at_the_corner else rng.normal(size=(m, units[0]))
+    y = rng.dirichlet(np.ones(units[-1]), m) if soft_labels else np.eye(units[-1])[rng.integers(0, units[-1], m)]
+    return Case(model, parameters, Batch(x.astype(dtype), y.astype(dtype)), optimizer)
+
+
+def networks(optimizer: OptimizerSpec | None = None, dtype: str = "float64") -> st.SearchStrategy[Case]:
+    """Networks of 0 to 3 hidden layers of 1 to 4 units, with all their switches, on 1 to 5 samples."""
+    return st.builds(
+        random_case,
+        seed=st.integers(0, 2**32 - 1),
+        units=st.builds(
+            lambda inputs, hidden, outputs: (inputs, *hidden, outputs),
+            st.integers(1, 3),
+            st.lists(st.integers(1, 4), max_size=3),
+            st.integers(2, 4),
+        ),
+        m=st.integers(1, 5),
+        activation=st.sampled_from(["relu", "identity"]),
+        derivative_at_zero=st.sampled_from([0.0, 0.5, 1.0]),
+        at_the_corner=st.booleans(),
+        soft_labels=st.booleans(),
+        reduction=st.sampled_from(["mean", "sum"]),
+        l2=st.sampled_from([0.0, 0.1]),
+        bias=st.booleans(),
+        dtype=st.just(dtype),
+        optimizer=st.just(optimizer),
+    )
+
+
+def sizes_before_cancelling(case: Case, trace: Trace) -> dict[str, Array]:
+    """For each parameter and x: what its gradient would be if no two terms of any sum cancelled.
+
+    Two ways to the same gradient differ by roundings of these terms, however small their sum is.
+    """
+    depth, l2 = case.model.depth, case.model.l2
+    sizes: dict[str, Array] = {}
+    dz = trace["p"] + trace["y"]
+    if case.model.reduction == "mean":
+        dz = dz / case.batch.m
+    for layer in range(depth, 0, -1):
+        w, a = trace[f"W{layer}"], trace["x" if layer == 1 else f"a{layer - 1}"]
+        sizes[f"W{layer}"] = np.abs(a).T @ dz + l2 * np.abs(w)
+        sizes[f"b{layer}"] = dz.sum(axis=0)
+        da = dz @ np.abs(w).T
+        dz = da if layer == 1 else da * trace[f"mask{layer - 1}"]
+    return {**sizes, "x": dz}
+
+
+def largest_relative_difference(case: Case, found: Mapping[str, Array], wanted: Mapping[str, Array]) -> float:
+    """Over all gradients in wanted, by the name of what they are the gradients of: difference / size of the terms."""
+    sizes = sizes_before_cancelling(case, case.trace())
+    tiny = np.finfo(float).tiny
+    return max(float(np.max(np.abs(found[name] - wanted[name]) / (sizes[name] + tiny))) for name in wanted)
+
+
+def gradients(case: Case, trace: Trace) -> dict[str, Array]:
+    """Name of a parameter, or "x" -> the gradient of the loss in that trace."""
+    return {name: trace[f"d{name}"] for name in ["x", *case.parameters]}
