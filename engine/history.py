@@ -1,6 +1,6 @@
 """The learning curve: what the steps saw, thinned evenly when it grows long."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -35,44 +35,47 @@ class History:
         assert capacity >= 2
         self.capacity = capacity
         self.stride = 1
-        self._points: list[Point] = []
+        self._rows: Array = np.empty((capacity + 1, len(Point._fields)))
+        self._count = 0
+        self._last = 0
 
     @property
     def points(self) -> tuple[Point, ...]:
-        return tuple(self._points)
+        return tuple(Point(int(step), *rest) for step, *rest in self.table.tolist())
+
+    @property
+    def table(self) -> Array:
+        """(points, 4) float64, the fields of a point in their order; a view until the next append."""
+        return self._rows[: self._count]
 
     def wants(self, step: int) -> bool:
         """Whether this step's point has a place and is not there yet."""
-        return (step - 1) % self.stride == 0 and (not self._points or step > self._points[-1].step)
+        return (step - 1) % self.stride == 0 and step > self._last
 
     def next_wanted(self, step: int) -> int:
         """The first step from this one on whose point is wanted."""
-        first = max(step, self._points[-1].step + 1) if self._points else step
+        first = max(step, self._last + 1)
         return first + (1 - first) % self.stride
 
     def append(self, point: Point) -> None:
         """Add a wanted point."""
-        self._points.append(point)
-        if len(self._points) > self.capacity:
+        self._rows[self._count] = point
+        self._count += 1
+        self._last = point.step
+        if self._count > self.capacity:
             self.stride *= 2
-            self._points = [kept for kept in self._points if (kept.step - 1) % self.stride == 0]
-
-    @property
-    def arrays(self) -> dict[str, Array]:
-        """Field -> (points,) array."""
-        columns = zip(*self._points, strict=True) if self._points else ((),) * len(Point._fields)
-        kinds = (np.int64, np.float64, np.float64, np.float64)
-        return {
-            field: np.array(column, kind) for field, column, kind in zip(Point._fields, columns, kinds, strict=True)
-        }
+            kept = self._rows[(self._rows[:, 0] - 1) % self.stride == 0]
+            self._count = len(kept)
+            self._rows[: self._count] = kept
 
     @classmethod
-    def of(cls, arrays: Mapping[str, Array], stride: int) -> "History":
-        """The history that has these arrays."""
+    def of(cls, table: Array, stride: int) -> "History":
+        """The history that has this table."""
         history = cls()
         history.stride = stride
-        columns = [arrays[field].tolist() for field in Point._fields]
-        history._points = [Point(*values) for values in zip(*columns, strict=True)]
+        history._count = len(table)
+        history._rows[: len(table)] = table
+        history._last = int(table[-1, 0]) if len(table) else 0
         return history
 
 

@@ -181,8 +181,7 @@ class Trainer:
 
     def snapshot(self) -> tuple[dict[str, Array], dict[str, int]]:
         """Everything that `restore` needs besides the run: arrays, and numbers."""
-        arrays = {"state": self.state}
-        arrays.update({f"history/{field}": column for field, column in self.history.arrays.items()})
+        arrays = {"state": self.state, "history": self.history.table.copy()}
         arrays.update({f"checkpoint/{step}": state for step, state in self.checkpoints.states.items()})
         numbers = {
             "taken": self.taken,
@@ -197,9 +196,8 @@ class Trainer:
         """The trainer whose snapshot this is: k more steps give the same bits as without the break."""
         trainer = cls(run)
         states = {int(name.split("/")[1]): array for name, array in arrays.items() if name.startswith("checkpoint/")}
-        columns = {name.split("/")[1]: array for name, array in arrays.items() if name.startswith("history/")}
         trainer.checkpoints = Checkpoints.of(states, numbers["checkpoint_interval"])
-        trainer.history = History.of(columns, numbers["history_stride"])
+        trainer.history = History.of(arrays["history"], numbers["history_stride"])
         trainer._put(arrays["state"])
         trainer.taken, trainer.furthest = numbers["taken"], numbers["furthest"]
         return trainer
