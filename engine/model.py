@@ -229,7 +229,7 @@ def given_parameters(model: ModelSpec, parameters: Mapping[str, object]) -> dict
 
     Raises
     ------
-    EngineError : a missing or unknown name, or a wrong shape.
+    EngineError : a missing or unknown name, a wrong shape, or a number that is not finite.
     """
     shapes = model.parameter_shapes
     unknown = [name for name in parameters if name not in shapes]
@@ -291,7 +291,8 @@ def batch_of(model: ModelSpec, x: object, y: object) -> Batch:
 
     Raises
     ------
-    EngineError : no rows, a wrong shape, a label out of range, a row that is no distribution.
+    EngineError : no rows, a wrong shape, a number that is not finite, a label out of range, a row that is no
+        distribution.
     """
     rows = _array("batch.x", x, (None, model.inputs), model.dtype)
     if len(rows) == 0:
@@ -308,7 +309,8 @@ def batch_of(model: ModelSpec, x: object, y: object) -> Batch:
     if labels.ndim == 1:
         return Batch(rows, one_hot(labels, model.outputs, model.dtype))
     targets = _array("batch.y", y, (len(rows), model.outputs), model.dtype)
-    sums = targets.sum(axis=1)
+    with np.errstate(over="ignore"):
+        sums = targets.sum(axis=1)
     wrong = np.flatnonzero((np.abs(sums - 1) > 1e-6) | (targets < 0).any(axis=1))
     if len(wrong):
         row = int(wrong[0])
@@ -385,8 +387,11 @@ def _numbers(field: str, value: object) -> Array:
             f"{field} is not a regular array of numbers: every row must have the same length.",
             field=field,
         ) from None
+    except OverflowError:
+        array = np.array([np.inf])
     if array.ndim == 0:
         raise EngineError("shape", f"{field} is a single number; give a list.", field=field)
+    _check_finite(field, array, "float64")
     return array
 
 
@@ -403,7 +408,22 @@ def _array(field: str, value: object, shape: Sequence[int | None], dtype: str) -
             found=list(array.shape),
             wanted=list(shape),
         )
-    return array.astype(dtype)
+    with np.errstate(over="ignore", under="ignore"):
+        cast = array.astype(dtype)
+    _check_finite(field, cast, dtype)
+    return cast
+
+
+def _check_finite(field: str, array: Array, dtype: str) -> None:
+    if not np.isfinite(array).all():
+        largest = float(np.finfo(dtype).max)
+        raise EngineError(
+            "not_finite",
+            f"{field} holds NaN, infinity or a number too large for {dtype}; give numbers up to {largest:.3g}.",
+            field=field,
+            dtype=dtype,
+            largest=largest,
+        )
 
 
 def _shape(sizes: Sequence[int | None]) -> str:

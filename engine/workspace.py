@@ -35,9 +35,10 @@ class Workspace:
 
     def load(self, values: Mapping[str, object]) -> None:
         """Copy values into the tensors of those names; names that the program does not have are left out."""
-        for name, value in values.items():
-            if name in self._arrays:
-                self._arrays[name][...] = value
+        with np.errstate(all="ignore"):
+            for name, value in values.items():
+                if name in self._arrays:
+                    self._arrays[name][...] = value
 
     def run(self) -> None:
         """Execute every node once, in order."""
