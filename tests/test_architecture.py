@@ -1,0 +1,181 @@
+"""What the design says must not exist, and which way imports point, as far as a test can read it off the files."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ENGINE = sorted((ROOT / "engine").rglob("*.py"))
+SERVER = sorted((ROOT / "server").rglob("*.py"))
+SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.js"))
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_of(path: Path) -> set[str]:
+    """The modules that a file imports, wherever in it; ``from a import b`` is a.b where that is a module, else a."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                is_module = (ROOT / inner.replace(".", "/")).with_suffix(".py").exists()
+                found.add(inner if is_module else str(node.module))
+    return found
+
+
+def graph_of(paths: list[Path], package: str) -> dict[str, set[str]]:
+    return {module_name(path): {name for name in imports_of(path) if name.split(".")[0] == package} for path in paths}
+
+
+def nodes(paths: list[Path], kind: type[ast.AST]) -> Iterator[tuple[Path, ast.AST]]:
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, kind):
+                yield path, node
+
+
+def place(path: Path, node: ast.AST) -> str:
+    return f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', '?')}"
+
+
+# --- Imports ---------------------------------------------------------------------------------------------------------
+
+
+def test_engine_imports_only_numpy_and_the_standard_library() -> None:
+    roots = {name.split(".")[0] for path in ENGINE for name in imports_of(path)}
+    assert roots - sys.stdlib_module_names - {"engine"} == {"numpy"}
+
+
+def test_engine_reads_no_clock_no_network_no_environment_and_no_global_random_state() -> None:
+    forbidden = {"time", "datetime", "random", "secrets", "uuid", "os", "socket", "subprocess", "threading", "asyncio"}
+    found = {(module_name(path), name) for path in ENGINE for name in imports_of(path) if name in forbidden}
+    assert found == set()
+
+
+@pytest.mark.parametrize(("paths", "package"), [(ENGINE, "engine"), (SERVER, "server")], ids=["engine", "server"])
+def test_imports_form_no_circle(paths: list[Path], package: str) -> None:
+    graph = graph_of(paths, package)
+    TopologicalSorter(graph).prepare()
+
+
+@pytest.mark.parametrize("module", ["errors", "primitives"])
+def test_what_everything_stands_on_knows_nothing_of_the_rest(module: str) -> None:
+    assert graph_of([ROOT / "engine" / f"{module}.py"], "engine") == {f"engine.{module}": set()}
+
+
+def test_programs_and_workspaces_know_no_model() -> None:
+    below = ["program", "layout", "gradients", "rewrites", "trace", "workspace", "layers", "losses", "optimizers"]
+    graph = graph_of([ROOT / "engine" / f"{name}.py" for name in below], "engine")
+    assert not {"engine.model", "engine.training"} & set().union(*graph.values())
+
+
+def test_pydantic_and_fastapi_stay_in_the_server() -> None:
+    assert not {"pydantic", "fastapi", "starlette", "server"} & {
+        name.split(".")[0] for path in ENGINE for name in imports_of(path)
+    }
+
+
+def test_routes_and_schemas_do_not_know_the_application() -> None:
+    leaves = [path for path in SERVER if path.parent.name in ("routes", "schemas")]
+    assert {module_name(path) for path in leaves if "server.app" in imports_of(path)} == set()
+
+
+# --- What must not exist ---------------------------------------------------------------------------------------------
+
+
+def test_no_module_is_a_drawer_for_what_has_no_place() -> None:
+    drawers = {"util", "utils", "helper", "helpers", "common", "misc", "shared"}
+    stems = {path.stem for path in (*ENGINE, *SERVER, *SCRIPTS, *(ROOT / "tests").rglob("*.py"))}
+    assert stems & drawers == set()
+
+
+def test_matrix_products_exist_only_as_primitives() -> None:
+    # A second forward or backward pass would need one.
+    products = {"dot", "matmul", "einsum", "tensordot", "vecdot", "inner"}
+    found = [
+        place(path, node)
+        for path, node in (*nodes([*ENGINE, *SERVER], ast.BinOp), *nodes([*ENGINE, *SERVER], ast.Attribute))
+        if path.name != "primitives.py"
+        and (
+            (isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult))
+            or (isinstance(node, ast.Attribute) and node.attr in products)
+        )
+    ]
+    assert found == []
+
+
+def test_no_function_has_a_flag_for_being_fast_or_for_recording() -> None:
+    flags = {"fast", "record", "trace", "debug", "verbose"}
+    found = [
+        place(path, argument)
+        for path, argument in nodes(ENGINE, ast.arg)
+        if isinstance(argument, ast.arg)
+        and argument.arg in flags
+        and ast.unparse(argument.annotation or argument) == "bool"
+    ]
+    assert found == []
+
+
+def test_nobody_asks_which_operation_a_node_is_outside_the_engine() -> None:
+    asks = re.compile(r"\.op\s*(==|!=|\bin\b)|\.op\s*===|switch\s*\(.*\.op\)")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in (*SERVER, *SCRIPTS)
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if asks.search(line)
+    ]
+    assert found == []
+
+
+def test_engine_draws_random_numbers_only_from_generators() -> None:
+    allowed = {"Generator", "default_rng"}
+    found = [
+        place(path, node)
+        for path, node in nodes(ENGINE, ast.Attribute)
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "np.random" and node.attr not in allowed
+    ]
+    assert found == []
+
+
+def test_engine_prints_nothing_and_opens_no_file() -> None:
+    found = [
+        place(path, node)
+        for path, node in nodes(ENGINE, ast.Call)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("print", "open", "input")
+    ]
+    assert found == []
+
+
+def test_application_is_made_by_a_call_and_not_by_an_import() -> None:
+    made_at_import = [
+        place(path, statement)
+        for path in SERVER
+        for statement in ast.parse(path.read_text()).body
+        if isinstance(statement, ast.Assign | ast.AnnAssign)
+        and isinstance(statement.value, ast.Call)
+        and ast.unparse(statement.value.func) in ("FastAPI", "create_app", "Settings", "Playground")
+    ]
+    assert made_at_import == []
+
+
+@pytest.mark.skipif(not SCRIPTS, reason="the page has no scripts yet")
+def test_one_module_owns_the_animation_loop() -> None:
+    loops = [path.relative_to(ROOT) for path in SCRIPTS if "requestAnimationFrame(" in path.read_text()]
+    assert len(loops) <= 1
+
+
+@pytest.mark.parametrize("path", [*ENGINE, *SERVER], ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_module_says_what_it_is(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text()))
