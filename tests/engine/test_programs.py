@@ -70,6 +70,10 @@ def test_expansion_has_a_fingerprint_of_its_own() -> None:
     assert program_of(MODEL, SGD, EXPANSIONS).fingerprint != program_of(MODEL, SGD).fingerprint
 
 
+def test_models_that_differ_in_a_value_alone_share_one_program() -> None:
+    assert program_of(replace(MODEL, l2=0.2), SGD) is program_of(MODEL, SGD)
+
+
 def test_program_does_not_contain_the_batch_size() -> None:
     assert random_case(m=3).program() is random_case(m=5).program()
 
