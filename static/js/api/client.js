@@ -1,0 +1,80 @@
+/** The REST API. A problem document becomes a `Problem`, so that the page can say it in the reader's language. */
+
+const API = "api/v1";
+
+export class Problem extends Error {
+  /**
+   * @param {number} status
+   * @param {{code?: string, title?: string, detail?: string, params?: Record<string, any>}} document
+   */
+  constructor(status, document) {
+    super(document.detail ?? document.title ?? `The server answered ${status}.`);
+    this.status = status;
+    this.code = document.code ?? "unknown";
+    this.params = document.params ?? {};
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {{method?: string, body?: unknown, ifMatch?: string | null}} [options]
+ * @returns {Promise<Response>}
+ */
+async function ask(path, { method = "GET", body, ifMatch } = {}) {
+  /** @type {Record<string, string>} */
+  const headers = {};
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (ifMatch) headers["If-Match"] = ifMatch;
+  const answer = await fetch(`${API}${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  if (!answer.ok) throw new Problem(answer.status, await answer.json().catch(() => ({})));
+  return answer;
+}
+
+/** @param {Response} answer */
+const withTag = async (answer) => ({ session: await answer.json(), etag: answer.headers.get("ETag") });
+
+/** @param {string} fingerprint */
+export const getProgram = async (fingerprint) => (await ask(`/programs/${fingerprint}`)).json();
+
+/** @param {unknown} request */
+export const createSession = async (request) => withTag(await ask("/sessions", { method: "POST", body: request }));
+
+/** @param {string} id */
+export const getSession = async (id) => withTag(await ask(`/sessions/${id}`));
+
+/** The step that would come next, as a binary frame. @param {string} id @param {number | null} sample @param {boolean} [expand] */
+export async function getTraceFrame(id, sample, expand = false) {
+  const query = `detail=frame${sample === null ? "" : `&sample=${sample}`}${expand ? "&expand=true" : ""}`;
+  return (await ask(`/sessions/${id}/trace?${query}`)).arrayBuffer();
+}
+
+/** Take one step. @param {string} id @param {string | null} ifMatch */
+export async function takeStep(id, ifMatch) {
+  const answer = await ask(`/sessions/${id}/step?detail=summary`, { method: "POST", ifMatch });
+  return { step: await answer.json(), etag: answer.headers.get("ETag") };
+}
+
+/** @param {string} id @param {number} step @param {string | null} ifMatch */
+export const rewind = async (id, step, ifMatch) =>
+  withTag(await ask(`/sessions/${id}/rewind`, { method: "POST", body: { step }, ifMatch }));
+
+/** @param {string} id */
+export const getHistory = async (id) => (await ask(`/sessions/${id}/history`)).json();
+
+/** @param {string} id @param {{x_feature: number, y_feature: number, resolution: number}} query */
+export async function getDecisionMap(id, query) {
+  const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
+  return (await ask(`/sessions/${id}/decision-map?${search}`)).json();
+}
+
+export const getDatasets = async () => (await ask("/datasets")).json();
+
+/** @param {string} name */
+export const getDataset = async (name) => (await ask(`/datasets/${name}`)).json();
+
+/** The address of a session's training stream. @param {string} id */
+export function streamAddress(id) {
+  const address = new URL(`${API}/sessions/${id}/stream`, document.baseURI);
+  address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+  return address.href;
+}

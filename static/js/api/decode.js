@@ -1,0 +1,19 @@
+/**
+ * Decodes the binary frame of a step. The layout is documented in server/wire.py:
+ * "BPF1", uint32 header length, JSON header, one little-endian vector of all values.
+ * @param {ArrayBuffer} buffer
+ * @returns {{header: FrameHeader, vector: Float64Array | Float32Array}}
+ *
+ * @typedef {{program: string, step: number, m: number, dtype: "float64" | "float32",
+ *   scope: {kind: "batch" | "sample", sample: number | null, m: number},
+ *   loss: number, data_loss: number, regularization: number, accuracy: number | null}} FrameHeader
+ */
+export function decodeFrame(buffer) {
+  const bytes = new DataView(buffer);
+  const magic = String.fromCharCode(...new Uint8Array(buffer, 0, 4));
+  if (magic !== "BPF1") throw new Error(`This is no frame of a step: it starts with ${JSON.stringify(magic)}.`);
+  const length = bytes.getUint32(4, true);
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
+  const Vector = header.dtype === "float32" ? Float32Array : Float64Array;
+  return { header, vector: new Vector(buffer, 8 + length) };
+}

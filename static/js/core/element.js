@@ -1,0 +1,43 @@
+import { render } from "../../vendor/lit-html/lit-html.js";
+
+/**
+ * Base of the page's custom elements: renders its template into itself when a field of the store that it reads changes.
+ * An element reads the store, never another element.
+ */
+export class StoreElement extends HTMLElement {
+  /** The page's only playground, set by main.js before an element is made. @type {import("../playground.js").Playground} */
+  static playground;
+
+
+  /** Names of the state's fields that make this element render again. @type {string[]} */
+  static reads = [];
+
+  connectedCallback() {
+    this.playground = StoreElement.playground;
+    const reads = /** @type {typeof StoreElement} */ (this.constructor).reads;
+    this.unsubscribe = this.playground.store.subscribe((_state, changed) => {
+      if (reads.some((name) => changed.has(name))) this.update();
+    });
+    this.update();
+  }
+
+  disconnectedCallback() {
+    this.unsubscribe?.();
+  }
+
+  update() {
+    render(this.template(this.playground.store.state), this);
+    this.updated(this.playground.store.state);
+  }
+
+  /**
+   * @param {import("../state.js").State} _state
+   * @returns {unknown} a lit-html template
+   */
+  template(_state) {
+    return "";
+  }
+
+  /** Called after each render. @param {import("../state.js").State} _state */
+  updated(_state) {}
+}

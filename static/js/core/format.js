@@ -1,0 +1,43 @@
+import { currentLanguage } from "./i18n.js";
+
+/** @type {Map<string, Intl.NumberFormat>} */
+const formats = new Map();
+
+/** @param {Intl.NumberFormatOptions} options */
+function formatter(options) {
+  const key = currentLanguage() + JSON.stringify(options);
+  let format = formats.get(key);
+  if (!format) formats.set(key, (format = new Intl.NumberFormat(currentLanguage(), { useGrouping: false, ...options })));
+  return format;
+}
+
+/** A proper minus sign in place of the hyphen. @param {string} text */
+const withMinus = (text) => text.replace(/-/g, "\u2212");
+
+/**
+ * A number as the page shows it: exact when three significant digits say it exactly ("0.75"), else rounded to three
+ * ("0.760"); tiny and huge ones as "3.1e-9"; never "-0".
+ * @param {number} value
+ */
+export function number(value) {
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "\u221e" : "\u2212\u221e";
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  if (size < 1e-3 || size >= 1e5) {
+    const [digits, exponent] = value.toExponential(1).split("e");
+    return withMinus(`${formatter({ maximumFractionDigits: 1 }).format(Number(digits))}e${Number(exponent)}`);
+  }
+  const isExact = Number(value.toPrecision(3)) === value;
+  if (isExact || size >= 1000) return withMinus(formatter({ maximumSignificantDigits: Math.max(3, String(Math.trunc(size)).length) }).format(value));
+  return withMinus(formatter({ minimumSignificantDigits: 3, maximumSignificantDigits: 3 }).format(value));
+}
+
+/** Whether `number` shows less than the whole value. @param {number} value */
+export const isRounded = (value) => Number.isFinite(value) && Number(value.toPrecision(3)) !== value;
+
+/** With an explicit plus. @param {number} value */
+export const signed = (value) => (value > 0 ? "+" : "") + number(value);
+
+/** Every digit, for focus and hover. @param {number} value */
+export const exactly = (value) => (value === 0 ? "0" : withMinus(String(value)));

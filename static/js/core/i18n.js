@@ -1,0 +1,45 @@
+/**
+ * Texts come from static/i18n/<language>.json: flat keys, {name} placeholders, plurals as
+ * {"one": "...", "other": "..."} chosen by `count`. Numbers and plurals follow the language by Intl.
+ */
+/** @type {Record<string, string | Record<string, string>>} */
+let texts = {};
+let language = "en";
+let plurals = new Intl.PluralRules("en");
+
+/** @param {string} name language, as "en" */
+export async function loadLanguage(name) {
+  const answer = await fetch(`i18n/${name}.json`);
+  texts = await answer.json();
+  language = name;
+  plurals = new Intl.PluralRules(name);
+  document.documentElement.lang = name;
+}
+
+/** The language in force, for Intl. */
+export const currentLanguage = () => language;
+
+/** Whether a text exists. @param {string} key */
+export const has = (key) => key in texts;
+
+/**
+ * The text of a key with its placeholders filled in. A missing key shows itself, so that a test can find it.
+ * @param {string} key
+ * @param {Record<string, string | number>} [values]
+ */
+export function t(key, values = {}) {
+  const entry = texts[key];
+  if (entry === undefined) return key;
+  const text = typeof entry === "string" ? entry : (entry[plurals.select(Number(values.count))] ?? entry.other);
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+}
+
+/**
+ * The first of these keys that has a text.
+ * @param {string[]} keys
+ * @param {Record<string, string | number>} [values]
+ */
+export function firstText(keys, values) {
+  const key = keys.find(has);
+  return key === undefined ? "" : t(key, values);
+}

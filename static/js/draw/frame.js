@@ -1,0 +1,125 @@
+import { signed } from "../core/format.js";
+import { unitProgress } from "../trace/timeline.js";
+
+/**
+ * Draws what moves, for one moment. Pure: (context, what, when) -> pixels.
+ *
+ * @typedef {import("./packets.js").Packet} Packet
+ * @typedef {import("../trace/timeline.js").Timeline} Timeline
+ * @typedef {import("../trace/timeline.js").Moment} Moment
+ * @typedef {{forward: string, backward: string, onSolid: string, problem: string, font: string}} Colours
+ * @typedef {{packets: Packet[], isBackward: boolean, size: "full" | "compact" | "tiny", lift: number}} Traffic
+ */
+
+/** The part of an operation's motion in which gates' dots move, where a caption asks for it. */
+export const WIGGLE_PART = 0.55;
+
+/** Slow at both ends. @param {number} t */
+const ease = (t) => t * t * (3 - 2 * t);
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Traffic} traffic
+ * @param {Timeline} timeline
+ * @param {Moment} moment
+ * @param {Colours} colours
+ * @param {boolean} isLate whether packets wait until gates' dots have moved
+ */
+export function drawPackets(context, traffic, timeline, moment, colours, isLate) {
+  const colour = traffic.isBackward ? colours.backward : colours.forward;
+  for (const packet of traffic.packets) {
+    const raw = unitProgress(timeline, moment, packet.unit);
+    const time = isLate ? Math.max(0, (raw - WIGGLE_PART) / (1 - WIGGLE_PART)) : raw / 0.88;
+    // A packet that arrived is the value now; one that was stopped stays until its operation is over.
+    if (time <= 0 || (time >= 1 && !packet.isStopped)) continue;
+    const spot = packet.lane(ease(Math.min(1, time)) * packet.stopsAt);
+    const ahead = packet.lane(Math.min(1, ease(Math.min(1, time)) * packet.stopsAt + 0.02));
+    drawPacket(context, spot, ahead.x < spot.x ? -1 : 1, packet, traffic, colour, colours, packet.isStopped && time >= 0.9);
+  }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {{x: number, y: number}} spot
+ * @param {number} heading 1 toward the loss, -1 toward the input
+ * @param {Packet} packet
+ * @param {Traffic} traffic
+ * @param {string} colour
+ * @param {Colours} colours
+ * @param {boolean} hasStopped
+ */
+function drawPacket(context, spot, heading, packet, traffic, colour, colours, hasStopped) {
+  context.fillStyle = colour;
+  if (traffic.size === "tiny" || (traffic.size === "compact" && traffic.packets.length > 12)) {
+    context.beginPath();
+    context.arc(spot.x, spot.y, Math.min(6, 2.5 + Math.abs(packet.value) * 2), 0, 7);
+    context.fill();
+    if (hasStopped) drawCross(context, spot.x + heading * 9, spot.y, 4, colours.problem);
+    return;
+  }
+  const text = signed(packet.value);
+  context.font = `600 ${traffic.size === "full" ? 13 : 11}px ${colours.font}`;
+  const width = context.measureText(text).width + 14;
+  const height = traffic.size === "full" ? 21 : 17;
+  const y = spot.y - traffic.lift;
+  context.beginPath();
+  context.roundRect(spot.x - width / 2, y - height / 2, width, height, height / 2);
+  context.fill();
+  // The nose says where it is going.
+  const nose = spot.x + (heading * width) / 2;
+  context.beginPath();
+  context.moveTo(nose - heading * 2, y - 6);
+  context.lineTo(nose + heading * 7, y);
+  context.lineTo(nose - heading * 2, y + 6);
+  context.fill();
+  context.fillStyle = colours.onSolid;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillText(text, spot.x, y + 0.5);
+  if (hasStopped) drawCross(context, nose + heading * 13, y, 6, colours.problem);
+}
+
+/**
+ * The sign of a stopped packet.
+ * @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} size @param {string} colour
+ */
+function drawCross(context, x, y, size, colour) {
+  context.strokeStyle = colour;
+  context.lineWidth = 3;
+  context.lineCap = "round";
+  context.beginPath();
+  context.moveTo(x - size, y - size);
+  context.lineTo(x + size, y + size);
+  context.moveTo(x - size, y + size);
+  context.lineTo(x + size, y - size);
+  context.stroke();
+}
+
+/**
+ * The dots of gates moving a little to both sides of z.
+ * @param {CanvasRenderingContext2D} context
+ * @param {{z: number, plot: (z: number, a: number) => {x: number, y: number}, f: (z: number) => number, reach: number, half: number}[]} dots
+ * @param {number} progress of the operation
+ * @param {Colours} colours
+ */
+export function drawWiggle(context, dots, progress, colours) {
+  if (progress <= 0 || progress >= WIGGLE_PART) return;
+  const swing = Math.sin((progress / WIGGLE_PART) * 4 * Math.PI);
+  for (const { z, plot, f, reach, half } of dots) {
+    const moved = z + swing * reach;
+    const spot = plot(moved, f(moved));
+    const floor = plot(0, f(moved));
+    context.strokeStyle = colours.backward;
+    context.lineWidth = 2;
+    context.setLineDash([3, 3]);
+    context.beginPath();
+    context.moveTo(floor.x - half, spot.y);
+    context.lineTo(floor.x + half + 10, spot.y);
+    context.stroke();
+    context.setLineDash([]);
+    context.fillStyle = colours.backward;
+    context.beginPath();
+    context.arc(spot.x, spot.y, 6, 0, 7);
+    context.fill();
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * Where everything stands in the drawing: pure numbers from a program and a size in px.
+ *
+ * A *place* is a spot with a name: "n0:i" input i, "z1:j" and "a1:j" the circles of layer 1, "g1:j" the gate between
+ * them, "p:k" the bar of class k, "loss", "W1:i,j" an edge, "b1:j" a bias tab. A *lane* is the way between two places.
+ *
+ * @typedef {import("../trace/program.js").Program} Program
+ * @typedef {{x: number, y: number}} Point
+ * @typedef {(t: number) => Point} Lane from 0 to 1
+ */
+
+const TOP = 72;
+const BOTTOM = 40;
+const MAX_PITCH = 190;
+
+/** Wider than this many units a layer, a network gets the layout of rows. */
+export const MAX_UNITS_DRAWN = 16;
+
+/** @param {Program} program */
+export const isWide = (program) => Object.values(program.sizes).some((size) => size > MAX_UNITS_DRAWN);
+
+export class Geometry {
+  /**
+   * @param {Program} program
+   * @param {number} width
+   * @param {number} height
+   */
+  constructor(program, width, height) {
+    this.program = program;
+    this.width = width;
+    this.height = height;
+    const depth = program.depth;
+    const room = height - TOP - BOTTOM;
+    const most = Math.max(...Object.values(program.sizes));
+    const pitch = Math.min(MAX_PITCH, room / most);
+    /** "full" has names and words, "compact" numbers only, "tiny" no labels under its units. */
+    this.detail = pitch >= 104 ? "full" : pitch >= 48 ? "compact" : "tiny";
+    /** Half the height of a unit. */
+    this.r = Math.max(9, Math.min(34, pitch * (this.detail === "full" ? 0.22 : 0.27)));
+    /** Half the width of a unit: a circle, or where that is too small for a number a pill. */
+    this.w = Math.max(this.r, this.detail === "tiny" ? 19 : 23);
+    this.gate = Math.max(16, Math.min(46, 1.45 * this.r));
+    this.bar = { width: this.detail === "full" ? 24 : 18, height: 0 };
+    this.loss = { width: 76, height: 56 };
+
+    // Columns from the input to the loss: fixed parts, and the gaps of the edges share what is left.
+    const step = this.w + this.gate / 2 + Math.max(9, this.r * (this.detail === "full" ? 1.25 : 0.6));
+    const barGap = this.w + (this.detail === "full" ? Math.max(48, this.r * 1.9) : 34);
+    const bracketRoom = this.detail === "full" ? 68 : 60;
+    const isNarrow = width < 240 + depth * (2 * step + 60);
+    this.isLossBelow = isNarrow;
+    const fixed = 2 * this.w + (depth - 1) * (2 * step + 2 * this.w) + this.w + barGap + bracketRoom + this.bar.width / 2 + (isNarrow ? 0 : this.loss.width + 16);
+    const side = isNarrow ? 12 : 28;
+    const gap = Math.min(300, Math.max(24, (width - 2 * side - fixed) / depth));
+    const used = fixed + gap * depth;
+    let x = Math.max(side, (width - used) / 2) + this.w;
+    /** Centres of the columns: input, then {z, g, a} of each layer (z and p at the last). */
+    this.columns = [{ z: x, g: x, a: x }];
+    for (let layer = 1; layer <= depth; layer++) {
+      x += this.w + gap + this.w;
+      if (layer < depth) {
+        this.columns.push({ z: x, g: x + step, a: x + 2 * step });
+        x += 2 * step;
+      } else {
+        this.columns.push({ z: x, g: x, a: x + barGap });
+        x += barGap;
+      }
+    }
+    this.lossCentre = isNarrow
+      ? { x: x - 10, y: height - BOTTOM - this.loss.height / 2 + 8 }
+      : { x: x + this.bar.width / 2 + bracketRoom + 16 + this.loss.width / 2 - 8, y: TOP + room / 2 };
+    const outputRoom = isNarrow ? room - this.loss.height - 16 : room;
+    this.rows = Array.from({ length: depth + 1 }, (_, layer) => {
+      const units = program.units(layer);
+      const own = layer === depth ? outputRoom : room;
+      const apart = Math.min(MAX_PITCH, own / units);
+      return Array.from({ length: units }, (_, unit) => TOP + own / 2 + (unit - (units - 1) / 2) * apart);
+    });
+    const outputPitch = Math.min(MAX_PITCH, outputRoom / program.units(depth));
+    this.bar.height = Math.max(16, Math.min(96, outputPitch - 72));
+  }
+
+  /** @param {number} layer @param {number} unit */
+  z(layer, unit) {
+    return { x: this.columns[layer].z, y: this.rows[layer][unit] };
+  }
+
+  /** The circle of a (of x in layer 0), or the bar of p. @param {number} layer @param {number} unit */
+  a(layer, unit) {
+    return { x: this.columns[layer].a, y: this.rows[layer][unit] };
+  }
+
+  /** @param {number} layer @param {number} unit */
+  gateCentre(layer, unit) {
+    return { x: this.columns[layer].g, y: this.rows[layer][unit] };
+  }
+
+  /** Where a bias stands: on the top of its circle. @param {number} layer @param {number} unit */
+  bias(layer, unit) {
+    const { x, y } = this.z(layer, unit);
+    return { x, y: y - this.r };
+  }
+
+  /**
+   * The edge from unit i of the layer above to unit j, as a cubic curve from port to port.
+   * @param {number} layer @param {number} i @param {number} j
+   */
+  edge(layer, i, j) {
+    const from = this.a(layer - 1, i);
+    const to = this.z(layer, j);
+    const spread = (/** @type {number} */ unit, /** @type {number} */ units) =>
+      units > 1 ? (unit / (units - 1) - 0.5) * Math.min(1.1 * this.r, 11 * (units - 1)) : 0;
+    const start = { x: from.x + this.w, y: from.y + spread(j, this.rows[layer].length) };
+    const end = { x: to.x - this.w, y: to.y + spread(i, this.rows[layer - 1].length) };
+    const reach = (end.x - start.x) * 0.42;
+    return { start, c1: { x: start.x + reach, y: start.y }, c2: { x: end.x - reach, y: end.y }, end };
+  }
+
+  /** SVG path data of an edge. @param {number} layer @param {number} i @param {number} j */
+  edgePath(layer, i, j) {
+    const { start, c1, c2, end } = this.edge(layer, i, j);
+    return `M${start.x} ${start.y}C${c1.x} ${c1.y} ${c2.x} ${c2.y} ${end.x} ${end.y}`;
+  }
+
+  /**
+   * @param {number} layer @param {number} i @param {number} j
+   * @returns {Lane}
+   */
+  edgeLane(layer, i, j) {
+    const { start, c1, c2, end } = this.edge(layer, i, j);
+    return (t) => {
+      const s = 1 - t;
+      const [k0, k1, k2, k3] = [s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t];
+      return {
+        x: k0 * start.x + k1 * c1.x + k2 * c2.x + k3 * end.x,
+        y: k0 * start.y + k1 * c1.y + k2 * c2.y + k3 * end.y,
+      };
+    };
+  }
+
+  /** The way from the true class's bar to the loss. @param {number} unit */
+  lossCurve(unit) {
+    const from = this.a(this.program.depth, unit);
+    const to = this.lossCentre;
+    if (this.isLossBelow) {
+      const start = { x: from.x, y: from.y + this.bar.height / 2 };
+      return { start, c1: start, c2: { x: to.x, y: to.y - this.loss.height / 2 }, end: { x: to.x, y: to.y - this.loss.height / 2 } };
+    }
+    const start = { x: from.x + this.bar.width / 2 + 4, y: from.y };
+    const end = { x: to.x - this.loss.width / 2, y: to.y };
+    return { start, c1: { x: start.x + 44, y: start.y }, c2: { x: end.x - 40, y: end.y }, end };
+  }
+}
+
+/**
+ * A straight way.
+ * @param {Point} from @param {Point} to
+ * @returns {Lane}
+ */
+export const straight = (from, to) => (t) => ({ x: from.x + (to.x - from.x) * t, y: from.y + (to.y - from.y) * t });
+
+/**
+ * The same way, the other way round.
+ * @param {Lane} lane
+ * @returns {Lane}
+ */
+export const reversed = (lane) => (t) => lane(1 - t);

@@ -1,0 +1,111 @@
+import { assignments, feeders, indexUnder, indices, lettersOf } from "../trace/influence.js";
+import { term } from "../trace/cell.js";
+import { SAMPLE_AXIS } from "../trace/program.js";
+import { laneBetween, placeOf } from "./places.js";
+
+/**
+ * What travels in an operation, read off its letters: no code for any operation by name.
+ *
+ * @typedef {import("../trace/timeline.js").Operation} Operation
+ * @typedef {import("../trace/trace.js").Trace} Trace
+ * @typedef {import("./geometry.js").Geometry} Geometry
+ * @typedef {import("./geometry.js").Lane} Lane
+ * @typedef {{lane: Lane, value: number, unit: number, isStopped: boolean, stopsAt: number}} Packet
+ *   unit: the part of the operation that it belongs to; a stopped packet goes as far as stopsAt.
+ */
+
+/**
+ * @param {Operation} operation
+ * @param {Trace} trace in the operation's scope, for a sample with one row
+ * @param {Geometry} geometry
+ * @returns {Packet[]}
+ */
+export function packetsOf(operation, trace, geometry) {
+  const { program } = trace;
+  const output = program.tensor(operation.output);
+  const isTrueClass = (/** @type {number} */ unit) => trace.at(/** @type {any} */ (program.named("y")).name, [0, unit]) > 0;
+  const targets = unitIndices(trace, operation.output).map((index) => ({ index, place: placeOf(program, operation.output, index) }));
+  /** @type {Packet[]} */
+  const packets = [];
+  for (const { name, node } of travellers(operation, trace)) {
+    for (const { index, place } of targets) {
+      if (!place) continue;
+      for (const source of sources(trace, name, node, operation.output, index)) {
+        const from = placeOf(program, name, source.index);
+        const lane = from && laneBetween(geometry, from, place, isTrueClass);
+        if (!lane) continue;
+        const carried = trace.at(name, withSample(trace, name, source.index));
+        const isStopped = carried !== 0 && trace.at(operation.output, withSample(trace, operation.output, index)) === 0 && isElementwise(trace, node);
+        packets.push({ lane, value: isStopped ? carried : (source.term ?? carried), unit: index.at(-1) ?? 0, isStopped, stopsAt: isStopped ? 0.4 : 1 });
+      }
+    }
+  }
+  return output.axes.length ? packets : packets.slice(0, 1);
+}
+
+/**
+ * The inputs that travel: those of the sample (not labels), and on the way back the gradients alone.
+ * @param {Operation} operation
+ * @param {Trace} trace
+ */
+function travellers(operation, trace) {
+  const { program } = trace;
+  const moving = operation.inputs.filter((name) => {
+    const tensor = program.tensor(name);
+    return tensor.axes.includes(SAMPLE_AXIS) && tensor.role !== "y" && tensor.role !== "mask";
+  });
+  const gradients = moving.filter((name) => program.maker.get(name)?.phase === "backward");
+  return (gradients.length ? gradients : moving).map((name) => ({
+    name,
+    node: /** @type {import("../trace/program.js").Node} */ (operation.nodes.find((node) => node.inputs.includes(name))),
+  }));
+}
+
+/**
+ * The cells of a traveller that feed one output cell, with the term that each adds where the node sums.
+ * @param {Trace} trace
+ * @param {string} name
+ * @param {import("../trace/program.js").Node} node the one that reads the traveller
+ * @param {string} output
+ * @param {number[]} index of the output, without the sample axis
+ * @returns {{index: number[], term: number | null}[]}
+ */
+function sources(trace, name, node, output, index) {
+  const { program } = trace;
+  const operand = node.inputs.indexOf(name);
+  const isDirect = program.tensor(node.output).axes.join() === program.tensor(output).axes.join();
+  if (isDirect) {
+    const full = withSample(trace, node.output, index);
+    const letters = lettersOf(program, node).inputs[operand];
+    const sums = assignments(program, node, full, trace.m);
+    if (sums.length > 1 || program.primitives[node.op].cell[0] === "sum") {
+      return sums.map((assignment) => ({ index: withoutSample(trace, name, indexUnder(letters, assignment)), term: term(trace, node, assignment) }));
+    }
+    return feeders(program, node, full, trace.m)[operand].cells.map((cell) => ({ index: withoutSample(trace, name, cell), term: null }));
+  }
+  // Through micro-steps that are not drawn: the cell of the same unit, or every cell where the units are summed.
+  const axis = program.tensor(name).axes.at(-1);
+  const isShared = program.tensor(output).axes.at(-1) === axis;
+  return unitIndices(trace, name)
+    .filter((cell) => !isShared || cell.at(-1) === index.at(-1))
+    .map((cell) => ({ index: cell, term: null }));
+}
+
+/** @param {Trace} trace @param {import("../trace/program.js").Node} node */
+const isElementwise = (trace, node) => lettersOf(trace.program, node).output[0] === "...";
+
+/** Every index of a tensor, without the sample axis. @param {Trace} trace @param {string} name */
+export function unitIndices(trace, name) {
+  const axes = trace.program.tensor(name).axes.filter((axis) => axis !== SAMPLE_AXIS);
+  return indices(axes.map((axis) => trace.program.sizes[axis]));
+}
+
+/** An index with the sample axis put in, row 0. @param {Trace} trace @param {string} name @param {number[]} index @param {number} [row] */
+export function withSample(trace, name, index, row = 0) {
+  return trace.program.tensor(name).axes[0] === SAMPLE_AXIS ? [row, ...index] : index;
+}
+
+/** @param {Trace} trace @param {string} name @param {number[]} index */
+function withoutSample(trace, name, index) {
+  return trace.program.tensor(name).axes[0] === SAMPLE_AXIS ? index.slice(1) : index;
+}

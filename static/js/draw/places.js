@@ -1,0 +1,81 @@
+import { reversed, straight } from "./geometry.js";
+
+/**
+ * Which spot of the drawing a cell belongs to, and the lanes between spots. Read off roles and axes alone.
+ *
+ * @typedef {import("./geometry.js").Geometry} Geometry
+ * @typedef {import("./geometry.js").Lane} Lane
+ * @typedef {import("../trace/program.js").Program} Program
+ * @typedef {{spot: "unit" | "sum" | "output" | "edge" | "bias" | "loss", layer: number, index: number[]}} Place
+ *   unit: a (or x); sum: z; output: the bar of p. edge: [i, j]. bias: [j].
+ */
+
+/** Spots by the role of a tensor; a gradient, a step or a next value stands where its own tensor stands. */
+const SPOTS = /** @type {Record<string, Place["spot"]>} */ ({ x: "unit", a: "unit", mask: "unit", z: "sum", aW: "sum", W: "edge", b: "bias" });
+
+/**
+ * The place of one cell; index without the sample axis. Null for what the drawing does not show.
+ * @param {Program} program
+ * @param {string} name
+ * @param {number[]} index
+ * @returns {Place | null}
+ */
+export function placeOf(program, name, index) {
+  const tensor = program.tensor(name);
+  if (tensor.of) return placeOf(program, tensor.of, index);
+  const layer = tensor.layer ?? 0;
+  const spot = SPOTS[tensor.role];
+  if (spot === "unit" && layer === program.depth) return { spot: "output", layer, index };
+  if (spot) return { spot, layer, index };
+  const last = tensor.axes.at(-1);
+  if (last === String(program.depth)) return { spot: "output", layer: program.depth, index };
+  if (tensor.role.endsWith("loss")) return { spot: "loss", layer: program.depth, index: [] };
+  return null;
+}
+
+/**
+ * The way from one place to another, or null where the drawing has none.
+ * @param {Geometry} geometry
+ * @param {Place} from
+ * @param {Place} to
+ * @param {(unit: number) => boolean} isTrueClass
+ * @returns {Lane | null}
+ */
+export function laneBetween(geometry, from, to, isTrueClass) {
+  const way = laneToward(geometry, from, to, isTrueClass);
+  if (way) return way;
+  const back = laneToward(geometry, to, from, isTrueClass);
+  return back && reversed(back);
+}
+
+/**
+ * Lanes in the direction of the loss.
+ * @param {Geometry} g
+ * @param {Place} from
+ * @param {Place} to
+ * @param {(unit: number) => boolean} isTrueClass
+ * @returns {Lane | null}
+ */
+function laneToward(g, from, to, isTrueClass) {
+  const [i, j] = [from.index[0], to.index[0]];
+  if (from.spot === "unit" && to.spot === "sum" && to.layer === from.layer + 1) return g.edgeLane(to.layer, i, j);
+  if (from.spot === "sum" && (to.spot === "unit" || to.spot === "output") && from.layer === to.layer && i === j) {
+    const inset = to.spot === "unit" ? g.w : g.bar.width / 2 + 2;
+    const [start, end] = [g.z(from.layer, i), g.a(to.layer, j)];
+    return straight({ x: start.x + g.w, y: start.y }, { x: end.x - inset, y: end.y });
+  }
+  if (from.spot === "output" && to.spot === "loss" && isTrueClass(i)) {
+    const { start, end } = g.lossCurve(i);
+    return straight(start, end);
+  }
+  // A gradient of z drops onto the edge that it passes, and onto its bias.
+  if (from.spot === "edge" && to.spot === "sum" && from.layer === to.layer && from.index[1] === j) {
+    const lane = g.edgeLane(from.layer, from.index[0], j);
+    return (t) => lane(0.5 + t / 2);
+  }
+  if (from.spot === "bias" && to.spot === "sum" && from.layer === to.layer && i === j) {
+    const { x, y } = g.z(to.layer, j);
+    return straight({ x, y: y - g.r - 6 }, { x, y: y + g.r });
+  }
+  return null;
+}

@@ -1,0 +1,19 @@
+import { StoreElement } from "./core/element.js";
+import { loadLanguage } from "./core/i18n.js";
+import { Playground } from "./playground.js";
+
+/** Brings the page to life: language, first lesson, then the elements. */
+async function start() {
+  const playground = new Playground();
+  StoreElement.playground = playground;
+  const [lesson] = await Promise.all([
+    fetch("lessons/01-first-minute/lesson.json").then((answer) => answer.json()),
+    loadLanguage("en"),
+  ]);
+  playground.captions = lesson.captions;
+  const opened = playground.open(lesson.recipe, lesson.sample);
+  await import("./views/index.js");
+  await opened;
+}
+
+void start();

@@ -1,0 +1,374 @@
+import * as api from "./api/client.js";
+import { TrainingStream } from "./api/stream.js";
+import { Store } from "./core/store.js";
+import { t } from "./core/i18n.js";
+import { Clock } from "./motion/clock.js";
+import { initialState } from "./state.js";
+import { Program } from "./trace/program.js";
+import { buildTimeline, momentAt, samePlace, stops, unitProgress } from "./trace/timeline.js";
+import { Trace } from "./trace/trace.js";
+
+/** Values appear when their packets have arrived: at this part of an operation's motion. */
+export const ARRIVAL = 0.85;
+
+/** Sample views that are fetched with a step; the others when somebody looks at them. */
+const MAX_SAMPLES_FETCHED = 16;
+
+/** How long the dot of a gate moves to both sides, and then its packet. */
+const WIGGLE_MS = 3200;
+
+/** What a person can do on the page. Holds the store, the clock and the session; knows no element. */
+export class Playground {
+  constructor() {
+    this.store = new Store(initialState());
+    this.clock = new Clock((position, isRunning) => this.onTick(position, isRunning));
+    /** Called for every frame in which time moves. @type {Set<(timeline: import("./trace/timeline.js").Timeline, ms: number) => void>} */
+    this.onFrame = new Set();
+    /** @type {Map<string, Promise<Program>>} */
+    this.programs = new Map();
+    /** @type {string | null} */
+    this.etag = null;
+    /** @type {{output: string, text: string, scope?: string, wiggle?: boolean}[]} */
+    this.captions = [];
+    /** Whether the step on show has been taken. */
+    this.isTaken = false;
+    /** @type {TrainingStream | null} */
+    this.stream = null;
+  }
+
+  get state() {
+    return this.store.state;
+  }
+
+  // --- opening ------------------------------------------------------------------------------------------------------
+
+  /**
+   * Begin anew with a recipe: the body of POST /sessions.
+   * @param {any} recipe
+   * @param {number} [sample] the row to show first
+   * @returns {Promise<boolean>} false when the server refused it; the state is then as before, with `problem` set
+   */
+  async open(recipe, sample = 0) {
+    return this.attempt(async () => {
+      const { session, etag } = await api.createSession(recipe);
+      this.stopTraining();
+      this.etag = etag;
+      this.store.set({ recipe, session, sample, history: initialState().history, focus: null, hover: null });
+      await this.loadStep();
+      this.clock.jumpTo(0);
+      this.store.set({ status: "ready" });
+    });
+  }
+
+  /** Fetch the step that comes next: its batch view and its sample views. */
+  async loadStep() {
+    const id = this.session.id;
+    const batch = await this.frame(await api.getTraceFrame(id, null));
+    const sample = Math.min(this.state.sample, batch.m - 1);
+    const first = await this.frame(await api.getTraceFrame(id, sample));
+    this.isTaken = false;
+    const timeline = buildTimeline(batch.program, batch.m, this.state.granularity, (operation) => this.pace(operation));
+    this.store.set({ batch, samples: new Map([[sample, first]]), sample, timeline, live: null });
+    void this.loadSamples(batch);
+  }
+
+  /** @param {Trace} batch */
+  async loadSamples(batch) {
+    const id = this.session.id;
+    const rows = Array.from({ length: Math.min(batch.m, MAX_SAMPLES_FETCHED) }, (_, row) => row);
+    const traces = await Promise.all(
+      rows.map(async (row) => this.state.samples.get(row) ?? this.frame(await api.getTraceFrame(id, row))),
+    );
+    if (this.state.batch !== batch || traces.some((trace) => trace.header.step !== batch.header.step)) return;
+    this.store.set({ samples: new Map([...this.state.samples, ...traces.map((trace, row) => /** @type {[number, Trace]} */ ([row, trace]))]) });
+  }
+
+  /** @param {ArrayBuffer} buffer */
+  frame(buffer) {
+    return Trace.fromFrame(buffer, (fingerprint) => this.program(fingerprint));
+  }
+
+  /** @param {string} fingerprint */
+  program(fingerprint) {
+    let program = this.programs.get(fingerprint);
+    if (!program) {
+      program = api.getProgram(fingerprint).then((document) => new Program(document));
+      this.programs.set(fingerprint, program);
+    }
+    return program;
+  }
+
+  get session() {
+    if (!this.state.session) throw new Error("There is no session yet.");
+    return this.state.session;
+  }
+
+  get timeline() {
+    if (!this.state.timeline) throw new Error("There is no step yet.");
+    return this.state.timeline;
+  }
+
+  // --- looking ------------------------------------------------------------------------------------------------------
+
+  /** @param {number} sample row of the batch, counted from 0 */
+  async showSample(sample) {
+    await this.attempt(async () => {
+      if (!this.state.samples.has(sample)) {
+        const trace = await this.frame(await api.getTraceFrame(this.session.id, sample));
+        this.store.set({ samples: new Map([...this.state.samples, [sample, trace]]) });
+      }
+      this.store.set({ sample, focus: null });
+      this.redraw();
+    });
+  }
+
+  /** @param {import("./state.js").Cell | null} focus */
+  explain(focus) {
+    this.store.set({ focus });
+  }
+
+  /** @param {import("./state.js").Cell | null} hover */
+  point(hover) {
+    this.store.set({ hover });
+  }
+
+  /** @param {string} tab */
+  showTab(tab) {
+    this.store.set({ tab });
+  }
+
+  /** @param {boolean} isSettingsOpen */
+  showSettings(isSettingsOpen) {
+    this.store.set({ isSettingsOpen });
+  }
+
+  /** @param {"light" | "dark" | "projector"} theme */
+  setTheme(theme) {
+    document.documentElement.dataset.theme = theme;
+    this.store.set({ theme });
+    this.redraw();
+  }
+
+  // --- moving through a step ----------------------------------------------------------------------------------------
+
+  /** Play to the end of the step, or pause. At the end, the next step is loaded and played. */
+  async toggle() {
+    if (this.state.isTraining) return this.pauseTraining();
+    if (this.clock.isRunning) return this.clock.pause();
+    await this.attempt(async () => {
+      await this.freshStepAtTheEnd();
+      this.store.set({ isGuided: !this.state.hasPlayed && this.captions.length > 0, focus: null });
+      this.retime();
+      this.clock.runTo(this.timeline.duration);
+    });
+  }
+
+  /** Watch one more stop of the granularity; a second press completes it at once. */
+  async later() {
+    await this.attempt(async () => {
+      if (this.clock.isRunning) return this.clock.jumpTo(this.nextStop());
+      await this.freshStepAtTheEnd();
+      this.store.set({ focus: null });
+      this.clock.runTo(this.nextStop());
+    });
+  }
+
+  /** Go one stop back in time: values un-write, nothing travels. */
+  earlier() {
+    this.store.set({ focus: null });
+    const before = stops(this.timeline).filter((stop) => stop < this.clock.position - 1);
+    this.clock.jumpTo(before.at(-1) ?? 0);
+  }
+
+  /** @param {number} ms */
+  seek(ms) {
+    this.store.set({ focus: null });
+    this.clock.jumpTo(Math.min(this.timeline.duration, Math.max(0, ms)));
+  }
+
+  nextStop() {
+    return stops(this.timeline).find((stop) => stop > this.clock.position + 1) ?? this.timeline.duration;
+  }
+
+  async freshStepAtTheEnd() {
+    if (this.clock.position < this.timeline.duration) return;
+    await this.take();
+    await this.loadStep();
+    this.clock.jumpTo(0);
+  }
+
+  /** @param {import("./trace/timeline.js").Granularity} granularity */
+  setGranularity(granularity) {
+    this.store.set({ granularity });
+    this.clock.isRunning = false;
+    this.retime();
+  }
+
+  /** @param {number} speed */
+  setSpeed(speed) {
+    this.clock.speed = speed;
+    this.store.set({ speed });
+  }
+
+  /** Build the timeline again for the granularity and captions in force, and stay at the same place. */
+  retime() {
+    const { batch, granularity } = this.state;
+    if (!batch) return;
+    const before = this.timeline;
+    const timeline = buildTimeline(batch.program, batch.m, granularity, (operation) => this.pace(operation));
+    this.store.set({ timeline });
+    this.clock.position = samePlace(before, this.clock.position, timeline);
+    this.redraw();
+  }
+
+  /**
+   * An operation with a caption lasts until that can be read: 1.2 s and 0.25 s a word. Moving z takes time of its own.
+   * @param {import("./trace/timeline.js").Operation} operation
+   */
+  pace(operation) {
+    const caption = this.captionOf(operation);
+    if (!caption) return {};
+    return { motion: caption.wiggle ? WIGGLE_MS : undefined, hold: 1200 + 250 * t(caption.text).split(/\s+/).length };
+  }
+
+  /** @param {import("./trace/timeline.js").Operation} operation */
+  captionOf(operation) {
+    if (!this.state.isGuided) return undefined;
+    return this.captions.find(
+      ({ output, scope = operation.segment === "update" ? "batch" : "sample" }) =>
+        scope === operation.scope && (output === operation.output || operation.nodes.some((node) => node.output === output)),
+    );
+  }
+
+  redraw() {
+    this.onTick(this.clock.position, this.clock.isRunning);
+  }
+
+  /**
+   * @param {number} position
+   * @param {boolean} isPlaying
+   */
+  onTick(position, isPlaying) {
+    const { timeline } = this.state;
+    if (!timeline) return;
+    const moment = momentAt(timeline, position);
+    const { operation } = moment;
+    const arrived = Array.from({ length: operation.units }, (_, unit) => unitProgress(timeline, moment, unit)).filter(
+      (progress) => progress >= ARRIVAL,
+    ).length;
+    const caption = this.captionOf(operation);
+    this.store.set({ operation: moment.index, arrived, isPlaying, caption: caption ?? null });
+    for (const listener of this.onFrame) listener(timeline, position);
+    if (!isPlaying && position >= timeline.duration) void this.finish();
+  }
+
+  /** The end of the update: the step is taken on the server, so that the weights are what the picture shows. */
+  async finish() {
+    await this.attempt(() => this.take());
+    if (!this.state.isGuided) return this.store.set({ hasPlayed: true });
+    this.store.set({ hasPlayed: true, isGuided: false, caption: null });
+    this.retime();
+  }
+
+  async take() {
+    if (this.isTaken || !this.state.batch) return;
+    this.isTaken = true;
+    const { etag } = await api.takeStep(this.session.id, this.etag);
+    this.etag = etag;
+    const history = await api.getHistory(this.session.id);
+    this.store.set({ session: { ...this.session, step: this.session.step + 1 }, history });
+  }
+
+  // --- training -----------------------------------------------------------------------------------------------------
+
+  /**
+   * Train with live frames.
+   * @param {number} steps
+   */
+  train(steps) {
+    this.clock.pause();
+    this.store.set({ isTraining: true, problem: null });
+    this.stream = new TrainingStream(this.session.id, {
+      onFrame: async (buffer) => {
+        const live = await this.frame(buffer);
+        if (this.state.isTraining) this.store.set({ live });
+      },
+      onMetrics: (metrics) => this.addMetrics(metrics),
+      onEnd: (problem) => void this.trainingEnded(problem),
+    });
+    this.stream.train(steps);
+  }
+
+  /** Stop after the step in hand; the session stays where it is. */
+  pauseTraining() {
+    this.stream?.stop();
+  }
+
+  stopTraining() {
+    this.stream?.close();
+    this.stream = null;
+    this.store.set({ isTraining: false, live: null });
+  }
+
+  /** @param {import("./state.js").Metrics} metrics */
+  addMetrics(metrics) {
+    const { history } = this.state;
+    const last = history.step.at(-1) ?? 0;
+    const fresh = metrics.step.map((step, place) => ({ step, place })).filter(({ step }) => step > last);
+    /** @param {keyof import("./state.js").Metrics} name */
+    const joined = (name) => [...history[name], ...fresh.map(({ place }) => metrics[name]?.[place] ?? null)];
+    this.store.set({
+      history: /** @type {any} */ ({ step: joined("step"), loss: joined("loss"), accuracy: joined("accuracy"), held_out_loss: joined("held_out_loss") }),
+    });
+  }
+
+  /** @param {string | null} problem */
+  async trainingEnded(problem) {
+    this.stream = null;
+    await this.attempt(async () => this.showWhereTheSessionIs());
+    this.store.set({ isTraining: false, problem });
+  }
+
+  /**
+   * Go back (or forward again) to the state after k steps.
+   * @param {number} step
+   */
+  async rewindTo(step) {
+    await this.attempt(async () => {
+      const { etag } = await api.rewind(this.session.id, step, this.etag);
+      this.etag = etag;
+      await this.showWhereTheSessionIs();
+    });
+  }
+
+  async showWhereTheSessionIs() {
+    const { session, etag } = await api.getSession(this.session.id);
+    this.etag = etag;
+    this.store.set({ session, history: await api.getHistory(session.id) });
+    await this.loadStep();
+    this.clock.jumpTo(0);
+  }
+
+  // --- problems -----------------------------------------------------------------------------------------------------
+
+  /**
+   * Do something that may fail; a failure is said on the page and loses nothing.
+   * @param {() => unknown} action
+   */
+  async attempt(action) {
+    try {
+      await action();
+      return true;
+    } catch (error) {
+      if (error instanceof api.Problem && error.status === 412) {
+        await this.showWhereTheSessionIs();
+        this.store.set({ problem: t("problem.stale") });
+        return false;
+      }
+      console.error(error);
+      const message = error instanceof api.Problem ? error.message : t("problem.unreachable");
+      this.store.set({ problem: message, status: this.state.batch ? this.state.status : "failed" });
+      return false;
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * What the page knows. One object, replaced in parts; views read it and call `Playground`'s methods.
+ *
+ * @typedef {import("./trace/trace.js").Trace} Trace
+ * @typedef {import("./trace/timeline.js").Timeline} Timeline
+ * @typedef {import("./trace/timeline.js").Granularity} Granularity
+ * @typedef {{step: number[], loss: number[], accuracy: (number | null)[], held_out_loss: (number | null)[]}} Metrics
+ * @typedef {{tensor: string, index: number[]}} Cell a cell of a tensor; index without the sample axis
+ *
+ * @typedef {object} Session what the server answers about a session
+ * @property {string} id
+ * @property {number} step
+ * @property {any} model
+ * @property {any} optimizer
+ * @property {any} dataset
+ *
+ * @typedef {object} State
+ * @property {"loading" | "ready" | "failed"} status
+ * @property {string | null} problem a sentence to show, or null
+ * @property {any} recipe the request that made the session: model, parameters or initializer, optimizer, dataset, batch_size, seed
+ * @property {Session | null} session
+ * @property {Trace | null} batch the step on show, batch scope
+ * @property {ReadonlyMap<number, Trace>} samples the same step in sample scope, by row of the batch
+ * @property {number} sample the row on show, counted from 0
+ * @property {Trace | null} live the last frame of a running training, else null
+ * @property {Timeline | null} timeline
+ * @property {number} operation index of the operation in play
+ * @property {number} arrived how many units of that operation have arrived (all: its `units`)
+ * @property {boolean} isPlaying
+ * @property {boolean} isTraining
+ * @property {Granularity} granularity
+ * @property {number} speed 0.25 to 4
+ * @property {boolean} isGuided the first, captioned play is under way
+ * @property {{text: string, wiggle?: boolean} | null} caption the caption on show: its key, and whether gates' dots move
+ * @property {Cell | null} focus the cell that the card explains; null: the card chooses
+ * @property {Cell | null} hover the cell under the pointer
+ * @property {Metrics} history
+ * @property {string} tab the open tab of the side panel
+ * @property {boolean} isSettingsOpen
+ * @property {"light" | "dark" | "projector"} theme
+ * @property {boolean} hasPlayed
+ */
+
+/** @typedef {import("./core/store.js").Store<State>} PlaygroundStore */
+
+/** @returns {State} */
+export const initialState = () => ({
+  status: "loading",
+  problem: null,
+  recipe: null,
+  session: null,
+  batch: null,
+  samples: new Map(),
+  sample: 0,
+  live: null,
+  timeline: null,
+  operation: 0,
+  arrived: 0,
+  isPlaying: false,
+  isTraining: false,
+  granularity: "operation",
+  speed: 1,
+  isGuided: false,
+  caption: null,
+  focus: null,
+  hover: null,
+  history: { step: [], loss: [], accuracy: [], held_out_loss: [] },
+  tab: "gates",
+  isSettingsOpen: false,
+  theme: "light",
+  hasPlayed: false,
+});

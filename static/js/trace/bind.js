@@ -1,0 +1,98 @@
+import { lettersOf } from "./influence.js";
+import { SAMPLE_AXIS } from "./program.js";
+
+/**
+ * The `cell` formula of a node at one cell of its output: letters become places, operands become tensors, and
+ * intermediate results that are only a part of a sum are replaced by their own formulas.
+ *
+ * @typedef {import("./program.js").Expr} Expr
+ * @typedef {import("./program.js").Node} Node
+ * @typedef {import("./trace.js").Trace} Trace
+ * @typedef {import("./symbol.js").Place} Place
+ * @typedef {Record<string, Place[]>} Environment letter -> its places; "..." may have several
+ * @typedef {{kind: "number", value: number} | {kind: "cell", tensor: string, index: Place[]}
+ *   | {kind: "delta", places: Place[]} | {kind: "over", sign: "sum" | "max", variables: {letter: string, size: number}[], body: Bound}
+ *   | {kind: "apply", sign: string, parts: Bound[]}} Bound
+ */
+
+const LETTERS = ["i", "j", "k", "l"];
+const TAKES_PARTS = ["+", "-", "neg"];
+
+/**
+ * @param {Trace} trace
+ * @param {Node} node
+ * @param {readonly number[]} index of the output cell, all axes
+ * @param {Map<string, Node>} parts nodes whose outputs may be replaced by their formulas
+ * @returns {Bound}
+ */
+export function bind(trace, node, index, parts) {
+  return simplified(bound(trace, node, [...index], parts, []));
+}
+
+/** @param {Trace} trace @param {Node} node @param {Place[]} places @param {Map<string, Node>} parts @param {string[]} taken letters in use */
+function bound(trace, node, places, parts, taken) {
+  const { inputs, output } = lettersOf(trace.program, node);
+  /** @type {Environment} */
+  const environment = output[0] === "..." ? { "...": places } : Object.fromEntries(output.map((letter, axis) => [letter, [places[axis]]]));
+
+  /** @param {Expr} expr @param {Environment} known @param {string[]} used @param {boolean} mayOpen @returns {Bound} */
+  const walk = (expr, known, used, mayOpen) => {
+    if (typeof expr === "number") return { kind: "number", value: expr };
+    const [sign, ...rest] = expr;
+    if (sign === "at") {
+      const tensor = node.inputs[rest[0]];
+      const at = rest.slice(1).flatMap((/** @type {string} */ letter) => known[letter]);
+      const part = mayOpen ? parts.get(tensor) : undefined;
+      return part ? bound(trace, part, at, parts, used) : { kind: "cell", tensor, index: at };
+    }
+    if (sign === "delta") return { kind: "delta", places: rest.flatMap((/** @type {string} */ letter) => known[letter]) };
+    if (sign === "sum" || sign === "max") {
+      const axes = axesOf(trace, node, inputs, rest[0]);
+      const variables = axes.map((axis) => ({ letter: axis.name === SAMPLE_AXIS ? SAMPLE_AXIS : "", size: axis.size }));
+      const names = [...used];
+      for (const variable of variables) {
+        if (!variable.letter) variable.letter = LETTERS.find((letter) => !names.includes(letter)) ?? "l";
+        names.push(variable.letter);
+      }
+      const running = variables.filter(({ letter, size }) => letter !== SAMPLE_AXIS || size > 1);
+      const body = walk(rest[1], { ...known, [rest[0]]: variables.map((variable) => (running.includes(variable) ? variable : 0)) }, names, mayOpen);
+      return running.length ? { kind: "over", sign, variables: running, body } : body;
+    }
+    return { kind: "apply", sign, parts: rest.map((part) => walk(part, known, used, TAKES_PARTS.includes(sign))) };
+  };
+  return walk(trace.program.primitives[node.op].cell, environment, taken, false);
+}
+
+/** Axes that a summed letter stands for. @param {Trace} trace @param {Node} node @param {string[][]} inputs @param {string} letter */
+function axesOf(trace, node, inputs, letter) {
+  const operand = inputs.findIndex((letters) => letters.includes(letter));
+  const tensor = trace.program.tensor(node.inputs[operand]);
+  const shape = trace.shape(tensor.name);
+  const all = tensor.axes.map((name, axis) => ({ name, size: shape[axis] }));
+  return letter === "..." ? all : [all[inputs[operand].indexOf(letter)]];
+}
+
+/** @param {Bound} a @param {Bound} b */
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+/** @param {Bound} expr @param {number} value */
+const isNumber = (expr, value) => expr.kind === "number" && expr.value === value;
+
+/**
+ * Says the same shorter: `0 if b == 0 else a * b` is `a * b` for all finite numbers, `a if a > c else c` is their maximum.
+ * @param {Bound} expr
+ * @returns {Bound}
+ */
+function simplified(expr) {
+  if (expr.kind === "over") return { ...expr, body: simplified(expr.body) };
+  if (expr.kind !== "apply") return expr;
+  const parts = expr.parts.map(simplified);
+  const [condition, then, otherwise] = parts;
+  if (expr.sign === "if" && condition.kind === "apply") {
+    const [left, right] = condition.parts;
+    const isGuarded = condition.sign === "==" && isNumber(right, 0) && isNumber(then, 0);
+    if (isGuarded && otherwise.kind === "apply" && otherwise.sign === "*" && otherwise.parts.some((factor) => same(factor, left))) return otherwise;
+    if (condition.sign === ">" && same(left, then) && same(right, otherwise)) return { kind: "apply", sign: "max", parts: [right, left] };
+  }
+  return { ...expr, parts };
+}

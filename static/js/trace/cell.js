@@ -1,0 +1,83 @@
+import { indexUnder, indices, lettersOf, summedLetters } from "./influence.js";
+
+/**
+ * Evaluates the `cell` formula of a primitive. Used for single terms (a packet's w a), and for the curve on a gate;
+ * results of operations always come from the engine.
+ *
+ * @typedef {import("./program.js").Expr} Expr
+ * @typedef {import("./influence.js").Assignment} Assignment
+ * @typedef {{at: (operand: number, index: number[]) => number, sizes: Map<string, number[]>}} Operands
+ */
+
+/**
+ * @param {Expr} expr
+ * @param {Assignment} assignment
+ * @param {Operands} operands
+ * @returns {number}
+ */
+export function evaluate(expr, assignment, operands) {
+  if (typeof expr === "number") return expr;
+  const [name, ...rest] = expr;
+  if (name === "at") return operands.at(rest[0], indexUnder(rest.slice(1), assignment));
+  if (name === "delta") return assignment[rest[0]] === assignment[rest[1]] ? 1 : 0;
+  if (name === "if") return evaluate(evaluate(rest[0], assignment, operands) ? rest[1] : rest[2], assignment, operands);
+  if (name === "sum" || name === "max") {
+    const letter = rest[0];
+    const values = indices(operands.sizes.get(letter) ?? []).map((index) =>
+      evaluate(rest[1], { ...assignment, [letter]: letter === "..." ? index : index[0] }, operands),
+    );
+    return name === "sum" ? values.reduce((total, value) => total + value, 0) : Math.max(...values);
+  }
+  const [a, b] = rest.map((/** @type {Expr} */ part) => evaluate(part, assignment, operands));
+  return ARITHMETIC[name](a, b);
+}
+
+/** @type {Record<string, (a: number, b: number) => number>} */
+const ARITHMETIC = {
+  "+": (a, b) => a + b,
+  "-": (a, b) => a - b,
+  "*": (a, b) => a * b,
+  "/": (a, b) => a / b,
+  ">": (a, b) => Number(a > b),
+  "==": (a, b) => Number(a === b),
+  neg: (a) => -a,
+  exp: Math.exp,
+  log: Math.log,
+};
+
+/**
+ * What one feeding assignment adds to an output cell: the term of the sum, or the formula itself without a sum.
+ * @param {import("./trace.js").Trace} trace
+ * @param {import("./program.js").Node} node
+ * @param {Assignment} assignment
+ */
+export function term(trace, node, assignment) {
+  const cell = trace.program.primitives[node.op].cell;
+  const body = Array.isArray(cell) && cell[0] === "sum" ? cell[2] : cell;
+  return evaluate(body, assignment, operandsOf(trace, node));
+}
+
+/**
+ * @param {import("./trace.js").Trace} trace
+ * @param {import("./program.js").Node} node
+ * @returns {Operands}
+ */
+export function operandsOf(trace, node) {
+  return {
+    at: (operand, index) => trace.at(node.inputs[operand], index),
+    sizes: summedLetters(trace.program, node, trace.m),
+  };
+}
+
+/**
+ * The primitive of a node as a function of its first input, other inputs held: the curve of an activation.
+ * @param {import("./trace.js").Trace} trace
+ * @param {import("./program.js").Node} node an elementwise node
+ * @returns {(value: number) => number}
+ */
+export function curveOf(trace, node) {
+  const primitive = trace.program.primitives[node.op];
+  const assignment = Object.fromEntries(lettersOf(trace.program, node).output.map((letter) => [letter, /** @type {any} */ ([])]));
+  return (value) =>
+    evaluate(primitive.cell, assignment, { at: (operand) => (operand === 0 ? value : trace.at(node.inputs[operand])), sizes: new Map() });
+}

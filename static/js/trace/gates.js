@@ -1,0 +1,36 @@
+/**
+ * The gates of a batch: for every hidden unit and every sample the local derivative that multiplies the gradient.
+ *
+ * @typedef {"open" | "part" | "shut"} Mark
+ * @typedef {"some" | "off" | "dead"} Fate off: shut for every sample of the batch; dead: for all training rows
+ * @typedef {{unit: number, values: number[], open: number, fate: Fate}} GateRow
+ * @typedef {{layer: number, rows: GateRow[]}} GateLayer
+ */
+
+/** @param {number} value @returns {Mark} */
+export const markOf = (value) => (value === 0 ? "shut" : value === 1 ? "open" : "part");
+
+/**
+ * @param {import("./trace.js").Trace} trace in batch scope
+ * @param {boolean} isWholeSet whether the batch is all there is to train on; only then a shut unit is known to be dead
+ * @returns {GateLayer[]} the layers that have gates, from the input upwards
+ */
+export function gatesOf(trace, isWholeSet) {
+  /** @type {GateLayer[]} */
+  const layers = [];
+  for (let layer = 1; layer <= trace.program.depth; layer++) {
+    const mask = trace.named("mask", layer);
+    if (!mask) continue;
+    const cells = trace.cells(mask.name);
+    const units = trace.program.units(layer);
+    const rows = Array.from({ length: units }, (_, unit) => {
+      const values = Array.from({ length: trace.m }, (_, sample) => cells[sample * units + unit]);
+      const open = values.filter((value) => value !== 0).length;
+      /** @type {Fate} */
+      const fate = open > 0 ? "some" : isWholeSet ? "dead" : "off";
+      return { unit, values, open, fate };
+    });
+    layers.push({ layer, rows });
+  }
+  return layers;
+}

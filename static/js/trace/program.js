@@ -1,0 +1,68 @@
+/**
+ * The program of a step as the server sends it, with what the page looks up often.
+ *
+ * @typedef {{name: string, axes: string[], role: string, layer: number | null, of: string | null}} Tensor
+ * @typedef {{op: string, inputs: string[], output: string, phase: "forward" | "backward" | "update",
+ *   layer: number | null, group: string[], code: string}} Node
+ * @typedef {any[] | number} Expr
+ * @typedef {{indices: string, cell: Expr, selects: boolean}} Primitive
+ * @typedef {{tensors: Tensor[], nodes: Node[], sizes: Record<string, number>, primitives: Record<string, Primitive>}} Document
+ */
+
+/** The axis that counts the samples. */
+export const SAMPLE_AXIS = "n";
+
+export class Program {
+  /** @param {Document} document */
+  constructor(document) {
+    this.tensors = document.tensors;
+    this.nodes = document.nodes;
+    this.sizes = document.sizes;
+    this.primitives = document.primitives;
+    /** Number of layers with weights. */
+    this.depth = Math.max(...document.tensors.map((tensor) => tensor.layer ?? 0));
+    this.byName = new Map(document.tensors.map((tensor) => [tensor.name, tensor]));
+    /** The node that makes a tensor; inputs have none. */
+    this.maker = new Map(document.nodes.map((node) => [node.output, node]));
+  }
+
+  /** @param {string} name @returns {Tensor} */
+  tensor(name) {
+    const tensor = this.byName.get(name);
+    if (!tensor) throw new Error(`The program has no tensor ${name}.`);
+    return tensor;
+  }
+
+  /** The first tensor with this role in this layer. @param {string} role @param {number | null} [layer] */
+  named(role, layer = null) {
+    return this.tensors.find((tensor) => tensor.role === role && tensor.layer === layer);
+  }
+
+  /**
+   * Units of a layer, 0 being the input.
+   * @param {number} layer
+   */
+  units(layer) {
+    return this.sizes[String(layer)];
+  }
+
+  /**
+   * Sizes of a tensor's axes for m samples.
+   * @param {Tensor} tensor
+   * @param {number} m
+   */
+  shape(tensor, m) {
+    return tensor.axes.map((axis) => (axis === SAMPLE_AXIS ? m : this.sizes[axis]));
+  }
+
+  /** First cell of every tensor in the flat vector for m samples. @param {number} m @returns {Map<string, number>} */
+  offsets(m) {
+    const offsets = new Map();
+    let end = 0;
+    for (const tensor of this.tensors) {
+      offsets.set(tensor.name, end);
+      end += this.shape(tensor, m).reduce((product, size) => product * size, 1);
+    }
+    return offsets;
+  }
+}

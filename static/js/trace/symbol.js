@@ -1,0 +1,85 @@
+import { fraction, mi, mn, mo, over, row, sub, subsup, sup } from "./markup.js";
+import { SAMPLE_AXIS } from "./program.js";
+
+/**
+ * How a tensor's cell is written: z with the layer above and the unit below, both counted from 1.
+ *
+ * @typedef {import("./program.js").Program} Program
+ * @typedef {import("./markup.js").Markup} Markup
+ * @typedef {number | {letter: string, size: number}} Place a number counted from 0, or a letter that runs
+ */
+
+/** Letters of roles whose name is not their letter. @type {Record<string, () => Markup>} */
+const LETTERS = {
+  W: () => mi("w"),
+  z_shifted: () => over(mi("z"), mo("\u02dc")),
+  e_sum: () => mi("S"),
+  log_e_sum: () => row(mi("ln"), mi("S")),
+  log_p: () => row(mi("ln"), mi("p")),
+  loss: () => mi("L"),
+  data_loss: () => mi("\u2113"),
+  regularization: () => mi("R"),
+  l2: () => mi("\u03bb"),
+  learning_rate: () => mi("\u03b7"),
+  seed: () => mn("1"),
+};
+
+/** Those with a fixed lower mark. @type {Record<string, [string, string]>} */
+const MARKED = { z_max: ["z", "max"], derivative_at_zero: ["d", "0"], log_p_true: ["ln\u2009p", "\u2217"] };
+
+/** What the parts of a gradient differentiate: the loss of the data, or the penalty. @type {Record<string, string>} */
+const PARTS = { data: "\u2113", l2: "R" };
+
+/**
+ * @param {Program} program
+ * @param {string} name of a tensor
+ * @param {Place[]} index one place an axis; a number on the sample axis is left out
+ * @returns {Markup}
+ */
+export function symbol(program, name, index) {
+  const tensor = program.tensor(name);
+  const { role, layer, of } = tensor;
+  const places = index.filter((place, axis) => typeof place !== "number" || tensor.axes[axis] !== SAMPLE_AXIS);
+  if (role === "mask") return derivative(differential(program, "a", layer, index), differential(program, "z", layer, index));
+  if (role === "jacobian") return derivative(indexed(mi("p"), null, places.slice(0, -1)), indexed(mi("z"), layer, places.slice(-1)));
+  if (of && role === "next") return symbol(program, of, index);
+  if (of && role === "step") return row(mo("\u0394", { form: "prefix", lspace: "0", rspace: "0" }), symbol(program, of, index));
+  if (of && name.startsWith(`d${of}`)) {
+    const letter = PARTS[name.slice(of.length + 2)] ?? "L";
+    return derivative(mi(letter), symbol(program, of, index));
+  }
+  if (role === "dp" || role === "dp_sample") return derivative(mi("L"), indexed(mi("p"), null, places));
+  if (role === "sample_loss") return indexed(mi(program.named("data_loss") ? "\u2113" : "L"), null, places);
+  if (role === "W_squared") return squared(program, name, index);
+  if (MARKED[role]) return sub(mi(MARKED[role][0]), mi(MARKED[role][1]));
+  const isOfLayer = layer !== null && name === role + layer;
+  return indexed(LETTERS[role]?.() ?? mi(isOfLayer ? role : name), isOfLayer ? layer : null, places);
+}
+
+/** Letters of the places; numbers are shown from 1. @param {Place[]} places @returns {Markup} */
+function lower(places) {
+  const parts = places.map((place) => (typeof place === "number" ? mn(String(place + 1)) : mi(place.letter)));
+  return row(...parts.flatMap((part, position) => (position ? [mo(",", { separator: "true", lspace: "0", rspace: "0" }), part] : [part])));
+}
+
+/** @param {Markup} base @param {number | null} layer @param {Place[]} places */
+function indexed(base, layer, places) {
+  const above = layer === null ? null : row(mo("(", { stretchy: "false" }), mn(String(layer)), mo(")", { stretchy: "false" }));
+  if (places.length === 0) return above ? sup(base, above) : base;
+  return above ? subsup(base, lower(places), above) : sub(base, lower(places));
+}
+
+/** @param {Markup} top @param {Markup} bottom */
+const derivative = (top, bottom) => fraction(row(mi("\u2202"), top), row(mi("\u2202"), bottom));
+
+/** @param {Program} program @param {string} role @param {number | null} layer @param {Place[]} index */
+function differential(program, role, layer, index) {
+  const tensor = program.named(role, layer);
+  return tensor ? symbol(program, tensor.name, index) : indexed(mi(role), layer, index);
+}
+
+/** The tensor that was squared, with a small 2. @param {Program} program @param {string} name @param {Place[]} index */
+function squared(program, name, index) {
+  const maker = program.maker.get(name);
+  return sup(maker ? symbol(program, maker.inputs[0], index) : mi(name), mn("2"));
+}

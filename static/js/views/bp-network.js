@@ -1,0 +1,100 @@
+import { html, svg } from "../../vendor/lit-html/lit-html.js";
+import { StoreElement } from "../core/element.js";
+import { t } from "../core/i18n.js";
+import { number } from "../core/format.js";
+import { isWide } from "../draw/geometry.js";
+import { captionTemplate } from "./network/caption.js";
+import { edgeLabelsTemplate, edgesTemplate } from "./network/edges.js";
+import { gatesTemplate } from "./network/gates.js";
+import { headerTemplate } from "./network/header.js";
+import { Motion } from "./network/motion.js";
+import { className, outputsTemplate } from "./network/outputs.js";
+import { rowsTemplate } from "./network/rows.js";
+import { Scene } from "./network/scene.js";
+import { unitsTemplate } from "./network/units.js";
+
+/** The drawing of the network: what stands is SVG, what moves is one canvas above it. */
+class NetworkElement extends StoreElement {
+  static reads = ["status", "batch", "samples", "sample", "live", "timeline", "operation", "arrived", "isPlaying", "focus", "theme", "caption", "session"];
+
+  connectedCallback() {
+    this.size = { width: 0, height: 0 };
+    super.connectedCallback();
+    this.motion = new Motion(this.playground, () => this.scene);
+    this.observer = new ResizeObserver(() => this.update());
+    this.observer.observe(this);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.observer?.disconnect();
+    this.motion?.end();
+  }
+
+  /** @param {import("../state.js").State} state */
+  template(state) {
+    if (!state.batch || !state.timeline) return html`<p class="waiting">${t(state.status === "failed" ? "problem.unreachable" : "app.loading")}</p>`;
+    const stage = this.querySelector(".stage");
+    const width = Math.max(300, stage?.clientWidth ?? this.clientWidth - 2);
+    const height = Math.max(240, stage?.clientHeight ?? this.clientHeight - 66);
+    this.scene = new Scene(state, width, height);
+    const onSelect = (/** @type {import("../state.js").Cell} */ cell) => this.playground.explain(cell);
+    return html`
+      ${headerTemplate(this.scene, this.playground)}
+      <div class="stage">
+        ${isWide(this.scene.program) ? rowsTemplate(this.scene, onSelect) : drawingTemplate(this.scene, onSelect)}
+        <canvas aria-hidden="true"></canvas>
+        ${captionTemplate(state)}
+      </div>`;
+  }
+
+  /** @override @param {import("../state.js").State} state */
+  updated(state) {
+    const stage = this.querySelector(".stage");
+    const canvas = this.querySelector("canvas");
+    if (!stage || !canvas) return;
+    if (stage.clientWidth !== this.size.width || stage.clientHeight !== this.size.height) {
+      this.size = { width: stage.clientWidth, height: stage.clientHeight };
+      this.update();
+      return;
+    }
+    this.motion?.prepare(canvas, state);
+  }
+}
+
+/**
+ * @param {Scene} scene
+ * @param {(cell: import("../state.js").Cell) => void} onSelect
+ */
+function drawingTemplate(scene, onSelect) {
+  const { geometry } = scene;
+  return svg`<svg class="drawing ${geometry.detail} ${scene.scope}" viewBox=${`0 0 ${geometry.width} ${geometry.height}`}
+      role="group" aria-label=${t("network.label", { shape: Object.values(scene.program.sizes).join(" – ") })}>
+    <defs><pattern id="hatching" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch" width="2" height="6"></rect></pattern></defs>
+    ${titlesTemplate(scene)}
+    <g class="edges">${edgesTemplate(scene, onSelect)}</g>
+    ${outputsTemplate(scene, onSelect)}
+    ${gatesTemplate(scene, onSelect)}
+    ${unitsTemplate(scene, onSelect)}
+    ${edgeLabelsTemplate(scene)}
+  </svg>`;
+}
+
+/** What stands over the columns. @param {Scene} scene */
+function titlesTemplate(scene) {
+  const { geometry, depth, state } = scene;
+  const hidden = state.session?.model?.hidden ?? [];
+  const activationName = (/** @type {number} */ layer) => t(`activation.${hidden[layer - 1]?.activation}`).replace(/^activation\./, "");
+  const output = state.session?.model?.output?.activation ?? "";
+  return geometry.columns.map((column, layer) => {
+    const x = layer === 0 ? column.z : (column.z + column.a) / 2;
+    const text = layer === 0 ? t("network.input") : layer < depth
+      ? t(depth > 2 ? "network.hidden_layer" : "network.hidden", { layer: number(layer), activation: activationName(layer) })
+      : t("network.output", { activation: t(`activation.${output}`) });
+    return svg`<text class="title" x=${x} y="22">${text}</text>
+      ${geometry.detail === "full" || layer === 0 ? "" : svg`<text class="subtitle" x=${column.z} y="42">z</text><text class="subtitle" x=${column.a} y="42">${layer < depth ? "a" : "p"}</text>`}`;
+  });
+}
+
+export { className };
+customElements.define("bp-network", NetworkElement);

@@ -1,0 +1,137 @@
+import { html, svg } from "../../vendor/lit-html/lit-html.js";
+import { StoreElement } from "../core/element.js";
+import { number } from "../core/format.js";
+import { t } from "../core/i18n.js";
+
+/** @type {import("../state.js").Granularity[]} */
+const GRANULARITIES = ["pass", "layer", "operation", "neuron"];
+const SPEEDS = [0.25, 0.5, 1, 2, 4];
+const TRAIN_STEPS = 100;
+
+/** Moving through a step: earlier, play, later, the scrubber with its segments, step size and speed; and training on. */
+class TransportElement extends StoreElement {
+  static reads = ["status", "timeline", "isPlaying", "isTraining", "granularity", "speed", "session"];
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.onFrame = (/** @type {import("../trace/timeline.js").Timeline} */ timeline, /** @type {number} */ ms) => this.moveHead(timeline, ms);
+    this.playground.onFrame.add(this.onFrame);
+    this.onKey = (/** @type {KeyboardEvent} */ event) => this.key(event);
+    document.addEventListener("keydown", this.onKey);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.playground.onFrame.delete(this.onFrame);
+    document.removeEventListener("keydown", this.onKey);
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.defaultPrevented || target.closest("input, select, textarea, dialog, [role=slider], [role=tablist], .uplot")) return;
+    if (event.key === " " && !target.closest("button, [role=button]")) {
+      event.preventDefault();
+      void this.playground.toggle();
+    }
+    if (event.key === "ArrowRight") void this.playground.later();
+    if (event.key === "ArrowLeft") this.playground.earlier();
+  }
+
+  /** @param {import("../state.js").State} state */
+  template({ status, timeline, isPlaying, isTraining, granularity, speed }) {
+    const isReady = status === "ready" && timeline;
+    return html`<div class="transport">
+      <div class="buttons">
+        <button class="earlier" ?disabled=${!isReady || isTraining} @click=${() => this.playground.earlier()}>${t("transport.earlier")}</button>
+        <button class="play" ?disabled=${!isReady} aria-label=${t(isPlaying || isTraining ? "transport.pause" : "transport.play")}
+          @click=${() => this.playground.toggle()}>${svg`<svg viewBox="0 0 24 24" aria-hidden="true"><path d=${isPlaying || isTraining ? "M6.5 5h4v14h-4zM13.5 5h4v14h-4z" : "M8 4.5v15l12-7.5z"}></path></svg>`}</button>
+        <button class="later" ?disabled=${!isReady || isTraining} @click=${() => this.playground.later()}>${t("transport.later")}</button>
+      </div>
+      ${timeline ? this.scrubber(timeline, isTraining) : html`<div class="scrubber"></div>`}
+      <div class="choices">
+        <label>${t("transport.step_by")}
+          <select @change=${(/** @type {any} */ event) => this.playground.setGranularity(event.target.value)}>
+            ${GRANULARITIES.map((name) => html`<option value=${name} ?selected=${name === granularity}>${t(`granularity.${name}`)}</option>`)}
+          </select></label>
+        <label><span class="visually-hidden">${t("transport.speed")}</span>
+          <select @change=${(/** @type {any} */ event) => this.playground.setSpeed(Number(event.target.value))}>
+            ${SPEEDS.map((value) => html`<option value=${value} ?selected=${value === speed}>${number(value)}×</option>`)}
+          </select></label>
+        <button class="train" ?disabled=${!isReady || isTraining} @click=${() => this.playground.train(TRAIN_STEPS)}>${t("transport.train", { steps: number(TRAIN_STEPS) })}</button>
+      </div>
+    </div>`;
+  }
+
+  /**
+   * @param {import("../trace/timeline.js").Timeline} timeline
+   * @param {boolean} isTraining
+   */
+  scrubber(timeline, isTraining) {
+    return html`<div class="scrubber ${isTraining ? "is-off" : ""}">
+      <div class="segments" @pointerdown=${(/** @type {PointerEvent} */ event) => this.drag(event)} @pointermove=${(/** @type {PointerEvent} */ event) => event.buttons && this.drag(event)}>
+        ${timeline.segments.map(
+          ({ name }) => html`<div class="segment ${name}">
+            <span class="fill"></span><span class="name">${t(`segment.${name}`)}</span></div>`,
+        )}
+      </div>
+      <div class="head" role="slider" tabindex="0" aria-label=${t("transport.position")} aria-valuemin="0" aria-valuemax=${Math.round(timeline.duration)}
+        @keydown=${(/** @type {KeyboardEvent} */ event) => this.slide(event)}></div>
+    </div>`;
+  }
+
+  /** @override */
+  updated() {
+    const { timeline } = this.playground.state;
+    if (!timeline) return;
+    // The page's security policy allows no style in markup, so the widths are set here.
+    this.querySelectorAll(".segment").forEach((segment, place) => {
+      const { start, end } = timeline.segments[place];
+      /** @type {HTMLElement} */ (segment).style.flexGrow = String(end - start);
+    });
+    this.moveHead(timeline, this.playground.clock.position);
+  }
+
+  /** @param {import("../trace/timeline.js").Timeline} timeline @param {number} ms */
+  moveHead(timeline, ms) {
+    const head = /** @type {HTMLElement | null} */ (this.querySelector(".head"));
+    const bars = /** @type {HTMLElement[]} */ ([...this.querySelectorAll(".segment")]);
+    const place = timeline.segments.findIndex(({ end }) => ms <= end);
+    const bar = bars[place];
+    if (!head || !bar) return;
+    const { start, end, name } = timeline.segments[place];
+    head.style.left = `${bar.offsetLeft + ((ms - start) / (end - start)) * bar.offsetWidth}px`;
+    head.setAttribute("aria-valuenow", String(Math.round(ms)));
+    head.setAttribute("aria-valuetext", t(`segment.${name}`));
+    bars.forEach((segment, index) => segment.classList.toggle("is-past", index < place));
+    bars.forEach((segment, index) => segment.classList.toggle("is-current", index === place));
+  }
+
+  /** @param {PointerEvent} event */
+  drag(event) {
+    const { timeline } = this.playground.state;
+    if (!timeline || this.playground.state.isTraining) return;
+    const area = /** @type {HTMLElement} */ (event.currentTarget);
+    area.setPointerCapture(event.pointerId);
+    const x = event.clientX - area.getBoundingClientRect().x;
+    const bars = /** @type {HTMLElement[]} */ ([...area.querySelectorAll(".segment")]);
+    const place = Math.max(0, bars.findLastIndex((bar) => bar.offsetLeft - bars[0].offsetLeft <= x));
+    const part = (x - (bars[place].offsetLeft - bars[0].offsetLeft)) / bars[place].offsetWidth;
+    const { start, end } = timeline.segments[place];
+    this.playground.seek(start + Math.min(1, Math.max(0, part)) * (end - start));
+  }
+
+  /** @param {KeyboardEvent} event */
+  slide(event) {
+    const { timeline } = this.playground.state;
+    if (!timeline) return;
+    if (event.key === "ArrowRight" || event.key === "ArrowUp") void this.playground.later();
+    else if (event.key === "ArrowLeft" || event.key === "ArrowDown") this.playground.earlier();
+    else if (event.key === "Home") this.playground.seek(0);
+    else if (event.key === "End") this.playground.seek(timeline.duration);
+    else return;
+    event.preventDefault();
+  }
+}
+
+customElements.define("bp-transport", TransportElement);

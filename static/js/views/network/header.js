@@ -1,0 +1,40 @@
+import { html } from "../../../vendor/lit-html/lit-html.js";
+import { number } from "../../core/format.js";
+import { t } from "../../core/i18n.js";
+import { className } from "./outputs.js";
+
+/** Rows that are offered as buttons; more are chosen by number. */
+const MAX_BUTTONS = 8;
+
+/**
+ * Names the scope, sample or batch, and chooses the sample.
+ * @param {import("./scene.js").Scene} scene
+ * @param {import("../../playground.js").Playground} playground
+ */
+export function headerTemplate(scene, playground) {
+  const { state, batch } = scene;
+  const isBatch = scene.scope === "batch";
+  const title = isBatch
+    ? t("scope.batch", { count: batch.m, m: number(batch.m) })
+    : t(scene.isLive ? "scope.live" : "scope.sample", { sample: number(state.sample + 1), m: number(batch.m), step: number(scene.trace.header.step) });
+  const inputs = scene.program.units(0);
+  const x = inputs <= 4 ? `x = (${Array.from({ length: inputs }, (_, i) => number(scene.trace.at("x", [scene.row, i]))).join(", ")})` : "";
+  const truth = Array.from({ length: scene.program.units(scene.depth) }, (_, unit) => unit).find((unit) => scene.isTrueClass(unit));
+  const sentence = isBatch
+    ? t(`scope.batch_${scene.operation.segment}`)
+    : [x, truth === undefined ? "" : t("network.class", { name: className(scene, truth) })].filter(Boolean).join(", ");
+  return html`<header class="scope">
+    <h2>${title}</h2>
+    ${batch.m > MAX_BUTTONS
+      ? html`<label class="sample-number"><span class="visually-hidden">${t("scope.choose")}</span>
+          <input type="number" min="1" max=${batch.m} .value=${String(state.sample + 1)}
+            @change=${(/** @type {any} */ event) => playground.showSample(Math.min(batch.m, Math.max(1, Math.round(Number(event.target.value) || 1))) - 1)}></label>`
+      : batch.m > 1
+        ? html`<div class="samples" role="group" aria-label=${t("scope.choose")}>
+            ${Array.from({ length: batch.m }, (_, row) => html`<button class="sample" aria-pressed=${!isBatch && row === state.sample}
+              aria-label=${t("scope.sample_number", { sample: number(row + 1) })} @click=${() => playground.showSample(row)}>${number(row + 1)}</button>`)}
+          </div>`
+        : ""}
+    <p class="quiet">${sentence}${isBatch || scene.isLive ? "" : html`<span class="scope-note"> · ${t("scope.sample_note")}</span>`}</p>
+  </header>`;
+}

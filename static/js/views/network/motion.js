@@ -1,0 +1,117 @@
+import { drawPackets, drawWiggle } from "../../draw/frame.js";
+import { packetsOf, unitIndices } from "../../draw/packets.js";
+import { placeOf } from "../../draw/places.js";
+import { straight, isWide } from "../../draw/geometry.js";
+import { curveOf } from "../../trace/cell.js";
+import { momentAt } from "../../trace/timeline.js";
+import { activationNode, plotOf, rangeOf } from "./gates.js";
+
+/** The canvas above the drawing: prepared when the state changes, drawn when time does. */
+export class Motion {
+  /**
+   * @param {import("../../playground.js").Playground} playground
+   * @param {() => import("./scene.js").Scene | undefined} sceneNow
+   */
+  constructor(playground, sceneNow) {
+    this.playground = playground;
+    this.sceneNow = sceneNow;
+    /** @type {{packets: import("../../draw/packets.js").Packet[], isBackward: boolean, size: "full" | "compact" | "tiny", lift: number}} */
+    this.traffic = { packets: [], isBackward: false, size: "full", lift: 0 };
+    /** @type {any[]} */
+    this.wiggling = [];
+    /** @type {unknown[]} */
+    this.preparedFor = [];
+    this.isReduced = matchMedia("(prefers-reduced-motion: reduce)");
+    this.draw = this.draw.bind(this);
+    playground.onFrame.add(this.draw);
+  }
+
+  end() {
+    this.playground.onFrame.delete(this.draw);
+  }
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {import("../../state.js").State} state
+   */
+  prepare(canvas, state) {
+    const scene = this.sceneNow();
+    if (!scene) return;
+    const ratio = devicePixelRatio || 1;
+    const { width, height } = scene.geometry;
+    const key = [scene.batch, scene.trace, scene.timeline, state.operation, width, height, ratio, state.theme, state.caption, state.samples];
+    if (key.every((part, place) => part === this.preparedFor[place])) return;
+    this.preparedFor = key;
+    if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+    }
+    this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const style = getComputedStyle(canvas);
+    const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+    this.colours = { forward: colour("--forward"), backward: colour("--backward"), onSolid: colour("--on-solid"), problem: colour("--problem"), font: style.fontFamily };
+    const { operation, geometry } = scene;
+    const isOnOneRow = !operation.inputs.some((name) => scene.program.tensor(name).role === "W");
+    this.traffic = {
+      packets: isWide(scene.program) || scene.isLive ? [] : operation.segment === "average" ? this.meetings(scene) : operation.segment === "update" ? [] : packetsOf(operation, scene.trace, geometry),
+      isBackward: operation.segment === "backward" || operation.segment === "average",
+      size: operation.segment === "average" ? "tiny" : geometry.detail,
+      lift: isOnOneRow && geometry.detail === "full" ? 17 : 0,
+    };
+    this.wiggling = state.caption?.wiggle ? this.gateDots(scene) : [];
+    this.draw(scene.timeline, this.playground.clock.position);
+  }
+
+  /**
+   * Every sample's gradient on its way to the mean: from the sample's button to the edge or bias.
+   * @param {import("./scene.js").Scene} scene
+   * @returns {import("../../draw/packets.js").Packet[]}
+   */
+  meetings(scene) {
+    const { operation, geometry, state, program } = scene;
+    const box = this.context?.canvas.getBoundingClientRect();
+    const buttons = [...document.querySelectorAll("bp-network .sample")];
+    if (!box) return [];
+    return [...state.samples].slice(0, 16).flatMap(([row, trace]) => {
+      const button = buttons[row]?.getBoundingClientRect();
+      const from = button ? { x: button.x + button.width / 2 - box.x, y: button.bottom - box.y + 8 } : { x: 40 + row * 24, y: 0 };
+      return unitIndices(trace, operation.output).flatMap((index) => {
+        const place = placeOf(program, operation.output, index);
+        if (!place) return [];
+        const value = trace.at(operation.output, index);
+        const to = place.spot === "edge" ? geometry.edgeLane(place.layer, index[0], index[1])(0.5) : geometry.bias(place.layer, index[0]);
+        return value === 0 ? [] : [{ lane: straight(from, to), value, unit: index.at(-1) ?? 0, isStopped: false, stopsAt: 1 }];
+      });
+    });
+  }
+
+  /** The shut gates of the layer in play, as dots that can move. @param {import("./scene.js").Scene} scene */
+  gateDots(scene) {
+    const layer = scene.program.tensor(scene.operation.output).layer ?? 0;
+    const node = activationNode(scene, layer);
+    if (!node) return [];
+    const f = curveOf(scene.trace, node);
+    const range = rangeOf(scene, layer);
+    return unitIndices(scene.trace, node.output).flatMap(([unit]) => {
+      const z = scene.role("z", layer, [unit]);
+      if (z === null || scene.role("mask", layer, [unit]) !== 0) return [];
+      return [{ z, f, reach: range * 0.16, plot: plotOf(scene, layer, unit, range), half: scene.geometry.gate / 2 }];
+    });
+  }
+
+  /**
+   * @param {import("../../trace/timeline.js").Timeline} timeline
+   * @param {number} ms
+   */
+  draw(timeline, ms) {
+    const { context, colours } = this;
+    const scene = this.sceneNow();
+    if (!context || !colours || !scene) return;
+    context.clearRect(0, 0, scene.geometry.width, scene.geometry.height);
+    const moment = momentAt(timeline, ms);
+    if (moment.operation !== scene.operation || this.isReduced.matches) return;
+    drawWiggle(context, this.wiggling, moment.progress, colours);
+    drawPackets(context, this.traffic, timeline, moment, colours, this.wiggling.length > 0);
+  }
+}

@@ -1,0 +1,96 @@
+import { svg } from "../../../vendor/lit-html/lit-html.js";
+import { exactly, number, signed } from "../../core/format.js";
+import { t } from "../../core/i18n.js";
+
+/**
+ * The units: circles of z and a, their biases and their gradients.
+ *
+ * @typedef {import("./scene.js").Scene} Scene
+ * @typedef {import("../../state.js").Cell} Cell
+ */
+
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
+/** @param {number} value @param {string} digits */
+const small = (value, digits) => [...String(value)].map((digit) => digits[Number(digit)]).join("");
+
+/** "z⁽¹⁾₂": the layer above, the unit below, counted from 1. @param {string} letter @param {number} layer @param {number} unit */
+export const unitName = (letter, layer, unit) =>
+  `${letter}${layer ? `⁽${small(layer, SUPERSCRIPTS)}⁾` : ""}${small(unit + 1, SUBSCRIPTS)}`;
+
+/**
+ * One circle (a pill where numbers need the room).
+ * @param {Scene} scene
+ * @param {{x: number, y: number}} centre
+ * @param {{letter: string, role: string, layer: number, unit: number, value: number | null, gradient?: number | null}} unit
+ * @param {(cell: Cell) => void} onSelect
+ */
+function circle(scene, centre, { letter, role, layer, unit, value, gradient }, onSelect) {
+  const { r, w, detail } = scene.geometry;
+  const tensor = scene.program.named(role, layer || null)?.name ?? "x";
+  const name = unitName(letter, layer, unit);
+  const strength = value === null || !Number.isFinite(value) || value === 0 ? 0 : Math.min(1, 0.25 + Math.abs(value) / 3);
+  const kind = value === null ? "unknown" : value === 0 ? "zero" : value < 0 ? "negative" : Number.isFinite(value) ? "positive" : "broken";
+  const isFocus = scene.state.focus?.tensor === tensor && scene.state.focus.index.at(-1) === unit;
+  const isActive = scene.isInPlay(tensor) && scene.program.tensor(scene.operation.output).layer === (layer || null);
+  const label = value === null ? t("network.not_computed") : number(value);
+  return svg`<g class="unit ${kind} ${isFocus ? "focus" : ""} ${isActive ? "active" : ""}" tabindex="0" role="button" aria-label=${`${name}: ${label}`}
+      data-cell=${`${tensor}:${unit}`} @click=${() => onSelect({ tensor, index: [unit] })}
+      @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === "Enter" && onSelect({ tensor, index: [unit] })}>
+    <title>${value === null ? name : `${name} = ${exactly(value)}`}</title>
+    <rect class="unit-back" x=${centre.x - w} y=${centre.y - r} width=${2 * w} height=${2 * r} rx=${r}></rect>
+    <rect class="unit-fill" x=${centre.x - w} y=${centre.y - r} width=${2 * w} height=${2 * r} rx=${r} fill-opacity=${0.34 * strength}></rect>
+    ${value === null || scene.scope === "batch" ? "" : svg`<text class="unit-value" x=${centre.x} y=${centre.y + 1}>${label}</text>`}
+    ${detail === "full" ? svg`<text class="unit-name label" x=${centre.x} y=${centre.y - r - 21}>${name}</text>` : ""}
+    ${gradient === null || gradient === undefined || scene.scope === "batch" || detail === "tiny"
+      ? ""
+      : svg`<text class="gradient label" x=${centre.x} y=${centre.y + r + (detail === "full" ? 19 : 14)}>${detail === "full" ? "dL " : ""}${signed(gradient)}</text>`}
+  </g>`;
+}
+
+/**
+ * Circles of every layer, the bars of the output excepted.
+ * @param {Scene} scene
+ * @param {(cell: Cell) => void} onSelect
+ */
+export function unitsTemplate(scene, onSelect) {
+  const { geometry, program, depth } = scene;
+  return Array.from({ length: depth + 1 }, (_, layer) =>
+    Array.from({ length: program.units(layer) }, (_, unit) => {
+      if (layer === 0) {
+        const cell = { letter: "x", role: "x", layer, unit, value: scene.role("x", null, [unit]), gradient: scene.value("dx", [unit]) };
+        return circle(scene, geometry.a(0, unit), cell, onSelect);
+      }
+      const z = { letter: "z", role: "z", layer, unit, value: scene.role("z", layer, [unit]), gradient: scene.role("dz", layer, [unit]) };
+      const a = { letter: "a", role: "a", layer, unit, value: scene.role("a", layer, [unit]), gradient: scene.role("da", layer, [unit]) };
+      return [
+        circle(scene, geometry.z(layer, unit), z, onSelect),
+        layer < depth ? circle(scene, geometry.a(layer, unit), a, onSelect) : "",
+        biasTemplate(scene, layer, unit, onSelect),
+      ];
+    }),
+  );
+}
+
+/**
+ * The signed tab on top of a z, or the change of its bias while that is in play.
+ * @param {Scene} scene @param {number} layer @param {number} unit @param {(cell: Cell) => void} onSelect
+ */
+function biasTemplate(scene, layer, unit, onSelect) {
+  const { geometry, program } = scene;
+  const name = program.named("b", layer)?.name;
+  if (!name || geometry.detail === "tiny") return "";
+  const { x, y } = geometry.bias(layer, unit);
+  const bias = scene.parameter(name, [unit]);
+  const gradient = scene.scope === "batch" ? scene.batchValue(`d${name}`, [unit]) : scene.value(`d${name}`, [unit]);
+  const target = program.tensor(scene.operation.output);
+  const isGradient = !scene.isLive && target.of === name && scene.operation.segment !== "update" && gradient !== null;
+  const text = isGradient ? signed(gradient) : (geometry.detail === "full" ? "b " : "") + signed(bias);
+  const width = text.length * (geometry.detail === "full" ? 7.4 : 6.2) + 10;
+  const height = geometry.detail === "full" ? 19 : 14;
+  return svg`<g class="bias ${isGradient ? "backward" : bias < 0 ? "negative" : "positive"}" data-cell=${`${name}:${unit}`} @click=${() => onSelect({ tensor: name, index: [unit] })}>
+    <title>${name}[${unit}] = ${exactly(bias)}</title>
+    <rect x=${x - width / 2} y=${y - height / 2 - 2} width=${width} height=${height} rx=${height / 2}></rect>
+    <text class="label" x=${x} y=${y - 1}>${text}</text>
+  </g>`;
+}
