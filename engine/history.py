@@ -15,14 +15,14 @@ class Point(NamedTuple):
     ----------
     step : from 1.
     loss : of the step's batch, L2 included.
-    accuracy : of the step's batch, NaN where the model gives no classes.
-    held_out_loss : the same loss on the rows that are held out, NaN where there are none.
+    accuracy : of the step's batch, None where the model gives no classes.
+    held_out_loss : the same loss on the rows that are held out, None where there are none.
     """
 
     step: int
     loss: float
-    accuracy: float
-    held_out_loss: float
+    accuracy: float | None
+    held_out_loss: float | None
 
 
 class History:
@@ -31,8 +31,10 @@ class History:
     Which steps are in it depends on the number of steps alone, so a replay records the same ones.
     """
 
-    def __init__(self, capacity: int = 512) -> None:
+    def __init__(self, capacity: int = 512, *, has_accuracy: bool = True, has_held_out: bool = True) -> None:
         assert capacity >= 2
+        self._has_accuracy = has_accuracy
+        self._has_held_out = has_held_out
         self.capacity = capacity
         self.stride = 1
         self._rows: Array = np.empty((capacity + 1, len(Point._fields)))
@@ -41,11 +43,19 @@ class History:
 
     @property
     def points(self) -> tuple[Point, ...]:
-        return tuple(Point(int(step), *rest) for step, *rest in self.table.tolist())
+        return tuple(
+            Point(
+                int(step),
+                loss,
+                accuracy if self._has_accuracy else None,
+                held_out_loss if self._has_held_out else None,
+            )
+            for step, loss, accuracy, held_out_loss in self.table.tolist()
+        )
 
     @property
     def table(self) -> Array:
-        """(points, 4) float64, the fields of a point in their order; a view until the next append."""
+        """(points, 4) float64, the fields of a point in their order, NaN for None; a view until the next append."""
         return self._rows[: self._count]
 
     def wants(self, step: int) -> bool:
@@ -68,15 +78,12 @@ class History:
             self._count = len(kept)
             self._rows[: self._count] = kept
 
-    @classmethod
-    def of(cls, table: Array, stride: int) -> "History":
-        """The history that has this table."""
-        history = cls()
-        history.stride = stride
-        history._count = len(table)
-        history._rows[: len(table)] = table
-        history._last = int(table[-1, 0]) if len(table) else 0
-        return history
+    def restore(self, table: Array, stride: int) -> None:
+        """Become the history that had this table and this stride."""
+        self.stride = stride
+        self._count = len(table)
+        self._rows[: len(table)] = table
+        self._last = int(table[-1, 0]) if len(table) else 0
 
 
 def thinned(points: Iterable[Point], most: int) -> list[Point]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import nan
 from typing import Literal
 
 import numpy as np
@@ -12,6 +11,7 @@ from engine.checkpoints import Checkpoints
 from engine.errors import EngineError
 from engine.gradients import EXPANSIONS
 from engine.history import History, Point
+from engine.layout import layout_of
 from engine.metrics import accuracy
 from engine.model import Batch, ModelSpec, OptimizerSpec, program_of, scalars_of
 from engine.primitives import Array
@@ -73,7 +73,6 @@ class Trainer:
         self.run = run
         self.taken = 0
         self.furthest = 0
-        self.history = History()
         self.program = program_of(run.model, run.optimizer)
         self._batches = Batches(run.train, run.batch_size, run.seed)
         self._state_names = tuple(str(tensor.of) for tensor in self.program.with_role("next"))
@@ -81,6 +80,7 @@ class Trainer:
         self._loaded: dict[tuple[Kind, int], Batch] = {}
         self._has_probabilities = "p" in self.program.tensors
         self._forward = self._forward_workspace(run.held_out)
+        self.history = History(has_accuracy=self._has_probabilities, has_held_out=self._forward is not None)
         self._home = self._new_workspace("plain", self._batches.rows_of(1))
         self._home.load(run.parameters)
         self.checkpoints = Checkpoints(self.state, checkpoint_every)
@@ -94,6 +94,15 @@ class Trainer:
     def parameters(self) -> dict[str, Array]:
         """Copies of the weights and biases, name -> array."""
         return {name: self._home[name].copy() for name in self.run.model.parameter_shapes}
+
+    @property
+    def values_per_step(self) -> int:
+        """How many numbers the whole program of a step holds."""
+        return layout_of(self.program, self._batches.size).size
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return self._batches.per_epoch
 
     def next_batch(self) -> Batch:
         """The rows that the next step will see."""
@@ -197,7 +206,7 @@ class Trainer:
         trainer = cls(run)
         states = {int(name.split("/")[1]): array for name, array in arrays.items() if name.startswith("checkpoint/")}
         trainer.checkpoints = Checkpoints.of(states, numbers["checkpoint_interval"])
-        trainer.history = History.of(arrays["history"], numbers["history_stride"])
+        trainer.history.restore(arrays["history"], numbers["history_stride"])
         trainer._put(arrays["state"])
         trainer.taken, trainer.furthest = numbers["taken"], numbers["furthest"]
         return trainer
@@ -227,8 +236,8 @@ class Trainer:
 
     def _point(self, workspace: Workspace) -> Point:
         """What the step that was computed but not committed yet saw."""
-        share = accuracy(workspace["p"], workspace["y"]) if self._has_probabilities else nan
-        held_out_loss = nan
+        share = accuracy(workspace["p"], workspace["y"]) if self._has_probabilities else None
+        held_out_loss = None
         if self._forward is not None:
             self._forward.load(self._values())
             self._forward.run()
@@ -260,11 +269,12 @@ class Trainer:
 
     def _new_workspace(self, kind: Kind, m: int) -> Workspace:
         model, optimizer = self.run.model, self.run.optimizer
-        workspace = Workspace(self._program(kind), m, model.dtype)
+        workspace = Workspace(self.program_of_kind(kind), m, model.dtype)
         workspace.load(scalars_of(model, optimizer, m))
         return workspace
 
-    def _program(self, kind: Kind) -> Program:
+    def program_of_kind(self, kind: Kind) -> Program:
+        """The program that a workspace of that kind runs."""
         if kind == "plain":
             return self.program
         if kind == "expanded":

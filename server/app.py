@@ -1,26 +1,20 @@
 """Puts the server together. Nothing happens at import: call `create_app`."""
 
 import asyncio
-from typing import Literal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from pydantic import BaseModel
 from starlette.middleware import Middleware
 
 from server.headers import SecurityHeaders
 from server.page import add_docs, find_static
 from server.playground import Playground
 from server.problems import add_problems
-from server.routes import trace
+from server.routes import datasets, health, sessions, trace
 from server.settings import Settings
 
 API = "/api/v1"
-
-
-class Health(BaseModel):
-    """The server runs and can answer."""
-
-    status: Literal["ok"] = "ok"
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -37,18 +31,28 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         max_body_size=settings.max_body_bytes,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+        lifespan=_lifespan,
         middleware=[Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors)],
     )
     app.state.settings = settings
     app.state.stopping = asyncio.Event()
     app.state.playground = Playground(settings)
     add_problems(app)
-    app.include_router(trace.router, prefix=API)
-
-    @app.get(f"{API}/health", tags=["server"])
-    async def health() -> Health:
-        return Health()
+    for routes in (trace, sessions, datasets, health):
+        app.include_router(routes.router, prefix=API)
 
     add_docs(app)
     app.frontend("/", directory=find_static(), fallback=None)
     return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Forget expired sessions now and then while the server runs, and let go of the store at its end."""
+    playground: Playground = app.state.playground
+    sweeper = asyncio.create_task(playground.sweep())
+    try:
+        yield
+    finally:
+        sweeper.cancel()
+        playground.close()

@@ -1,40 +1,265 @@
-"""The use cases of the server."""
+"""The use cases of the server, apart from HTTP."""
 
 import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
 
+from engine.history import thinned
+from server import documents
+from server.beginning import new_session
+from server.datasets import Datasets
+from server.limits import at_most, values_per_trace
+from server.live import LiveSessions
 from server.problems import Problem
 from server.programs import ProgramRegistry
+from server.schemas.session import SessionRequest
 from server.schemas.step import TraceRequest
+from server.sessions.access import StoreAccess
+from server.sessions.record import START, Session, session_of
+from server.sessions.sqlite import SqliteStore
+from server.sessions.store import SessionStore, StaleVersion, StoreError, UnknownKey
 from server.settings import Settings
+from server.slices import Pace, Slices
 from server.tracing import trace_of
 from server.wire import Shown
 
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
+DATABASE = "sessions.sqlite3"
+# Without If-Match a change is tried again on the newest version, so often, when another process was faster.
+ATTEMPTS = 5
+
 
 class Playground:
-    """What a person can do with the server, apart from HTTP."""
+    """What a person can do with the server.
 
-    def __init__(self, settings: Settings) -> None:
+    Parameters
+    ----------
+    open_store : opens the session store, given how long its calls may wait for others, in milliseconds.
+    """
+
+    def __init__(self, settings: Settings, open_store: Callable[[float], SessionStore] | None = None) -> None:
+        open_store = open_store or sqlite_of(settings, time.time)
         self.settings = settings
-        self.programs = ProgramRegistry(settings.max_programs)
+        self.store = StoreAccess(lambda: open_store(0), lambda: open_store(settings.store_busy_timeout_ms))
+        self.datasets = Datasets(settings, self.store)
+        self.slices = Slices(settings)
+        self._programs = ProgramRegistry(settings.max_programs)
+        self._live = LiveSessions(settings.max_live_sessions)
 
     async def trace(self, request: TraceRequest, *, expand: bool) -> Shown:
         """One step with nothing stored."""
-        # The size is known only after parsing; a small trace costs less than a change of thread.
-        if len(request.batch.x) * request.model.inputs < self.settings.inline_values:
-            shown = trace_of(request, self.settings, expand=expand)
-        else:
-            shown = await asyncio.to_thread(trace_of, request, self.settings, expand=expand)
-        self.programs.remember(shown.trace.program)
+        # The true size is known only later; by far the most of it are the rows.
+        values = len(request.batch.x) * (request.model.inputs + sum(layer.units for layer in request.model.hidden))
+        shown = await self.slices.run(10 * values, lambda: trace_of(request, self.settings, expand=expand))
+        self._programs.remember(shown.trace.program)
         return shown
 
     async def program(self, fingerprint: str) -> bytes:
-        """The document of a program that was answered before."""
-        document = self.programs.get(fingerprint)
-        if document is None:
+        """The document of a program that was answered, or that a stored session has."""
+        document = self._programs.get(fingerprint)
+        if document is not None:
+            return document
+        try:
+            return await self.store(lambda store: store.document("program", fingerprint))
+        except UnknownKey:
             raise Problem(
                 404,
                 "unknown_program",
                 f"This server has no program {fingerprint}. Ask for the step again: its answer names its program.",
                 fingerprint=fingerprint,
-            )
-        return document
+            ) from None
+
+    async def create(self, request: SessionRequest) -> Session:
+        """Begin a run and store it."""
+        session = await new_session(request, self.datasets, self.settings)
+        program = session.trainer.program
+        document = self._programs.remember(program)
+        state, changed = session.changes()
+        parts = {START: session.start(), **{name: body for name, body in changed.items() if body is not None}}
+        await self.store(lambda store: store.put_document("program", program.fingerprint, document))
+        session.mark_stored(await self.store(lambda store: store.create(session.id, state, parts)))
+        self._live.put(session)
+        return session
+
+    async def look(self, session_id: str, work: Callable[[Session], T]) -> T:
+        """What can be read off a session without changing it."""
+        async with self.opened(session_id) as session:
+            if session.head.expires_at - time.time() < 0.9 * self.settings.session_ttl_seconds:
+                session.head = await self.store(lambda store: store.touch(session_id))
+            return await self.slices.run(_size(session), lambda: work(session))
+
+    async def change(self, session_id: str, if_match: int | None, work: Callable[[Session], T]) -> tuple[Session, T]:
+        """Do something to a session and store it; nothing has happened before it is stored.
+
+        Parameters
+        ----------
+        if_match : the version that the caller believes in; None: whichever is current.
+
+        Raises
+        ------
+        StaleVersion : the session has another version.
+        """
+        for attempt in range(ATTEMPTS):
+            try:
+                async with self.opened(session_id, if_match) as session:
+                    answer = await self.slices.run(_size(session), lambda: work(session))
+                    await self._save(session)
+                    return session, answer
+            except StaleVersion:
+                if if_match is not None or attempt == ATTEMPTS - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    async def step(self, session_id: str, if_match: int | None, sample: int | None) -> tuple[Session, Shown]:
+        """Take one step; answers its numbers, of the whole batch or of one sample in it."""
+
+        def work(session: Session) -> Shown:
+            trainer = session.trainer
+            seen = None if sample is None else trainer.trace(sample)
+            trace = trainer.step()
+            return Shown(seen or trace, session.run.model, trainer.taken, sample)
+
+        session, shown = await self.change(session_id, if_match, work)
+        self._programs.remember(shown.trace.program)
+        return session, shown
+
+    async def next_step(self, session_id: str, sample: int | None, *, expand: bool) -> Shown:
+        """The step that would come next, without taking it."""
+
+        def work(session: Session) -> Shown:
+            trainer = session.trainer
+            if expand:
+                values_per_trace(trainer.program_of_kind("expanded"), trainer.next_batch().m, self.settings)
+            trace = trainer.trace(sample, kind="expanded" if expand else "plain")
+            return Shown(trace, session.run.model, trainer.taken + 1, sample)
+
+        shown = await self.look(session_id, work)
+        self._programs.remember(shown.trace.program)
+        return shown
+
+    async def train(
+        self, session_id: str, if_match: int | None, steps: int, is_gone: Callable[[], Awaitable[bool]]
+    ) -> dict[str, Any]:
+        """Take many steps, slice by slice, and store each slice: who asks in between sees how far it has come.
+
+        Parameters
+        ----------
+        is_gone : whether nobody waits for the answer any more; the training then ends early.
+        """
+        at_most("steps of a request", steps, self.settings.max_steps_per_request, "max_steps_per_request")
+        every = max(1, -(-steps // self.settings.max_metric_points))
+        points = []
+        pace = Pace(self.settings.train_slice_ms)
+        end: int | None = None
+        while True:
+            async with self.opened(session_id, if_match) as session:
+                trainer = session.trainer
+                end = trainer.taken + steps if end is None else end
+                count = min(pace.steps, end - trainer.taken)
+                points += await self.train_slice(session, pace, count, every)
+                if_match = session.head.version
+                if trainer.taken == end or await is_gone():
+                    metrics = thinned(
+                        [p for p in points if (p.step - 1) % every == 0 or p.step == trainer.taken],
+                        self.settings.max_metric_points,
+                    )
+                    return {
+                        "step": trainer.taken,
+                        "metrics": documents.metrics_document(metrics),
+                        "session": documents.session_document(session),
+                    }
+
+    async def train_slice(self, session: Session, pace: Pace, steps: int, every: int) -> list[Any]:
+        """Take and store some steps of a session that is open; answers the points of every so manieth step."""
+        trainer = session.trainer
+        points = await self.slices.run_slice(
+            _size(session), lambda: pace.measure(steps, lambda: trainer.train(steps, every))
+        )
+        await self._save(session)
+        return points
+
+    async def decision_map(self, session_id: str, x_feature: int, y_feature: int, resolution: int) -> Mapping[str, Any]:
+        """The network's answer on a grid of two features."""
+        at_most("resolution", resolution, self.settings.max_decision_map_resolution, "max_decision_map_resolution")
+
+        def work(session: Session) -> Mapping[str, Any]:
+            for name, feature in (("x_feature", x_feature), ("y_feature", y_feature)):
+                if feature >= session.run.model.inputs:
+                    raise Problem(
+                        422,
+                        "unknown_feature",
+                        f"{name} is {feature}; this model has the features 0 to {session.run.model.inputs - 1}.",
+                        field=name,
+                        found=feature,
+                    )
+            return documents.decision_map(session.trainer, x_feature, y_feature, resolution)
+
+        return await self.look(session_id, work)
+
+    async def delete(self, session_id: str, if_match: int | None) -> None:
+        """Forget a session."""
+        async with self._live.lock(session_id):
+            head = await self.store(lambda store: store.head(session_id))
+            if if_match is not None and if_match != head.version:
+                raise StaleVersion(head.version)
+            await self.store(lambda store: store.delete(session_id))
+            self._live.take(session_id, head.version)
+
+    async def sweep(self) -> None:
+        """Forget expired sessions, again and again."""
+        while True:
+            try:
+                await self.store(lambda store: store.forget_expired())
+            except StoreError as error:
+                logger.warning("expired sessions could not be deleted: %s", error)
+            await asyncio.sleep(self.settings.sweep_every_seconds)
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.store.close()
+
+    @asynccontextmanager
+    async def opened(self, session_id: str, if_match: int | None = None) -> AsyncIterator[Session]:
+        """A session to work with, alone; whoever changes it stores it before leaving."""
+        async with self._live.lock(session_id):
+            head = await self.store(lambda store: store.head(session_id))
+            if if_match is not None and if_match != head.version:
+                raise StaleVersion(head.version)
+            session = self._live.take(session_id, head.version)
+            if session is None:
+                stored = await self.store(lambda store: store.read(session_id))
+                session = await self.slices.run(len(stored.state), lambda: session_of(session_id, stored))
+                self._programs.remember(session.trainer.program)
+            yield session
+            self._live.put(session)
+
+    async def _save(self, session: Session) -> None:
+        state, parts = session.changes()
+        version = session.head.version
+        session.mark_stored(await self.store(lambda store: store.write(session.id, version, state, parts)))
+
+
+def sqlite_of(settings: Settings, clock: Callable[[], float]) -> Callable[[float], SessionStore]:
+    """Opens the embedded store in the data directory."""
+
+    def open_store(busy_timeout_ms: float) -> SessionStore:
+        Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
+        return SqliteStore(
+            settings.data_dir / DATABASE,
+            lifetime_seconds=settings.session_ttl_seconds,
+            busy_timeout_ms=busy_timeout_ms,
+            max_sessions=settings.max_sessions,
+            clock=clock,
+        )
+
+    return open_store
+
+
+def _size(session: Session) -> int:
+    """How many numbers one step of a session touches."""
+    return session.trainer.values_per_step

@@ -13,6 +13,15 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from engine.errors import EngineError
+from server.sessions.store import (
+    StaleVersion,
+    StoreBroken,
+    StoreBusy,
+    StoreError,
+    StoreFull,
+    TooManySessions,
+    UnknownKey,
+)
 
 MEDIA_TYPE = "application/problem+json"
 # A body may hold a hundred thousand wrong numbers; the first few say what is wrong.
@@ -51,6 +60,40 @@ class Problem(Exception):
         self.code = code
         self.detail = detail
         self.params = params
+
+
+# What a failing store means to a caller: status, code, what to do.
+STORE_PROBLEMS: dict[type[StoreError], tuple[int, str, str]] = {
+    StoreFull: (
+        507,
+        "disk_full",
+        "The disk that holds the sessions is full, so nothing was changed. Free some space on the server's data "
+        "directory, or delete sessions, and try again.",
+    ),
+    StoreBusy: (503, "store_busy", "The session database is busy, so nothing was changed. Try again in a moment."),
+    StoreBroken: (
+        503,
+        "store_broken",
+        "The session database cannot be used, so nothing was changed. Whoever runs the server should look at its data "
+        "directory and its log.",
+    ),
+    TooManySessions: (
+        503,
+        "too_many_sessions",
+        "This server holds as many sessions as it may. Delete one, or try again when old ones have expired.",
+    ),
+    UnknownKey: (
+        404,
+        "unknown_session",
+        "There is no such session. It was deleted, or it has expired because nobody used it. Create a new one.",
+    ),
+    StaleVersion: (
+        412,
+        "stale_version",
+        "The session was changed in the meantime, by another window or a double click, so nothing was done. Read it "
+        "again and repeat what you wanted.",
+    ),
+}
 
 
 class ValidationIssue(BaseModel):
@@ -93,6 +136,11 @@ def from_exception(error: Exception, instance: str) -> dict[str, Any]:
     """The problem document that says what this exception means to a caller."""
     if isinstance(error, Problem):
         return document_of(error.status, error.code, error.detail, instance, error.params)
+    if isinstance(error, StoreError):
+        status, code, detail = STORE_PROBLEMS[type(error)]
+        if status == 503:
+            _logger.error("the store failed at %s: %s", instance, error)
+        return document_of(status, code, detail, instance, vars(error))
     if isinstance(error, EngineError):
         return document_of(422, error.code, error.message, instance, error.details)
     _logger.error("unexpected error at %s", instance, exc_info=error)
@@ -153,6 +201,7 @@ def add_problems(app: FastAPI) -> None:
     """Answer every error with a problem document, and describe it in OpenAPI."""
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(EngineError, _problem)
+    app.add_exception_handler(StoreError, _problem)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _problem)

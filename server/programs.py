@@ -18,22 +18,15 @@ class ProgramRegistry:
         self._capacity = capacity
         self._documents: OrderedDict[str, bytes] = OrderedDict()
 
-    def remember(self, program: Program) -> None:
-        """Keep a program; costs next to nothing when it is known."""
-        if program.fingerprint in self._documents:
-            self._documents.move_to_end(program.fingerprint)
-            return
-        self.put(program.fingerprint, document_bytes(program))
-
-    def put(self, fingerprint: str, document: bytes) -> None:
-        self._documents[fingerprint] = document
-        while len(self._documents) > self._capacity:
-            self._documents.popitem(last=False)
+    def remember(self, program: Program) -> bytes:
+        """Keep a program and answer its document; costs next to nothing when it is known."""
+        document = self._documents.get(program.fingerprint)
+        if document is None:
+            document = self._documents[program.fingerprint] = to_json(dict(program.document))
+            if len(self._documents) > self._capacity:
+                self._documents.popitem(last=False)
+        self._documents.move_to_end(program.fingerprint)
+        return document
 
     def get(self, fingerprint: str) -> bytes | None:
         return self._documents.get(fingerprint)
-
-
-def document_bytes(program: Program) -> bytes:
-    """The program document as JSON."""
-    return to_json(dict(program.document))

@@ -54,15 +54,19 @@ class Settings(BaseSettings):
     )
     max_decision_map_resolution: int = Field(200, ge=2, description="Most points along one side of a decision map.")
     max_programs: int = Field(256, ge=1, description="Most programs that are kept in memory to be fetched.")
-    inline_values: int = Field(
-        20_000, ge=0, description="What touches fewer numbers is computed at once, without a thread of its own."
+    max_live_sessions: int = Field(
+        64, ge=1, description="Most sessions that are kept ready in memory; others are read from the store when used."
     )
-    max_metric_points: int = Field(1_000, ge=2, description="Most points of a metrics answer; longer ones are thinned.")
+    inline_values: int = Field(
+        50_000, ge=0, description="What touches fewer numbers is computed at once, without a thread of its own."
+    )
+    max_metric_points: int = Field(500, ge=2, description="Most points of a metrics answer; longer ones are thinned.")
     max_stream_frames_per_second: float = Field(60.0, gt=0, description="Fastest rate of frames in a stream.")
 
     session_ttl_seconds: float = Field(
         7 * 24 * 3600.0, gt=0, description="An untouched session is deleted after this time."
     )
+    sweep_every_seconds: float = Field(600.0, gt=0, description="Time between two deletions of expired sessions.")
     checkpoint_every_steps: int = Field(
         100,
         ge=1,

@@ -115,7 +115,7 @@ def _layers(shown: Shown) -> dict[str, Any]:
     activations = [*(layer.activation for layer in model.hidden), model.output_activation]
     return {
         **_summary(shown),
-        "batch": {"x": trace["x"], "y": _labels(trace["y"])},
+        "batch": {"x": trace["x"], "y": labels_or_rows(trace["y"])},
         "probabilities": _probabilities(trace),
         "dx": trace["dx"],
         "layers": [
@@ -175,7 +175,7 @@ def _probabilities(trace: Trace) -> Array | None:
     return trace["p"] if "p" in trace.program.tensors else None
 
 
-def _labels(y: Array) -> Array:
+def labels_or_rows(y: Array) -> Array:
     """(m,) class numbers where every row is 1 at one class and 0 elsewhere; otherwise the rows themselves."""
     is_one_hot = bool(((y == 0) | (y == 1)).all()) and bool((y.sum(axis=1) == 1).all())
     return y.argmax(axis=1) if is_one_hot else y

@@ -1,19 +1,70 @@
-"""What several routes share: who does the work, and how OpenAPI describes a step."""
+"""What several routes share: who does the work, versions, and how OpenAPI describes a step."""
 
-from typing import Any
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-from fastapi import Request
+from fastapi import Depends, Header, Query
+from fastapi.requests import HTTPConnection
+from fastapi.responses import Response
 
+from server.documents import session_document
 from server.playground import Playground
-from server.wire import BINARY
+from server.problems import Problem
+from server.schemas.step import Detail
+from server.sessions.record import Session
+from server.wire import BINARY, JSON, Shown, encode, to_json
 
 STEP_CONTENT: dict[str, Any] = {
-    "description": "The step. With detail=frame one binary frame, see server/wire.py: header and values.",
+    "description": "The step. With detail=frame one binary frame: header and values, see the documentation.",
     "content": {BINARY: {"schema": {"type": "string", "format": "binary"}}},
 }
 
 
-def playground(request: Request) -> Playground:
-    """The use cases of this server."""
-    found: Playground = request.app.state.playground
-    return found
+def _playground(connection: HTTPConnection) -> Playground:
+    playground: Playground = connection.app.state.playground
+    return playground
+
+
+def _if_match(
+    if_match: Annotated[str | None, Header(description='The ETag that the change is meant for, as "3".')] = None,
+) -> int | None:
+    if if_match is None or if_match.strip() == "*":
+        return None
+    found = re.fullmatch(r'"?(\d{1,18})"?', if_match.strip())
+    if found is None:
+        raise Problem(
+            400,
+            "bad_if_match",
+            f'If-Match is {if_match[:40]!r}; send the ETag of the session as it was answered, for example "3".',
+            found=if_match[:40],
+        )
+    return int(found[1])
+
+
+UseCases = Annotated[Playground, Depends(_playground)]
+IfMatch = Annotated[int | None, Depends(_if_match)]
+DetailQuery = Annotated[Detail, Query(description="How much is answered.")]
+Expand = Annotated[bool, Query(description="Go the long way, through dL/dp and the Jacobian.")]
+
+
+def step_answer(shown: Shown, detail: Detail, version: int | None = None) -> Response:
+    """A step as it was asked for, with the ETag of its session."""
+    body, media_type = encode(shown, detail)
+    return Response(body, media_type=media_type, headers=None if version is None else etag(version))
+
+
+def session_answer(session: Session, status: int = 200) -> Response:
+    """A session with its ETag; a new one with its address too."""
+    headers = etag(session.head.version)
+    if status == 201:
+        headers["Location"] = f"/api/v1/sessions/{session.id}"
+    return json_answer(session_document(session), status, headers)
+
+
+def json_answer(document: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(to_json(document), status, headers, JSON)
+
+
+def etag(version: int) -> dict[str, str]:
+    return {"ETag": f'"{version}"'}

@@ -1,0 +1,102 @@
+"""From a request to a session that has not taken a step yet."""
+
+import secrets
+
+import numpy as np
+
+from engine.datasets import Dataset
+from engine.model import Batch, ModelSpec, batch_of, program_of
+from engine.training import Run, Trainer
+from server.datasets import Datasets
+from server.limits import check_model, check_rows, values_per_trace
+from server.problems import Problem
+from server.schemas.dataset import DatasetRequest
+from server.schemas.session import SessionRequest
+from server.schemas.step import BatchRequest
+from server.sessions.record import Data, Session
+from server.settings import Settings
+from server.tracing import parameters_of
+
+
+async def new_session(request: SessionRequest, datasets: Datasets, settings: Settings) -> Session:
+    """A session with its rows and its first parameters; nothing is stored.
+
+    Raises
+    ------
+    EngineError, Problem : something does not fit, is unknown, or is larger than the settings allow.
+    """
+    model = request.model.spec()
+    check_model(model, settings)
+    optimizer = request.optimizer.spec()
+    if request.dataset is not None and request.batch is None:
+        train, held_out, data = await _from_dataset(request.dataset, model, datasets)
+    elif request.batch is not None and request.dataset is None:
+        check_rows(len(request.batch.x), settings)
+        train, held_out, data = _from_batch(request.batch, model)
+    else:
+        raise Problem(
+            422,
+            "dataset_or_batch",
+            "A session needs either a dataset or a batch; send exactly one of them.",
+            field="dataset",
+        )
+    run = Run(model, optimizer, parameters_of(request, model), train, held_out, request.batch_size, request.seed)
+    largest = min(train.m, request.batch_size or train.m)
+    values_per_trace(program_of(model, optimizer), largest, settings)
+    return Session(secrets.token_urlsafe(16), run, data, Trainer(run, settings.checkpoint_every_steps))
+
+
+async def _from_dataset(
+    request: DatasetRequest, model: ModelSpec, datasets: Datasets
+) -> tuple[Batch, Batch | None, Data]:
+    dataset, cut = await datasets.split(request)
+    _check_fit(dataset, model)
+    held_out = batch_of(model, cut.x_held_out, cut.y_held_out) if len(cut.y_held_out) else None
+    data = Data(
+        name=request.name,
+        title=dataset.name,
+        options={
+            **(request.__pydantic_extra__ or {}),
+            "seed": request.seed,
+            "held_out_fraction": request.held_out_fraction,
+        },
+        feature_names=dataset.feature_names,
+        class_names=dataset.class_names,
+        source=dataset.source,
+        licence=dataset.licence,
+        image_shape=dataset.image_shape,
+        mean=cut.mean,
+        scale=cut.scale,
+    )
+    return batch_of(model, cut.x_train, cut.y_train), held_out, data
+
+
+def _from_batch(batch: BatchRequest, model: ModelSpec) -> tuple[Batch, None, Data]:
+    data = Data(
+        name=None,
+        title="own rows",
+        options={},
+        feature_names=tuple(f"x{number}" for number in range(1, model.inputs + 1)),
+        class_names=tuple(str(number) for number in range(model.outputs)),
+        source="own data",
+        licence="not stated",
+        image_shape=None,
+        mean=np.zeros(model.inputs),
+        scale=np.ones(model.inputs),
+    )
+    return batch_of(model, batch.x, batch.y), None, data
+
+
+def _check_fit(dataset: Dataset, model: ModelSpec) -> None:
+    features, classes = len(dataset.feature_names), len(dataset.class_names)
+    if (features, classes) != (model.inputs, model.outputs):
+        raise Problem(
+            422,
+            "model_does_not_fit",
+            f"{dataset.name} has {features} features and {classes} classes, but this model has {model.inputs} inputs "
+            f"and {model.outputs} outputs. Set model.inputs to {features} and model.output.units to {classes}.",
+            features=features,
+            classes=classes,
+            inputs=model.inputs,
+            outputs=model.outputs,
+        )

@@ -1,0 +1,143 @@
+"""Data sets as the server knows them: the named ones, and those that people sent."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from engine.datasets import Dataset, DatasetInfo, Split, describe, make, parse_csv, split
+from server.limits import check_rows
+from server.problems import Problem
+from server.schemas.dataset import DatasetRequest
+from server.sessions.access import StoreAccess
+from server.sessions.record import pack, unpack
+from server.sessions.store import UnknownKey
+from server.settings import Settings
+
+KIND, OWN = "dataset", "own-"
+PREVIEW_ROWS = 10
+
+
+class Datasets:
+    """Finds, makes and keeps data sets."""
+
+    def __init__(self, settings: Settings, store: StoreAccess) -> None:
+        self._settings = settings
+        self._store = store
+
+    def all(self) -> list[dict[str, Any]]:
+        """The named sets, in the order in which a beginner meets them."""
+        return [_described(info) for info in describe()]
+
+    async def rows(self, name: str, seed: int, options: Mapping[str, Any]) -> dict[str, Any]:
+        """A set with its raw rows. Raises Problem 404 for an unknown name."""
+        dataset = await self._find(name, np.random.default_rng(seed), options)
+        return {**_own_or_named(name, dataset), "x": dataset.x, "y": dataset.y}
+
+    async def split(self, request: DatasetRequest) -> tuple[Dataset, Split]:
+        """A set cut into rows to train on and rows held out, both on one scale."""
+        rng = np.random.default_rng(request.seed)
+        dataset = await self._find(request.name, rng, request.__pydantic_extra__ or {})
+        return dataset, split(dataset, rng, request.held_out_fraction)
+
+    async def add(self, body: bytes, title: str) -> dict[str, Any]:
+        """Keep a person's own table; answers the name under which a session finds it."""
+        try:
+            text = body.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise Problem(
+                422,
+                "csv_encoding",
+                f"The table is not text in UTF-8 (byte {error.start}). Save it as 'CSV UTF-8' and send it again.",
+                byte=error.start,
+            ) from None
+        settings = self._settings
+        dataset = parse_csv(text, title, max_rows=settings.max_rows, max_columns=min(settings.max_inputs, 128) + 1)
+        name = OWN + secrets.token_urlsafe(16)
+        words = {
+            "title": title,
+            "feature_names": dataset.feature_names,
+            "class_names": dataset.class_names,
+            "source": dataset.source,
+            "licence": dataset.licence,
+        }
+        stored = pack({"x": dataset.x, "y": dataset.y}, words)
+        await self._store(lambda store: store.put_document(KIND, name, stored))
+        return {
+            **_own_or_named(name, dataset),
+            "preview_x": dataset.x[:PREVIEW_ROWS],
+            "preview_y": dataset.y[:PREVIEW_ROWS],
+            "rows_of_class": np.bincount(dataset.y, minlength=len(dataset.class_names)),
+        }
+
+    async def _find(self, name: str, rng: np.random.Generator, options: Mapping[str, Any]) -> Dataset:
+        if not name.startswith(OWN):
+            if name not in {info.name for info in describe()}:
+                raise _unknown(name)
+            # Asked before the points are made: half a million would take a while.
+            rows = options.get("rows")
+            check_rows(rows if isinstance(rows, int) else 0, self._settings)
+            dataset = make(name, rng=rng, **options)
+            check_rows(len(dataset.y), self._settings)
+            return dataset
+        if options:
+            raise Problem(
+                422,
+                "unknown_option",
+                f"An own data set has no option {next(iter(options))!r}; leave it out.",
+                found=next(iter(options)),
+            )
+        try:
+            body = await self._store(lambda store: store.document(KIND, name))
+        except UnknownKey:
+            raise _unknown(name) from None
+        arrays, words = unpack(body)
+        return Dataset(
+            words["title"],
+            arrays["x"],
+            arrays["y"],
+            tuple(words["feature_names"]),
+            tuple(words["class_names"]),
+            words["source"],
+            words["licence"],
+        )
+
+
+def _unknown(name: str) -> Problem:
+    known = [info.name for info in describe()]
+    return Problem(
+        404,
+        "unknown_dataset",
+        f"There is no data set {name!r}. Choose one of {', '.join(known)}, or send your own to POST /datasets.",
+        found=name,
+        wanted=known,
+    )
+
+
+def _described(info: DatasetInfo) -> dict[str, Any]:
+    return {
+        **asdict(info),
+        "title": info.name,
+        "features": info.features,
+        "classes": info.classes,
+    }
+
+
+def _own_or_named(name: str, dataset: Dataset) -> dict[str, Any]:
+    info = next((info for info in describe() if info.name == name), None)
+    return {
+        "name": name,
+        "title": dataset.name,
+        "rows": len(dataset.y),
+        "features": len(dataset.feature_names),
+        "classes": len(dataset.class_names),
+        "feature_names": dataset.feature_names,
+        "class_names": dataset.class_names,
+        "source": dataset.source,
+        "licence": dataset.licence,
+        "image_shape": dataset.image_shape,
+        "held_out": dataset.held_out,
+        "options": [] if info is None else [asdict(option) for option in info.options],
+    }

@@ -1,0 +1,122 @@
+"""Sessions as JSON-able answers; arrays stay arrays until they are encoded."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from engine.history import Point
+from engine.model import Batch
+from engine.primitives import Array
+from engine.training import Trainer
+from server.schemas.model import model_document, optimizer_document
+from server.sessions.record import Session
+from server.wire import labels_or_rows
+
+EXPORT_FORMAT = "backprop-playground/1"
+
+
+def session_document(session: Session) -> dict[str, Any]:
+    trainer, run = session.trainer, session.run
+    expires_at = datetime.fromtimestamp(session.head.expires_at, UTC)
+    return {
+        "id": session.id,
+        "step": trainer.taken,
+        "furthest_step": trainer.furthest,
+        "version": session.head.version,
+        "model": model_document(run.model),
+        "optimizer": optimizer_document(run.optimizer),
+        "batch_size": run.batch_size,
+        "batch_rows": trainer.next_batch().m,
+        "steps_per_epoch": trainer.steps_per_epoch,
+        "seed": run.seed,
+        "parameters": trainer.parameters,
+        "dataset": data_document(session),
+        "program": trainer.program.fingerprint,
+        "expires_at": expires_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+    }
+
+
+def data_document(session: Session) -> dict[str, Any]:
+    data, run = session.data, session.run
+    return {
+        "name": data.name,
+        "title": data.title,
+        "options": data.options,
+        "rows": run.train.m,
+        "held_out_rows": 0 if run.held_out is None else run.held_out.m,
+        "features": run.model.inputs,
+        "classes": run.model.outputs,
+        "feature_names": data.feature_names,
+        "class_names": data.class_names,
+        "x_mean": data.mean,
+        "x_scale": data.scale,
+        "image_shape": data.image_shape,
+        "source": data.source,
+        "licence": data.licence,
+    }
+
+
+def metrics_document(points: Iterable[Point]) -> dict[str, Any]:
+    """Points in columns; what the model or the data do not have is null."""
+    points = list(points)
+    return {
+        "step": [point.step for point in points],
+        "loss": [point.loss for point in points],
+        "accuracy": [point.accuracy for point in points],
+        "held_out_loss": [point.held_out_loss for point in points],
+    }
+
+
+def history_document(session: Session) -> dict[str, Any]:
+    trainer = session.trainer
+    return {
+        "step": trainer.taken,
+        "furthest_step": trainer.furthest,
+        "metrics": metrics_document(trainer.history.points),
+    }
+
+
+def rows_document(session: Session) -> dict[str, Any]:
+    run = session.run
+    return {"train": _rows(run.train), "held_out": None if run.held_out is None else _rows(run.held_out)}
+
+
+def export_document(session: Session) -> dict[str, Any]:
+    return {
+        "format": EXPORT_FORMAT,
+        "step": session.trainer.taken,
+        "model": model_document(session.run.model),
+        "optimizer": optimizer_document(session.run.optimizer),
+        "parameters": session.trainer.parameters,
+        "dataset": data_document(session),
+    }
+
+
+def decision_map(trainer: Trainer, x_feature: int, y_feature: int, resolution: int) -> dict[str, Any]:
+    """The probabilities on a grid over two features; the others are at their training mean."""
+    rows = trainer.run.train.x
+    x, y = _axis(rows[:, x_feature], resolution), _axis(rows[:, y_feature], resolution)
+    grid = np.tile(rows.mean(axis=0), (resolution * resolution, 1))
+    grid[:, x_feature] = np.tile(x, resolution)
+    grid[:, y_feature] = np.repeat(y, resolution)
+    probabilities = trainer.predict(grid)
+    return {
+        "x_feature": x_feature,
+        "y_feature": y_feature,
+        "x": x,
+        "y": y,
+        "probabilities": probabilities.reshape(resolution, resolution, -1),
+    }
+
+
+def _axis(values: Array, resolution: int) -> Array:
+    """Evenly from a little before the smallest value to a little beyond the largest."""
+    low, high = float(values.min()), float(values.max())
+    margin = 0.15 * (high - low) or 1.0
+    return np.linspace(low - margin, high + margin, resolution)
+
+
+def _rows(batch: Batch) -> dict[str, Array]:
+    return {"x": batch.x, "y": labels_or_rows(batch.y)}

@@ -1,0 +1,39 @@
+"""The sessions that were used last, ready to go on."""
+
+import asyncio
+from collections import OrderedDict
+from weakref import WeakValueDictionary
+
+from server.sessions.record import Session
+
+
+class LiveSessions:
+    """Sessions by id and version, so that one that another process has changed is never taken for the current one.
+
+    A session is taken out for the time of its use. One that could not be stored is not put back: what was not
+    acknowledged has not happened.
+
+    Parameters
+    ----------
+    capacity : number of sessions; the one unused longest goes first.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._sessions: OrderedDict[tuple[str, int], Session] = OrderedDict()
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def lock(self, session_id: str) -> asyncio.Lock:
+        """The lock that whoever works with this session holds."""
+        lock = self._locks.get(session_id)
+        if lock is None:
+            lock = self._locks[session_id] = asyncio.Lock()
+        return lock
+
+    def take(self, session_id: str, version: int) -> Session | None:
+        return self._sessions.pop((session_id, version), None)
+
+    def put(self, session: Session) -> None:
+        self._sessions[session.id, session.head.version] = session
+        while len(self._sessions) > self._capacity:
+            self._sessions.popitem(last=False)

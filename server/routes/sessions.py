@@ -1,0 +1,140 @@
+"""/sessions: runs that are stored."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from server.documents import history_document, rows_document
+from server.problems import responses
+from server.routes.answers import (
+    STEP_CONTENT,
+    DetailQuery,
+    Expand,
+    IfMatch,
+    UseCases,
+    etag,
+    json_answer,
+    session_answer,
+    step_answer,
+)
+from server.schemas.session import (
+    DecisionMap,
+    Export,
+    History,
+    RewindRequest,
+    Session,
+    SessionRequest,
+    SessionRows,
+    StepRequest,
+    Trained,
+    TrainRequest,
+)
+from server.schemas.step import Detail, Step, StepSummary
+from server.sessions.export import EXPORTS, ExportFormat
+
+router = APIRouter(prefix="/sessions", tags=["sessions"])
+READING, CHANGING = responses(404, 422, 503, 507), responses(400, 404, 412, 422, 503, 507)
+SampleQuery = Annotated[int | None, Query(ge=0, description="A row of the batch, alone (m = 1).")]
+
+
+@router.post("", status_code=201, response_model=Session, responses=responses(400, 404, 422, 503, 507))
+async def create(request: SessionRequest, playground: UseCases) -> Response:
+    """Begin a run on a data set or on rows of one's own."""
+    return session_answer(await playground.create(request), 201)
+
+
+@router.get("/{session_id}", response_model=Session, responses=READING)
+async def read(session_id: str, playground: UseCases) -> Response:
+    """Answer a session with its parameters."""
+    return await playground.look(session_id, session_answer)
+
+
+@router.delete("/{session_id}", status_code=204, responses=CHANGING)
+async def delete(session_id: str, playground: UseCases, if_match: IfMatch) -> Response:
+    """Forget a session."""
+    await playground.delete(session_id, if_match)
+    return Response(status_code=204)
+
+
+@router.post("/{session_id}/step", response_model=Step | StepSummary, responses={200: STEP_CONTENT, **CHANGING})
+async def step(
+    session_id: str,
+    playground: UseCases,
+    if_match: IfMatch,
+    request: StepRequest | None = None,
+    detail: DetailQuery = Detail.LAYERS,
+) -> Response:
+    """Take one step and answer it."""
+    session, shown = await playground.step(session_id, if_match, request.sample if request else None)
+    return step_answer(shown, detail, session.head.version)
+
+
+@router.post("/{session_id}/train", response_model=Trained, responses=CHANGING)
+async def train(
+    session_id: str, request: TrainRequest, connection: Request, playground: UseCases, if_match: IfMatch
+) -> Response:
+    """Take many steps and answer what some of them saw."""
+    trained = await playground.train(session_id, if_match, request.steps, connection.is_disconnected)
+    return json_answer(trained, headers=etag(trained["session"]["version"]))
+
+
+@router.post("/{session_id}/rewind", response_model=Session, responses=CHANGING)
+async def rewind(session_id: str, request: RewindRequest, playground: UseCases, if_match: IfMatch) -> Response:
+    """Go back to an earlier step, or forth again. The future stays until something changes it."""
+    session, _ = await playground.change(session_id, if_match, lambda session: session.trainer.rewind(request.step))
+    return session_answer(session)
+
+
+@router.get("/{session_id}/trace", response_model=Step | StepSummary, responses={200: STEP_CONTENT, **READING})
+async def trace(
+    session_id: str,
+    playground: UseCases,
+    sample: SampleQuery = None,
+    detail: DetailQuery = Detail.LAYERS,
+    expand: Expand = False,
+) -> Response:
+    """Answer the step that would come next, without taking it."""
+    return step_answer(await playground.next_step(session_id, sample, expand=expand), detail)
+
+
+@router.get("/{session_id}/decision-map", response_model=DecisionMap, responses=READING)
+async def decision_map(
+    session_id: str,
+    playground: UseCases,
+    x_feature: Annotated[int, Query(ge=0)] = 0,
+    y_feature: Annotated[int, Query(ge=0)] = 1,
+    resolution: Annotated[int, Query(ge=2)] = 50,
+) -> Response:
+    """Answer the probabilities on a grid of two features; the others stay at their training mean."""
+    return json_answer(await playground.decision_map(session_id, x_feature, y_feature, resolution))
+
+
+@router.get("/{session_id}/history", response_model=History, responses=READING)
+async def history(session_id: str, playground: UseCases) -> Response:
+    """Answer the learning curve."""
+    return json_answer(await playground.look(session_id, history_document))
+
+
+@router.get("/{session_id}/data", response_model=SessionRows, responses=READING)
+async def data(session_id: str, playground: UseCases) -> Response:
+    """Answer all rows in the scale that the network sees."""
+    return json_answer(await playground.look(session_id, rows_document))
+
+
+@router.get(
+    "/{session_id}/export",
+    response_model=Export,
+    responses={
+        200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}},
+        **READING,
+    },
+)
+async def export(
+    session_id: str,
+    playground: UseCases,
+    format: Annotated[ExportFormat, Query(description="json, or safetensors.")] = ExportFormat.JSON,
+) -> Response:
+    """Answer the network to be used elsewhere."""
+    body, media_type, file_name = await playground.look(session_id, EXPORTS[format])
+    return Response(body, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{file_name}"'})

@@ -1,0 +1,193 @@
+"""A session: what is asked for and answered."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from server.schemas.dataset import DatasetRequest
+from server.schemas.model import Model, Optimizer
+from server.schemas.numbers import Count, Number, Value, Values1d, Values2d
+from server.schemas.step import BatchRequest, Start
+
+
+class SessionRequest(Start):
+    """A run: a model, an optimizer, and a data set or rows of one's own."""
+
+    optimizer: Optimizer = Field(default_factory=Optimizer)
+    dataset: DatasetRequest | None = None
+    batch: BatchRequest | None = Field(None, description="Rows as they are, instead of a data set.")
+    batch_size: Annotated[Count, Field(ge=1)] | None = Field(
+        None, description="Rows of a step; null: all of them, in order."
+    )
+
+
+class SessionData(BaseModel):
+    """The rows of a session, without their numbers. raw = x * x_scale + x_mean."""
+
+    name: str | None = Field(description="null where the rows came with the request.")
+    title: str
+    options: dict[str, Any]
+    rows: int
+    held_out_rows: int
+    features: int
+    classes: int
+    feature_names: list[str]
+    class_names: list[str]
+    x_mean: list[float]
+    x_scale: list[float]
+    image_shape: list[int] | None
+    source: str
+    licence: str
+
+
+class Session(BaseModel):
+    """A run that is stored."""
+
+    id: str
+    step: int = Field(description="Steps taken.")
+    furthest_step: int = Field(description="Steps taken before a rewind; one can rewind forward to there.")
+    version: int = Field(description="Counts the changes; the ETag.")
+    model: Model
+    optimizer: Optimizer
+    batch_size: int | None
+    batch_rows: int = Field(description="Rows that the next step will see.")
+    steps_per_epoch: int
+    seed: int
+    parameters: dict[str, Values1d | Values2d]
+    dataset: SessionData
+    program: str = Field(description="Fingerprint, see GET /programs/{fingerprint}.")
+    expires_at: str = Field(description="When it will be deleted unless it is used, ISO 8601 in UTC.")
+
+
+class ScopeRequest(BaseModel):
+    """The whole batch, or one of its samples alone (m = 1)."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    kind: Literal["batch", "sample"] = "batch"
+    sample: Annotated[Count, Field(ge=0)] | None = Field(None, description="Needed for kind sample.")
+
+    @model_validator(mode="after")
+    def _sample_needs_a_number(self) -> Self:
+        if self.kind == "sample" and self.sample is None:
+            raise ValueError("scope sample needs the number of a sample, as {'kind': 'sample', 'sample': 0}")
+        return self
+
+
+class StepRequest(BaseModel):
+    """Which numbers of the step are answered; the step itself is always one of the whole batch."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    scope: ScopeRequest | None = None
+
+    @property
+    def sample(self) -> int | None:
+        return self.scope.sample if self.scope and self.scope.kind == "sample" else None
+
+
+class TrainRequest(BaseModel):
+    """Many steps."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    steps: Annotated[Count, Field(ge=1)]
+
+
+class RewindRequest(BaseModel):
+    """Back to an earlier step, or forth again."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    step: Annotated[Count, Field(ge=0)]
+
+
+class Metrics(BaseModel):
+    """What some of the steps saw before their update, in columns."""
+
+    step: list[int]
+    loss: Values1d
+    accuracy: list[float | None]
+    held_out_loss: list[Value | None]
+
+
+class Trained(BaseModel):
+    """The run after a training."""
+
+    step: int
+    metrics: Metrics
+    session: Session
+
+
+class History(BaseModel):
+    """The learning curve."""
+
+    step: int
+    furthest_step: int
+    metrics: Metrics
+
+
+class DecisionMap(BaseModel):
+    """The network's answer on a grid of two features, in the scale that the network sees."""
+
+    x_feature: int
+    y_feature: int
+    x: list[float]
+    y: list[float]
+    probabilities: list[list[list[Value]]] = Field(description="[row of y][column of x][class]")
+
+
+class Rows(BaseModel):
+    """Rows in the scale that the network sees."""
+
+    x: list[list[float]]
+    y: list[int] | list[list[float]]
+
+
+class SessionRows(BaseModel):
+    """All rows of a session."""
+
+    train: Rows
+    held_out: Rows | None
+
+
+class Export(BaseModel):
+    """A trained network with all that is needed to use it."""
+
+    format: Literal["backprop-playground/1"]
+    step: int
+    model: Model
+    optimizer: Optimizer
+    parameters: dict[str, Values1d | Values2d]
+    dataset: SessionData
+
+
+class StreamTrain(BaseModel):
+    """What a client sends on the stream to start a training."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: Literal["train"]
+    steps: Annotated[Count, Field(ge=1)]
+    frames_per_second: Annotated[Number, Field(ge=0)] = Field(10, description="0: no frames but the last.")
+    dtype: Literal["float32"] | None = Field(None, description="float32 for smaller frames; null: the model's.")
+    version: Count | None = Field(None, description="Refuse to start unless the session has this version.")
+
+
+class StreamPause(BaseModel):
+    """Stop after the current slice and wait."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: Literal["pause"]
+
+
+class StreamResume(BaseModel):
+    """Go on after a pause."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: Literal["resume"]
+
+
+StreamMessage = Annotated[StreamTrain | StreamPause | StreamResume, Field(discriminator="type")]

@@ -1,0 +1,40 @@
+"""A trained network as a file for elsewhere."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+import orjson
+from safetensors.numpy import save
+
+from server.documents import export_document
+from server.sessions.record import Session
+from server.wire import BINARY, JSON, to_json
+
+
+class ExportFormat(StrEnum):
+    """How a network is written."""
+
+    JSON = "json"
+    SAFETENSORS = "safetensors"
+
+
+def _json(session: Session) -> tuple[bytes, str, str]:
+    return to_json(export_document(session)), JSON, f"network-step-{session.trainer.taken}.json"
+
+
+def _safetensors(session: Session) -> tuple[bytes, str, str]:
+    """The parameters under their names; all the rest as JSON strings in the metadata."""
+    document = export_document(session)
+    parameters = document.pop("parameters")
+    metadata = {
+        key: value if isinstance(value, str) else orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY).decode()
+        for key, value in document.items()
+    }
+    return save(parameters, metadata=metadata), BINARY, f"network-step-{session.trainer.taken}.safetensors"
+
+
+# Name -> bytes, media type and file name.
+EXPORTS: dict[ExportFormat, Callable[[Session], tuple[bytes, str, str]]] = {
+    ExportFormat.JSON: _json,
+    ExportFormat.SAFETENSORS: _safetensors,
+}

@@ -1,0 +1,156 @@
+"""A session as bytes and back: safetensors with JSON metadata, never code."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from engine.model import Batch, LayerSpec, ModelSpec, OptimizerSpec
+from engine.primitives import Array
+from engine.training import Run, Trainer
+from server.sessions.store import Head, StoreBroken, Stored
+
+START, CHECKPOINT = "start", "checkpoint/"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Data:
+    """What is known of the rows of a session besides their numbers.
+
+    Parameters
+    ----------
+    name : of the data set, or None for rows that came with the request.
+    mean, scale : (features,) float64; raw = row * scale + mean.
+    """
+
+    name: str | None
+    title: str
+    options: Mapping[str, Any]
+    feature_names: tuple[str, ...]
+    class_names: tuple[str, ...]
+    source: str
+    licence: str
+    image_shape: tuple[int, int] | None
+    mean: Array
+    scale: Array
+
+
+@dataclass(slots=True, eq=False)
+class Session:
+    """A session that is being worked with; `head` says which version is stored."""
+
+    id: str
+    run: Run
+    data: Data
+    trainer: Trainer
+    head: Head = field(default_factory=lambda: Head(0, 0.0))
+    stored_checkpoints: frozenset[int] = frozenset()
+
+    def start(self) -> bytes:
+        """What never changes."""
+        run, data = self.run, self.data
+        arrays = {"mean": data.mean, "scale": data.scale, "x": run.train.x, "y": run.train.y}
+        arrays.update({f"parameters/{name}": array for name, array in run.parameters.items()})
+        if run.held_out is not None:
+            arrays.update({"held_out/x": run.held_out.x, "held_out/y": run.held_out.y})
+        described = {
+            "name": data.name,
+            "title": data.title,
+            "options": dict(data.options),
+            "feature_names": data.feature_names,
+            "class_names": data.class_names,
+            "source": data.source,
+            "licence": data.licence,
+            "image_shape": data.image_shape,
+        }
+        words = {
+            "model": asdict(run.model),
+            "optimizer": asdict(run.optimizer),
+            "batch_size": run.batch_size,
+            "seed": run.seed,
+            "data": described,
+        }
+        return pack(arrays, words)
+
+    def changes(self) -> tuple[bytes, dict[str, bytes | None]]:
+        """The state, and the checkpoints that came or went since the session was stored last."""
+        arrays, numbers = self.trainer.snapshot()
+        kept = self.trainer.checkpoints.states
+        parts: dict[str, bytes | None] = {f"{CHECKPOINT}{gone}": None for gone in self.stored_checkpoints - kept.keys()}
+        for new in kept.keys() - self.stored_checkpoints:
+            parts[f"{CHECKPOINT}{new}"] = pack({"state": kept[new]}, {})
+        return pack({"state": arrays["state"], "history": arrays["history"]}, numbers), parts
+
+    def mark_stored(self, head: Head) -> None:
+        self.head = head
+        self.stored_checkpoints = frozenset(self.trainer.checkpoints.states)
+
+
+def session_of(session_id: str, stored: Stored) -> Session:
+    """The session that was stored.
+
+    Raises
+    ------
+    StoreBroken : the bytes are not those of a session.
+    """
+    try:
+        run, data = _run_of(stored.parts[START])
+        arrays, numbers = unpack(stored.state)
+        for name, body in stored.parts.items():
+            if name.startswith(CHECKPOINT):
+                arrays[name] = unpack(body)[0]["state"]
+        session = Session(session_id, run, data, Trainer.restore(run, arrays, numbers))
+    except (KeyError, ValueError, TypeError, SafetensorError) as error:
+        raise StoreBroken(f"session {session_id} cannot be read: {error}") from error
+    session.mark_stored(stored.head)
+    return session
+
+
+def pack(arrays: Mapping[str, Array], words: Mapping[str, Any]) -> bytes:
+    """Arrays by name, and JSON-able data."""
+    contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    return save(contiguous, metadata={"json": json.dumps(words)})
+
+
+def unpack(data: bytes) -> tuple[dict[str, Array], dict[str, Any]]:
+    """The arrays and the data that were packed."""
+    length = int.from_bytes(data[:8], "little")
+    words = json.loads(json.loads(data[8 : 8 + length])["__metadata__"]["json"])
+    return load(data), words
+
+
+def _run_of(start: bytes) -> tuple[Run, Data]:
+    arrays, words = unpack(start)
+    described = words["data"]
+    layers = tuple(_layer(layer) for layer in words["model"].pop("hidden"))
+    model = ModelSpec(hidden=layers, **words["model"])
+    optimizer = OptimizerSpec(words["optimizer"]["name"], _pairs(words["optimizer"]["settings"]))
+    parameters = {name: arrays[f"parameters/{name}"] for name in model.parameter_shapes}
+    held_out = Batch(arrays["held_out/x"], arrays["held_out/y"]) if "held_out/x" in arrays else None
+    train = Batch(arrays["x"], arrays["y"])
+    shape = described["image_shape"]
+    data = Data(
+        described["name"],
+        described["title"],
+        described["options"],
+        tuple(described["feature_names"]),
+        tuple(described["class_names"]),
+        described["source"],
+        described["licence"],
+        None if shape is None else (shape[0], shape[1]),
+        arrays["mean"],
+        arrays["scale"],
+    )
+    return Run(model, optimizer, parameters, train, held_out, words["batch_size"], words["seed"]), data
+
+
+def _layer(layer: Mapping[str, Any]) -> LayerSpec:
+    return LayerSpec(layer["units"], layer["activation"], _pairs(layer["settings"]))
+
+
+def _pairs(settings: list[list[Any]]) -> tuple[tuple[str, float], ...]:
+    return tuple((name, value) for name, value in settings)

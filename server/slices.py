@@ -1,0 +1,58 @@
+"""How long computations and short requests share one event loop."""
+
+import asyncio
+from collections.abc import Callable
+from time import perf_counter
+from typing import TypeVar
+
+from server.settings import Settings
+
+T = TypeVar("T")
+
+
+class Slices:
+    """Runs pieces of work: small ones at once, one at a time, and large ones in threads.
+
+    A small NumPy call holds the interpreter's lock, so a thread would not compute beside the event loop but fight it
+    for the lock. Between two slices the loop answers whatever has arrived; large matrix products do let go of the lock.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._turn = asyncio.Lock()
+        self._threads = asyncio.Semaphore(settings.max_concurrent_trainings)
+
+    async def run(self, values: int, work: Callable[[], T]) -> T:
+        """A short piece of work that touches so many numbers."""
+        if values <= self._settings.inline_values:
+            return work()
+        async with self._threads:
+            return await asyncio.to_thread(work)
+
+    async def run_slice(self, values: int, work: Callable[[], T]) -> T:
+        """One slice of a long computation whose single step touches so many numbers."""
+        if values > self._settings.inline_values:
+            return await self.run(values, work)
+        async with self._turn:
+            done = work()
+            # The lock goes to the next one in line only after the loop has looked after everybody else.
+            await asyncio.sleep(0)
+        return done
+
+
+class Pace:
+    """How many steps fit into a slice, learnt from the slices so far."""
+
+    def __init__(self, slice_ms: float) -> None:
+        self._slice_seconds = slice_ms / 1000
+        self.steps = 1
+
+    def measure(self, steps: int, work: Callable[[], T]) -> T:
+        """Do the work of so many steps and learn how long they take."""
+        start = perf_counter()
+        done = work()
+        per_step = (perf_counter() - start) / steps
+        fitting = int(self._slice_seconds / max(per_step, 1e-7))
+        # Grows gently: the first steps warm caches up, and a slice must not become long by one lucky measurement.
+        self.steps = max(1, min(fitting, 4 * self.steps))
+        return done
