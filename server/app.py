@@ -6,12 +6,14 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
+from server.body_limit import BodyLimitProblems
 from server.headers import SecurityHeaders
 from server.page import add_docs, find_static
 from server.playground import Playground
 from server.problems import add_problems
-from server.routes import datasets, health, sessions, trace
+from server.routes import datasets, health, sessions, stream, trace
 from server.settings import Settings
 
 API = "/api/v1"
@@ -29,16 +31,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         summary="Watch one training step of a neural network, number by number.",
         docs_url=None,
         redoc_url=None,
-        max_body_size=settings.max_body_bytes,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         lifespan=_lifespan,
-        middleware=[Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors)],
+        middleware=[
+            Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors),
+            Middleware(BodyLimitProblems, max_body_bytes=settings.max_body_bytes),
+            # Not FastAPI(max_body_size=...), which stands outside of all of these and answers plain text.
+            Middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_body_bytes),
+        ],
     )
     app.state.settings = settings
     app.state.stopping = asyncio.Event()
     app.state.playground = Playground(settings)
     add_problems(app)
-    for routes in (trace, sessions, datasets, health):
+    for routes in (trace, sessions, stream, datasets, health):
         app.include_router(routes.router, prefix=API)
 
     add_docs(app)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from engine.history import thinned
+from engine.program import Program
 from server import documents
 from server.beginning import new_session
 from server.datasets import Datasets
@@ -24,6 +25,7 @@ from server.sessions.sqlite import SqliteStore
 from server.sessions.store import SessionStore, StaleVersion, StoreError, UnknownKey
 from server.settings import Settings
 from server.slices import Pace, Slices
+from server.streams import Streams
 from server.tracing import trace_of
 from server.wire import Shown
 
@@ -48,6 +50,7 @@ class Playground:
         self.store = StoreAccess(lambda: open_store(0), lambda: open_store(settings.store_busy_timeout_ms))
         self.datasets = Datasets(settings, self.store)
         self.slices = Slices(settings)
+        self.streams = Streams(settings)
         self._programs = ProgramRegistry(settings.max_programs)
         self._live = LiveSessions(settings.max_live_sessions)
 
@@ -58,6 +61,10 @@ class Playground:
         shown = await self.slices.run(10 * values, lambda: trace_of(request, self.settings, expand=expand))
         self._programs.remember(shown.trace.program)
         return shown
+
+    def remember(self, program: Program) -> None:
+        """Keep a program that is about to be answered, so that it can be fetched."""
+        self._programs.remember(program)
 
     async def program(self, fingerprint: str) -> bytes:
         """The document of a program that was answered, or that a stored session has."""

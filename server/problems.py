@@ -1,7 +1,7 @@
 """Every error as a problem document (RFC 9457), in one place."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -167,20 +167,25 @@ async def _problem(request: Request, error: Exception) -> Response:
     return response_of(from_exception(error, request.url.path))
 
 
-async def _validation(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
-    # Never the input itself: it may hold NaN, which has no JSON, or a megabyte.
-    issues = [
-        {"type": issue["type"], "loc": list(issue["loc"]), "msg": issue["msg"]}
-        for issue in error.errors()[:MOST_ERRORS]
-    ]
+def invalid(errors: Sequence[Any], instance: str) -> dict[str, Any]:
+    """The problem document of what pydantic found wrong: type, place and message of the first few.
+
+    Never the input itself: it may hold NaN, which has no JSON, or a megabyte.
+    """
+    issues = [{key: issue[key] for key in ("type", "loc", "msg")} for issue in errors[:MOST_ERRORS]]
     first = issues[0]
     place = ".".join(str(part) for part in first["loc"])
-    is_broken_json = first["type"] == "json_invalid"
-    status, code = (400, "not_json") if is_broken_json else (422, "invalid")
-    detail = f"{place}: {first['msg']}."
-    document = document_of(status, code, detail, request.url.path, {"place": place, "type": first["type"]})
-    return response_of({**document, "errors": issues})
+    status, code = (400, "not_json") if first["type"] == "json_invalid" else (422, "invalid")
+    detail = f"{place}: {first['msg']}." if place else f"{first['msg']}."
+    return {
+        **document_of(status, code, detail, instance, {"place": place, "type": first["type"]}),
+        "errors": issues,
+    }
+
+
+async def _validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return response_of(invalid(error.errors(), request.url.path))
 
 
 async def _http(request: Request, error: Exception) -> Response:
