@@ -77,7 +77,11 @@ class Program:
 
     def named(self, role: str, layer: int | None = None) -> str | None:
         """The name of the first tensor with this role in this layer, or None."""
-        return next((t.name for t in self.tensors.values() if t.role == role and t.layer == layer), None)
+        return self._first_named.get((role, layer))
+
+    @cached_property
+    def _first_named(self) -> Mapping[tuple[str, int | None], str]:
+        return {(t.role, t.layer): t.name for t in reversed(tuple(self.tensors.values()))}
 
     def with_role(self, role: str) -> tuple[Tensor, ...]:
         return tuple(t for t in self.tensors.values() if t.role == role)
