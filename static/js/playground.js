@@ -351,6 +351,10 @@ export class Playground {
 
   // --- problems -----------------------------------------------------------------------------------------------------
 
+  dismissProblem() {
+    this.store.set({ problem: null });
+  }
+
   /**
    * Do something that may fail; a failure is said on the page and loses nothing.
    * @param {() => unknown} action

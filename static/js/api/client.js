@@ -17,15 +17,16 @@ export class Problem extends Error {
 
 /**
  * @param {string} path
- * @param {{method?: string, body?: unknown, ifMatch?: string | null}} [options]
+ * @param {{method?: string, body?: unknown, text?: string, ifMatch?: string | null}} [options] body as JSON, or text as CSV
  * @returns {Promise<Response>}
  */
-async function ask(path, { method = "GET", body, ifMatch } = {}) {
+async function ask(path, { method = "GET", body, text, ifMatch } = {}) {
   /** @type {Record<string, string>} */
   const headers = {};
   if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (text !== undefined) headers["Content-Type"] = "text/csv";
   if (ifMatch) headers["If-Match"] = ifMatch;
-  const answer = await fetch(`${API}${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  const answer = await fetch(`${API}${path}`, { method, headers, body: body === undefined ? text : JSON.stringify(body) });
   if (!answer.ok) throw new Problem(answer.status, await answer.json().catch(() => ({})));
   return answer;
 }
@@ -67,10 +68,17 @@ export async function getDecisionMap(id, query) {
   return (await ask(`/sessions/${id}/decision-map?${search}`)).json();
 }
 
+/** All rows of a session in the scale that the network sees. @param {string} id */
+export const getRows = async (id) => (await ask(`/sessions/${id}/data`)).json();
+
 export const getDatasets = async () => (await ask("/datasets")).json();
 
 /** @param {string} name */
 export const getDataset = async (name) => (await ask(`/datasets/${name}`)).json();
+
+/** Keep an own table. @param {string} text CSV @param {string} name what its owner calls it */
+export const addDataset = async (text, name) =>
+  (await ask(`/datasets?name=${encodeURIComponent(name)}`, { method: "POST", text })).json();
 
 /** The address of a session's training stream. @param {string} id */
 export function streamAddress(id) {

@@ -5,15 +5,15 @@ import { render } from "../../vendor/lit-html/lit-html.js";
  * An element reads the store, never another element.
  */
 export class StoreElement extends HTMLElement {
-  /** The page's only playground, set by main.js before an element is made. @type {import("../playground.js").Playground} */
-  static playground;
-
+  /** The page's only playground, set by main.js before an element is made. */
+  static playground = /** @type {import("../playground.js").Playground} */ (/** @type {unknown} */ (null));
 
   /** Names of the state's fields that make this element render again. @type {string[]} */
   static reads = [];
 
+  playground = StoreElement.playground;
+
   connectedCallback() {
-    this.playground = StoreElement.playground;
     const reads = /** @type {typeof StoreElement} */ (this.constructor).reads;
     this.unsubscribe = this.playground.store.subscribe((_state, changed) => {
       if (reads.some((name) => changed.has(name))) this.update();

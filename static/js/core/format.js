@@ -41,3 +41,11 @@ export const signed = (value) => (value > 0 ? "+" : "") + number(value);
 
 /** Every digit, for focus and hover. @param {number} value */
 export const exactly = (value) => (value === 0 ? "0" : withMinus(String(value)));
+
+/** The number that a reader of `number(value)` sees. @param {number} value */
+export function shown(value) {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value) || size === 0) return value;
+  if (size < 1e-3 || size >= 1e5) return Number(value.toExponential(1));
+  return Number(value.toPrecision(Math.max(3, String(Math.trunc(size)).length)));
+}

@@ -14,6 +14,9 @@ import { unitProgress } from "../trace/timeline.js";
 /** The part of an operation's motion in which gates' dots move, where a caption asks for it. */
 export const WIGGLE_PART = 0.55;
 
+/** More packets than this are dots: their numbers could not be read. */
+const MAX_NUMBERS = 16;
+
 /** Slow at both ends. @param {number} t */
 const ease = (t) => t * t * (3 - 2 * t);
 
@@ -32,10 +35,31 @@ export function drawPackets(context, traffic, timeline, moment, colours, isLate)
     const time = isLate ? Math.max(0, (raw - WIGGLE_PART) / (1 - WIGGLE_PART)) : raw / 0.88;
     // A packet that arrived is the value now; one that was stopped stays until its operation is over.
     if (time <= 0 || (time >= 1 && !packet.isStopped)) continue;
-    const spot = packet.lane(ease(Math.min(1, time)) * packet.stopsAt);
-    const ahead = packet.lane(Math.min(1, ease(Math.min(1, time)) * packet.stopsAt + 0.02));
-    drawPacket(context, spot, ahead.x < spot.x ? -1 : 1, packet, traffic, colour, colours, packet.isStopped && time >= 0.9);
+    const way = ease(Math.min(1, time)) * packet.stopsAt;
+    const spot = packet.lane(way);
+    const heading = packet.lane(1).x < packet.lane(0).x ? -1 : 1;
+    const isDot = traffic.size === "tiny" || traffic.packets.length > MAX_NUMBERS || packet.form === "dot" || (packet.form === "crossing" && (way < 0.2 || way > 0.8));
+    const hasStopped = packet.isStopped && time >= 0.9;
+    if (isDot) drawDot(context, spot, packet, heading, hasStopped, colour, colours);
+    else drawNumber(context, spot, heading, packet, traffic, hasStopped, colour, colours);
   }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {{x: number, y: number}} spot
+ * @param {Packet} packet
+ * @param {number} heading 1 toward the loss, -1 toward the input
+ * @param {boolean} hasStopped
+ * @param {string} colour
+ * @param {Colours} colours
+ */
+function drawDot(context, spot, packet, heading, hasStopped, colour, colours) {
+  context.fillStyle = colour;
+  context.beginPath();
+  context.arc(spot.x, spot.y, Math.min(6, 3 + Math.abs(packet.value) * 2), 0, 7);
+  context.fill();
+  if (hasStopped) drawCross(context, spot.x + heading * 10, spot.y, 4, colours.problem);
 }
 
 /**
@@ -44,30 +68,25 @@ export function drawPackets(context, traffic, timeline, moment, colours, isLate)
  * @param {number} heading 1 toward the loss, -1 toward the input
  * @param {Packet} packet
  * @param {Traffic} traffic
+ * @param {boolean} hasStopped
  * @param {string} colour
  * @param {Colours} colours
- * @param {boolean} hasStopped
  */
-function drawPacket(context, spot, heading, packet, traffic, colour, colours, hasStopped) {
-  context.fillStyle = colour;
-  if (traffic.size === "tiny" || (traffic.size === "compact" && traffic.packets.length > 12)) {
-    context.beginPath();
-    context.arc(spot.x, spot.y, Math.min(6, 2.5 + Math.abs(packet.value) * 2), 0, 7);
-    context.fill();
-    if (hasStopped) drawCross(context, spot.x + heading * 9, spot.y, 4, colours.problem);
-    return;
-  }
+function drawNumber(context, spot, heading, packet, traffic, hasStopped, colour, colours) {
+  const isFull = traffic.size === "full";
   const text = signed(packet.value);
-  context.font = `600 ${traffic.size === "full" ? 13 : 11}px ${colours.font}`;
+  context.font = `600 ${isFull ? 13 : 11}px ${colours.font}`;
   const width = context.measureText(text).width + 14;
-  const height = traffic.size === "full" ? 21 : 17;
+  const height = isFull ? 21 : 17;
   const y = spot.y - traffic.lift;
+  // It leaves and arrives with its whole length outside of the circles.
+  const [low, high] = [packet.lane(0).x, packet.lane(1).x].sort((a, b) => a - b);
+  const inset = width / 2 + 8;
+  const x = high - low > 2 * inset ? Math.min(high - inset, Math.max(low + inset, spot.x)) : (low + high) / 2;
+  const nose = x + (heading * width) / 2;
+  context.fillStyle = colour;
   context.beginPath();
-  context.roundRect(spot.x - width / 2, y - height / 2, width, height, height / 2);
-  context.fill();
-  // The nose says where it is going.
-  const nose = spot.x + (heading * width) / 2;
-  context.beginPath();
+  context.roundRect(x - width / 2, y - height / 2, width, height, height / 2);
   context.moveTo(nose - heading * 2, y - 6);
   context.lineTo(nose + heading * 7, y);
   context.lineTo(nose - heading * 2, y + 6);
@@ -75,7 +94,7 @@ function drawPacket(context, spot, heading, packet, traffic, colour, colours, ha
   context.fillStyle = colours.onSolid;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.fillText(text, spot.x, y + 0.5);
+  context.fillText(text, x, y + 0.5);
   if (hasStopped) drawCross(context, nose + heading * 13, y, 6, colours.problem);
 }
 

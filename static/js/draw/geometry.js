@@ -10,7 +10,8 @@
  */
 
 const TOP = 72;
-const BOTTOM = 40;
+/** Room below for the last labels, and in a full drawing for the caption of the guided play. */
+const BOTTOM = { full: 76, compact: 44, tiny: 24 };
 const MAX_PITCH = 190;
 
 /** Wider than this many units a layer, a network gets the layout of rows. */
@@ -30,11 +31,12 @@ export class Geometry {
     this.width = width;
     this.height = height;
     const depth = program.depth;
-    const room = height - TOP - BOTTOM;
     const most = Math.max(...Object.values(program.sizes));
-    const pitch = Math.min(MAX_PITCH, room / most);
-    /** "full" has names and words, "compact" numbers only, "tiny" no labels under its units. */
+    const pitch = Math.min(MAX_PITCH, (height - TOP - BOTTOM.compact) / most);
+    /** "full" has names and words, "compact" numbers only, "tiny" no labels under its units. @type {"full" | "compact" | "tiny"} */
     this.detail = pitch >= 104 ? "full" : pitch >= 48 ? "compact" : "tiny";
+    const bottom = BOTTOM[this.detail];
+    const room = height - TOP - bottom;
     /** Half the height of a unit. */
     this.r = Math.max(9, Math.min(34, pitch * (this.detail === "full" ? 0.22 : 0.27)));
     /** Half the width of a unit: a circle, or where that is too small for a number a pill. */
@@ -67,7 +69,7 @@ export class Geometry {
       }
     }
     this.lossCentre = isNarrow
-      ? { x: x - 10, y: height - BOTTOM - this.loss.height / 2 + 8 }
+      ? { x: x - 10, y: height - bottom - this.loss.height / 2 + 8 }
       : { x: x + this.bar.width / 2 + bracketRoom + 16 + this.loss.width / 2 - 8, y: TOP + room / 2 };
     const outputRoom = isNarrow ? room - this.loss.height - 16 : room;
     this.rows = Array.from({ length: depth + 1 }, (_, layer) => {

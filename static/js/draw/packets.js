@@ -10,8 +10,10 @@ import { laneBetween, placeOf } from "./places.js";
  * @typedef {import("../trace/trace.js").Trace} Trace
  * @typedef {import("./geometry.js").Geometry} Geometry
  * @typedef {import("./geometry.js").Lane} Lane
- * @typedef {{lane: Lane, value: number, unit: number, isStopped: boolean, stopsAt: number}} Packet
- *   unit: the part of the operation that it belongs to; a stopped packet goes as far as stopsAt.
+ * @typedef {{lane: Lane, value: number, unit: number, isStopped: boolean, stopsAt: number,
+ *   form: "number" | "crossing" | "dot"}} Packet
+ *   unit: the part of the operation that it belongs to; a stopped packet goes as far as stopsAt; one that crosses among
+ *   others shows its number in the middle of its way only.
  */
 
 /**
@@ -36,7 +38,14 @@ export function packetsOf(operation, trace, geometry) {
         if (!lane) continue;
         const carried = trace.at(name, withSample(trace, name, source.index));
         const isStopped = carried !== 0 && trace.at(operation.output, withSample(trace, operation.output, index)) === 0 && isElementwise(trace, node);
-        packets.push({ lane, value: isStopped ? carried : (source.term ?? carried), unit: index.at(-1) ?? 0, isStopped, stopsAt: isStopped ? 0.4 : 1 });
+        packets.push({
+          lane,
+          value: isStopped ? carried : (source.term ?? valueShown(trace, operation, name, source.index, index)),
+          unit: index.at(-1) ?? 0,
+          isStopped,
+          stopsAt: isStopped ? 0.36 : 1,
+          form: place.spot === "bias" ? "dot" : place.spot === "edge" || from.layer !== place.layer ? "crossing" : "number",
+        });
       }
     }
   }
@@ -78,7 +87,8 @@ function sources(trace, name, node, output, index) {
     const full = withSample(trace, node.output, index);
     const letters = lettersOf(program, node).inputs[operand];
     const sums = assignments(program, node, full, trace.m);
-    if (sums.length > 1 || program.primitives[node.op].cell[0] === "sum") {
+    const { cell } = program.primitives[node.op];
+    if (Array.isArray(cell) && cell[0] === "sum") {
       return sums.map((assignment) => ({ index: withoutSample(trace, name, indexUnder(letters, assignment)), term: term(trace, node, assignment) }));
     }
     return feeders(program, node, full, trace.m)[operand].cells.map((cell) => ({ index: withoutSample(trace, name, cell), term: null }));
@@ -89,6 +99,20 @@ function sources(trace, name, node, output, index) {
   return unitIndices(trace, name)
     .filter((cell) => !isShared || cell.at(-1) === index.at(-1))
     .map((cell) => ({ index: cell, term: null }));
+}
+
+/**
+ * The number on a packet that is no term of a sum: where the way back begins, the gradient itself; for a micro-step that
+ * is not drawn, the number that stands at its place; else what travels.
+ * @param {Trace} trace @param {Operation} operation @param {string} name @param {number[]} index @param {number[]} target
+ */
+function valueShown(trace, operation, name, index, target) {
+  const { program } = trace;
+  const isTurn = operation.segment === "backward" && program.maker.get(name)?.phase !== "backward";
+  if (isTurn) return trace.at(operation.output, withSample(trace, operation.output, target));
+  const place = placeOf(program, name, index);
+  const drawn = place?.spot === "output" ? program.named("a", program.depth)?.name : undefined;
+  return trace.at(drawn ?? name, withSample(trace, name, index));
 }
 
 /** @param {Trace} trace @param {import("../trace/program.js").Node} node */

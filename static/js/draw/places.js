@@ -74,8 +74,9 @@ function laneToward(g, from, to, isTrueClass) {
     return (t) => lane(0.5 + t / 2);
   }
   if (from.spot === "bias" && to.spot === "sum" && from.layer === to.layer && i === j) {
+    // Around the circle, so that its number stays free.
     const { x, y } = g.z(to.layer, j);
-    return straight({ x, y: y - g.r - 6 }, { x, y: y + g.r });
+    return (t) => ({ x: x - (g.w + 10) * Math.sin(t * Math.PI), y: y - (g.r + 12) * Math.cos(t * Math.PI) });
   }
   return null;
 }

@@ -16,6 +16,7 @@ import { SAMPLE_AXIS } from "./program.js";
  */
 
 const LETTERS = ["i", "j", "k", "l"];
+const ANY_AXES = "...";
 const TAKES_PARTS = ["+", "-", "neg"];
 
 /**
@@ -33,7 +34,7 @@ export function bind(trace, node, index, parts) {
 function bound(trace, node, places, parts, taken) {
   const { inputs, output } = lettersOf(trace.program, node);
   /** @type {Environment} */
-  const environment = output[0] === "..." ? { "...": places } : Object.fromEntries(output.map((letter, axis) => [letter, [places[axis]]]));
+  const environment = output[0] === ANY_AXES ? { [ANY_AXES]: places } : Object.fromEntries(output.map((letter, axis) => [letter, [places[axis]]]));
 
   /** @param {Expr} expr @param {Environment} known @param {string[]} used @param {boolean} mayOpen @returns {Bound} */
   const walk = (expr, known, used, mayOpen) => {
@@ -51,7 +52,7 @@ function bound(trace, node, places, parts, taken) {
       const variables = axes.map((axis) => ({ letter: axis.name === SAMPLE_AXIS ? SAMPLE_AXIS : "", size: axis.size }));
       const names = [...used];
       for (const variable of variables) {
-        if (!variable.letter) variable.letter = LETTERS.find((letter) => !names.includes(letter)) ?? "l";
+        if (!variable.letter) variable.letter = [rest[0], ...LETTERS].find((letter) => letter !== ANY_AXES && !names.includes(letter)) ?? "l";
         names.push(variable.letter);
       }
       const running = variables.filter(({ letter, size }) => letter !== SAMPLE_AXIS || size > 1);
@@ -69,7 +70,7 @@ function axesOf(trace, node, inputs, letter) {
   const tensor = trace.program.tensor(node.inputs[operand]);
   const shape = trace.shape(tensor.name);
   const all = tensor.axes.map((name, axis) => ({ name, size: shape[axis] }));
-  return letter === "..." ? all : [all[inputs[operand].indexOf(letter)]];
+  return letter === ANY_AXES ? all : [all[inputs[operand].indexOf(letter)]];
 }
 
 /** @param {Bound} a @param {Bound} b */

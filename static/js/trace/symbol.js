@@ -1,4 +1,4 @@
-import { fraction, mi, mn, mo, over, row, sub, subsup, sup } from "./markup.js";
+import { fraction, mi, mn, mo, over, parenthesised, row, sub, subsup, sup } from "./markup.js";
 import { SAMPLE_AXIS } from "./program.js";
 
 /**
@@ -81,5 +81,5 @@ function differential(program, role, layer, index) {
 /** The tensor that was squared, with a small 2. @param {Program} program @param {string} name @param {Place[]} index */
 function squared(program, name, index) {
   const maker = program.maker.get(name);
-  return sup(maker ? symbol(program, maker.inputs[0], index) : mi(name), mn("2"));
+  return sup(maker ? parenthesised(symbol(program, maker.inputs[0], index)) : mi(name), mn("2"));
 }

@@ -92,7 +92,7 @@ export function buildTimeline(program, m, granularity, paceOf = () => ({})) {
     plan.push({ segment: segmentOf(run), scope: "sample", nodes, output: /** @type {Node} */ (run.at(-1)).output, layer: run[0].layer });
   }
   if (m > 1) {
-    for (const tensor of program.tensors.filter((tensor) => tensor.role === "dW" || tensor.role === "db").reverse()) {
+    for (const tensor of program.tensors.filter((tensor) => tensor.role === "dW" || tensor.role === "db")) {
       const node = /** @type {Node} */ (program.maker.get(tensor.name));
       plan.push({ segment: "average", scope: "batch", nodes: [node], output: tensor.name, layer: tensor.layer });
     }

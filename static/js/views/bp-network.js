@@ -15,23 +15,27 @@ import { unitsTemplate } from "./network/units.js";
 
 /** The drawing of the network: what stands is SVG, what moves is one canvas above it. */
 class NetworkElement extends StoreElement {
+  /** @override */
   static reads = ["status", "batch", "samples", "sample", "live", "timeline", "operation", "arrived", "isPlaying", "focus", "theme", "caption", "session"];
 
+  size = { width: 0, height: 0 };
+
+  /** @override */
   connectedCallback() {
-    this.size = { width: 0, height: 0 };
     super.connectedCallback();
     this.motion = new Motion(this.playground, () => this.scene);
     this.observer = new ResizeObserver(() => this.update());
     this.observer.observe(this);
   }
 
+  /** @override */
   disconnectedCallback() {
     super.disconnectedCallback();
     this.observer?.disconnect();
     this.motion?.end();
   }
 
-  /** @param {import("../state.js").State} state */
+  /** @override @param {import("../state.js").State} state */
   template(state) {
     if (!state.batch || !state.timeline) return html`<p class="waiting">${t(state.status === "failed" ? "problem.unreachable" : "app.loading")}</p>`;
     const stage = this.querySelector(".stage");

@@ -10,16 +10,20 @@ const TRAIN_STEPS = 100;
 
 /** Moving through a step: earlier, play, later, the scrubber with its segments, step size and speed; and training on. */
 class TransportElement extends StoreElement {
+  /** @override */
   static reads = ["status", "timeline", "isPlaying", "isTraining", "granularity", "speed", "session"];
 
+  onFrame = (/** @type {import("../trace/timeline.js").Timeline} */ timeline, /** @type {number} */ ms) => this.moveHead(timeline, ms);
+  onKey = (/** @type {KeyboardEvent} */ event) => this.key(event);
+
+  /** @override */
   connectedCallback() {
     super.connectedCallback();
-    this.onFrame = (/** @type {import("../trace/timeline.js").Timeline} */ timeline, /** @type {number} */ ms) => this.moveHead(timeline, ms);
     this.playground.onFrame.add(this.onFrame);
-    this.onKey = (/** @type {KeyboardEvent} */ event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
   }
 
+  /** @override */
   disconnectedCallback() {
     super.disconnectedCallback();
     this.playground.onFrame.delete(this.onFrame);
@@ -38,7 +42,7 @@ class TransportElement extends StoreElement {
     if (event.key === "ArrowLeft") this.playground.earlier();
   }
 
-  /** @param {import("../state.js").State} state */
+  /** @override @param {import("../state.js").State} state */
   template({ status, timeline, isPlaying, isTraining, granularity, speed }) {
     const isReady = status === "ready" && timeline;
     return html`<div class="transport">

@@ -3,5 +3,5 @@ import { t } from "../../core/i18n.js";
 
 /** The caption of the guided first play. @param {import("../../state.js").State} state */
 export function captionTemplate(state) {
-  return html`<p class="caption ${state.caption ? "is-on" : ""}" aria-live="polite">${state.caption ? t(state.caption.text) : ""}</p>`;
+  return html`<p class="caption" ?hidden=${!state.caption} aria-live="polite">${state.caption ? t(state.caption.text) : ""}</p>`;
 }

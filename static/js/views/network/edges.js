@@ -72,7 +72,9 @@ function labelOf(scene, { name, i, j }) {
  */
 export function edgeLabels(scene) {
   const { geometry } = scene;
-  if (scene.isLive || scene.isAtRest || geometry.detail === "tiny") return [];
+  // While packets fly they carry the numbers; what lies on the edges is written when they have arrived.
+  const isInFlight = scene.state.isPlaying && scene.state.arrived < scene.operation.units;
+  if (scene.isLive || scene.isAtRest || isInFlight || geometry.detail === "tiny") return [];
   const edges = edgesOf(scene);
   const labelled = edges
     .map((edge) => ({ edge, label: labelOf(scene, edge) }))
