@@ -83,13 +83,14 @@ function drawGrid(ctx, { grid, size, colours }) {
 /** @param {CanvasRenderingContext2D} ctx @param {MapScene} scene @param {{x: number, y: number}} at @param {number} gap */
 function drawCross(ctx, { size, colours }, { x, y }, gap) {
   ctx.strokeStyle = colours.ink;
-  ctx.lineWidth = 1.5;
+  ctx.lineWidth = 0.75;
   ctx.beginPath();
   for (const [fromX, fromY, toX, toY] of [[0, y, x - gap, y], [x + gap, y, size, y], [x, 0, x, y - gap], [x, y + gap, x, size]]) {
     ctx.moveTo(fromX, fromY);
     ctx.lineTo(toX, toY);
   }
   ctx.stroke();
+  ctx.lineWidth = 2;
   ctx.beginPath();
   ctx.arc(x, y, gap, 0, 2 * Math.PI);
   ctx.stroke();

@@ -1,0 +1,78 @@
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { StoreElement } from "../core/element.js";
+import { number } from "../core/format.js";
+import { t } from "../core/i18n.js";
+import { gatesOf, markOf } from "../trace/gates.js";
+import "./bp-gate-field.js";
+
+/** A table has cells that a finger can hit; what does not fit is a field of small squares. */
+const MOST_SAMPLES = 8;
+const MOST_UNITS = 6;
+
+/** Which gate is open for which sample: all hidden units, the whole batch of the step on show. */
+export class Gates extends StoreElement {
+  /** @override */
+  static reads = ["batch", "live", "sample", "session", "recipe"];
+
+  /** @override @param {import("../state.js").State} state */
+  template(state) {
+    const trace = state.live ?? state.batch;
+    if (!trace) return nothing;
+    const layers = gatesOf(trace, state.recipe?.batch_size == null);
+    const units = layers.reduce((total, { rows }) => total + rows.length, 0);
+    if (units === 0) return html`<p class="quiet">${t("gates.none")}</p>`;
+    const isTable = trace.m <= MOST_SAMPLES && units <= MOST_UNITS;
+    return html`
+      <p class="panel-scope">${t("gates.scope", { step: trace.header.step, count: trace.m })}</p>
+      ${isTable ? this.table(layers, trace.m, state) : html`<bp-gate-field .layers=${layers} .m=${trace.m}></bp-gate-field>`}
+      ${this.legend(layers)}
+    `;
+  }
+
+  /**
+   * @param {import("../trace/gates.js").GateLayer[]} layers
+   * @param {number} m
+   * @param {import("../state.js").State} state
+   */
+  table(layers, m, { sample, live }) {
+    /** @param {number} column */
+    const shown = (column) => !live && column === sample;
+    return html`<table class="gates">
+      <caption class="visually-hidden">${t("gates.caption")}</caption>
+      <thead><tr>
+        <td></td>
+        ${Array.from({ length: m }, (_, column) => html`<th scope="col" class=${shown(column) ? "is-shown" : ""}>
+          <button
+            aria-pressed=${shown(column)}
+            aria-label=${t("gates.sample", { sample: column + 1 })}
+            ?disabled=${live !== null}
+            @click=${() => this.playground.showSample(column)}
+          >${column + 1}</button></th>`)}
+      </tr></thead>
+      ${layers.map(({ layer, rows }) => html`<tbody>
+        ${layers.length > 1 ? html`<tr class="layer"><th colspan=${m + 1} scope="rowgroup">${t("layers.hidden", { layer })}</th></tr>` : nothing}
+        ${rows.map(({ unit, values, fate }) => html`<tr class="fate-${fate}">
+          <th scope="row">${t("gates.unit", { unit: unit + 1 })}</th>
+          ${values.map((value, column) => html`<td
+            class="${markOf(value)} ${shown(column) ? "is-shown" : ""}"
+            title=${t(`gates.${fate === "some" ? markOf(value) : fate}`)}
+            @click=${() => live ?? this.playground.showSample(column)}
+          ><span>${number(value)}</span></td>`)}
+        </tr>`)}
+      </tbody>`)}
+    </table>`;
+  }
+
+  /** The marks that are on show, each with its meaning. @param {import("../trace/gates.js").GateLayer[]} layers */
+  legend(layers) {
+    const rows = layers.flatMap((layer) => layer.rows);
+    const marks = new Set(rows.flatMap(({ values, fate }) => (fate === "some" ? values.map(markOf) : [fate])));
+    return html`<ul class="legend">
+      ${["open", "part", "shut", "off", "dead"]
+        .filter((mark) => marks.has(/** @type {any} */ (mark)))
+        .map((mark) => html`<li><span class="mark ${mark}" aria-hidden="true"></span>${t(`gates.${mark}`)}</li>`)}
+    </ul>`;
+  }
+}
+
+customElements.define("bp-gates", Gates);

@@ -1,0 +1,68 @@
+import { html, nothing, svg } from "../../vendor/lit-html/lit-html.js";
+import { StoreElement } from "../core/element.js";
+import { number } from "../core/format.js";
+import { t } from "../core/i18n.js";
+import { datasetName } from "./dataset-name.js";
+
+/** @type {{name: import("../state.js").State["theme"], icon: unknown}[]} */
+const THEMES = [
+  { name: "light", icon: svg`<circle cx="10" cy="10" r="3.5"/><path d="M10 1.5v2.5M10 16v2.5M1.5 10H4M16 10h2.5M4 4l1.8 1.8M14.2 14.2 16 16M4 16l1.8-1.8M14.2 5.8 16 4"/>` },
+  { name: "dark", icon: svg`<path d="M16.5 12.2A7 7 0 0 1 7.8 3.5a7 7 0 1 0 8.7 8.7Z"/>` },
+  { name: "projector", icon: svg`<path d="M2 3h16M3.5 3v9.5h13V3M10 12.5V15M6.5 18l3.5-3 3.5 3"/>` },
+];
+const REMEMBERED = "theme";
+
+/** Top bar: what is on show, each pill opening the settings; theme; the API's documentation. */
+export class Header extends StoreElement {
+  /** @override */
+  static reads = ["session", "recipe", "theme"];
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    const theme = localStorage.getItem(REMEMBERED) ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+    if (THEMES.some(({ name }) => name === theme)) this.playground.setTheme(/** @type {any} */ (theme));
+  }
+
+  /** @override @param {import("../state.js").State} state */
+  template({ recipe, session, theme }) {
+    return html`
+      <h1>${t("app.title")}</h1>
+      <nav class="pills" aria-label=${t("header.settings")}>${recipe ? this.pills(recipe, session) : nothing}</nav>
+      <div class="themes" role="group" aria-label=${t("header.theme")}>
+        ${THEMES.map(({ name, icon }) => html`<button
+          class="icon"
+          aria-pressed=${name === theme}
+          aria-label=${t(`header.${name}`)}
+          title=${t(`header.${name}`)}
+          @click=${() => this.choose(name)}
+        ><svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">${icon}</svg></button>`)}
+      </div>
+      <a href="docs">${t("header.api")}</a>
+    `;
+  }
+
+  /** @param {any} recipe @param {import("../state.js").Session | null} session */
+  pills({ dataset, model, optimizer }, session) {
+    const units = [model.inputs, ...model.hidden.map((/** @type {any} */ layer) => layer.units), model.output.units];
+    const activations = [...new Set(model.hidden.map((/** @type {any} */ layer) => t(`activation.${layer.activation}`)))];
+    const pills = [
+      ["data", datasetName(dataset?.name ?? "own", session?.dataset.title)],
+      ["network", units.join(" – ")],
+      ["hidden", activations.join(", ")],
+      ["rate", number(optimizer.learning_rate)],
+    ];
+    return pills
+      .filter(([, value]) => value !== "")
+      .map(([name, value]) => html`<button class="pill" aria-haspopup="dialog" @click=${() => this.playground.showSettings(true)}
+        >${t(`header.${name}`)} <b>${value}</b></button>`);
+  }
+
+  /** @param {import("../state.js").State["theme"]} theme */
+  choose(theme) {
+    localStorage.setItem(REMEMBERED, theme);
+    this.playground.setTheme(theme);
+  }
+}
+
+customElements.define("bp-header", Header);

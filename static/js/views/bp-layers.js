@@ -1,0 +1,64 @@
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { StoreElement } from "../core/element.js";
+import { exactly, number } from "../core/format.js";
+import { t } from "../core/i18n.js";
+import { layerSizes } from "../trace/norms.js";
+
+/** @type {("a" | "dz" | "dW")[]} */
+const COLUMNS = ["a", "dz", "dW"];
+/** A scale of fewer decades would make small differences look large. */
+const LEAST_DECADES = 2;
+
+/**
+ * A logarithmic scale over all sizes that are on show, in whole decades.
+ * @param {number[]} sizes
+ * @returns {(size: number) => number} 0 to 1
+ */
+function logScale(sizes) {
+  const logs = sizes.filter((size) => size > 0 && Number.isFinite(size)).map(Math.log10);
+  const top = Math.ceil(Math.max(0, ...logs));
+  const bottom = Math.min(top - LEAST_DECADES, Math.floor(Math.min(top, ...logs)) - 1);
+  return (size) => (size > 0 ? Math.min(1, Math.max(0, (Math.log10(size) - bottom) / (top - bottom))) : 0);
+}
+
+/** How large the activations and the gradients are, layer by layer: where a gradient fades or grows. */
+export class Layers extends StoreElement {
+  /** @override */
+  static reads = ["batch", "live"];
+
+  /** @override @param {import("../state.js").State} state */
+  template(state) {
+    const trace = state.live ?? state.batch;
+    if (!trace) return nothing;
+    const sizes = layerSizes(trace);
+    const scale = logScale(sizes.flatMap(({ a, dz, dW }) => [a, dz, dW]).filter((size) => size !== null));
+    return html`
+      <p class="panel-scope">${t("layers.scope", { step: trace.header.step, count: trace.m })}</p>
+      <table class="layers">
+        <thead><tr><td></td>${COLUMNS.map((column) => html`<th scope="col">${t(`layers.${column}`)}</th>`)}</tr></thead>
+        <tbody>${sizes.map((size) => html`<tr>
+          <th scope="row">${this.name(size.layer, sizes.length - 1)}</th>
+          ${COLUMNS.map((column) => this.cell(size[column], column, scale))}
+        </tr>`)}</tbody>
+      </table>
+      <p class="quiet">${t("layers.scale")}</p>
+    `;
+  }
+
+  /** @param {number} layer @param {number} depth */
+  name(layer, depth) {
+    if (layer === 0) return t("layers.input");
+    return layer === depth ? t("layers.output") : t("layers.hidden", { layer });
+  }
+
+  /** @param {number | null} size @param {string} column @param {(size: number) => number} scale */
+  cell(size, column, scale) {
+    if (size === null) return html`<td></td>`;
+    return html`<td title=${exactly(size)}>
+      <span class="size">${number(size)}</span>
+      <span class="bar ${column}" .style=${`--part: ${Math.round(scale(size) * 1000) / 10}%`}></span>
+    </td>`;
+  }
+}
+
+customElements.define("bp-layers", Layers);

@@ -1,0 +1,168 @@
+import { html } from "../../vendor/lit-html/lit-html.js";
+import { StoreElement } from "../core/element.js";
+import { number } from "../core/format.js";
+import { t } from "../core/i18n.js";
+import { fit, lossChart } from "./loss-chart.js";
+
+/** While dragging, a rewind follows the pointer at most this often. */
+const DRAG_PAUSE_MS = 200;
+
+/** The learning curve. Clicking or dragging on it is time travel over the training. */
+export class Loss extends StoreElement {
+  /** @override */
+  static reads = ["history", "session", "theme", "isTraining"];
+
+  constructor() {
+    super();
+    /** @type {ReturnType<typeof lossChart> | null} */
+    this.chart = null;
+    this.marker = { update: 0 };
+    /** Where a drag or a key wants to go. @type {number | null} */
+    this.wanted = null;
+    this.isTravelling = false;
+    this.isDragging = false;
+    this.shownTheme = "";
+    this.resized = new ResizeObserver(() => {
+      const host = this.host;
+      if (host && this.chart) fit(this.chart, host);
+    });
+  }
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    this.resized.observe(this);
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.resized.disconnect();
+    this.forget();
+  }
+
+  get host() {
+    return /** @type {HTMLElement | null} */ (this.querySelector(".chart"));
+  }
+
+  /** Updates done by the farthest state that the curve knows. */
+  get last() {
+    return Math.max(0, (this.playground.state.history.step.at(-1) ?? 1) - 1);
+  }
+
+  /** @override @param {import("../state.js").State} state */
+  template({ history, session, isTraining }) {
+    if (history.step.length === 0) return html`<p class="quiet">${t("loss.empty")}</p>`;
+    const update = this.wanted ?? session?.step ?? 0;
+    return html`
+      <p class="panel-scope">${this.sentence(update)}</p>
+      <div
+        class="chart"
+        role="slider"
+        tabindex="0"
+        aria-label=${t("loss.label")}
+        aria-valuemin="0"
+        aria-valuemax=${this.last}
+        aria-valuenow=${update}
+        aria-valuetext=${this.sentence(update)}
+        aria-disabled=${isTraining}
+        @keydown=${this.onKey}
+        @pointerdown=${this.onDown}
+        @pointermove=${this.onMove}
+        @pointerup=${this.onUp}
+        @pointercancel=${this.onUp}
+      ></div>
+      <ul class="legend">
+        <li><span class="line" aria-hidden="true"></span>${t("loss.training")}</li>
+        ${history.held_out_loss.some((loss) => typeof loss === "number") ? html`<li><span class="line dashed" aria-hidden="true"></span>${t("loss.held_out")}</li>` : ""}
+        <li class="quiet">${t(isTraining ? "loss.wait" : "loss.hint")}</li>
+      </ul>
+    `;
+  }
+
+  /** @override @param {import("../state.js").State} state */
+  updated({ history, session, theme }) {
+    const host = this.host;
+    if (!host) return this.forget();
+    if (this.chart && theme !== this.shownTheme) this.forget();
+    this.shownTheme = theme;
+    this.chart ??= lossChart(host, this.marker);
+    this.marker.update = this.wanted ?? session?.step ?? 0;
+    const numeric = (/** @type {unknown} */ value) => (typeof value === "number" ? value : null);
+    this.chart.setData([history.step.map((step) => step - 1), history.loss.map(numeric), history.held_out_loss.map(numeric)]);
+  }
+
+  forget() {
+    this.chart?.destroy();
+    this.chart = null;
+  }
+
+  /** What the curve knows about the state after so many updates, or its nearest neighbour. @param {number} update */
+  sentence(update) {
+    const { history } = this.playground.state;
+    let place = history.step.findIndex((step) => step - 1 >= update);
+    if (place < 0) place = history.step.length - 1;
+    const values = { count: history.step[place] - 1, loss: number(Number(history.loss[place])) };
+    const accuracy = history.accuracy[place];
+    if (typeof accuracy !== "number") return t("loss.at", values);
+    return t("loss.at_accuracy", { ...values, accuracy: number(Math.round(accuracy * 1000) / 10) });
+  }
+
+  /** Go there, one request at a time; the last wish wins. @param {number} update */
+  async travel(update) {
+    if (this.playground.state.isTraining) return;
+    this.wanted = Math.min(this.last, Math.max(0, Math.round(update)));
+    this.update();
+    if (this.isTravelling) return;
+    this.isTravelling = true;
+    while (this.wanted !== null && this.wanted !== this.playground.state.session?.step) {
+      const goal = this.wanted;
+      await this.playground.rewindTo(goal);
+      if (this.playground.state.session?.step !== goal) break;
+      if (this.isDragging) await new Promise((resolve) => setTimeout(resolve, DRAG_PAUSE_MS));
+    }
+    this.isTravelling = false;
+    if (!this.isDragging) this.wanted = null;
+    this.update();
+  }
+
+  /** @param {PointerEvent} event */
+  updateAt(event) {
+    const over = /** @type {HTMLElement} */ (this.querySelector(".u-over"));
+    return this.chart?.posToVal(event.clientX - over.getBoundingClientRect().left, "x") ?? 0;
+  }
+
+  /** @param {PointerEvent} event */
+  onDown = (event) => {
+    if (event.button !== 0 || !this.chart) return;
+    this.host?.setPointerCapture(event.pointerId);
+    this.isDragging = true;
+    void this.travel(this.updateAt(event));
+  };
+
+  /** @param {PointerEvent} event */
+  onMove = (event) => {
+    if (this.isDragging) void this.travel(this.updateAt(event));
+  };
+
+  /** @param {PointerEvent} event */
+  onUp = (event) => {
+    if (!this.isDragging) return;
+    this.isDragging = false;
+    void this.travel(this.updateAt(event));
+  };
+
+  /** @param {KeyboardEvent} event */
+  onKey = (event) => {
+    const at = this.wanted ?? this.playground.state.session?.step ?? 0;
+    const leap = Math.max(1, Math.round(this.last / 10));
+    /** @type {Record<string, number>} */
+    const goals = { ArrowRight: at + 1, ArrowUp: at + 1, ArrowLeft: at - 1, ArrowDown: at - 1, PageUp: at + leap, PageDown: at - leap, Home: 0, End: this.last };
+    if (!(event.key in goals)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    void this.travel(goals[event.key]);
+  };
+}
+
+customElements.define("bp-loss", Loss);

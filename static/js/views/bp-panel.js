@@ -1,0 +1,55 @@
+import { html } from "../../vendor/lit-html/lit-html.js";
+import { StoreElement } from "../core/element.js";
+import { t } from "../core/i18n.js";
+import "./bp-gates.js";
+import "./bp-layers.js";
+import "./bp-loss.js";
+import "./bp-map.js";
+
+/** @type {Record<string, () => unknown>} */
+const TABS = {
+  gates: () => html`<bp-gates></bp-gates>`,
+  map: () => html`<bp-map></bp-map>`,
+  loss: () => html`<bp-loss></bp-loss>`,
+  layers: () => html`<bp-layers></bp-layers>`,
+};
+const NAMES = Object.keys(TABS);
+
+/** The side panel: one view of the batch or of the training at a time. */
+export class Panel extends StoreElement {
+  /** @override */
+  static reads = ["tab", "status"];
+
+  /** @override @param {import("../state.js").State} state */
+  template({ tab, status }) {
+    return html`
+      <div class="tabs" role="tablist" @keydown=${this.onKey}>
+        ${NAMES.map(
+          (name) => html`<button
+            role="tab"
+            id="tab-${name}"
+            aria-selected=${name === tab}
+            aria-controls="panel-body"
+            tabindex=${name === tab ? 0 : -1}
+            @click=${() => this.playground.showTab(name)}
+          >${t(`${name}.tab`)}</button>`,
+        )}
+      </div>
+      <div id="panel-body" role="tabpanel" aria-labelledby="tab-${tab}">${status === "ready" ? TABS[tab]() : ""}</div>
+    `;
+  }
+
+  /** Arrow keys move between tabs. @param {KeyboardEvent} event */
+  onKey = (event) => {
+    const { tab } = this.playground.state;
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const next = NAMES[(NAMES.indexOf(tab) + step + NAMES.length) % NAMES.length];
+    this.playground.showTab(next);
+    /** @type {HTMLElement | null} */ (this.querySelector(`#tab-${next}`))?.focus();
+  };
+}
+
+customElements.define("bp-panel", Panel);

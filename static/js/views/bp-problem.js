@@ -1,0 +1,26 @@
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { StoreElement } from "../core/element.js";
+import { t } from "../core/i18n.js";
+
+/** Says calmly what went wrong. The settings drawer says its own problems itself. */
+export class ProblemBar extends StoreElement {
+  /** @override */
+  static reads = ["problem", "isSettingsOpen"];
+
+  /** @override */
+  connectedCallback() {
+    this.setAttribute("role", "alert");
+    super.connectedCallback();
+  }
+
+  /** @override @param {import("../state.js").State} state */
+  template({ problem, isSettingsOpen }) {
+    if (!problem || isSettingsOpen) return nothing;
+    return html`<div class="problem-bar">
+      <p>${problem}</p>
+      <button class="icon" aria-label=${t("problem.dismiss")} @click=${() => this.playground.dismissProblem()}>✕</button>
+    </div>`;
+  }
+}
+
+customElements.define("bp-problem", ProblemBar);

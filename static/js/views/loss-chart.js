@@ -1,0 +1,62 @@
+import uPlot from "../../vendor/uplot/dist/uPlot.js";
+import { number } from "../core/format.js";
+import { colour } from "./palette.js";
+
+/** How high the chart is, axes included. */
+const HEIGHT = 150;
+
+/**
+ * A chart of loss over updates with a marker that can be dragged.
+ * @param {HTMLElement} host
+ * @param {{update: number}} marker where the session is, read at each drawing
+ * @returns {uPlot}
+ */
+export function lossChart(host, marker) {
+  const [ink, quiet, line] = [colour("ink"), colour("ink-quiet"), colour("line")];
+  const font = `${getComputedStyle(host).getPropertyValue("--text-small")} ${getComputedStyle(host).fontFamily}`;
+  /** @type {uPlot.Axis} */
+  const axis = { stroke: quiet, font, grid: { stroke: line, width: 1 }, ticks: { show: false } };
+  return new uPlot(
+    {
+      width: Math.max(120, host.clientWidth),
+      height: HEIGHT,
+      padding: [8, 8, 0, 0],
+      legend: { show: false },
+      cursor: { y: false, drag: { x: false, y: false }, points: { size: 8, fill: ink } },
+      scales: { x: { time: false, range: (_, low, high) => [low, Math.max(high, low + 1)] }, y: { range: (_, __, high) => [0, high > 0 ? high * 1.08 : 1] } },
+      axes: [
+        { ...axis, size: 26, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 1e5, 1e6] },
+        { ...axis, size: 44, space: 32, values: (_, ticks) => ticks.map((tick) => number(tick)) },
+      ],
+      series: [
+        {},
+        { stroke: ink, width: 2, points: { show: (chart) => chart.data[0].length < 12, size: 6, fill: ink } },
+        { stroke: colour("forward"), width: 2, dash: [4, 4], points: { show: false }, spanGaps: true },
+      ],
+      hooks: { draw: [(chart) => drawMarker(chart, marker.update, colour("update"))] },
+    },
+    [[], [], []],
+    host,
+  );
+}
+
+/** @param {uPlot} chart @param {number} update @param {string} stroke */
+function drawMarker(chart, update, stroke) {
+  const { ctx, bbox } = chart;
+  const x = Math.round(chart.valToPos(update, "x", true));
+  if (x < bbox.left || x > bbox.left + bbox.width) return;
+  const ratio = window.devicePixelRatio || 1;
+  ctx.save();
+  ctx.fillStyle = stroke;
+  ctx.fillRect(x - ratio, bbox.top, 2 * ratio, bbox.height);
+  ctx.beginPath();
+  ctx.arc(x, bbox.top + bbox.height, 5 * ratio, 0, 2 * Math.PI);
+  ctx.fill();
+  ctx.restore();
+}
+
+/** @param {uPlot} chart @param {HTMLElement} host */
+export function fit(chart, host) {
+  const width = Math.max(120, host.clientWidth);
+  if (width !== chart.width) chart.setSize({ width, height: HEIGHT });
+}
