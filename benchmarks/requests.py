@@ -1,0 +1,157 @@
+"""The server: steps per second against an empty endpoint, and a class of 30 with 5 trainings beside it."""
+
+import asyncio
+import json
+from collections.abc import Iterator, Sequence
+from statistics import median, quantiles
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from websockets.asyncio.client import connect
+
+from benchmarks.connection import Connection, request_to
+from benchmarks.serving import EMPTY, served
+from benchmarks.table import Row
+
+# Requests in flight at once: enough that the server always has the next one waiting.
+CONNECTIONS = 4
+ROUNDS, ROUND_SECONDS = 9, 0.4
+TARGETS = {"summary": 0.4, "frame": 0.4, "layers": 0.25}
+
+CLIENTS, STREAMS = 30, 5
+CLASS_SECONDS = 10
+STREAM_STEPS = 5_000
+
+
+def rows() -> Iterator[Row]:
+    """All figures of the server."""
+    with served() as port:
+        yield from asyncio.run(_throughput(port))
+    with served() as port:
+        yield from asyncio.run(_class(port))
+
+
+def session_request(seed: int) -> dict[str, Any]:
+    """2-8-3 on a batch of 32 rows."""
+    rng = np.random.default_rng(seed)
+    return {
+        "model": {"inputs": 2, "hidden": [{"units": 8}], "output": {"units": 3}},
+        "seed": seed,
+        "batch": {"x": rng.normal(size=(32, 2)).tolist(), "y": rng.integers(0, 3, 32).tolist()},
+        "optimizer": {"name": "sgd", "learning_rate": 0.05},
+    }
+
+
+async def _sessions(port: int, count: int) -> list[str]:
+    connection = await Connection.to(port)
+    made = [await connection.post("/api/v1/sessions", session_request(seed)) for seed in range(count)]
+    connection.close()
+    return [session["id"] for session in made]
+
+
+# --- Requests per second ---------------------------------------------------------------------------------------------
+
+
+async def _throughput(port: int) -> list[Row]:
+    ids = await _sessions(port, CONNECTIONS)
+    connections = [await Connection.to(port) for _ in ids]
+    requests = {"empty": [request_to(EMPTY)] * CONNECTIONS}
+    for detail in TARGETS:
+        requests[detail] = [request_to(f"/api/v1/sessions/{session}/step?detail={detail}") for session in ids]
+    rates: dict[str, list[float]] = {name: [] for name in requests}
+    for _ in range(ROUNDS):
+        for name, per_connection in requests.items():
+            rates[name].append(await _rate(connections, per_connection))
+    for connection in connections:
+        connection.close()
+    return [
+        Row(
+            f"requests/s, step {detail} / empty endpoint, 2-8-3 batch 32",
+            median(a / b for a, b in zip(rates[detail], rates["empty"], strict=True)),
+            target,
+            "higher",
+            f"{max(rates[detail]):.0f}/s, empty {max(rates['empty']):.0f}/s",
+        )
+        for detail, target in TARGETS.items()
+    ]
+
+
+async def _rate(connections: Sequence[Connection], requests: Sequence[bytes]) -> float:
+    """Answers per second when every connection asks again as soon as it is answered."""
+    start = perf_counter()
+    end = start + ROUND_SECONDS
+
+    async def ask(connection: Connection, request: bytes) -> int:
+        answers = 0
+        while perf_counter() < end:
+            status, body = await connection.send(request)
+            assert status == 200, body
+            answers += 1
+        return answers
+
+    answers = await asyncio.gather(*map(ask, connections, requests))
+    return sum(answers) / (perf_counter() - start)
+
+
+# --- A class ---------------------------------------------------------------------------------------------------------
+
+
+async def _class(port: int) -> list[Row]:
+    """Everybody takes one step a second, while some sessions train live."""
+    ids = await _sessions(port, CLIENTS + STREAMS)
+    errors: list[str] = []
+    trained = [0] * STREAMS
+    streams = [asyncio.create_task(_stream(port, ids[CLIENTS + n], trained, n, errors)) for n in range(STREAMS)]
+    clients = await asyncio.gather(*(_client(port, ids[n], n / CLIENTS, errors) for n in range(CLIENTS)))
+    for task in streams:
+        task.cancel()
+    await asyncio.gather(*streams, return_exceptions=True)
+    seconds = [second for client in clients for second in client]
+    percentiles = quantiles(seconds, n=100)
+    title = f"{CLIENTS} clients at 1 step/s, {STREAMS} streams"
+    return [
+        Row(
+            f"{title}: p99 in ms",
+            percentiles[98] * 1000,
+            100,
+            note=f"median {percentiles[49] * 1000:.1f} ms, worst {max(seconds) * 1000:.1f} ms, {len(seconds)} steps; "
+            f"the streams took {sum(trained) / CLASS_SECONDS:.0f} steps/s",
+        ),
+        Row(f"{title}: errors", len(errors), 0, note="; ".join(sorted(set(errors)))),
+    ]
+
+
+async def _client(port: int, session: str, delay: float, errors: list[str]) -> list[float]:
+    connection = await Connection.to(port)
+    request = request_to(f"/api/v1/sessions/{session}/step?detail=frame")
+    seconds = []
+    await asyncio.sleep(delay)
+    for _ in range(CLASS_SECONDS):
+        start = perf_counter()
+        status, body = await connection.send(request)
+        seconds.append(perf_counter() - start)
+        if status != 200:
+            errors.append(f"{status} {body[:80]!r}")
+        await asyncio.sleep(max(0.0, 1 - (perf_counter() - start)))
+    connection.close()
+    return seconds
+
+
+async def _stream(port: int, session: str, trained: list[int], number: int, errors: list[str]) -> None:
+    start = json.dumps({"type": "train", "steps": STREAM_STEPS, "frames_per_second": 20})
+    before = 0
+    try:
+        async with connect(f"ws://127.0.0.1:{port}/api/v1/sessions/{session}/stream") as websocket:
+            await websocket.send(start)
+            async for message in websocket:
+                if isinstance(message, bytes):
+                    continue
+                answer = json.loads(message)
+                if answer["type"] == "problem":
+                    errors.append(str(answer["problem"]["detail"]))
+                trained[number] = max(trained[number], answer.get("step", before))
+                if answer["type"] == "done":
+                    await websocket.send(start)
+    except OSError as error:
+        errors.append(str(error))
