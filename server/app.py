@@ -13,7 +13,7 @@ from server.headers import SecurityHeaders
 from server.page import add_docs, find_static
 from server.playground import Playground
 from server.problems import add_problems
-from server.routes import datasets, health, sessions, stream, trace
+from server.routes import datasets, health, sessions, step, stream, trace
 from server.settings import Settings
 
 API = "/api/v1"
@@ -44,7 +44,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.stopping = asyncio.Event()
     app.state.playground = Playground(settings)
     add_problems(app)
-    for routes in (trace, sessions, stream, datasets, health):
+    for routes in (step, trace, sessions, stream, datasets, health):
         app.include_router(routes.router, prefix=API)
 
     add_docs(app)

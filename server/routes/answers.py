@@ -15,20 +15,21 @@ from server.schemas.step import Detail
 from server.sessions.record import Session
 from server.wire import BINARY, JSON, Shown, encode, to_json
 
+IF_MATCH = 'The ETag of the session that the change is meant for, as "3"; another one is answered with 412.'
 STEP_CONTENT: dict[str, Any] = {
     "description": "The step. With detail=frame one binary frame: header and values, see the documentation.",
     "content": {BINARY: {"schema": {"type": "string", "format": "binary"}}},
 }
 
 
-def _playground(connection: HTTPConnection) -> Playground:
+# Coroutines: FastAPI would send plain functions through its thread pool, which costs more than a step.
+async def _playground(connection: HTTPConnection) -> Playground:
     playground: Playground = connection.app.state.playground
     return playground
 
 
-def _if_match(
-    if_match: Annotated[str | None, Header(description='The ETag that the change is meant for, as "3".')] = None,
-) -> int | None:
+def parse_if_match(if_match: str | None) -> int | None:
+    """The version that If-Match names; None where there is none, or "*"."""
     if if_match is None or if_match.strip() == "*":
         return None
     found = re.fullmatch(r'"?(\d{1,18})"?', if_match.strip())
@@ -40,6 +41,10 @@ def _if_match(
             found=if_match[:40],
         )
     return int(found[1])
+
+
+async def _if_match(if_match: Annotated[str | None, Header(description=IF_MATCH)] = None) -> int | None:
+    return parse_if_match(if_match)
 
 
 UseCases = Annotated[Playground, Depends(_playground)]

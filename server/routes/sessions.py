@@ -26,7 +26,6 @@ from server.schemas.session import (
     Session,
     SessionRequest,
     SessionRows,
-    StepRequest,
     Trained,
     TrainRequest,
 )
@@ -55,19 +54,6 @@ async def delete(session_id: str, playground: UseCases, if_match: IfMatch) -> Re
     """Forget a session."""
     await playground.delete(session_id, if_match)
     return Response(status_code=204)
-
-
-@router.post("/{session_id}/step", response_model=Step | StepSummary, responses={200: STEP_CONTENT, **CHANGING})
-async def step(
-    session_id: str,
-    playground: UseCases,
-    if_match: IfMatch,
-    request: StepRequest | None = None,
-    detail: DetailQuery = Detail.LAYERS,
-) -> Response:
-    """Take one step and answer it."""
-    session, shown = await playground.step(session_id, if_match, request.sample if request else None)
-    return step_answer(shown, detail, session.head.version)
 
 
 @router.post("/{session_id}/train", response_model=Trained, responses=CHANGING)
