@@ -1,0 +1,222 @@
+import { number } from "../core/format.js";
+import { fraction, mi, mn, mo, parenthesised, plain, row, sub, sup, table, under, withClass } from "./markup.js";
+import { symbol } from "./symbol.js";
+import { indexAt, runs, valueOf } from "./value.js";
+
+/**
+ * Prints a bound formula as MathML: with symbols, or with the numbers of a trace.
+ *
+ * @typedef {import("./bind.js").Bound} Bound
+ * @typedef {import("./markup.js").Markup} Markup
+ * @typedef {import("./trace.js").Trace} Trace
+ * @typedef {import("./value.js").Running} Running
+ */
+
+/** A sum with more terms shows the first ones, an ellipsis and the last. */
+export const MOST_TERMS = 4;
+const FIRST_TERMS = 2;
+
+/** How tightly a sign binds; a part that binds less tightly gets parentheses. @type {Record<string, number>} */
+const TIGHTNESS = { if: 0, "+": 1, "-": 1, sum: 1, neg: 1, "*": 2, "/": 4, exp: 4, log: 3, max: 4, over: 4 };
+const ATOM = 5;
+const ELLIPSIS = "\u2026";
+
+/** @param {Bound} expr */
+const tightness = (expr) => (expr.kind === "apply" ? (TIGHTNESS[expr.sign] ?? ATOM) : expr.kind === "over" ? TIGHTNESS[expr.sign] : ATOM);
+
+export class Printer {
+  /**
+   * @param {Trace} trace
+   * @param {boolean} hasNumbers cells as their values, or as their symbols
+   */
+  constructor(trace, hasNumbers) {
+    this.trace = trace;
+    this.hasNumbers = hasNumbers;
+  }
+
+  /**
+   * The summands of a formula, each with the sign before it, so that a narrow page can break the line between them.
+   * @param {Bound} expr
+   * @param {Running} [running]
+   * @returns {Markup[]}
+   */
+  chunks(expr, running = new Map()) {
+    if (expr.kind === "over" && expr.sign === "sum" && this.hasNumbers) return this.terms(expr, running);
+    if (expr.kind === "apply" && (expr.sign === "+" || expr.sign === "-")) {
+      const [left, right] = expr.parts;
+      const last = expr.sign === "+" && right.kind === "over" && this.hasNumbers ? this.terms(right, running, true) : [this.added(expr.sign, right, running)];
+      return [...this.chunks(left, running), ...last];
+    }
+    if (expr.kind === "apply" && expr.sign === "neg" && this.hasNumbers && expr.parts[0].kind === "over") {
+      const inner = this.chunks(expr.parts[0], running);
+      return inner.map((chunk, position) => {
+        const opening = position === 0 ? [mo("\u2212", { form: "prefix" }), mo("(", { stretchy: "false" })] : [];
+        return row(...opening, chunk, ...(position === inner.length - 1 ? [mo(")", { stretchy: "false" })] : []));
+      });
+    }
+    return [this.print(expr, running)];
+  }
+
+  /**
+   * A summand with the sign before it; a negative number brings its own sign.
+   * @param {string} sign
+   * @param {Bound} expr
+   * @param {Running} running
+   */
+  added(sign, expr, running) {
+    const minus = "\u2212";
+    const text = this.hasNumbers && expr.kind === "cell" ? plain(this.print(expr, running)) : "";
+    if (text.startsWith(minus)) {
+      const size = { ...this.print(expr, running), children: [text.slice(1)] };
+      return row(mo(sign === "+" ? minus : "+", { form: "infix" }), size);
+    }
+    return row(mo(sign === "+" ? "+" : minus, { form: "infix" }), this.within(expr, sign === "+" ? 1 : 2, running, false));
+  }
+
+  /** @param {Bound & {kind: "over"}} expr @param {Running} running @param {boolean} [isContinued] whether a summand stands before */
+  terms(expr, running, isContinued = false) {
+    const all = runs(expr.variables, running);
+    const shown = all.length > MOST_TERMS ? [...all.slice(0, FIRST_TERMS), null, all[all.length - 1]] : all;
+    return shown.map((now, position) => {
+      if (now === null) return row(mo("+", { form: "infix" }), mi(ELLIPSIS));
+      return position === 0 && !isContinued ? this.within(expr.body, 2, now) : this.added("+", expr.body, now);
+    });
+  }
+
+  /** @param {Bound} expr @param {number} least tightness without parentheses @param {Running} running @param {boolean} [isFirst] @returns {Markup} */
+  within(expr, least, running, isFirst = true) {
+    const isProduct = expr.kind === "apply" && expr.sign === "*";
+    const inner = isProduct ? this.product(expr, running, isFirst) : this.print(expr, running);
+    const isNegative = !isFirst && !isProduct && plain(inner).startsWith("\u2212");
+    return tightness(expr) < least || isNegative ? parenthesised(inner) : inner;
+  }
+
+  /** @param {Bound} expr @param {Running} running @returns {Markup} */
+  print(expr, running) {
+    if (expr.kind === "number") return mn(number(expr.value));
+    if (expr.kind === "cell") return this.cell(expr.tensor, expr.index, running);
+    if (expr.kind === "delta") {
+      if (this.hasNumbers) return mn(String(valueOf(expr, () => 0, running)));
+      return sub(mi("\u03b4"), row(...expr.places.map((place) => (typeof place === "number" ? mn(String(place + 1)) : mi(place.letter)))));
+    }
+    if (expr.kind === "over") return this.over(expr, running);
+    const [a, b] = expr.parts;
+    switch (expr.sign) {
+      case "+":
+      case "-":
+        return row(...this.chunks(expr, running));
+      case "*":
+        return this.product(expr, running, true);
+      case "/":
+        return fraction(this.print(a, running), this.print(b, running));
+      case "neg":
+        return row(mo("\u2212", { form: "prefix" }), this.within(a, 2, running, false));
+      case "exp":
+        return row(mi("exp"), parenthesised(this.print(a, running)));
+      case "log":
+        return row(mi("ln"), mo("\u2061"), this.within(a, ATOM, running, false));
+      case "max":
+        return row(mi("max"), parenthesised(row(this.print(a, running), mo(","), this.print(b, running))));
+      case "if":
+        return this.cases(expr, running);
+      default:
+        return row(this.print(a, running), mo(expr.sign === "==" ? "=" : expr.sign), this.print(b, running));
+    }
+  }
+
+  /** @param {Bound & {kind: "apply"}} expr @param {Running} running @param {boolean} isFirst whether nothing stands before it @returns {Markup} */
+  product(expr, running, isFirst) {
+    const [a, b] = expr.parts;
+    if (JSON.stringify(a) === JSON.stringify(b)) return sup(this.base(a, running), mn("2"));
+    return row(this.within(a, 2, running, isFirst), mo("\u00b7"), this.within(b, 2, running, false));
+  }
+
+  /** What stands under a power. @param {Bound} expr @param {Running} running */
+  base(expr, running) {
+    const inner = this.print(expr, running);
+    return inner.tag === "mn" && !plain(inner).startsWith("\u2212") ? inner : parenthesised(inner);
+  }
+
+  /** @param {string} tensor @param {import("./symbol.js").Place[]} places @param {Running} running */
+  cell(tensor, places, running) {
+    if (!this.hasNumbers) return symbol(this.trace.program, tensor, places);
+    const index = indexAt(places, running);
+    const cell = mn(number(this.trace.at(tensor, index)));
+    return { ...withClass(cell, tensor.startsWith("d") && this.trace.program.tensor(tensor).of ? "gradient" : "value"), cell: { tensor, index } };
+  }
+
+  /** A sum or a maximum over letters. @param {Bound & {kind: "over"}} expr @param {Running} running */
+  over(expr, running) {
+    if (this.hasNumbers && expr.sign === "sum") return row(...this.terms(expr, running));
+    if (this.hasNumbers) {
+      const all = runs(expr.variables, running);
+      const shown = all.length > MOST_TERMS ? [...all.slice(0, FIRST_TERMS), null, all[all.length - 1]] : all;
+      const list = shown.flatMap((now, position) => {
+        const entry = now ? this.print(expr.body, now) : mi(ELLIPSIS);
+        return position ? [mo(",", { separator: "true" }), entry] : [entry];
+      });
+      return row(mi("max"), parenthesised(row(...list)));
+    }
+    const letters = row(...expr.variables.map(({ letter }) => mi(letter)));
+    const sign = expr.sign === "sum" ? mo("\u2211", { largeop: "true", movablelimits: "false", stretchy: "false" }) : mo("max", { movablelimits: "false" });
+    return row(under(sign, letters), this.within(expr.body, 2, running));
+  }
+
+  /** @param {Bound & {kind: "apply"}} expr @param {Running} running */
+  cases(expr, running) {
+    const at = (/** @type {string} */ tensor, /** @type {number[]} */ index) => this.trace.at(tensor, index);
+    const branches = branchesOf(expr);
+    if (this.hasNumbers) {
+      const applying = branches.find(({ condition }) => condition === null || valueOf(condition.test, at, running) === Number(condition.wanted));
+      const { result, condition } = /** @type {Branch} */ (applying);
+      const reason = condition && row(mo("[", { stretchy: "false" }), this.condition(condition, running), mo("]", { stretchy: "false" }));
+      return reason ? row(this.print(result, running), mo("\u2002"), withClass(reason, "reason")) : this.print(result, running);
+    }
+    const rows = branches.map(({ result, condition }) => [this.print(result, running), condition ? this.condition(condition, running) : mi("")]);
+    return row(mo("{", { stretchy: "true", form: "prefix" }), table(rows));
+  }
+
+  /** @param {Condition} condition @param {Running} running */
+  condition({ test, sign }, running) {
+    const [left, right] = /** @type {Bound & {kind: "apply"}} */ (test).parts;
+    const actual = this.hasNumbers ? this.relation(left, right, running) : sign;
+    return row(this.print(left, running), mo(actual), this.print(right, running));
+  }
+
+  /** How two numbers really compare. @param {Bound} left @param {Bound} right @param {Running} running */
+  relation(left, right, running) {
+    const [a, b] = [left, right].map((part) => valueOf(part, (tensor, index) => this.trace.at(tensor, index), running));
+    return a > b ? ">" : a < b ? "<" : a === b ? "=" : "\u2260";
+  }
+}
+
+/**
+ * @typedef {{test: Bound, sign: string, wanted: boolean}} Condition
+ * @typedef {{result: Bound, condition: Condition | null}} Branch
+ */
+
+/** What is left when some relations of the same two numbers are excluded. @type {Record<string, string>} */
+const REMAINING = { ">": "\u2264", "==": "\u2260", ">==": "<" };
+
+/**
+ * A chain of ifs as rows; the last row gets the condition that is left over where all rows compare the same numbers.
+ * @param {Bound & {kind: "apply"}} expr
+ * @returns {Branch[]}
+ */
+function branchesOf(expr) {
+  /** @type {Branch[]} */
+  const branches = [];
+  /** @type {Bound} */
+  let rest = expr;
+  while (rest.kind === "apply" && rest.sign === "if") {
+    const [test, then, otherwise] = rest.parts;
+    branches.push({ result: then, condition: { test, sign: /** @type {any} */ (test).sign === "==" ? "=" : /** @type {any} */ (test).sign, wanted: true } });
+    rest = otherwise;
+  }
+  const tests = branches.map(({ condition }) => /** @type {Bound & {kind: "apply"}} */ (condition?.test));
+  const isOneQuestion = tests.every(({ parts }) => JSON.stringify(parts) === JSON.stringify(tests[0].parts));
+  const sign = REMAINING[tests.map((test) => test.sign).join("")];
+  // A row that is only reached when all before it failed; its own test need not be asked again.
+  branches.push({ result: rest, condition: isOneQuestion && sign ? { test: tests[tests.length - 1], sign, wanted: false } : null });
+  return branches;
+}

@@ -1,0 +1,116 @@
+import { SAMPLE_AXIS } from "./program.js";
+import { isKnown } from "./reveal.js";
+import { cellToTeach } from "./teach.js";
+
+/**
+ * What the card is about: a cell, the operation and the micro-step that make it, and the values they are read from.
+ *
+ * @typedef {import("../state.js").State} State
+ * @typedef {import("./timeline.js").Operation} Operation
+ * @typedef {import("./program.js").Node} Node
+ * @typedef {object} Subject
+ * @property {import("./trace.js").Trace} trace
+ * @property {Operation} operation the operation; for a given tensor the first of the timeline
+ * @property {Node | null} node the micro-step; null for what is given
+ * @property {string} target the tensor that the cell belongs to
+ * @property {number[]} index all axes
+ * @property {number[]} place index without the sample axis
+ * @property {Map<string, string>} aliases micro-step output -> the name that it has in this scope
+ */
+
+/**
+ * @param {State} state
+ * @param {string | null} chosen output of the micro-step that the reader picked
+ * @returns {Subject | null} null while there is nothing to explain
+ */
+export function subjectOf(state, chosen) {
+  const { timeline, focus } = state;
+  if (!timeline || !state.batch) return null;
+  const current = timeline.operations[state.operation];
+  const operation = focus ? operationOf(state, focus.tensor) : current;
+  const shownOperation = operation ?? timeline.operations[0];
+  const trace = shownOperation.scope === "sample" ? state.samples.get(state.sample) : state.batch;
+  if (!trace) return null;
+  const { program } = trace;
+  const aliases = aliasesOf(shownOperation, program);
+  const nameOf = (/** @type {Node} */ node) => aliases.get(node.output) ?? node.output;
+  const wanted = chosen ?? (operation && focus ? targetOf(program, operation, focus.tensor) : null);
+  const node = operation ? (operation.nodes.find((one) => nameOf(one) === wanted) ?? mainNode(program, operation)) : null;
+  const target = node ? nameOf(node) : (focus?.tensor ?? shownOperation.output);
+  const axes = program.tensor(target).axes.filter((axis) => axis !== SAMPLE_AXIS);
+  const fits = focus !== null && focus.index.length === axes.length && axes.every((axis, at) => focus.index[at] < program.sizes[axis]);
+  const place = fits ? focus.index : cellToTeach(state, trace, shownOperation, node, target);
+  const index = withSample(program.tensor(target).axes, place, trace.m === 1 ? 0 : state.sample);
+  return { trace, operation: shownOperation, node, target, index, place, aliases };
+}
+
+/** An index with the number of the sample put in. @param {string[]} axes @param {number[]} place @param {number} sample */
+function withSample(axes, place, sample) {
+  const rest = [...place];
+  return axes.map((axis) => (axis === SAMPLE_AXIS ? sample : (rest.shift() ?? 0)));
+}
+
+/**
+ * In sample view m is 1: what would be divided by m keeps its value and takes the name of the quotient.
+ * @param {Operation} operation
+ * @param {import("./program.js").Program} program
+ */
+export function aliasesOf(operation, program) {
+  /** @type {Map<string, string>} */
+  const aliases = new Map();
+  if (operation.scope !== "sample") return aliases;
+  for (const node of program.nodes) {
+    const rest = node.inputs.filter((name) => program.tensor(name).role !== "m");
+    if (rest.length < node.inputs.length) aliases.set(rest[0], node.output);
+  }
+  return aliases;
+}
+
+/** The last micro-step; where a group makes both a function and its slope, the function. @param {import("./program.js").Program} program @param {Operation} operation */
+function mainNode(program, operation) {
+  return operation.nodes.find((node) => program.tensor(node.output).role === "a") ?? operation.nodes.at(-1) ?? null;
+}
+
+/**
+ * The operation that makes a tensor: the latest that has begun, else the first to come. A parameter, which nothing
+ * makes, leads to its gradient and to its next value once these have begun.
+ * @param {State} state
+ * @param {string} name
+ * @returns {Operation | null}
+ */
+function operationOf(state, name) {
+  const { operations } = /** @type {import("./timeline.js").Timeline} */ (state.timeline);
+  const { program } = /** @type {import("./trace.js").Trace} */ (state.batch);
+  const making = operations.filter((operation) => targetOf(program, operation, name) !== null && operation.nodes.length > 0);
+  const begun = making.filter((operation) => operations.indexOf(operation) <= state.operation);
+  return begun.at(-1) ?? (program.maker.has(name) ? (making[0] ?? null) : null);
+}
+
+/** The output of an operation that explains a tensor. @param {import("./program.js").Program} program @param {Operation} operation @param {string} name */
+function targetOf(program, operation, name) {
+  const made = [operation.output, ...operation.nodes.map((node) => node.output)];
+  if (made.includes(name)) return name;
+  const isInput = !program.maker.has(name);
+  return isInput && operation.segment !== "forward" ? (made.find((output) => program.tensor(output).of === name) ?? null) : null;
+}
+
+/**
+ * Whether a cell has a value at the playhead.
+ * @param {State} state
+ * @param {Subject} subject
+ * @param {string} name
+ * @param {number[]} index all axes
+ */
+export function isComputed(state, subject, name, index) {
+  const { program } = subject.trace;
+  const { timeline } = state;
+  if (!timeline || !program.maker.has(name)) return true;
+  const own = [...subject.aliases].find(([, alias]) => alias === name)?.[0] ?? name;
+  const unit = (program.tensor(name).axes.at(-1) === SAMPLE_AXIS ? 0 : index.at(-1)) ?? 0;
+  const scopes = /** @type {("sample" | "batch")[]} */ (subject.operation.scope === "batch" && isMadeIn(timeline, "batch", name) ? ["batch"] : ["sample"]);
+  return scopes.some((scope) => isKnown(timeline, state, scope, name, unit) || isKnown(timeline, state, scope, own, unit));
+}
+
+/** @param {import("./timeline.js").Timeline} timeline @param {"sample" | "batch"} scope @param {string} name */
+const isMadeIn = (timeline, scope, name) =>
+  timeline.operations.some((operation) => operation.scope === scope && (operation.output === name || operation.nodes.some((node) => node.output === name)));

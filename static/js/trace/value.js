@@ -1,0 +1,60 @@
+/**
+ * The number that a bound formula means.
+ *
+ * @typedef {import("./bind.js").Bound} Bound
+ * @typedef {Map<string, number>} Running letter -> its number
+ */
+
+/** Signs by what they do. @type {Record<string, (a: number, b: number) => number>} */
+const ARITHMETIC = {
+  "+": (a, b) => a + b,
+  "-": (a, b) => a - b,
+  "*": (a, b) => a * b,
+  "/": (a, b) => a / b,
+  ">": (a, b) => Number(a > b),
+  "==": (a, b) => Number(a === b),
+  max: Math.max,
+  neg: (a) => -a,
+  exp: Math.exp,
+  log: Math.log,
+};
+
+/**
+ * Index of a cell once its running letters have numbers.
+ * @param {import("./symbol.js").Place[]} places
+ * @param {Running} running
+ * @returns {number[]}
+ */
+export const indexAt = (places, running) => places.map((place) => (typeof place === "number" ? place : /** @type {number} */ (running.get(place.letter))));
+
+/**
+ * Every way in which the letters can run, the last letter fastest.
+ * @param {{letter: string, size: number}[]} variables
+ * @param {Running} running
+ * @returns {Running[]}
+ */
+export function runs(variables, running) {
+  return variables.reduce(
+    (/** @type {Running[]} */ found, { letter, size }) => found.flatMap((before) => Array.from({ length: size }, (_, at) => new Map(before).set(letter, at))),
+    [running],
+  );
+}
+
+/**
+ * @param {Bound} expr
+ * @param {(tensor: string, index: number[]) => number} at the value of a cell
+ * @param {Running} [running]
+ * @returns {number}
+ */
+export function valueOf(expr, at, running = new Map()) {
+  if (expr.kind === "number") return expr.value;
+  if (expr.kind === "cell") return at(expr.tensor, indexAt(expr.index, running));
+  if (expr.kind === "delta") return Number(new Set(indexAt(expr.places, running)).size === 1);
+  if (expr.kind === "over") {
+    const values = runs(expr.variables, running).map((now) => valueOf(expr.body, at, now));
+    return expr.sign === "sum" ? values.reduce((sum, value) => sum + value, 0) : Math.max(...values);
+  }
+  if (expr.sign === "if") return valueOf(expr.parts[valueOf(expr.parts[0], at, running) ? 1 : 2], at, running);
+  const [a, b] = expr.parts.map((part) => valueOf(part, at, running));
+  return ARITHMETIC[expr.sign](a, b);
+}

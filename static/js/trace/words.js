@@ -1,0 +1,135 @@
+import { number } from "../core/format.js";
+import { firstText, t } from "../core/i18n.js";
+import { SAMPLE_AXIS } from "./program.js";
+import { causeOfZero } from "./zero.js";
+
+/**
+ * The sentences of the card. Keys are tried from the most special to the most general, so that an operation without a
+ * text of its own still gets a sensible line.
+ *
+ * @typedef {import("./subject.js").Subject} Subject
+ * @typedef {import("../state.js").State} State
+ */
+
+/**
+ * Where we are: "Backward · hidden layer 1 · ReLU gate · unit 2".
+ * @param {State} state
+ * @param {Subject} subject
+ */
+export function where(state, subject) {
+  const { operation, trace, target } = subject;
+  const segment = subject.node || subject.target === operation.output ? t(`card.segment.${operation.segment}`) : t("card.segment.given");
+  const { layer } = trace.program.tensor(target);
+  const layerName = layer === null ? "" : layer === trace.program.depth ? t("card.layer.output") : t("card.layer.hidden", { layer });
+  return [segment, layerName, operationName(subject), placeName(state, subject)].filter((part) => part !== "");
+}
+
+/** @param {Subject} subject */
+export function operationName({ trace, operation, node, target }) {
+  const { program } = trace;
+  const { role, layer } = program.tensor(target);
+  if (!node) return firstText([`role.${role}`]) || target;
+  const keys = [`role.${role}`, ...[...node.group].reverse().map((group) => `op.${group}`), `op.${node.op}`];
+  const usesMask = [node.output, ...node.inputs].some((name) => program.tensor(name).role === "mask");
+  const activation = usesMask || node.group.includes("activation") ? program.maker.get(program.named("a", layer)?.name ?? "") : undefined;
+  if (operation.segment === "average") return t("op.average");
+  return firstText(activation ? [`op.${activation.op}`, ...keys] : keys) || node.op.replaceAll("_", " ");
+}
+
+/** @param {State} state @param {Subject} subject */
+function placeName(state, { trace, target, place }) {
+  const { program } = trace;
+  const axes = program.tensor(target).axes.filter((axis) => axis !== SAMPLE_AXIS);
+  if (axes.length === 0) return "";
+  const [from, to] = axes.map((axis, at) => unitName(state, program, axis, place[at]));
+  return axes.length === 1 ? from : t("card.place.weight", { from, to });
+}
+
+/** "input 1", "unit 2" or "class B". @param {State} state @param {import("./program.js").Program} program @param {string} axis @param {number} unit */
+export function unitName(state, program, axis, unit) {
+  if (axis === "0") return t("card.place.input", { unit: unit + 1 });
+  if (axis === String(program.depth)) return t("card.place.class", { name: className(state, unit) });
+  return t("card.place.unit", { unit: unit + 1 });
+}
+
+/** @param {State} state @param {number} label */
+export function className(state, label) {
+  const names = state.session?.dataset?.class_names;
+  return Array.isArray(names) && names[label] !== undefined ? String(names[label]) : String.fromCharCode(65 + (label % 26));
+}
+
+/** "unit 2 = index 1", or "" for a single number. @param {State} state @param {Subject} subject */
+export function indexNote(state, { trace, target, place }) {
+  const axes = trace.program.tensor(target).axes.filter((axis) => axis !== SAMPLE_AXIS);
+  const names = axes.map((axis, at) => unitName(state, trace.program, axis, place[at]));
+  return names.map((name, at) => t("card.index", { name, index: place[at] })).join(", ");
+}
+
+/**
+ * The one sentence, chosen by what the numbers are.
+ * @param {Subject} subject
+ * @param {boolean} isKnown whether the result is there at the playhead
+ */
+export function sentence(subject, isKnown) {
+  const { trace, operation, node, target, index } = subject;
+  const { role, layer } = trace.program.tensor(target);
+  const a = trace.named("a", layer);
+  const values = {
+    output: target,
+    inputs: node ? node.inputs.join(", ") : "",
+    value: number(trace.at(target, index)),
+    a: a && a.axes.length === index.length ? number(trace.at(a.name, index)) : "",
+  };
+  if (operation.segment === "average") return firstText([`card.say.average.${role}`, "card.say.average"], values);
+  const story = node && isKnown ? storyOf(subject) : "";
+  const groups = node ? [...node.group].reverse() : [];
+  const names = [...groups.map((group) => `${group}.${role}`), role, ...groups, ...(node ? [node.op] : [])];
+  const keys = names.flatMap((name) => (story ? [`card.say.${name}.${story}`] : [])).concat(names.map((name) => `card.say.${name}`));
+  return firstText([...keys, node ? "card.say.any" : "card.say.given"], values);
+}
+
+/** What the values tell: a word that picks the sentence. @param {Subject} subject */
+function storyOf({ trace, node, target, index }) {
+  if (!node) return "";
+  const { role, layer, of } = trace.program.tensor(target);
+  const value = trace.at(target, index);
+  /** @param {string} other */
+  const beside = (other) => {
+    const tensor = trace.named(other, layer);
+    return tensor && tensor.axes.join() === trace.program.tensor(target).axes.join() ? trace.at(tensor.name, index) : NaN;
+  };
+  const gate = node.inputs.findIndex((name) => trace.program.tensor(name).role === "mask");
+  if (gate >= 0) {
+    const slope = trace.at(node.inputs[gate], index);
+    const upstream = node.inputs.filter((_, operand) => operand !== gate).every((name) => trace.at(name, index) === 0);
+    if (slope !== 0) return slope === 1 ? "pass" : "part";
+    return upstream ? "idle" : beside("z") === 0 ? "corner" : "blocked";
+  }
+  if (role === "next" && of) return value < trace.at(of, index) ? "down" : value > trace.at(of, index) ? "up" : "stay";
+  if (role === "mask") return beside("z") === 0 ? "corner" : value === 0 ? "shut" : value === 1 ? "open" : "";
+  if (role === "a" && node.phase === "forward") return value === 0 ? "zero" : value === beside("z") ? "same" : "";
+  const cause = node.phase === "backward" ? causeOfZero(trace, node, index) : null;
+  if (cause) return `zero_${cause.role}`;
+  return role === "da" && beside("mask") === 0 && value !== 0 ? "shut_next" : "";
+}
+
+/**
+ * The last line of a parameter's card: what its gradient means and where it goes.
+ * @param {Subject} subject
+ * @param {string} numbers the right side of the update with numbers
+ * @param {boolean} isExact
+ * @returns {string} "" for anything but a next value
+ */
+export function consequence({ trace, target, index }, numbers, isExact) {
+  const { role, of } = trace.program.tensor(target);
+  const gradient = `d${of}`;
+  if (role !== "next" || !of || !trace.program.byName.has(gradient)) return "";
+  const slope = trace.at(gradient, index);
+  const value = trace.at(target, index);
+  const moved = value < trace.at(of, index) ? "down" : value > trace.at(of, index) ? "up" : "stay";
+  const story = slope === 0 ? "flat" : slope > 0 ? "rising" : "falling";
+  const sign = slope > 0 ? "+" : "";
+  const name = trace.program.tensor(of).role.toLowerCase();
+  const sum = `${numbers} ${isExact ? "=" : "\u2248"} ${number(value)}`;
+  return [t(`card.slope.${story}`, { name, slope: sign + number(slope) }), t(`card.move.${moved}`, { name, sum, value: number(value) })].join(" ");
+}

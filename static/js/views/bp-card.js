@@ -1,0 +1,89 @@
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { StoreElement } from "../core/element.js";
+import { t } from "../core/i18n.js";
+import { explain } from "../trace/explain.js";
+import { trueClass } from "../trace/teach.js";
+import { className, consequence, indexNote, sentence, where } from "../trace/words.js";
+import { averageTemplate } from "./card/average.js";
+import { blocksTemplate } from "./card/blocks.js";
+import { equationTemplate } from "./card/equation.js";
+
+/** Explains the operation in play, or the cell that somebody asked about: words, symbols, numbers, NumPy, arrays. */
+export class Card extends StoreElement {
+  static reads = ["status", "timeline", "operation", "arrived", "isPlaying", "isTraining", "live", "batch", "samples", "sample", "session", "focus", "hover", "theme"];
+
+  /** The micro-step that the reader picked, and where. @type {{output: string, at: string} | null} */
+  chosen = null;
+
+  /** @override @param {import("../state.js").State} state */
+  template(state) {
+    if (state.live || state.isTraining) return html`<p class="sentence">${t("card.training")}</p><p class="quiet">${t("card.training.hint")}</p>`;
+    const explanation = explain(state, this.chosen?.at === placeOf(state) ? this.chosen.output : null);
+    if (!explanation) return html`<p class="quiet">${t("app.loading")}</p>`;
+    const { subject, isKnown, average } = explanation;
+    return html`
+      <header>
+        <p class="where">${where(state, subject).join(" \u00b7 ")}</p>
+        ${state.focus ? html`<button class="back" @click=${() => this.playground.explain(null)}>${t("card.back")}</button>` : nothing}
+      </header>
+      <p class="sentence">${sentence(subject, isKnown)}</p>
+      ${subject.node ? nothing : given(state, subject)}
+      ${average ? averageTemplate(average, state.sample, isKnown) : equationTemplate(explanation)}
+      ${this.code(state, explanation)}
+      ${average ? nothing : blocksTemplate(explanation.blocks, this, state.hover)}
+      ${isKnown && explanation.equation ? conclusion(explanation) : nothing}
+    `;
+  }
+
+  /** The micro-steps as NumPy. @param {import("../state.js").State} state @param {import("../trace/explain.js").Explanation} explanation */
+  code(state, { lines, subject, average }) {
+    if (lines.length === 0) return nothing;
+    const note = average?.isMean ? t("card.average.note", { count: subject.trace.m }) : indexNote(state, subject);
+    return html`<div class="code" role="group" aria-label=${t("card.code")}>
+        ${lines.map(({ output, code, isShown, isPart }) => lines.length === 1
+          ? html`<code class="line">${code}</code>`
+          : html`<button
+              class="line ${isShown ? "is-shown" : isPart ? "is-part" : ""}"
+              aria-pressed=${isShown}
+              @click=${() => this.choose(state, output)}
+            ><code>${code}</code></button>`)}
+      </div>
+      ${note ? html`<p class="quiet note">${note}</p>` : nothing}`;
+  }
+
+  /** @param {import("../state.js").State} state @param {string} output */
+  choose(state, output) {
+    if (state.focus) this.playground.explain(null);
+    this.chosen = { output, at: placeOf({ ...state, focus: null }) };
+    this.update();
+  }
+
+  /** @param {string} tensor @param {number[]} index without the sample axis */
+  explain(tensor, index) {
+    this.chosen = null;
+    this.playground.explain({ tensor, index });
+  }
+
+  /** @param {import("../state.js").Cell | null} cell */
+  point(cell) {
+    this.playground.point(cell);
+  }
+}
+
+/** What a choice of a micro-step holds for. @param {import("../state.js").State} state */
+const placeOf = ({ operation, focus }) => `${operation} ${focus?.tensor ?? ""}`;
+
+/** The class of the sample. @param {import("../state.js").State} state @param {import("../trace/subject.js").Subject} subject */
+function given(state, { trace, target }) {
+  if (trace.program.tensor(target).role !== "x") return nothing;
+  return html`<p class="class">${t("card.class", { sample: state.sample + 1, name: className(state, trueClass(trace)) })}</p>`;
+}
+
+/** @param {import("../trace/explain.js").Explanation} explanation */
+function conclusion({ subject, equation }) {
+  if (!equation) return nothing;
+  const text = consequence(subject, equation.numbersText, equation.isExact);
+  return text ? html`<p class="conclusion">${text}</p>` : nothing;
+}
+
+customElements.define("bp-card", Card);

@@ -1,0 +1,32 @@
+import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { mo, row } from "../../trace/markup.js";
+import { math } from "./math.js";
+
+const ABOUT = "\u2248";
+
+/** @param {string} sign @param {import("../../trace/markup.js").Markup} markup */
+const after = (sign, markup) => row(mo(sign, { form: "infix" }), markup);
+
+/**
+ * Symbols, then the same with numbers, then the result; lines break between summands.
+ * @param {import("../../trace/explain.js").Explanation} explanation
+ */
+export function equationTemplate({ equation, subject, isKnown, areInputsKnown }) {
+  if (!equation) return nothing;
+  const at = subject.trace.at.bind(subject.trace);
+  const { left, relation, symbols, numbers, result, isResultAlone, isExact } = equation;
+  const [first, ...others] = symbols;
+  const [firstNumber, ...otherNumbers] = numbers;
+  const outcome = after(isExact ? "=" : ABOUT, result);
+  return html`<div class="equation">
+    <span class="left">${math(left)}</span>
+    <span class="right">${[after(relation, first), ...others].map((part) => math(part))}</span>
+    ${areInputsKnown
+      ? html`<span class="right numbers">
+          ${isResultAlone && isKnown
+            ? math(after("=", result), at)
+            : html`${[after("=", firstNumber), ...otherNumbers].map((part) => math(part, at))}${isKnown ? math(outcome, at) : nothing}`}
+        </span>`
+      : nothing}
+  </div>`;
+}
