@@ -58,6 +58,11 @@ class History:
         """(points, 4) float64, the fields of a point in their order, NaN for None; a view until the next append."""
         return self._rows[: self._count]
 
+    @property
+    def extent(self) -> tuple[int, int]:
+        """(points, stride): the table has changed if and only if this has."""
+        return self._count, self.stride
+
     def wants(self, step: int) -> bool:
         """Whether this step's point has a place and is not there yet."""
         return (step - 1) % self.stride == 0 and step > self._last

@@ -188,17 +188,21 @@ class Trainer:
             parts.append(workspace[output].copy())
         return np.concatenate(parts)
 
-    def snapshot(self) -> tuple[dict[str, Array], dict[str, int]]:
-        """Everything that `restore` needs besides the run: arrays, and numbers."""
-        arrays = {"state": self.state, "history": self.history.table.copy()}
-        arrays.update({f"checkpoint/{step}": state for step, state in self.checkpoints.states.items()})
-        numbers = {
+    @property
+    def numbers(self) -> dict[str, int]:
+        """What `restore` needs besides arrays."""
+        return {
             "taken": self.taken,
             "furthest": self.furthest,
             "history_stride": self.history.stride,
             "checkpoint_interval": self.checkpoints.interval,
         }
-        return arrays, numbers
+
+    def snapshot(self) -> tuple[dict[str, Array], dict[str, int]]:
+        """Everything that `restore` needs besides the run: arrays, and numbers."""
+        arrays = {"state": self.state, "history": self.history.table.copy()}
+        arrays.update({f"checkpoint/{step}": state for step, state in self.checkpoints.states.items()})
+        return arrays, self.numbers
 
     @classmethod
     def restore(cls, run: Run, arrays: Mapping[str, Array], numbers: Mapping[str, int]) -> "Trainer":

@@ -1,11 +1,11 @@
 """A session as bytes and back: safetensors with JSON metadata, never code."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
+import orjson
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
@@ -14,7 +14,7 @@ from engine.primitives import Array
 from engine.training import Run, Trainer
 from server.sessions.store import Head, StoreBroken, Stored
 
-START, CHECKPOINT = "start", "checkpoint/"
+START, HISTORY, CHECKPOINT = "start", "history", "checkpoint/"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +49,7 @@ class Session:
     trainer: Trainer
     head: Head = field(default_factory=lambda: Head(0, 0.0))
     stored_checkpoints: frozenset[int] = frozenset()
+    stored_points: tuple[int, int] | None = None
 
     def start(self) -> bytes:
         """What never changes."""
@@ -77,17 +78,24 @@ class Session:
         return pack(arrays, words)
 
     def changes(self) -> tuple[bytes, dict[str, bytes | None]]:
-        """The state, and the checkpoints that came or went since the session was stored last."""
-        arrays, numbers = self.trainer.snapshot()
-        kept = self.trainer.checkpoints.states
-        parts: dict[str, bytes | None] = {f"{CHECKPOINT}{gone}": None for gone in self.stored_checkpoints - kept.keys()}
-        for new in kept.keys() - self.stored_checkpoints:
-            parts[f"{CHECKPOINT}{new}"] = pack({"state": kept[new]}, {})
-        return pack({"state": arrays["state"], "history": arrays["history"]}, numbers), parts
+        """The state, and of what grows along the run that which changed since the session was stored last."""
+        trainer = self.trainer
+        kept = trainer.checkpoints.states
+        parts: dict[str, bytes | None] = {}
+        if kept.keys() != self.stored_checkpoints:
+            parts.update({f"{CHECKPOINT}{gone}": None for gone in self.stored_checkpoints - kept.keys()})
+            for new in kept.keys() - self.stored_checkpoints:
+                parts[f"{CHECKPOINT}{new}"] = pack({"state": kept[new]}, {})
+        if trainer.history.extent != self.stored_points:
+            parts[HISTORY] = pack({"history": trainer.history.table}, {})
+        return pack({"state": trainer.state}, trainer.numbers), parts
 
     def mark_stored(self, head: Head) -> None:
+        """What `changes` answered last is stored."""
         self.head = head
-        self.stored_checkpoints = frozenset(self.trainer.checkpoints.states)
+        if self.trainer.checkpoints.states.keys() != self.stored_checkpoints:
+            self.stored_checkpoints = frozenset(self.trainer.checkpoints.states)
+        self.stored_points = self.trainer.history.extent
 
 
 def session_of(session_id: str, stored: Stored) -> Session:
@@ -100,6 +108,7 @@ def session_of(session_id: str, stored: Stored) -> Session:
     try:
         run, data = _run_of(stored.parts[START])
         arrays, numbers = unpack(stored.state)
+        arrays.update(unpack(stored.parts[HISTORY])[0])
         for name, body in stored.parts.items():
             if name.startswith(CHECKPOINT):
                 arrays[name] = unpack(body)[0]["state"]
@@ -113,13 +122,13 @@ def session_of(session_id: str, stored: Stored) -> Session:
 def pack(arrays: Mapping[str, Array], words: Mapping[str, Any]) -> bytes:
     """Arrays by name, and JSON-able data."""
     contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-    return save(contiguous, metadata={"json": json.dumps(words)})
+    return save(contiguous, {"json": orjson.dumps(words).decode()})
 
 
 def unpack(data: bytes) -> tuple[dict[str, Array], dict[str, Any]]:
     """The arrays and the data that were packed."""
     length = int.from_bytes(data[:8], "little")
-    words = json.loads(json.loads(data[8 : 8 + length])["__metadata__"]["json"])
+    words = orjson.loads(orjson.loads(data[8 : 8 + length])["__metadata__"]["json"])
     return load(data), words
 
 
