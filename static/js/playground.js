@@ -275,8 +275,8 @@ export class Playground {
     this.isTaken = true;
     const { etag } = await api.takeStep(this.session.id, this.etag);
     this.etag = etag;
-    const history = await api.getHistory(this.session.id);
-    this.store.set({ session: { ...this.session, step: this.session.step + 1 }, history });
+    const { metrics } = await api.getHistory(this.session.id);
+    this.store.set({ session: { ...this.session, step: this.session.step + 1 }, history: metrics });
   }
 
   // --- training -----------------------------------------------------------------------------------------------------
@@ -287,6 +287,7 @@ export class Playground {
    */
   train(steps) {
     this.clock.pause();
+    this.forgetTheFuture();
     this.store.set({ isTraining: true, problem: null });
     this.stream = new TrainingStream(this.session.id, {
       onFrame: async (buffer) => {
@@ -308,6 +309,16 @@ export class Playground {
     this.stream?.close();
     this.stream = null;
     this.store.set({ isTraining: false, live: null });
+  }
+
+  /** After a rewind, a change cuts what came later. */
+  forgetTheFuture() {
+    const { history } = this.state;
+    const kept = history.step.filter((step) => step <= this.session.step + 1).length;
+    const { step, loss, accuracy, held_out_loss } = history;
+    this.store.set({
+      history: { step: step.slice(0, kept), loss: loss.slice(0, kept), accuracy: accuracy.slice(0, kept), held_out_loss: held_out_loss.slice(0, kept) },
+    });
   }
 
   /** @param {import("./state.js").Metrics} metrics */
@@ -344,7 +355,8 @@ export class Playground {
   async showWhereTheSessionIs() {
     const { session, etag } = await api.getSession(this.session.id);
     this.etag = etag;
-    this.store.set({ session, history: await api.getHistory(session.id) });
+    const { metrics } = await api.getHistory(session.id);
+    this.store.set({ session, history: metrics });
     await this.loadStep();
     this.clock.jumpTo(0);
   }

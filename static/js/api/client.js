@@ -59,8 +59,26 @@ export async function takeStep(id, ifMatch) {
 export const rewind = async (id, step, ifMatch) =>
   withTag(await ask(`/sessions/${id}/rewind`, { method: "POST", body: { step }, ifMatch }));
 
-/** @param {string} id */
-export const getHistory = async (id) => (await ask(`/sessions/${id}/history`)).json();
+/**
+ * The learning curve up to the state that the session is in: what the steps saw, and what the next one will see.
+ * @param {string} id
+ * @returns {Promise<{metrics: import("../state.js").Metrics}>}
+ */
+export async function getHistory(id) {
+  const [{ metrics }, next] = await Promise.all(
+    [`/sessions/${id}/history`, `/sessions/${id}/trace?detail=summary`].map(async (path) => (await ask(path)).json()),
+  );
+  if (next.step <= (metrics.step.at(-1) ?? 0)) return { metrics };
+  const { step, loss, accuracy, held_out_loss } = metrics;
+  return {
+    metrics: {
+      step: [...step, next.step],
+      loss: [...loss, next.loss],
+      accuracy: [...accuracy, next.accuracy],
+      held_out_loss: [...held_out_loss, null],
+    },
+  };
+}
 
 /** @param {string} id @param {{x_feature: number, y_feature: number, resolution: number}} query */
 export async function getDecisionMap(id, query) {

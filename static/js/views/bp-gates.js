@@ -25,7 +25,7 @@ export class Gates extends StoreElement {
     return html`
       <p class="panel-scope">${t("gates.scope", { step: trace.header.step, count: trace.m })}</p>
       ${isTable ? this.table(layers, trace.m, state) : html`<bp-gate-field .layers=${layers} .m=${trace.m}></bp-gate-field>`}
-      ${this.legend(layers)}
+      ${this.legend(layers, isTable)}
     `;
   }
 
@@ -63,11 +63,15 @@ export class Gates extends StoreElement {
     </table>`;
   }
 
-  /** The marks that are on show, each with its meaning. @param {import("../trace/gates.js").GateLayer[]} layers */
-  legend(layers) {
+  /**
+   * The marks that are on show, each with its meaning.
+   * @param {import("../trace/gates.js").GateLayer[]} layers
+   * @param {boolean} isTable
+   */
+  legend(layers, isTable) {
     const rows = layers.flatMap((layer) => layer.rows);
     const marks = new Set(rows.flatMap(({ values, fate }) => (fate === "some" ? values.map(markOf) : [fate])));
-    return html`<ul class="legend">
+    return html`<ul class="legend ${isTable ? "" : "of-field"}">
       ${["open", "part", "shut", "off", "dead"]
         .filter((mark) => marks.has(/** @type {any} */ (mark)))
         .map((mark) => html`<li><span class="mark ${mark}" aria-hidden="true"></span>${t(`gates.${mark}`)}</li>`)}

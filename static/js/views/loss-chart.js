@@ -3,7 +3,7 @@ import { number } from "../core/format.js";
 import { colour } from "./palette.js";
 
 /** How high the chart is, axes included. */
-const HEIGHT = 150;
+const HEIGHT = 152;
 
 /**
  * A chart of loss over updates with a marker that can be dragged.
@@ -20,7 +20,7 @@ export function lossChart(host, marker) {
     {
       width: Math.max(120, host.clientWidth),
       height: HEIGHT,
-      padding: [8, 8, 0, 0],
+      padding: [8, 16, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 8, fill: ink } },
       scales: { x: { time: false, range: (_, low, high) => [low, Math.max(high, low + 1)] }, y: { range: (_, __, high) => [0, high > 0 ? high * 1.08 : 1] } },
