@@ -78,8 +78,12 @@ def _against_tight(setup: Setup) -> Row:
 
 
 def _looking(setup: Setup) -> Iterator[Row]:
-    """What it costs to keep a step, and to make an answer of it, beside a step that nobody looks at."""
-    tracing = setup.workspace(setup.program)
+    """What it costs to keep a step and to make an answer of it, beside running the same program, and training."""
+    running, tracing = setup.workspace(setup.program), setup.workspace(setup.program)
+
+    def run() -> None:
+        running.run()
+        running.commit()
 
     def trace() -> Shown:
         shown = Shown(tracing.trace(), setup.model, 1)
@@ -88,7 +92,8 @@ def _looking(setup: Setup) -> Iterator[Row]:
 
     times = take_turns(
         {
-            "run": setup.training(),
+            "run": run,
+            "training step": setup.training(),
             "trace": trace,
             "trace and frame": lambda: encode(trace(), Detail.FRAME),
             "trace and JSON": lambda: encode(trace(), Detail.LAYERS),
@@ -99,6 +104,8 @@ def _looking(setup: Setup) -> Iterator[Row]:
     yield Row(f"trace / run, {title}", times.ratio("trace", "run"), 1.5, note=_microseconds(**best))
     yield Row(f"trace and frame / run, {title}", times.ratio("trace and frame", "run"), 2.5)
     yield Row(f"trace and JSON by layer / run, {title}", times.ratio("trace and JSON", "run"))
+    yield Row(f"trace / training step, {title}", times.ratio("trace", "training step"))
+    yield Row(f"trace and frame / training step, {title}", times.ratio("trace and frame", "training step"))
     shown = trace()
     coding = take_turns({name: _encoder(shown, name) for name in (Detail.FRAME, Detail.LAYERS)})
     sizes = {name: len(encode(shown, name)[0]) for name in (Detail.FRAME, Detail.LAYERS)}
