@@ -1,6 +1,10 @@
 import { streamAddress } from "./client.js";
 
-/** A live training over a WebSocket. Frames are binary; metrics, done and problem are JSON. */
+/** A training is shown in this many parts, each at least so long: a small network would be done before one sees it. */
+const PARTS = 60;
+const PART_MS = 45;
+
+/** A live training over a WebSocket. Frames are binary; metrics, done and problem are JSON (server/streaming.py). */
 export class TrainingStream {
   /**
    * @param {string} id of the session
@@ -10,23 +14,41 @@ export class TrainingStream {
     this.socket = new WebSocket(streamAddress(id));
     this.socket.binaryType = "arraybuffer";
     this.onEnd = onEnd;
+    this.left = 0;
+    this.part = 1;
     /** @type {string | null} */
     this.problem = null;
     this.socket.addEventListener("message", ({ data }) => {
       if (data instanceof ArrayBuffer) return onFrame(data);
       const message = JSON.parse(data);
-      if (message.type === "metrics") onMetrics(message.metrics ?? message);
-      if (message.type === "problem") this.problem = message.detail ?? message.problem?.detail ?? "";
-      if (message.type === "done" || message.type === "problem") this.socket.close();
+      if (message.type === "metrics") onMetrics(message.metrics);
+      if (message.type === "done") this.partDone();
+      if (message.type === "problem") {
+        this.problem = message.problem.detail;
+        this.socket.close();
+      }
     });
     this.socket.addEventListener("close", () => this.onEnd(this.problem));
   }
 
   /** @param {number} steps */
   train(steps) {
-    const send = () => this.socket.send(JSON.stringify({ type: "train", steps, frames_per_second: 20 }));
-    if (this.socket.readyState === WebSocket.OPEN) send();
-    else this.socket.addEventListener("open", send, { once: true });
+    this.left = steps;
+    this.part = Math.ceil(steps / PARTS);
+    if (this.socket.readyState === WebSocket.OPEN) this.sendPart();
+    else this.socket.addEventListener("open", () => this.sendPart(), { once: true });
+  }
+
+  sendPart() {
+    if (this.socket.readyState !== WebSocket.OPEN) return;
+    this.sentAt = performance.now();
+    this.socket.send(JSON.stringify({ type: "train", steps: Math.min(this.part, this.left), frames_per_second: 30, dtype: "float32" }));
+  }
+
+  partDone() {
+    this.left -= this.part;
+    if (this.left <= 0) return this.socket.close();
+    setTimeout(() => this.sendPart(), Math.max(0, PART_MS - (performance.now() - (this.sentAt ?? 0))));
   }
 
   /** End the training; what was acknowledged stays. */

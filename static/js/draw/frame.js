@@ -17,6 +17,15 @@ export const WIGGLE_PART = 0.55;
 /** More packets than this are dots: their numbers could not be read. */
 const MAX_NUMBERS = 16;
 
+/**
+ * A spot that stays on its side of a wall, with room for what is drawn there.
+ * @param {{x: number, y: number}} spot @param {number | null} wall @param {number} heading @param {number} room
+ */
+function behindWall(spot, wall, heading, room) {
+  if (wall === null) return spot;
+  return { x: heading < 0 ? Math.max(spot.x, wall + room) : Math.min(spot.x, wall - room), y: spot.y };
+}
+
 /** Slow at both ends. @param {number} t */
 const ease = (t) => t * t * (3 - 2 * t);
 
@@ -35,9 +44,9 @@ export function drawPackets(context, traffic, timeline, moment, colours, isLate)
     const time = isLate ? Math.max(0, (raw - WIGGLE_PART) / (1 - WIGGLE_PART)) : raw / 0.88;
     // A packet that arrived is the value now; one that was stopped stays until its operation is over.
     if (time <= 0 || (time >= 1 && !packet.isStopped)) continue;
-    const way = ease(Math.min(1, time)) * packet.stopsAt;
-    const spot = packet.lane(way);
+    const way = ease(Math.min(1, time));
     const heading = packet.lane(1).x < packet.lane(0).x ? -1 : 1;
+    const spot = behindWall(packet.lane(way), packet.wall, heading, 4);
     const isDot = traffic.size === "tiny" || traffic.packets.length > MAX_NUMBERS || packet.form === "dot" || (packet.form === "crossing" && (way < 0.2 || way > 0.8));
     const hasStopped = packet.isStopped && time >= 0.9;
     if (isDot) drawDot(context, spot, packet, heading, hasStopped, colour, colours);
@@ -82,7 +91,8 @@ function drawNumber(context, spot, heading, packet, traffic, hasStopped, colour,
   // It leaves and arrives with its whole length outside of the circles.
   const [low, high] = [packet.lane(0).x, packet.lane(1).x].sort((a, b) => a - b);
   const inset = width / 2 + 8;
-  const x = high - low > 2 * inset ? Math.min(high - inset, Math.max(low + inset, spot.x)) : (low + high) / 2;
+  const free = high - low > 2 * inset ? Math.min(high - inset, Math.max(low + inset, spot.x)) : (low + high) / 2;
+  const { x } = behindWall({ x: free, y }, packet.wall, heading, inset);
   const nose = x + (heading * width) / 2;
   context.fillStyle = colour;
   context.beginPath();
@@ -95,7 +105,7 @@ function drawNumber(context, spot, heading, packet, traffic, hasStopped, colour,
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.fillText(text, x, y + 0.5);
-  if (hasStopped) drawCross(context, nose + heading * 13, y, 6, colours.problem);
+  if (hasStopped) drawCross(context, nose + heading * 12, y, 6, colours.problem);
 }
 
 /**

@@ -30,15 +30,18 @@ export class Geometry {
     this.program = program;
     this.width = width;
     this.height = height;
+    /** More dots than this are thinned out: of each unit only the largest travel. */
+    this.mostPackets = Infinity;
     const depth = program.depth;
     const most = Math.max(...Object.values(program.sizes));
-    const pitch = Math.min(MAX_PITCH, (height - TOP - BOTTOM.compact) / most);
+    const pitchWith = (/** @type {number} */ bottom) => Math.min(MAX_PITCH, (height - TOP - bottom) / most);
     /** "full" has names and words, "compact" numbers only, "tiny" no labels under its units. @type {"full" | "compact" | "tiny"} */
-    this.detail = pitch >= 104 ? "full" : pitch >= 48 ? "compact" : "tiny";
+    this.detail = pitchWith(BOTTOM.full) >= 120 ? "full" : pitchWith(BOTTOM.compact) >= 46 ? "compact" : "tiny";
+    const pitch = pitchWith(BOTTOM[this.detail]);
     const bottom = BOTTOM[this.detail];
     const room = height - TOP - bottom;
     /** Half the height of a unit. */
-    this.r = Math.max(9, Math.min(34, pitch * (this.detail === "full" ? 0.22 : 0.27)));
+    this.r = Math.max(9, Math.min(34, pitch * (this.detail === "full" ? 0.22 : 0.26), this.detail === "compact" ? (pitch - 24) / 2 : 34));
     /** Half the width of a unit: a circle, or where that is too small for a number a pill. */
     this.w = Math.max(this.r, this.detail === "tiny" ? 19 : 23);
     this.gate = Math.max(16, Math.min(46, 1.45 * this.r));
@@ -47,14 +50,16 @@ export class Geometry {
 
     // Columns from the input to the loss: fixed parts, and the gaps of the edges share what is left.
     const step = this.w + this.gate / 2 + Math.max(9, this.r * (this.detail === "full" ? 1.25 : 0.6));
-    const barGap = this.w + (this.detail === "full" ? Math.max(48, this.r * 1.9) : 34);
-    const bracketRoom = this.detail === "full" ? 68 : 60;
-    const isNarrow = width < 240 + depth * (2 * step + 60);
-    this.isLossBelow = isNarrow;
-    const fixed = 2 * this.w + (depth - 1) * (2 * step + 2 * this.w) + this.w + barGap + bracketRoom + this.bar.width / 2 + (isNarrow ? 0 : this.loss.width + 16);
-    const side = isNarrow ? 12 : 28;
-    const gap = Math.min(300, Math.max(24, (width - 2 * side - fixed) / depth));
-    const used = fixed + gap * depth;
+    const barGap = this.w + (this.detail === "full" ? Math.max(56, this.r * 2) : 34);
+    /** What the gap and its number take to the right of a bar. */
+    this.bracketRoom = this.detail === "full" ? 84 : 64;
+    const fixed = 2 * this.w + (depth - 1) * (2 * step + 2 * this.w) + this.w + barGap + this.bracketRoom + this.bar.width / 2;
+    const roomy = (width - 56 - fixed - this.loss.width - 16) / depth;
+    this.isLossBelow = roomy < 70;
+    const side = this.isLossBelow ? 12 : 28;
+    const beside = this.isLossBelow ? 0 : this.loss.width + 16;
+    const gap = Math.min(300, Math.max(24, (width - 2 * side - fixed - beside) / depth));
+    const used = fixed + beside + gap * depth;
     let x = Math.max(side, (width - used) / 2) + this.w;
     /** Centres of the columns: input, then {z, g, a} of each layer (z and p at the last). */
     this.columns = [{ z: x, g: x, a: x }];
@@ -68,10 +73,10 @@ export class Geometry {
         x += barGap;
       }
     }
-    this.lossCentre = isNarrow
+    this.lossCentre = this.isLossBelow
       ? { x: x - 10, y: height - bottom - this.loss.height / 2 + 8 }
-      : { x: x + this.bar.width / 2 + bracketRoom + 16 + this.loss.width / 2 - 8, y: TOP + room / 2 };
-    const outputRoom = isNarrow ? room - this.loss.height - 16 : room;
+      : { x: x + this.bar.width / 2 + this.bracketRoom + 16 + this.loss.width / 2 - 8, y: TOP + room / 2 };
+    const outputRoom = this.isLossBelow ? room - this.loss.height - 16 : room;
     this.rows = Array.from({ length: depth + 1 }, (_, layer) => {
       const units = program.units(layer);
       const own = layer === depth ? outputRoom : room;
@@ -79,7 +84,7 @@ export class Geometry {
       return Array.from({ length: units }, (_, unit) => TOP + own / 2 + (unit - (units - 1) / 2) * apart);
     });
     const outputPitch = Math.min(MAX_PITCH, outputRoom / program.units(depth));
-    this.bar.height = Math.max(16, Math.min(96, outputPitch - 72));
+    this.bar.height = Math.max(16, Math.min(2 * this.r + 44, outputPitch - 74));
   }
 
   /** @param {number} layer @param {number} unit */
@@ -140,17 +145,54 @@ export class Geometry {
     };
   }
 
-  /** The way from the true class's bar to the loss. @param {number} unit */
-  lossCurve(unit) {
+  /** Where a gradient stays on an edge. @param {number} layer @param {number} i @param {number} j */
+  edgeSpot(layer, i, j) {
+    return this.edgeLane(layer, i, j)(0.5);
+  }
+
+  /**
+   * From there to the z below.
+   * @param {number} layer @param {number} i @param {number} j
+   * @returns {Lane}
+   */
+  dropLane(layer, i, j) {
+    const lane = this.edgeLane(layer, i, j);
+    return (t) => lane(0.5 + t / 2);
+  }
+
+  /**
+   * From z to a, or to the bar of p.
+   * @param {number} layer @param {number} unit
+   * @returns {Lane}
+   */
+  throughLane(layer, unit) {
+    const inset = layer < this.program.depth ? this.w : this.bar.width / 2 + 2;
+    const [start, end] = [this.z(layer, unit), this.a(layer, unit)];
+    return straight({ x: start.x + this.w, y: start.y }, { x: end.x - inset, y: end.y });
+  }
+
+  /**
+   * From a bias to its z: around the circle, so that its number stays free.
+   * @param {number} layer @param {number} unit
+   * @returns {Lane}
+   */
+  biasLane(layer, unit) {
+    const { x, y } = this.z(layer, unit);
+    return (t) => ({ x: x - (this.w + 10) * Math.sin(t * Math.PI), y: y - (this.r + 12) * Math.cos(t * Math.PI) });
+  }
+
+  /**
+   * The way from the number of the true class to the loss, around the gaps of the bars.
+   * @param {number} unit
+   * @returns {Point[]} corners, from the number to the loss
+   */
+  lossWay(unit) {
     const from = this.a(this.program.depth, unit);
-    const to = this.lossCentre;
-    if (this.isLossBelow) {
-      const start = { x: from.x, y: from.y + this.bar.height / 2 };
-      return { start, c1: start, c2: { x: to.x, y: to.y - this.loss.height / 2 }, end: { x: to.x, y: to.y - this.loss.height / 2 } };
-    }
-    const start = { x: from.x + this.bar.width / 2 + 4, y: from.y };
-    const end = { x: to.x - this.loss.width / 2, y: to.y };
-    return { start, c1: { x: start.x + 44, y: start.y }, c2: { x: end.x - 40, y: end.y }, end };
+    const start = { x: from.x + (this.detail === "full" ? 46 : 40), y: from.y - this.bar.height / 2 - 14 };
+    const { x, y } = this.lossCentre;
+    if (!this.isLossBelow) return [start, { x, y: start.y }, { x, y: y + (start.y < y ? -1 : 1) * (this.loss.height / 2) }];
+    const right = from.x + this.bar.width / 2 + this.bracketRoom;
+    return [start, { x: right, y: start.y }, { x: right, y }, { x: x + this.loss.width / 2, y }];
   }
 }
 
@@ -160,6 +202,24 @@ export class Geometry {
  * @returns {Lane}
  */
 export const straight = (from, to) => (t) => ({ x: from.x + (to.x - from.x) * t, y: from.y + (to.y - from.y) * t });
+
+/**
+ * A way with corners, at one pace.
+ * @param {Point[]} corners
+ * @returns {Lane}
+ */
+export function polyline(corners) {
+  const legs = corners.slice(1).map((to, k) => ({ lane: straight(corners[k], to), length: Math.hypot(to.x - corners[k].x, to.y - corners[k].y) }));
+  const whole = legs.reduce((sum, { length }) => sum + length, 0) || 1;
+  return (t) => {
+    let left = t * whole;
+    for (const { lane, length } of legs) {
+      if (left <= length) return lane(length ? left / length : 0);
+      left -= length;
+    }
+    return corners[corners.length - 1];
+  };
+}
 
 /**
  * The same way, the other way round.

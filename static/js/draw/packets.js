@@ -10,9 +10,9 @@ import { laneBetween, placeOf } from "./places.js";
  * @typedef {import("../trace/trace.js").Trace} Trace
  * @typedef {import("./geometry.js").Geometry} Geometry
  * @typedef {import("./geometry.js").Lane} Lane
- * @typedef {{lane: Lane, value: number, unit: number, isStopped: boolean, stopsAt: number,
+ * @typedef {{lane: Lane, value: number, unit: number, isStopped: boolean, wall: number | null,
  *   form: "number" | "crossing" | "dot"}} Packet
- *   unit: the part of the operation that it belongs to; a stopped packet goes as far as stopsAt; one that crosses among
+ *   unit: the part of the operation that it belongs to; a stopped packet goes as far as the x of its wall; one that crosses among
  *   others shows its number in the middle of its way only.
  */
 
@@ -43,7 +43,7 @@ export function packetsOf(operation, trace, geometry) {
           value: isStopped ? carried : (source.term ?? valueShown(trace, operation, name, source.index, index)),
           unit: index.at(-1) ?? 0,
           isStopped,
-          stopsAt: isStopped ? 0.36 : 1,
+          wall: isStopped ? wallOf(geometry, place, lane) : null,
           form: place.spot === "bias" ? "dot" : place.spot === "edge" || from.layer !== place.layer ? "crossing" : "number",
         });
       }
@@ -99,6 +99,15 @@ function sources(trace, name, node, output, index) {
   return unitIndices(trace, name)
     .filter((cell) => !isShared || cell.at(-1) === index.at(-1))
     .map((cell) => ({ index: cell, term: null }));
+}
+
+/**
+ * The side of the gate on which a stopped packet stays.
+ * @param {Geometry} geometry @param {import("./places.js").Place} place @param {Lane} lane
+ */
+function wallOf(geometry, place, lane) {
+  const heading = lane(1).x < lane(0).x ? -1 : 1;
+  return geometry.gateCentre(place.layer, place.index[0]).x - (heading * geometry.gate) / 2;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { reversed, straight } from "./geometry.js";
+import { polyline, reversed, straight } from "./geometry.js";
 
 /**
  * Which spot of the drawing a cell belongs to, and the lanes between spots. Read off roles and axes alone.
@@ -59,24 +59,12 @@ export function laneBetween(geometry, from, to, isTrueClass) {
 function laneToward(g, from, to, isTrueClass) {
   const [i, j] = [from.index[0], to.index[0]];
   if (from.spot === "unit" && to.spot === "sum" && to.layer === from.layer + 1) return g.edgeLane(to.layer, i, j);
-  if (from.spot === "sum" && (to.spot === "unit" || to.spot === "output") && from.layer === to.layer && i === j) {
-    const inset = to.spot === "unit" ? g.w : g.bar.width / 2 + 2;
-    const [start, end] = [g.z(from.layer, i), g.a(to.layer, j)];
-    return straight({ x: start.x + g.w, y: start.y }, { x: end.x - inset, y: end.y });
-  }
+  if (from.spot === "sum" && (to.spot === "unit" || to.spot === "output") && from.layer === to.layer && i === j) return g.throughLane(to.layer, j);
   if (from.spot === "output" && to.spot === "loss" && isTrueClass(i)) {
-    const { start, end } = g.lossCurve(i);
-    return straight(start, end);
+    return polyline(g.lossWay(i));
   }
   // A gradient of z drops onto the edge that it passes, and onto its bias.
-  if (from.spot === "edge" && to.spot === "sum" && from.layer === to.layer && from.index[1] === j) {
-    const lane = g.edgeLane(from.layer, from.index[0], j);
-    return (t) => lane(0.5 + t / 2);
-  }
-  if (from.spot === "bias" && to.spot === "sum" && from.layer === to.layer && i === j) {
-    // Around the circle, so that its number stays free.
-    const { x, y } = g.z(to.layer, j);
-    return (t) => ({ x: x - (g.w + 10) * Math.sin(t * Math.PI), y: y - (g.r + 12) * Math.cos(t * Math.PI) });
-  }
+  if (from.spot === "edge" && to.spot === "sum" && from.layer === to.layer && from.index[1] === j) return g.dropLane(to.layer, from.index[0], j);
+  if (from.spot === "bias" && to.spot === "sum" && from.layer === to.layer && i === j) return g.biasLane(to.layer, j);
   return null;
 }

@@ -72,7 +72,7 @@ class NetworkElement extends StoreElement {
  */
 function drawingTemplate(scene, onSelect) {
   const { geometry } = scene;
-  return svg`<svg class="drawing ${geometry.detail} ${scene.scope}" viewBox=${`0 0 ${geometry.width} ${geometry.height}`}
+  return svg`<svg class="drawing ${geometry.detail} ${geometry.r > 24 ? "roomy" : ""} ${scene.scope}" viewBox=${`0 0 ${geometry.width} ${geometry.height}`}
       role="group" aria-label=${t("network.label", { shape: Object.values(scene.program.sizes).join(" – ") })}>
     <defs><pattern id="hatching" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch" width="2" height="6"></rect></pattern></defs>
     ${titlesTemplate(scene)}

@@ -54,7 +54,7 @@ class TransportElement extends StoreElement {
       </div>
       ${timeline ? this.scrubber(timeline, isTraining) : html`<div class="scrubber"></div>`}
       <div class="choices">
-        <label>${t("transport.step_by")}
+        <label><span>${t("transport.step_by")}</span>
           <select @change=${(/** @type {any} */ event) => this.playground.setGranularity(event.target.value)}>
             ${GRANULARITIES.map((name) => html`<option value=${name} ?selected=${name === granularity}>${t(`granularity.${name}`)}</option>`)}
           </select></label>

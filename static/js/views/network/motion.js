@@ -81,7 +81,7 @@ export class Motion {
         if (!place) return [];
         const value = trace.at(operation.output, index);
         const to = place.spot === "edge" ? geometry.edgeLane(place.layer, index[0], index[1])(0.5) : geometry.bias(place.layer, index[0]);
-        return value === 0 ? [] : [{ lane: straight(from, to), value, unit: index.at(-1) ?? 0, isStopped: false, stopsAt: 1, form: /** @type {const} */ ("dot") }];
+        return value === 0 ? [] : [{ lane: straight(from, to), value, unit: index.at(-1) ?? 0, isStopped: false, wall: null, form: /** @type {const} */ ("dot") }];
       });
     });
   }

@@ -31,8 +31,8 @@ export function outputsTemplate(scene, onSelect) {
     const bracket = x + width / 2 + 6;
     return svg`<g class="output" data-cell=${`${output.name}:${unit}`} @click=${() => onSelect({ tensor: output.name, index: [unit] })}>
       <line class="lane" x1=${geometry.z(depth, unit).x + geometry.w} y1=${y} x2=${x - width / 2} y2=${y}></line>
-      <rect class="bar-back" x=${x - width / 2} y=${top} width=${width} height=${height} rx="4"></rect>
-      ${p === null || !Number.isFinite(p) ? "" : svg`<rect class="bar" x=${x - width / 2} y=${level(p)} width=${width} height=${Math.max(0, top + height - level(p))} rx="3"></rect>`}
+      <rect class="p-back" x=${x - width / 2} y=${top} width=${width} height=${height} rx="4"></rect>
+      ${p === null || !Number.isFinite(p) ? "" : svg`<rect class="p-bar" x=${x - width / 2} y=${level(p)} width=${width} height=${Math.max(0, top + height - level(p))} rx="3"></rect>`}
       ${isBatch ? "" : svg`<line class="target" x1=${x - width / 2 - 5} x2=${x + width / 2 + 5} y1=${level(target)} y2=${level(target)}></line>`}
       <text class="p label" x=${x} y=${top - 10}>${unitName("p", 0, unit)}${p === null ? "" : ` = ${number(p)}`}</text>
       <text class="class label" x=${x} y=${top + height + 19}>${t("network.class", { name: className(scene, unit) })}${isBatch ? "" : ` · ${t("network.target", { target: number(target) })}`}</text>
@@ -59,9 +59,9 @@ function lossTemplate(scene) {
   const name = program.tensors.find((tensor) => tensor.role === "sample_loss")?.name;
   const value = isBatch ? scene.batch.header.loss : scene.value(name, []);
   const truth = Array.from({ length: program.units(depth) }, (_, unit) => unit).find((unit) => scene.isTrueClass(unit));
-  const { start, c1, c2, end } = geometry.lossCurve(truth ?? 0);
+  const way = geometry.lossWay(truth ?? 0);
   return svg`<g class="loss ${value === null ? "unknown" : ""}">
-    ${truth === undefined || isBatch ? "" : svg`<path class="lane" d=${`M${start.x} ${start.y}C${c1.x} ${c1.y} ${c2.x} ${c2.y} ${end.x} ${end.y}`}></path>`}
+    ${truth === undefined || isBatch ? "" : svg`<polyline class="lane" points=${way.map(({ x, y }) => `${x},${y}`).join(" ")}></polyline>`}
     <rect x=${x - width / 2} y=${y - height / 2} width=${width} height=${height} rx="10"></rect>
     <text class="loss-name" x=${x} y=${y - 8}>${isBatch ? t("network.mean_loss") : t("network.loss_of", { p: unitName("p", 0, truth ?? 0) })}</text>
     ${value === null ? "" : svg`<text class="loss-value" x=${x} y=${y + 15}>${number(value)}</text>`}

@@ -34,6 +34,8 @@ function circle(scene, centre, { letter, role, layer, unit, value, gradient }, o
   const isFocus = scene.state.focus?.tensor === tensor && scene.state.focus.index.at(-1) === unit;
   const isActive = scene.isInPlay(tensor) && scene.program.tensor(scene.operation.output).layer === (layer || null);
   const label = value === null ? t("network.not_computed") : number(value);
+  // The bracket beside the bar says the same number, and here is no room for two.
+  const isSaidByTheGap = layer === scene.depth && detail !== "full";
   return svg`<g class="unit ${kind} ${isFocus ? "focus" : ""} ${isActive ? "active" : ""}" tabindex="0" role="button" aria-label=${`${name}: ${label}`}
       data-cell=${`${tensor}:${unit}`} @click=${() => onSelect({ tensor, index: [unit] })}
       @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === "Enter" && onSelect({ tensor, index: [unit] })}>
@@ -42,7 +44,7 @@ function circle(scene, centre, { letter, role, layer, unit, value, gradient }, o
     <rect class="unit-fill" x=${centre.x - w} y=${centre.y - r} width=${2 * w} height=${2 * r} rx=${r} fill-opacity=${0.34 * strength}></rect>
     ${value === null || scene.scope === "batch" ? "" : svg`<text class="unit-value" x=${centre.x} y=${centre.y + 1}>${label}</text>`}
     ${detail === "full" ? svg`<text class="unit-name label" x=${centre.x} y=${centre.y - r - 21}>${name}</text>` : ""}
-    ${gradient === null || gradient === undefined || scene.scope === "batch" || detail === "tiny"
+    ${gradient === null || gradient === undefined || scene.scope === "batch" || detail === "tiny" || isSaidByTheGap
       ? ""
       : svg`<text class="gradient label" x=${centre.x} y=${centre.y + r + (detail === "full" ? 19 : 14)}>${detail === "full" ? "dL " : ""}${signed(gradient)}</text>`}
   </g>`;

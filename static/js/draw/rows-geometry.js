@@ -1,0 +1,181 @@
+import { Geometry, straight } from "./geometry.js";
+
+/**
+ * Where everything stands in the drawing of a wide network: the input as an image, a row for every unit, the loss below.
+ *
+ * @typedef {import("./geometry.js").Lane} Lane
+ * @typedef {{x: number, y: number, width: number, height: number}} Box
+ * @typedef {{box: Box, columns: number, rows: number}} Grid cells of a vector laid out as a picture
+ *
+ * One layer: x of its parts from the input toward the loss. Numbers stand outside the bars, so that nothing rides over them.
+ * @typedef {object} Block
+ * @property {number} left
+ * @property {number} right
+ * @property {number} pitch from row to row
+ * @property {number} line height that bars, gate and thumbnail have
+ * @property {{x: number, width: number, height: number, columns: number, rows: number}} thumb left edge of the weights into a unit
+ * @property {{x: number, width: number} | null} bias
+ * @property {{z: number, a: number, width: number}} bars centres, and the width of both
+ * @property {{x: number, size: number}} gate
+ * @property {{z: number, a: number, width: number} | null} numbers z ends at, a starts at; null: no room
+ * @property {boolean} hasTwoLines room for a number and its gradient below each other
+ */
+
+const TOP = 52;
+const BOTTOM = 28;
+const MAX_PITCH = 44;
+const NUMBER = 46;
+const GAP = 5;
+
+export class RowsGeometry extends Geometry {
+  /**
+   * @param {import("../trace/program.js").Program} program
+   * @param {number} width
+   * @param {number} height
+   * @param {[number, number] | null} imageShape rows and columns of the input as an image, if it is one
+   */
+  constructor(program, width, height, imageShape) {
+    super(program, width, height);
+    this.detail = "tiny";
+    this.mostPackets = 288;
+    this.isLossBelow = true;
+    const { depth } = program;
+    const inputs = program.units(0);
+    const columns = imageShape?.[1] ?? Math.ceil(Math.sqrt(inputs));
+    this.isImage = imageShape !== null;
+    const isPhone = width < 560;
+    const side = isPhone ? 12 : 20;
+    const room = isPhone ? (width - 2 * side - 16) / 2 : Math.min(width * 0.235, (height - TOP - 116) / 2);
+    const size = columns * Math.floor(Math.max(160, Math.min(224, room)) / columns);
+    const rows = imageShape?.[0] ?? Math.ceil(inputs / columns);
+    const box = { x: side, y: TOP, width: size, height: (size / columns) * rows };
+    /** @type {Grid} */
+    this.image = { box, columns, rows };
+    /** Where the weights into one unit are shown large. @type {Box} */
+    this.lens = isPhone ? { ...box, x: width - side - size, height: size } : { ...box, y: TOP + box.height + 48, height: size };
+    this.isStacked = isPhone;
+
+    const top = isPhone ? TOP + size + 124 : TOP;
+    const start = isPhone ? side : side + size;
+    const gap = isPhone ? 18 : Math.max(26, Math.min(76, width * 0.05));
+    const free = width - start - side - gap * (isPhone ? depth - 1 : depth);
+    const share = Math.min(340, free / (depth + 0.1));
+    const used = share * (depth + 0.1) + gap * (isPhone ? depth - 1 : depth);
+    let x = start + Math.max(0, width - start - side - used) / 2;
+    /** @type {Block[]} from layer 1 */
+    this.blocks = [];
+    const tall = height - top - BOTTOM;
+    for (let layer = 1; layer <= depth; layer++) {
+      x += layer > 1 || !isPhone ? gap : 0;
+      const own = layer === depth ? share * 1.1 : share;
+      const pitch = Math.min(layer === depth ? 52 : MAX_PITCH, (layer === depth ? tall - 72 : tall) / program.units(layer));
+      this.blocks.push(blockAt(x, own, pitch, layer === 1 ? this.image : null, program.units(layer - 1), layer === depth, program.named("b", layer) !== undefined));
+      x += own;
+    }
+    this.columns = [{ z: box.x + box.width / 2, g: 0, a: 0 }, ...this.blocks.map(({ bars, gate }) => ({ z: bars.z, g: gate.x, a: bars.a }))];
+    this.rows = Array.from({ length: depth + 1 }, (_, layer) => {
+      const units = program.units(layer);
+      if (layer === 0) return Array.from({ length: units }, (_, unit) => this.pixel(unit).y);
+      const { pitch } = this.blocks[layer - 1];
+      const begin = top + (layer === depth ? 0 : Math.max(0, (tall - units * pitch) / 2));
+      return Array.from({ length: units }, (_, unit) => begin + (unit + 0.5) * pitch);
+    });
+    const last = this.blocks[depth - 1];
+    this.w = last.bars.width / 2;
+    this.r = 6;
+    this.bar = { width: last.bars.width, height: last.line };
+    this.loss = { width: 84, height: 46 };
+    this.lossCentre = { x: last.bars.a, y: this.rows[depth][this.rows[depth].length - 1] + last.pitch / 2 + 14 + this.loss.height / 2 };
+  }
+
+  /** Centre of an input's cell. @param {number} unit */
+  pixel(unit) {
+    const { box, columns, rows } = this.image;
+    return { x: box.x + ((unit % columns) + 0.5) * (box.width / columns), y: box.y + (Math.floor(unit / columns) + 0.5) * (box.height / rows) };
+  }
+
+  /** @override @param {number} layer @param {number} unit */
+  a(layer, unit) {
+    return layer === 0 ? this.pixel(unit) : super.a(layer, unit);
+  }
+
+  /** From the bar of z to the bar of a, or of p. @override @param {number} layer @param {number} unit */
+  throughLane(layer, unit) {
+    const { bars } = this.blocks[layer - 1];
+    const y = this.rows[layer][unit];
+    return straight({ x: bars.z + bars.width / 2, y }, { x: bars.a - bars.width / 2, y });
+  }
+
+  /** @override @param {number} layer @param {number} i @param {number} j */
+  edge(layer, i, j) {
+    const start = layer === 1 ? this.pixel(i) : { x: this.blocks[layer - 2].right, y: this.rows[layer - 1][i] };
+    const end = { x: this.blocks[layer - 1].left, y: this.rows[layer][j] };
+    const reach = (end.x - start.x) * 0.45;
+    return { start, c1: { x: start.x + reach, y: start.y }, c2: { x: end.x - reach, y: end.y }, end };
+  }
+
+  /** The cell of a weight in the thumbnail of its unit. @override @param {number} layer @param {number} i @param {number} j */
+  edgeSpot(layer, i, j) {
+    const { thumb } = this.blocks[layer - 1];
+    const column = i % thumb.columns;
+    const row = Math.floor(i / thumb.columns);
+    return { x: thumb.x + ((column + 0.5) / thumb.columns) * thumb.width, y: this.rows[layer][j] - thumb.height / 2 + ((row + 0.5) / thumb.rows) * thumb.height };
+  }
+
+  /** @override @param {number} layer @param {number} i @param {number} j @returns {Lane} */
+  dropLane(layer, i, j) {
+    const { bars } = this.blocks[layer - 1];
+    return straight(this.edgeSpot(layer, i, j), { x: bars.z, y: this.rows[layer][j] });
+  }
+
+  /** @override @param {number} layer @param {number} unit */
+  bias(layer, unit) {
+    const { bias, left } = this.blocks[layer - 1];
+    return { x: bias ? bias.x + bias.width / 2 : left, y: this.rows[layer][unit] };
+  }
+
+  /** @override @param {number} layer @param {number} unit @returns {Lane} */
+  biasLane(layer, unit) {
+    return straight(this.bias(layer, unit), this.z(layer, unit));
+  }
+
+  /** Down along the right end of the rows. @override @param {number} unit */
+  lossWay(unit) {
+    const { right } = this.blocks[this.program.depth - 1];
+    const { x, y } = this.lossCentre;
+    const row = this.rows[this.program.depth][unit];
+    return [{ x: right, y: row }, { x: right + 10, y: row }, { x: right + 10, y }, { x: x + this.loss.width / 2, y }];
+  }
+}
+
+/**
+ * @param {number} left @param {number} width @param {number} pitch
+ * @param {Grid | null} image how a column of weights is laid out; null: as a strip
+ * @param {number} above units of the layer above
+ * @param {boolean} isOutput @param {boolean} hasBias
+ * @returns {Block}
+ */
+function blockAt(left, width, pitch, image, above, isOutput, hasBias) {
+  const line = Math.max(5, Math.min(14, pitch * 0.62));
+  const side = Math.max(8, Math.min(40, pitch - 2.5));
+  const columns = image ? image.columns : above;
+  const rows = image ? image.rows : 1;
+  const thumb = { x: left, columns, rows, width: image ? (side * columns) / Math.max(columns, rows) : Math.max(24, Math.min(72, width * 0.2)), height: image ? (side * rows) / Math.max(columns, rows) : Math.min(16, side) };
+  const bias = hasBias ? { x: left + thumb.width + 3, width: Math.min(8, Math.max(5, thumb.height)) } : null;
+  const from = left + thumb.width + 3 + (bias ? bias.width : 0) + GAP;
+  const gate = Math.min(30, Math.max(9, pitch - 4));
+  const middle = isOutput ? Math.min(28, width * 0.07) : gate + 2 * Math.min(20, width * 0.05);
+  const rest = left + width - from - middle;
+  const hasNumbers = pitch >= 12.5 && rest / 2 >= NUMBER + 30;
+  const bar = Math.min(96, rest / 2 - (hasNumbers ? NUMBER : isOutput ? 6 : 0));
+  const z = from + (hasNumbers ? NUMBER : 0) + bar / 2;
+  const a = z + bar + middle;
+  return {
+    left, pitch, line, thumb, bias,
+    right: a + bar / 2 + (hasNumbers ? NUMBER : 4),
+    bars: { z, a, width: bar },
+    gate: { x: (z + a) / 2, size: gate },
+    numbers: hasNumbers ? { z: z - bar / 2 - GAP, a: a + bar / 2 + GAP, width: NUMBER } : null,
+    hasTwoLines: pitch >= 28,
+  };
+}
