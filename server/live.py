@@ -8,7 +8,7 @@ from server.sessions.record import Session
 
 
 class LiveSessions:
-    """Sessions by id and version, so that one that another process has changed is never taken for the current one.
+    """Sessions by id. Another process may have changed one since: its version says whether it is still the newest.
 
     A session is taken out for the time of its use. One that could not be stored is not put back: what was not
     acknowledged has not happened.
@@ -20,7 +20,7 @@ class LiveSessions:
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
-        self._sessions: OrderedDict[tuple[str, int], Session] = OrderedDict()
+        self._sessions: OrderedDict[str, Session] = OrderedDict()
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def lock(self, session_id: str) -> asyncio.Lock:
@@ -30,10 +30,10 @@ class LiveSessions:
             lock = self._locks[session_id] = asyncio.Lock()
         return lock
 
-    def take(self, session_id: str, version: int) -> Session | None:
-        return self._sessions.pop((session_id, version), None)
+    def take(self, session_id: str) -> Session | None:
+        return self._sessions.pop(session_id, None)
 
     def put(self, session: Session) -> None:
-        self._sessions[session.id, session.head.version] = session
+        self._sessions[session.id] = session
         while len(self._sessions) > self._capacity:
             self._sessions.popitem(last=False)

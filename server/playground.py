@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -113,9 +114,14 @@ class Playground:
         """
         for attempt in range(ATTEMPTS):
             try:
-                async with self.opened(session_id, if_match) as session:
-                    answer = await self.slices.run(_size(session), lambda: work(session))
+                async with self._live.lock(session_id):
+                    session = self._live.take(session_id)
+                    # Whether it is still the newest shows when it is stored; asking before would cost as much.
+                    if session is None or if_match not in (None, session.head.version):
+                        session = await self._newest(session_id, if_match)
+                    answer = await self.slices.run(_size(session), partial(work, session))
                     await self._save(session)
+                    self._live.put(session)
                     return session, answer
             except StaleVersion:
                 if if_match is not None or attempt == ATTEMPTS - 1:
@@ -215,7 +221,7 @@ class Playground:
             if if_match is not None and if_match != head.version:
                 raise StaleVersion(head.version)
             await self.store(lambda store: store.delete(session_id))
-            self._live.take(session_id, head.version)
+            self._live.take(session_id)
 
     async def sweep(self) -> None:
         """Forget expired sessions, again and again."""
@@ -234,16 +240,21 @@ class Playground:
     async def opened(self, session_id: str, if_match: int | None = None) -> AsyncIterator[Session]:
         """A session to work with, alone; whoever changes it stores it before leaving."""
         async with self._live.lock(session_id):
-            head = await self.store(lambda store: store.head(session_id))
-            if if_match is not None and if_match != head.version:
-                raise StaleVersion(head.version)
-            session = self._live.take(session_id, head.version)
-            if session is None:
-                stored = await self.store(lambda store: store.read(session_id))
-                session = await self.slices.run(len(stored.state), lambda: session_of(session_id, stored))
-                self._programs.remember(session.trainer.program)
+            session = await self._newest(session_id, if_match)
             yield session
             self._live.put(session)
+
+    async def _newest(self, session_id: str, if_match: int | None) -> Session:
+        head = await self.store(lambda store: store.head(session_id))
+        if if_match is not None and if_match != head.version:
+            raise StaleVersion(head.version)
+        session = self._live.take(session_id)
+        if session is not None and session.head.version == head.version:
+            return session
+        stored = await self.store(lambda store: store.read(session_id))
+        session = await self.slices.run(len(stored.state), lambda: session_of(session_id, stored))
+        self.remember(session.trainer.program)
+        return session
 
     async def _save(self, session: Session) -> None:
         state, parts = session.changes()
