@@ -11,6 +11,10 @@ const SIZE = 208;
 const RESOLUTION = 60;
 /** A training must not wait for pictures: at most four maps a second. */
 const SHORTEST_PAUSE_MS = 250;
+/** With more classes the legend has two columns, and no letters inside the shapes. */
+const MOST_LETTERED = 5;
+/** Shapes whose middle lies below their centre: the triangle. */
+const SHAPES_LOW_IN_THE_MIDDLE = new Set([2]);
 /** More points than this would hide the map. */
 const MOST_POINTS = 600;
 
@@ -42,10 +46,11 @@ export class DecisionMap extends StoreElement {
       <canvas role="img" aria-label=${t("map.label", { across: features[this.features[0]], up: features[this.features[1]] })}></canvas>
       <div>
         ${[0, 1].map((axis) => this.axis(axis, features))}
-        <ul class="legend">
-          ${classes.map((/** @type {string} */ name, /** @type {number} */ label) => html`<li>${this.mark(label, classLetters(classes)[label])}<span>${name.length === 1 ? t("network.class", { name }) : name}</span></li>`)}
+        <ul class="legend ${classes.length > MOST_LETTERED ? "is-many" : ""}">
+          ${classes.map((/** @type {string} */ name, /** @type {number} */ label) => html`<li>${this.mark(label, classes.length > MOST_LETTERED ? "" : classLetters(classes)[label])}<span>${name.length === 1 ? t("network.class", { name }) : name}</span></li>`)}
           ${this.rows?.held_out ? html`<li><svg viewBox="-9 -9 18 18" width="18" height="18" aria-hidden="true"><circle r="5" class="hollow"/></svg>${t("map.held_out")}</li>` : nothing}
         </ul>
+        ${features.length > 2 ? html`<p class="quiet note">${t("map.others")}</p>` : nothing}
       </div>
     </div>`;
   }
@@ -63,7 +68,7 @@ export class DecisionMap extends StoreElement {
   /** @param {number} label @param {string} letter */
   mark(label, letter) {
     return html`<svg viewBox="-9 -9 18 18" width="18" height="18" aria-hidden="true" class="class-${label % 10}">
-      ${svg`<path d=${classShape(label)} transform="scale(7.5)"/><text y="3.5">${letter}</text>`}
+      ${svg`<path d=${classShape(label)} transform="scale(7.5)"/><text y=${SHAPES_LOW_IN_THE_MIDDLE.has(label) ? 5 : 3.5}>${letter}</text>`}
     </svg>`;
   }
 

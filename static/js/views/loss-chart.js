@@ -50,7 +50,7 @@ function drawMarker(chart, update, stroke) {
   ctx.fillStyle = stroke;
   ctx.fillRect(x - ratio, bbox.top, 2 * ratio, bbox.height);
   ctx.beginPath();
-  ctx.arc(x, bbox.top + bbox.height, 5 * ratio, 0, 2 * Math.PI);
+  ctx.arc(x, bbox.top, 5 * ratio, 0, 2 * Math.PI);
   ctx.fill();
   ctx.restore();
 }
