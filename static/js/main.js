@@ -11,6 +11,7 @@ async function start() {
     loadLanguage("en"),
   ]);
   playground.captions = lesson.captions;
+  playground.opensAt = lesson.opensAt;
   const opened = playground.open(lesson.recipe, lesson.sample);
   await import("./views/index.js");
   await opened;

@@ -30,8 +30,12 @@ export class Playground {
     this.etag = null;
     /** @type {{output: string, text: string, scope?: string, wiggle?: boolean}[]} */
     this.captions = [];
+    /** The operation at whose end a lesson opens. @type {string | null} */
+    this.opensAt = null;
     /** Whether the step on show has been taken. */
     this.isTaken = false;
+    /** Whether the step is shown as it was computed, before anybody played it: Play then begins at its beginning. */
+    this.isPreview = false;
     /** @type {TrainingStream | null} */
     this.stream = null;
   }
@@ -55,9 +59,17 @@ export class Playground {
       this.etag = etag;
       this.store.set({ recipe, session, sample, history: initialState().history, focus: null, hover: null });
       await this.loadStep();
-      this.clock.jumpTo(0);
+      this.preview();
       this.store.set({ status: "ready" });
     });
+  }
+
+  /** Show the step on show as it was computed, up to its gradients. */
+  preview() {
+    const backward = this.timeline.operations.filter(({ segment }) => segment === "backward");
+    const { start, duration } = backward.find(({ output }) => output === this.opensAt) ?? backward[backward.length - 1];
+    this.clock.jumpTo(start + duration);
+    this.isPreview = true;
   }
 
   /** Fetch the step that comes next: its batch view and its sample views. */
@@ -157,6 +169,8 @@ export class Playground {
     if (this.clock.isRunning) return this.clock.pause();
     await this.attempt(async () => {
       await this.freshStepAtTheEnd();
+      if (this.isPreview) this.clock.jumpTo(0);
+      this.isPreview = false;
       this.store.set({ isGuided: !this.state.hasPlayed && this.captions.length > 0, focus: null });
       this.retime();
       this.clock.runTo(this.timeline.duration);
@@ -165,6 +179,7 @@ export class Playground {
 
   /** Watch one more stop of the granularity; a second press completes it at once. */
   async later() {
+    this.isPreview = false;
     await this.attempt(async () => {
       if (this.clock.isRunning) return this.clock.jumpTo(this.nextStop());
       await this.freshStepAtTheEnd();
@@ -175,6 +190,7 @@ export class Playground {
 
   /** Go one stop back in time: values un-write, nothing travels. */
   earlier() {
+    this.isPreview = false;
     this.store.set({ focus: null });
     const before = stops(this.timeline).filter((stop) => stop < this.clock.position - 1);
     this.clock.jumpTo(before.at(-1) ?? 0);
@@ -182,6 +198,7 @@ export class Playground {
 
   /** @param {number} ms */
   seek(ms) {
+    this.isPreview = false;
     this.store.set({ focus: null });
     this.clock.jumpTo(Math.min(this.timeline.duration, Math.max(0, ms)));
   }
@@ -358,7 +375,7 @@ export class Playground {
     const { metrics } = await api.getHistory(session.id);
     this.store.set({ session, history: metrics });
     await this.loadStep();
-    this.clock.jumpTo(0);
+    this.preview();
   }
 
   // --- problems -----------------------------------------------------------------------------------------------------
