@@ -72,8 +72,9 @@ class Program:
 
     @cached_property
     def inputs(self) -> tuple[str, ...]:
-        made = {node.output for node in self.nodes} | {part for t in self.tensors.values() for part in t.parts}
-        return tuple(name for name in self.tensors if name not in made)
+        outputs = {node.output for node in self.nodes}
+        made = outputs.union(*(self.tensors[name].parts for name in outputs))
+        return tuple(name for name, tensor in self.tensors.items() if name not in made and not tensor.parts)
 
     def named(self, role: str, layer: int | None = None) -> str | None:
         """The name of the first tensor with this role in this layer, or None."""
