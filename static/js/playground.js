@@ -144,6 +144,11 @@ export class Playground {
     this.store.set({ hover });
   }
 
+  /** @param {"step" | "values" | "gradients"} thumbnails */
+  showThumbnails(thumbnails) {
+    this.store.set({ thumbnails });
+  }
+
   /** @param {string} tab */
   showTab(tab) {
     this.store.set({ tab });
@@ -293,7 +298,7 @@ export class Playground {
     const { etag } = await api.takeStep(this.session.id, this.etag);
     this.etag = etag;
     const { metrics } = await api.getHistory(this.session.id);
-    this.store.set({ session: { ...this.session, step: this.session.step + 1 }, history: metrics });
+    this.store.set({ session: { ...this.session, step: this.session.step + 1, furthest_step: this.session.step + 1 }, history: metrics });
   }
 
   // --- training -----------------------------------------------------------------------------------------------------

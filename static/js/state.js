@@ -10,6 +10,8 @@
  * @typedef {object} Session what the server answers about a session
  * @property {string} id
  * @property {number} step
+ * @property {number} furthest_step updates that were done before a rewind
+ * @property {number} steps_per_epoch 1: every batch is all there is to train on
  * @property {any} model
  * @property {any} optimizer
  * @property {any} dataset
@@ -35,6 +37,7 @@
  * @property {Cell | null} focus the cell that the card explains; null: the card chooses
  * @property {Cell | null} hover the cell under the pointer
  * @property {Metrics} history
+ * @property {"step" | "values" | "gradients"} thumbnails what the small pictures of a wide network show
  * @property {string} tab the open tab of the side panel
  * @property {boolean} isSettingsOpen
  * @property {"light" | "dark" | "projector"} theme
@@ -65,6 +68,7 @@ export const initialState = () => ({
   focus: null,
   hover: null,
   history: { step: [], loss: [], accuracy: [], held_out_loss: [] },
+  thumbnails: "step",
   tab: "gates",
   isSettingsOpen: false,
   theme: "light",

@@ -12,13 +12,13 @@ const MOST_UNITS = 6;
 /** Which gate is open for which sample: all hidden units, the whole batch of the step on show. */
 export class Gates extends StoreElement {
   /** @override */
-  static reads = ["batch", "live", "sample", "session", "recipe"];
+  static reads = ["batch", "live", "sample", "session"];
 
   /** @override @param {import("../state.js").State} state */
   template(state) {
     const trace = state.live ?? state.batch;
     if (!trace) return nothing;
-    const layers = gatesOf(trace, state.recipe?.batch_size == null);
+    const layers = gatesOf(trace, state.session?.steps_per_epoch === 1);
     const units = layers.reduce((total, { rows }) => total + rows.length, 0);
     if (units === 0) return html`<p class="quiet">${t("gates.none")}</p>`;
     const isTable = trace.m <= MOST_SAMPLES && units <= MOST_UNITS;

@@ -16,7 +16,7 @@ export class Loss extends StoreElement {
     super();
     /** @type {ReturnType<typeof lossChart> | null} */
     this.chart = null;
-    this.marker = { update: 0 };
+    this.marker = { update: 0, last: 0 };
     /** Where a drag or a key wants to go. @type {number | null} */
     this.wanted = null;
     this.isTravelling = false;
@@ -45,9 +45,10 @@ export class Loss extends StoreElement {
     return /** @type {HTMLElement | null} */ (this.querySelector(".chart"));
   }
 
-  /** Updates done by the farthest state that the curve knows. */
+  /** Updates done by the farthest state that one can travel to. */
   get last() {
-    return Math.max(0, (this.playground.state.history.step.at(-1) ?? 1) - 1);
+    const { history, session } = this.playground.state;
+    return Math.max((history.step.at(-1) ?? 1) - 1, session?.step ?? 0, session?.furthest_step ?? 0);
   }
 
   /** @override @param {import("../state.js").State} state */
@@ -88,6 +89,7 @@ export class Loss extends StoreElement {
     this.shownTheme = theme;
     this.chart ??= lossChart(host, this.marker);
     this.marker.update = this.wanted ?? session?.step ?? 0;
+    this.marker.last = this.last;
     const numeric = (/** @type {unknown} */ value) => (typeof value === "number" ? value : null);
     this.chart.setData([history.step.map((step) => step - 1), history.loss.map(numeric), history.held_out_loss.map(numeric)]);
   }

@@ -8,7 +8,7 @@ const HEIGHT = 152;
 /**
  * A chart of loss over updates with a marker that can be dragged.
  * @param {HTMLElement} host
- * @param {{update: number}} marker where the session is, read at each drawing
+ * @param {{update: number, last: number}} marker where the session is, and how far it has been; read at each drawing
  * @returns {uPlot}
  */
 export function lossChart(host, marker) {
@@ -23,7 +23,7 @@ export function lossChart(host, marker) {
       padding: [8, 16, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 8, fill: ink } },
-      scales: { x: { time: false, range: (_, low, high) => [low, Math.max(high, low + 1)] }, y: { range: (_, __, high) => [0, high > 0 ? high * 1.08 : 1] } },
+      scales: { x: { time: false, range: () => [0, Math.max(1, marker.last)] }, y: { range: (_, __, high) => [0, high > 0 ? high * 1.08 : 1] } },
       axes: [
         { ...axis, size: 26, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 1e5, 1e6] },
         { ...axis, size: 44, space: 32, values: (_, ticks) => ticks.map((tick) => number(tick)) },

@@ -8,13 +8,20 @@ import { t } from "../../core/i18n.js";
  * @typedef {{min?: number | null, max?: number | null, step?: number | "any", placeholder?: string, hint?: unknown}} Limits
  */
 
-/** @param {string} label @param {number | null} value @param {(value: number) => void} onChange @param {Limits} [limits] */
+/**
+ * A number, told at every key so that nothing typed is lost; half a number ("1e") is not told. The field is written to
+ * only when the value changes: "0.50" stays as it was typed.
+ * @param {string} label
+ * @param {number | null} value
+ * @param {(value: number) => void} onChange
+ * @param {Limits} [limits]
+ */
 export const numberField = (label, value, onChange, { min, max, step = "any", placeholder, hint } = {}) => html`
   <label class="form-field"><span>${label}</span>
     <input type="number" inputmode="decimal" ?required=${!placeholder} placeholder=${placeholder ?? nothing}
       min=${min ?? nothing} max=${max ?? nothing} step=${step}
-      .value=${live(value === null || Number.isNaN(value) ? "" : String(value))}
-      @change=${(/** @type {any} */ event) => onChange(event.target.valueAsNumber)}>
+      .value=${value === null || Number.isNaN(value) ? "" : String(value)}
+      @input=${(/** @type {any} */ event) => event.target.validity.badInput || onChange(event.target.valueAsNumber)}>
     ${hint ? html`<small>${hint}</small>` : nothing}
   </label>`;
 

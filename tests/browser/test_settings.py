@@ -1,0 +1,80 @@
+"""A new beginning is set up in the drawer; what is refused there loses nothing."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+
+@pytest.fixture
+def drawer(page: Page) -> Locator:
+    """The open drawer."""
+    page.goto("/")
+    page.get_by_role("button", name="rate 0.5").click()
+    drawer = page.get_by_role("dialog", name="Settings")
+    expect(drawer.get_by_role("combobox", name="Data set")).to_have_value("xor")
+    expect(drawer.get_by_role("button", name="Use these settings")).to_be_enabled()
+    return drawer
+
+
+def test_preset_opens_its_network_and_closes_the_drawer(page: Page, drawer: Locator) -> None:
+    drawer.get_by_role("button", name="Iris").click()
+    expect(drawer).to_be_hidden()
+    expect(page.get_by_role("button", name="network 4 – 8 – 3")).to_be_visible()
+
+
+def test_what_was_typed_is_what_the_session_has(page: Page, drawer: Locator) -> None:
+    drawer.get_by_label("Learning rate").fill("0.125")
+    drawer.get_by_role("button", name="Add a hidden layer").click()
+    drawer.get_by_label("Layer 2: units").fill("5")
+    drawer.get_by_label("Data set").select_option("three_blobs")
+    drawer.get_by_label("Rows", exact=True).fill("60")
+    drawer.get_by_label("Batch size").fill("12")
+    with page.expect_response(lambda answer: answer.url.endswith("/sessions") and answer.ok) as created:
+        drawer.get_by_role("button", name="Use these settings").click()
+    session = created.value.json()
+    assert session["optimizer"]["learning_rate"] == 0.125
+    assert [layer["units"] for layer in session["model"]["hidden"]] == [3, 5]
+    assert session["model"]["output"]["units"] == 3
+    assert session["dataset"]["rows"] + session["dataset"]["held_out_rows"] == 60
+    assert session["batch_rows"] == 12
+    expect(drawer).to_be_hidden()
+    expect(page.get_by_role("button", name="network 2 – 3 – 5 – 3")).to_be_visible()
+
+
+def test_refused_settings_stay_in_the_drawer_with_the_reason(page: Page, drawer: Locator) -> None:
+    drawer.get_by_label("Layer 1: units").fill("1000000")
+    drawer.get_by_role("button", name="Use these settings").click()
+    expect(drawer.get_by_role("alert").filter(has_text="units")).to_be_visible()
+    expect(drawer.get_by_label("Layer 1: units")).to_have_value("1000000")
+    drawer.get_by_role("button", name="Discard changes").click()
+    expect(drawer.get_by_label("Layer 1: units")).to_have_value("3")
+
+
+def test_refused_table_says_which_line_is_wrong(drawer: Locator) -> None:
+    drawer.get_by_text("Use own data").click()
+    drawer.get_by_label("Table as text").fill("w,h,label\n1,2,a\n3,4")
+    drawer.get_by_role("button", name="Check and use").click()
+    expect(drawer.get_by_role("alert").filter(has_text="Line 3 has 2 cells")).to_be_visible()
+    expect(drawer.get_by_label("Data set")).to_have_value("xor")
+
+
+def test_own_table_becomes_the_data(page: Page, drawer: Locator) -> None:
+    drawer.get_by_text("Use own data").click()
+    drawer.get_by_label("Table as text").fill("w,h,d,label\n1,2,3,a\n3,4,1,b\n5,1,0,a\n")
+    drawer.get_by_role("button", name="Check and use").click()
+    expect(drawer.get_by_text("3 rows read.")).to_be_visible()
+    drawer.get_by_role("button", name="Use these settings").click()
+    expect(page.get_by_role("button", name="network 3 – 3 – 2")).to_be_visible()
+    expect(page.get_by_role("button", name="data Own data")).to_be_visible()
+
+
+def test_escape_closes_the_drawer_and_gives_the_focus_back(page: Page, drawer: Locator) -> None:
+    page.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
+    expect(page.get_by_role("button", name="rate 0.5")).to_be_focused()
+
+
+def test_theme_is_remembered(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("button", name="For a projector").click()
+    page.reload()
+    expect(page.locator("html[data-theme=projector]")).to_have_count(1)
