@@ -3,7 +3,7 @@ import { SAMPLE_AXIS } from "./program.js";
 
 /**
  * The `cell` formula of a node at one cell of its output: letters become places, operands become tensors, and
- * intermediate results that are only a part of a sum are replaced by their own formulas.
+ * intermediate results that are only a summand or a denominator are replaced by their own formulas.
  *
  * @typedef {import("./program.js").Expr} Expr
  * @typedef {import("./program.js").Node} Node
@@ -17,7 +17,8 @@ import { SAMPLE_AXIS } from "./program.js";
 
 const LETTERS = ["i", "j", "k", "l"];
 const ANY_AXES = "...";
-const TAKES_PARTS = ["+", "-", "neg"];
+/** Operands that may be replaced by their own formulas, by sign: summands and denominators. @type {Record<string, number[]>} */
+const OPENS = { "+": [0, 1], "-": [0, 1], neg: [0], "/": [1] };
 
 /**
  * @param {Trace} trace
@@ -59,7 +60,7 @@ function bound(trace, node, places, parts, taken) {
       const body = walk(rest[1], { ...known, [rest[0]]: variables.map((variable) => (running.includes(variable) ? variable : 0)) }, names, mayOpen);
       return running.length ? { kind: "over", sign, variables: running, body } : body;
     }
-    return { kind: "apply", sign, parts: rest.map((part) => walk(part, known, used, TAKES_PARTS.includes(sign))) };
+    return { kind: "apply", sign, parts: rest.map((part, operand) => walk(part, known, used, OPENS[sign]?.includes(operand) ?? false)) };
   };
   return walk(trace.program.primitives[node.op].cell, environment, taken, false);
 }

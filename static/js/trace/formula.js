@@ -43,7 +43,7 @@ export function equation(trace, node, index, { target = node.output, parts = [] 
     relation: trace.program.tensor(target).role === "next" ? "\u2190" : "=",
     symbols: new Printer(trace, false).chunks(formula),
     numbers,
-    numbersText: numbers.map(plain).join(" "),
+    numbersText: numbers.map(plain).join("").trim(),
     result,
     isResultAlone: numbers.length === 1 && plain(numbers[0]) === number(value),
     // Decimal fractions are not exact in binary: 0.1 + 0.2 - 0.3 is not 0, but the shown digits do give it.

@@ -17,6 +17,9 @@ export const mn = (text) => element("mn", text);
 /** An operator. @param {string} sign @param {Record<string, string>} [attributes] @returns {Markup} */
 export const mo = (sign, attributes) => ({ ...element("mo", sign), attributes });
 
+/** The gap after the name of a function. @returns {Markup} */
+export const gap = () => ({ ...element("mspace"), attributes: { width: "0.17em" } });
+
 /** @param {...Markup} parts @returns {Markup} */
 export const row = (...parts) => (parts.length === 1 ? parts[0] : element("mrow", ...parts));
 
@@ -47,10 +50,15 @@ export const table = (rows) => element("mtable", ...rows.map((cells) => element(
 /** The same with a class of its own. @param {Markup} markup @param {string} name @returns {Markup} */
 export const withClass = (markup, name) => ({ ...markup, attributes: { ...markup.attributes, class: name } });
 
+/** Signs between two parts. */
+const INFIX = ["=", "\u00b7", "\u2248", "<", ">", "\u2264", "\u2260"];
+
 /** The characters of a formula in reading order. @param {Markup | string} markup @returns {string} */
 export function plain(markup) {
   if (typeof markup === "string") return markup;
   const parts = markup.children.map(plain);
-  if (markup.tag === "mfrac") return `${parts[0]}/${parts[1]}`;
-  return parts.join("");
+  if (markup.tag === "mfrac") return `${parts[0]} / ${parts[1]}`;
+  if (markup.tag === "msup") return `${parts[0]}^${parts[1]}`;
+  const isInfix = markup.tag === "mo" && (markup.attributes?.form === "infix" || INFIX.includes(parts[0]));
+  return isInfix ? ` ${parts[0]} ` : parts.join("");
 }

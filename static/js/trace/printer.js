@@ -1,5 +1,5 @@
 import { number } from "../core/format.js";
-import { fraction, mi, mn, mo, parenthesised, plain, row, sub, sup, table, under, withClass } from "./markup.js";
+import { fraction, gap, mi, mn, mo, parenthesised, plain, row, sub, sup, table, under, withClass } from "./markup.js";
 import { symbol } from "./symbol.js";
 import { indexAt, runs, valueOf } from "./value.js";
 
@@ -114,7 +114,7 @@ export class Printer {
       case "exp":
         return row(mi("exp"), parenthesised(this.print(a, running)));
       case "log":
-        return row(mi("ln"), mo("\u2061"), this.within(a, ATOM, running, false));
+        return row(mi("ln"), gap(), this.within(a, ATOM, running, false));
       case "max":
         return row(mi("max"), parenthesised(row(this.print(a, running), mo(","), this.print(b, running))));
       case "if":

@@ -1,4 +1,4 @@
-import { fraction, mi, mn, mo, over, parenthesised, row, sub, subsup, sup } from "./markup.js";
+import { fraction, gap, mi, mn, mo, over, parenthesised, row, sub, subsup, sup } from "./markup.js";
 import { SAMPLE_AXIS } from "./program.js";
 
 /**
@@ -14,8 +14,8 @@ const LETTERS = {
   W: () => mi("w"),
   z_shifted: () => over(mi("z"), mo("\u02dc")),
   e_sum: () => mi("S"),
-  log_e_sum: () => row(mi("ln"), mi("S")),
-  log_p: () => row(mi("ln"), mi("p")),
+  log_e_sum: () => row(mi("ln"), gap(), mi("S")),
+  log_p: () => row(mi("ln"), gap(), mi("p")),
   loss: () => mi("L"),
   data_loss: () => mi("\u2113"),
   regularization: () => mi("R"),

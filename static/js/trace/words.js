@@ -58,11 +58,12 @@ export function className(state, label) {
   return Array.isArray(names) && names[label] !== undefined ? String(names[label]) : String.fromCharCode(65 + (label % 26));
 }
 
-/** "unit 2 = index 1", or "" for a single number. @param {State} state @param {Subject} subject */
+/** "unit 2 = index 1"; "W1[0, 1]" for a matrix; "" for a single number. @param {State} state @param {Subject} subject */
 export function indexNote(state, { trace, target, place }) {
   const axes = trace.program.tensor(target).axes.filter((axis) => axis !== SAMPLE_AXIS);
-  const names = axes.map((axis, at) => unitName(state, trace.program, axis, place[at]));
-  return names.map((name, at) => t("card.index", { name, index: place[at] })).join(", ");
+  if (axes.length === 0) return "";
+  if (axes.length > 1) return `${target}[${place.join(", ")}]`;
+  return t("card.index", { name: unitName(state, trace.program, axes[0], place[0]), index: place[0] });
 }
 
 /**
@@ -130,6 +131,6 @@ export function consequence({ trace, target, index }, numbers, isExact) {
   const story = slope === 0 ? "flat" : slope > 0 ? "rising" : "falling";
   const sign = slope > 0 ? "+" : "";
   const name = trace.program.tensor(of).role.toLowerCase();
-  const sum = `${numbers} ${isExact ? "=" : "\u2248"} ${number(value)}`;
+  const sum = `${numbers.replaceAll("\u00b7", "\u00d7")} ${isExact ? "=" : "\u2248"} ${number(value)}`;
   return [t(`card.slope.${story}`, { name, slope: sign + number(slope) }), t(`card.move.${moved}`, { name, sum, value: number(value) })].join(" ");
 }

@@ -10,6 +10,7 @@ import { equationTemplate } from "./card/equation.js";
 
 /** Explains the operation in play, or the cell that somebody asked about: words, symbols, numbers, NumPy, arrays. */
 export class Card extends StoreElement {
+  /** @override */
   static reads = ["status", "timeline", "operation", "arrived", "isPlaying", "isTraining", "live", "batch", "samples", "sample", "session", "focus", "hover", "theme"];
 
   /** The micro-step that the reader picked, and where. @type {{output: string, at: string} | null} */
@@ -29,9 +30,9 @@ export class Card extends StoreElement {
       <p class="sentence">${sentence(subject, isKnown)}</p>
       ${subject.node ? nothing : given(state, subject)}
       ${average ? averageTemplate(average, state.sample, isKnown) : equationTemplate(explanation)}
+      ${isKnown ? conclusion(explanation) : nothing}
       ${this.code(state, explanation)}
       ${average ? nothing : blocksTemplate(explanation.blocks, this, state.hover)}
-      ${isKnown && explanation.equation ? conclusion(explanation) : nothing}
     `;
   }
 
@@ -47,8 +48,9 @@ export class Card extends StoreElement {
               aria-pressed=${isShown}
               @click=${() => this.choose(state, output)}
             ><code>${code}</code></button>`)}
+        ${note && !average ? html`<span class="index">${note}</span>` : nothing}
       </div>
-      ${note ? html`<p class="quiet note">${note}</p>` : nothing}`;
+      ${note && average ? html`<p class="quiet note">${note}</p>` : nothing}`;
   }
 
   /** @param {import("../state.js").State} state @param {string} output */

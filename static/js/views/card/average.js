@@ -4,6 +4,11 @@ import { t } from "../../core/i18n.js";
 import { fraction, mn, mo, row } from "../../trace/markup.js";
 import { math } from "./math.js";
 
+/** @param {string} label @param {number | null} value @param {string} kind */
+const entry = (label, value, kind) => html`<li class=${kind}>
+  <span>${label}</span><span title=${value === null ? "" : exactly(value)}>${value === null ? "" : number(value)}</span>
+</li>`;
+
 /**
  * The gradients of all samples, their sum and, where the batch takes it, their mean.
  * @param {import("../../trace/average.js").Average} average
@@ -23,23 +28,9 @@ export function averageTemplate({ gradients, sum, result, isMean, left, symbols 
         ${isKnown ? math(outcome) : ""}
       </span>
     </div>
-    <table class="samples">
-      <caption class="visually-hidden">${t("card.average.caption")}</caption>
-      <tbody>
-        ${gradients.map((gradient) => html`<tr class=${gradient.sample === sample ? "is-shown" : ""}>
-          <th scope="row">${t("card.sample", { sample: gradient.sample + 1 })}</th>
-          <td title=${exactly(gradient.value)}>${number(gradient.value)}</td>
-        </tr>`)}
-        <tr class="total">
-          <th scope="row">${t("card.average.sum")}</th>
-          <td title=${exactly(sum)}>${number(sum)}</td>
-        </tr>
-        ${isMean
-          ? html`<tr class="total">
-              <th scope="row">${t("card.average.mean")}</th>
-              <td class="gradient" title=${exactly(result)}>${isKnown ? number(result) : ""}</td>
-            </tr>`
-          : ""}
-      </tbody>
-    </table>`;
+    <ul class="samples" aria-label=${t("card.average.caption")}>
+      ${gradients.map((gradient) => entry(t("card.sample", { sample: gradient.sample + 1 }), gradient.value, gradient.sample === sample ? "is-shown" : ""))}
+      ${entry(t("card.average.sum"), sum, "total")}
+      ${isMean ? entry(t("card.average.mean"), isKnown ? result : null, "total mean") : ""}
+    </ul>`;
 }

@@ -17,8 +17,8 @@ import { t } from "../../core/i18n.js";
  */
 export function blocksTemplate(blocks, asking, hover) {
   if (blocks.length === 0) return nothing;
-  const areVectors = blocks.every((block) => block.rows.length === 1);
-  return html`<div class="blocks ${areVectors ? "vectors" : ""}">${blocks.map((block) => blockTemplate(block, asking, hover))}</div>`;
+  const areMatrices = blocks.every((block) => block.rows.length > 1);
+  return html`<div class="blocks ${areMatrices ? "beside" : "stacked"}">${blocks.map((block) => blockTemplate(block, asking, hover))}</div>`;
 }
 
 /** @param {Block} block @param {Asking} asking @param {import("../../state.js").Cell | null} hover */

@@ -16,6 +16,7 @@ const MATHML = "http://www.w3.org/1998/Math/MathML";
  */
 export function math(markup, at) {
   const root = document.createElementNS(MATHML, "math");
+  root.setAttribute("displaystyle", "true");
   root.append(node(markup, at));
   return root;
 }
