@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { explain, pick } from "../../static/js/trace/explain.js";
+import { Program } from "../../static/js/trace/program.js";
+import { buildTimeline } from "../../static/js/trace/timeline.js";
+import { Trace } from "../../static/js/trace/trace.js";
+import { operationName } from "../../static/js/trace/words.js";
+import { initialState } from "../../static/js/state.js";
+
+const STEPS = JSON.parse(readFileSync(new URL("fixtures/steps.json", import.meta.url), "utf8"));
+
+/**
+ * The state of the page with an operation complete, by its output.
+ * @param {string} step @param {string} output @param {Partial<import("../../static/js/state.js").State>} [fields] @param {string} [segment]
+ */
+function stateAt(step, output, fields = {}, segment) {
+  const { document, batch, samples } = structuredClone(STEPS[step]);
+  const program = new Program(document);
+  const trace = (/** @type {number[]} */ values, /** @type {number} */ m) => new Trace(program, /** @type {any} */ ({ m }), Float64Array.from(values));
+  const timeline = buildTimeline(program, samples.length, "operation");
+  const operation = timeline.operations.findIndex((one) => one.output === output && (!segment || one.segment === segment));
+  assert.notEqual(operation, -1, output);
+  return {
+    ...initialState(),
+    batch: trace(batch, samples.length),
+    samples: new Map(samples.map((/** @type {number[]} */ values, /** @type {number} */ row) => [row, trace(values, 1)])),
+    sample: 2,
+    timeline,
+    operation,
+    arrived: timeline.operations[operation].units,
+    ...fields,
+  };
+}
+
+/** @param {import("../../static/js/state.js").State} state */
+const explained = (state) => /** @type {import("../../static/js/trace/explain.js").Explanation} */ (explain(state, null));
+
+test("every operation of every program has an explanation", () => {
+  for (const step of Object.keys(STEPS)) {
+    const state = stateAt(step, "x");
+    for (const operation of /** @type {any} */ (state.timeline).operations.keys()) {
+      const { subject, blocks } = explained({ ...state, operation });
+      assert.ok(blocks.length > 0, subject.target);
+    }
+  }
+});
+
+test("a gate shows the unit whose gradient it stops", () => {
+  const { subject, equation } = explained(stateAt("xor", "dz1"));
+  assert.deepEqual([subject.place, equation?.value], [[1], 0]);
+});
+
+test("in sample view the division by m is gone and its name stays", () => {
+  const { lines, equation } = explained(stateAt("xor", "dz2"));
+  assert.deepEqual(lines.map(({ code }) => code), ["dz2 = p - y"]);
+  assert.equal(equation?.value, STEPS.xor && explained(stateAt("xor", "dz2")).subject.trace.at("dz2", [0, 1]));
+  assert.deepEqual(explained(stateAt("long", "dz2")).lines.map(({ code }) => code.split(" =")[0]), ["dp", "jacobian", "dz2"]);
+});
+
+test("the probabilities show the true class", () => {
+  assert.deepEqual(explained(stateAt("xor", "p")).subject.place, [1]);
+});
+
+test("what has not arrived is empty", () => {
+  const { isKnown, blocks } = explained(stateAt("xor", "dz1", { arrived: 0 }));
+  assert.equal(isKnown, false);
+  const values = blocks.map(({ rows }) => rows[0].map((cell) => cell?.value !== null));
+  assert.deepEqual(values, [[true, true, true], [true, true, true], [false, false, false]]);
+});
+
+test("a cell that is asked about is explained by the micro-step that makes it", () => {
+  const { subject } = explained(stateAt("xor", "dz1", { focus: { tensor: "e_sum", index: [] } }));
+  assert.deepEqual([subject.node?.output, subject.operation.output], ["e_sum", "p"]);
+  const { subject: weight } = explained(stateAt("xor", "W1_next", { focus: { tensor: "W2", index: [2, 1] } }));
+  assert.deepEqual([weight.target, weight.place], ["dW2", [2, 1]]);
+});
+
+test("the average lists every sample and ends in the gradient of the batch", () => {
+  const { average, subject } = explained(stateAt("xor", "dW1", {}, "average"));
+  assert.equal(average?.gradients.length, 4);
+  assert.ok(average?.isMean && Math.abs(average.sum / 4 - average.result) < 1e-15);
+  // Sample 3 leaves the weights of unit 2 alone, others move them.
+  assert.deepEqual([average?.gradients[2].value, subject.place[1]], [0, 1]);
+});
+
+test("an operation that nobody has named still has a name, an equation and a line of NumPy", () => {
+  const state = stateAt("xor", "mask1");
+  const { program } = /** @type {Trace} */ (state.batch);
+  program.primitives.soft_clip = { indices: "...->...", cell: ["/", ["at", 0, "..."], 2], selects: false };
+  for (const node of program.nodes.filter((one) => one.output === "a1")) Object.assign(node, { op: "soft_clip", group: ["new"], code: "a1 = z1 / 2" });
+  const { subject, equation, lines } = explained(state);
+  assert.equal(subject.target, "a1");
+  assert.match(operationName(subject), /soft clip/);
+  assert.equal(equation?.numbersText, "\u22122 / 2");
+  assert.equal(lines[0].code, "a1 = z1 / 2");
+});
+
+test("a long axis shows its window or its ends", () => {
+  assert.deepEqual(pick(4, new Set([0]), 5), [0, 1, 2, 3]);
+  assert.deepEqual(pick(64, new Set([7]), 5), [null, 6, 7, 8, null]);
+  assert.deepEqual(pick(64, new Set([0]), 5), [0, 1, 2, null]);
+  assert.deepEqual(pick(64, new Set([63]), 5), [null, 61, 62, 63]);
+  assert.deepEqual(pick(64, new Set(Array.from({ length: 64 }, (_, at) => at)), 5), [0, 1, null, 63]);
+});
