@@ -5,10 +5,15 @@ import { number, signed } from "../../core/format.js";
  * The edges: sign by colour and dash, size by width, and up to six labels for the operation in play.
  *
  * @typedef {import("./scene.js").Scene} Scene
+ * @typedef {import("../../draw/geometry.js").Point} Point
  * @typedef {{layer: number, i: number, j: number, name: string}} Edge
  */
 
 const MAX_LABELS = 6;
+/** Parts of the way along an edge where its label may stand, the best first. */
+const SPOTS = [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2, 0.8];
+/** Half the height of a label, with air. */
+const HALF_LINE = 10;
 
 /** Width of an edge in px: the logarithm of the weight. @param {number} weight */
 export function widthOf(weight) {
@@ -67,7 +72,8 @@ function labelOf(scene, { name, i, j }) {
 }
 
 /**
- * Labels of the edges in play: the largest, each where it is farthest from other edges and labels.
+ * Labels of the edges in play, the largest first: each where it is farthest from other edges; none where it would touch
+ * a unit or another label.
  * @param {Scene} scene
  */
 export function edgeLabels(scene) {
@@ -76,31 +82,47 @@ export function edgeLabels(scene) {
   const isInFlight = scene.state.isPlaying && scene.state.arrived < scene.operation.units;
   if (scene.isLive || scene.isAtRest || isInFlight || geometry.detail === "tiny") return [];
   const edges = edgesOf(scene);
-  const labelled = edges
+  const wanted = edges
     .map((edge) => ({ edge, label: labelOf(scene, edge) }))
     .flatMap(({ edge, label }) => (label ? [{ edge, label }] : []))
-    .sort((a, b) => b.label.size - a.label.size)
-    .slice(0, MAX_LABELS);
-  /** @type {{x: number, y: number, width: number}[]} */
-  const taken = [];
-  return labelled.map(({ edge, label }) => {
-    const width = label.text.length * (geometry.detail === "full" ? 8.2 : 7);
-    const rivals = edges.filter((other) => other.layer === edge.layer && other !== edge).flatMap((other) => samplesOf(geometry, other));
-    const lane = geometry.edgeLane(edge.layer, edge.i, edge.j);
-    const spots = [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2].map(lane);
-    const room = (/** @type {{x: number, y: number}} */ spot) => {
-      const others = taken.map((other) => Math.max(Math.abs(spot.x - other.x) - (width + other.width) / 2 - 4, 1.4 * Math.abs(spot.y - other.y) - 22));
-      const lines = rivals.map((point) => Math.max(Math.abs(spot.x - point.x) - width / 2, Math.abs(spot.y - point.y) - 8));
-      return Math.min(...others.map((distance) => (distance < 0 ? distance * 100 : distance)), ...lines, 30);
-    };
-    const best = spots.reduce((found, spot) => (room(spot) > room(found) + 1 ? spot : found));
-    taken.push({ ...best, width });
-    return { ...best, ...label };
-  });
+    .sort((a, b) => b.label.size - a.label.size);
+  const taken = unitBoxes(scene);
+  const letter = geometry.detail === "compact" && geometry.r <= 24 ? 7.6 : 8.6;
+  const placed = [];
+  for (const { edge, label } of wanted) {
+    if (placed.length === MAX_LABELS) break;
+    const half = (label.text.length * letter) / 2;
+    const rivals = edges.filter((other) => other.layer === edge.layer && other !== edge).flatMap((other) => pointsOf(geometry, other));
+    const distance = (/** @type {Point} */ spot) => Math.min(...rivals.map((point) => Math.max(Math.abs(spot.x - point.x) - half, Math.abs(spot.y - point.y) - 8)), 30);
+    const free = SPOTS.map(geometry.edgeLane(edge.layer, edge.i, edge.j))
+      .filter(({ x, y }) => !taken.some((box) => Math.abs(x - box.x) < half + box.halfWidth && Math.abs(y - box.y) < HALF_LINE + box.halfHeight))
+      .map((spot) => ({ ...spot, room: distance(spot) }));
+    if (free.length === 0) continue;
+    const best = free.reduce((found, spot) => (spot.room > found.room + 1 ? spot : found));
+    taken.push({ x: best.x, y: best.y, halfWidth: half, halfHeight: HALF_LINE });
+    placed.push({ ...label, x: best.x, y: best.y });
+  }
+  return placed;
 }
 
-/** @param {import("../../draw/geometry.js").Geometry} geometry @param {Edge} edge */
-function samplesOf(geometry, { layer, i, j }) {
+/**
+ * Units with what stands above and below them: no label may touch these.
+ * @param {Scene} scene
+ * @returns {{x: number, y: number, halfWidth: number, halfHeight: number}[]}
+ */
+function unitBoxes({ geometry, program, depth }) {
+  const [above, below] = geometry.detail === "full" ? [34, 28] : [12, 20];
+  const halfHeight = geometry.r + (above + below) / 2;
+  return Array.from({ length: depth + 1 }, (_, layer) =>
+    Array.from({ length: program.units(layer) }, (_, unit) => {
+      const spots = layer < depth ? [geometry.z(layer, unit), geometry.a(layer, unit)] : [geometry.z(layer, unit)];
+      return spots.map(({ x, y }) => ({ x, y: y + (below - above) / 2, halfWidth: geometry.w + 8, halfHeight }));
+    }),
+  ).flat(2);
+}
+
+/** Points along an edge. @param {import("../../draw/geometry.js").Geometry} geometry @param {Edge} edge */
+function pointsOf(geometry, { layer, i, j }) {
   const lane = geometry.edgeLane(layer, i, j);
   return Array.from({ length: 15 }, (_, k) => lane(0.12 + k * 0.055));
 }

@@ -1,0 +1,73 @@
+"""What browser tests say about the drawing: open a network, go to an operation, read the numbers."""
+
+import json
+from typing import Any
+
+from playwright.sync_api import Page, ViewportSize
+
+PLAYGROUND = "const {StoreElement} = await import('/js/core/element.js'); const playground = StoreElement.playground;"
+
+LAPTOP: ViewportSize = {"width": 1440, "height": 900}
+
+IRIS: dict[str, Any] = {
+    "model": {
+        "inputs": 4,
+        "hidden": [{"units": 8, "activation": "relu"}],
+        "output": {"units": 3, "activation": "softmax"},
+        "loss": "cross_entropy",
+    },
+    "initializer": {"name": "he"},
+    "optimizer": {"name": "sgd", "learning_rate": 0.2},
+    "dataset": {"name": "iris"},
+    "batch_size": 8,
+    "seed": 3,
+}
+TWO_HIDDEN: dict[str, Any] = {
+    **IRIS,
+    "model": {**IRIS["model"], "inputs": 2, "hidden": [{"units": 8, "activation": "relu"}] * 2},
+    "dataset": {"name": "three_spirals"},
+}
+
+
+def open_page(page: Page, recipe: dict[str, Any] | None = None, size: ViewportSize = LAPTOP) -> None:
+    """Open the page, on the first minute's network or on a recipe."""
+    page.set_viewport_size(size)
+    page.goto("/")
+    page.wait_for_selector("svg.drawing")
+    if recipe is not None:
+        assert page.evaluate(f"async (recipe) => {{ {PLAYGROUND} return playground.open(recipe); }}", recipe)
+    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.state.samples.size > 1; }}")
+
+
+def session_id(page: Page) -> str:
+    return str(page.evaluate(f"async () => {{ {PLAYGROUND} return playground.session.id; }}"))
+
+
+def operations(page: Page) -> list[dict[str, Any]]:
+    """The operations of the timeline: segment, scope, output."""
+    pick = "playground.timeline.operations.map(({segment, scope, output}) => ({segment, scope, output}))"
+    return list(page.evaluate(f"async () => {{ {PLAYGROUND} return {pick}; }}"))
+
+
+def go_to(page: Page, output: str, scope: str = "sample") -> None:
+    """Be at the end of the operation that makes this tensor."""
+    page.evaluate(
+        f"""async ([output, scope]) => {{ {PLAYGROUND}
+        const {{start, duration}} = playground.timeline.operations
+          .find((operation) => operation.output === output && operation.scope === scope);
+        playground.seek(start + duration);
+        await new Promise(requestAnimationFrame); }}""",
+        [output, scope],
+    )
+
+
+def shown(page: Page, value: object) -> str:
+    """A number of the API as the page writes it."""
+    spelled = {"NaN": "NaN", "Infinity": "Infinity", "-Infinity": "-Infinity"}.get(str(value), json.dumps(value))
+    return str(page.evaluate(f"async () => (await import('/js/core/format.js')).number({spelled})"))
+
+
+def api(page: Page, path: str) -> Any:
+    answer = page.request.get(f"/api/v1/sessions/{session_id(page)}{path}")
+    assert answer.ok, answer.text()
+    return answer.json()

@@ -1,0 +1,106 @@
+"""A whole step in a real browser: every number on the page is the API's."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.drawing import IRIS, PLAYGROUND, api, go_to, open_page, operations, shown
+
+
+def text_of(page: Page, cell: str, inside: str) -> str:
+    return page.locator(f'svg.drawing [data-cell="{cell}"] {inside}').first.text_content() or ""
+
+
+def last_number(text: str) -> str:
+    return text.split()[-1].lstrip("+")
+
+
+@pytest.mark.parametrize("recipe", [None, IRIS], ids=["xor", "iris"])
+def test_every_number_of_a_step_is_the_one_of_the_api(page: Page, recipe: dict[str, Any] | None) -> None:
+    open_page(page, recipe)
+    sample = page.evaluate(f"async () => {{ {PLAYGROUND} return playground.state.sample; }}")
+    step = api(page, f"/trace?sample={sample}")
+    hidden, output = step["layers"]
+
+    go_to(page, "mask1")
+    for unit, z in enumerate(hidden["z"][0]):
+        assert text_of(page, f"z1:{unit}", ".unit-value") == shown(page, z)
+        assert text_of(page, f"a1:{unit}", ".unit-value") == shown(page, hidden["a"][0][unit])
+        assert shown(page, hidden["mask"][0][unit]) in text_of(page, f"mask1:{unit}", "text.label")
+    go_to(page, "sample_loss")
+    for unit, p in enumerate(step["probabilities"][0]):
+        assert last_number(text_of(page, f"p:{unit}", ".p")) == shown(page, p)
+    assert page.locator(".loss-value").text_content() == shown(page, step["loss"])
+    go_to(page, "dx")
+    for unit, dz in enumerate(hidden["dz"][0]):
+        assert last_number(text_of(page, f"z1:{unit}", ".gradient")) == shown(page, dz)
+        assert last_number(text_of(page, f"a1:{unit}", ".gradient")) == shown(page, hidden["da"][0][unit])
+    for unit, dz in enumerate(output["dz"][0]):
+        if abs(dz) >= 1e-4:
+            assert last_number(text_of(page, f"p:{unit}", ".gradient")) == shown(page, dz)
+
+
+def test_weights_after_the_update_are_those_of_the_session(page: Page) -> None:
+    open_page(page)
+    for _ in operations(page):
+        page.get_by_role("button", name="Later").click()
+        page.get_by_role("button", name="Later").click()
+    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.session.step === 1; }}")
+    parameters = api(page, "")["parameters"]
+    for name in ("W1", "W2"):
+        for i, row in enumerate(parameters[name]):
+            for j, weight in enumerate(row):
+                title = page.locator(f'svg.drawing title:text-is("{name}[{i}, {j}] = {shown(page, weight)}")')
+                assert title.count() == 1
+
+
+def test_play_runs_the_whole_step_and_takes_it(page: Page) -> None:
+    page.clock.install()
+    open_page(page)
+    page.get_by_role("combobox", name="Speed").select_option("4")
+    page.get_by_role("button", name="Play the step").click()
+    seen: list[str] = []
+    for _ in range(40):
+        page.clock.run_for(500)
+        caption = page.locator(".caption")
+        if caption.is_visible():
+            seen.append(caption.inner_text())
+    expect(page.get_by_role("button", name="Play the step")).to_be_visible()
+    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.session.step === 1; }}")
+    assert len(set(seen)) == 10
+    assert all(len(text.split()) <= 20 for text in seen)
+    history = api(page, "/history")["metrics"]
+    assert history["loss"][0] == pytest.approx(0.804, abs=5e-4)
+
+
+def test_nothing_is_shown_before_it_is_computed(page: Page) -> None:
+    open_page(page)
+    go_to(page, "z1")
+    expect(page.locator('svg.drawing [data-cell^="z1:"].unit .unit-value')).to_have_count(3)
+    for later in ("a1", "z2"):
+        expect(page.locator(f'svg.drawing [data-cell^="{later}:"].unit .unit-value')).to_have_count(0)
+    expect(page.locator("svg.drawing .gradient")).to_have_count(0)
+
+
+def test_earlier_unwrites_what_later_wrote(page: Page) -> None:
+    open_page(page)
+    go_to(page, "z1")
+    numbers: Callable[[], list[str]] = lambda: page.locator("svg.drawing text").all_text_contents()  # noqa: E731
+    before = numbers()
+    page.get_by_role("button", name="Later").click()
+    page.get_by_role("button", name="Later").click()
+    assert numbers() != before
+    page.get_by_role("button", name="Earlier").click()
+    assert numbers() == before
+
+
+def test_the_keyboard_walks_a_step(page: Page) -> None:
+    open_page(page)
+    page.evaluate(f"async () => {{ {PLAYGROUND} playground.seek(0); }}")
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator('svg.drawing [data-cell^="z1:"].unit .unit-value')).to_have_count(3)
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator('svg.drawing [data-cell^="z1:"].unit .unit-value')).to_have_count(0)
