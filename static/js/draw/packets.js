@@ -1,5 +1,5 @@
 import { assignments, feeders, indexUnder, indices, lettersOf } from "../trace/influence.js";
-import { term } from "../trace/cell.js";
+import { operandsOf, term } from "../trace/cell.js";
 import { SAMPLE_AXIS } from "../trace/program.js";
 import { laneBetween, placeOf } from "./places.js";
 
@@ -49,7 +49,26 @@ export function packetsOf(operation, trace, geometry) {
       }
     }
   }
-  return output.axes.length ? packets : packets.slice(0, 1);
+  return thinned(output.axes.length ? packets : packets.slice(0, 1), geometry.mostPackets);
+}
+
+/**
+ * At most so many packets: of each unit the largest, and none that carries nothing.
+ * @param {Packet[]} packets
+ * @param {number} most
+ */
+export function thinned(packets, most) {
+  if (packets.length <= most) return packets;
+  /** @type {Map<number, Packet[]>} */
+  const byUnit = new Map();
+  for (const packet of packets) {
+    if (packet.value === 0) continue;
+    const own = byUnit.get(packet.unit);
+    if (own) own.push(packet);
+    else byUnit.set(packet.unit, [packet]);
+  }
+  const each = Math.max(1, Math.floor(most / byUnit.size));
+  return [...byUnit.values()].flatMap((own) => own.sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, each));
 }
 
 /**
@@ -89,7 +108,8 @@ function sources(trace, name, node, output, index) {
     const sums = assignments(program, node, full, trace.m);
     const { cell } = program.primitives[node.op];
     if (Array.isArray(cell) && cell[0] === "sum") {
-      return sums.map((assignment) => ({ index: withoutSample(trace, name, indexUnder(letters, assignment)), term: term(trace, node, assignment) }));
+      const operands = operandsOf(trace, node);
+      return sums.map((assignment) => ({ index: withoutSample(trace, name, indexUnder(letters, assignment)), term: term(trace, node, assignment, operands) }));
     }
     return feeders(program, node, full, trace.m)[operand].cells.map((cell) => ({ index: withoutSample(trace, name, cell), term: null }));
   }
@@ -131,6 +151,18 @@ const isElementwise = (trace, node) => lettersOf(trace.program, node).output[0] 
 export function unitIndices(trace, name) {
   const axes = trace.program.tensor(name).axes.filter((axis) => axis !== SAMPLE_AXIS);
   return indices(axes.map((axis) => trace.program.sizes[axis]));
+}
+
+/** Of each unit of a tensor the index of its largest cell, without the sample axis. @param {Trace} trace @param {string} name */
+export function largestIndices(trace, name) {
+  /** @type {Map<number, {index: number[], size: number}>} */
+  const byUnit = new Map();
+  for (const index of unitIndices(trace, name)) {
+    const unit = index.at(-1) ?? 0;
+    const size = Math.abs(trace.at(name, withSample(trace, name, index)));
+    if (size > (byUnit.get(unit)?.size ?? -1)) byUnit.set(unit, { index, size });
+  }
+  return [...byUnit.values()].map(({ index }) => index);
 }
 
 /** An index with the sample axis put in, row 0. @param {Trace} trace @param {string} name @param {number[]} index @param {number} [row] */

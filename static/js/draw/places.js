@@ -1,4 +1,4 @@
-import { polyline, reversed, straight } from "./geometry.js";
+import { polyline, reversed } from "./geometry.js";
 
 /**
  * Which spot of the drawing a cell belongs to, and the lanes between spots. Read off roles and axes alone.

@@ -15,16 +15,16 @@ import { Geometry, straight } from "./geometry.js";
  * @property {number} line height that bars, gate and thumbnail have
  * @property {{x: number, width: number, height: number, columns: number, rows: number}} thumb left edge of the weights into a unit
  * @property {{x: number, width: number} | null} bias
- * @property {{z: number, a: number, width: number}} bars centres, and the width of both
+ * @property {{z: number, a: number, zWidth: number, aWidth: number}} bars centres and widths
  * @property {{x: number, size: number}} gate
- * @property {{z: number, a: number, width: number} | null} numbers z ends at, a starts at; null: no room
+ * @property {{z: number, a: number} | null} numbers z ends at, a starts at; null: no room
  * @property {boolean} hasTwoLines room for a number and its gradient below each other
  */
 
 const TOP = 52;
 const BOTTOM = 28;
 const MAX_PITCH = 44;
-const NUMBER = 46;
+const NUMBER = 54;
 const GAP = 5;
 
 export class RowsGeometry extends Geometry {
@@ -32,20 +32,23 @@ export class RowsGeometry extends Geometry {
    * @param {import("../trace/program.js").Program} program
    * @param {number} width
    * @param {number} height
-   * @param {[number, number] | null} imageShape rows and columns of the input as an image, if it is one
+   * @param {{image_shape?: [number, number] | null, class_names?: string[] | null}} [dataset] rows and columns of the
+   *   input as an image, if it is one
    */
-  constructor(program, width, height, imageShape) {
+  constructor(program, width, height, { image_shape: imageShape = null, class_names: names = null } = {}) {
     super(program, width, height);
-    this.detail = "tiny";
+    this.detail = /** @type {const} */ ("tiny");
     this.mostPackets = 288;
     this.isLossBelow = true;
     const { depth } = program;
     const inputs = program.units(0);
     const columns = imageShape?.[1] ?? Math.ceil(Math.sqrt(inputs));
     this.isImage = imageShape !== null;
+    /** Room for the name of a class before its row. */
+    this.label = Math.min(72, 10 + 7.5 * Math.max(1, ...(names ?? []).map((name) => name.length)));
     const isPhone = width < 560;
     const side = isPhone ? 12 : 20;
-    const room = isPhone ? (width - 2 * side - 16) / 2 : Math.min(width * 0.235, (height - TOP - 116) / 2);
+    const room = isPhone ? (width - 2 * side - 16) / 2 : Math.min(width * 0.19, (height - TOP - 116) / 2);
     const size = columns * Math.floor(Math.max(160, Math.min(224, room)) / columns);
     const rows = imageShape?.[0] ?? Math.ceil(inputs / columns);
     const box = { x: side, y: TOP, width: size, height: (size / columns) * rows };
@@ -57,7 +60,7 @@ export class RowsGeometry extends Geometry {
 
     const top = isPhone ? TOP + size + 124 : TOP;
     const start = isPhone ? side : side + size;
-    const gap = isPhone ? 18 : Math.max(26, Math.min(76, width * 0.05));
+    const gap = isPhone ? 18 : Math.max(24, Math.min(72, width * 0.042));
     const free = width - start - side - gap * (isPhone ? depth - 1 : depth);
     const share = Math.min(340, free / (depth + 0.1));
     const used = share * (depth + 0.1) + gap * (isPhone ? depth - 1 : depth);
@@ -65,11 +68,13 @@ export class RowsGeometry extends Geometry {
     /** @type {Block[]} from layer 1 */
     this.blocks = [];
     const tall = height - top - BOTTOM;
+    /** Above the rows. */
+    this.top = top;
     for (let layer = 1; layer <= depth; layer++) {
       x += layer > 1 || !isPhone ? gap : 0;
       const own = layer === depth ? share * 1.1 : share;
       const pitch = Math.min(layer === depth ? 52 : MAX_PITCH, (layer === depth ? tall - 72 : tall) / program.units(layer));
-      this.blocks.push(blockAt(x, own, pitch, layer === 1 ? this.image : null, program.units(layer - 1), layer === depth, program.named("b", layer) !== undefined));
+      this.blocks.push(blockAt(x, own, pitch, layer === 1 ? this.image : null, program.units(layer - 1), layer === depth ? this.label : 0, program.named("b", layer) !== undefined));
       x += own;
     }
     this.columns = [{ z: box.x + box.width / 2, g: 0, a: 0 }, ...this.blocks.map(({ bars, gate }) => ({ z: bars.z, g: gate.x, a: bars.a }))];
@@ -81,9 +86,10 @@ export class RowsGeometry extends Geometry {
       return Array.from({ length: units }, (_, unit) => begin + (unit + 0.5) * pitch);
     });
     const last = this.blocks[depth - 1];
-    this.w = last.bars.width / 2;
+    this.w = last.bars.zWidth / 2;
     this.r = 6;
-    this.bar = { width: last.bars.width, height: last.line };
+    this.gate = this.blocks[0].gate.size;
+    this.bar = { width: last.bars.aWidth, height: last.line };
     this.loss = { width: 84, height: 46 };
     this.lossCentre = { x: last.bars.a, y: this.rows[depth][this.rows[depth].length - 1] + last.pitch / 2 + 14 + this.loss.height / 2 };
   }
@@ -103,7 +109,7 @@ export class RowsGeometry extends Geometry {
   throughLane(layer, unit) {
     const { bars } = this.blocks[layer - 1];
     const y = this.rows[layer][unit];
-    return straight({ x: bars.z + bars.width / 2, y }, { x: bars.a - bars.width / 2, y });
+    return straight({ x: bars.z + bars.zWidth / 2, y }, { x: bars.a - bars.aWidth / 2, y });
   }
 
   /** @override @param {number} layer @param {number} i @param {number} j */
@@ -152,30 +158,34 @@ export class RowsGeometry extends Geometry {
  * @param {number} left @param {number} width @param {number} pitch
  * @param {Grid | null} image how a column of weights is laid out; null: as a strip
  * @param {number} above units of the layer above
- * @param {boolean} isOutput @param {boolean} hasBias
+ * @param {number} label room for a class's name; 0 for a layer that is not the output
+ * @param {boolean} hasBias
  * @returns {Block}
  */
-function blockAt(left, width, pitch, image, above, isOutput, hasBias) {
+function blockAt(left, width, pitch, image, above, label, hasBias) {
+  const isOutput = label > 0;
   const line = Math.max(5, Math.min(14, pitch * 0.62));
   const side = Math.max(8, Math.min(40, pitch - 2.5));
   const columns = image ? image.columns : above;
   const rows = image ? image.rows : 1;
-  const thumb = { x: left, columns, rows, width: image ? (side * columns) / Math.max(columns, rows) : Math.max(24, Math.min(72, width * 0.2)), height: image ? (side * rows) / Math.max(columns, rows) : Math.min(16, side) };
-  const bias = hasBias ? { x: left + thumb.width + 3, width: Math.min(8, Math.max(5, thumb.height)) } : null;
-  const from = left + thumb.width + 3 + (bias ? bias.width : 0) + GAP;
+  const thumb = { x: left + label, columns, rows, width: image ? (side * columns) / Math.max(columns, rows) : Math.max(24, Math.min(64, width * 0.16)), height: image ? (side * rows) / Math.max(columns, rows) : Math.min(16, side) };
+  const bias = hasBias ? { x: thumb.x + thumb.width + 3, width: Math.min(8, Math.max(5, thumb.height)) } : null;
+  const from = thumb.x + thumb.width + 3 + (bias ? bias.width : 0) + GAP;
   const gate = Math.min(30, Math.max(9, pitch - 4));
-  const middle = isOutput ? Math.min(28, width * 0.07) : gate + 2 * Math.min(20, width * 0.05);
+  const middle = isOutput ? Math.min(22, width * 0.07) : gate + 2 * Math.max(4, Math.min(10, width * 0.03));
   const rest = left + width - from - middle;
-  const hasNumbers = pitch >= 12.5 && rest / 2 >= NUMBER + 30;
-  const bar = Math.min(96, rest / 2 - (hasNumbers ? NUMBER : isOutput ? 6 : 0));
-  const z = from + (hasNumbers ? NUMBER : 0) + bar / 2;
-  const a = z + bar + middle;
+  const hasNumbers = pitch >= 12.5 && rest >= 2 * (NUMBER + 28);
+  const bars = Math.min(200, rest - (hasNumbers ? 2 * NUMBER : 6));
+  const zWidth = bars * (isOutput ? 0.36 : 0.5);
+  const aWidth = bars - zWidth;
+  const z = from + (hasNumbers ? NUMBER : 0) + zWidth / 2;
+  const a = z + zWidth / 2 + middle + aWidth / 2;
   return {
     left, pitch, line, thumb, bias,
-    right: a + bar / 2 + (hasNumbers ? NUMBER : 4),
-    bars: { z, a, width: bar },
-    gate: { x: (z + a) / 2, size: gate },
-    numbers: hasNumbers ? { z: z - bar / 2 - GAP, a: a + bar / 2 + GAP, width: NUMBER } : null,
+    right: a + aWidth / 2 + (hasNumbers ? NUMBER : 4),
+    bars: { z, a, zWidth, aWidth },
+    gate: { x: z + zWidth / 2 + middle / 2, size: gate },
+    numbers: hasNumbers ? { z: z - zWidth / 2 - GAP, a: a + aWidth / 2 + GAP } : null,
     hasTwoLines: pitch >= 28,
   };
 }

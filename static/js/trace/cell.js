@@ -50,11 +50,12 @@ const ARITHMETIC = {
  * @param {import("./trace.js").Trace} trace
  * @param {import("./program.js").Node} node
  * @param {Assignment} assignment
+ * @param {Operands} [operands] for many terms of one node
  */
-export function term(trace, node, assignment) {
+export function term(trace, node, assignment, operands = operandsOf(trace, node)) {
   const cell = trace.program.primitives[node.op].cell;
   const body = Array.isArray(cell) && cell[0] === "sum" ? cell[2] : cell;
-  return evaluate(body, assignment, operandsOf(trace, node));
+  return evaluate(body, assignment, operands);
 }
 
 /**

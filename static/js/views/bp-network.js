@@ -16,9 +16,9 @@ import { unitsTemplate } from "./network/units.js";
 /** The drawing of the network: what stands is SVG, what moves is one canvas above it. */
 class NetworkElement extends StoreElement {
   /** @override */
-  static reads = ["status", "batch", "samples", "sample", "live", "timeline", "operation", "arrived", "isPlaying", "focus", "theme", "caption", "session"];
+  static reads = ["status", "batch", "samples", "sample", "live", "timeline", "operation", "arrived", "isPlaying", "focus", "theme", "caption", "session", "hover", "thumbnails"];
 
-  size = { width: 0, height: 0 };
+  isMeasuring = false;
 
   /** @override */
   connectedCallback() {
@@ -39,14 +39,13 @@ class NetworkElement extends StoreElement {
   template(state) {
     if (!state.batch || !state.timeline) return html`<p class="waiting">${t(state.status === "failed" ? "problem.unreachable" : "app.loading")}</p>`;
     const stage = this.querySelector(".stage");
-    const width = Math.max(300, stage?.clientWidth ?? this.clientWidth - 2);
-    const height = Math.max(240, stage?.clientHeight ?? this.clientHeight - 66);
+    const { width, height } = stage ? sizeOf(stage) : { width: Math.max(300, this.clientWidth - 2), height: Math.max(240, this.clientHeight - 66) };
     this.scene = new Scene(state, width, height);
     const onSelect = (/** @type {import("../state.js").Cell} */ cell) => this.playground.explain(cell);
     return html`
       ${headerTemplate(this.scene, this.playground)}
       <div class="stage">
-        ${isWide(this.scene.program) ? rowsTemplate(this.scene, onSelect) : drawingTemplate(this.scene, onSelect)}
+        ${isWide(this.scene.program) ? rowsTemplate(this.scene, onSelect, this.playground) : drawingTemplate(this.scene, onSelect)}
         <canvas aria-hidden="true"></canvas>
         ${captionTemplate(state)}
       </div>`;
@@ -55,16 +54,23 @@ class NetworkElement extends StoreElement {
   /** @override @param {import("../state.js").State} state */
   updated(state) {
     const stage = this.querySelector(".stage");
-    const canvas = this.querySelector("canvas");
+    const canvas = /** @type {HTMLCanvasElement | null} */ (this.querySelector(".stage > canvas"));
     if (!stage || !canvas) return;
-    if (stage.clientWidth !== this.size.width || stage.clientHeight !== this.size.height) {
-      this.size = { width: stage.clientWidth, height: stage.clientHeight };
+    // What stands above the stage may have changed its height, so the drawing is measured again after it is made.
+    const { width, height } = sizeOf(stage);
+    const isStale = this.scene && (this.scene.geometry.width !== width || this.scene.geometry.height !== height);
+    if (isStale && !this.isMeasuring) {
+      this.isMeasuring = true;
       this.update();
+      this.isMeasuring = false;
       return;
     }
     this.motion?.prepare(canvas, state);
   }
 }
+
+/** Room for the drawing. @param {Element} stage */
+const sizeOf = (stage) => ({ width: Math.max(300, stage.clientWidth), height: Math.max(240, stage.clientHeight) });
 
 /**
  * @param {Scene} scene

@@ -1,7 +1,7 @@
 import { drawPackets, drawWiggle } from "../../draw/frame.js";
-import { packetsOf, unitIndices } from "../../draw/packets.js";
+import { largestIndices, packetsOf, thinned, unitIndices } from "../../draw/packets.js";
 import { placeOf } from "../../draw/places.js";
-import { straight, isWide } from "../../draw/geometry.js";
+import { straight } from "../../draw/geometry.js";
 import { curveOf } from "../../trace/cell.js";
 import { momentAt } from "../../trace/timeline.js";
 import { activationNode, plotOf, rangeOf } from "./gates.js";
@@ -54,7 +54,7 @@ export class Motion {
     const { operation, geometry } = scene;
     const isOnOneRow = !operation.inputs.some((name) => scene.program.tensor(name).role === "W");
     this.traffic = {
-      packets: isWide(scene.program) || scene.isLive ? [] : operation.segment === "average" ? this.meetings(scene) : operation.segment === "update" ? [] : packetsOf(operation, scene.trace, geometry),
+      packets: scene.isLive ? [] : operation.segment === "average" ? this.meetings(scene) : operation.segment === "update" ? [] : packetsOf(operation, scene.trace, geometry),
       isBackward: operation.segment === "backward" || operation.segment === "average",
       size: operation.segment === "average" ? "tiny" : geometry.detail,
       lift: isOnOneRow && geometry.detail === "full" ? 17 : 0,
@@ -73,17 +73,19 @@ export class Motion {
     const box = this.context?.canvas.getBoundingClientRect();
     const buttons = [...document.querySelectorAll("bp-network .sample")];
     if (!box) return [];
-    return [...state.samples].slice(0, 16).flatMap(([row, trace]) => {
+    const indicesOf = geometry.mostPackets < Infinity ? largestIndices : unitIndices;
+    const packets = [...state.samples].slice(0, 16).flatMap(([row, trace]) => {
       const button = buttons[row]?.getBoundingClientRect();
       const from = button ? { x: button.x + button.width / 2 - box.x, y: button.bottom - box.y + 8 } : { x: 40 + row * 24, y: 0 };
-      return unitIndices(trace, operation.output).flatMap((index) => {
+      return indicesOf(trace, operation.output).flatMap((index) => {
         const place = placeOf(program, operation.output, index);
         if (!place) return [];
         const value = trace.at(operation.output, index);
-        const to = place.spot === "edge" ? geometry.edgeLane(place.layer, index[0], index[1])(0.5) : geometry.bias(place.layer, index[0]);
+        const to = place.spot === "edge" ? geometry.edgeSpot(place.layer, index[0], index[1]) : geometry.bias(place.layer, index[0]);
         return value === 0 ? [] : [{ lane: straight(from, to), value, unit: index.at(-1) ?? 0, isStopped: false, wall: null, form: /** @type {const} */ ("dot") }];
       });
     });
+    return thinned(packets, geometry.mostPackets);
   }
 
   /** The shut gates of the layer in play, as dots that can move. @param {import("./scene.js").Scene} scene */

@@ -1,3 +1,75 @@
-import { html } from "../../../vendor/lit-html/lit-html.js";
-/** The layout of wide networks. @param {import("./scene.js").Scene} _scene @param {unknown} _onSelect */
-export const rowsTemplate = (_scene, _onSelect) => html``;
+import { html, svg } from "../../../vendor/lit-html/lit-html.js";
+import { ref } from "../../../vendor/lit-html/directives/ref.js";
+import { number } from "../../core/format.js";
+import { t } from "../../core/i18n.js";
+import { inputTemplate, lensTemplate } from "./rows/pictures.js";
+import { lossTemplate, outcomesTemplate } from "./rows/outcomes.js";
+import { paintPictures } from "./rows/pixels.js";
+import { selectedEdgesTemplate } from "./rows/selected-edges.js";
+import { selectedBy, unitInLens } from "./rows/selection.js";
+import { scalesOf, unitRows } from "./rows/unit-row.js";
+
+/**
+ * The layout of wide networks: the input as a picture, every unit as a row. No edges until something is selected.
+ *
+ * @typedef {import("./scene.js").Scene} Scene
+ * @typedef {import("../../draw/rows-geometry.js").RowsGeometry} RowsGeometry
+ */
+
+/**
+ * @param {Scene} scene
+ * @param {(cell: import("../../state.js").Cell) => void} onSelect
+ * @param {import("../../playground.js").Playground} playground
+ */
+export function rowsTemplate(scene, onSelect, playground) {
+  const { geometry, depth } = scene;
+  const selected = selectedBy(scene, scene.state.focus);
+  const lens = unitInLens(scene);
+  const onPoint = (/** @type {import("../../state.js").Cell | null} */ cell) => playground.point(cell);
+  return html`<div class="pixels"><canvas aria-hidden="true" ${ref((canvas) => canvas && paintPictures(/** @type {HTMLCanvasElement} */ (canvas), scene, lens))}></canvas></div>
+    ${svg`<svg class="rows ${scene.scope} ${lineSize(scene)}" viewBox=${`0 0 ${geometry.width} ${geometry.height}`} role="group"
+        aria-label=${t("network.label", { shape: Object.values(scene.program.sizes).join(" – ") })} @pointerleave=${() => onPoint(null)}>
+      ${titlesTemplate(scene)}
+      <g class="edges">${selectedEdgesTemplate(scene, selected, onSelect)}</g>
+      ${inputTemplate(scene, selected, onSelect)}
+      ${lensTemplate(scene, lens, onSelect, playground)}
+      ${lossTemplate(scene)}
+      ${Array.from({ length: depth }, (_, above) => svg`<g class="layer" role="group" aria-label=${layerName(scene, above + 1)}>${unitRows(scene, above + 1, selected, lens, onSelect, onPoint)}</g>`)}
+      ${outcomesTemplate(scene, onSelect)}
+    </svg>`}`;
+}
+
+/** @param {Scene} scene */
+const lineSize = (scene) => (/** @type {RowsGeometry} */ (scene.geometry).blocks[0].pitch < 18 ? "low" : "");
+
+/** @param {Scene} scene @param {number} layer */
+function layerName({ state, depth }, layer) {
+  if (layer === depth) return t("network.output", { activation: t(`activation.${state.session?.model?.output?.activation ?? ""}`) });
+  const activation = t(`activation.${state.session?.model?.hidden?.[layer - 1]?.activation}`).replace(/^activation\./, "");
+  return t(depth > 2 ? "network.hidden_layer" : "network.hidden", { layer: number(layer), activation });
+}
+
+/** Names over the columns, scales of the bars under them. @param {Scene} scene */
+function titlesTemplate(scene) {
+  const { depth, program, operation } = scene;
+  const geometry = /** @type {RowsGeometry} */ (scene.geometry);
+  return geometry.blocks.map(({ left, right, thumb, bias, bars, pitch }, above) => {
+    const layer = above + 1;
+    const name = (/** @type {string} */ role) => program.named(role, layer)?.name ?? "";
+    const last = geometry.z(layer, program.units(layer) - 1).y + pitch / 2 + 11;
+    const top = geometry.z(layer, 0).y - pitch / 2;
+    const scales = scalesOf(scene, layer);
+    const columns = [
+      { x: thumb.x + thumb.width / 2, text: "W", tensor: name("W") },
+      ...(bias && pitch >= 20 ? [{ x: bias.x + bias.width / 2, text: "b", tensor: name("b") }] : []),
+      { x: bars.z, text: "z", tensor: name("z") },
+      { x: bars.a, text: layer < depth ? "a" : "p", tensor: name("a") },
+    ];
+    const isSample = scene.scope !== "batch";
+    const hasGradient = scene.scope === "sample" && scene.isKnownIn("sample", name("dz"), program.units(layer) - 1);
+    return svg`<text class="title" x=${(left + right) / 2} y=${top - 30}>${layerName(scene, layer)}</text>
+      ${columns.map(({ x, text, tensor }) => svg`<text class="subtitle ${scene.isInPlay(tensor) ? "active" : ""}" x=${x} y=${top - 9}>${text}</text>`)}
+      ${isSample && layer < depth ? svg`<text class="row-scale" x=${bars.z} y=${last}>${t("rows.scale", { value: number(scales.value) })}</text>` : ""}
+      ${hasGradient && layer < depth && operation.segment === "backward" ? svg`<text class="row-scale gradient" x=${bars.a} y=${last}>${t("rows.scale", { value: number(scales.gradient) })}</text>` : ""}`;
+  });
+}

@@ -1,5 +1,6 @@
-import { Geometry } from "../../draw/geometry.js";
+import { Geometry, isWide } from "../../draw/geometry.js";
 import { withSample } from "../../draw/packets.js";
+import { RowsGeometry } from "../../draw/rows-geometry.js";
 import { isKnown } from "../../trace/reveal.js";
 
 /**
@@ -27,7 +28,7 @@ export class Scene {
     /** Trace of the sample on show; while training runs, its row of the batch. */
     this.trace = state.live ?? sample;
     this.row = state.live ? Math.min(state.sample, state.live.m - 1) : 0;
-    this.geometry = new Geometry(this.program, width, height);
+    this.geometry = isWide(this.program) ? new RowsGeometry(this.program, width, height, state.session?.dataset) : new Geometry(this.program, width, height);
     this.depth = this.program.depth;
     this.isAtRest = !state.isPlaying && state.operation === 0;
   }
@@ -45,6 +46,11 @@ export class Scene {
     if (!isParameter && !this.isLive && !isKnown(this.timeline, this.state, "sample", name, index.at(-1) ?? 0)) return null;
     if (this.isLive && tensor.role.startsWith("d")) return null;
     return this.trace.at(name, withSample(this.trace, name, index, this.row));
+  }
+
+  /** Whether a unit of a tensor has been computed. @param {"sample" | "batch"} scope @param {string} name @param {number} unit */
+  isKnownIn(scope, name, unit) {
+    return isKnown(this.timeline, this.state, scope, name, unit);
   }
 
   /** The value of a role in a layer. @param {string} role @param {number | null} layer @param {number[]} index */

@@ -1,0 +1,54 @@
+import { drawTiles, ramp } from "../../../draw/tiles.js";
+import { channels, colour, sharp } from "../../palette.js";
+import { inputPicture, lensGrid } from "./pictures.js";
+import { pictureOf, unitTile } from "./thumbnails.js";
+
+/**
+ * The canvas below the rows: all pictures in one go.
+ *
+ * @typedef {import("../scene.js").Scene} Scene
+ * @typedef {import("../../../draw/rows-geometry.js").RowsGeometry} RowsGeometry
+ */
+
+/** @type {{theme: string, colours: import("../../../draw/tiles.js").Colours} | null} */
+let kept = null;
+
+/** @param {string} theme */
+function coloursOf(theme) {
+  if (kept?.theme === theme) return kept.colours;
+  const of = (/** @type {string} */ role) => ramp(channels(colour(role)));
+  const colours = { positive: of("positive"), negative: of("negative"), ink: of("ink"), paper: colour("surface"), broken: colour("problem"), line: colour("line") };
+  kept = { theme, colours };
+  return colours;
+}
+
+/** @param {HTMLCanvasElement} canvas @param {Scene} scene @param {import("./selection.js").Selected} lens */
+export function paintPictures(canvas, scene, lens) {
+  const geometry = /** @type {RowsGeometry} */ (scene.geometry);
+  drawTiles(sharp(canvas, geometry.width, geometry.height), tilesOf(scene, lens), coloursOf(scene.state.theme));
+}
+
+/** @param {Scene} scene @param {import("./selection.js").Selected} lens */
+export function tilesOf(scene, lens) {
+  const { program, depth } = scene;
+  const geometry = /** @type {RowsGeometry} */ (scene.geometry);
+  const input = inputPicture(scene);
+  const { box, columns, rows } = geometry.image;
+  const isHidden = scene.scope === "batch" && input.kind === "value";
+  /** @type {import("../../../draw/tiles.js").Tile[]} */
+  const tiles = [{ ...box, columns, rows, cells: isHidden ? null : input.cells, scale: input.scale, offset: 0, stride: 1, count: program.units(0), isInk: geometry.isImage && input.kind === "value" }];
+  for (let layer = 1; layer <= depth; layer++) {
+    const { thumb, bias } = geometry.blocks[layer - 1];
+    const [W, b] = [program.named("W", layer), program.named("b", layer)];
+    for (let unit = 0; unit < program.units(layer); unit++) {
+      const y = geometry.z(layer, unit).y - thumb.height / 2;
+      if (W) tiles.push(unitTile(scene, pictureOf(scene, W.name, unit), layer, unit, { ...thumb, y }));
+      if (b && bias) tiles.push(unitTile(scene, pictureOf(scene, b.name, unit), layer, unit, { ...bias, y, height: thumb.height, columns: 1, rows: 1 }));
+      if (W && lens.layer === layer && lens.unit === unit) {
+        const grid = lensGrid(scene, layer);
+        tiles.push(unitTile(scene, pictureOf(scene, W.name, unit), layer, unit, { ...grid.box, columns: grid.columns, rows: grid.rows }));
+      }
+    }
+  }
+  return tiles;
+}

@@ -1,0 +1,109 @@
+import { svg } from "../../../../vendor/lit-html/lit-html.js";
+import { number } from "../../../core/format.js";
+import { t } from "../../../core/i18n.js";
+import { barTemplate } from "./bar.js";
+import { gatesOf } from "./gate.js";
+import { cellsOf, pictureOf, scaleOf } from "./thumbnails.js";
+
+/**
+ * The rows of a layer: the weights into each unit as a small picture, z, gate and a (or p) as bars.
+ *
+ * @typedef {import("../scene.js").Scene} Scene
+ * @typedef {import("../../../draw/rows-geometry.js").RowsGeometry} RowsGeometry
+ * @typedef {import("../../../state.js").Cell} Cell
+ * @typedef {(cell: Cell) => void} OnSelect
+ */
+
+/** Largest of two tensors, so that both have one scale. @param {import("../../../trace/trace.js").Trace} trace @param {(string | undefined)[]} names */
+export const sharedScale = (trace, names) => Math.max(...names.map((name) => (name ? scaleOf(cellsOf(trace, name)) : 0)), Number.MIN_VALUE);
+
+/**
+ * The scales of a hidden layer, or of the z of the output: z and a share one, dz and da another.
+ * @param {Scene} scene @param {number} layer
+ */
+export function scalesOf(scene, layer) {
+  const name = (/** @type {string} */ role) => scene.program.named(role, layer)?.name;
+  const values = scene.isLive ? scene.trace : scene.batch;
+  const names = layer < scene.depth ? [name("z"), name("a")] : [name("z")];
+  return { value: sharedScale(values, names), gradient: sharedScale(scene.trace, [name("dz"), name("da")]) };
+}
+
+/**
+ * @param {Scene} scene @param {number} layer
+ * @param {{layer: number, unit: number} | null} selected
+ * @param {{layer: number, unit: number}} lens
+ * @param {OnSelect} onSelect
+ * @param {(cell: Cell | null) => void} onPoint
+ */
+export function unitRows(scene, layer, selected, lens, onSelect, onPoint) {
+  const { program } = scene;
+  const geometry = /** @type {RowsGeometry} */ (scene.geometry);
+  const block = geometry.blocks[layer - 1];
+  const names = Object.fromEntries(["z", "a", "mask"].map((role) => [role, program.named(role, layer)?.name]));
+  const scales = scalesOf(scene, layer);
+  const gateOf = layer < scene.depth ? gatesOf(scene, layer) : () => "";
+  const isBatch = scene.scope === "batch";
+  const sample = (/** @type {string | undefined} */ name, /** @type {number} */ unit) => (isBatch || !name ? null : scene.value(name, [unit]));
+  const gradient = (/** @type {string} */ role, /** @type {number} */ unit) => sample(program.named(role, layer)?.name, unit);
+  const first = selected?.layer === layer ? selected.unit : 0;
+  return Array.from({ length: program.units(layer) }, (_, unit) => {
+    const { y } = geometry.z(layer, unit);
+    const [z, a, slope] = [sample(names.z, unit), sample(names.a, unit), sample(names.mask, unit)];
+    const [dz, da] = [gradient("dz", unit), gradient("da", unit)];
+    const isSelected = selected?.layer === layer && selected.unit === unit;
+    const isShown = lens.layer === layer && lens.unit === unit;
+    const own = { tensor: /** @type {string} */ (names.z), index: [unit] };
+    const shared = { y, height: block.line, gradientScale: scales.gradient, hasTwoLines: block.hasTwoLines };
+    return svg`<g class="row ${isSelected ? "selected" : ""} ${isShown ? "in-lens" : ""} ${slope === 0 ? "shut" : ""}" tabindex=${unit === first ? 0 : -1} role="button"
+        aria-label=${sentence(scene, layer, unit, { z, a, slope, dz, da })} aria-pressed=${isSelected} data-row=${`${layer}:${unit}`}
+        @click=${() => onSelect(own)} @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(event, () => onSelect(own))}
+        @pointerenter=${() => onPoint(own)} @focus=${() => onPoint(own)}>
+      <rect class="row-back" x=${block.left - 4} y=${y - block.pitch / 2 + 0.5} width=${block.right - block.left + 6} height=${block.pitch - 1} rx="5"></rect>
+      <line class="lane row-lane" x1=${block.bars.z} x2=${block.bars.a} y1=${y} y2=${y}></line>
+      ${picturesTemplate(scene, layer, unit, onSelect)}
+      ${barTemplate({ ...shared, name: /** @type {string} */ (names.z), cell: `${names.z}:${unit}`, x: block.bars.z, width: block.bars.zWidth, value: z, scale: scales.value, gradient: dz, text: block.numbers && { x: block.numbers.z, anchor: "end" } }, () => onSelect(own))}
+      ${gateOf(unit, onSelect)}
+      ${layer === scene.depth ? "" : barTemplate({ ...shared, name: /** @type {string} */ (names.a), cell: `${names.a}:${unit}`, x: block.bars.a, width: block.bars.aWidth, value: a, scale: scales.value, gradient: da, text: block.numbers && { x: block.numbers.a, anchor: "start" } }, () => onSelect({ tensor: /** @type {string} */ (names.a), index: [unit] }))}
+    </g>`;
+  });
+}
+
+/** Frames of the thumbnail and of the bias; their cells are on the canvas below. @param {Scene} scene @param {number} layer @param {number} unit @param {OnSelect} onSelect */
+function picturesTemplate(scene, layer, unit, onSelect) {
+  const geometry = /** @type {RowsGeometry} */ (scene.geometry);
+  const { thumb, bias } = geometry.blocks[layer - 1];
+  const { y } = geometry.z(layer, unit);
+  const W = /** @type {import("../../../trace/program.js").Tensor} */ (scene.program.named("W", layer)).name;
+  const picture = pictureOf(scene, W, unit);
+  const b = scene.program.named("b", layer)?.name;
+  const tab = b && bias ? pictureOf(scene, b, unit) : null;
+  const choose = (/** @type {MouseEvent} */ event) => {
+    event.stopPropagation();
+    const frame = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
+    const part = (/** @type {number} */ at, /** @type {number} */ size, /** @type {number} */ cells) => Math.max(0, Math.min(cells - 1, Math.floor((at / size) * cells)));
+    const input = part(event.clientY - frame.y, frame.height, thumb.rows) * thumb.columns + part(event.clientX - frame.x, frame.width, thumb.columns);
+    onSelect({ tensor: picture.tensor, index: [input, unit] });
+  };
+  return svg`<rect class="thumb ${picture.kind}" data-shows=${picture.tensor} x=${thumb.x - 0.5} y=${Math.round(y - thumb.height / 2) - 0.5} width=${Math.round(thumb.width) + 1} height=${Math.round(thumb.height) + 1} @click=${choose}></rect>
+    ${tab && bias ? svg`<rect class="thumb ${tab.kind}" data-cell=${`${b}:${unit}`} x=${bias.x - 0.5} y=${y - thumb.height / 2 - 0.5} width=${bias.width + 1} height=${Math.round(thumb.height) + 1}
+      @click=${(/** @type {Event} */ event) => (event.stopPropagation(), onSelect({ tensor: tab.tensor, index: [unit] }))}><title>${tab.tensor}[${unit}]${tab.cells ? ` = ${number(tab.cells[unit])}` : ""}</title></rect>` : ""}`;
+}
+
+/** What a row says aloud. @param {Scene} scene @param {number} layer @param {number} unit @param {Record<"z" | "a" | "slope" | "dz" | "da", number | null>} values */
+function sentence(scene, layer, unit, { z, a, slope, dz, da }) {
+  const letter = layer < scene.depth ? "a" : "p";
+  const part = (/** @type {string} */ name, /** @type {number | null} */ value) => (value === null ? "" : `${name} ${number(value)}`);
+  const gate = slope === null ? "" : t(slope === 0 ? "gate.blocks" : "gate.passes", { slope: number(slope) });
+  return [t("rows.unit", { unit: number(unit + 1), layer: number(layer) }), part("z", z), gate, part(letter, a), part("dL/da", da), part("dL/dz", dz)].filter(Boolean).join(", ");
+}
+
+/** Enter selects, up and down go from row to row. @param {KeyboardEvent} event @param {() => void} onSelect */
+function onKey(event, onSelect) {
+  const row = /** @type {Element} */ (event.currentTarget);
+  const to = { ArrowDown: row.nextElementSibling, ArrowUp: row.previousElementSibling }[event.key];
+  if (event.key === "Enter" || event.key === " ") onSelect();
+  else if (to instanceof SVGElement && to.classList.contains("row")) to.focus();
+  else if (!(event.key in { ArrowDown: 0, ArrowUp: 0 })) return;
+  event.preventDefault();
+  event.stopPropagation();
+}
