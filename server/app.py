@@ -10,6 +10,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from server.body_limit import BodyLimitProblems
 from server.headers import SecurityHeaders
+from server.openapi import complete_openapi
 from server.page import add_docs, find_static
 from server.playground import Playground
 from server.problems import add_problems
@@ -47,6 +48,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for routes in (step, trace, sessions, stream, datasets, health):
         app.include_router(routes.router, prefix=API)
 
+    complete_openapi(app)
     add_docs(app)
     app.frontend("/", directory=find_static(), fallback=None)
     return app

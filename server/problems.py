@@ -203,20 +203,10 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 def add_problems(app: FastAPI) -> None:
-    """Answer every error with a problem document, and describe it in OpenAPI."""
+    """Answer every error with a problem document."""
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(EngineError, _problem)
     app.add_exception_handler(StoreError, _problem)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _problem)
-    generate = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        schema = generate()
-        problem = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
-        schemas = schema.setdefault("components", {}).setdefault("schemas", {})
-        schemas.update({**problem.pop("$defs"), "Problem": problem})
-        return schema
-
-    app.openapi = openapi  # type: ignore[method-assign]

@@ -1,0 +1,27 @@
+"""What FastAPI cannot see by itself in /openapi.json: problem documents, and requests that are read by hand."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from server.problems import ProblemDocument
+from server.schemas.session import StepRequest
+
+UNSEEN: Mapping[str, type[BaseModel]] = {"Problem": ProblemDocument, "StepRequest": StepRequest}
+
+
+def complete_openapi(app: FastAPI) -> None:
+    """Add the schemas that routes name but FastAPI does not find."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        schema = generate()
+        schemas = schema.setdefault("components", {}).setdefault("schemas", {})
+        for name, model in UNSEEN.items():
+            found = model.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas.update({**found.pop("$defs", {}), name: found})
+        return schema
+
+    app.openapi = openapi  # type: ignore[method-assign]

@@ -1,0 +1,64 @@
+"""/openapi.json is complete: every answer and every error of every route."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from server.app import create_app
+from server.settings import Settings
+
+
+def operations() -> Iterator[tuple[str, dict[str, Any]]]:
+    schema = create_app(Settings()).openapi()
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+OPERATIONS = dict(operations())
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_operation_says_what_it_does_and_what_it_answers(name: str) -> None:
+    operation = OPERATIONS[name]
+    assert operation["description"]
+    assert operation["tags"]
+    done = [answer for status, answer in operation["responses"].items() if status.startswith("2")]
+    assert done
+    if "204" not in operation["responses"]:
+        assert all("schema" in content for answer in done for content in answer["content"].values())
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_error_is_described_as_a_problem_document(name: str) -> None:
+    errors = {s: answer for s, answer in OPERATIONS[name]["responses"].items() if not s.startswith("2")}
+    assert {"405", "413", "500"} <= set(errors)
+    for answer in errors.values():
+        assert list(answer["content"]) == ["application/problem+json"]
+
+
+def test_the_problem_schema_and_every_reference_exist() -> None:
+    schema = create_app(Settings()).openapi()
+
+    def references(node: Any) -> Iterator[str]:
+        if isinstance(node, dict):
+            yield from ([node["$ref"]] if isinstance(node.get("$ref"), str) else [])
+            for value in node.values():
+                yield from references(value)
+        elif isinstance(node, list):
+            for value in node:
+                yield from references(value)
+
+    known = {f"#/components/schemas/{name}" for name in schema["components"]["schemas"]}
+    assert "#/components/schemas/Problem" in known
+    assert set(references(schema)) <= known
+
+
+def test_the_calls_of_the_contract_are_there() -> None:
+    wanted = """POST /trace, POST /sessions, GET /sessions/{session_id}, DELETE /sessions/{session_id},
+        POST /sessions/{session_id}/step, POST /sessions/{session_id}/train, POST /sessions/{session_id}/rewind,
+        GET /sessions/{session_id}/trace, GET /sessions/{session_id}/decision-map, GET /sessions/{session_id}/history,
+        GET /sessions/{session_id}/export, GET /programs/{fingerprint}, GET /datasets, POST /datasets,
+        GET /datasets/{name}, GET /health"""
+    assert {call.strip().replace(" /", " /api/v1/") for call in wanted.split(",")} <= set(OPERATIONS)

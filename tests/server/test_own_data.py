@@ -1,0 +1,58 @@
+"""Data sets by name and a person's own tables."""
+
+import httpx
+import pytest
+
+from tests.server.api import check_problem
+
+TABLE = "height,width,label\n1,2,cat\n3,4,dog\n5,6,dog\n7,9,cat\n"
+
+
+async def test_an_own_table_becomes_a_data_set_for_sessions(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/datasets?name=pets", content=TABLE, headers={"Content-Type": "text/csv"})
+    added = answer.json()
+    assert answer.status_code == 201
+    assert answer.headers["location"] == f"/api/v1/datasets/{added['name']}"
+    assert (added["title"], added["rows"], added["rows_of_class"]) == ("pets", 4, [2, 2])
+    assert added["feature_names"] == ["height", "width"] and added["class_names"] == ["cat", "dog"]
+    assert added["preview_x"] == [[1, 2], [3, 4], [5, 6], [7, 9]] and added["preview_y"] == [0, 1, 1, 0]
+    body = {"model": {"inputs": 2, "output": {"units": 2}}, "dataset": {"name": added["name"], "held_out_fraction": 0}}
+    session = (await client.post("/sessions", json=body)).json()
+    assert (session["dataset"]["title"], session["dataset"]["rows"]) == ("pets", 4)
+    assert (await client.get(f"/datasets/{added['name']}")).json()["x"] == added["preview_x"]
+
+
+@pytest.mark.parametrize(
+    ("table", "code"),
+    [
+        ("", "csv_empty"),
+        ("a,b\n1\n", "csv_ragged"),
+        ("a,b\n1,x\n2\n", "csv_ragged"),
+        ("1,nan,x\n2,3,y\n", "csv_not_finite"),
+        ("1,x\n2,x\n", "csv_one_class"),
+    ],
+)
+async def test_a_table_that_cannot_be_used_is_explained(client: httpx.AsyncClient, table: str, code: str) -> None:
+    check_problem(await client.post("/datasets", content=table), 422, code)
+
+
+async def test_a_table_that_is_no_text_is_explained(client: httpx.AsyncClient) -> None:
+    check_problem(await client.post("/datasets", content="höhe,label".encode("latin-1")), 422, "csv_encoding")
+
+
+async def test_the_named_sets_say_what_one_may_choose(client: httpx.AsyncClient) -> None:
+    found = {info["name"]: info for info in (await client.get("/datasets")).json()}
+    assert next(iter(found)) == "xor"
+    assert found["iris"]["licence"] == "CC BY 4.0"
+    assert found["digits"]["image_shape"] == [8, 8]
+    assert [option["name"] for option in found["two_moons"]["options"]] == ["rows", "noise"]
+
+
+async def test_the_same_seed_gives_the_same_points(client: httpx.AsyncClient) -> None:
+    path = "/datasets/two_moons?rows=20&noise=0.3"
+    one, same, other = [(await client.get(f"{path}&seed={seed}")).json()["x"] for seed in (5, 5, 6)]
+    assert one == same != other
+
+
+async def test_the_corners_of_xor_can_be_chosen(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/datasets/xor?corners=0/1")).json()["x"] == [[0, 0], [0, 1], [1, 0], [1, 1]]
