@@ -70,7 +70,7 @@ def test_keys_on_the_loss_curve_travel_in_time(page: Page, session: str) -> None
     expect(page.get_by_text("After 0 updates: loss 0.804")).to_be_visible()
     curve.press("ArrowRight")
     expect(page.get_by_text("After 1 update: loss 0.462")).to_be_visible()
-    page.wait_for_function("() => !document.querySelector('bp-loss').isTravelling")
+    page.wait_for_function("() => !document.querySelector('bp-loss').travel.isTravelling")
     assert ask(page, session)["step"] == 1
     expect(curve).to_have_attribute("aria-valuemax", "100")
 
@@ -85,7 +85,7 @@ def test_dragging_on_the_loss_curve_travels_in_time(page: Page, session: str) ->
     page.mouse.move(plot["x"] + plot["width"] / 4, middle, steps=4)
     page.mouse.up()
     expect(page.get_by_text("After 25 updates")).to_be_visible()
-    page.wait_for_function("() => !document.querySelector('bp-loss').isTravelling")
+    page.wait_for_function("() => !document.querySelector('bp-loss').travel.isTravelling")
     assert ask(page, session)["step"] == 25
 
 

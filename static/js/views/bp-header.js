@@ -12,6 +12,15 @@ const THEMES = [
 ];
 const REMEMBERED = "theme";
 
+/** Asks or writes what the browser remembers; inside a foreign page it may remember nothing. @param {(storage: Storage) => any} action */
+function remembering(action) {
+  try {
+    return action(localStorage);
+  } catch {
+    return null;
+  }
+}
+
 /** Top bar: what is on show, each pill opening the settings; theme; the API's documentation. */
 export class Header extends StoreElement {
   /** @override */
@@ -20,7 +29,7 @@ export class Header extends StoreElement {
   /** @override */
   connectedCallback() {
     super.connectedCallback();
-    const theme = localStorage.getItem(REMEMBERED) ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+    const theme = remembering((storage) => storage.getItem(REMEMBERED)) ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
     if (THEMES.some(({ name }) => name === theme)) this.playground.setTheme(/** @type {any} */ (theme));
   }
 
@@ -60,7 +69,7 @@ export class Header extends StoreElement {
 
   /** @param {import("../state.js").State["theme"]} theme */
   choose(theme) {
-    localStorage.setItem(REMEMBERED, theme);
+    remembering((storage) => storage.setItem(REMEMBERED, theme));
     this.playground.setTheme(theme);
   }
 }

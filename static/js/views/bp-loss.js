@@ -3,9 +3,7 @@ import { StoreElement } from "../core/element.js";
 import { number } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { fit, lossChart } from "./loss-chart.js";
-
-/** While dragging, a rewind follows the pointer at most this often. */
-const DRAG_PAUSE_MS = 200;
+import { TimeTravel } from "./time-travel.js";
 
 /** The learning curve. Clicking or dragging on it is time travel over the training. */
 export class Loss extends StoreElement {
@@ -17,10 +15,7 @@ export class Loss extends StoreElement {
     /** @type {ReturnType<typeof lossChart> | null} */
     this.chart = null;
     this.marker = { update: 0, last: 0 };
-    /** Where a drag or a key wants to go. @type {number | null} */
-    this.wanted = null;
-    this.isTravelling = false;
-    this.isDragging = false;
+    this.travel = new TimeTravel(StoreElement.playground, () => this.update());
     this.shownTheme = "";
     this.resized = new ResizeObserver(() => {
       const host = this.host;
@@ -52,9 +47,9 @@ export class Loss extends StoreElement {
   }
 
   /** @override @param {import("../state.js").State} state */
-  template({ history, session, isTraining }) {
+  template({ history, isTraining }) {
     if (history.step.length === 0) return html`<p class="quiet">${t("loss.empty")}</p>`;
-    const update = this.wanted ?? session?.step ?? 0;
+    const { update } = this.travel;
     return html`
       <p class="panel-scope">${this.sentence(update)}</p>
       <div
@@ -82,13 +77,13 @@ export class Loss extends StoreElement {
   }
 
   /** @override @param {import("../state.js").State} state */
-  updated({ history, session, theme }) {
+  updated({ history, theme }) {
     const host = this.host;
     if (!host) return this.forget();
     if (this.chart && theme !== this.shownTheme) this.forget();
     this.shownTheme = theme;
     this.chart ??= lossChart(host, this.marker);
-    this.marker.update = this.wanted ?? session?.step ?? 0;
+    this.marker.update = this.travel.update;
     this.marker.last = this.last;
     const numeric = (/** @type {unknown} */ value) => (typeof value === "number" ? value : null);
     this.chart.setData([history.step.map((step) => step - 1), history.loss.map(numeric), history.held_out_loss.map(numeric)]);
@@ -110,22 +105,9 @@ export class Loss extends StoreElement {
     return t("loss.at_accuracy", { ...values, accuracy: number(Math.round(accuracy * 1000) / 10) });
   }
 
-  /** Go there, one request at a time; the last wish wins. @param {number} update */
-  async travel(update) {
-    if (this.playground.state.isTraining) return;
-    this.wanted = Math.min(this.last, Math.max(0, Math.round(update)));
-    this.update();
-    if (this.isTravelling) return;
-    this.isTravelling = true;
-    while (this.wanted !== null && this.wanted !== this.playground.state.session?.step) {
-      const goal = this.wanted;
-      await this.playground.rewindTo(goal);
-      if (this.playground.state.session?.step !== goal) break;
-      if (this.isDragging) await new Promise((resolve) => setTimeout(resolve, DRAG_PAUSE_MS));
-    }
-    this.isTravelling = false;
-    if (!this.isDragging) this.wanted = null;
-    this.update();
+  /** @param {number} update */
+  go(update) {
+    if (!this.playground.state.isTraining) void this.travel.to(Math.min(this.last, Math.max(0, Math.round(update))));
   }
 
   /** @param {PointerEvent} event */
@@ -138,32 +120,32 @@ export class Loss extends StoreElement {
   onDown = (event) => {
     if (event.button !== 0 || !this.chart) return;
     this.host?.setPointerCapture(event.pointerId);
-    this.isDragging = true;
-    void this.travel(this.updateAt(event));
+    this.travel.isDragging = true;
+    this.go(this.updateAt(event));
   };
 
   /** @param {PointerEvent} event */
   onMove = (event) => {
-    if (this.isDragging) void this.travel(this.updateAt(event));
+    if (this.travel.isDragging) this.go(this.updateAt(event));
   };
 
   /** @param {PointerEvent} event */
   onUp = (event) => {
-    if (!this.isDragging) return;
-    this.isDragging = false;
-    void this.travel(this.updateAt(event));
+    if (!this.travel.isDragging) return;
+    this.travel.isDragging = false;
+    this.go(this.updateAt(event));
   };
 
   /** @param {KeyboardEvent} event */
   onKey = (event) => {
-    const at = this.wanted ?? this.playground.state.session?.step ?? 0;
+    const at = this.travel.update;
     const leap = Math.max(1, Math.round(this.last / 10));
     /** @type {Record<string, number>} */
     const goals = { ArrowRight: at + 1, ArrowUp: at + 1, ArrowLeft: at - 1, ArrowDown: at - 1, PageUp: at + leap, PageDown: at - leap, Home: 0, End: this.last };
     if (!(event.key in goals)) return;
     event.preventDefault();
     event.stopPropagation();
-    void this.travel(goals[event.key]);
+    this.go(goals[event.key]);
   };
 }
 

@@ -7,7 +7,10 @@ import { classShape } from "../draw/marks.js";
 import { tellingFeatures } from "../trace/features.js";
 import { channels, classColour, classLetters, colour, sharp } from "./palette.js";
 
-const SIZE = 208;
+/** The map is as large as the panel allows beside its legend. */
+const LARGEST = 192;
+const SMALLEST = 152;
+const LEGEND = 128;
 const RESOLUTION = 60;
 /** A training must not wait for pictures: at most four maps a second. */
 const SHORTEST_PAUSE_MS = 250;
@@ -35,6 +38,19 @@ export class DecisionMap extends StoreElement {
     this.shownKey = "";
     this.rowsOf = "";
     this.isAsking = false;
+    this.resized = new ResizeObserver(() => this.draw(this.playground.state));
+  }
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    this.resized.observe(this);
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.resized.disconnect();
   }
 
   /** @override @param {import("../state.js").State} state */
@@ -47,12 +63,12 @@ export class DecisionMap extends StoreElement {
       <div>
         ${[0, 1].map((axis) => this.axis(axis, features))}
         <ul class="legend ${classes.length > MOST_LETTERED ? "is-many" : ""}">
-          ${classes.map((/** @type {string} */ name, /** @type {number} */ label) => html`<li>${this.mark(label, classes.length > MOST_LETTERED ? "" : classLetters(classes)[label])}<span>${name.length === 1 ? t("network.class", { name }) : name}</span></li>`)}
+          ${classes.map((/** @type {string} */ name, /** @type {number} */ label) => html`<li>${this.mark(label, classes.length > MOST_LETTERED ? "" : classLetters(classes)[label])}<span>${name.length === 1 && classes.length <= MOST_LETTERED ? t("network.class", { name }) : name}</span></li>`)}
           ${this.rows?.held_out ? html`<li><svg viewBox="-9 -9 18 18" width="18" height="18" aria-hidden="true"><circle r="5" class="hollow"/></svg>${t("map.held_out")}</li>` : nothing}
         </ul>
-        ${features.length > 2 ? html`<p class="quiet note">${t("map.others")}</p>` : nothing}
       </div>
-    </div>`;
+    </div>
+    ${features.length > 2 ? html`<p class="quiet note">${t("map.others")}</p>` : nothing}`;
   }
 
   /** A choice of the feature, where there is one. @param {number} axis @param {string[]} features */
@@ -128,12 +144,13 @@ export class DecisionMap extends StoreElement {
     const points = (rows, isHeldOut) =>
       (rows?.x ?? []).slice(0, MOST_POINTS).map((row, at) => ({ x: row[across], y: row[up], label: Number(rows?.y[at]), isHeldOut }));
     const x = batch?.named("x")?.name;
-    drawMap(sharp(canvas, SIZE, SIZE), {
+    const size = Math.min(LARGEST, Math.max(SMALLEST, this.clientWidth - LEGEND));
+    drawMap(sharp(canvas, size, size), {
       grid: this.grid,
       points: [...points(this.rows.train, false), ...points(this.rows.held_out, true)],
       letters: classLetters(session.dataset.class_names),
       sample: batch && x && !live ? { x: batch.at(x, [sample, across]), y: batch.at(x, [sample, up]) } : null,
-      size: SIZE,
+      size,
       colours: { classes, channels: classes.map(channels), surface: colour("surface"), ink: colour("ink"), onSolid: colour("on-solid") },
     });
   }
