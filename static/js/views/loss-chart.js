@@ -30,7 +30,7 @@ export function lossChart(host, marker) {
       ],
       series: [
         {},
-        { stroke: ink, width: 2, points: { show: (chart) => chart.data[0].length < 12, size: 6, fill: ink } },
+        { stroke: ink, width: 1.5, points: { show: (chart) => chart.data[0].length < 12, size: 6, fill: ink } },
         { stroke: colour("forward"), width: 2, dash: [4, 4], points: { show: false }, spanGaps: true },
       ],
       hooks: { draw: [(chart) => drawMarker(chart, marker.update, colour("update"))] },
