@@ -77,22 +77,40 @@ export class Playground {
     const id = this.session.id;
     const batch = await this.frame(await api.getTraceFrame(id, null));
     const sample = Math.min(this.state.sample, batch.m - 1);
-    const first = await this.frame(await api.getTraceFrame(id, sample));
+    const first = await this.sampleTrace(sample);
     this.isTaken = false;
-    const timeline = buildTimeline(batch.program, batch.m, this.state.granularity, (operation) => this.pace(operation));
-    this.store.set({ batch, samples: new Map([[sample, first]]), sample, timeline, live: null });
+    this.store.set({ batch, samples: new Map([[sample, first]]), sample, timeline: this.timelineOf(batch, first), live: null });
     void this.loadSamples(batch);
+  }
+
+  /**
+   * The step on show is taken and its frames are gone from the server: look at the next one instead.
+   * @param {Partial<import("./state.js").State>} choice
+   */
+  async showNext(choice) {
+    this.store.set({ ...choice, focus: null });
+    await this.loadStep();
+    this.preview();
   }
 
   /** @param {Trace} batch */
   async loadSamples(batch) {
-    const id = this.session.id;
     const rows = Array.from({ length: Math.min(batch.m, MAX_SAMPLES_FETCHED) }, (_, row) => row);
     const traces = await Promise.all(
-      rows.map(async (row) => this.state.samples.get(row) ?? this.frame(await api.getTraceFrame(id, row))),
+      rows.map(async (row) => this.state.samples.get(row) ?? this.sampleTrace(row)),
     );
     if (this.state.batch !== batch || traces.some((trace) => trace.header.step !== batch.header.step)) return;
     this.store.set({ samples: new Map([...this.state.samples, ...traces.map((trace, row) => /** @type {[number, Trace]} */ ([row, trace]))]) });
+  }
+
+  /** The step that comes next, for one row alone. @param {number} row */
+  async sampleTrace(row) {
+    return this.frame(await api.getTraceFrame(this.session.id, row, this.state.isTheLongWay));
+  }
+
+  /** @param {Trace} batch @param {Trace} sample */
+  timelineOf(batch, sample) {
+    return buildTimeline(batch.program, batch.m, this.state.granularity, (operation) => this.pace(operation), sample.program);
   }
 
   /** @param {ArrayBuffer} buffer */
@@ -125,12 +143,28 @@ export class Playground {
   /** @param {number} sample row of the batch, counted from 0 */
   async showSample(sample) {
     await this.attempt(async () => {
+      if (!this.state.samples.has(sample) && this.isTaken) return this.showNext({ sample });
       if (!this.state.samples.has(sample)) {
-        const trace = await this.frame(await api.getTraceFrame(this.session.id, sample));
+        const trace = await this.sampleTrace(sample);
         this.store.set({ samples: new Map([...this.state.samples, [sample, trace]]) });
       }
       this.store.set({ sample, focus: null });
       this.redraw();
+    });
+  }
+
+  /**
+   * Open how the first gradient comes about, through dL/dp and the Jacobian, or close it again. The numbers are the same.
+   * @param {boolean} isTheLongWay
+   */
+  async goTheLongWay(isTheLongWay) {
+    await this.attempt(async () => {
+      if (this.isTaken) return this.showNext({ isTheLongWay });
+      this.store.set({ isTheLongWay });
+      const sample = await this.sampleTrace(this.state.sample);
+      this.store.set({ samples: new Map([[this.state.sample, sample]]) });
+      this.retime();
+      if (this.state.batch) await this.loadSamples(this.state.batch);
     });
   }
 
@@ -234,10 +268,11 @@ export class Playground {
 
   /** Build the timeline again for the granularity and captions in force, and stay at the same place. */
   retime() {
-    const { batch, granularity } = this.state;
-    if (!batch) return;
+    const { batch, samples } = this.state;
+    const sample = samples.values().next().value;
+    if (!batch || !sample) return;
     const before = this.timeline;
-    const timeline = buildTimeline(batch.program, batch.m, granularity, (operation) => this.pace(operation));
+    const timeline = this.timelineOf(batch, sample);
     this.store.set({ timeline });
     this.clock.position = samePlace(before, this.clock.position, timeline);
     this.redraw();

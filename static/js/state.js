@@ -24,6 +24,7 @@
  * @property {Trace | null} batch the step on show, batch scope
  * @property {ReadonlyMap<number, Trace>} samples the same step in sample scope, by row of the batch
  * @property {number} sample the row on show, counted from 0
+ * @property {boolean} isTheLongWay whether the sample views open the gradients of the output: dL/dp and the Jacobian
  * @property {Trace | null} live the last frame of a running training, else null
  * @property {Timeline | null} timeline
  * @property {number} operation index of the operation in play
@@ -55,6 +56,7 @@ export const initialState = () => ({
   batch: null,
   samples: new Map(),
   sample: 0,
+  isTheLongWay: false,
   live: null,
   timeline: null,
   operation: 0,

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import urljoin
 
 from playwright.sync_api import Page, ViewportSize
 
@@ -29,10 +30,10 @@ TWO_HIDDEN: dict[str, Any] = {
 }
 
 
-def open_page(page: Page, recipe: dict[str, Any] | None = None, size: ViewportSize = LAPTOP) -> None:
+def open_page(page: Page, recipe: dict[str, Any] | None = None, size: ViewportSize = LAPTOP, url: str = "/") -> None:
     """Open the page, on the first minute's network or on a recipe."""
     page.set_viewport_size(size)
-    page.goto("/")
+    page.goto(url)
     page.wait_for_selector("svg.drawing")
     if recipe is not None:
         assert page.evaluate(f"async (recipe) => {{ {PLAYGROUND} return playground.open(recipe); }}", recipe)
@@ -68,6 +69,6 @@ def shown(page: Page, value: object) -> str:
 
 
 def api(page: Page, path: str) -> Any:
-    answer = page.request.get(f"/api/v1/sessions/{session_id(page)}{path}")
+    answer = page.request.get(urljoin(page.url, f"/api/v1/sessions/{session_id(page)}{path}"))
     assert answer.ok, answer.text()
     return answer.json()

@@ -73,22 +73,23 @@ function runs(program, nodes) {
 }
 
 /**
- * @param {Program} program
+ * @param {Program} program of the batch
  * @param {number} m rows of the batch
  * @param {Granularity} granularity
  * @param {(operation: Operation) => {motion?: number, hold?: number}} [paceOf] time that an operation wants for its
  *   motion, and in all for its caption
+ * @param {Program} [sampleProgram] of the sample, where that goes the long way
  * @returns {Timeline}
  */
-export function buildTimeline(program, m, granularity, paceOf = () => ({})) {
+export function buildTimeline(program, m, granularity, paceOf = () => ({}), sampleProgram = program) {
   /** @type {Pick<Operation, "segment" | "scope" | "nodes" | "output" | "layer">[]} */
   const plan = [{ segment: "given", scope: "sample", nodes: [], output: "x", layer: null }];
 
   /** @param {Node[]} run @returns {Segment} */
   const segmentOf = (run) => (run[0].phase === "forward" && run[0].layer === null ? "loss" : run[0].phase);
-  for (const run of runs(program, program.nodes.filter((node) => node.phase !== "update"))) {
+  for (const run of runs(sampleProgram, sampleProgram.nodes.filter((node) => node.phase !== "update"))) {
     if (run[0].group.includes("reduction")) continue;
-    const nodes = run.filter((node) => !dividesByBatchSize(program, node));
+    const nodes = run.filter((node) => !dividesByBatchSize(sampleProgram, node));
     plan.push({ segment: segmentOf(run), scope: "sample", nodes, output: /** @type {Node} */ (run.at(-1)).output, layer: run[0].layer });
   }
   if (m > 1) {

@@ -7,6 +7,7 @@ import { captionTemplate } from "./network/caption.js";
 import { edgeLabelsTemplate, edgesTemplate } from "./network/edges.js";
 import { gatesTemplate } from "./network/gates.js";
 import { headerTemplate } from "./network/header.js";
+import { legendTemplate } from "./network/legend.js";
 import { Motion } from "./network/motion.js";
 import { className, outputsTemplate } from "./network/outputs.js";
 import { rowsTemplate } from "./network/rows.js";
@@ -16,7 +17,7 @@ import { unitsTemplate } from "./network/units.js";
 /** The drawing of the network: what stands is SVG, what moves is one canvas above it. */
 class NetworkElement extends StoreElement {
   /** @override */
-  static reads = ["status", "batch", "samples", "sample", "live", "timeline", "operation", "arrived", "isPlaying", "focus", "theme", "caption", "session", "hover", "thumbnails"];
+  static reads = ["status", "batch", "samples", "sample", "live", "timeline", "operation", "arrived", "isPlaying", "focus", "theme", "caption", "session", "hasPlayed", "isTraining", "hover", "thumbnails"];
 
   isMeasuring = false;
 
@@ -47,6 +48,7 @@ class NetworkElement extends StoreElement {
       <div class="stage">
         ${isWide(this.scene.program) ? rowsTemplate(this.scene, onSelect, this.playground) : drawingTemplate(this.scene, onSelect)}
         <canvas aria-hidden="true"></canvas>
+        ${isWide(this.scene.program) ? "" : legendTemplate(this.scene)}
         ${captionTemplate(state)}
       </div>`;
   }
