@@ -56,11 +56,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Forget expired sessions now and then while the server runs, and let go of the store at its end."""
+    """Look after the store while the server runs, and let go of it at the end."""
     playground: Playground = app.state.playground
-    sweeper = asyncio.create_task(playground.sweep())
+    housekeeping = asyncio.create_task(playground.keep_tidy())
     try:
         yield
     finally:
-        sweeper.cancel()
+        housekeeping.cancel()
         playground.close()

@@ -223,14 +223,18 @@ class Playground:
             await self.store(lambda store: store.delete(session_id))
             self._live.take(session_id)
 
-    async def sweep(self) -> None:
-        """Forget expired sessions, again and again."""
+    async def keep_tidy(self) -> None:
+        """Look after the store, again and again."""
+        last_swept = float("-inf")
         while True:
             try:
-                await self.store(lambda store: store.forget_expired())
+                if time.monotonic() - last_swept > self.settings.sweep_every_seconds:
+                    last_swept = time.monotonic()
+                    await self.store.in_thread(lambda store: store.forget_expired())
+                await self.store.in_thread(lambda store: store.tidy())
             except StoreError as error:
-                logger.warning("expired sessions could not be deleted: %s", error)
-            await asyncio.sleep(self.settings.sweep_every_seconds)
+                logger.warning("the session store could not be looked after: %s", error)
+            await asyncio.sleep(self.settings.tidy_every_seconds)
 
     def close(self) -> None:
         """Let go of the store."""

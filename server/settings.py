@@ -68,13 +68,16 @@ class Settings(BaseSettings):
         7 * 24 * 3600.0, gt=0, description="An untouched session is deleted after this time."
     )
     sweep_every_seconds: float = Field(600.0, gt=0, description="Time between two deletions of expired sessions.")
+    tidy_every_seconds: float = Field(
+        1.0, gt=0, description="Time between two copies of the store's log into its file, which a thread does."
+    )
     checkpoint_every_steps: int = Field(
         100,
         ge=1,
         description="Steps between stored checkpoints. Fewer steps make rewinding faster and sessions larger.",
     )
     train_slice_ms: float = Field(
-        20.0, gt=0, description="A training gives way to other requests after computing for this long."
+        5.0, gt=0, description="A training gives way to other requests after computing for this long."
     )
     store_busy_timeout_ms: float = Field(
         10_000.0, ge=0, description="How long a write waits for another process that holds the session database."

@@ -103,21 +103,24 @@ class Stream:
                 version = session.head.version
                 self.outbox.metrics(points, version)
                 if frames.is_due() or left == 0:
-                    self._show(session, message)
+                    await self._show(session, message)
                 if left == 0:
                     self.outbox.notice({"type": "done", "step": session.trainer.taken, "version": version})
 
     async def _pause(self, message: StreamTrain) -> None:
         async with self._playground.opened(self._session_id) as session:
-            self._show(session, message)
+            await self._show(session, message)
             self.outbox.notice({"type": "paused", "step": session.trainer.taken, "version": session.head.version})
         await self._may_run.wait()
 
-    def _show(self, session: Session, message: StreamTrain) -> None:
+    async def _show(self, session: Session, message: StreamTrain) -> None:
         trainer = session.trainer
-        shown = Shown(trainer.trace(), session.run.model, trainer.taken + 1)
-        self._playground.remember(shown.trace.program)
-        self.outbox.frame(frame(shown, message.dtype))
+
+        def picture() -> bytes:
+            return frame(Shown(trainer.trace(), session.run.model, trainer.taken + 1), message.dtype)
+
+        self._playground.remember(trainer.program)
+        self.outbox.frame(await self._playground.slices.run(trainer.values_per_step, picture))
 
 
 class FrameClock:

@@ -38,7 +38,11 @@ class StoreAccess:
         try:
             return call(self._hasty)
         except StoreBusy:
-            return await asyncio.to_thread(lambda: call(self._patient))
+            return await self.in_thread(call)
+
+    async def in_thread(self, call: Callable[[SessionStore], T]) -> T:
+        """The answer of a call that takes its time."""
+        return await asyncio.to_thread(lambda: call(self._patient))
 
     def close(self) -> None:
         for name in ("_hasty", "_patient"):

@@ -106,6 +106,9 @@ class SessionStore(Protocol):
     def forget_expired(self) -> int:
         """Delete what has expired; answers how many sessions."""
 
+    def tidy(self) -> None:
+        """Housekeeping that may wait for the disk; to be called in a thread now and then."""
+
     def check(self) -> None:
         """Raise if the store cannot be written."""
 

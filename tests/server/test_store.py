@@ -179,6 +179,13 @@ def test_of_many_writers_of_one_version_one_wins(
     assert store.read("a").state == store.read("a").parts["who"] == winner.encode()
 
 
+def test_tidying_changes_nothing(store: SessionStore) -> None:
+    store.create("a", b"1", {"part": b"2"})
+    before = store.read("a")
+    store.tidy()
+    assert store.read("a") == before
+
+
 def test_a_store_that_works_passes_its_check(store: SessionStore) -> None:
     store.check()
 
