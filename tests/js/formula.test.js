@@ -95,6 +95,8 @@ test("a slope shows its cases, and with numbers the one that applies", () => {
   const [symbols, numbers] = shownEquation(traceOf("xor", 2), "mask1", [0, 1]);
   assert.match(symbols, /1z2\(1\) > 0d0z2\(1\) = 00z2\(1\) < 0$/);
   assert.match(numbers, /^0.*\[\u22122 < 0\] = 0$/);
+  const { isResultAlone, reason } = equation(traceOf("xor", 2), /** @type {any} */ (traceOf("xor", 2).program.maker.get("mask1")), [0, 1]);
+  assert.deepEqual([isResultAlone, reason && plain(reason)], [true, "[\u22122 < 0]"]);
 });
 
 test("an update is an arrow from the old value", () => {

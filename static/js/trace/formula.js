@@ -17,6 +17,7 @@ import { valueOf } from "./value.js";
  * @property {string} numbersText those as plain text
  * @property {Markup} result
  * @property {boolean} isResultAlone the numbers are the result already
+ * @property {Markup | null} reason why that result, where it is one of several cases
  * @property {boolean} isExact whether the numbers as shown give the result as shown
  * @property {number} value of the result
  * @property {string[]} opened nodes whose formulas stand inside this one, by output
@@ -36,6 +37,8 @@ export function equation(trace, node, index, { target = node.output, parts = [] 
   const value = trace.at(target, index);
   const asShown = valueOf(formula, (tensor, at) => shown(trace.at(tensor, at)));
   const numbers = new Printer(trace, true).chunks(formula);
+  const isCase = formula.kind === "apply" && formula.sign === "if" && numbers[0].children.length > 1;
+  const [chosen, , reason] = /** @type {Markup[]} */ (isCase ? numbers[0].children : [numbers[0]]);
   const isGradient = trace.program.tensor(target).of !== null && node.phase === "backward";
   const result = { ...withClass(mn(number(value)), isGradient ? "result gradient" : "result"), cell: { tensor: target, index: [...index] } };
   return {
@@ -45,7 +48,8 @@ export function equation(trace, node, index, { target = node.output, parts = [] 
     numbers,
     numbersText: numbers.map(plain).join("").trim(),
     result,
-    isResultAlone: numbers.length === 1 && plain(numbers[0]) === number(value),
+    isResultAlone: numbers.length === 1 && plain(chosen) === number(value),
+    reason: reason ?? null,
     // Decimal fractions are not exact in binary: 0.1 + 0.2 - 0.3 is not 0, but the shown digits do give it.
     isExact: shown(asShown) === shown(value) || (value === 0 && Math.abs(asShown) < 1e-12),
     value,

@@ -1,4 +1,5 @@
 import { number } from "../core/format.js";
+import { branchesOf } from "./cases.js";
 import { fraction, gap, mi, mn, mo, parenthesised, plain, row, sub, sup, table, under, withClass } from "./markup.js";
 import { symbol } from "./symbol.js";
 import { indexAt, runs, valueOf } from "./value.js";
@@ -10,6 +11,8 @@ import { indexAt, runs, valueOf } from "./value.js";
  * @typedef {import("./markup.js").Markup} Markup
  * @typedef {import("./trace.js").Trace} Trace
  * @typedef {import("./value.js").Running} Running
+ * @typedef {import("./cases.js").Branch} Branch
+ * @typedef {import("./cases.js").Condition} Condition
  */
 
 /** A sum with more terms shows the first ones, an ellipsis and the last. */
@@ -188,35 +191,4 @@ export class Printer {
     const [a, b] = [left, right].map((part) => valueOf(part, (tensor, index) => this.trace.at(tensor, index), running));
     return a > b ? ">" : a < b ? "<" : a === b ? "=" : "\u2260";
   }
-}
-
-/**
- * @typedef {{test: Bound, sign: string, wanted: boolean}} Condition
- * @typedef {{result: Bound, condition: Condition | null}} Branch
- */
-
-/** What is left when some relations of the same two numbers are excluded. @type {Record<string, string>} */
-const REMAINING = { ">": "\u2264", "==": "\u2260", ">==": "<" };
-
-/**
- * A chain of ifs as rows; the last row gets the condition that is left over where all rows compare the same numbers.
- * @param {Bound & {kind: "apply"}} expr
- * @returns {Branch[]}
- */
-function branchesOf(expr) {
-  /** @type {Branch[]} */
-  const branches = [];
-  /** @type {Bound} */
-  let rest = expr;
-  while (rest.kind === "apply" && rest.sign === "if") {
-    const [test, then, otherwise] = rest.parts;
-    branches.push({ result: then, condition: { test, sign: /** @type {any} */ (test).sign === "==" ? "=" : /** @type {any} */ (test).sign, wanted: true } });
-    rest = otherwise;
-  }
-  const tests = branches.map(({ condition }) => /** @type {Bound & {kind: "apply"}} */ (condition?.test));
-  const isOneQuestion = tests.every(({ parts }) => JSON.stringify(parts) === JSON.stringify(tests[0].parts));
-  const sign = REMAINING[tests.map((test) => test.sign).join("")];
-  // A row that is only reached when all before it failed; its own test need not be asked again.
-  branches.push({ result: rest, condition: isOneQuestion && sign ? { test: tests[tests.length - 1], sign, wanted: false } : null });
-  return branches;
 }

@@ -100,12 +100,18 @@ function targetOf(program, operation, name) {
  * @param {Subject} subject
  * @param {string} name
  * @param {number[]} index all axes
+ * @returns {boolean}
  */
 export function isComputed(state, subject, name, index) {
   const { program } = subject.trace;
   const { timeline } = state;
-  if (!timeline || !program.maker.has(name)) return true;
+  const maker = program.maker.get(name);
+  if (!timeline || !maker) return true;
   const own = [...subject.aliases].find(([, alias]) => alias === name)?.[0] ?? name;
+  // What no operation shows (the mean over a batch of one) is there as soon as what it is made from is.
+  if (![name, own].some((one) => isMadeIn(timeline, "sample", one) || isMadeIn(timeline, "batch", one))) {
+    return maker.inputs.every((input) => isComputed(state, subject, input, program.tensor(input).axes.map(() => 0)));
+  }
   const unit = (program.tensor(name).axes.at(-1) === SAMPLE_AXIS ? 0 : index.at(-1)) ?? 0;
   const scopes = /** @type {("sample" | "batch")[]} */ (subject.operation.scope === "batch" && isMadeIn(timeline, "batch", name) ? ["batch"] : ["sample"]);
   return scopes.some((scope) => isKnown(timeline, state, scope, name, unit) || isKnown(timeline, state, scope, own, unit));

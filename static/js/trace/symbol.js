@@ -27,6 +27,8 @@ const LETTERS = {
 /** Those with a fixed lower mark. @type {Record<string, [string, string]>} */
 const MARKED = { z_max: ["z", "max"], derivative_at_zero: ["d", "0"], log_p_true: ["ln\u2009p", "\u2217"] };
 
+const SUM = () => mo("\u2211", { largeop: "false", stretchy: "false" });
+
 /** What the parts of a gradient differentiate: the loss of the data, or the penalty. @type {Record<string, string>} */
 const PARTS = { data: "\u2113", l2: "R" };
 
@@ -51,6 +53,8 @@ export function symbol(program, name, index) {
   if (role === "dp" || role === "dp_sample") return derivative(mi("L"), indexed(mi("p"), null, places));
   if (role === "sample_loss") return indexed(mi(program.named("data_loss") ? "\u2113" : "L"), null, places);
   if (role === "W_squared") return squared(program, name, index);
+  if (role === "square_sum") return row(SUM(), sup(mi("w"), mn("2")));
+  if (role === "W_square_sum") return row(SUM(), symbol(program, program.maker.get(name)?.inputs[0] ?? name, []));
   if (MARKED[role]) return sub(mi(MARKED[role][0]), mi(MARKED[role][1]));
   const isOfLayer = layer !== null && name === role + layer;
   return indexed(LETTERS[role]?.() ?? mi(isOfLayer ? role : name), isOfLayer ? layer : null, places);

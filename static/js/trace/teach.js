@@ -55,7 +55,7 @@ export function trueClass(trace) {
 }
 
 /**
- * A cell that the sample on show leaves alone while others move it.
+ * The cell that others move most while the sample on show leaves it alone.
  * @param {import("../state.js").State} state
  * @param {Trace} batch
  * @param {string} target a gradient, or the next value or the step of a parameter
@@ -66,7 +66,10 @@ function movedByOthers(state, batch, target) {
   const sample = state.samples.get(state.sample);
   if (!sample || !batch.program.byName.has(gradient)) return null;
   const own = sample.cells(gradient);
-  const moved = batch.cells(gradient).findIndex((value, cell) => value !== 0 && own[cell] === 0);
+  let [moved, most] = [-1, 0];
+  batch.cells(gradient).forEach((value, cell) => {
+    if (own[cell] === 0 && Math.abs(value) > most) [moved, most] = [cell, Math.abs(value)];
+  });
   if (moved < 0) return null;
   const width = batch.shape(gradient).at(-1) ?? 1;
   return tensor.axes.length > 1 ? [Math.floor(moved / width), moved % width] : [moved];

@@ -21,18 +21,20 @@ export function where(state, subject) {
   const segment = subject.node || subject.target === operation.output ? t(`card.segment.${operation.segment}`) : t("card.segment.given");
   const { layer } = trace.program.tensor(target);
   const layerName = layer === null ? "" : layer === trace.program.depth ? t("card.layer.output") : t("card.layer.hidden", { layer });
-  return [segment, layerName, operationName(subject), placeName(state, subject)].filter((part) => part !== "");
+  const isWhole = !subject.node && !state.focus;
+  const parts = [segment, layerName, operationName(subject), isWhole ? "" : placeName(state, subject)];
+  // A line breaks between the parts only.
+  return parts.filter((part) => part !== "").map((part) => part.replaceAll(" ", "\u00a0"));
 }
 
 /** @param {Subject} subject */
-export function operationName({ trace, operation, node, target }) {
+export function operationName({ trace, node, target }) {
   const { program } = trace;
   const { role, layer } = program.tensor(target);
   if (!node) return firstText([`role.${role}`]) || target;
   const keys = [`role.${role}`, ...[...node.group].reverse().map((group) => `op.${group}`), `op.${node.op}`];
   const usesMask = [node.output, ...node.inputs].some((name) => program.tensor(name).role === "mask");
   const activation = usesMask || node.group.includes("activation") ? program.maker.get(program.named("a", layer)?.name ?? "") : undefined;
-  if (operation.segment === "average") return t("op.average");
   return firstText(activation ? [`op.${activation.op}`, ...keys] : keys) || node.op.replaceAll("_", " ");
 }
 
@@ -69,7 +71,7 @@ export function indexNote(state, { trace, target, place }) {
 /**
  * The one sentence, chosen by what the numbers are.
  * @param {Subject} subject
- * @param {boolean} isKnown whether the result is there at the playhead
+ * @param {boolean} isKnown whether the numbers that it speaks of are there at the playhead
  */
 export function sentence(subject, isKnown) {
   const { trace, operation, node, target, index } = subject;

@@ -1,12 +1,16 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { StoreElement } from "../core/element.js";
+import { number } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { explain } from "../trace/explain.js";
+import { mn, mo, row } from "../trace/markup.js";
+import { symbol } from "../trace/symbol.js";
 import { trueClass } from "../trace/teach.js";
 import { className, consequence, indexNote, sentence, where } from "../trace/words.js";
 import { averageTemplate } from "./card/average.js";
 import { blocksTemplate } from "./card/blocks.js";
 import { equationTemplate } from "./card/equation.js";
+import { math } from "./card/math.js";
 
 /** Explains the operation in play, or the cell that somebody asked about: words, symbols, numbers, NumPy, arrays. */
 export class Card extends StoreElement {
@@ -21,16 +25,17 @@ export class Card extends StoreElement {
     if (state.live || state.isTraining) return html`<p class="sentence">${t("card.training")}</p><p class="quiet">${t("card.training.hint")}</p>`;
     const explanation = explain(state, this.chosen?.at === placeOf(state) ? this.chosen.output : null);
     if (!explanation) return html`<p class="quiet">${t("app.loading")}</p>`;
-    const { subject, isKnown, average } = explanation;
+    const { subject, isKnown, areInputsKnown, average } = explanation;
     return html`
       <header>
-        <p class="where">${where(state, subject).join(" \u00b7 ")}</p>
+        <p class="where">${where(state, subject).join("\u00a0\u00b7 ")}</p>
         ${state.focus ? html`<button class="back" @click=${() => this.playground.explain(null)}>${t("card.back")}</button>` : nothing}
       </header>
-      <p class="sentence">${sentence(subject, isKnown)}</p>
+      <p class="sentence">${sentence(subject, areInputsKnown)}</p>
+      ${state.focus && !isKnown ? html`<p class="quiet later">${t("card.later")}</p>` : nothing}
       ${subject.node ? nothing : given(state, subject)}
       ${average ? averageTemplate(average, state.sample, isKnown) : equationTemplate(explanation)}
-      ${isKnown ? conclusion(explanation) : nothing}
+      ${areInputsKnown ? conclusion(explanation) : nothing}
       ${this.code(state, explanation)}
       ${average ? nothing : blocksTemplate(explanation.blocks, this, state.hover)}
     `;
@@ -75,17 +80,22 @@ export class Card extends StoreElement {
 /** What a choice of a micro-step holds for. @param {import("../state.js").State} state */
 const placeOf = ({ operation, focus }) => `${operation} ${focus?.tensor ?? ""}`;
 
-/** The class of the sample. @param {import("../state.js").State} state @param {import("../trace/subject.js").Subject} subject */
-function given(state, { trace, target }) {
-  if (trace.program.tensor(target).role !== "x") return nothing;
+/** The value, or the class of the sample. @param {import("../state.js").State} state @param {import("../trace/subject.js").Subject} subject */
+function given(state, { trace, target, index }) {
+  if (trace.program.tensor(target).role !== "x" || state.focus) {
+    return html`<div class="equation">
+      <span class="left">${math(symbol(trace.program, target, index))}</span>
+      <span class="right numbers">${math(row(mo("=", { form: "infix" }), mn(number(trace.at(target, index)))))}</span>
+    </div>`;
+  }
   return html`<p class="class">${t("card.class", { sample: state.sample + 1, name: className(state, trueClass(trace)) })}</p>`;
 }
 
 /** @param {import("../trace/explain.js").Explanation} explanation */
-function conclusion({ subject, equation }) {
+function conclusion({ subject, equation, isKnown }) {
   if (!equation) return nothing;
   const text = consequence(subject, equation.numbersText, equation.isExact);
-  return text ? html`<p class="conclusion">${text}</p>` : nothing;
+  return text ? html`<p class="conclusion ${isKnown ? "" : "is-pending"}">${text}</p>` : nothing;
 }
 
 customElements.define("bp-card", Card);

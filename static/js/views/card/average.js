@@ -25,7 +25,7 @@ export function averageTemplate({ gradients, sum, result, isMean, left, symbols 
       <span class="right">${math(row(mo("=", { form: "infix" }), symbols))}</span>
       <span class="right numbers">
         ${isMean ? math(row(mo("=", { form: "infix" }), quotient)) : ""}
-        ${isKnown ? math(outcome) : ""}
+        <span class=${isKnown ? "" : "is-pending"}>${math(outcome)}</span>
       </span>
     </div>
     <ul class="samples" aria-label=${t("card.average.caption")}>

@@ -10,6 +10,9 @@ import { t } from "../../core/i18n.js";
  * @typedef {{explain: (tensor: string, place: number[]) => void, point: (cell: {tensor: string, index: number[]} | null) => void}} Asking
  */
 
+/** A number with so many characters is set more tightly. */
+const LONG = 7;
+
 /**
  * @param {Block[]} blocks
  * @param {Asking} asking
@@ -26,7 +29,9 @@ function blockTemplate(block, asking, hover) {
   return html`<div class="block ${block.isOutput ? "output" : ""}" role="group" aria-label=${block.name}>
     <code class="name">${block.name}</code>
     <div class="rows">
-      ${block.rows.map((cells) => html`<div class="row">${cells.map((cell) => cellTemplate(block, cell, asking, hover))}</div>`)}
+      ${block.rows.map((cells) => cells.every((cell) => cell === null)
+        ? html`<div class="row skipped" aria-hidden="true">\u22ee</div>`
+        : html`<div class="row">${cells.map((cell) => cellTemplate(block, cell, asking, hover))}</div>`)}
     </div>
   </div>`;
 }
@@ -36,8 +41,8 @@ function cellTemplate({ name, isGradient }, cell, asking, hover) {
   if (!cell) return html`<span class="gap" aria-hidden="true">\u2026</span>`;
   const { value, place, isLit, isOutput } = cell;
   const isPointed = hover?.tensor === name && hover.index.join() === place.join();
-  const classes = ["cell", isLit ? "is-lit" : "", isGradient ? "is-gradient" : "", isOutput ? "is-output" : "", value === null ? "is-empty" : "", isPointed ? "is-pointed" : ""];
   const label = value === null ? t("card.not_computed") : number(value);
+  const classes = ["cell", isLit ? "is-lit" : "", isGradient ? "is-gradient" : "", isOutput ? "is-output" : "", value === null ? "is-empty" : "", isPointed ? "is-pointed" : "", label.length >= LONG ? "is-long" : ""];
   return html`<button
     class=${classes.join(" ")}
     tabindex=${isLit ? 0 : -1}
