@@ -76,13 +76,16 @@ class Program:
         made = outputs.union(*(self.tensors[name].parts for name in outputs))
         return tuple(name for name, tensor in self.tensors.items() if name not in made and not tensor.parts)
 
+    @cached_property
+    def _first_names(self) -> Mapping[tuple[str, int | None], str]:
+        names: dict[tuple[str, int | None], str] = {}
+        for tensor in self.tensors.values():
+            names.setdefault((tensor.role, tensor.layer), tensor.name)
+        return names
+
     def named(self, role: str, layer: int | None = None) -> str | None:
         """The name of the first tensor with this role in this layer, or None."""
-        return self._first_named.get((role, layer))
-
-    @cached_property
-    def _first_named(self) -> Mapping[tuple[str, int | None], str]:
-        return {(t.role, t.layer): t.name for t in reversed(tuple(self.tensors.values()))}
+        return self._first_names.get((role, layer))
 
     def with_role(self, role: str) -> tuple[Tensor, ...]:
         return tuple(t for t in self.tensors.values() if t.role == role)

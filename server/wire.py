@@ -156,11 +156,23 @@ def _summary_json(shown: Shown) -> bytes:
 
 
 def _layers_json(shown: Shown) -> bytes:
-    return to_json(_layers(shown))
+    return _step_json(shown, _layers(shown))
 
 
 def _micro_json(shown: Shown) -> bytes:
-    return to_json(_micro(shown))
+    return _step_json(shown, _micro(shown))
+
+
+def _step_json(shown: Shown, document: dict[str, Any]) -> bytes:
+    # One look at the whole vector instead of one at each array.
+    if np.isfinite(shown.trace.vector).all():
+        return orjson.dumps(document, _as_list, orjson.OPT_SERIALIZE_NUMPY)
+    return to_json(document)
+
+
+def _as_list(array: Array) -> object:
+    """What orjson does not write itself: single numbers and arrays with gaps."""
+    return array.tolist()
 
 
 ENCODERS: dict[Detail, Callable[[Shown], bytes]] = {
