@@ -24,7 +24,7 @@ import { Geometry, straight } from "./geometry.js";
 const TOP = 52;
 const BOTTOM = 28;
 const MAX_PITCH = 44;
-const NUMBER = 54;
+const NUMBER = 59;
 const GAP = 5;
 
 export class RowsGeometry extends Geometry {
@@ -91,7 +91,7 @@ export class RowsGeometry extends Geometry {
     this.gate = this.blocks[0].gate.size;
     this.bar = { width: last.bars.aWidth, height: last.line };
     this.loss = { width: 84, height: 46 };
-    this.lossCentre = { x: last.bars.a, y: this.rows[depth][this.rows[depth].length - 1] + last.pitch / 2 + 14 + this.loss.height / 2 };
+    this.lossCentre = { x: Math.min(last.bars.a, width - this.loss.width / 2 - 10), y: this.rows[depth][this.rows[depth].length - 1] + last.pitch / 2 + 14 + this.loss.height / 2 };
   }
 
   /** Centre of an input's cell. @param {number} unit */
@@ -116,8 +116,11 @@ export class RowsGeometry extends Geometry {
   edge(layer, i, j) {
     const start = layer === 1 ? this.pixel(i) : { x: this.blocks[layer - 2].right, y: this.rows[layer - 1][i] };
     const end = { x: this.blocks[layer - 1].left, y: this.rows[layer][j] };
-    const reach = (end.x - start.x) * 0.45;
-    return { start, c1: { x: start.x + reach, y: start.y }, c2: { x: end.x - reach, y: end.y }, end };
+    // From the image the way goes down beside it, not across what stands below it.
+    const { box } = this.image;
+    const isBeside = layer === 1 && !this.isStacked;
+    const turn = isBeside ? box.x + box.width + (end.x - box.x - box.width) * 0.5 : (start.x + end.x) / 2;
+    return { start, c1: { x: turn, y: start.y }, c2: { x: turn, y: end.y }, end };
   }
 
   /** The cell of a weight in the thumbnail of its unit. @override @param {number} layer @param {number} i @param {number} j */
@@ -150,7 +153,10 @@ export class RowsGeometry extends Geometry {
     const { right } = this.blocks[this.program.depth - 1];
     const { x, y } = this.lossCentre;
     const row = this.rows[this.program.depth][unit];
-    return [{ x: right, y: row }, { x: right + 10, y: row }, { x: right + 10, y }, { x: x + this.loss.width / 2, y }];
+    const beside = Math.min(right + 10, this.width - 6);
+    const edge = x + this.loss.width / 2;
+    const end = beside > edge ? [{ x: beside, y }, { x: edge, y }] : [{ x: beside, y: y - this.loss.height / 2 }];
+    return [{ x: right, y: row }, { x: beside, y: row }, ...end];
   }
 }
 

@@ -47,7 +47,7 @@ export function gatesOf(scene, layer) {
         ? svg`<polyline points=${curve.map((point) => spot(point.z, point.a)).map((point) => `${point.x},${point.y}`).join(" ")}></polyline>
             ${dot ? svg`<circle class="gate-dot" cx=${dot.x} cy=${dot.y} r="3"></circle>` : ""}`
         : doorTemplate(x, y, half, slope)}
-      ${isBlocking ? svg`<path class="row-stop" d=${stopPath(x + half + 6, y)}></path>` : ""}
+      ${isBlocking ? svg`<path class="row-stop" d=${stopPath(x + half + (size >= PLOT_SIZE ? 5 : 3), y)}></path>` : ""}
     </g>`;
   };
 }

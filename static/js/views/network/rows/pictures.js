@@ -1,7 +1,7 @@
 import { html, svg } from "../../../../vendor/lit-html/lit-html.js";
 import { exactly, number } from "../../../core/format.js";
 import { t } from "../../../core/i18n.js";
-import { gradientOf, pictureOf } from "./thumbnails.js";
+import { cellsOf, gradientOf, pictureOf, scaleOf } from "./thumbnails.js";
 
 /**
  * The two large pictures: the input, and the weights into one unit.
@@ -23,9 +23,10 @@ export function inputPicture(scene) {
   const gradient = scene.isLive || scene.state.thumbnails === "values" ? undefined : gradientOf(scene, x);
   const isArriving = gradient !== undefined && scene.operation.output === gradient && scene.scope === "sample";
   const picture = isArriving ? pictureOf(scene, x, scene.program.units(0) - 1) : null;
-  if (picture?.kind === "gradient") return { ...picture, scale: picture.scale };
-  const cells = scene.trace.cells(x);
-  return { tensor: x, kind: "value", cells: cells.subarray(scene.row * scene.program.units(0)), scale: Math.max(...[...scene.batch.cells(x)].map(Math.abs).filter(Number.isFinite), 1e-9) };
+  if (picture?.kind === "gradient") return picture;
+  const scale = scaleOf(cellsOf(scene.batch, x));
+  if (scene.scope === "batch") return { tensor: x, kind: "value", cells: cellsOf(scene.batch, x), scale };
+  return { tensor: x, kind: "value", cells: scene.trace.cells(x).subarray(scene.row * scene.program.units(0)), scale };
 }
 
 /**
@@ -58,10 +59,10 @@ export function inputTemplate(scene, selected, onSelect) {
   const chosen = selected ? (selected.layer === 0 ? selected.unit : selected.layer === 1 ? selected.from : null) : null;
   const isBatch = scene.scope === "batch";
   return svg`<text class="title ${picture.kind === "gradient" ? "gradient" : ""}" x=${box.x + box.width / 2} y="22">${t("network.input")}</text>
-    <text class="subtitle" x=${box.x + box.width / 2} y=${box.y - 9}>${picture.kind === "gradient" ? "dx" : "x"}</text>
+    <text class="subtitle" x=${box.x + box.width / 2} y=${box.y - 9}>${picture.kind === "gradient" ? picture.tensor : "x"}</text>
     ${cellsTemplate(box, columns, rows, {
-      count: scene.program.units(0),
-      title: (cell) => `${names[cell] ?? `x${cell + 1}`}: ${picture.tensor}[${cell}] = ${isBatch || !picture.cells ? "" : exactly(picture.cells[cell])}`,
+      count: isBatch ? 0 : scene.program.units(0),
+      title: (cell) => `${names[cell] ?? `x${cell + 1}`}: ${picture.tensor}[${cell}]${picture.cells ? ` = ${exactly(picture.cells[cell])}` : ""}`,
       chosen,
       onChoose: (cell) => onSelect({ tensor: picture.tensor, index: [cell] }),
       label: t("rows.input_label", { columns: number(columns), rows: number(rows) }),

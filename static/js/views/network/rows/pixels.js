@@ -34,9 +34,9 @@ export function tilesOf(scene, lens) {
   const geometry = /** @type {RowsGeometry} */ (scene.geometry);
   const input = inputPicture(scene);
   const { box, columns, rows } = geometry.image;
-  const isHidden = scene.scope === "batch" && input.kind === "value";
+  const own = { columns, rows, cells: input.cells, scale: input.scale, stride: 1, count: program.units(0), isInk: geometry.isImage && input.kind === "value" };
   /** @type {import("../../../draw/tiles.js").Tile[]} */
-  const tiles = [{ ...box, columns, rows, cells: isHidden ? null : input.cells, scale: input.scale, offset: 0, stride: 1, count: program.units(0), isInk: geometry.isImage && input.kind === "value" }];
+  const tiles = scene.scope === "batch" ? samplesTiles(scene, own) : [{ ...box, ...own, offset: 0 }];
   for (let layer = 1; layer <= depth; layer++) {
     const { thumb, bias } = geometry.blocks[layer - 1];
     const [W, b] = [program.named("W", layer), program.named("b", layer)];
@@ -51,4 +51,14 @@ export function tilesOf(scene, lens) {
     }
   }
   return tiles;
+}
+
+/** Every sample of the batch, small. @param {Scene} scene @param {Omit<import("../../../draw/tiles.js").Tile, "x" | "y" | "width" | "height" | "offset">} own */
+function samplesTiles(scene, own) {
+  const { box } = /** @type {RowsGeometry} */ (scene.geometry).image;
+  const across = Math.ceil(Math.sqrt(scene.batch.m));
+  const [width, height] = [box.width / across, box.height / across];
+  return Array.from({ length: scene.batch.m }, (_, row) => ({
+    ...own, offset: row * own.count, x: box.x + (row % across) * width + 1, y: box.y + Math.floor(row / across) * height + 1, width: width - 2, height: height - 2,
+  }));
 }

@@ -55,7 +55,9 @@ export const gradientOf = (scene, name) => (scene.program.byName.has(`d${name}`)
  */
 export function pictureOf(scene, name, unit) {
   const { thumbnails } = scene.state;
-  const isGradient = thumbnails === "gradients" || (thumbnails === "step" && !scene.isLive && scene.operation.segment !== "update");
+  const next = nextOf(scene, name);
+  const hasMoved = next !== undefined && !scene.isLive && scene.isKnownIn("batch", next, unit);
+  const isGradient = thumbnails === "gradients" || (thumbnails === "step" && !scene.isLive && !hasMoved);
   const gradient = isGradient ? gradientOf(scene, name) : undefined;
   if (gradient) {
     const picture = known(scene, gradient, unit);
@@ -63,8 +65,7 @@ export function pictureOf(scene, name, unit) {
     if (thumbnails === "gradients") return { tensor: gradient, kind: "unknown", cells: null, scale: 1 };
   }
   if (scene.isLive) return { tensor: name, kind: "value", ...whole(scene.trace, name) };
-  const next = nextOf(scene, name);
-  if (next && scene.isKnownIn("batch", next, unit)) return { tensor: next, kind: "value", cells: cellsOf(scene.batch, next), scale: scaleOf(cellsOf(scene.batch, name)) };
+  if (hasMoved) return { tensor: next, kind: "value", cells: cellsOf(scene.batch, next), scale: scaleOf(cellsOf(scene.batch, name)) };
   return { tensor: name, kind: "value", ...whole(scene.batch, name) };
 }
 
