@@ -1,10 +1,90 @@
-"""The page: script time of a frame. Not measured yet; `rows` is where it will stand."""
+"""The page in a real Chromium: script time of a frame, first useful paint, bytes transferred."""
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+
+import numpy as np
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.table import Row
+from tests.browser.chromium import CHROMIUM_FLAGS, ChromiumMissing, find_chromium
+from tests.live_server import serve
+
+# 16 x 16 + 16 x 16 + 16 x 3 = 560 edges.
+UNITS = (16, 16, 16, 3)
+PLAYGROUND = "const {StoreElement} = await import('/js/core/element.js'); const playground = StoreElement.playground;"
+# The store tells its listeners in a microtask; one that is queued after the tick runs when they are done.
+PLAY_AND_TIME = f"""async (recipe) => {{ {PLAYGROUND}
+  if (recipe) await playground.open(recipe);
+  await new Promise((done) => setTimeout(done, 500));
+  const times = [];
+  const onTick = playground.clock.onTick;
+  let finished;
+  const end = new Promise((done) => (finished = done));
+  playground.clock.onTick = (position, isRunning) => {{
+    const start = performance.now();
+    onTick(position, isRunning);
+    queueMicrotask(() => times.push(performance.now() - start));
+    if (!isRunning && times.length > 30) finished();
+  }};
+  playground.seek(0);
+  times.length = 0;
+  playground.setSpeed(2);
+  await playground.toggle();
+  await end;
+  return times;
+}}"""
 
 
 def rows() -> Iterator[Row]:
-    """Script time of a frame at 560 edges, 95th percentile in milliseconds."""
-    yield Row("script time of a page frame, 560 edges, p95 in ms", None, 4.0)
+    """Frames of a played step at 560 edges and at 2-3-2; the first visit on this machine."""
+    chromium = find_chromium()
+    if chromium is None:
+        raise ChromiumMissing
+    with tempfile.TemporaryDirectory() as directory, serve(Path(directory)) as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        yield from _first_visit(browser, url)
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(url)
+        page.wait_for_selector("svg.drawing")
+        yield _frames(page, "2-3-2", None)
+        yield _frames(page, "560 edges", _recipe())
+        browser.close()
+
+
+def _first_visit(browser: Browser, url: str) -> Iterator[Row]:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    client = page.context.new_cdp_session(page)
+    client.send("Network.enable")
+    sizes: list[float] = []
+    client.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    page.goto(url)
+    page.wait_for_selector("svg.drawing .unit-value")
+    painted = page.evaluate("() => new Promise((done) => requestAnimationFrame(() => done(performance.now())))")
+    page.wait_for_load_state("networkidle")
+    page.close()
+    yield Row("first useful paint in ms", painted, 1000.0)
+    yield Row("transferred on the first visit in KB", sum(sizes) / 1000, 250.0, note=f"{len(sizes)} requests")
+
+
+def _frames(page: Page, name: str, recipe: dict[str, Any] | None) -> Row:
+    times = page.evaluate(PLAY_AND_TIME, recipe)
+    note = f"median {np.median(times):.2f} ms, longest {max(times):.1f} ms, {len(times)} frames"
+    return Row(f"script time of a page frame, {name}, p95 in ms", quantiles(times, n=20)[-1], 4.0, note=note)
+
+
+def _recipe() -> dict[str, Any]:
+    rng = np.random.default_rng(0)
+    return {
+        "model": {
+            "inputs": UNITS[0],
+            "hidden": [{"units": units, "activation": "relu"} for units in UNITS[1:-1]],
+            "output": {"units": UNITS[-1], "activation": "softmax"},
+            "loss": "cross_entropy",
+        },
+        "initializer": {"name": "he"},
+        "batch": {"x": rng.normal(size=(8, UNITS[0])).tolist(), "y": rng.integers(0, UNITS[-1], 8).tolist()},
+    }

@@ -20,6 +20,17 @@ ADVICE = (
     "  - name one: CHROMIUM=/path/to/chromium make test"
 )
 
+# The sandbox does not work as root in containers; the rest keeps Chromium from calling anybody but the server.
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
 
 class ChromiumMissing(RuntimeError):
     """No Chromium could be found. The text says how to get one."""

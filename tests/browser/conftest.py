@@ -4,18 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.chromium import ChromiumMissing, find_chromium
-
-# The sandbox does not work as root in containers; the rest keeps Chromium from calling anybody but the server.
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.browser.chromium import CHROMIUM_FLAGS, ChromiumMissing, find_chromium
 
 
 @pytest.fixture(scope="session")
