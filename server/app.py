@@ -1,6 +1,7 @@
 """Puts the server together. Nothing happens at import: call `create_app`."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,6 +10,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from server.body_limit import BodyLimitProblems
+from server.compression import PageCompression
 from server.headers import SecurityHeaders
 from server.openapi import complete_openapi
 from server.page import add_docs, find_static
@@ -35,6 +37,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         lifespan=_lifespan,
         middleware=[
+            Middleware(PageCompression, api=API),
             Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors),
             Middleware(BodyLimitProblems, max_body_bytes=settings.max_body_bytes),
             # Not FastAPI(max_body_size=...), which stands outside of all of these and answers plain text.
@@ -58,6 +61,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Look after the store while the server runs, and let go of it at the end."""
     playground: Playground = app.state.playground
+    # What was imported stays: the collector need not look through it again and again, which would stop all requests.
+    gc.collect()
+    gc.freeze()
     housekeeping = asyncio.create_task(playground.keep_tidy())
     try:
         yield
