@@ -50,3 +50,10 @@ def test_lists_in_the_environment_are_written_with_commas(monkeypatch: pytest.Mo
 
 def test_every_setting_says_what_it_does() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+async def test_page_is_compressed_and_steps_are_not(tmp_path: Path) -> None:
+    accepts = {"Accept-Encoding": "gzip"}
+    async with client_of(Settings(data_dir=tmp_path)) as client:
+        assert (await client.get("/js/playground.js", headers=accepts)).headers["Content-Encoding"] == "gzip"
+        assert "Content-Encoding" not in (await client.get("/api/v1/datasets", headers=accepts)).headers

@@ -26,7 +26,9 @@ export function packetsOf(operation, trace, geometry) {
   const { program } = trace;
   const output = program.tensor(operation.output);
   const isTrueClass = (/** @type {number} */ unit) => trace.at(/** @type {any} */ (program.named("y")).name, [0, unit]) > 0;
-  const targets = unitIndices(trace, operation.output).map((index) => ({ index, place: placeOf(program, operation.output, index) }));
+  const each = Math.max(1, Math.floor(geometry.mostPackets / (program.sizes[output.axes.at(-1) ?? ""] ?? 1)));
+  const isCrowded = output.axes.length > 0 && geometry.mostPackets < Infinity;
+  const targets = (isCrowded ? largestIndices(trace, operation.output, each) : unitIndices(trace, operation.output)).map((index) => ({ index, place: placeOf(program, operation.output, index) }));
   /** @type {Packet[]} */
   const packets = [];
   for (const { name, node } of travellers(operation, trace)) {
@@ -153,16 +155,23 @@ export function unitIndices(trace, name) {
   return indices(axes.map((axis) => trace.program.sizes[axis]));
 }
 
-/** Of each unit of a tensor the index of its largest cell, without the sample axis. @param {Trace} trace @param {string} name */
-export function largestIndices(trace, name) {
-  /** @type {Map<number, {index: number[], size: number}>} */
+/**
+ * Of each unit of a tensor the indices of its largest cells, without the sample axis.
+ * @param {Trace} trace
+ * @param {string} name
+ * @param {number} [each] how many of a unit
+ */
+export function largestIndices(trace, name, each = 1) {
+  /** @type {Map<number, {index: number[], size: number}[]>} */
   const byUnit = new Map();
   for (const index of unitIndices(trace, name)) {
     const unit = index.at(-1) ?? 0;
-    const size = Math.abs(trace.at(name, withSample(trace, name, index)));
-    if (size > (byUnit.get(unit)?.size ?? -1)) byUnit.set(unit, { index, size });
+    const cell = { index, size: Math.abs(trace.at(name, withSample(trace, name, index))) };
+    const own = byUnit.get(unit);
+    if (own) own.push(cell);
+    else byUnit.set(unit, [cell]);
   }
-  return [...byUnit.values()].map(({ index }) => index);
+  return [...byUnit.values()].flatMap((own) => own.sort((a, b) => b.size - a.size).slice(0, each).map(({ index }) => index));
 }
 
 /** An index with the sample axis put in, row 0. @param {Trace} trace @param {string} name @param {number[]} index @param {number} [row] */

@@ -38,6 +38,11 @@ export class Program {
     return this.tensors.find((tensor) => tensor.role === role && tensor.layer === layer);
   }
 
+  /** All tensors with this role. @param {string} role */
+  with(role) {
+    return this.tensors.filter((tensor) => tensor.role === role);
+  }
+
   /**
    * Units of a layer, 0 being the input.
    * @param {number} layer

@@ -13,6 +13,8 @@ export class Trace {
     this.m = header.m;
     this.vector = vector;
     this.offsets = program.offsets(header.m);
+    /** @type {Map<string, number[]>} */
+    this.shapes = new Map(program.tensors.map((tensor) => [tensor.name, program.shape(tensor, header.m)]));
   }
 
   /**
@@ -26,7 +28,9 @@ export class Trace {
 
   /** @param {string} name */
   shape(name) {
-    return this.program.shape(this.program.tensor(name), this.m);
+    const shape = this.shapes.get(name);
+    if (!shape) throw new Error(`The program has no tensor ${name}.`);
+    return shape;
   }
 
   /**

@@ -4,7 +4,7 @@ import { t } from "../core/i18n.js";
 import { number } from "../core/format.js";
 import { isWide } from "../draw/geometry.js";
 import { captionTemplate } from "./network/caption.js";
-import { edgeLabelsTemplate, edgesTemplate } from "./network/edges.js";
+import { areOnCanvas, edgeAt, edgeLabelsTemplate, Edges } from "./network/edges.js";
 import { gatesTemplate } from "./network/gates.js";
 import { headerTemplate } from "./network/header.js";
 import { legendTemplate } from "./network/legend.js";
@@ -20,6 +20,7 @@ class NetworkElement extends StoreElement {
   static reads = ["status", "batch", "samples", "sample", "live", "timeline", "operation", "arrived", "isPlaying", "focus", "theme", "caption", "session", "hasPlayed", "isTraining", "hover", "thumbnails"];
 
   isMeasuring = false;
+  edges = new Edges();
 
   /** @override */
   connectedCallback() {
@@ -43,12 +44,15 @@ class NetworkElement extends StoreElement {
     const { width, height } = stage ? sizeOf(stage) : { width: Math.max(300, this.clientWidth - 2), height: Math.max(240, this.clientHeight - 66) };
     this.scene = new Scene(state, width, height);
     const onSelect = (/** @type {import("../state.js").Cell} */ cell) => this.playground.explain(cell);
+    const isInRows = isWide(this.scene.program);
+    if (isInRows || !this.querySelector("svg.drawing")) this.edges.clear();
     return html`
       ${headerTemplate(this.scene, this.playground)}
       <div class="stage">
-        ${isWide(this.scene.program) ? rowsTemplate(this.scene, onSelect, this.playground) : drawingTemplate(this.scene, onSelect)}
-        <canvas aria-hidden="true"></canvas>
-        ${isWide(this.scene.program) ? "" : legendTemplate(this.scene)}
+        <canvas class="below" aria-hidden="true"></canvas>
+        ${isInRows ? rowsTemplate(this.scene, onSelect, this.playground) : drawingTemplate(this.scene, this.edges, onSelect)}
+        <canvas class="above" aria-hidden="true"></canvas>
+        ${isInRows ? "" : legendTemplate(this.scene)}
         ${captionTemplate(state)}
       </div>`;
   }
@@ -56,17 +60,20 @@ class NetworkElement extends StoreElement {
   /** @override @param {import("../state.js").State} state */
   updated(state) {
     const stage = this.querySelector(".stage");
-    const canvas = /** @type {HTMLCanvasElement | null} */ (this.querySelector(".stage > canvas"));
-    if (!stage || !canvas) return;
+    const canvas = /** @type {HTMLCanvasElement | null} */ (this.querySelector("canvas.above"));
+    const below = /** @type {HTMLCanvasElement | null} */ (this.querySelector("canvas.below"));
+    if (!stage || !canvas || !below || !this.scene) return;
     // What stands above the stage may have changed its height, so the drawing is measured again after it is made.
     const { width, height } = sizeOf(stage);
-    const isStale = this.scene && (this.scene.geometry.width !== width || this.scene.geometry.height !== height);
+    const isStale = (this.scene.geometry.width !== width || this.scene.geometry.height !== height);
     if (isStale && !this.isMeasuring) {
       this.isMeasuring = true;
       this.update();
       this.isMeasuring = false;
       return;
     }
+    if (!isWide(this.scene.program)) this.edges.paint(below, this.scene);
+    else below.width = 0;
     this.motion?.prepare(canvas, state);
   }
 }
@@ -76,15 +83,20 @@ const sizeOf = (stage) => ({ width: Math.max(300, stage.clientWidth), height: Ma
 
 /**
  * @param {Scene} scene
+ * @param {Edges} edges
  * @param {(cell: import("../state.js").Cell) => void} onSelect
  */
-function drawingTemplate(scene, onSelect) {
+function drawingTemplate(scene, edges, onSelect) {
   const { geometry } = scene;
+  const onStage = (/** @type {PointerEvent} */ event) => {
+    const cell = event.target === event.currentTarget && areOnCanvas(scene) ? edgeAt(scene, { x: event.offsetX, y: event.offsetY }) : null;
+    if (cell) onSelect(cell);
+  };
   return svg`<svg class="drawing ${geometry.detail} ${geometry.r > 24 ? "roomy" : ""} ${scene.scope}" viewBox=${`0 0 ${geometry.width} ${geometry.height}`}
-      role="group" aria-label=${t("network.label", { shape: Object.values(scene.program.sizes).join(" – ") })}>
+      @click=${onStage} role="group" aria-label=${t("network.label", { shape: Object.values(scene.program.sizes).join(" – ") })}>
     <defs><pattern id="hatching" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch" width="2" height="6"></rect></pattern></defs>
     ${titlesTemplate(scene)}
-    <g class="edges">${edgesTemplate(scene, onSelect)}</g>
+    ${edges.template(scene, onSelect)}
     ${outputsTemplate(scene, onSelect)}
     ${gatesTemplate(scene, onSelect)}
     ${unitsTemplate(scene, onSelect)}

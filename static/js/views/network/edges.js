@@ -1,5 +1,7 @@
-import { svg } from "../../../vendor/lit-html/lit-html.js";
+import { noChange, svg } from "../../../vendor/lit-html/lit-html.js";
 import { number, signed } from "../../core/format.js";
+import { contextOf } from "../../draw/canvas.js";
+import { drawEdges } from "../../draw/edges.js";
 
 /**
  * The edges: sign by colour and dash, size by width, and up to six labels for the operation in play.
@@ -10,6 +12,8 @@ import { number, signed } from "../../core/format.js";
  */
 
 const MAX_LABELS = 6;
+/** More edges than this are drawn on a canvas: as elements they would cost milliseconds whenever weights move. */
+const MAX_ELEMENTS = 150;
 /** Parts of the way along an edge where its label may stand, the best first. */
 const SPOTS = [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2, 0.8];
 /** Half the height of a label, with air. */
@@ -33,19 +37,109 @@ export function edgesOf(scene) {
 }
 
 /**
+ * What the edges of a layer look like: nothing else makes them be drawn again.
  * @param {Scene} scene
- * @param {(cell: import("../../state.js").Cell) => void} onSelect
+ * @param {number} layer
  */
-export function edgesTemplate(scene, onSelect) {
+function looksOf(scene, layer) {
+  const { geometry, program, timeline, state } = scene;
+  const name = /** @type {import("../../trace/program.js").Tensor} */ (program.named("W", layer)).name;
+  const next = timeline.operations.findIndex((operation) => operation.segment === "update" && program.tensor(operation.output).of === name);
+  const arrived = state.operation === next ? state.arrived : state.operation > next;
+  return [state.live ?? scene.batch, geometry.width, geometry.height, geometry.detail, arrived, state.theme];
+}
+
+/** Whether the edges of a layer stand back. @param {Scene} scene @param {number} layer */
+function isQuiet(scene, layer) {
+  const name = scene.program.named("W", layer)?.name;
+  return !scene.isLive && !scene.isAtRest && !(name && scene.isInPlay(name));
+}
+
+/** Whether the edges are so many that they are pixels, not elements. @param {Scene} scene */
+export const areOnCanvas = (scene) => edgesOf(scene).length > MAX_ELEMENTS;
+
+/** Remembers what is drawn, so that what stands is left alone. */
+export class Edges {
+  constructor() {
+    /** @type {Map<number, unknown[]>} */
+    this.drawn = new Map();
+  }
+
+  /** Forget what was drawn: the drawing begins anew. */
+  clear() {
+    this.drawn.clear();
+  }
+
+  /**
+   * @param {Scene} scene
+   * @param {(cell: import("../../state.js").Cell) => void} onSelect
+   */
+  template(scene, onSelect) {
+    const all = areOnCanvas(scene) ? [] : edgesOf(scene);
+    return Array.from({ length: scene.depth }, (_, above) => {
+      const layer = above + 1;
+      const own = all.filter((edge) => edge.layer === layer);
+      return svg`<g class="edges ${isQuiet(scene, layer) ? "dimmed" : ""}">${this.isDrawn(layer, looksOf(scene, layer)) ? noChange : own.map((edge) => edgeTemplate(scene, edge, onSelect))}</g>`;
+    });
+  }
+
+  /**
+   * Draw the edges on the canvas below, where they are many.
+   * @param {HTMLCanvasElement} canvas
+   * @param {Scene} scene
+   */
+  paint(canvas, scene) {
+    const { width, height } = scene.geometry;
+    const looks = [...scene.program.with("W")].flatMap(({ layer }) => [...looksOf(scene, /** @type {number} */ (layer)), isQuiet(scene, /** @type {number} */ (layer))]);
+    if (this.isDrawn(0, [areOnCanvas(scene), ...looks])) return;
+    const context = contextOf(canvas, width, height);
+    if (!areOnCanvas(scene)) return;
+    const style = getComputedStyle(canvas);
+    const colours = { positive: style.getPropertyValue("--positive"), negative: style.getPropertyValue("--negative") };
+    const edges = edgesOf(scene).map(({ layer, i, j, name }) => ({
+      curve: scene.geometry.edge(layer, i, j),
+      weight: scene.parameter(name, [i, j]),
+      opacity: isQuiet(scene, layer) ? 0.16 : 0.6,
+    }));
+    drawEdges(context, edges.map((edge) => ({ ...edge, width: widthOf(edge.weight) * 0.45 })), colours);
+  }
+
+  /** @param {number} place @param {unknown[]} looks */
+  isDrawn(place, looks) {
+    const before = this.drawn.get(place);
+    if (before && before.length === looks.length && looks.every((look, index) => look === before[index])) return true;
+    this.drawn.set(place, looks);
+    return false;
+  }
+}
+
+/** @param {Scene} scene @param {Edge} edge @param {(cell: import("../../state.js").Cell) => void} onSelect */
+function edgeTemplate(scene, { layer, name, i, j }, onSelect) {
   const dense = scene.geometry.detail === "full" ? 1 : 0.55;
-  return edgesOf(scene).map((edge) => {
-    const weight = scene.parameter(edge.name, [edge.i, edge.j]);
-    const isQuiet = !scene.isLive && !scene.isAtRest && !scene.isInPlay(edge.name);
-    const path = scene.geometry.edgePath(edge.layer, edge.i, edge.j);
-    return svg`<path class="edge ${weight < 0 ? "negative" : "positive"} ${isQuiet ? "dimmed" : ""}" d=${path}
-        stroke-width=${(widthOf(weight) * dense).toFixed(2)} data-cell=${`${edge.name}:${edge.i},${edge.j}`}></path>
-      <path class="edge-hit" d=${path} @click=${() => onSelect({ tensor: edge.name, index: [edge.i, edge.j] })}><title>${edge.name}[${edge.i}, ${edge.j}] = ${number(weight)}</title></path>`;
-  });
+  const weight = scene.parameter(name, [i, j]);
+  const path = scene.geometry.edgePath(layer, i, j);
+  return svg`<path class="edge ${weight < 0 ? "negative" : "positive"}" d=${path}
+      stroke-width=${(widthOf(weight) * dense).toFixed(2)} data-cell=${`${name}:${i},${j}`}></path>
+    <path class="edge-hit" d=${path} @click=${() => onSelect({ tensor: name, index: [i, j] })}><title>${name}[${i}, ${j}] = ${number(weight)}</title></path>`;
+}
+
+/**
+ * The edge under a point, where edges are pixels.
+ * @param {Scene} scene
+ * @param {Point} point
+ * @returns {import("../../state.js").Cell | null}
+ */
+export function edgeAt(scene, point) {
+  let best = { distance: 8, cell: /** @type {import("../../state.js").Cell | null} */ (null) };
+  for (const edge of edgesOf(scene)) {
+    const lane = scene.geometry.edgeLane(edge.layer, edge.i, edge.j);
+    for (let t = 0; t <= 1; t += 1 / 24) {
+      const { x, y } = lane(t);
+      const distance = Math.hypot(x - point.x, y - point.y);
+      if (distance < best.distance) best = { distance, cell: { tensor: edge.name, index: [edge.i, edge.j] } };
+    }
+  }
+  return best.cell;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { contextOf } from "../../draw/canvas.js";
 import { drawPackets, drawWiggle } from "../../draw/frame.js";
 import { largestIndices, packetsOf, thinned, unitIndices } from "../../draw/packets.js";
 import { placeOf } from "../../draw/places.js";
@@ -42,12 +43,7 @@ export class Motion {
     const key = [scene.batch, scene.trace, scene.timeline, state.operation, width, height, ratio, state.theme, state.caption, state.samples];
     if (key.every((part, place) => part === this.preparedFor[place])) return;
     this.preparedFor = key;
-    if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
-      canvas.width = Math.round(width * ratio);
-      canvas.height = Math.round(height * ratio);
-    }
-    this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.context = contextOf(canvas, width, height);
     const style = getComputedStyle(canvas);
     const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
     this.colours = { forward: colour("--forward"), backward: colour("--backward"), onSolid: colour("--on-solid"), problem: colour("--problem"), font: style.fontFamily };
