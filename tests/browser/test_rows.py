@@ -1,0 +1,141 @@
+"""Wide networks are drawn as rows that tell what the API tells."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+DIGITS = {
+    "model": {
+        "inputs": 64,
+        "hidden": [{"units": 16, "activation": "relu", "derivative_at_zero": 0}],
+        "output": {"units": 10, "activation": "softmax"},
+        "loss": "cross_entropy",
+    },
+    "initializer": {"name": "he"},
+    "optimizer": {"name": "sgd", "learning_rate": 0.2},
+    "dataset": {"name": "digits"},
+    "batch_size": 32,
+    "seed": 0,
+}
+OPEN = """async (recipe) => {
+  window.playground = (await import("/js/core/element.js")).StoreElement.playground;
+  await window.playground.open(recipe);
+  return window.playground.state.session.id;
+}"""
+# The end of the operation that makes a tensor.
+SEEK = """([output, scope]) => {
+  const { operations } = window.playground.state.timeline;
+  const { start, duration } = operations.find((operation) => operation.output === output && operation.scope === scope);
+  window.playground.seek(start + duration);
+}"""
+UNIT = 4
+CLASS = 8
+
+
+@pytest.fixture
+def digits(page: Page) -> str:
+    """The address of a session on the handwritten digits, which the page shows."""
+    page.goto("/")
+    page.locator("bp-network svg").first.wait_for()
+    session = page.evaluate(OPEN, DIGITS)
+    page.locator("svg.rows").wait_for()
+    return f"/api/v1/sessions/{session}"
+
+
+def ask(page: Page, path: str) -> Any:
+    answer = page.request.get(path)
+    assert answer.ok, answer.text()
+    return answer.json()
+
+
+def seek(page: Page, output: str, scope: str = "sample") -> None:
+    page.evaluate(SEEK, [output, scope])
+
+
+def title_of(page: Page, cell: str) -> dict[str, float]:
+    """The numbers that pointing at a cell shows, every digit of them, by name."""
+    text = page.locator(f"svg.rows [data-cell='{cell}'] > title").first.text_content() or ""
+    lines = [line.split(" = ") for line in text.replace("\u2212", "-").splitlines() if " = " in line]
+    return {name: float(value) for name, value in lines}
+
+
+def test_bars_say_the_numbers_of_the_api(page: Page, digits: str) -> None:
+    hidden, output = ask(page, f"{digits}/trace?sample=0")["layers"]
+    seek(page, "dz1")
+    assert title_of(page, f"z1:{UNIT}") == {"z1": hidden["z"][0][UNIT], "dz1": hidden["dz"][0][UNIT]}
+    assert title_of(page, f"a1:{UNIT}") == {"a1": hidden["a"][0][UNIT], "da1": hidden["da"][0][UNIT]}
+    assert title_of(page, f"z2:{CLASS}") == {"z2": output["z"][0][CLASS], "dz2": output["dz"][0][CLASS]}
+    assert title_of(page, f"p:{CLASS}")["p"] == output["a"][0][CLASS]
+
+
+def test_nothing_is_shown_before_it_is_computed(page: Page, digits: str) -> None:
+    seek(page, "z1")
+    assert "z1" in title_of(page, f"z1:{UNIT}")
+    assert title_of(page, f"a1:{UNIT}") == {}
+    expect(page.locator("svg.rows .row-gradient")).to_have_count(0)
+
+
+def test_a_shut_row_is_marked_when_it_blocks(page: Page, digits: str) -> None:
+    hidden = ask(page, f"{digits}/trace?sample=0")["layers"][0]
+    blocked = [da != 0 and mask == 0 for da, mask in zip(hidden["da"][0], hidden["mask"][0], strict=True)]
+    seek(page, "da1")
+    expect(page.locator("svg.rows .row-stop")).to_have_count(0)
+    seek(page, "dz1")
+    expect(page.locator("svg.rows .row-stop")).to_have_count(sum(blocked))
+
+
+def test_thumbnails_turn_to_gradients_and_to_the_next_weights(page: Page, digits: str) -> None:
+    thumb = page.locator(f"[data-row='1:{UNIT}'] .thumb").first
+    seek(page, "dz1")
+    expect(thumb).to_have_attribute("data-shows", "W1")
+    seek(page, "dW1")
+    expect(thumb).to_have_attribute("data-shows", "dW1")
+    page.get_by_role("button", name="W", exact=True).click()
+    expect(thumb).to_have_attribute("data-shows", "W1")
+    page.get_by_role("button", name="auto").click()
+    seek(page, "W1_next", "batch")
+    expect(thumb).to_have_attribute("data-shows", "W1_next")
+
+
+def test_a_selected_unit_shows_its_edges_and_no_others(page: Page, digits: str) -> None:
+    edges = page.locator("svg.rows path.edge")
+    seek(page, "p")
+    expect(edges).to_have_count(0)
+    page.locator(f"[data-row='1:{UNIT}']").click()
+    expect(page.locator(f"[data-row='1:{UNIT}']")).to_have_attribute("aria-pressed", "true")
+    expect(edges).to_have_count(10)
+    cells = [edge.get_attribute("data-cell") for edge in edges.all()]
+    assert cells == [f"W2:{UNIT},{k}" for k in range(10)]
+
+
+def test_rows_are_walked_with_the_keyboard(page: Page, digits: str) -> None:
+    page.locator("[data-row='1:0']").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[data-row='1:1']")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-row='1:1']")).to_have_attribute("aria-pressed", "true")
+
+
+def test_large_picture_holds_the_weights_of_the_row_under_the_pointer(page: Page, digits: str) -> None:
+    weights = ask(page, f"{digits}/trace?sample=0")["layers"][0]["W"]
+    seek(page, "z1")
+    page.locator(f"[data-row='1:{UNIT}']").hover()
+    expect(page.locator("svg.rows .lens-title")).to_have_text(f"W1 into unit {UNIT + 1}")
+    title = page.locator("svg.rows .picture").nth(1).locator(".pixel").nth(20).locator("title").text_content() or ""
+    assert float(title.replace("\u2212", "-").split(" = ")[1]) == weights[20][UNIT]
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768)])
+def test_rows_of_32_units_fit(page: Page, digits: str, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    wide = {**DIGITS, "model": {**DIGITS["model"], "hidden": [{"units": 32, "activation": "relu"}]}}  # type: ignore[dict-item]
+    page.evaluate(OPEN, wide)
+    expect(page.locator("[data-row^='1:']")).to_have_count(32)
+    stage = page.locator("bp-network .stage").bounding_box()
+    rows = [row.bounding_box() for row in page.locator("svg.rows .row-back").all()]
+    assert stage
+    for row in rows:
+        assert row
+        assert stage["y"] <= row["y"] and row["y"] + row["height"] <= stage["y"] + stage["height"]
+        assert stage["x"] <= row["x"] and row["x"] + row["width"] <= stage["x"] + stage["width"] + 1
