@@ -158,6 +158,16 @@ class Trainer:
         ------
         EngineError : the run has not been there.
         """
+        self.jump_before(step)
+        self.train(step - self.taken)
+
+    def jump_before(self, step: int) -> None:
+        """Go to the nearest known state at or before a step; so many steps of training lead to it from there.
+
+        Raises
+        ------
+        EngineError : the run has not been there.
+        """
         if not 0 <= step <= self.furthest:
             raise EngineError(
                 "rewind",
@@ -170,8 +180,6 @@ class Trainer:
         if not nearest <= self.taken <= step:
             self._put(state)
             self.taken = nearest
-        with np.errstate(all="ignore"):
-            self._advance(step)
 
     def predict(self, x: Array) -> Array:
         """The output of the last layer for these rows, (rows, inputs) -> (rows, outputs)."""

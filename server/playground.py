@@ -94,12 +94,19 @@ class Playground:
         self._live.put(session)
         return session
 
-    async def look(self, session_id: str, work: Callable[[Session], T]) -> T:
-        """What can be read off a session without changing it."""
+    async def look(
+        self, session_id: str, work: Callable[[Session], T], values: Callable[[Session], int] | None = None
+    ) -> T:
+        """What can be read off a session without changing it.
+
+        Parameters
+        ----------
+        values : how many numbers the work touches; by default those of one step.
+        """
         async with self.opened(session_id) as session:
             if session.head.expires_at - time.time() < 0.9 * self.settings.session_ttl_seconds:
                 session.head = await self.store(lambda store: store.touch(session_id))
-            return await self.slices.run(_size(session), lambda: work(session))
+            return await self.slices.run((values or _size)(session), lambda: work(session))
 
     async def change(self, session_id: str, if_match: int | None, work: Callable[[Session], T]) -> tuple[Session, T]:
         """Do something to a session and store it; nothing has happened before it is stored.
@@ -196,6 +203,19 @@ class Playground:
         await self._save(session)
         return points
 
+    async def rewind(self, session_id: str, if_match: int | None, step: int) -> Session:
+        """Go to another step of a run, back or forth; what has to be computed again is so slice by slice."""
+        pace = Pace(self.settings.train_slice_ms)
+        async with self.opened(session_id, if_match) as session:
+            trainer = session.trainer
+            trainer.jump_before(step)
+            while trainer.taken < step:
+                count = min(pace.steps, step - trainer.taken)
+                work = partial(pace.measure, count, partial(trainer.train, count))
+                await self.slices.run_slice(_size(session), work)
+            await self._save(session)
+            return session
+
     async def decision_map(self, session_id: str, x_feature: int, y_feature: int, resolution: int) -> Mapping[str, Any]:
         """The network's answer on a grid of two features."""
         at_most("resolution", resolution, self.settings.max_decision_map_resolution, "max_decision_map_resolution")
@@ -212,7 +232,7 @@ class Playground:
                     )
             return documents.decision_map(session.trainer, x_feature, y_feature, resolution)
 
-        return await self.look(session_id, work)
+        return await self.look(session_id, work, lambda session: resolution**2 * sum(session.run.model.units))
 
     async def delete(self, session_id: str, if_match: int | None) -> None:
         """Forget a session."""

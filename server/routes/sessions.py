@@ -68,8 +68,7 @@ async def train(
 @router.post("/{session_id}/rewind", response_model=Session, responses=CHANGING)
 async def rewind(session_id: str, request: RewindRequest, playground: UseCases, if_match: IfMatch) -> Response:
     """Go back to an earlier step, or forth again. The future stays until something changes it."""
-    session, _ = await playground.change(session_id, if_match, lambda session: session.trainer.rewind(request.step))
-    return session_answer(session)
+    return session_answer(await playground.rewind(session_id, if_match, request.step))
 
 
 @router.get("/{session_id}/trace", response_model=Step | StepSummary, responses={200: STEP_CONTENT, **READING})
