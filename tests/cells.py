@@ -1,4 +1,4 @@
-"""Evaluates the formula of one output cell, as ``engine/primitives.py`` describes it."""
+"""Evaluates the formula of one output cell, as ``engine/primitives/__init__.py`` describes it."""
 
 import itertools
 import math
@@ -10,15 +10,28 @@ from engine.primitives import Array, Expr, Primitive
 
 Place = Mapping[str, tuple[int, ...]]
 
+
+def exp(a: float) -> float:
+    return math.inf if a > 709.78 else math.exp(a)
+
+
+def is_larger(a: float, b: float) -> float:
+    """Whether a > b; NaN where one of them is, since there is no answer."""
+    return math.nan if math.isnan(a) or math.isnan(b) else float(a > b)
+
+
 ARITHMETIC: dict[str, Callable[..., float]] = {
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,
     "*": lambda a, b: a * b,
     "/": lambda a, b: a / b,
     "neg": lambda a: -a,
-    "exp": math.exp,
+    "abs": abs,
+    "exp": exp,
     "log": math.log,
-    ">": lambda a, b: a > b,
+    "tanh": math.tanh,
+    "sqrt": math.sqrt,
+    ">": is_larger,
     "==": lambda a, b: a == b,
 }
 
@@ -61,10 +74,11 @@ def value(cell: Expr, inputs: Sequence[Array], place: Place, sizes: Mapping[str,
     if head in ("sum", "max"):
         letter, term = rest
         terms = [value(term, inputs, {**place, **inner}, sizes) for inner in places([letter], sizes)]
-        return math.fsum(terms) if head == "sum" else max(terms)
+        return math.fsum(terms) if head == "sum" else float(np.max(terms))
     if head == "if":
         condition, then, otherwise = rest
-        return value(then if value(condition, inputs, place, sizes) else otherwise, inputs, place, sizes)
+        answer = value(condition, inputs, place, sizes)
+        return answer if math.isnan(answer) else value(then if answer else otherwise, inputs, place, sizes)
     if head == "delta":
         first, second = rest
         return float(place[first] == place[second])
@@ -91,8 +105,12 @@ def operands_read(cell: Expr) -> set[int]:
 
 
 def operands_that_must_be_positive(cell: Expr) -> set[int]:
-    """Which inputs stand under a logarithm or a fraction bar, where not every number is allowed."""
+    """Which inputs stand under a logarithm, a root or a fraction bar, where not every number is allowed."""
     if isinstance(cell, int | float) or cell[0] == "at":
         return set()
-    own = {"log": lambda: operands_read(cell[1]), "/": lambda: operands_read(cell[2])}.get(cell[0], set)()
+    own = {
+        "log": lambda: operands_read(cell[1]),
+        "sqrt": lambda: operands_read(cell[1]),
+        "/": lambda: operands_read(cell[2]),
+    }.get(cell[0], set)()
     return own.union(*(operands_that_must_be_positive(part) for part in cell[1:] if not isinstance(part, str)))

@@ -13,7 +13,7 @@ LETTERS = [
     {"n": (1,), "i": (1,), "j": (1,), "k": (1,), "...": (1,)},
     {"n": (2,), "i": (1,), "j": (5,), "k": (2,), "...": ()},
 ]
-DTYPES = ["float64", "float32"]
+DTYPES = ["float64", "float32", "float16"]
 
 every_primitive = pytest.mark.parametrize("primitive", PRIMITIVES.values(), ids=PRIMITIVES.keys())
 every_size = pytest.mark.parametrize("sizes", LETTERS, ids=["several", "one", "scalar"])
@@ -105,6 +105,17 @@ def test_kernel_in_float32_stays_within_a_few_roundings_of_float64(primitive: Pr
     inputs = draw(primitive, LETTERS[0], seed=1, dtype="float32")
     expected = run_kernel(primitive, [array.astype("float64") for array in inputs])
     np.testing.assert_allclose(run_kernel(primitive, inputs), expected, rtol=1e-6, atol=1e-6)
+
+
+@every_primitive
+@pytest.mark.overflow_is_the_lesson
+def test_nan_in_an_operand_gives_nan_in_the_same_cells_by_kernel_and_formula(primitive: Primitive) -> None:
+    for operand, seed in itertools.product(range(len(primitive.input_letters)), range(2)):
+        inputs = draw(primitive, LETTERS[0], seed)
+        inputs[operand].reshape(-1)[-1] = np.nan
+        np.testing.assert_allclose(
+            cells.evaluate(primitive, inputs), run_kernel(primitive, inputs), rtol=1e-13, atol=1e-14
+        )
 
 
 def pairs_that_feed(primitive: Primitive, seeds: range) -> set[tuple[int, tuple[int, ...], tuple[int, ...]]]:

@@ -20,7 +20,10 @@ export function evaluate(expr, assignment, operands) {
   const [name, ...rest] = expr;
   if (name === "at") return operands.at(rest[0], indexUnder(rest.slice(1), assignment));
   if (name === "delta") return assignment[rest[0]] === assignment[rest[1]] ? 1 : 0;
-  if (name === "if") return evaluate(evaluate(rest[0], assignment, operands) ? rest[1] : rest[2], assignment, operands);
+  if (name === "if") {
+    const answer = evaluate(rest[0], assignment, operands);
+    return Number.isNaN(answer) ? answer : evaluate(answer ? rest[1] : rest[2], assignment, operands);
+  }
   if (name === "sum" || name === "max") {
     const letter = rest[0];
     const values = indices(operands.sizes.get(letter) ?? []).map((index) =>
@@ -38,11 +41,15 @@ const ARITHMETIC = {
   "-": (a, b) => a - b,
   "*": (a, b) => a * b,
   "/": (a, b) => a / b,
-  ">": (a, b) => Number(a > b),
+  // Whether NaN is larger has no answer.
+  ">": (a, b) => (Number.isNaN(a) || Number.isNaN(b) ? NaN : Number(a > b)),
   "==": (a, b) => Number(a === b),
   neg: (a) => -a,
+  abs: Math.abs,
   exp: Math.exp,
   log: Math.log,
+  tanh: Math.tanh,
+  sqrt: Math.sqrt,
 };
 
 /**

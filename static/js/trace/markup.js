@@ -42,6 +42,9 @@ export const over = (base, above) => ({ ...element("mover", base, above), attrib
 export const fraction = (top, bottom) => element("mfrac", top, bottom);
 
 /** @param {Markup} inner @returns {Markup} */
+export const root = (inner) => element("msqrt", inner);
+
+/** @param {Markup} inner @returns {Markup} */
 export const parenthesised = (inner) => row(mo("(", { stretchy: "false" }), inner, mo(")", { stretchy: "false" }));
 
 /** Rows of equally many cells. @param {Markup[][]} rows @returns {Markup} */
@@ -58,6 +61,7 @@ export function plain(markup) {
   if (typeof markup === "string") return markup;
   const parts = markup.children.map(plain);
   if (markup.tag === "mfrac") return `${parts[0]} / ${parts[1]}`;
+  if (markup.tag === "msqrt") return `\u221a(${parts[0]})`;
   if (markup.tag === "msup") return `${parts[0]}^${parts[1]}`;
   const isInfix = markup.tag === "mo" && (markup.attributes?.form === "infix" || INFIX.includes(parts[0]));
   return isInfix ? ` ${parts[0]} ` : parts.join("");

@@ -1,6 +1,6 @@
 import { number } from "../core/format.js";
 import { branchesOf } from "./cases.js";
-import { fraction, gap, mi, mn, mo, parenthesised, plain, row, sub, sup, table, under, withClass } from "./markup.js";
+import { fraction, gap, mi, mn, mo, parenthesised, plain, root, row, sub, sup, table, under, withClass } from "./markup.js";
 import { symbol } from "./symbol.js";
 import { indexAt, runs, valueOf } from "./value.js";
 
@@ -20,7 +20,7 @@ export const MOST_TERMS = 4;
 const FIRST_TERMS = 2;
 
 /** How tightly a sign binds; a part that binds less tightly gets parentheses. @type {Record<string, number>} */
-const TIGHTNESS = { if: 0, "+": 1, "-": 1, sum: 1, neg: 1, "*": 2, "/": 4, exp: 4, log: 3, max: 4, over: 4 };
+const TIGHTNESS = { if: 0, "+": 1, "-": 1, sum: 1, neg: 1, "*": 2, "/": 4, exp: 4, tanh: 4, log: 3, max: 4, over: 4 };
 const ATOM = 5;
 const ELLIPSIS = "\u2026";
 
@@ -115,7 +115,12 @@ export class Printer {
       case "neg":
         return row(mo("\u2212", { form: "prefix" }), this.within(a, 2, running, false));
       case "exp":
-        return row(mi("exp"), parenthesised(this.print(a, running)));
+      case "tanh":
+        return row(mi(expr.sign), parenthesised(this.print(a, running)));
+      case "sqrt":
+        return root(this.print(a, running));
+      case "abs":
+        return row(mo("|", { stretchy: "false" }), this.print(a, running), mo("|", { stretchy: "false" }));
       case "log":
         return row(mi("ln"), gap(), this.within(a, ATOM, running, false));
       case "max":
@@ -169,6 +174,7 @@ export class Printer {
   cases(expr, running) {
     const at = (/** @type {string} */ tensor, /** @type {number[]} */ index) => this.trace.at(tensor, index);
     const branches = branchesOf(expr);
+    if (this.hasNumbers && Number.isNaN(valueOf(expr, at, running))) return mn(number(NaN));
     if (this.hasNumbers) {
       const applying = branches.find(({ condition }) => condition === null || valueOf(condition.test, at, running) === Number(condition.wanted));
       const { result, condition } = /** @type {Branch} */ (applying);

@@ -11,12 +11,16 @@ const ARITHMETIC = {
   "-": (a, b) => a - b,
   "*": (a, b) => a * b,
   "/": (a, b) => a / b,
-  ">": (a, b) => Number(a > b),
+  // Whether NaN is larger has no answer.
+  ">": (a, b) => (Number.isNaN(a) || Number.isNaN(b) ? NaN : Number(a > b)),
   "==": (a, b) => Number(a === b),
   max: Math.max,
   neg: (a) => -a,
+  abs: Math.abs,
   exp: Math.exp,
   log: Math.log,
+  tanh: Math.tanh,
+  sqrt: Math.sqrt,
 };
 
 /**
@@ -54,7 +58,10 @@ export function valueOf(expr, at, running = new Map()) {
     const values = runs(expr.variables, running).map((now) => valueOf(expr.body, at, now));
     return expr.sign === "sum" ? values.reduce((sum, value) => sum + value, 0) : Math.max(...values);
   }
-  if (expr.sign === "if") return valueOf(expr.parts[valueOf(expr.parts[0], at, running) ? 1 : 2], at, running);
+  if (expr.sign === "if") {
+    const answer = valueOf(expr.parts[0], at, running);
+    return Number.isNaN(answer) ? answer : valueOf(expr.parts[answer ? 1 : 2], at, running);
+  }
   const [a, b] = expr.parts.map((part) => valueOf(part, at, running));
   return ARITHMETIC[expr.sign](a, b);
 }

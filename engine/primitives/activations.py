@@ -1,0 +1,188 @@
+"""Activations with their slopes, and the gate that a slope is to a gradient."""
+
+from functools import partial
+
+import numpy as np
+
+from engine.primitives.primitive import ZERO, A, Array, B, Call, Primitive, at, kernel_of
+
+_ONE = np.ones(())
+_Z_IS_POSITIVE = [">", A, 0]
+_EXP_Z = ["exp", A]
+
+
+def _gate(da: Array, mask: Array, out: Array) -> None:
+    _gate_bound(da, mask, out, np.empty(out.shape, bool))
+
+
+def _gate_bound(da: Array, mask: Array, out: Array, is_shut: Array) -> None:
+    # A shut gate gives 0 even for an infinite da, where the plain product would be NaN.
+    np.multiply(da, mask, out)
+    np.equal(mask, ZERO, is_shut)
+    np.copyto(out, ZERO, where=is_shut)
+
+
+def _bind_leaky_relu(z: Array, slope: Array, out: Array) -> Call:
+    return _leaky_relu, (z, slope, out, np.empty(out.shape, bool))
+
+
+def _leaky_relu(z: Array, slope: Array, out: Array, is_positive: Array) -> None:
+    np.greater(z, ZERO, is_positive)
+    np.multiply(z, slope, out)
+    np.copyto(out, z, where=is_positive)
+
+
+def _bind_leaky_relu_slope(z: Array, slope: Array, out: Array) -> Call:
+    return _leaky_relu_slope, (z, slope, out, np.empty(out.shape, bool))
+
+
+def _leaky_relu_slope(z: Array, slope: Array, out: Array, is_low: Array) -> None:
+    np.less_equal(z, ZERO, is_low)
+    np.heaviside(z, _ONE, out)
+    np.copyto(out, slope, where=is_low)
+
+
+def _max_eps_slope(z: Array, eps: Array, derivative: Array, out: Array) -> None:
+    np.subtract(z, eps, out)
+    np.heaviside(out, derivative, out)
+
+
+def _bind_elu(z: Array, alpha: Array, out: Array) -> Call:
+    return _elu, (z, alpha, out, np.empty(out.shape, bool))
+
+
+def _elu(z: Array, alpha: Array, out: Array, is_positive: Array) -> None:
+    # Above 0 the exponential is not taken, since it would overflow there.
+    np.greater(z, ZERO, is_positive)
+    np.minimum(z, ZERO, out=out)
+    np.expm1(out, out)
+    np.multiply(out, alpha, out)
+    np.copyto(out, z, where=is_positive)
+
+
+def _bind_elu_slope(z: Array, alpha: Array, out: Array) -> Call:
+    return _elu_slope, (z, alpha, out, np.empty(out.shape, bool))
+
+
+def _elu_slope(z: Array, alpha: Array, out: Array, is_positive: Array) -> None:
+    np.greater(z, ZERO, is_positive)
+    np.minimum(z, ZERO, out=out)
+    np.exp(out, out)
+    np.multiply(out, alpha, out)
+    np.copyto(out, _ONE, where=is_positive)
+
+
+def _bind_sigmoid(z: Array, out: Array) -> Call:
+    return _sigmoid, (z, out, np.empty_like(out))
+
+
+def _sigmoid(z: Array, out: Array, denominator: Array) -> None:
+    # 1 / (1 + exp(-z)) with both exponents at most 0: nothing overflows, and tiny results stay different from 0.
+    np.abs(z, denominator)
+    np.negative(denominator, denominator)
+    np.exp(denominator, denominator)
+    np.add(denominator, _ONE, denominator)
+    np.minimum(z, ZERO, out=out)
+    np.exp(out, out)
+    np.divide(out, denominator, out)
+
+
+def _sigmoid_slope(a: Array, out: Array) -> None:
+    np.subtract(_ONE, a, out)
+    np.multiply(a, out, out)
+
+
+def _tanh_slope(a: Array, out: Array) -> None:
+    np.multiply(a, a, out)
+    np.subtract(_ONE, out, out)
+
+
+ACTIVATION = (
+    Primitive(
+        "relu",
+        lambda z, out: np.maximum(z, ZERO, out=out),
+        "...->...",
+        "{out} = np.maximum({0}, 0)",
+        ["if", [">", A, 0], A, 0],
+        bind=lambda z, out: (partial(np.maximum, z, np.zeros((), z.dtype), out=out), ()),
+    ),
+    Primitive(
+        "relu_slope",
+        np.heaviside,
+        "...,->...",
+        "{out} = np.heaviside({0}, {1})",
+        ["if", [">", A, 0], 1, ["if", ["==", A, 0], at(1), 0]],
+        selects=True,
+    ),
+    Primitive(
+        "leaky_relu",
+        kernel_of(_bind_leaky_relu),
+        "...,->...",
+        "{out} = np.where({0} > 0, {0}, {1} * {0})",
+        ["if", _Z_IS_POSITIVE, A, ["*", at(1), A]],
+        bind=_bind_leaky_relu,
+    ),
+    Primitive(
+        "leaky_relu_slope",
+        kernel_of(_bind_leaky_relu_slope),
+        "...,->...",
+        "{out} = np.where({0} > 0, 1, {1})",
+        ["if", _Z_IS_POSITIVE, 1, at(1)],
+        selects=True,
+        bind=_bind_leaky_relu_slope,
+    ),
+    Primitive(
+        "max_eps",
+        lambda z, eps, out: np.maximum(z, eps, out=out),
+        "...,->...",
+        "{out} = np.maximum({0}, {1})",
+        ["if", [">", A, at(1)], A, at(1)],
+        selects=True,
+        bind=lambda z, eps, out: (partial(np.maximum, z, eps, out=out), ()),
+    ),
+    Primitive(
+        "max_eps_slope",
+        _max_eps_slope,
+        "...,,->...",
+        "{out} = np.heaviside({0} - {1}, {2})",
+        ["if", [">", A, at(1)], 1, ["if", ["==", A, at(1)], at(2), 0]],
+        selects=True,
+    ),
+    Primitive(
+        "elu",
+        kernel_of(_bind_elu),
+        "...,->...",
+        "{out} = np.where({0} > 0, {0}, {1} * np.expm1(np.minimum({0}, 0)))",
+        ["if", _Z_IS_POSITIVE, A, ["*", at(1), ["-", _EXP_Z, 1]]],
+        bind=_bind_elu,
+    ),
+    Primitive(
+        "elu_slope",
+        kernel_of(_bind_elu_slope),
+        "...,->...",
+        "{out} = np.where({0} > 0, 1, {1} * np.exp(np.minimum({0}, 0)))",
+        ["if", _Z_IS_POSITIVE, 1, ["*", at(1), _EXP_Z]],
+        bind=_bind_elu_slope,
+    ),
+    Primitive(
+        "sigmoid",
+        kernel_of(_bind_sigmoid),
+        "...->...",
+        "{out} = np.exp(np.minimum({0}, 0)) / (1 + np.exp(-np.abs({0})))",
+        ["/", 1, ["+", 1, ["exp", ["neg", A]]]],
+        bind=_bind_sigmoid,
+    ),
+    Primitive("sigmoid_slope", _sigmoid_slope, "...->...", "{out} = {0} * (1 - {0})", ["*", A, ["-", 1, A]]),
+    Primitive("tanh", np.tanh, "...->...", "{out} = np.tanh({0})", ["tanh", A]),
+    Primitive("tanh_slope", _tanh_slope, "...->...", "{out} = 1 - {0} ** 2", ["-", 1, ["*", A, A]]),
+    Primitive("identity", np.positive, "...->...", "{out} = {0}.copy()", A),
+    Primitive("identity_slope", lambda z, out: out.fill(1), "...->...", "{out} = np.ones_like({0})", 1),
+    Primitive(
+        "gate",
+        _gate,
+        "...,...->...",
+        "{out} = {0} * {1}",
+        ["if", ["==", B, 0], 0, ["*", A, B]],
+        bind=lambda da, mask, out: (_gate_bound, (da, mask, out, np.empty(out.shape, bool))),
+    ),
+)

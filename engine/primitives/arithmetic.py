@@ -1,0 +1,75 @@
+"""Elementwise arithmetic, with itself, with another tensor, or with one number."""
+
+import numpy as np
+
+from engine.primitives.primitive import A, Array, B, Primitive, at
+
+_ONE, _TWO = np.ones(()), np.full((), 2.0)
+
+
+def _half_scale(factor: Array, a: Array, out: Array) -> None:
+    np.multiply(factor, a, out)
+    np.divide(out, 2, out)
+
+
+def _negative_ratio(a: Array, b: Array, out: Array) -> None:
+    np.divide(a, b, out)
+    np.negative(out, out)
+
+
+def _log1p_exp_neg_abs(z: Array, out: Array) -> None:
+    np.abs(z, out)
+    np.negative(out, out)
+    np.exp(out, out)
+    np.log1p(out, out)
+
+
+def _log1p_exp_neg_abs_slope(z: Array, out: Array) -> None:
+    np.abs(z, out)
+    np.exp(out, out)
+    np.add(out, _ONE, out)
+    np.divide(np.sign(z), out, out)
+    np.negative(out, out)
+
+
+_EXP_NEG_ABS = ["exp", ["neg", ["abs", A]]]
+
+ARITHMETIC = (
+    Primitive("add", np.add, "...,...->...", "{out} = {0} + {1}", ["+", A, B]),
+    Primitive("subtract", np.subtract, "...,...->...", "{out} = {0} - {1}", ["-", A, B]),
+    Primitive("multiply", np.multiply, "...,...->...", "{out} = {0} * {1}", ["*", A, B]),
+    Primitive("divide", np.divide, "...,...->...", "{out} = {0} / {1}", ["/", A, B]),
+    Primitive("negative", np.negative, "...->...", "{out} = -{0}", ["neg", A]),
+    Primitive("square", np.square, "...->...", "{out} = {0} ** 2", ["*", A, A]),
+    Primitive("exp", np.exp, "...->...", "{out} = np.exp({0})", ["exp", A]),
+    Primitive("log", np.log, "...->...", "{out} = np.log({0})", ["log", A]),
+    Primitive("scale", np.multiply, ",...->...", "{out} = {0} * {1}", ["*", at(0), B]),
+    Primitive("half_scale", _half_scale, ",...->...", "{out} = {0} * {1} / 2", ["/", ["*", at(0), B], 2]),
+    Primitive("divide_by", np.divide, "...,->...", "{out} = {0} / {1}", ["/", A, at(1)]),
+    Primitive("negative_ratio", _negative_ratio, "...,...->...", "{out} = -{0} / {1}", ["neg", ["/", A, B]]),
+    Primitive("half", lambda a, out: np.divide(a, _TWO, out), "...->...", "{out} = {0} / 2", ["/", A, 2]),
+    Primitive("one_minus", lambda a, out: np.subtract(_ONE, a, out), "...->...", "{out} = 1 - {0}", ["-", 1, A]),
+    Primitive("square_root", np.sqrt, "...->...", "{out} = np.sqrt({0})", ["sqrt", A]),
+    Primitive("add_number", np.add, "...,->...", "{out} = {0} + {1}", ["+", A, at(1)]),
+    # What the logarithm of a sigmoid adds to min(z, 0): at most ln 2, and the exponential cannot overflow.
+    Primitive(
+        "log1p_exp_neg_abs",
+        _log1p_exp_neg_abs,
+        "...->...",
+        "{out} = np.log1p(np.exp(-np.abs({0})))",
+        ["log", ["+", 1, _EXP_NEG_ABS]],
+    ),
+    Primitive(
+        "log1p_exp_neg_abs_slope",
+        _log1p_exp_neg_abs_slope,
+        "...->...",
+        "{out} = -np.sign({0}) / (1 + np.exp(np.abs({0})))",
+        [
+            "if",
+            [">", A, 0],
+            ["/", -1, ["+", 1, ["exp", A]]],
+            ["if", ["==", A, 0], 0, ["/", 1, ["+", 1, ["exp", ["neg", A]]]]],
+        ],
+        selects=True,
+    ),
+)
