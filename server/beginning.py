@@ -6,7 +6,8 @@ import numpy as np
 
 from engine.datasets import Dataset
 from engine.model import Batch, ModelSpec, batch_of, program_of
-from engine.training import Run, Trainer
+from engine.run import Run
+from engine.training import Trainer
 from server.datasets import Datasets
 from server.limits import check_model, check_rows, values_per_trace
 from server.problems import Problem

@@ -41,6 +41,10 @@ def check_rows(rows: int, settings: Settings) -> None:
 
 def values_per_trace(program: Program, m: int, settings: Settings) -> int:
     """How many numbers a trace of this program on m rows holds; refused when there are too many."""
-    size = layout_of(program, m).size
+    return check_values(layout_of(program, m).size, settings)
+
+
+def check_values(size: int, settings: Settings) -> int:
+    """The same, where the size is known."""
     at_most("numbers in a trace", size, settings.max_values_per_trace, "max_values_per_trace")
     return size

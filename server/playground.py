@@ -14,7 +14,7 @@ from engine.program import Program
 from server import documents
 from server.beginning import new_session
 from server.datasets import Datasets
-from server.limits import at_most, values_per_trace
+from server.limits import at_most, check_values
 from server.live import LiveSessions
 from server.problems import Problem
 from server.programs import ProgramRegistry
@@ -154,7 +154,7 @@ class Playground:
         def work(session: Session) -> Shown:
             trainer = session.trainer
             if expand:
-                values_per_trace(trainer.program_of_kind("expanded"), trainer.next_batch().m, self.settings)
+                check_values(trainer.values_of_the_long_way(), self.settings)
             trace = trainer.trace(sample, kind="expanded" if expand else "plain")
             return Shown(trace, session.run.model, trainer.taken + 1, sample)
 

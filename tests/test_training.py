@@ -11,7 +11,8 @@ from engine.checkpoints import Checkpoints
 from engine.errors import EngineError
 from engine.history import History, Point
 from engine.model import Batch, LayerSpec, ModelSpec, OptimizerSpec, batch_of, initial_parameters, trace_step
-from engine.training import Run, Trainer
+from engine.run import Run
+from engine.training import Trainer
 
 MODEL = ModelSpec(2, (LayerSpec(8),), 3, l2=0.01)
 

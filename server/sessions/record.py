@@ -10,7 +10,8 @@ from safetensors.numpy import load
 
 from engine.model import Batch, LayerSpec, ModelSpec, OptimizerSpec
 from engine.primitives import Array
-from engine.training import Run, Trainer
+from engine.run import Run
+from engine.training import Trainer
 from server.sessions.store import Head, StoreBroken, Stored
 
 # NumPy's names for what a session holds -> those of safetensors.

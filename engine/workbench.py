@@ -1,0 +1,132 @@
+"""The arrays of a run: one state, and the workspaces that compute with it."""
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+import numpy as np
+
+from engine.gradients import EXPANSIONS
+from engine.model import Batch, program_of, scalars_of
+from engine.primitives import Array
+from engine.program import Program
+from engine.rewrites import for_training, prune
+from engine.run import Run
+from engine.workspace import Workspace
+
+# plain: every node. expanded: every node of the long way, which differs in the last bits and is only looked at.
+# watched: the update, the loss and the probabilities. lean: the update alone. These have the bits of plain.
+Kind = Literal["plain", "expanded", "watched", "lean"]
+WATCHED = ("loss", "p")
+ROWS_AT_ONCE = 4096
+
+
+class Workbench:
+    """The state of a run (parameters, and what the optimizer remembers), in one workspace at a time.
+
+    It lies in the workspace that was asked for last, and is copied when another one is asked for.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.program = program_of(run.model, run.optimizer)
+        self._run = run
+        self._names = tuple(str(tensor.of) for tensor in self.program.with_role("next"))
+        self._workspaces: dict[tuple[Kind, int], Workspace] = {}
+        self._loaded: dict[tuple[Kind, int], Batch] = {}
+        # What each kind runs, built when it is needed.
+        self._programs: dict[Kind, Callable[[], Program]] = {
+            "plain": lambda: self.program,
+            "expanded": lambda: program_of(run.model, run.optimizer, EXPANSIONS),
+            "watched": lambda: for_training(self.program, WATCHED),
+            "lean": lambda: for_training(self.program),
+        }
+        self._built: dict[Kind, Program] = {}
+        held_out = run.held_out
+        self._held_out = None if held_out is None or held_out.m == 0 else self._forward("loss", held_out.m)
+        if self._held_out is not None and held_out is not None:
+            self._held_out.load({"x": held_out.x, "y": held_out.y})
+        self._home = self._new("plain", run.train.m if run.batch_size is None else min(run.batch_size, run.train.m))
+        self._home.load(run.parameters)
+
+    @property
+    def has_probabilities(self) -> bool:
+        return "p" in self.program.tensors
+
+    @property
+    def has_held_out(self) -> bool:
+        return self._held_out is not None
+
+    @property
+    def state(self) -> Array:
+        """A copy of everything that a step changes, as one vector."""
+        return np.concatenate([self._home[name].ravel() for name in self._names])
+
+    @state.setter
+    def state(self, state: Array) -> None:
+        start = 0
+        for name in self._names:
+            array = self._home[name]
+            array[...] = state[start : start + array.size].reshape(array.shape)
+            start += array.size
+
+    @property
+    def values(self) -> Mapping[str, Array]:
+        """Name -> array of everything that a step changes; views that the next commit overwrites."""
+        return {name: self._home[name] for name in self._names}
+
+    def program_of_kind(self, kind: Kind) -> Program:
+        """The program that a workspace of that kind runs."""
+        program = self._built.get(kind)
+        if program is None:
+            program = self._built[kind] = self._programs[kind]()
+        return program
+
+    def workspace(self, kind: Kind, batch: Batch) -> Workspace:
+        """The workspace of that kind with this batch in it; the state moves there."""
+        key = (kind, batch.m)
+        workspace = self._workspaces.get(key)
+        if workspace is None:
+            workspace = self._new(kind, batch.m)
+        if self._loaded.get(key) is not batch:
+            workspace["x"][...] = batch.x
+            workspace["y"][...] = batch.y
+            self._loaded[key] = batch
+        if workspace is not self._home:
+            for name in self._names:
+                np.copyto(workspace[name], self._home[name])
+            self._home = workspace
+        return workspace
+
+    def held_out_loss(self) -> float | None:
+        """The loss of the rows that are held out, by the same program without its backward nodes."""
+        if self._held_out is None:
+            return None
+        self._held_out.load(self.values)
+        self._held_out.run()
+        return float(self._held_out["loss"])
+
+    def predict(self, x: Array) -> Array:
+        """The output of the last layer for these rows, (rows, inputs) -> (rows, outputs)."""
+        output = self.program.named("a", self._run.model.depth)
+        assert output is not None
+        parts = []
+        for start in range(0, len(x), ROWS_AT_ONCE):
+            rows = x[start : start + ROWS_AT_ONCE]
+            workspace = self._forward(output, len(rows))
+            workspace.load({"x": rows, **self.values})
+            workspace.run()
+            parts.append(workspace[output].copy())
+        return np.concatenate(parts)
+
+    def _new(self, kind: Kind, m: int) -> Workspace:
+        run = self._run
+        workspace = Workspace(self.program_of_kind(kind), m, run.model.dtype)
+        workspace.load(scalars_of(run.model, run.optimizer, m))
+        self._workspaces[kind, m] = workspace
+        return workspace
+
+    def _forward(self, wanted: str, m: int) -> Workspace:
+        """The nodes up to a tensor, for m rows."""
+        model = self._run.model
+        workspace = Workspace(prune(self.program, [wanted]), m, model.dtype)
+        workspace.load(scalars_of(model, None, m))
+        return workspace
