@@ -14,6 +14,9 @@ import { unitProgress } from "../trace/timeline.js";
 /** The part of an operation's motion in which gates' dots move, where a caption asks for it. */
 export const WIGGLE_PART = 0.55;
 
+/** A shorter way than this has no room for a number beside the circles at its ends. */
+const NUMBER_ROOM = 40;
+
 /** More packets than this are dots: their numbers could not be read. */
 const MAX_NUMBERS = 16;
 
@@ -47,7 +50,8 @@ export function drawPackets(context, traffic, timeline, moment, colours, isLate)
     const way = ease(Math.min(1, time));
     const heading = packet.lane(1).x < packet.lane(0).x ? -1 : 1;
     const spot = behindWall(packet.lane(way), packet.wall, heading, 4);
-    const isDot = traffic.size === "tiny" || traffic.packets.length > MAX_NUMBERS || packet.form === "dot" || (packet.form === "crossing" && (way < 0.2 || way > 0.8));
+    const room = Math.abs((packet.wall ?? packet.lane(1).x) - packet.lane(0).x);
+    const isDot = traffic.size === "tiny" || (packet.form === "number" && room < NUMBER_ROOM) || traffic.packets.length > MAX_NUMBERS || packet.form === "dot" || (packet.form === "crossing" && (way < 0.2 || way > 0.8));
     const hasStopped = packet.isStopped && time >= 0.9;
     if (isDot) drawDot(context, spot, packet, heading, hasStopped, colour, colours);
     else drawNumber(context, spot, heading, packet, traffic, hasStopped, colour, colours);

@@ -13,6 +13,8 @@ const TOP = 72;
 /** Room below for the last labels, and in a full drawing for the caption of the guided play. */
 const BOTTOM = { full: 76, compact: 44, tiny: 24 };
 const MAX_PITCH = 190;
+/** The least that edges need between two columns. */
+const MIN_GAP = 24;
 
 /** Wider than this many units a layer, a network gets the layout of rows. */
 export const MAX_UNITS_DRAWN = 16;
@@ -40,25 +42,22 @@ export class Geometry {
     const pitch = pitchWith(BOTTOM[this.detail]);
     const bottom = BOTTOM[this.detail];
     const room = height - TOP - bottom;
-    /** Half the height of a unit. */
-    this.r = Math.max(9, Math.min(34, pitch * (this.detail === "full" ? 0.22 : 0.26), this.detail === "compact" ? (pitch - 24) / 2 : 34));
-    /** Half the width of a unit: a circle, or where that is too small for a number a pill. */
-    this.w = Math.max(this.r, this.detail === "tiny" ? 19 : 23);
-    this.gate = Math.max(16, Math.min(46, 1.45 * this.r));
-    this.bar = { width: this.detail === "full" ? 24 : 18, height: 0 };
-    this.loss = { width: 76, height: 56 };
-
-    // Columns from the input to the loss: fixed parts, and the gaps of the edges share what is left.
-    const step = this.w + this.gate / 2 + Math.max(9, this.r * (this.detail === "full" ? 1.25 : 0.6));
-    const barGap = this.w + (this.detail === "full" ? Math.max(56, this.r * 2) : 34);
     /** What the gap and its number take to the right of a bar. */
     this.bracketRoom = this.detail === "full" ? 84 : 64;
-    const fixed = 2 * this.w + (depth - 1) * (2 * step + 2 * this.w) + this.w + barGap + this.bracketRoom + this.bar.width / 2;
-    const roomy = (width - 56 - fixed - this.loss.width - 16) / depth;
-    this.isLossBelow = roomy < 70;
+    this.bar = { width: this.detail === "full" ? 24 : 18, height: 0 };
+    this.loss = { width: 76, height: 56 };
+    /** Half the height of a unit: as large as its row allows, and as small as the width demands. */
+    this.r = Math.max(9, Math.min(34, pitch * (this.detail === "full" ? 0.22 : 0.26), this.detail === "compact" ? (pitch - 24) / 2 : 34));
+    let { fixed, step, barGap } = this.measures(this.r);
+    while (this.r > 10 && (width - 24 - fixed) / depth < MIN_GAP) ({ fixed, step, barGap } = this.measures(--this.r));
+    /** Half the width of a unit: a circle, or where that is too small for a number a pill. */
+    this.w = this.measures(this.r).w;
+    this.gate = this.measures(this.r).gate;
+    this.isLossBelow = (width - 56 - fixed - this.loss.width - 16) / depth < 70;
     const side = this.isLossBelow ? 12 : 28;
     const beside = this.isLossBelow ? 0 : this.loss.width + 16;
-    const gap = Math.min(300, Math.max(24, (width - 2 * side - fixed - beside) / depth));
+    // Columns from the input to the loss: fixed parts, and the gaps of the edges share what is left.
+    const gap = Math.min(300, Math.max(MIN_GAP, (width - 2 * side - fixed - beside) / depth));
     const used = fixed + beside + gap * depth;
     let x = Math.max(side, (width - used) / 2) + this.w;
     /** Centres of the columns: input, then {z, g, a} of each layer (z and p at the last). */
@@ -85,6 +84,20 @@ export class Geometry {
     });
     const outputPitch = Math.min(MAX_PITCH, outputRoom / program.units(depth));
     this.bar.height = Math.max(16, Math.min(2 * this.r + 44, outputPitch - 74));
+  }
+
+  /**
+   * Widths that follow from half the height of a unit.
+   * @param {number} r
+   */
+  measures(r) {
+    const { detail, program } = this;
+    const w = Math.max(r, detail === "tiny" || r < 20 ? 19 : 23);
+    const gate = Math.max(16, Math.min(46, 1.45 * r));
+    const step = w + gate / 2 + Math.max(9, r * (detail === "full" ? 1.25 : 0.6));
+    const barGap = w + (detail === "full" ? Math.max(56, r * 2) : 34);
+    const fixed = 2 * w + (program.depth - 1) * (2 * step + 2 * w) + w + barGap + this.bracketRoom + this.bar.width / 2;
+    return { w, gate, step, barGap, fixed };
   }
 
   /** @param {number} layer @param {number} unit */

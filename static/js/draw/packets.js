@@ -55,12 +55,12 @@ export function packetsOf(operation, trace, geometry) {
 }
 
 /**
- * At most so many packets: of each unit the largest, and none that carries nothing.
+ * Where dots are many, at most so many: of each unit the largest, and none that carries nothing.
  * @param {Packet[]} packets
  * @param {number} most
  */
 export function thinned(packets, most) {
-  if (packets.length <= most) return packets;
+  if (most === Infinity) return packets;
   /** @type {Map<number, Packet[]>} */
   const byUnit = new Map();
   for (const packet of packets) {

@@ -38,7 +38,7 @@ export class RowsGeometry extends Geometry {
   constructor(program, width, height, { image_shape: imageShape = null, class_names: names = null } = {}) {
     super(program, width, height);
     this.detail = /** @type {const} */ ("tiny");
-    this.mostPackets = 288;
+    this.mostPackets = 160;
     this.isLossBelow = true;
     const { depth } = program;
     const inputs = program.units(0);

@@ -82,29 +82,29 @@ function runs(program, nodes) {
  * @returns {Timeline}
  */
 export function buildTimeline(program, m, granularity, paceOf = () => ({}), sampleProgram = program) {
-  /** @type {Pick<Operation, "segment" | "scope" | "nodes" | "output" | "layer">[]} */
-  const plan = [{ segment: "given", scope: "sample", nodes: [], output: "x", layer: null }];
+  /** @type {(Pick<Operation, "segment" | "scope" | "nodes" | "output" | "layer"> & {run: Node[]})[]} */
+  const plan = [{ segment: "given", scope: "sample", nodes: [], run: [], output: "x", layer: null }];
 
   /** @param {Node[]} run @returns {Segment} */
   const segmentOf = (run) => (run[0].phase === "forward" && run[0].layer === null ? "loss" : run[0].phase);
   for (const run of runs(sampleProgram, sampleProgram.nodes.filter((node) => node.phase !== "update"))) {
     if (run[0].group.includes("reduction")) continue;
     const nodes = run.filter((node) => !dividesByBatchSize(sampleProgram, node));
-    plan.push({ segment: segmentOf(run), scope: "sample", nodes, output: /** @type {Node} */ (run.at(-1)).output, layer: run[0].layer });
+    plan.push({ segment: segmentOf(run), scope: "sample", nodes, run, output: /** @type {Node} */ (run.at(-1)).output, layer: run[0].layer });
   }
   if (m > 1) {
     for (const tensor of program.tensors.filter((tensor) => tensor.role === "dW" || tensor.role === "db")) {
       const node = /** @type {Node} */ (program.maker.get(tensor.name));
-      plan.push({ segment: "average", scope: "batch", nodes: [node], output: tensor.name, layer: tensor.layer });
+      plan.push({ segment: "average", scope: "batch", nodes: [node], run: [node], output: tensor.name, layer: tensor.layer });
     }
   }
   for (const run of runs(program, program.nodes.filter((node) => node.phase === "update"))) {
-    plan.push({ segment: "update", scope: "batch", nodes: run, output: /** @type {Node} */ (run.at(-1)).output, layer: run[0].layer });
+    plan.push({ segment: "update", scope: "batch", nodes: run, run, output: /** @type {Node} */ (run.at(-1)).output, layer: run[0].layer });
   }
 
   let start = 0;
-  const operations = plan.map((part) => {
-    const made = new Set(part.nodes.map((node) => node.output));
+  const operations = plan.map(({ run, ...part }) => {
+    const made = new Set(run.map((node) => node.output));
     const inputs = [...new Set(part.nodes.flatMap((node) => node.inputs))].filter((name) => !made.has(name));
     const axes = program.tensor(part.output).axes.filter((axis) => axis !== SAMPLE_AXIS);
     const units = axes.length ? program.sizes[/** @type {string} */ (axes.at(-1))] : 1;

@@ -15,7 +15,7 @@ import { math } from "./card/math.js";
 /** Explains the operation in play, or the cell that somebody asked about: words, symbols, numbers, NumPy, arrays. */
 export class Card extends StoreElement {
   /** @override */
-  static reads = ["status", "timeline", "operation", "arrived", "isPlaying", "isTraining", "live", "batch", "samples", "sample", "session", "focus", "hover", "theme"];
+  static reads = ["status", "timeline", "operation", "arrived", "isPlaying", "isTraining", "live", "batch", "samples", "sample", "session", "focus", "hover", "theme", "isTheLongWay"];
 
   /** The micro-step that the reader picked, and where. @type {{output: string, at: string} | null} */
   chosen = null;
@@ -37,6 +37,7 @@ export class Card extends StoreElement {
       ${average ? averageTemplate(average, state.sample, isKnown) : equationTemplate(explanation)}
       ${areInputsKnown ? conclusion(explanation) : nothing}
       ${this.code(state, explanation)}
+      ${this.longWay(state, explanation)}
       ${average ? nothing : blocksTemplate(explanation.blocks, this, state.hover)}
     `;
   }
@@ -56,6 +57,18 @@ export class Card extends StoreElement {
         ${note && !average ? html`<span class="index">${note}</span>` : nothing}
       </div>
       ${note && average ? html`<p class="quiet note">${note}</p>` : nothing}`;
+  }
+
+  /**
+   * Where the gradients begin, the way from the loss through dL/dp and the Jacobian can be opened.
+   * @param {import("../state.js").State} state @param {import("../trace/explain.js").Explanation} explanation
+   */
+  longWay({ isTheLongWay }, { subject }) {
+    const { program } = subject.trace;
+    const first = program.named("dz", program.depth)?.name;
+    if (subject.operation.scope !== "sample" || subject.operation.output !== first) return nothing;
+    return html`<button class="long-way" aria-pressed=${isTheLongWay} @click=${() => this.playground.goTheLongWay(!isTheLongWay)}>
+      ${t(isTheLongWay ? "card.short_way" : "card.long_way")}</button>`;
   }
 
   /** @param {import("../state.js").State} state @param {string} output */

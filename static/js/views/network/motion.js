@@ -53,7 +53,7 @@ export class Motion {
       packets: scene.isLive ? [] : operation.segment === "average" ? this.meetings(scene) : operation.segment === "update" ? [] : packetsOf(operation, scene.trace, geometry),
       isBackward: operation.segment === "backward" || operation.segment === "average",
       size: operation.segment === "average" ? "tiny" : geometry.detail,
-      lift: isOnOneRow && geometry.detail === "full" ? 17 : 0,
+      lift: isOnOneRow && geometry.r > 24 ? 17 : 0,
     };
     this.wiggling = state.caption?.wiggle ? this.gateDots(scene) : [];
     this.draw(scene.timeline, this.playground.clock.position);

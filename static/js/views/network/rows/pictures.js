@@ -16,17 +16,17 @@ import { cellsOf, gradientOf, pictureOf, scaleOf } from "./thumbnails.js";
 /**
  * The input, or what is known of the gradient that reaches it.
  * @param {Scene} scene
- * @returns {Picture}
+ * @returns {Picture & {offset: number}} offset of the first cell of the sample on show
  */
 export function inputPicture(scene) {
   const x = /** @type {import("../../../trace/program.js").Tensor} */ (scene.program.named("x", null)).name;
   const gradient = scene.isLive || scene.state.thumbnails === "values" ? undefined : gradientOf(scene, x);
   const isArriving = gradient !== undefined && scene.operation.output === gradient && scene.scope === "sample";
   const picture = isArriving ? pictureOf(scene, x, scene.program.units(0) - 1) : null;
-  if (picture?.kind === "gradient") return picture;
+  if (picture?.kind === "gradient") return { ...picture, offset: 0 };
   const scale = scaleOf(cellsOf(scene.batch, x));
-  if (scene.scope === "batch") return { tensor: x, kind: "value", cells: cellsOf(scene.batch, x), scale };
-  return { tensor: x, kind: "value", cells: scene.trace.cells(x).subarray(scene.row * scene.program.units(0)), scale };
+  if (scene.scope === "batch") return { tensor: x, kind: "value", cells: cellsOf(scene.batch, x), scale, offset: 0 };
+  return { tensor: x, kind: "value", cells: cellsOf(scene.trace, x), scale, offset: scene.row * scene.program.units(0) };
 }
 
 /**
@@ -62,7 +62,7 @@ export function inputTemplate(scene, selected, onSelect) {
     <text class="subtitle" x=${box.x + box.width / 2} y=${box.y - 9}>${picture.kind === "gradient" ? picture.tensor : "x"}</text>
     ${cellsTemplate(box, columns, rows, {
       count: isBatch ? 0 : scene.program.units(0),
-      title: (cell) => `${names[cell] ?? `x${cell + 1}`}: ${picture.tensor}[${cell}]${picture.cells ? ` = ${exactly(picture.cells[cell])}` : ""}`,
+      title: (cell) => `${names[cell] ?? `x${cell + 1}`}: ${picture.tensor}[${cell}]${picture.cells ? ` = ${exactly(picture.cells[picture.offset + cell])}` : ""}`,
       chosen,
       onChoose: (cell) => onSelect({ tensor: picture.tensor, index: [cell] }),
       label: t("rows.input_label", { columns: number(columns), rows: number(rows) }),

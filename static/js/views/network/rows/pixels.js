@@ -22,11 +22,26 @@ function coloursOf(theme) {
   return colours;
 }
 
+/**
+ * What stands on a canvas already.
+ * @type {WeakMap<HTMLCanvasElement, {tiles: import("../../../draw/tiles.js").Tile[], colours: unknown, ratio: number}>}
+ */
+const painted = new WeakMap();
+
 /** @param {HTMLCanvasElement} canvas @param {Scene} scene @param {import("./selection.js").Selected} lens */
 export function paintPictures(canvas, scene, lens) {
-  const geometry = /** @type {RowsGeometry} */ (scene.geometry);
-  drawTiles(sharp(canvas, geometry.width, geometry.height), tilesOf(scene, lens), coloursOf(scene.state.theme));
+  const { width, height } = scene.geometry;
+  const now = { tiles: tilesOf(scene, lens), colours: coloursOf(scene.state.theme), ratio: devicePixelRatio };
+  const before = painted.get(canvas);
+  const isSame = before?.colours === now.colours && before.ratio === now.ratio && before.tiles.length === now.tiles.length && now.tiles.every((tile, place) => isSameTile(tile, before.tiles[place]));
+  if (isSame) return;
+  painted.set(canvas, now);
+  drawTiles(sharp(canvas, width, height), now.tiles, now.colours);
 }
+
+/** @param {import("../../../draw/tiles.js").Tile} a @param {import("../../../draw/tiles.js").Tile} b */
+const isSameTile = (a, b) =>
+  a.cells === b.cells && a.offset === b.offset && a.scale === b.scale && a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height && a.columns === b.columns && a.isInk === b.isInk;
 
 /** @param {Scene} scene @param {import("./selection.js").Selected} lens */
 export function tilesOf(scene, lens) {
@@ -36,7 +51,7 @@ export function tilesOf(scene, lens) {
   const { box, columns, rows } = geometry.image;
   const own = { columns, rows, cells: input.cells, scale: input.scale, stride: 1, count: program.units(0), isInk: geometry.isImage && input.kind === "value" };
   /** @type {import("../../../draw/tiles.js").Tile[]} */
-  const tiles = scene.scope === "batch" ? samplesTiles(scene, own) : [{ ...box, ...own, offset: 0 }];
+  const tiles = scene.scope === "batch" ? samplesTiles(scene, own) : [{ ...box, ...own, offset: input.offset }];
   for (let layer = 1; layer <= depth; layer++) {
     const { thumb, bias } = geometry.blocks[layer - 1];
     const [W, b] = [program.named("W", layer), program.named("b", layer)];
