@@ -15,11 +15,14 @@ class LiveSessions:
 
     Parameters
     ----------
-    capacity : number of sessions; the one unused longest goes first.
+    most_sessions, most_values : number of sessions, and of numbers in one step of all of them together, that are kept;
+        the one unused longest goes first.
     """
 
-    def __init__(self, capacity: int) -> None:
-        self._capacity = capacity
+    def __init__(self, most_sessions: int, most_values: int) -> None:
+        self._most_sessions = most_sessions
+        self._most_values = most_values
+        self._values = 0
         self._sessions: OrderedDict[str, Session] = OrderedDict()
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -31,9 +34,13 @@ class LiveSessions:
         return lock
 
     def take(self, session_id: str) -> Session | None:
-        return self._sessions.pop(session_id, None)
+        session = self._sessions.pop(session_id, None)
+        if session is not None:
+            self._values -= session.trainer.values_per_step
+        return session
 
     def put(self, session: Session) -> None:
         self._sessions[session.id] = session
-        while len(self._sessions) > self._capacity:
-            self._sessions.popitem(last=False)
+        self._values += session.trainer.values_per_step
+        while len(self._sessions) > self._most_sessions or self._values > self._most_values:
+            self.take(next(iter(self._sessions)))

@@ -3,38 +3,31 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
-from functools import partial
-from pathlib import Path
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from engine.history import thinned
 from engine.program import Program
 from server import documents
 from server.beginning import new_session
 from server.datasets import Datasets
+from server.desk import Desk
 from server.limits import at_most, check_values
-from server.live import LiveSessions
 from server.problems import Problem
 from server.programs import ProgramRegistry
 from server.schemas.session import SessionRequest
 from server.schemas.step import TraceRequest
 from server.sessions.access import StoreAccess
-from server.sessions.record import START, Session, session_of
-from server.sessions.sqlite import SqliteStore
-from server.sessions.store import SessionStore, StaleVersion, StoreError, UnknownKey
+from server.sessions.opening import sqlite_of
+from server.sessions.record import Session
+from server.sessions.store import SessionStore, StoreError, UnknownKey
 from server.settings import Settings
 from server.slices import Pace, Slices
 from server.streams import Streams
 from server.tracing import trace_of
 from server.wire import Shown
 
-T = TypeVar("T")
 logger = logging.getLogger(__name__)
-DATABASE = "sessions.sqlite3"
-# Without If-Match a change is tried again on the newest version, so often, when another process was faster.
-ATTEMPTS = 5
 
 
 class Playground:
@@ -53,7 +46,7 @@ class Playground:
         self.slices = Slices(settings)
         self.streams = Streams(settings)
         self._programs = ProgramRegistry(settings.max_programs)
-        self._live = LiveSessions(settings.max_live_sessions)
+        self.desk = Desk(settings, self.store, self.slices, self._programs.remember)
 
     async def trace(self, request: TraceRequest, *, expand: bool) -> Shown:
         """One step with nothing stored."""
@@ -87,53 +80,9 @@ class Playground:
         session = await new_session(request, self.datasets, self.settings)
         program = session.trainer.program
         document = self._programs.remember(program)
-        state, changed = session.changes()
-        parts = {START: session.start(), **{name: body for name, body in changed.items() if body is not None}}
         await self.store(lambda store: store.put_document("program", program.fingerprint, document))
-        session.mark_stored(await self.store(lambda store: store.create(session.id, state, parts)))
-        self._live.put(session)
+        await self.desk.add(session)
         return session
-
-    async def look(
-        self, session_id: str, work: Callable[[Session], T], values: Callable[[Session], int] | None = None
-    ) -> T:
-        """What can be read off a session without changing it.
-
-        Parameters
-        ----------
-        values : how many numbers the work touches; by default those of one step.
-        """
-        async with self.opened(session_id) as session:
-            if session.head.expires_at - time.time() < 0.9 * self.settings.session_ttl_seconds:
-                session.head = await self.store(lambda store: store.touch(session_id))
-            return await self.slices.run((values or _size)(session), lambda: work(session))
-
-    async def change(self, session_id: str, if_match: int | None, work: Callable[[Session], T]) -> tuple[Session, T]:
-        """Do something to a session and store it; nothing has happened before it is stored.
-
-        Parameters
-        ----------
-        if_match : the version that the caller believes in; None: whichever is current.
-
-        Raises
-        ------
-        StaleVersion : the session has another version.
-        """
-        for attempt in range(ATTEMPTS):
-            try:
-                async with self._live.lock(session_id):
-                    session = self._live.take(session_id)
-                    # Whether it is still the newest shows when it is stored; asking before would cost as much.
-                    if session is None or if_match not in (None, session.head.version):
-                        session = await self._newest(session_id, if_match)
-                    answer = await self.slices.run(_size(session), partial(work, session))
-                    await self._save(session)
-                    self._live.put(session)
-                    return session, answer
-            except StaleVersion:
-                if if_match is not None or attempt == ATTEMPTS - 1:
-                    raise
-        raise AssertionError("unreachable")
 
     async def step(self, session_id: str, if_match: int | None, sample: int | None) -> tuple[Session, Shown]:
         """Take one step; answers its numbers, of the whole batch or of one sample in it."""
@@ -144,7 +93,7 @@ class Playground:
             trace = trainer.step()
             return Shown(seen or trace, session.run.model, trainer.taken, sample)
 
-        session, shown = await self.change(session_id, if_match, work)
+        session, shown = await self.desk.change(session_id, if_match, work)
         self._programs.remember(shown.trace.program)
         return session, shown
 
@@ -158,7 +107,7 @@ class Playground:
             trace = trainer.trace(sample, kind="expanded" if expand else "plain")
             return Shown(trace, session.run.model, trainer.taken + 1, sample)
 
-        shown = await self.look(session_id, work)
+        shown = await self.desk.look(session_id, work)
         self._programs.remember(shown.trace.program)
         return shown
 
@@ -177,11 +126,12 @@ class Playground:
         pace = Pace(self.settings.train_slice_ms)
         end: int | None = None
         while True:
-            async with self.opened(session_id, if_match) as session:
+            async with self.desk.opened(session_id, if_match) as session:
                 trainer = session.trainer
                 end = trainer.taken + steps if end is None else end
                 count = min(pace.steps, end - trainer.taken)
-                points += await self.train_slice(session, pace, count, every)
+                points += await self.desk.slice(session, pace, count, every)
+                await self.desk.save(session)
                 if_match = session.head.version
                 if trainer.taken == end or await is_gone():
                     metrics = thinned(
@@ -194,26 +144,16 @@ class Playground:
                         "session": documents.session_document(session),
                     }
 
-    async def train_slice(self, session: Session, pace: Pace, steps: int, every: int) -> list[Any]:
-        """Take and store some steps of a session that is open; answers the points of every so manieth step."""
-        trainer = session.trainer
-        points = await self.slices.run_slice(
-            _size(session), lambda: pace.measure(steps, lambda: trainer.train(steps, every))
-        )
-        await self._save(session)
-        return points
-
     async def rewind(self, session_id: str, if_match: int | None, step: int) -> Session:
         """Go to another step of a run, back or forth; what has to be computed again is so slice by slice."""
         pace = Pace(self.settings.train_slice_ms)
-        async with self.opened(session_id, if_match) as session:
+        async with self.desk.opened(session_id, if_match) as session:
             trainer = session.trainer
             trainer.jump_before(step)
             while trainer.taken < step:
                 count = min(pace.steps, step - trainer.taken)
-                work = partial(pace.measure, count, partial(trainer.train, count))
-                await self.slices.run_slice(_size(session), work)
-            await self._save(session)
+                await self.desk.slice(session, pace, count)
+            await self.desk.save(session)
             return session
 
     async def decision_map(self, session_id: str, x_feature: int, y_feature: int, resolution: int) -> Mapping[str, Any]:
@@ -232,16 +172,7 @@ class Playground:
                     )
             return documents.decision_map(session.trainer, x_feature, y_feature, resolution)
 
-        return await self.look(session_id, work, lambda session: resolution**2 * sum(session.run.model.units))
-
-    async def delete(self, session_id: str, if_match: int | None) -> None:
-        """Forget a session."""
-        async with self._live.lock(session_id):
-            head = await self.store(lambda store: store.head(session_id))
-            if if_match is not None and if_match != head.version:
-                raise StaleVersion(head.version)
-            await self.store(lambda store: store.delete(session_id))
-            self._live.take(session_id)
+        return await self.desk.look(session_id, work, lambda session: resolution**2 * sum(session.run.model.units))
 
     async def keep_tidy(self) -> None:
         """Look after the store, again and again."""
@@ -259,49 +190,3 @@ class Playground:
     def close(self) -> None:
         """Let go of the store."""
         self.store.close()
-
-    @asynccontextmanager
-    async def opened(self, session_id: str, if_match: int | None = None) -> AsyncIterator[Session]:
-        """A session to work with, alone; whoever changes it stores it before leaving."""
-        async with self._live.lock(session_id):
-            session = await self._newest(session_id, if_match)
-            yield session
-            self._live.put(session)
-
-    async def _newest(self, session_id: str, if_match: int | None) -> Session:
-        head = await self.store(lambda store: store.head(session_id))
-        if if_match is not None and if_match != head.version:
-            raise StaleVersion(head.version)
-        session = self._live.take(session_id)
-        if session is not None and session.head.version == head.version:
-            return session
-        stored = await self.store(lambda store: store.read(session_id))
-        session = await self.slices.run(len(stored.state), lambda: session_of(session_id, stored))
-        self.remember(session.trainer.program)
-        return session
-
-    async def _save(self, session: Session) -> None:
-        state, parts = session.changes()
-        version = session.head.version
-        session.mark_stored(await self.store(lambda store: store.write(session.id, version, state, parts)))
-
-
-def sqlite_of(settings: Settings, clock: Callable[[], float]) -> Callable[[float], SessionStore]:
-    """Opens the embedded store in the data directory."""
-
-    def open_store(busy_timeout_ms: float) -> SessionStore:
-        Path(settings.data_dir).mkdir(parents=True, exist_ok=True)
-        return SqliteStore(
-            settings.data_dir / DATABASE,
-            lifetime_seconds=settings.session_ttl_seconds,
-            busy_timeout_ms=busy_timeout_ms,
-            max_sessions=settings.max_sessions,
-            clock=clock,
-        )
-
-    return open_store
-
-
-def _size(session: Session) -> int:
-    """How many numbers one step of a session touches."""
-    return session.trainer.values_per_step

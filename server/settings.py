@@ -58,6 +58,11 @@ class Settings(BaseSettings):
     max_live_sessions: int = Field(
         64, ge=1, description="Most sessions that are kept ready in memory; others are read from the store when used."
     )
+    max_live_values: int = Field(
+        8_000_000,
+        ge=0,
+        description="Most numbers in one step of all sessions in memory together; each is held about three times.",
+    )
     inline_values: int = Field(
         50_000, ge=0, description="What touches fewer numbers is computed at once, without a thread of its own."
     )

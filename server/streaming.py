@@ -96,9 +96,10 @@ class Stream:
                 await self._pause(message)
                 version = None
             # The session is closed between two slices, so that others can look at it.
-            async with playground.opened(self._session_id, version) as session:
+            async with playground.desk.opened(self._session_id, version) as session:
                 count = min(pace.steps, left)
-                points = await playground.train_slice(session, pace, count, every)
+                points = await playground.desk.slice(session, pace, count, every)
+                await playground.desk.save(session)
                 left -= count
                 version = session.head.version
                 self.outbox.metrics(points, version)
@@ -108,7 +109,7 @@ class Stream:
                     self.outbox.notice({"type": "done", "step": session.trainer.taken, "version": version})
 
     async def _pause(self, message: StreamTrain) -> None:
-        async with self._playground.opened(self._session_id) as session:
+        async with self._playground.desk.opened(self._session_id) as session:
             await self._show(session, message)
             self.outbox.notice({"type": "paused", "step": session.trainer.taken, "version": session.head.version})
         await self._may_run.wait()

@@ -46,13 +46,13 @@ async def create(request: SessionRequest, playground: UseCases) -> Response:
 @router.get("/{session_id}", response_model=Session, responses=READING)
 async def read(session_id: str, playground: UseCases) -> Response:
     """Answer a session with its parameters."""
-    return await playground.look(session_id, session_answer)
+    return await playground.desk.look(session_id, session_answer)
 
 
 @router.delete("/{session_id}", status_code=204, responses=CHANGING)
 async def delete(session_id: str, playground: UseCases, if_match: IfMatch) -> Response:
     """Forget a session."""
-    await playground.delete(session_id, if_match)
+    await playground.desk.delete(session_id, if_match)
     return Response(status_code=204)
 
 
@@ -98,13 +98,13 @@ async def decision_map(
 @router.get("/{session_id}/history", response_model=History, responses=READING)
 async def history(session_id: str, playground: UseCases) -> Response:
     """Answer the learning curve."""
-    return json_answer(await playground.look(session_id, history_document))
+    return json_answer(await playground.desk.look(session_id, history_document))
 
 
 @router.get("/{session_id}/data", response_model=SessionRows, responses=READING)
 async def data(session_id: str, playground: UseCases) -> Response:
     """Answer all rows in the scale that the network sees."""
-    return json_answer(await playground.look(session_id, rows_document))
+    return json_answer(await playground.desk.look(session_id, rows_document))
 
 
 @router.get(
@@ -121,5 +121,5 @@ async def export(
     format: Annotated[ExportFormat, Query(description="json, or safetensors.")] = ExportFormat.JSON,
 ) -> Response:
     """Answer the network to be used elsewhere."""
-    body, media_type, file_name = await playground.look(session_id, EXPORTS[format])
+    body, media_type, file_name = await playground.desk.look(session_id, EXPORTS[format])
     return Response(body, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{file_name}"'})

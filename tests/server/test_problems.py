@@ -189,7 +189,7 @@ class FailingStore(SqliteStore):
 async def test_a_failing_store_is_explained_and_the_step_has_not_happened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type[StoreError]
 ) -> None:
-    monkeypatch.setattr("server.playground.SqliteStore", FailingStore)
+    monkeypatch.setattr("server.sessions.opening.SqliteStore", FailingStore)
     error = kind(7) if kind.__name__ == "StaleVersion" else kind("out of order")  # type: ignore[arg-type]
     async with client_of(create_app(Settings(data_dir=tmp_path))) as client:
         path = f"/sessions/{(await client.post('/sessions', json=SESSION)).json()['id']}"
@@ -211,7 +211,7 @@ async def test_a_disk_that_is_full_answers_507_and_keeps_what_was_acknowledged(
         def __init__(self, path: Path, **settings: Any) -> None:
             super().__init__(path, **settings, max_pages=40)
 
-    monkeypatch.setattr("server.playground.SqliteStore", SmallStore)
+    monkeypatch.setattr("server.sessions.opening.SqliteStore", SmallStore)
     async with client_of(create_app(Settings(data_dir=tmp_path))) as client:
         created: list[str] = []
         answer = await client.post("/sessions", json=SESSION)

@@ -1,0 +1,129 @@
+"""The sessions that are being worked with: each by one at a time, and stored before anybody hears of a change."""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import TypeVar
+
+from engine.history import Point
+from engine.program import Program
+from server.live import LiveSessions
+from server.sessions.access import StoreAccess
+from server.sessions.record import START, Session, session_of
+from server.sessions.store import StaleVersion
+from server.settings import Settings
+from server.slices import Pace, Slices
+
+T = TypeVar("T")
+# Without If-Match a change is tried again on the newest version, so often, when another process was faster.
+ATTEMPTS = 5
+
+
+class Desk:
+    """Opens, changes and stores sessions.
+
+    Parameters
+    ----------
+    remember : told of the program of every session that is read from the store.
+    """
+
+    def __init__(
+        self, settings: Settings, store: StoreAccess, slices: Slices, remember: Callable[[Program], object]
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._slices = slices
+        self._remember = remember
+        self._live = LiveSessions(settings.max_live_sessions, settings.max_live_values)
+
+    async def add(self, session: Session) -> None:
+        """Store a new session."""
+        state, changed = session.changes()
+        parts = {START: session.start(), **{name: body for name, body in changed.items() if body is not None}}
+        session.mark_stored(await self._store(lambda store: store.create(session.id, state, parts)))
+        self._live.put(session)
+
+    async def look(
+        self, session_id: str, work: Callable[[Session], T], values: Callable[[Session], int] | None = None
+    ) -> T:
+        """What can be read off a session without changing it.
+
+        Parameters
+        ----------
+        values : how many numbers the work touches; by default those of one step.
+        """
+        async with self.opened(session_id) as session:
+            if session.head.expires_at - time.time() < 0.9 * self._settings.session_ttl_seconds:
+                session.head = await self._store(lambda store: store.touch(session_id))
+            return await self._slices.run(
+                values(session) if values else session.trainer.values_per_step, lambda: work(session)
+            )
+
+    async def change(self, session_id: str, if_match: int | None, work: Callable[[Session], T]) -> tuple[Session, T]:
+        """Do something to a session and store it; nothing has happened before it is stored.
+
+        Parameters
+        ----------
+        if_match : the version that the caller believes in; None: whichever is current.
+
+        Raises
+        ------
+        StaleVersion : the session has another version.
+        """
+        for attempt in range(ATTEMPTS):
+            try:
+                async with self._live.lock(session_id):
+                    session = self._live.take(session_id)
+                    # Whether it is still the newest shows when it is stored; asking before would cost as much.
+                    if session is None or if_match not in (None, session.head.version):
+                        session = await self._newest(session_id, if_match)
+                    answer = await self._slices.run(session.trainer.values_per_step, partial(work, session))
+                    await self.save(session)
+                    self._live.put(session)
+                    return session, answer
+            except StaleVersion:
+                if if_match is not None or attempt == ATTEMPTS - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    async def slice(self, session: Session, pace: Pace, steps: int, every: int | None = None) -> list[Point]:
+        """Take some steps of an open session as one slice; answers the points of every so manieth step."""
+        trainer = session.trainer
+        work = partial(pace.measure, steps, partial(trainer.train, steps, every))
+        return await self._slices.run_slice(trainer.values_per_step, work)
+
+    async def save(self, session: Session) -> None:
+        """Store an open session; whoever hears of a change hears of it after this."""
+        state, parts = session.changes()
+        version = session.head.version
+        session.mark_stored(await self._store(lambda store: store.write(session.id, version, state, parts)))
+
+    async def delete(self, session_id: str, if_match: int | None) -> None:
+        """Forget a session."""
+        async with self._live.lock(session_id):
+            head = await self._store(lambda store: store.head(session_id))
+            if if_match is not None and if_match != head.version:
+                raise StaleVersion(head.version)
+            await self._store(lambda store: store.delete(session_id))
+            self._live.take(session_id)
+
+    @asynccontextmanager
+    async def opened(self, session_id: str, if_match: int | None = None) -> AsyncIterator[Session]:
+        """A session to work with, alone; whoever changes it stores it before leaving."""
+        async with self._live.lock(session_id):
+            session = await self._newest(session_id, if_match)
+            yield session
+            self._live.put(session)
+
+    async def _newest(self, session_id: str, if_match: int | None) -> Session:
+        head = await self._store(lambda store: store.head(session_id))
+        if if_match is not None and if_match != head.version:
+            raise StaleVersion(head.version)
+        session = self._live.take(session_id)
+        if session is not None and session.head.version == head.version:
+            return session
+        stored = await self._store(lambda store: store.read(session_id))
+        session = await self._slices.run(len(stored.state), lambda: session_of(session_id, stored))
+        self._remember(session.trainer.program)
+        return session
