@@ -16,7 +16,8 @@ from server.openapi import complete_openapi
 from server.page import add_docs, find_static
 from server.playground import Playground
 from server.problems import add_problems
-from server.routes import datasets, health, sessions, step, stream, trace
+from server.routes import datasets, health, sessions, stream, trace
+from server.routes.step import add_step
 from server.settings import Settings
 
 API = "/api/v1"
@@ -48,7 +49,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.stopping = asyncio.Event()
     app.state.playground = Playground(settings)
     add_problems(app)
-    for routes in (step, trace, sessions, stream, datasets, health):
+    add_step(app, API)
+    for routes in (trace, sessions, stream, datasets, health):
         app.include_router(routes.router, prefix=API)
 
     complete_openapi(app)

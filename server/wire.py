@@ -18,6 +18,7 @@ Numbers that JSON cannot hold are the strings "NaN", "Infinity" and "-Infinity",
 """
 
 import math
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,7 @@ from engine.trace import Trace
 from server.schemas.step import Detail
 
 MAGIC = b"BPF1"
+LITTLE = sys.byteorder == "little"
 JSON, BINARY = "application/json", "application/octet-stream"
 LAYER_ROLES = ("W", "b", "z", "mask", "a", "da", "dz", "dW", "db")
 
@@ -67,7 +69,7 @@ def frame(shown: Shown, dtype: str | None = None) -> bytes:
     vector = shown.trace.vector if dtype is None else _cast(shown.trace.vector, dtype)
     header = _summary(shown)
     header["m"] = shown.trace.m
-    header["dtype"] = vector.dtype.name
+    header["dtype"] = dtype or shown.model.dtype
     return pack(header, vector)
 
 
@@ -75,7 +77,7 @@ def pack(header: Mapping[str, object], vector: Array) -> bytes:
     """Magic, length, padded header, values."""
     text = orjson.dumps(header)
     text += b" " * (-(8 + len(text)) % 8)
-    little = vector.astype(vector.dtype.newbyteorder("<"), copy=False)
+    little = vector if LITTLE else vector.byteswap()
     return b"".join((MAGIC, len(text).to_bytes(4, "little"), text, little.tobytes()))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from fastapi import APIRouter, Request
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
@@ -31,7 +31,6 @@ class BareRoute(APIRoute):
         return endpoint
 
 
-router = APIRouter(prefix="/sessions", tags=["sessions"], route_class=BareRoute)
 BODY: TypeAdapter[StepRequest | None] = TypeAdapter(StepRequest | None)
 DETAIL = TypeAdapter(Detail)
 DESCRIPTION: dict[str, Any] = {
@@ -49,25 +48,38 @@ DESCRIPTION: dict[str, Any] = {
 }
 
 
-@router.post(
-    "/{session_id}/step",
-    response_model=Step | StepSummary,
-    responses={200: STEP_CONTENT, **responses(400, 404, 412, 422, 503, 507)},
-    openapi_extra=DESCRIPTION,
-)
 async def step(request: Request) -> Response:
     """Take one step and answer it."""
     detail = _detail(request.scope["query_string"])
     version = parse_if_match(request.headers.get("if-match"))
-    sample = _sample(await request.body())
+    sample = _sample(await request.body()) if _has_body(request) else None
     session, shown = await request.app.state.playground.step(request.path_params["session_id"], version, sample)
     return step_answer(shown, detail, session.head.version)
+
+
+def add_step(app: FastAPI, prefix: str) -> None:
+    """Add the route to the application itself: looking into an included router for it takes a while, too."""
+    app.router.add_api_route(
+        f"{prefix}/sessions/{{session_id}}/step",
+        step,
+        methods=["POST"],
+        response_model=Step | StepSummary,
+        responses={200: STEP_CONTENT, **responses(400, 404, 412, 422, 503, 507)},
+        tags=["sessions"],
+        openapi_extra=DESCRIPTION,
+        route_class_override=BareRoute,
+    )
 
 
 @lru_cache(maxsize=64)
 def _detail(query: bytes) -> Detail:
     given = QueryParams(query).get("detail", Detail.LAYERS)
     return _read(DETAIL.validate_python, given, "query", "detail")
+
+
+def _has_body(request: Request) -> bool:
+    headers = request.headers
+    return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
 
 
 def _sample(body: bytes) -> int | None:

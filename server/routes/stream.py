@@ -1,6 +1,7 @@
 """WS /sessions/{id}/stream."""
 
 import asyncio
+from contextlib import suppress
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
@@ -42,7 +43,9 @@ async def _serve(websocket: WebSocket, stream: Stream) -> None:
             task.cancel()
         results = await asyncio.gather(*tasks, return_exceptions=True)
     if stopping.is_set():
-        await websocket.close(GOING_AWAY)
+        # The client may be gone already.
+        with suppress(WebSocketDisconnect, RuntimeError):
+            await websocket.close(GOING_AWAY)
     for result in results:
         if isinstance(result, Exception) and not isinstance(result, (WebSocketDisconnect, RuntimeError, OSError)):
             raise result
