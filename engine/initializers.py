@@ -57,21 +57,76 @@ def zeros(_rng: np.random.Generator, shape: tuple[int, int]) -> Array:
     return np.zeros(shape)
 
 
-NAMES = ("he", "xavier", "normal", "zeros")
+def he_uniform(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
+    """Uniform weights with the variance of `he`, 2 / fan_in.
+
+    Parameters
+    ----------
+    shape : (fan_in, fan_out)
+
+    Returns
+    -------
+    W : (fan_in, fan_out) float64, between -sqrt(6 / fan_in) and sqrt(6 / fan_in).
+    """
+    return _uniform(rng, math.sqrt(6 / shape[0]), shape)
 
 
-def named(name: str, std: float = 0.01) -> Initializer:
+def xavier_uniform(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
+    """Uniform weights with the variance of `xavier`, 2 / (fan_in + fan_out).
+
+    Parameters
+    ----------
+    shape : (fan_in, fan_out)
+
+    Returns
+    -------
+    W : (fan_in, fan_out) float64, between -sqrt(6 / (fan_in + fan_out)) and its opposite.
+
+    Notes
+    -----
+    Glorot and Bengio 2010, eq. 16.
+    """
+    return _uniform(rng, math.sqrt(6 / sum(shape)), shape)
+
+
+def _uniform(rng: np.random.Generator, limit: float, shape: tuple[int, int]) -> Array:
+    return rng.uniform(-limit, limit, shape)
+
+
+def constant(value: float) -> Initializer:
+    """All weights the same number: every hidden unit stays the same as its neighbours."""
+    return lambda _rng, shape: np.full(shape, value)
+
+
+NAMES = ("he", "he_uniform", "xavier", "xavier_uniform", "normal", "constant", "zeros")
+
+
+def named(name: str, std: float = 0.01, value: float = 0.1) -> Initializer:
     """The initializer of that name.
+
+    Parameters
+    ----------
+    std : of normal. value : of constant.
 
     Raises
     ------
-    EngineError : unknown name, or a std that is not a positive number.
+    EngineError : unknown name, a std that is not a positive number, or a value that is not finite.
     """
+    if name == "constant":
+        if not math.isfinite(value):
+            raise EngineError("range", f"value is {value}; give a finite number.", field="value", found=value)
+        return constant(value)
     if name == "normal":
         if not (std > 0 and math.isfinite(std)):
             raise EngineError("range", f"std is {std}; give a positive number.", field="std", found=std)
         return normal(std)
-    table: dict[str, Initializer] = {"he": he, "xavier": xavier, "zeros": zeros}
+    table: dict[str, Initializer] = {
+        "he": he,
+        "he_uniform": he_uniform,
+        "xavier": xavier,
+        "xavier_uniform": xavier_uniform,
+        "zeros": zeros,
+    }
     if name not in table:
         raise EngineError(
             "unknown_name",

@@ -1,8 +1,10 @@
 """Layers append their forward nodes: an affine map, then an activation with its slope."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from engine.program import SAMPLE_AXIS, ProgramBuilder
+from engine.settings import Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,18 +13,47 @@ class Activation:
 
     Parameters
     ----------
-    op : a = op(z).
-    slope : mask = slope(z, *scalars), the local derivative f'(z).
-    slope_scalars : numbers that the slope takes besides z, with their defaults, as {"derivative_at_zero": 0}.
+    op : a = op(z, *numbers).
+    slope : mask = slope(z or a, *numbers), the local derivative f'(z).
+    settings : the numbers of both.
+    op_takes, slope_takes : which of them each takes, by name and in order.
+    slope_of : what the slope is computed from: "a" where that is cheaper.
+    corner : the z where the slope (or for elu how it changes) jumps, a number or the name of one; None: nowhere.
     """
 
     op: str
     slope: str
-    slope_scalars: tuple[tuple[str, float], ...] = ()
+    settings: tuple[Setting, ...] = ()
+    op_takes: tuple[str, ...] = ()
+    slope_takes: tuple[str, ...] = ()
+    slope_of: Literal["z", "a"] = "z"
+    corner: float | str | None = None
 
+
+# Any number between the slopes at both sides of a corner is a subgradient there.
+DERIVATIVE_AT_ZERO = Setting("derivative_at_zero", 0.0, low=0, high=1)
 
 ACTIVATIONS: dict[str, Activation] = {
-    "relu": Activation("relu", "relu_slope", (("derivative_at_zero", 0.0),)),
+    "relu": Activation("relu", "relu_slope", (DERIVATIVE_AT_ZERO,), (), ("derivative_at_zero",), corner=0.0),
+    "leaky_relu": Activation(
+        "leaky_relu",
+        "leaky_relu_slope",
+        (Setting("negative_slope", 0.01),),
+        ("negative_slope",),
+        ("negative_slope",),
+        corner=0.0,
+    ),
+    "max_eps": Activation(
+        "max_eps",
+        "max_eps_slope",
+        (Setting("eps", 0.01), DERIVATIVE_AT_ZERO),
+        ("eps",),
+        ("eps", "derivative_at_zero"),
+        corner="eps",
+    ),
+    "elu": Activation("elu", "elu_slope", (Setting("alpha", 1.0, low=0),), ("alpha",), ("alpha",), corner=0.0),
+    "sigmoid": Activation("sigmoid", "sigmoid_slope", slope_of="a"),
+    "tanh": Activation("tanh", "tanh_slope", slope_of="a"),
     "identity": Activation("identity", "identity_slope"),
 }
 
@@ -38,12 +69,23 @@ def append_affine(builder: ProgramBuilder, a: str, layer: int, *, has_bias: bool
     return builder.node("add_bias", (aw, b), f"z{layer}", "z", phase="forward", layer=layer, group=("affine",))
 
 
-def append_activation(builder: ProgramBuilder, z: str, layer: int, activation: Activation) -> str:
-    """a = f(z) and mask = f'(z); returns the name of a."""
-    group = ("activation",)
-    a = builder.node(activation.op, (z,), f"a{layer}", "a", phase="forward", layer=layer, group=group)
-    scalars = tuple(builder.scalar(name, layer) for name, _ in activation.slope_scalars)
-    builder.node(activation.slope, (z, *scalars), f"mask{layer}", "mask", phase="forward", layer=layer, group=group)
+def append_activation(
+    builder: ProgramBuilder,
+    z: str,
+    layer: int,
+    activation: Activation,
+    output: str | None = None,
+    group: tuple[str, ...] = ("activation",),
+) -> str:
+    """a = f(z) and mask = f'(z); returns the name of a, which is a{layer} unless another one is given."""
+
+    def node(op: str, of: str, takes: tuple[str, ...], name: str, role: str) -> str:
+        numbers = tuple(builder.scalar(number, layer) for number in takes)
+        return builder.node(op, (of, *numbers), name, role, phase="forward", layer=layer, group=group)
+
+    a = node(activation.op, z, activation.op_takes, output or f"a{layer}", "a")
+    slope_of = a if activation.slope_of == "a" else z
+    node(activation.slope, slope_of, activation.slope_takes, f"mask{layer}", "mask")
     return a
 
 

@@ -1,7 +1,9 @@
 """Losses append the nodes from the last pre-activation to the loss, and L2 its own."""
 
 from collections.abc import Callable
+from functools import partial
 
+from engine.layers import ACTIVATIONS, append_activation
 from engine.program import SAMPLE_AXIS, ProgramBuilder
 
 Loss = Callable[[ProgramBuilder, str, int, str, str], None]
@@ -33,6 +35,64 @@ def append_softmax_cross_entropy(builder: ProgramBuilder, z: str, layer: int, re
     _append_reduction(builder, losses, reduction, loss, (outer, "reduction"))
 
 
+def append_sigmoid_binary_cross_entropy(builder: ProgramBuilder, z: str, layer: int, reduction: str, loss: str) -> None:
+    """p = sigmoid(z) and loss = -(y log p + (1 - y) log(1 - p)), summed over the outputs, its mean or sum over the
+    samples, (n, K) -> 0-d.
+
+    It is taken from the logits as max(z, 0) - z y + log(1 + exp(-|z|)), where nothing overflows or rounds to log 0.
+    """
+    outer = "sigmoid_binary_cross_entropy"
+
+    def node(op: str, inputs: tuple[str, ...], output: str) -> str:
+        group = (outer, "binary_cross_entropy")
+        return builder.node(op, inputs, output, output, phase="forward", layer=None, group=group)
+
+    append_activation(builder, z, layer, ACTIVATIONS["sigmoid"], "p", (outer, "sigmoid"))
+    y = builder.input("y", (SAMPLE_AXIS, str(layer)), "y")
+    z_positive = node("relu", (z,), "z_positive")
+    z_y = node("multiply", (z, y), "z_y")
+    linear_part = node("subtract", (z_positive, z_y), "linear_part")
+    log_part = node("log1p_exp_neg_abs", (z,), "log_part")
+    output_losses = node("add", (linear_part, log_part), "output_loss")
+    losses = node("sum_rows", (output_losses,), "sample_loss")
+    _append_reduction(builder, losses, reduction, loss, (outer, "reduction"))
+
+
+def append_half_squared_error(
+    activation: str, builder: ProgramBuilder, z: str, layer: int, reduction: str, loss: str
+) -> None:
+    """a = f(z) and loss = sum_k (a - y)^2 / 2, its mean or sum over the samples, (n, K) -> 0-d."""
+    outer = "half_squared_error"
+    squares = _append_sum_of_squares(activation, builder, z, layer, outer)
+    losses = builder.node("half", (squares,), "sample_loss", "sample_loss", phase="forward", layer=None, group=(outer,))
+    _append_reduction(builder, losses, reduction, loss, (outer, "reduction"))
+
+
+def append_squared_error(
+    activation: str, builder: ProgramBuilder, z: str, layer: int, reduction: str, loss: str
+) -> None:
+    """a = f(z) and loss = mean_k (a - y)^2, its mean or sum over the samples, (n, K) -> 0-d."""
+    outer = "squared_error"
+    squares = _append_sum_of_squares(activation, builder, z, layer, outer)
+    inputs = (squares, builder.scalar("outputs"))
+    losses = builder.node(
+        "divide_by", inputs, "sample_loss", "sample_loss", phase="forward", layer=None, group=(outer,)
+    )
+    _append_reduction(builder, losses, reduction, loss, (outer, "reduction"))
+
+
+def _append_sum_of_squares(activation: str, builder: ProgramBuilder, z: str, layer: int, group: str) -> str:
+    def node(op: str, inputs: tuple[str, ...], output: str) -> str:
+        return builder.node(op, inputs, output, output, phase="forward", layer=None, group=(group,))
+
+    # What a sigmoid gives is a probability, whatever the loss.
+    output = "p" if activation == "sigmoid" else None
+    a = append_activation(builder, z, layer, ACTIVATIONS[activation], output)
+    y = builder.input("y", (SAMPLE_AXIS, str(layer)), "y")
+    error = node("subtract", (a, y), "error")
+    return node("sum_rows", (node("square", (error,), "error_squared"),), "error_square_sum")
+
+
 def _append_reduction(builder: ProgramBuilder, losses: str, reduction: str, loss: str, group: tuple[str, ...]) -> None:
     if reduction == "sum":
         builder.node("sum_all", (losses,), loss, loss, phase="forward", layer=None, group=group)
@@ -60,4 +120,15 @@ def append_l2(builder: ProgramBuilder, data_loss: str, weights: tuple[str, ...],
 
 
 # (output activation, loss) -> what appends it. Every other pair is refused in words.
-OUTPUTS: dict[tuple[str, str], Loss] = {("softmax", "cross_entropy"): append_softmax_cross_entropy}
+OUTPUTS: dict[tuple[str, str], Loss] = {
+    ("softmax", "cross_entropy"): append_softmax_cross_entropy,
+    ("sigmoid", "binary_cross_entropy"): append_sigmoid_binary_cross_entropy,
+    **{
+        (activation, loss): partial(append, activation)
+        for activation in ("sigmoid", "identity", "relu", "tanh")
+        for loss, append in (
+            ("half_squared_error", append_half_squared_error),
+            ("squared_error", append_squared_error),
+        )
+    },
+}

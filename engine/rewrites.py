@@ -25,7 +25,7 @@ def join_update(program: Program) -> Program:
     sequences: dict[str | None, list[Node]] = {}
     for node in program.nodes:
         if node.phase == "update":
-            sequences.setdefault(program.tensors[node.output].of, []).append(node)
+            sequences.setdefault(_parameter_of(program, node), []).append(node)
     columns = list(zip(*sequences.values(), strict=False))
     same_length = len({len(nodes) for nodes in sequences.values()}) == 1
     if len(sequences) < 2 or not same_length or any(len({node.op for node in column}) > 1 for column in columns):
@@ -47,6 +47,14 @@ def join_update(program: Program) -> Program:
         output = join(tuple(node.output for node in column))
         nodes.append(Node(column[0].op, inputs, output, "update", None, column[0].group))
     return Program(tensors, tuple(nodes), program.sizes)
+
+
+def _parameter_of(program: Program, node: Node) -> str | None:
+    """The parameter that an update node works for, also where it makes the next value of an optimizer's state."""
+    owner = program.tensors[node.output].of
+    while owner is not None and program.tensors[owner].of is not None:
+        owner = program.tensors[owner].of
+    return owner
 
 
 def for_training(program: Program, wanted: Iterable[str] = ()) -> Program:

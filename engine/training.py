@@ -9,7 +9,7 @@ from engine.checkpoints import Checkpoints
 from engine.errors import EngineError
 from engine.history import History, Point
 from engine.layout import layout_of
-from engine.metrics import accuracy
+from engine.metrics import ACCURACIES
 from engine.model import Batch
 from engine.primitives import Array
 from engine.program import Program
@@ -55,6 +55,11 @@ class Trainer:
         return {name: self._bench.values[name].copy() for name in self.run.model.parameter_shapes}
 
     @property
+    def optimizer_state(self) -> dict[str, Array]:
+        """Copies of what the optimizer remembers, name -> array."""
+        return {tensor.name: self._bench.values[tensor.name].copy() for tensor in self.program.with_role("state")}
+
+    @property
     def values_per_step(self) -> int:
         """How many numbers the whole program of a step holds."""
         return layout_of(self.program, self._batches.size).size
@@ -83,11 +88,11 @@ class Trainer:
         EngineError : no such row.
         """
         batch = self.next_batch()
-        return self._bench.workspace(kind, batch if sample is None else batch.sample(sample)).trace()
+        return self._bench.workspace(kind, batch if sample is None else batch.sample(sample), self.taken + 1).trace()
 
     def step(self) -> Trace:
         """Take one step and answer everything that happened in it."""
-        workspace = self._bench.workspace("plain", self.next_batch())
+        workspace = self._bench.workspace("plain", self.next_batch(), self.taken + 1)
         trace = workspace.trace()
         if self.history.wants(self.taken + 1):
             self.history.append(self._point(workspace))
@@ -178,19 +183,21 @@ class Trainer:
     def _advance(self, end: int) -> None:
         """Take the steps up to that number and record none of them."""
         while self.taken < end:
-            workspace = self._bench.workspace("lean", self.next_batch())
+            workspace = self._bench.workspace("lean", self.next_batch(), self.taken + 1)
             if self._batches.is_constant:
                 stop = min(end, self.checkpoints.next_wanted(self.taken + 1))
-                execute, commit = workspace.execute, workspace.commit
-                for _ in range(stop - self.taken - 1):
+                execute, commit, is_clocked = workspace.execute, workspace.commit, self._bench.is_clocked
+                for step in range(self.taken + 1, stop):
                     execute()
                     commit()
+                    if is_clocked:
+                        self._bench.tick(workspace, step + 1)
                 self.taken = stop - 1
             workspace.execute()
             self._commit(workspace)
 
     def _watched_step(self) -> Point:
-        workspace = self._bench.workspace("watched", self.next_batch())
+        workspace = self._bench.workspace("watched", self.next_batch(), self.taken + 1)
         workspace.execute()
         point = self._point(workspace)
         if self.history.wants(point.step):
@@ -200,7 +207,9 @@ class Trainer:
 
     def _point(self, workspace: Workspace) -> Point:
         """What the step that was computed but not committed yet saw."""
-        share = accuracy(workspace["p"], workspace["y"]) if self._bench.has_probabilities else None
+        share = None
+        if self._bench.has_probabilities:
+            share = ACCURACIES[self.run.model.output_activation](workspace["p"], workspace["y"])
         return Point(self.taken + 1, float(workspace["loss"]), share, self._bench.held_out_loss())
 
     def _commit(self, workspace: Workspace) -> None:

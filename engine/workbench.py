@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from engine.gradients import EXPANSIONS
-from engine.model import Batch, program_of, scalars_of
+from engine.model import Batch, numbers_at, program_of, scalars_of
 from engine.primitives import Array
 from engine.program import Program
 from engine.rewrites import for_training, prune
@@ -46,6 +46,7 @@ class Workbench:
             self._held_out.load({"x": held_out.x, "y": held_out.y})
         self._home = self._new("plain", run.train.m if run.batch_size is None else min(run.batch_size, run.train.m))
         self._home.load(run.parameters)
+        self.is_clocked = bool(numbers_at(run.optimizer, 1))
 
     @property
     def has_probabilities(self) -> bool:
@@ -80,8 +81,8 @@ class Workbench:
             program = self._built[kind] = self._programs[kind]()
         return program
 
-    def workspace(self, kind: Kind, batch: Batch) -> Workspace:
-        """The workspace of that kind with this batch in it; the state moves there."""
+    def workspace(self, kind: Kind, batch: Batch, step: int) -> Workspace:
+        """The workspace of that kind, ready for the step of that number on this batch; the state moves there."""
         key = (kind, batch.m)
         workspace = self._workspaces.get(key)
         if workspace is None:
@@ -94,7 +95,13 @@ class Workbench:
             for name in self._names:
                 np.copyto(workspace[name], self._home[name])
             self._home = workspace
+        if self.is_clocked:
+            self.tick(workspace, step)
         return workspace
+
+    def tick(self, workspace: Workspace, step: int) -> None:
+        """Load the numbers of the optimizer that depend on the number of the step."""
+        workspace.load(numbers_at(self._run.optimizer, step))
 
     def held_out_loss(self) -> float | None:
         """The loss of the rows that are held out, by the same program without its backward nodes."""

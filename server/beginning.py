@@ -5,7 +5,8 @@ import secrets
 import numpy as np
 
 from engine.datasets import Dataset
-from engine.model import Batch, ModelSpec, batch_of, program_of
+from engine.model import Batch, ModelSpec, batch_of, one_hot, program_of
+from engine.primitives import Array
 from engine.run import Run
 from engine.training import Trainer
 from server.datasets import Datasets
@@ -52,7 +53,7 @@ async def _from_dataset(
 ) -> tuple[Batch, Batch | None, Data]:
     dataset, cut = await datasets.split(request)
     _check_fit(dataset, model)
-    held_out = batch_of(model, cut.x_held_out, cut.y_held_out) if len(cut.y_held_out) else None
+    held_out = batch_of(model, cut.x_held_out, _targets(cut.y_held_out, model)) if len(cut.y_held_out) else None
     data = Data(
         name=request.name,
         title=dataset.name,
@@ -69,7 +70,13 @@ async def _from_dataset(
         mean=cut.mean,
         scale=cut.scale,
     )
-    return batch_of(model, cut.x_train, cut.y_train), held_out, data
+    return batch_of(model, cut.x_train, _targets(cut.y_train, model)), held_out, data
+
+
+def _targets(labels: Array, model: ModelSpec) -> Array:
+    """Class numbers as the loss compares them: one output gives the second class 1, several have one class each."""
+    is_class_number = model.loss == "cross_entropy" or model.outputs == 1
+    return labels if is_class_number else one_hot(labels, model.outputs, model.dtype)
 
 
 def _from_batch(batch: BatchRequest, model: ModelSpec) -> tuple[Batch, None, Data]:
@@ -90,7 +97,9 @@ def _from_batch(batch: BatchRequest, model: ModelSpec) -> tuple[Batch, None, Dat
 
 def _check_fit(dataset: Dataset, model: ModelSpec) -> None:
     features, classes = len(dataset.feature_names), len(dataset.class_names)
-    if (features, classes) != (model.inputs, model.outputs):
+    # One output says how much it is the second of two classes.
+    outputs = (classes, 1) if classes == 2 else (classes,)
+    if features != model.inputs or model.outputs not in outputs:
         raise Problem(
             422,
             "model_does_not_fit",

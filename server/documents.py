@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.history import Point
-from engine.model import Batch
+from engine.model import Batch, ModelSpec
 from engine.primitives import Array
 from engine.training import Trainer
 from server.schemas.model import model_document, optimizer_document
@@ -47,7 +47,7 @@ def data_document(session: Session) -> dict[str, Any]:
         "rows": run.train.m,
         "held_out_rows": 0 if run.held_out is None else run.held_out.m,
         "features": run.model.inputs,
-        "classes": run.model.outputs,
+        "classes": len(data.class_names),
         "feature_names": data.feature_names,
         "class_names": data.class_names,
         "x_mean": data.mean,
@@ -80,7 +80,10 @@ def history_document(session: Session) -> dict[str, Any]:
 
 def rows_document(session: Session) -> dict[str, Any]:
     run = session.run
-    return {"train": _rows(run.train), "held_out": None if run.held_out is None else _rows(run.held_out)}
+    return {
+        "train": _rows(run.train, run.model),
+        "held_out": None if run.held_out is None else _rows(run.held_out, run.model),
+    }
 
 
 def export_document(session: Session) -> dict[str, Any]:
@@ -90,6 +93,7 @@ def export_document(session: Session) -> dict[str, Any]:
         "model": model_document(session.run.model),
         "optimizer": optimizer_document(session.run.optimizer),
         "parameters": session.trainer.parameters,
+        "optimizer_state": session.trainer.optimizer_state,
         "dataset": data_document(session),
     }
 
@@ -118,5 +122,5 @@ def _axis(values: Array, resolution: int) -> Array:
     return np.linspace(low - margin, high + margin, resolution)
 
 
-def _rows(batch: Batch) -> dict[str, Array]:
-    return {"x": batch.x, "y": labels_or_rows(batch.y)}
+def _rows(batch: Batch, model: ModelSpec) -> dict[str, Array]:
+    return {"x": batch.x, "y": labels_or_rows(batch.y, model)}

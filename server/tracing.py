@@ -26,8 +26,9 @@ def parameters_of(start: Start, model: ModelSpec) -> dict[str, Array]:
             )
         return given_parameters(model, start.parameters)
     chosen = start.initializer
-    name, std, bias = ("he", 0.01, 0.0) if chosen is None else (chosen.name, chosen.std, chosen.bias)
-    return initial_parameters(model, initializers.named(name, std), np.random.default_rng(start.seed), bias)
+    made = initializers.he if chosen is None else initializers.named(chosen.name, chosen.std, chosen.value)
+    bias = 0.0 if chosen is None else chosen.bias
+    return initial_parameters(model, made, np.random.default_rng(start.seed), bias)
 
 
 def trace_of(request: TraceRequest, settings: Settings, *, expand: bool) -> Shown:

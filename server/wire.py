@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 import orjson
 
-from engine.metrics import accuracy
+from engine.metrics import ACCURACIES
 from engine.model import ModelSpec
 from engine.primitives import PRIMITIVES, Array
 from engine.trace import Trace
@@ -107,7 +107,7 @@ def _summary(shown: Shown) -> dict[str, Any]:
         "loss": loss,
         "data_loss": loss if data_loss is None else number(data_loss),
         "regularization": 0.0 if regularization is None else number(regularization),
-        "accuracy": None if (p := _probabilities(trace)) is None else accuracy(p, trace["y"]),
+        "accuracy": _accuracy(shown),
         "program": trace.program.fingerprint,
     }
 
@@ -115,9 +115,10 @@ def _summary(shown: Shown) -> dict[str, Any]:
 def _layers(shown: Shown) -> dict[str, Any]:
     trace, model = shown.trace, shown.model
     activations = [*(layer.activation for layer in model.hidden), model.output_activation]
+    after = {str(tensor.of): trace[tensor.name] for tensor in trace.program.with_role("next")}
     return {
         **_summary(shown),
-        "batch": {"x": trace["x"], "y": labels_or_rows(trace["y"])},
+        "batch": {"x": trace["x"], "y": labels_or_rows(trace["y"], model)},
         "probabilities": _probabilities(trace),
         "dx": trace["dx"],
         "layers": [
@@ -128,7 +129,7 @@ def _layers(shown: Shown) -> dict[str, Any]:
             }
             for index, activation in enumerate(activations, start=1)
         ],
-        "updated": {str(tensor.of): trace[tensor.name] for tensor in trace.program.with_role("next")} or None,
+        "updated": {name: after[name] for name in model.parameter_shapes if name in after} or None,
         "optimizer_state": {tensor.name: trace[tensor.name] for tensor in trace.program.with_role("state")},
     }
 
@@ -189,8 +190,15 @@ def _probabilities(trace: Trace) -> Array | None:
     return trace["p"] if "p" in trace.program.tensors else None
 
 
-def labels_or_rows(y: Array) -> Array:
-    """(m,) class numbers where every row is 1 at one class and 0 elsewhere; otherwise the rows themselves."""
+def _accuracy(shown: Shown) -> float | None:
+    p = _probabilities(shown.trace)
+    return None if p is None else ACCURACIES[shown.model.output_activation](p, shown.trace["y"])
+
+
+def labels_or_rows(y: Array, model: ModelSpec) -> Array:
+    """(m,) class numbers where classes are meant and every row is 1 at one of them; otherwise the rows themselves."""
+    if model.loss != "cross_entropy":
+        return y
     is_one_hot = bool(((y == 0) | (y == 1)).all()) and bool((y.sum(axis=1) == 1).all())
     return y.argmax(axis=1) if is_one_hot else y
 

@@ -159,6 +159,7 @@ class Export(BaseModel):
     model: Model
     optimizer: Optimizer
     parameters: dict[str, Values1d | Values2d]
+    optimizer_state: dict[str, Values1d | Values2d]
     dataset: SessionData
 
 

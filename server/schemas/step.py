@@ -24,7 +24,10 @@ class BatchRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     x: Matrix = Field(description="(m, inputs)")
-    y: VectorOrMatrix = Field(description="(m,) class numbers from 0, or (m, classes) rows that sum to 1.")
+    y: VectorOrMatrix = Field(
+        description="For cross_entropy (m,) class numbers from 0, or (m, classes) rows that sum to 1. For other losses "
+        "(m, outputs), or (m,) where there is one output."
+    )
 
 
 class Start(BaseModel):
@@ -112,5 +115,7 @@ class Step(StepSummary):
     dx: Values2d
     layers: list[LayerValues]
     updated: dict[str, Values1d | Values2d] | None = Field(description="Parameters after the update.")
-    optimizer_state: dict[str, Values1d | Values2d]
+    optimizer_state: dict[str, Values1d | Values2d] = Field(
+        description="What the optimizer remembers, before the update; empty for sgd."
+    )
     micro: list[MicroStep] | None = Field(None, description="With detail=micro only.")

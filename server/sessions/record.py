@@ -151,7 +151,8 @@ def _run_of(start: bytes) -> tuple[Run, Data]:
     arrays, words = unpack(start)
     described = words["data"]
     layers = tuple(_layer(layer) for layer in words["model"].pop("hidden"))
-    model = ModelSpec(hidden=layers, **words["model"])
+    output_settings = _pairs(words["model"].pop("output_settings", []))
+    model = ModelSpec(hidden=layers, output_settings=output_settings, **words["model"])
     optimizer = OptimizerSpec(words["optimizer"]["name"], _pairs(words["optimizer"]["settings"]))
     parameters = {name: arrays[f"parameters/{name}"] for name in model.parameter_shapes}
     held_out = Batch(arrays["held_out/x"], arrays["held_out/y"]) if "held_out/x" in arrays else None

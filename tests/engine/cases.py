@@ -1,6 +1,6 @@
 """Random networks with a batch, for tests that must hold for every one of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +8,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from engine.gradients import GROUP_RULES, GroupRule
+from engine.layers import ACTIVATIONS
+from engine.losses import OUTPUTS
 from engine.model import Batch, LayerSpec, ModelSpec, OptimizerSpec, program_of, scalars_of, trace_step
 from engine.primitives import Array
 from engine.program import Program
@@ -43,9 +45,17 @@ class Case:
         return workspace
 
     @property
+    def activations(self) -> tuple[str, ...]:
+        """The activation of every layer."""
+        return (*(layer.activation for layer in self.model.hidden), self.model.output_activation)
+
+    @property
     def data_gradient_suffix(self) -> str:
         """What dW of the data alone is called: with L2 it is a part of the whole dW."""
         return "_data" if self.model.l2 else ""
+
+
+SOFTMAX = ("softmax", "cross_entropy")
 
 
 def random_case(
@@ -54,6 +64,7 @@ def random_case(
     units: tuple[int, ...] = (2, 4, 3),
     m: int = 5,
     activation: str = "relu",
+    output: tuple[str, str] = SOFTMAX,
     derivative_at_zero: float = 0.0,
     at_the_corner: bool = False,
     soft_labels: bool = False,
@@ -67,31 +78,56 @@ def random_case(
 
     Parameters
     ----------
+    output : the output activation and the loss.
     at_the_corner : biases are 0 and the rows of x are made of -1, 0 and 1, so that many pre-activations are exactly 0.
     soft_labels : y are distributions in place of single classes.
     """
     rng = np.random.default_rng(seed)
-    settings = (("derivative_at_zero", derivative_at_zero),) if activation == "relu" else ()
+    settings, output_settings = (
+        (("derivative_at_zero", derivative_at_zero),) if name in ("relu", "max_eps") else ()
+        for name in (activation, output[0])
+    )
     model = ModelSpec(
         units[0],
         tuple(LayerSpec(size, activation, settings) for size in units[1:-1]),
         units[-1],
+        *output,
         reduction=reduction,
         l2=l2,
         bias=bias,
         dtype=dtype,
+        output_settings=output_settings,
     )
     parameters = {
         name: (rng.normal(size=shape) * (0 if at_the_corner and len(shape) == 1 else 1)).astype(dtype)
         for name, shape in model.parameter_shapes.items()
     }
     x = rng.integers(-1, 2, (m, units[0])) if at_the_corner else rng.normal(size=(m, units[0]))
-    y = rng.dirichlet(np.ones(units[-1]), m) if soft_labels else np.eye(units[-1])[rng.integers(0, units[-1], m)]
+    y = _targets(rng, output[1], soft_labels, m, units[-1])
     return Case(model, parameters, Batch(x.astype(dtype), y.astype(dtype)), optimizer)
 
 
-def networks(optimizer: OptimizerSpec | None = None, dtype: str = "float64") -> st.SearchStrategy[Case]:
+def _targets(rng: np.random.Generator, loss: str, are_soft: bool, m: int, outputs: int) -> Array:
+    if loss == "cross_entropy":
+        return rng.dirichlet(np.ones(outputs), m) if are_soft else np.eye(outputs)[rng.integers(0, outputs, m)]
+    if loss == "binary_cross_entropy":
+        return rng.uniform(size=(m, outputs)) if are_soft else rng.integers(0, 2, (m, outputs)) / 1
+    return rng.normal(size=(m, outputs))
+
+
+def networks(
+    optimizer: OptimizerSpec | None = None,
+    dtype: str = "float64",
+    activations: Sequence[str] = tuple(ACTIVATIONS),
+    outputs: Sequence[tuple[str, str]] = tuple(OUTPUTS),
+) -> st.SearchStrategy[Case]:
     """Networks of 0 to 3 hidden layers of 1 to 4 units, with all their switches, on 1 to 5 samples."""
+    return st.sampled_from(outputs).flatmap(lambda output: _networks(optimizer, dtype, activations, output))
+
+
+def _networks(
+    optimizer: OptimizerSpec | None, dtype: str, activations: Sequence[str], output: tuple[str, str]
+) -> st.SearchStrategy[Case]:
     return st.builds(
         random_case,
         seed=st.integers(0, 2**32 - 1),
@@ -99,10 +135,11 @@ def networks(optimizer: OptimizerSpec | None = None, dtype: str = "float64") -> 
             lambda inputs, hidden, outputs: (inputs, *hidden, outputs),
             st.integers(1, 3),
             st.lists(st.integers(1, 4), max_size=3),
-            st.integers(2, 4),
+            st.integers(2 if output == SOFTMAX else 1, 4),
         ),
         m=st.integers(1, 5),
-        activation=st.sampled_from(["relu", "identity"]),
+        activation=st.sampled_from(activations),
+        output=st.just(output),
         derivative_at_zero=st.sampled_from([0.0, 0.5, 1.0]),
         at_the_corner=st.booleans(),
         soft_labels=st.booleans(),
@@ -114,6 +151,11 @@ def networks(optimizer: OptimizerSpec | None = None, dtype: str = "float64") -> 
     )
 
 
+def output_of(case: Case) -> str:
+    """The name of what the last layer gives."""
+    return str(case.program().named("a", case.model.depth))
+
+
 def sizes_before_cancelling(case: Case, trace: Trace) -> dict[str, Array]:
     """For each parameter and x: what its gradient would be if no two terms of any sum cancelled.
 
@@ -121,7 +163,9 @@ def sizes_before_cancelling(case: Case, trace: Trace) -> dict[str, Array]:
     """
     depth, l2 = case.model.depth, case.model.l2
     sizes: dict[str, Array] = {}
-    dz = trace["p"] + trace["y"]
+    dz = np.abs(trace[output_of(case)]) + np.abs(trace["y"])
+    if case.model.loss in ("squared_error", "half_squared_error"):
+        dz = dz * np.abs(trace[f"mask{depth}"]) * (2 / case.model.outputs if case.model.loss == "squared_error" else 1)
     if case.model.reduction == "mean":
         dz = dz / case.batch.m
     for layer in range(depth, 0, -1):
@@ -129,7 +173,7 @@ def sizes_before_cancelling(case: Case, trace: Trace) -> dict[str, Array]:
         sizes[f"W{layer}"] = np.abs(a).T @ dz + l2 * np.abs(w)
         sizes[f"b{layer}"] = dz.sum(axis=0)
         da = dz @ np.abs(w).T
-        dz = da if layer == 1 else da * trace[f"mask{layer - 1}"]
+        dz = da if layer == 1 else da * np.abs(trace[f"mask{layer - 1}"])
     return {**sizes, "x": dz}
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.layers import ACTIVATIONS
 from engine.primitives import Array
 from engine.rewrites import prune
 from tests.engine.cases import Case
@@ -20,7 +21,8 @@ class Checked:
 
     Parameters
     ----------
-    crosses_a_kink : cells where a mask differs between -h and +h, so that the difference belongs to neither side.
+    crosses_a_kink : cells that move a unit onto or across its corner between -h and +h, so that the difference belongs
+        to neither side.
     """
 
     program: Array
@@ -37,15 +39,26 @@ class Checked:
         return wrong
 
 
+def corners_of(case: Case) -> dict[str, float]:
+    """Name of z -> where its activation has a corner, for the layers whose activation has one."""
+    corners: dict[str, float] = {}
+    for layer, (name, numbers) in enumerate(zip(case.activations, case.model.layer_settings, strict=True), start=1):
+        corner = ACTIVATIONS[name].corner if name in ACTIVATIONS else None
+        if corner is not None:
+            corners[f"z{layer}"] = numbers[corner] if isinstance(corner, str) else corner
+    return corners
+
+
 def check_gradients(case: Case) -> dict[str, Checked]:
     """Name of a parameter, or "x" -> its gradients, checked cell by cell."""
     trace = case.trace()
-    masks = [tensor.name for tensor in trace.program.with_role("mask")]
-    workspace = case.workspace(prune(trace.program, ["loss", *masks]))
+    corners = corners_of(case)
+    workspace = case.workspace(prune(trace.program, ["loss", *corners]))
 
-    def loss_and_masks() -> tuple[float, list[bytes]]:
+    def loss_and_sides() -> tuple[float, list[bytes]]:
+        """The loss, and for each unit with a corner on which side of it z is."""
         workspace.run()
-        return float(workspace["loss"]), [workspace[name].tobytes() for name in masks]
+        return float(workspace["loss"]), [np.sign(workspace[z] - corner).tobytes() for z, corner in corners.items()]
 
     checked = {}
     for name in ["x", *case.parameters]:
@@ -54,11 +67,11 @@ def check_gradients(case: Case) -> dict[str, Checked]:
         for place in np.ndindex(*cells.shape):
             kept = cells[place]
             cells[place] = kept + H
-            above, masks_above = loss_and_masks()
+            above, sides_above = loss_and_sides()
             cells[place] = kept - H
-            below, masks_below = loss_and_masks()
+            below, sides_below = loss_and_sides()
             cells[place] = kept
             difference[place] = (above - below) / (2 * H)
-            crosses[place] = masks_above != masks_below
+            crosses[place] = sides_above != sides_below
         checked[name] = Checked(trace["d" + name], difference, crosses, float(trace["loss"]))
     return checked

@@ -91,7 +91,7 @@ def test_tensor_used_twice_gets_a_visible_add() -> None:
 def test_every_primitive_of_a_forward_pass_has_a_rule_of_its_own_or_of_its_group(
     activation: str, output: str, loss: str
 ) -> None:
-    case = random_case(units=(2, 3, 3, 2), activation=activation, l2=0.1)
+    case = random_case(units=(2, 3, 3, 2), activation=activation, output=(output, loss), l2=0.1)
     assert (case.model.output_activation, case.model.loss) == (output, loss)
     without = {
         node.op
@@ -158,7 +158,7 @@ def test_rules_of_groups_agree_with_walking_every_primitive(case: Case) -> None:
 
 @for_many_networks
 @given(case=networks())
-def test_long_way_through_the_jacobian_agrees_with_p_minus_y(case: Case) -> None:
+def test_long_way_through_the_probabilities_agrees_with_p_minus_y(case: Case) -> None:
     assert difference_from(EXPANSIONS, case) < 1e-12
 
 

@@ -6,6 +6,7 @@ from hypothesis import given
 from engine.model import Batch, LayerSpec, ModelSpec, OptimizerSpec
 from engine.primitives import Array
 from tests.engine.cases import (
+    SOFTMAX,
     Case,
     for_many_networks,
     gradients,
@@ -46,19 +47,19 @@ def test_network_of_zeros_starts_at_the_logarithm_of_the_number_of_classes() -> 
 
 
 @for_many_networks
-@given(case=networks())
+@given(case=networks(outputs=[SOFTMAX]))
 def test_probabilities_of_a_row_sum_to_one(case: Case) -> None:
     np.testing.assert_allclose(case.trace()["p"].sum(axis=1), 1, rtol=1e-15)
 
 
 @for_many_networks
-@given(case=networks())
+@given(case=networks(outputs=[SOFTMAX]))
 def test_gradients_of_the_logits_sum_to_zero_in_each_row(case: Case) -> None:
     np.testing.assert_allclose(case.trace()[f"dz{case.model.depth}"].sum(axis=1), 0, atol=1e-15)
 
 
 @for_many_networks
-@given(case=networks())
+@given(case=networks(outputs=[SOFTMAX]))
 def test_data_gradients_of_the_last_weights_sum_to_zero_in_each_row(case: Case) -> None:
     gradient = case.trace()[f"dW{case.model.depth}{case.data_gradient_suffix}"]
     size = sizes_before_cancelling(case, case.trace())[f"W{case.model.depth}"].max()
@@ -66,7 +67,7 @@ def test_data_gradients_of_the_last_weights_sum_to_zero_in_each_row(case: Case) 
 
 
 @for_many_networks
-@given(case=networks())
+@given(case=networks(outputs=[SOFTMAX]))
 def test_adding_a_number_to_all_logits_changes_no_probability(case: Case) -> None:
     if case.model.bias:
         last = f"b{case.model.depth}"
@@ -111,8 +112,8 @@ def test_each_affine_layer_hands_on_what_it_received(case: Case) -> None:
 
 
 @for_many_networks
-@given(case=networks())
-def test_each_relu_hands_on_what_it_received(case: Case) -> None:
+@given(case=networks(activations=["relu", "leaky_relu", "identity"]))
+def test_each_relu_and_leaky_relu_hands_on_what_it_received(case: Case) -> None:
     # f(z) = f'(z) z, so <dz, z> = <da, a> cell by cell; at the corner both sides are 0.
     trace = case.trace()
     for layer in range(1, case.model.depth):

@@ -43,7 +43,7 @@ def with_model(**model: Any) -> dict[str, Any]:
         (with_model(hidden=[{"units": 3, "derivative_at_zero": 2}]), "range", "0 to 1"),
         (with_model(hidden=[{"units": 0}]), "range", "at least 1"),
         (with_model(output={"units": 1}), "range", "at least 2"),
-        (with_model(output={"units": 2, "activation": "sigmoid"}), "unknown_name", "softmax"),
+        (with_model(output={"units": 2, "activation": "sigmoid"}), "pair", "binary_cross_entropy"),
         (with_model(loss="hinge"), "unknown_name", "cross_entropy"),
         (with_model(dtype="float128"), "unknown_name", "float64"),
         (with_model(l2=-1), "range", "positive"),

@@ -1,0 +1,156 @@
+"""What a model and an optimizer are asked to be; everything else is refused in words."""
+
+import math
+from dataclasses import dataclass
+
+from engine.errors import EngineError
+from engine.layers import ACTIVATIONS
+from engine.losses import OUTPUTS
+from engine.optimizers import OPTIMIZERS
+from engine.settings import Setting, check_name, check_settings, with_defaults
+
+DTYPES = ("float64", "float32", "float16")
+REDUCTIONS = ("mean", "sum")
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSpec:
+    """A hidden layer.
+
+    Parameters
+    ----------
+    units : at least 1.
+    settings : numbers of the activation that differ from its defaults, as (("derivative_at_zero", 0.5),).
+    """
+
+    units: int
+    activation: str = "relu"
+    settings: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """A fully connected network with its loss.
+
+    Parameters
+    ----------
+    inputs, outputs : number of features and of output units.
+    hidden : the hidden layers, from the input upwards.
+    l2 : lambda of lambda / 2 * sum W^2; 0 leaves L2 out of the program.
+    dtype : of every array of the step; a float16 step keeps its update and the optimizer's state in float32.
+    output_settings : numbers of the output activation that differ from its defaults.
+
+    Raises
+    ------
+    EngineError : an unknown name, or a number out of its range.
+    """
+
+    inputs: int
+    hidden: tuple[LayerSpec, ...]
+    outputs: int
+    output_activation: str = "softmax"
+    loss: str = "cross_entropy"
+    reduction: str = "mean"
+    l2: float = 0.0
+    bias: bool = True
+    dtype: str = "float64"
+    output_settings: tuple[tuple[str, float], ...] = ()
+
+    def __post_init__(self) -> None:
+        for field, units in [("inputs", self.inputs), ("output.units", self.outputs)]:
+            _check_units(field, units)
+        for number, layer in enumerate(self.hidden, start=1):
+            _check_units(f"hidden[{number - 1}].units", layer.units)
+            check_name(f"hidden[{number - 1}].activation", layer.activation, ACTIVATIONS)
+            known = ACTIVATIONS[layer.activation].settings
+            check_settings(layer.settings, known, f" of hidden layer {number}", f"hidden[{number - 1}]")
+        check_name("output.activation", self.output_activation, {name for name, _ in OUTPUTS})
+        _check_pair(self.output_activation, self.loss)
+        check_settings(self.output_settings, _settings_of(self.output_activation), " of the output layer", "output")
+        check_name("reduction", self.reduction, REDUCTIONS)
+        check_name("dtype", self.dtype, DTYPES)
+        if not (self.l2 >= 0 and math.isfinite(self.l2)):
+            raise EngineError("range", f"l2 is {self.l2}; give 0 or a positive number.", field="l2", found=self.l2)
+        if self.output_activation == "softmax" and self.outputs < 2:
+            raise EngineError(
+                "range",
+                "A softmax over 1 output is always 1; give the output layer at least 2 units.",
+                field="output.units",
+                found=self.outputs,
+            )
+
+    @property
+    def units(self) -> tuple[int, ...]:
+        """Units per layer, inputs first: (inputs, hidden..., outputs)."""
+        return (self.inputs, *(layer.units for layer in self.hidden), self.outputs)
+
+    @property
+    def depth(self) -> int:
+        """The number L of layers with weights."""
+        return len(self.hidden) + 1
+
+    @property
+    def layer_settings(self) -> tuple[dict[str, float], ...]:
+        """The numbers of every layer's activation, with the defaults."""
+        layers = [(layer.activation, layer.settings) for layer in self.hidden]
+        layers.append((self.output_activation, self.output_settings))
+        return tuple(with_defaults(_settings_of(activation), given) for activation, given in layers)
+
+    @property
+    def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
+        """Name -> shape, in the order W1, b1, W2, b2, ..."""
+        shapes: dict[str, tuple[int, ...]] = {}
+        for layer, (fan_in, fan_out) in enumerate(zip(self.units, self.units[1:], strict=False), start=1):
+            shapes[f"W{layer}"] = (fan_in, fan_out)
+            if self.bias:
+                shapes[f"b{layer}"] = (fan_out,)
+        return shapes
+
+
+@dataclass(frozen=True, slots=True)
+class OptimizerSpec:
+    """An optimizer by name, with the numbers that differ from its defaults.
+
+    Raises
+    ------
+    EngineError : an unknown name or field, or a number out of its range.
+    """
+
+    name: str = "sgd"
+    settings: tuple[tuple[str, float], ...] = ()
+
+    def __post_init__(self) -> None:
+        check_name("optimizer.name", self.name, OPTIMIZERS)
+        check_settings(self.settings, OPTIMIZERS[self.name].settings, "", "optimizer")
+
+    @property
+    def values(self) -> dict[str, float]:
+        """Every number of the optimizer."""
+        return with_defaults(OPTIMIZERS[self.name].settings, self.settings)
+
+
+def _check_units(field: str, units: int) -> None:
+    if units < 1:
+        raise EngineError("range", f"{field} is {units}; a layer has at least 1 unit.", field=field, found=units)
+
+
+def _check_pair(activation: str, loss: str) -> None:
+    losses = [known for name, known in OUTPUTS if name == activation]
+    outputs = [name for name, known in OUTPUTS if known == loss]
+    if loss in losses or not outputs:
+        check_name("loss", loss, losses)
+        return
+    raise EngineError(
+        "pair",
+        f"The loss {loss} does not go with the output activation {activation}. Choose the loss {' or '.join(losses)}, "
+        f"or the output activation {' or '.join(outputs)}.",
+        field="loss",
+        found=loss,
+        output=activation,
+        wanted=losses,
+    )
+
+
+def _settings_of(activation: str) -> tuple[Setting, ...]:
+    # Softmax stands in no table of activations: it works on rows and takes no number.
+    return ACTIVATIONS[activation].settings if activation in ACTIVATIONS else ()
