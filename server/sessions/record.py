@@ -17,6 +17,8 @@ from server.sessions.store import Head, StoreBroken, Stored
 
 # What a session holds, as safetensors calls it. By dtype: asking NumPy for its name takes longer than all the rest.
 DTYPES = {np.dtype(name): word for name, word in (("float64", "F64"), ("float32", "F32"), ("int64", "I64"))}
+# Points of the learning curve that are written with every step; more of them become a part, which costs more.
+LONGEST_TAIL = 32
 START, HISTORY, CHECKPOINT = "start", "history", "checkpoint/"
 
 
@@ -52,7 +54,7 @@ class Session:
     trainer: Trainer
     head: Head = field(default_factory=lambda: Head(0, 0.0))
     stored_checkpoints: frozenset[int] = frozenset()
-    stored_points: tuple[int, int] | None = None
+    stored_history: tuple[int, int] = (0, 0)
 
     def start(self) -> bytes:
         """What never changes."""
@@ -89,16 +91,26 @@ class Session:
             parts.update({f"{CHECKPOINT}{gone}": None for gone in self.stored_checkpoints - kept.keys()})
             for new in kept.keys() - self.stored_checkpoints:
                 parts[f"{CHECKPOINT}{new}"] = pack({"state": kept[new]}, {})
-        if trainer.history.extent != self.stored_points:
+        if self._is_tail_too_long():
             parts[HISTORY] = pack({"history": trainer.history.table}, {})
-        return pack({"state": trainer.state}, trainer.numbers), parts
+        state = {"state": trainer.state, "tail": trainer.history.table[self._points_in_part() :]}
+        return pack(state, trainer.numbers), parts
 
     def mark_stored(self, head: Head) -> None:
         """What `changes` answered last is stored."""
         self.head = head
         if self.trainer.checkpoints.states.keys() != self.stored_checkpoints:
             self.stored_checkpoints = frozenset(self.trainer.checkpoints.states)
-        self.stored_points = self.trainer.history.extent
+        if self._is_tail_too_long():
+            self.stored_history = self.trainer.history.extent
+
+    def _points_in_part(self) -> int:
+        """How many points of the learning curve stand in a part of their own; the others are a tail of the state."""
+        return self.trainer.history.extent[0] if self._is_tail_too_long() else self.stored_history[0]
+
+    def _is_tail_too_long(self) -> bool:
+        (points, stride), (stored_points, stored_stride) = self.trainer.history.extent, self.stored_history
+        return stride != stored_stride or points - stored_points > LONGEST_TAIL
 
 
 def session_of(session_id: str, stored: Stored) -> Session:
@@ -111,13 +123,16 @@ def session_of(session_id: str, stored: Stored) -> Session:
     try:
         run, data = _run_of(stored.parts[START])
         arrays, numbers = unpack(stored.state)
-        arrays.update(unpack(stored.parts[HISTORY])[0])
+        history = unpack(stored.parts[HISTORY])[0]["history"]
+        arrays["history"] = np.concatenate([history, arrays.pop("tail")])
         for name, body in stored.parts.items():
             if name.startswith(CHECKPOINT):
                 arrays[name] = unpack(body)[0]["state"]
         session = Session(session_id, run, data, Trainer.restore(run, arrays, numbers))
     except (KeyError, ValueError, TypeError, SafetensorError) as error:
         raise StoreBroken(f"session {session_id} cannot be read: {error}") from error
+    session.stored_checkpoints = frozenset(session.trainer.checkpoints.states)
+    session.stored_history = (len(history), session.trainer.history.stride)
     session.mark_stored(stored.head)
     return session
 

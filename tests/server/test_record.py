@@ -1,0 +1,72 @@
+"""A session as bytes: what is written at every step, and what only now and then."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from server.beginning import new_session
+from server.schemas.session import SessionRequest
+from server.sessions.record import START, Session, session_of
+from server.sessions.store import Head, Stored
+from server.settings import Settings
+from tests.server.api import MODEL, TRACE
+
+
+async def begun() -> Session:
+    body = {"model": {**MODEL, "output": {"units": 2}}, "batch": TRACE["batch"]}
+    return await new_session(SessionRequest.model_validate(body), None, Settings(checkpoint_every_steps=7))  # type: ignore[arg-type]
+
+
+class Kept:
+    """What a store would hold after each change."""
+
+    def __init__(self, session: Session, parts: Mapping[str, bytes] | None = None) -> None:
+        self.session = session
+        self.parts: dict[str, bytes] = {START: session.start(), **(parts or {})}
+        self.written: list[Mapping[str, bytes | None]] = []
+        self.keep()
+
+    def keep(self) -> None:
+        self.state, changed = self.session.changes()
+        self.written.append(changed)
+        for name, body in changed.items():
+            if body is None:
+                del self.parts[name]
+            else:
+                self.parts[name] = body
+        self.session.mark_stored(Head(len(self.written), 0))
+
+    def read(self) -> Session:
+        return session_of(self.session.id, Stored(Head(len(self.written), 0), self.state, dict(self.parts)))
+
+
+@pytest.mark.parametrize("steps", [0, 1, 31, 32, 33, 34, 100, 700, 1300])
+async def test_a_session_read_back_goes_on_as_if_never_stored(steps: int) -> None:
+    session = await begun()
+    kept = Kept(session)
+    for _ in range(steps):
+        session.trainer.step()
+        kept.keep()
+    read = Kept(kept.read(), kept.parts)
+    for trainer in (session.trainer, read.session.trainer):
+        trainer.train(40)
+    kept.keep()
+    read.keep()
+    for found in (read.session, kept.read(), read.read()):
+        assert (found.trainer.state == session.trainer.state).all()
+        assert found.trainer.history.points == session.trainer.history.points
+        assert found.trainer.checkpoints.states.keys() == session.trainer.checkpoints.states.keys()
+    assert np.array_equal(kept.read().trainer.parameters["W1"], session.trainer.parameters["W1"])
+
+
+async def test_most_steps_write_nothing_but_a_short_state() -> None:
+    session = await begun()
+    kept = Kept(session)
+    sizes = []
+    for _ in range(500):
+        session.trainer.step()
+        kept.keep()
+        sizes.append(len(kept.state))
+    assert sum(1 for changed in kept.written if changed) < 120
+    assert max(sizes) < 3000
