@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from engine.layout import layout_of
+from engine.layout import Slot, layout_of
+from engine.precision import wide_tensors
 from engine.primitives import PRIMITIVES, Array, Call
 from engine.program import Program
 from engine.trace import Trace
@@ -13,7 +14,8 @@ from engine.trace import Trace
 class Workspace:
     """The arrays of a program for m samples, and the calls that fill them.
 
-    Every tensor is a view into one flat vector, so that tracing costs one copy.
+    Every tensor is a view into one flat vector, so that tracing costs one copy. In float16 there are two, the other one
+    for the tensors that keep float32, and a trace holds both in float32, which changes no number.
     Overflow and invalid operations give inf and NaN: they are results to be shown, not warnings.
     """
 
@@ -22,7 +24,12 @@ class Workspace:
         self.m = m
         layout = layout_of(program, m)
         self.vector: Array = np.zeros(layout.size, dtype)
-        self._arrays = {name: slot.view(self.vector) for name, slot in layout.slots.items()}
+        wide = wide_tensors(program) if dtype == "float16" else frozenset[str]()
+        self._wide_vector: Array = np.zeros(layout.size if wide else 0, "float32")
+        self._wide_slots: tuple[Slot, ...] = tuple(layout.slots[name] for name in sorted(wide))
+        self._arrays = {
+            name: slot.view(self._wide_vector if name in wide else self.vector) for name, slot in layout.slots.items()
+        }
         self._calls: tuple[Call, ...] = tuple(
             PRIMITIVES[node.op].call(*(self._arrays[name] for name in node.inputs), out=self._arrays[node.output])
             for node in program.nodes
@@ -53,7 +60,15 @@ class Workspace:
     def trace(self) -> Trace:
         """Run, and keep every value."""
         self.run()
-        return Trace(self.program, self.m, self.vector.copy())
+        return Trace(self.program, self.m, self._everything())
+
+    def _everything(self) -> Array:
+        if self.vector.dtype != np.float16:
+            return self.vector.copy()
+        vector = self.vector.astype("float32")
+        for slot in self._wide_slots:
+            slot.view(vector)[...] = slot.view(self._wide_vector)
+        return vector
 
     def commit(self) -> None:
         """Put what the update made in the place of what it was made from."""
