@@ -3,8 +3,6 @@
 import asyncio
 from typing import Any, Protocol
 
-import orjson
-
 from engine.history import Point, thinned
 from server.documents import metrics_document
 from server.wire import to_json
@@ -78,7 +76,7 @@ class Outbox:
             if frame is not None:
                 await sender.send_bytes(frame)
             for document in notices:
-                await sender.send_text(orjson.dumps(document, default=str).decode())
+                await sender.send_text(to_json(document).decode())
             if not self._filled.is_set():
                 self._emptied.set()
 

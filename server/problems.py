@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
@@ -22,6 +21,7 @@ from server.sessions.store import (
     TooManySessions,
     UnknownKey,
 )
+from server.wire import to_json
 
 MEDIA_TYPE = "application/problem+json"
 # A body may hold a hundred thousand wrong numbers; the first few say what is wrong.
@@ -150,8 +150,7 @@ def from_exception(error: Exception, instance: str) -> dict[str, Any]:
 
 
 def response_of(document: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
-    body = orjson.dumps(document, default=str, option=orjson.OPT_SERIALIZE_NUMPY)
-    return Response(body, document["status"], headers, MEDIA_TYPE)
+    return Response(to_json(document), document["status"], headers, MEDIA_TYPE)
 
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -60,8 +60,8 @@ def encode(shown: Shown, detail: Detail) -> tuple[bytes, str]:
 
 
 def to_json(document: object) -> bytes:
-    """JSON of data that may hold arrays of any shape and numbers that are not finite."""
-    return orjson.dumps(_spelled(document), option=orjson.OPT_SERIALIZE_NUMPY)
+    """JSON of data that may hold arrays of any shape, and numbers that are not finite or longer than 64 bits."""
+    return orjson.dumps(_spelled(document), str, orjson.OPT_SERIALIZE_NUMPY)
 
 
 def frame(shown: Shown, dtype: str | None = None) -> bytes:
@@ -218,4 +218,6 @@ def _spelled(value: object) -> object:
         return {key: _spelled(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_spelled(item) for item in value]
+    if isinstance(value, int) and value.bit_length() > 63:
+        return str(value)
     return number(value) if isinstance(value, float) else value

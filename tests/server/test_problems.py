@@ -76,6 +76,11 @@ async def test_numbers_that_are_none_are_refused(client: httpx.AsyncClient, path
     assert all(set(issue) == {"type", "loc", "msg"} for issue in document["errors"])
 
 
+async def test_a_number_of_any_length_is_refused_in_words(client: httpx.AsyncClient) -> None:
+    document = check_problem(await client.post("/trace", json=with_model(inputs=10**30)), 422, "too_large")
+    assert document["params"]["found"] == str(10**30)
+
+
 async def test_a_flood_of_wrong_numbers_gets_a_short_answer(client: httpx.AsyncClient) -> None:
     answer = await client.post("/trace", json=with_batch(x=[["wrong", "wrong"]] * 20_000))
     check_problem(answer, 422, "invalid")

@@ -181,6 +181,7 @@ async def test_a_reader_who_sleeps_gets_every_result_but_not_every_frame(api: ht
         ('{"type": "train", "steps": 0}', "invalid"),
         ('{"type": "train", "steps": 1, "frames_per_second": NaN}', "invalid"),
         ('{"type": "train", "steps": 1000000000}', "too_large"),
+        ('{"type": "train", "steps": 1' + "0" * 30 + "}", "too_large"),
         ('{"type": "train", "steps": 5, "version": 99}', "stale_version"),
     ],
 )
