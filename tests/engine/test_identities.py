@@ -1,8 +1,10 @@
 """What mathematics says must hold between the numbers of one step."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 
+from engine.layers import ACTIVATIONS
 from engine.model import Batch, LayerSpec, ModelSpec, OptimizerSpec
 from engine.primitives import Array
 from tests.engine.cases import (
@@ -132,8 +134,9 @@ def test_order_of_the_samples_does_not_matter(case: Case) -> None:
     assert largest_relative_difference(shuffled, found, wanted) < 1e-12
 
 
-def test_order_of_the_hidden_units_permutes_their_gradients() -> None:
-    case = random_case(units=(3, 4, 2))
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_order_of_the_hidden_units_permutes_their_gradients(activation: str) -> None:
+    case = random_case(units=(3, 4, 2), activation=activation)
     order = np.array([2, 0, 3, 1])
     parameters = {**case.parameters, "W1": case.parameters["W1"][:, order], "b1": case.parameters["b1"][order]}
     parameters["W2"] = case.parameters["W2"][order]

@@ -7,6 +7,9 @@ import pytest
 
 from engine import initializers
 from engine.errors import EngineError
+from engine.gradients import EXPANSIONS, GROUP_RULES, GroupRule
+from engine.layers import ACTIVATIONS
+from engine.losses import OUTPUTS
 from engine.model import (
     LayerSpec,
     ModelSpec,
@@ -21,6 +24,8 @@ from engine.model import (
 
 MODEL = ModelSpec(2, (LayerSpec(3),), 2)
 SINGLE = ModelSpec(2, (LayerSpec(3),), 2, dtype="float32")
+SIGMOID = ModelSpec(2, (), 1, "sigmoid", "binary_cross_entropy")
+SQUARES = ModelSpec(2, (), 2, "tanh", "squared_error")
 PARAMETERS = {"W1": [[1, 2, 3], [4, 5, 6]], "b1": [0, 0, 0], "W2": [[1, 2], [3, 4], [5, 6]], "b2": [0, 0]}
 ROW = [[0.5, -0.5]]
 
@@ -67,6 +72,80 @@ REFUSED: dict[str, tuple[Callable[[], object], str, str, list[str]]] = {
         "loss",
         ["'hinge'", "cross_entropy"],
     ),
+    "loss that goes with another output": (
+        lambda: ModelSpec(2, (), 2, loss="half_squared_error"),
+        "pair",
+        "loss",
+        ["half_squared_error", "softmax", "cross_entropy", "sigmoid or identity or relu or tanh"],
+    ),
+    "cross-entropy of classes on a sigmoid": (
+        lambda: ModelSpec(2, (), 2, output_activation="sigmoid"),
+        "pair",
+        "loss",
+        ["cross_entropy", "sigmoid", "binary_cross_entropy"],
+    ),
+    "hidden activation on the output": (
+        lambda: ModelSpec(2, (), 2, "elu", "squared_error"),
+        "unknown_name",
+        "output.activation",
+        ["'elu'", "tanh"],
+    ),
+    "number of another activation on the output": (
+        lambda: ModelSpec(2, (), 2, "tanh", "squared_error", output_settings=(("derivative_at_zero", 0.0),)),
+        "unknown_name",
+        "output",
+        ["'derivative_at_zero'"],
+    ),
+    "subgradient of the output above 1": (
+        lambda: ModelSpec(2, (), 2, "relu", "squared_error", output_settings=(("derivative_at_zero", 2.0),)),
+        "range",
+        "output.derivative_at_zero",
+        ["2", "of the output layer", "from 0 to 1"],
+    ),
+    "slope that is not finite": (
+        lambda: ModelSpec(2, (LayerSpec(3, "leaky_relu", (("negative_slope", np.inf),)),), 2),
+        "range",
+        "hidden[0].negative_slope",
+        ["inf", "finite"],
+    ),
+    "negative alpha of elu": (
+        lambda: ModelSpec(2, (LayerSpec(3, "elu", (("alpha", -1.0),)),), 2),
+        "range",
+        "hidden[0].alpha",
+        ["-1", "positive"],
+    ),
+    "beta of 1": (
+        lambda: OptimizerSpec("adam", (("beta1", 1.0),)),
+        "range",
+        "optimizer.beta1",
+        ["1.0", "from 0 to just below 1"],
+    ),
+    "momentum above 1": (
+        lambda: OptimizerSpec("momentum", (("momentum", 1.5),)),
+        "range",
+        "optimizer.momentum",
+        ["1.5", "from 0 to 1"],
+    ),
+    "infinite constant": (lambda: initializers.named("constant", value=np.inf), "range", "value", ["inf", "finite"]),
+    "target of binary cross-entropy above 1": (
+        lambda: batch_of(SIGMOID, ROW * 2, [0.5, 1.5]),
+        "target",
+        "batch.y",
+        ["Row 1", "1.5", "from 0 to 1"],
+    ),
+    "negative target of binary cross-entropy": (
+        lambda: batch_of(SIGMOID, ROW, [[-1]]),
+        "target",
+        "batch.y",
+        ["-1", "from 0 to 1"],
+    ),
+    "class numbers for two outputs": (
+        lambda: batch_of(SQUARES, ROW, [1]),
+        "shape",
+        "batch.y",
+        ["(1,)", "(rows, 2)"],
+    ),
+    "targets for one output too few": (lambda: batch_of(SQUARES, ROW, [[1]]), "shape", "batch.y", ["(1, 1)"]),
     "unknown reduction": (
         lambda: ModelSpec(2, (), 2, reduction="max"),
         "unknown_name",
@@ -237,11 +316,27 @@ def test_numbers_that_are_not_given_have_their_defaults() -> None:
     assert (values["m"], values["derivative_at_zero1"], values["learning_rate"]) == (4, 0, 0.1)
 
 
-def test_every_scalar_of_a_program_has_a_value() -> None:
-    model = ModelSpec(2, (LayerSpec(3), LayerSpec(3, "identity"), LayerSpec(2)), 2, l2=0.1)
-    program = program_of(model, OptimizerSpec())
+@pytest.mark.parametrize("rules", [GROUP_RULES, EXPANSIONS, {"activation": GROUP_RULES["activation"]}])
+@pytest.mark.parametrize(("output", "loss"), OUTPUTS)
+def test_every_scalar_of_a_program_has_a_value(output: str, loss: str, rules: dict[str, GroupRule]) -> None:
+    model = ModelSpec(2, tuple(LayerSpec(3, activation) for activation in ACTIVATIONS), 2, output, loss, l2=0.1)
+    program = program_of(model, OptimizerSpec(), rules)
     scalars = {name for name in program.inputs if program.tensors[name].axes == ()}
     assert scalars <= set(scalars_of(model, OptimizerSpec(), m=1))
+
+
+def test_numbers_of_an_activation_carry_the_number_of_their_layer() -> None:
+    layers = (LayerSpec(3, "max_eps", (("eps", 0.5),)), LayerSpec(3, "elu"), LayerSpec(3, "leaky_relu"))
+    output_settings = (("derivative_at_zero", 1.0),)
+    model = ModelSpec(2, layers, 2, "relu", "squared_error", output_settings=output_settings)
+    values = scalars_of(model, None, m=1)
+    names = ("eps1", "derivative_at_zero1", "alpha2", "negative_slope3", "derivative_at_zero4")
+    assert [values[name] for name in names] == [0.5, 0, 1, 0.01, 1]
+
+
+def test_thirds_are_a_distribution_in_float16_too() -> None:
+    model = ModelSpec(2, (), 3, dtype="float16")
+    np.testing.assert_array_equal(batch_of(model, ROW, [[1 / 3] * 3]).y, np.full((1, 3), 1 / 3, "float16"))
 
 
 # --- Initial parameters ----------------------------------------------------------------------------------------------
@@ -249,7 +344,13 @@ def test_every_scalar_of_a_program_has_a_value() -> None:
 
 @pytest.mark.parametrize(
     ("name", "variance"),
-    [("he", lambda i, o: 2 / i), ("xavier", lambda i, o: 2 / (i + o)), ("normal", lambda i, o: 0.3**2)],
+    [
+        ("he", lambda i, o: 2 / i),
+        ("he_uniform", lambda i, o: 2 / i),
+        ("xavier", lambda i, o: 2 / (i + o)),
+        ("xavier_uniform", lambda i, o: 2 / (i + o)),
+        ("normal", lambda i, o: 0.3**2),
+    ],
 )
 @pytest.mark.parametrize("shape", [(400, 100), (50, 800)])
 def test_initial_weights_have_mean_zero_and_the_variance_of_their_name(
@@ -266,6 +367,25 @@ def test_initial_weights_are_normal() -> None:
     # Kurtosis of a normal distribution is 3, of a uniform one 1.8; of 40000 numbers it is off by sqrt(24 / 40000).
     weights = initializers.he(np.random.default_rng(0), (200, 200))
     assert abs((weights**4).mean() / (weights**2).mean() ** 2 - 3) < 4 * np.sqrt(24 / 40000)
+
+
+@pytest.mark.parametrize(("name", "limit"), [("he_uniform", 6 / 200), ("xavier_uniform", 6 / 400)])
+def test_uniform_weights_fill_their_interval_and_do_not_leave_it(name: str, limit: float) -> None:
+    weights = initializers.named(name)(np.random.default_rng(0), (200, 200))
+    # The largest of 40000 uniform numbers misses the end by about 1 in 40000 of the interval.
+    assert 0.999 * np.sqrt(limit) < np.abs(weights).max() <= np.sqrt(limit)
+
+
+def test_constant_weights_are_that_constant() -> None:
+    weights = initializers.named("constant", value=0.25)(np.random.default_rng(0), (3, 4))
+    np.testing.assert_array_equal(weights, np.full((3, 4), 0.25))
+
+
+@pytest.mark.parametrize("name", initializers.NAMES)
+def test_every_initializer_gives_the_shape_and_draws_from_its_generator_alone(name: str) -> None:
+    one, two = (initializers.named(name)(np.random.default_rng(3), (4, 5)) for _ in range(2))
+    assert one.shape == (4, 5)
+    assert one.tobytes() == two.tobytes()
 
 
 def test_he_keeps_the_mean_square_of_relu_activations_through_the_layers() -> None:

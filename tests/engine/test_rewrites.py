@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.model import OptimizerSpec
+from engine.optimizers import OPTIMIZERS
 from engine.program import Program
 from engine.rewrites import for_training, join_update, prune
 from tests.engine.cases import Case, for_many_networks, networks, random_case
@@ -32,12 +33,13 @@ REWRITES: dict[str, Callable[[Program], Program]] = {
 
 
 @pytest.mark.parametrize("rewrite", REWRITES.values(), ids=REWRITES.keys())
-@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16"])
 def test_rewritten_program_trains_to_the_bits_of_the_plain_one(
-    rewrite: Callable[[Program], Program], dtype: str
+    rewrite: Callable[[Program], Program], dtype: str, optimizer: str
 ) -> None:
-    @for_many_networks
-    @given(case=networks(SGD, dtype))
+    @settings(for_many_networks, max_examples=15)
+    @given(case=networks(OptimizerSpec(optimizer), dtype))
     def check(case: Case) -> None:
         names = ["loss", *case.parameters]
         plain = bits_of_three_steps(case, case.program(), names)

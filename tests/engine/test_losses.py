@@ -1,0 +1,165 @@
+"""Losses other than softmax with cross-entropy: closed forms, saturation, and what the reductions mean."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from engine.gradients import EXPANSIONS
+from engine.losses import OUTPUTS
+from engine.model import Batch, LayerSpec, ModelSpec, batch_of, trace_step
+from engine.trace import Trace
+from tests.engine.cases import SOFTMAX, Case, for_many_networks, networks, output_of
+
+SIGMOID = ("sigmoid", "binary_cross_entropy")
+OTHERS = [pair for pair in OUTPUTS if pair != SOFTMAX]
+
+
+def of_logits(pair: tuple[str, str], z: list[list[float]], y: object, **fields: str) -> Trace:
+    """A step of a network without hidden layer and bias whose weights are the identity, so that z1 is x."""
+    outputs = len(z[0])
+    model = ModelSpec(outputs, (), outputs, *pair, bias=False, **fields)  # type: ignore[arg-type]
+    dtype = model.dtype
+    return trace_step(model, {"W1": np.eye(outputs, dtype=dtype)}, batch_of(model, z, y))
+
+
+# --- Binary cross-entropy --------------------------------------------------------------------------------------------
+
+
+def test_binary_cross_entropy_is_summed_over_the_outputs() -> None:
+    # p = (1/2, 3/4), y = (1, 0): ln 2 + ln 4
+    trace = of_logits(SIGMOID, [[0.0, np.log(3)]], [[1, 0]])
+    np.testing.assert_allclose(trace["loss"], np.log(8), rtol=1e-15)
+    np.testing.assert_allclose(trace["dz1"], [[-0.5, 0.75]], rtol=1e-15)
+
+
+def test_gradient_is_divided_by_the_batch_size_and_not_by_the_outputs() -> None:
+    trace = of_logits(SIGMOID, [[0.0, np.log(3)]] * 2, [[1, 0]] * 2)
+    np.testing.assert_allclose(trace["dz1"], [[-0.25, 0.375]] * 2, rtol=1e-15)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16"])
+@pytest.mark.parametrize(("z", "y", "loss", "gradient"), [(1000, 1, 0, 0), (1000, 0, 1000, 1), (-1000, 1, 1000, -1)])
+def test_logit_of_a_thousand_gives_the_exact_loss_and_gradient(
+    dtype: str, z: float, y: float, loss: float, gradient: float
+) -> None:
+    trace = of_logits(SIGMOID, [[z]], [[y]], dtype=dtype)
+    assert (trace["loss"], trace["dz1"]) == (loss, gradient)
+
+
+def test_small_losses_keep_their_digits() -> None:
+    # -log p = log(1 + e^-30), which is e^-30 to its last digits.
+    np.testing.assert_allclose(of_logits(SIGMOID, [[30.0]], [[1]])["loss"], np.exp(-30), rtol=1e-12)
+
+
+def test_tiny_probability_stays_different_from_zero() -> None:
+    trace = of_logits(SIGMOID, [[-740.0]], [[0]])
+    assert trace["p"] > 0
+    assert trace["dz1"] > 0
+
+
+@pytest.mark.parametrize(
+    ("loss", "gradient"), [("half_squared_error", 4.539374689e-5), ("binary_cross_entropy", 0.9999546)]
+)
+def test_saturated_sigmoid_learns_from_cross_entropy_and_hardly_from_squared_error(loss: str, gradient: float) -> None:
+    # z = -10, y = 1: (p - 1) p (1 - p) is -4.5e-5, p - 1 is -1.0
+    np.testing.assert_allclose(of_logits(("sigmoid", loss), [[-10.0]], [[1]])["dz1"], [[-gradient]], rtol=1e-7)
+
+
+def test_long_way_back_goes_through_the_probabilities_and_the_slope() -> None:
+    model = ModelSpec(1, (), 1, *SIGMOID, bias=False)
+    trace = trace_step(model, {"W1": np.ones((1, 1))}, batch_of(model, [[np.log(3)]], [1]), None, EXPANSIONS)
+    # p = 3/4, y = 1: dL/dp = -4/3, slope 3/16
+    np.testing.assert_allclose(
+        (trace["dp"], trace["mask1"], trace["dz1"]), [[[-4 / 3]], [[3 / 16]], [[-1 / 4]]], rtol=1e-14
+    )
+
+
+def test_what_the_contract_leaves_out_is_not_there() -> None:
+    trace = of_logits(SIGMOID, [[0.5]], [[1]])
+    assert trace.by_role("da", 1) is None
+    np.testing.assert_array_equal(trace.by_role("mask", 1), trace["p"] * (1 - trace["p"]))
+
+
+# --- Squared errors --------------------------------------------------------------------------------------------------
+
+
+def test_half_squared_error_is_a_sum_over_outputs_and_a_mean_over_samples() -> None:
+    # errors (1, 2) and (0, 2): (5/2 + 4/2) / 2
+    trace = of_logits(("identity", "half_squared_error"), [[1, 2], [0, 2]], [[0, 0], [0, 0]])
+    assert trace["loss"] == 2.25
+    np.testing.assert_array_equal(trace["dz1"], [[0.5, 1], [0, 1]])
+
+
+def test_squared_error_is_a_mean_over_outputs_too() -> None:
+    trace = of_logits(("identity", "squared_error"), [[1, 2], [0, 2]], [[0, 0], [0, 0]])
+    assert trace["loss"] == 2.25
+    np.testing.assert_array_equal(trace["dz1"], [[0.5, 1], [0, 1]])
+
+
+@pytest.mark.parametrize(("loss", "size"), [("half_squared_error", 2.5), ("squared_error", 2.5)])
+def test_sum_over_the_samples_divides_by_no_batch_size(loss: str, size: float) -> None:
+    trace = of_logits(("identity", loss), [[1, 2]] * 3, [[0, 0]] * 3, reduction="sum")
+    assert trace["loss"] == 3 * size
+    np.testing.assert_array_equal(trace["dz1"], [[1, 2]] * 3)
+
+
+@pytest.mark.parametrize("pair", OTHERS)
+def test_scalar_targets_may_be_flat_where_there_is_one_output(pair: tuple[str, str]) -> None:
+    flat, rows = (of_logits(pair, [[0.3], [0.7]], y) for y in ([0, 1], [[0], [1]]))
+    assert flat.vector.tobytes() == rows.vector.tobytes()
+
+
+@for_many_networks
+@given(case=networks(outputs=[pair for pair in OUTPUTS if pair[1] in ("half_squared_error", "squared_error")]))
+def test_squared_error_gives_every_layer_everything(case: Case) -> None:
+    trace = case.trace()
+    for layer in range(1, case.model.depth + 1):
+        for role in ("z", "mask", "a", "da", "dz", "dW"):
+            assert trace.by_role(role, layer) is not None
+    last = case.model.depth
+    expected = trace[f"d{output_of(case)}"] * trace[f"mask{last}"]
+    np.testing.assert_array_equal(trace[f"dz{last}"], np.where(trace[f"mask{last}"] == 0, 0, expected))
+
+
+# --- Scalar chains ---------------------------------------------------------------------------------------------------
+
+
+def chain(weights: list[float], activation: str, x: float, y: float) -> Trace:
+    model = ModelSpec(
+        1, tuple(LayerSpec(1, activation) for _ in weights[1:]), 1, activation, "half_squared_error", bias=False
+    )
+    parameters = {f"W{layer}": np.array([[w]]) for layer, w in enumerate(weights, start=1)}
+    return trace_step(model, parameters, batch_of(model, [[x]], [y]))
+
+
+def test_chain_of_two_weights_has_the_published_numbers() -> None:
+    trace = chain([0.8, 1.2], "relu", x=1.5, y=2)
+    found = [float(trace[name].item()) for name in ("z1", "z2", "loss", "da1", "da2", "dW1", "dW2")]
+    np.testing.assert_allclose(found, [1.2, 1.44, 0.1568, -0.672, -0.56, -1.008, -0.672], rtol=1e-12)
+
+
+def test_weight_times_gradient_is_the_same_in_every_layer_of_an_active_chain() -> None:
+    # w_k dC/dw_k = (r - y) r for all k
+    trace = chain([0.5, 1.5, 2.0, 0.7], "relu", x=1.5, y=2)
+    products = [float((trace[f"W{k}"] * trace[f"dW{k}"]).item()) for k in range(1, 5)]
+    r = float(trace["a4"].item())
+    np.testing.assert_allclose(products, [(r - 2) * r] * 4, rtol=1e-12)
+
+
+def test_one_shut_gate_stops_every_earlier_gradient() -> None:
+    trace = chain([0.5, -1.5, 2.0], "relu", x=1.5, y=2)
+    assert [float(trace[f"dW{k}"].item()) for k in (1, 2)] == [0, 0]
+
+
+def test_sigmoid_passes_at_most_a_quarter_of_the_weight_per_layer() -> None:
+    trace = chain([1.0] * 6, "sigmoid", x=0.5, y=0.0)
+    sizes = [abs(float(trace[f"dz{k}"].item())) for k in range(1, 7)]
+    assert all(below <= above / 4 for below, above in pairwise(sizes))
+
+
+def test_batch_with_targets_of_any_size_is_taken_by_the_squared_errors() -> None:
+    model = ModelSpec(1, (), 1, "identity", "squared_error")
+    np.testing.assert_array_equal(batch_of(model, [[1], [2]], [-7.5, 300]).y, [[-7.5], [300]])
+    assert isinstance(batch_of(model, [[1]], [[2]]), Batch)
