@@ -35,6 +35,8 @@ from server.schemas.step import Detail
 MAGIC = b"BPF1"
 LITTLE = sys.byteorder == "little"
 JSON, BINARY = "application/json", "application/octet-stream"
+# The numbers of a float16 step travel in float32, which changes none of them: browsers have no arrays of float16.
+TRACED_AS = {"float16": "float32"}
 LAYER_ROLES = ("W", "b", "z", "mask", "a", "da", "dz", "dW", "db")
 
 
@@ -69,7 +71,7 @@ def frame(shown: Shown, dtype: str | None = None) -> bytes:
     vector = shown.trace.vector if dtype is None else _cast(shown.trace.vector, dtype)
     header = _summary(shown)
     header["m"] = shown.trace.m
-    header["dtype"] = dtype or shown.model.dtype
+    header["dtype"] = dtype or TRACED_AS.get(shown.model.dtype, shown.model.dtype)
     return pack(header, vector)
 
 

@@ -16,7 +16,8 @@ from engine.training import Trainer
 from server.sessions.store import Head, StoreBroken, Stored
 
 # What a session holds, as safetensors calls it. By dtype: asking NumPy for its name takes longer than all the rest.
-DTYPES = {np.dtype(name): word for name, word in (("float64", "F64"), ("float32", "F32"), ("int64", "I64"))}
+WORDS = {"float64": "F64", "float32": "F32", "float16": "F16", "int64": "I64"}
+DTYPES = {np.dtype(name): word for name, word in WORDS.items()}
 # Points of the learning curve that are written with every step; more of them become a part, which costs more.
 LONGEST_TAIL = 32
 START, HISTORY, CHECKPOINT = "start", "history", "checkpoint/"
