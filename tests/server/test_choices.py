@@ -1,0 +1,54 @@
+"""GET /models says what the engine knows, no more and no less."""
+
+import httpx
+import pytest
+
+from engine import initializers, layers, losses, optimizers
+from engine.layers import Activation
+from tests.server.api import TRACE
+
+
+async def test_every_name_of_the_engine_is_offered(client: httpx.AsyncClient) -> None:
+    offered = (await client.get("/models")).json()
+    names = {
+        kind: [choice["name"] for choice in offered[kind]] for kind in ("activations", "optimizers", "initializers")
+    }
+    assert names["activations"] == list(layers.ACTIVATIONS)
+    assert names["optimizers"] == list(optimizers.OPTIMIZERS)
+    assert names["initializers"] == list(initializers.NAMES)
+    pairs = [(output["name"], loss) for output in offered["outputs"] for loss in output["losses"]]
+    assert sorted(pairs) == sorted(losses.OUTPUTS)
+    assert offered["dtypes"][0] == "float64" and offered["reductions"][0] == "mean"
+
+
+async def test_a_number_is_offered_with_its_limits(client: httpx.AsyncClient) -> None:
+    offered = (await client.get("/models")).json()
+    relu = next(choice for choice in offered["activations"] if choice["name"] == "relu")
+    assert relu["settings"] == [
+        {"name": "derivative_at_zero", "default": 0.0, "minimum": 0.0, "maximum": 1.0, "below": None}
+    ]
+    adam = next(choice for choice in offered["optimizers"] if choice["name"] == "adam")
+    beta = next(setting for setting in adam["settings"] if setting["name"] == "beta1")
+    assert beta == {"name": "beta1", "default": 0.9, "minimum": 0.0, "maximum": None, "below": 1.0}
+
+
+async def test_least_units_are_those_that_the_engine_takes(client: httpx.AsyncClient) -> None:
+    offered = (await client.get("/models")).json()
+    for output in offered["outputs"]:
+        for units in (1, 2):
+            model = {
+                **TRACE["model"],
+                "output": {"units": units, "activation": output["name"]},
+                "loss": output["losses"][0],
+            }
+            y = [0, 1, 0] if units == 1 else [[0, 1], [1, 0], [1, 0]]
+            answer = await client.post("/trace", json={**TRACE, "model": model, "batch": {**TRACE["batch"], "y": y}})
+            assert answer.is_success == (units >= output["least_units"]), answer.text
+
+
+async def test_what_is_registered_in_the_engine_alone_is_offered(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(layers.ACTIVATIONS, "softplus", Activation("softplus", "softplus_slope"))
+    offered = (await client.get("/models")).json()
+    assert {"name": "softplus", "settings": []} in offered["activations"]
