@@ -50,21 +50,23 @@ class _Update:
         """A number on the way, called {parameter}_{name}."""
         return self._append(op, inputs, f"{self.parameter}_{name}", name, of=self.parameter)
 
-    def next(self, op: str, tensor: str, *inputs: str) -> str:
-        """The next value of the parameter or of a state."""
-        return self._append(op, inputs, f"{tensor}_next", "next", of=tensor)
+    def next_state(self, op: str, state: str, *inputs: str) -> str:
+        """The next value of what is remembered."""
+        return self._append(op, inputs, f"{state}_next", "state_next", of=state)
 
     def average(self, name: str, rate: str, of: str) -> str:
         """The next value of a running average: rate * average + (1 - rate) * of."""
         average = self.state(name)
         kept = self.node("scale", f"{name}_kept", self.number(rate), average)
         added = self.node("scale", f"{name}_added", self.number(f"one_minus_{rate}"), of)
-        return self.next("add", average, kept, added)
+        return self.next_state("add", average, kept, added)
 
     def step(self, direction: str, start: str | None = None) -> str:
         """The next parameter: start (the parameter itself) - learning_rate * direction."""
         step = self.node("scale", "step", self.number("learning_rate"), direction)
-        return self.next("subtract", self.parameter, start or self.parameter, step)
+        return self._append(
+            "subtract", (start or self.parameter, step), f"{self.parameter}_next", "next", self.parameter
+        )
 
     def number(self, name: str) -> str:
         return self.builder.scalar(name)
@@ -83,7 +85,7 @@ def _velocity(update: _Update, gradient: str) -> str:
     """velocity_next = momentum * velocity + dW: after the first step it is the gradient, as in PyTorch."""
     velocity = update.state("velocity")
     kept = update.node("scale", "velocity_kept", update.number("momentum"), velocity)
-    return update.next("add", velocity, kept, gradient)
+    return update.next_state("add", velocity, kept, gradient)
 
 
 def _append_momentum(builder: ProgramBuilder, parameter: str, gradient: str) -> None:

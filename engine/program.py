@@ -12,6 +12,8 @@ from engine.primitives import PRIMITIVES, Primitive
 
 Phase = Literal["forward", "backward", "update"]
 SAMPLE_AXIS = "n"
+# What takes the place of a parameter, and of an optimizer's state, when the step is over.
+NEXT_ROLES = ("next", "state_next")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,11 @@ class Program:
     def named(self, role: str, layer: int | None = None) -> str | None:
         """The name of the first tensor with this role in this layer, or None."""
         return self._first_names.get((role, layer))
+
+    @property
+    def replacements(self) -> tuple[Tensor, ...]:
+        """The tensors that take the place of what they are `of` after the step: parameters and optimizer states."""
+        return tuple(t for t in self.tensors.values() if t.role in NEXT_ROLES)
 
     def with_role(self, role: str) -> tuple[Tensor, ...]:
         return tuple(t for t in self.tensors.values() if t.role == role)

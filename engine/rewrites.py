@@ -59,5 +59,5 @@ def _parameter_of(program: Program, node: Node) -> str | None:
 
 def for_training(program: Program, wanted: Iterable[str] = ()) -> Program:
     """What a step needs that only changes the parameters: the update, and the tensors wanted besides."""
-    after = [tensor.name for tensor in program.with_role("next")]
+    after = [tensor.name for tensor in program.replacements]
     return join_update(prune(program, [*after, *wanted]))

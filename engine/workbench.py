@@ -29,7 +29,7 @@ class Workbench:
     def __init__(self, run: Run) -> None:
         self.program = program_of(run.model, run.optimizer)
         self._run = run
-        self._names = tuple(str(tensor.of) for tensor in self.program.with_role("next"))
+        self._names = tuple(str(tensor.of) for tensor in self.program.replacements)
         self._workspaces: dict[tuple[Kind, int], Workspace] = {}
         self._loaded: dict[tuple[Kind, int], Batch] = {}
         # What each kind runs, built when it is needed.

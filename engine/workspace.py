@@ -7,7 +7,7 @@ import numpy as np
 from engine.layout import Slot, layout_of
 from engine.precision import wide_tensors
 from engine.primitives import PRIMITIVES, Array, Call
-from engine.program import Program
+from engine.program import NEXT_ROLES, Program
 from engine.trace import Trace
 
 
@@ -82,11 +82,11 @@ def _replacements(program: Program) -> Iterator[tuple[str, str]]:
     done: set[str] = set()
     for parts, name in joined.items():
         tensors = [program.tensors[part] for part in parts]
-        if all(tensor.role == "next" for tensor in tensors):
+        if all(tensor.role in NEXT_ROLES for tensor in tensors):
             old = joined.get(tuple(str(tensor.of) for tensor in tensors))
             if old is not None:
                 done.update(parts)
                 yield old, name
-    for tensor in program.with_role("next"):
+    for tensor in program.replacements:
         if tensor.name not in done and not tensor.parts:
             yield str(tensor.of), tensor.name

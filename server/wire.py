@@ -117,7 +117,6 @@ def _summary(shown: Shown) -> dict[str, Any]:
 def _layers(shown: Shown) -> dict[str, Any]:
     trace, model = shown.trace, shown.model
     activations = [*(layer.activation for layer in model.hidden), model.output_activation]
-    after = {str(tensor.of): trace[tensor.name] for tensor in trace.program.with_role("next")}
     return {
         **_summary(shown),
         "batch": {"x": trace["x"], "y": labels_or_rows(trace["y"], model)},
@@ -131,7 +130,7 @@ def _layers(shown: Shown) -> dict[str, Any]:
             }
             for index, activation in enumerate(activations, start=1)
         ],
-        "updated": {name: after[name] for name in model.parameter_shapes if name in after} or None,
+        "updated": {str(tensor.of): trace[tensor.name] for tensor in trace.program.with_role("next")} or None,
         "optimizer_state": {tensor.name: trace[tensor.name] for tensor in trace.program.with_role("state")},
     }
 

@@ -113,7 +113,7 @@ def test_every_state_belongs_to_a_parameter_has_its_shape_and_begins_at_zero(nam
 @every_optimizer
 def test_every_state_and_every_parameter_has_a_next_value(name: str) -> None:
     program = case_of(name).program()
-    changing = {tensor.of for tensor in program.with_role("next")}
+    changing = {tensor.of for tensor in program.replacements}
     states = {tensor.name for tensor in program.with_role("state")}
     assert changing == states | {"W1", "b1", "W2", "b2"}
 
@@ -135,7 +135,7 @@ def test_training_program_has_the_bits_of_the_plain_one(name: str, dtype: str) -
         for workspace in (plain, lean):
             workspace.run()
             workspace.commit()
-    for tensor in case.program().with_role("next"):
+    for tensor in case.program().replacements:
         assert plain[str(tensor.of)].tobytes() == lean[str(tensor.of)].tobytes()
 
 

@@ -26,7 +26,7 @@ def bits_of_three_steps(case: Case, program: Program, names: list[str]) -> list[
 
 
 REWRITES: dict[str, Callable[[Program], Program]] = {
-    "prune": lambda program: prune(program, ["loss", *(tensor.name for tensor in program.with_role("next"))]),
+    "prune": lambda program: prune(program, ["loss", *(tensor.name for tensor in program.replacements)]),
     "join_update": join_update,
     "for_training": lambda program: for_training(program, ["loss", "p"]),
 }
