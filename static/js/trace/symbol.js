@@ -21,8 +21,24 @@ const LETTERS = {
   regularization: () => mi("R"),
   l2: () => mi("\u03bb"),
   learning_rate: () => mi("\u03b7"),
+  alpha: () => mi("\u03b1"),
+  beta1: () => beta(1),
+  beta2: () => beta(2),
+  eps: () => mi("\u03b5"),
+  momentum: () => mi("\u03bc"),
+  one_minus_alpha: () => complement(mi("\u03b1")),
+  one_minus_beta1: () => complement(beta(1)),
+  one_minus_beta2: () => complement(beta(2)),
+  one_minus_beta1_to_t: () => complement(sup(beta(1), mi("t"))),
+  one_minus_beta2_to_t: () => complement(sup(beta(2), mi("t"))),
   seed: () => mn("1"),
 };
+
+/** @param {number} index */
+const beta = (index) => sub(mi("\u03b2"), mn(String(index)));
+
+/** What a number lacks to 1. @param {Markup} part */
+const complement = (part) => parenthesised(row(mn("1"), mo("\u2212", { form: "infix" }), part));
 
 /** Those with a fixed lower mark. @type {Record<string, [string, string]>} */
 const MARKED = { z_max: ["z", "max"], derivative_at_zero: ["d", "0"], log_p_true: ["ln\u2009p", "\u2217"] };
