@@ -48,8 +48,13 @@ export class Geometry {
     this.loss = { width: 76, height: 56 };
     /** Half the height of a unit: as large as its row allows, and as small as the width demands. */
     this.r = Math.max(9, Math.min(34, pitch * (this.detail === "full" ? 0.22 : 0.26), this.detail === "compact" ? (pitch - 24) / 2 : 34));
+    /** Whether words beside the gates must give way to the width. */
+    this.isTight = false;
     let { fixed, step, barGap } = this.measures(this.r);
-    while (this.r > 10 && (width - 24 - fixed) / depth < MIN_GAP) ({ fixed, step, barGap } = this.measures(--this.r));
+    while (this.r > 10 && (width - 24 - fixed) / depth < MIN_GAP) {
+      this.isTight = true;
+      ({ fixed, step, barGap } = this.measures(--this.r));
+    }
     /** Half the width of a unit: a circle, or where that is too small for a number a pill. */
     this.w = this.measures(this.r).w;
     this.gate = this.measures(this.r).gate;
@@ -59,6 +64,8 @@ export class Geometry {
     // Columns from the input to the loss: fixed parts, and the gaps of the edges share what is left.
     const gap = Math.min(300, Math.max(MIN_GAP, (width - 2 * side - fixed - beside) / depth));
     const used = fixed + beside + gap * depth;
+    // Deeper than the screen is wide: the drawing keeps its sizes and is scrolled.
+    this.width = width = Math.max(width, used + 2 * side);
     let x = Math.max(side, (width - used) / 2) + this.w;
     /** Centres of the columns: input, then {z, g, a} of each layer (z and p at the last). */
     this.columns = [{ z: x, g: x, a: x }];
@@ -92,7 +99,7 @@ export class Geometry {
    */
   measures(r) {
     const { detail, program } = this;
-    const w = Math.max(r, detail === "tiny" || r < 20 ? 19 : 23);
+    const w = Math.max(r, detail === "tiny" || this.isTight ? 19 : 23);
     const gate = Math.max(16, Math.min(46, 1.45 * r));
     const step = w + gate / 2 + Math.max(9, r * (detail === "full" ? 1.25 : 0.6));
     const barGap = w + (detail === "full" ? Math.max(56, r * 2) : 34);

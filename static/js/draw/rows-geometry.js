@@ -37,6 +37,7 @@ export class RowsGeometry extends Geometry {
    */
   constructor(program, width, height, { image_shape: imageShape = null, class_names: names = null } = {}) {
     super(program, width, height);
+    this.width = width;
     this.detail = /** @type {const} */ ("tiny");
     this.mostPackets = 160;
     this.isLossBelow = true;

@@ -65,7 +65,7 @@ class NetworkElement extends StoreElement {
     if (!stage || !canvas || !below || !this.scene) return;
     // What stands above the stage may have changed its height, so the drawing is measured again after it is made.
     const { width, height } = sizeOf(stage);
-    const isStale = (this.scene.geometry.width !== width || this.scene.geometry.height !== height);
+    const isStale = this.scene.room.width !== width || this.scene.room.height !== height;
     if (isStale && !this.isMeasuring) {
       this.isMeasuring = true;
       this.update();
@@ -89,11 +89,11 @@ const sizeOf = (stage) => ({ width: Math.max(300, stage.clientWidth), height: Ma
 function drawingTemplate(scene, edges, onSelect) {
   const { geometry } = scene;
   const onStage = (/** @type {PointerEvent} */ event) => {
-    const cell = event.target === event.currentTarget && areOnCanvas(scene) ? edgeAt(scene, { x: event.offsetX, y: event.offsetY }) : null;
+    const cell = event.target === event.currentTarget && areOnCanvas(scene) ? edgeAt(scene, { x: event.offsetX / scene.scale, y: event.offsetY / scene.scale }) : null;
     if (cell) onSelect(cell);
   };
   return svg`<svg class="drawing ${geometry.detail} ${geometry.r > 24 ? "roomy" : ""} ${scene.scope}" viewBox=${`0 0 ${geometry.width} ${geometry.height}`}
-      @click=${onStage} role="group" aria-label=${t("network.label", { shape: Object.values(scene.program.sizes).join(" – ") })}>
+      width=${geometry.width * scene.scale} height=${geometry.height * scene.scale} @click=${onStage} role="group" aria-label=${t("network.label", { shape: Object.values(scene.program.sizes).join(" – ") })}>
     <defs><pattern id="hatching" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch" width="2" height="6"></rect></pattern></defs>
     ${titlesTemplate(scene)}
     ${edges.template(scene, onSelect)}

@@ -46,7 +46,7 @@ function looksOf(scene, layer) {
   const name = /** @type {import("../../trace/program.js").Tensor} */ (program.named("W", layer)).name;
   const next = timeline.operations.findIndex((operation) => operation.segment === "update" && program.tensor(operation.output).of === name);
   const arrived = state.operation === next ? state.arrived : state.operation > next;
-  return [state.live ?? scene.batch, geometry.width, geometry.height, geometry.detail, arrived, state.theme];
+  return [state.live ?? scene.batch, geometry.width, geometry.height, geometry.detail, scene.scale, arrived, state.theme];
 }
 
 /** Whether the edges of a layer stand back. @param {Scene} scene @param {number} layer */
@@ -92,7 +92,7 @@ export class Edges {
     const { width, height } = scene.geometry;
     const looks = [...scene.program.with("W")].flatMap(({ layer }) => [...looksOf(scene, /** @type {number} */ (layer)), isQuiet(scene, /** @type {number} */ (layer))]);
     if (this.isDrawn(0, [areOnCanvas(scene), ...looks])) return;
-    const context = contextOf(canvas, width, height);
+    const context = contextOf(canvas, width, height, scene.scale);
     if (!areOnCanvas(scene)) return;
     const style = getComputedStyle(canvas);
     const colours = { positive: style.getPropertyValue("--positive"), negative: style.getPropertyValue("--negative") };

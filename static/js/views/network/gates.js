@@ -64,7 +64,7 @@ export function gatesTemplate(scene, onSelect) {
         <polyline points=${points.map((point) => `${point.x},${point.y}`).join(" ")}></polyline>
         ${dot ? svg`<circle class="gate-dot" cx=${dot.x} cy=${dot.y} r=${geometry.detail === "full" ? 4.5 : 3}></circle>` : ""}
         ${words && geometry.detail === "full" ? svg`<text class="label" x=${x} y=${y + half + 18}>${words}</text>` : ""}
-        ${words && geometry.detail === "compact" ? svg`<text class="label" x=${x} y=${y + half + 12}>×${number(/** @type {number} */ (slope))}</text>` : ""}
+        ${words && geometry.detail === "compact" && !geometry.isTight ? svg`<text class="label" x=${x} y=${y + half + 12}>×${number(/** @type {number} */ (slope))}</text>` : ""}
       </g>`;
     });
   });

@@ -40,10 +40,10 @@ export class Motion {
     if (!scene) return;
     const ratio = devicePixelRatio || 1;
     const { width, height } = scene.geometry;
-    const key = [scene.batch, scene.trace, scene.timeline, state.operation, width, height, ratio, state.theme, state.caption, state.samples];
+    const key = [scene.batch, scene.trace, scene.timeline, state.operation, width, height, scene.scale, ratio, state.theme, state.caption, state.samples];
     if (key.every((part, place) => part === this.preparedFor[place])) return;
     this.preparedFor = key;
-    this.context = contextOf(canvas, width, height);
+    this.context = contextOf(canvas, width, height, scene.scale);
     const style = getComputedStyle(canvas);
     const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
     this.colours = { forward: colour("--forward"), backward: colour("--backward"), onSolid: colour("--on-solid"), problem: colour("--problem"), font: style.fontFamily };
@@ -72,7 +72,7 @@ export class Motion {
     const indicesOf = geometry.mostPackets < Infinity ? largestIndices : unitIndices;
     const packets = [...state.samples].slice(0, 16).flatMap(([row, trace]) => {
       const button = buttons[row]?.getBoundingClientRect();
-      const from = button ? { x: button.x + button.width / 2 - box.x, y: button.bottom - box.y + 8 } : { x: 40 + row * 24, y: 0 };
+      const from = button ? { x: (button.x + button.width / 2 - box.x) / scene.scale, y: (button.bottom - box.y + 8) / scene.scale } : { x: 40 + row * 24, y: 0 };
       return indicesOf(trace, operation.output).flatMap((index) => {
         const place = placeOf(program, operation.output, index);
         if (!place) return [];

@@ -17,6 +17,8 @@ export class Scene {
    */
   constructor(state, width, height) {
     this.state = state;
+    /** Room on the page; the drawing may be wider. */
+    this.room = { width, height };
     this.batch = /** @type {Trace} */ (state.batch);
     this.program = this.batch.program;
     this.timeline = /** @type {import("../../trace/timeline.js").Timeline} */ (state.timeline);
@@ -29,6 +31,16 @@ export class Scene {
     this.trace = state.live ?? sample;
     this.row = state.live ? Math.min(state.sample, state.live.m - 1) : 0;
     this.geometry = isWide(this.program) ? new RowsGeometry(this.program, width, height, state.session?.dataset) : new Geometry(this.program, width, height);
+    /** How much larger than its own px the drawing is shown: on a large stage, and more so for a projector. */
+    this.scale = 1;
+    const [wide, high] = state.theme === "projector" ? [760, 470] : [980, 620];
+    for (let scale = Math.min(2, width / wide, height / high); scale > 1 && !isWide(this.program); scale -= 0.05) {
+      const enlarged = new Geometry(this.program, width / scale, height / scale);
+      if (enlarged.detail !== "full" || enlarged.isTight) continue;
+      this.geometry = enlarged;
+      this.scale = scale;
+      break;
+    }
     this.depth = this.program.depth;
     this.isAtRest = !state.isPlaying && state.operation === 0;
   }
