@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { tellingFeatures } from "../../static/js/trace/features.js";
 import { gatesOf } from "../../static/js/trace/gates.js";
 import { l2Norm } from "../../static/js/trace/norms.js";
-import { changed, draftOf, recipeOf } from "../../static/js/views/settings/draft.js";
+import { changed, draftOf, fitting, recipeOf } from "../../static/js/views/settings/draft.js";
 
 /** A batch of 2 samples and 3 hidden units with these slopes. @param {number[]} mask */
 const traceOf = (mask) =>
@@ -42,8 +42,42 @@ test("given weights stay while the network keeps its shape", () => {
   };
   const info = /** @type {any} */ ({ features: 2, classes: 2 });
   const draft = draftOf(recipe);
-  assert.deepEqual(recipeOf(changed(draft, { rate: 0.1 }), info).parameters, recipe.parameters);
-  const wider = recipeOf(changed(draft, { hidden: [{ units: 2, activation: "relu", derivative_at_zero: 0 }] }), info);
+  assert.deepEqual(recipeOf(changed(draft, { l2: 0.1 }), info).parameters, recipe.parameters);
+  const wider = recipeOf(changed(draft, { hidden: [{ units: 2, activation: "relu", numbers: {} }] }), info);
   assert.equal(wider.parameters, undefined);
   assert.deepEqual(wider.initializer, { name: "he" });
+});
+
+test("a draft of a recipe gives that recipe back", () => {
+  const recipe = {
+    model: {
+      inputs: 2,
+      hidden: [{ units: 3, activation: "elu", alpha: 0.5 }],
+      output: { units: 1, activation: "relu", derivative_at_zero: 1 },
+      loss: "squared_error", reduction: "sum", l2: 0.1, bias: false, dtype: "float32",
+    },
+    initializer: { name: "normal", std: 0.2 },
+    optimizer: { name: "adam", learning_rate: 0.5, beta1: 0.8 },
+    dataset: { name: "two_moons", noise: 0.3 },
+    batch_size: 8,
+    seed: 4,
+  };
+  assert.deepEqual(recipeOf(draftOf(recipe), { features: 2, classes: 2 }), recipe);
+  const { dataset: _, ...rest } = recipe;
+  const given = { ...rest, batch: { x: [[0, 1]], y: [1] } };
+  assert.deepEqual(recipeOf(draftOf(given), { features: 2, classes: 1 }), given);
+});
+
+test("the loss follows the output, and one output is for two classes", () => {
+  const choices = /** @type {any} */ ({ outputs: [
+    { name: "softmax", settings: [], losses: ["cross_entropy"], least_units: 2 },
+    { name: "sigmoid", settings: [], losses: ["binary_cross_entropy", "squared_error"], least_units: 1 },
+  ] });
+  const draft = draftOf({ model: { inputs: 2, hidden: [], output: { units: 1, activation: "sigmoid" }, loss: "cross_entropy" }, dataset: { name: "xor" } });
+  const fit = (/** @type {string} */ activation, /** @type {number} */ classes) =>
+    fitting(changed(draft, { output: { ...draft.output, activation } }), choices, { classes });
+  assert.equal(fit("sigmoid", 2).loss, "binary_cross_entropy");
+  assert.equal(fit("sigmoid", 2).output.isSingle, true);
+  assert.equal(fit("sigmoid", 3).output.isSingle, false);
+  assert.equal(fit("softmax", 2).output.isSingle, false);
 });

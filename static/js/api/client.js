@@ -89,6 +89,9 @@ export async function getDecisionMap(id, query) {
 /** All rows of a session in the scale that the network sees. @param {string} id */
 export const getRows = async (id) => (await ask(`/sessions/${id}/data`)).json();
 
+/** What models, optimizers and initializers can be. */
+export const getChoices = async () => (await ask("/models")).json();
+
 export const getDatasets = async () => (await ask("/datasets")).json();
 
 /** @param {string} name */

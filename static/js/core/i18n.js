@@ -43,3 +43,10 @@ export function firstText(keys, values) {
   const key = keys.find(has);
   return key === undefined ? "" : t(key, values);
 }
+
+/**
+ * What a thing is called: its text, or its own name made readable where there is none ("leaky_relu": "leaky relu").
+ * @param {string} kind what it is, the first part of its key
+ * @param {string} name
+ */
+export const nameOf = (kind, name) => firstText([`${kind}.${name}`]) || name.replaceAll("_", " ");

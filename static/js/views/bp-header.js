@@ -1,7 +1,7 @@
 import { html, nothing, svg } from "../../vendor/lit-html/lit-html.js";
 import { StoreElement } from "../core/element.js";
 import { number } from "../core/format.js";
-import { t } from "../core/i18n.js";
+import { nameOf, t } from "../core/i18n.js";
 import { datasetName } from "./dataset-name.js";
 
 /** @type {{name: import("../state.js").State["theme"], icon: unknown}[]} */
@@ -54,12 +54,13 @@ export class Header extends StoreElement {
   /** @param {any} recipe @param {import("../state.js").Session | null} session */
   pills({ dataset, model, optimizer }, session) {
     const units = [model.inputs, ...model.hidden.map((/** @type {any} */ layer) => layer.units), model.output.units];
-    const activations = [...new Set(model.hidden.map((/** @type {any} */ layer) => t(`activation.${layer.activation}`)))];
+    const activations = [...new Set(model.hidden.map((/** @type {any} */ layer) => nameOf("activation", layer.activation)))];
     const pills = [
       ["data", datasetName(dataset?.name ?? "own", session?.dataset.title)],
       ["network", units.join(" – ")],
       ["hidden", activations.join(", ")],
-      ["rate", number(optimizer.learning_rate)],
+      ["rate", number(session?.optimizer.learning_rate ?? optimizer.learning_rate)],
+      ["optimizer", nameOf("optimizer", optimizer.name)],
     ];
     return pills
       .filter(([, value]) => value !== "")

@@ -3,9 +3,9 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
 import "./bp-own-data.js";
-import { changed, draftOf, recipeOf } from "./settings/draft.js";
+import { changed, draftOf, fitting, GIVEN, recipeOf } from "./settings/draft.js";
 import { PRESETS } from "./settings/presets.js";
-import { dataSection, learningSection, networkSection, startSection } from "./settings/sections.js";
+import { dataSection, learningSection, networkSection, outputSection, startSection } from "./settings/sections.js";
 
 /** The drawer in which a new beginning is set up. What is typed stays until it is used or discarded. */
 export class Settings extends StoreElement {
@@ -20,6 +20,8 @@ export class Settings extends StoreElement {
     this.draftedFrom = null;
     /** @type {import("./settings/draft.js").DatasetInfo[]} */
     this.datasets = [];
+    /** What the engine offers. @type {import("./settings/choices.js").Choices | null} */
+    this.choices = null;
     this.isBusy = false;
   }
 
@@ -33,13 +35,13 @@ export class Settings extends StoreElement {
               <button type="button" class="icon" aria-label=${t("settings.close")} @click=${() => this.playground.showSettings(false)}>✕</button></header>
             <div class="drawer-body">
               <section class="presets" aria-label=${t("settings.presets")}>${PRESETS.map((preset) => this.preset(preset))}</section>
-              ${this.sections(this.draft)}
+              ${this.choices ? this.sections(this.draft, this.choices) : html`<p class="quiet">${t("app.loading")}</p>`}
             </div>
             <footer>
               <div role="alert">${problem ? html`<p class="form-problem">${problem}</p>` : nothing}</div>
               <div class="drawer-actions">
                 ${this.isChanged ? html`<button type="button" @click=${() => { this.discard(recipe); this.update(); }}>${t("settings.discard")}</button>` : nothing}
-                <button type="submit" class="primary" ?disabled=${this.isBusy || this.datasets.length === 0}>${t("settings.apply")}</button>
+                <button type="submit" class="primary" ?disabled=${this.isBusy || this.choices === null}>${t("settings.apply")}</button>
               </div>
             </footer>
           </form>`
@@ -52,24 +54,39 @@ export class Settings extends StoreElement {
     const dialog = /** @type {HTMLDialogElement} */ (this.querySelector("dialog"));
     if (isSettingsOpen && !dialog.open) {
       dialog.showModal();
-      void this.loadDatasets();
+      void this.loadChoices();
     }
     if (!isSettingsOpen && dialog.open) dialog.close();
   }
 
-  /** @param {import("./settings/draft.js").Draft} draft */
-  sections(draft) {
+  /** @param {import("./settings/draft.js").Draft} draft @param {import("./settings/choices.js").Choices} choices */
+  sections(draft, choices) {
     /** @param {Partial<import("./settings/draft.js").Draft>} change */
-    const change = (change) => {
-      this.draft = changed(/** @type {import("./settings/draft.js").Draft} */ (this.draft), change);
-      this.update();
-    };
+    const change = (change) => this.change(change);
     return [
       dataSection(draft, this.datasets, change, html`<bp-own-data class="wide"></bp-own-data>`),
-      networkSection(draft, change),
-      startSection(draft, change),
-      learningSection(draft, change),
+      networkSection(draft, choices, change),
+      outputSection(draft, choices, this.infoOf(draft)?.classes ?? 0, change),
+      startSection(draft, choices, change),
+      learningSection(draft, choices, change),
     ];
+  }
+
+  /** @param {Partial<import("./settings/draft.js").Draft>} change */
+  change(change) {
+    const next = changed(/** @type {import("./settings/draft.js").Draft} */ (this.draft), change);
+    this.draft = this.choices ? fitting(next, this.choices, this.infoOf(next)) : next;
+    this.update();
+  }
+
+  /**
+   * What is to be known about the data: features and classes.
+   * @param {import("./settings/draft.js").Draft} draft
+   * @returns {Pick<import("./settings/draft.js").DatasetInfo, "features" | "classes"> | undefined}
+   */
+  infoOf({ dataset }) {
+    const { model } = this.draftedFrom;
+    return dataset === GIVEN ? { features: model.inputs, classes: model.output.units } : this.datasets.find(({ name }) => name === dataset);
   }
 
   /** @param {import("./settings/presets.js").Preset} preset */
@@ -89,13 +106,13 @@ export class Settings extends StoreElement {
   /** Begin the draft again from what is on the page. @param {any} recipe */
   discard(recipe) {
     this.draftedFrom = recipe;
-    this.draft = recipe.dataset ? draftOf(recipe) : null;
+    this.draft = draftOf(recipe);
   }
 
-  async loadDatasets() {
-    if (this.datasets.length) return;
+  async loadChoices() {
+    if (this.choices) return;
     await this.playground.attempt(async () => {
-      this.datasets = await api.getDatasets();
+      [this.datasets, this.choices] = await Promise.all([api.getDatasets(), api.getChoices()]);
     });
     this.update();
   }
@@ -103,15 +120,14 @@ export class Settings extends StoreElement {
   /** @param {CustomEvent} event */
   onOwnData = ({ detail }) => {
     this.datasets = [...this.datasets, detail];
-    this.draft = changed(/** @type {import("./settings/draft.js").Draft} */ (this.draft), { dataset: detail.name, options: {} });
-    this.update();
+    this.change({ dataset: detail.name, options: {} });
   };
 
   /** @param {SubmitEvent} event */
   onSubmit = (event) => {
     event.preventDefault();
     const draft = /** @type {import("./settings/draft.js").Draft} */ (this.draft);
-    const info = this.datasets.find(({ name }) => name === draft.dataset);
+    const info = this.infoOf(draft);
     if (info) void this.open(recipeOf(draft, info), 0);
   };
 

@@ -1,79 +1,86 @@
+import { choiceOf } from "./choices.js";
+
 /**
- * What the settings drawer edits: a flat, typed version of the body of POST /sessions.
+ * What the settings drawer edits: a flat, typed version of the body of POST /sessions. Numbers that were not typed are
+ * not in it: the engine's defaults hold for them.
  *
- * @typedef {{units: number, activation: string, derivative_at_zero: number}} HiddenLayer
+ * @typedef {import("./choices.js").Choices} Choices
+ * @typedef {Record<string, number>} Numbers
+ * @typedef {{units: number, activation: string, numbers: Numbers}} HiddenLayer
  * @typedef {{name: string, title: string, features: number, classes: number, held_out: boolean, rows: number, class_names: string[],
  *   feature_names: string[], source: string, licence: string,
  *   options: {name: string, default: number | string, minimum: number | null, maximum: number | null, choices: string[]}[]}} DatasetInfo
  *
  * @typedef {object} Draft
- * @property {string} dataset
+ * @property {string} dataset "given" keeps `batch`
+ * @property {any} batch
  * @property {Record<string, number | string>} options of the data set
  * @property {number | null} batchSize null: all rows
  * @property {HiddenLayer[]} hidden
+ * @property {{activation: string, isSingle: boolean, numbers: Numbers}} output single: one unit tells two classes apart
+ * @property {string} loss
  * @property {boolean} bias
  * @property {string} initializer "given" keeps `parameters`
+ * @property {Numbers} initializerNumbers
  * @property {any} parameters
- * @property {number} std
  * @property {number} seed
- * @property {number} rate
+ * @property {string} optimizer
+ * @property {Numbers} optimizerNumbers
  * @property {number} l2
- * @property {"mean" | "sum"} reduction
+ * @property {string} reduction
+ * @property {string} dtype
  */
 
-/** Activations of hidden layers, each with whether it has a corner at which its derivative is chosen. */
-export const ACTIVATIONS = { relu: { hasCorner: true }, identity: { hasCorner: false } };
-export const INITIALIZERS = ["he", "xavier", "normal", "zeros"];
 export const GIVEN = "given";
 
 /** @param {any} recipe @returns {Draft} */
 export function draftOf(recipe) {
-  const { name, ...options } = recipe.dataset;
   const { model, optimizer, initializer, parameters } = recipe;
+  const { name: dataset, ...options } = recipe.dataset ?? { name: GIVEN };
+  const { name: optimizerName, ...optimizerNumbers } = optimizer ?? { name: "sgd" };
+  const { name: initializerName, ...initializerNumbers } = initializer ?? { name: "he" };
+  const { units, activation: output = "softmax", ...outputNumbers } = model.output;
   return {
-    dataset: name,
+    dataset,
+    batch: recipe.batch ?? null,
     options,
     batchSize: recipe.batch_size ?? null,
-    hidden: model.hidden.map((/** @type {any} */ layer) => ({ derivative_at_zero: 0, ...layer })),
+    hidden: model.hidden.map((/** @type {any} */ { units: size, activation, ...numbers }) => ({ units: size, activation: activation ?? "relu", numbers })),
+    output: { activation: output, isSingle: units === 1, numbers: outputNumbers },
+    loss: model.loss ?? "cross_entropy",
     bias: model.bias ?? true,
-    initializer: parameters ? GIVEN : (initializer?.name ?? "he"),
+    initializer: parameters ? GIVEN : initializerName,
+    initializerNumbers,
     parameters: parameters ?? null,
-    std: initializer?.std ?? 0.1,
     seed: recipe.seed ?? 0,
-    rate: optimizer.learning_rate,
+    optimizer: optimizerName ?? "sgd",
+    optimizerNumbers,
     l2: model.l2 ?? 0,
     reduction: model.reduction ?? "mean",
+    dtype: model.dtype ?? "float64",
   };
 }
 
-/** @param {Draft} draft @param {DatasetInfo} info the data set's description @returns {any} the body of POST /sessions */
+/** @param {Draft} draft @param {Pick<DatasetInfo, "features" | "classes">} info the data set's description @returns {any} the body of POST /sessions */
 export function recipeOf(draft, info) {
-  const isGiven = draft.initializer === GIVEN;
   return {
     model: {
       inputs: info.features,
-      hidden: draft.hidden.map(({ units, activation, derivative_at_zero }) =>
-        hasCorner(activation) ? { units, activation, derivative_at_zero } : { units, activation },
-      ),
-      output: { units: info.classes, activation: "softmax" },
-      loss: "cross_entropy",
+      hidden: draft.hidden.map(({ units, activation, numbers }) => ({ units, activation, ...numbers })),
+      output: { units: draft.output.isSingle ? 1 : info.classes, activation: draft.output.activation, ...draft.output.numbers },
+      loss: draft.loss,
       reduction: draft.reduction,
       l2: draft.l2,
       bias: draft.bias,
+      dtype: draft.dtype,
     },
-    ...(isGiven ? { parameters: draft.parameters } : { initializer: initializerOf(draft) }),
-    optimizer: { name: "sgd", learning_rate: draft.rate },
-    dataset: { name: draft.dataset, ...draft.options },
+    ...(draft.initializer === GIVEN ? { parameters: draft.parameters } : { initializer: { name: draft.initializer, ...draft.initializerNumbers } }),
+    optimizer: { name: draft.optimizer, ...draft.optimizerNumbers },
+    ...(draft.dataset === GIVEN ? { batch: draft.batch } : { dataset: { name: draft.dataset, ...draft.options } }),
     batch_size: draft.batchSize,
     seed: draft.seed,
   };
 }
-
-/** @param {Draft} draft */
-const initializerOf = ({ initializer, std }) => (initializer === "normal" ? { name: initializer, std } : { name: initializer });
-
-/** @param {string} activation */
-export const hasCorner = (activation) => /** @type {Record<string, {hasCorner: boolean}>} */ (ACTIVATIONS)[activation]?.hasCorner ?? false;
 
 /**
  * A changed draft. Given weights belong to one shape of network and one data set: when these change, others are drawn.
@@ -88,4 +95,20 @@ export function changed(draft, change) {
 }
 
 /** @param {Draft} draft */
-const shapeOf = ({ dataset, hidden, bias }) => [dataset, bias, ...hidden.map(({ units }) => units)].join();
+const shapeOf = ({ dataset, hidden, output, bias }) => [dataset, bias, output.isSingle, ...hidden.map(({ units }) => units)].join();
+
+/**
+ * The same with a loss that goes with its output, and as many outputs as that and the data allow.
+ * @param {Draft} draft
+ * @param {Choices} choices
+ * @param {Pick<DatasetInfo, "classes"> | undefined} info
+ * @returns {Draft}
+ */
+export function fitting(draft, choices, info) {
+  const output = choiceOf(choices.outputs, draft.output.activation);
+  if (!output) return draft;
+  const loss = output.losses.includes(draft.loss) ? draft.loss : output.losses[0];
+  const mayBeSingle = output.least_units === 1 && (!info || info.classes <= 2);
+  const isSingle = draft.output.isSingle && mayBeSingle;
+  return changed(draft, { loss, output: { ...draft.output, isSingle } });
+}

@@ -1,6 +1,6 @@
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { live } from "../../../vendor/lit-html/directives/live.js";
-import { t } from "../../core/i18n.js";
+import { firstText, nameOf } from "../../core/i18n.js";
 
 /**
  * Labelled form fields. Each calls back with a value of its type; the browser checks the limits when the form is sent.
@@ -33,8 +33,19 @@ export const choiceField = (label, value, choices, onChange) => html`
     </select>
   </label>`;
 
-/** Choices whose texts are in the language file. @param {string[]} names @param {string} [prefix] of their keys */
-export const named = (names, prefix = "settings") => names.map((name) => ({ value: name, text: t(`${prefix}.${name}`) }));
+/** Choices by name, each called as the language file has it. @param {string[]} names @param {string} kind first part of their keys */
+export const named = (names, kind) => names.map((name) => ({ value: name, text: nameOf(kind, name) }));
+
+/**
+ * The numbers that something takes, each with its limits; what is not typed is the default.
+ * @param {string} of its name, for labels of its own
+ * @param {import("./choices.js").NumberChoice[]} settings
+ * @param {Record<string, number>} numbers
+ * @param {(numbers: Record<string, number>) => void} onChange
+ */
+export const numberFields = (of, settings, numbers, onChange) =>
+  settings.map(({ name, default: usual, minimum, maximum, below }) =>
+    numberField(firstText([`setting.${of}.${name}`]) || nameOf("setting", name), numbers[name] ?? usual, (value) => onChange({ ...numbers, [name]: value }), { min: minimum, max: maximum ?? below }));
 
 /** @param {string} label @param {boolean} value @param {(value: boolean) => void} onChange */
 export const switchField = (label, value, onChange) => html`

@@ -6,7 +6,7 @@
 
 /** @param {string} dataset @param {number[]} units inputs, hidden, outputs @param {number} rate @param {number | null} batchSize @param {number} seed */
 function preset(dataset, units, rate, batchSize, seed) {
-  const hidden = units.slice(1, -1).map((size) => ({ units: size, activation: "relu", derivative_at_zero: 0 }));
+  const hidden = units.slice(1, -1).map((size) => ({ units: size, activation: "relu" }));
   const recipe = {
     model: { inputs: units[0], hidden, output: { units: units[units.length - 1], activation: "softmax" }, loss: "cross_entropy" },
     initializer: { name: "he" },

@@ -1,24 +1,27 @@
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { firstText, t } from "../../core/i18n.js";
 import { datasetName } from "../dataset-name.js";
-import { ACTIVATIONS, GIVEN, INITIALIZERS, hasCorner } from "./draft.js";
-import { choiceField, named, numberField, switchField } from "./fields.js";
+import { choiceOf } from "./choices.js";
+import { GIVEN } from "./draft.js";
+import { choiceField, named, numberField, numberFields, switchField } from "./fields.js";
 
 /**
  * The sections of the settings form. Each shows a part of the draft and calls back with its change.
  *
  * @typedef {import("./draft.js").Draft} Draft
+ * @typedef {import("./choices.js").Choices} Choices
  * @typedef {(change: Partial<Draft>) => void} Change
  */
 
 /** The server's limits are wider or narrower by its settings; a refusal is said in its words. */
 const MOST_LAYERS = 8;
-const FRESH_LAYER = { units: 4, activation: "relu", derivative_at_zero: 0 };
+const FRESH_LAYER = { units: 4, activation: "relu", numbers: {} };
 
 /** @param {Draft} draft @param {import("./draft.js").DatasetInfo[]} datasets @param {Change} change @param {unknown} ownData */
 export function dataSection(draft, datasets, change, ownData) {
   const info = datasets.find(({ name }) => name === draft.dataset);
-  const choices = datasets.map(({ name, title }) => ({ value: name, text: datasetName(name, title) }));
+  const given = draft.batch ? [{ value: GIVEN, text: t("settings.given_rows") }] : [];
+  const choices = [...given, ...datasets.map(({ name, title }) => ({ value: name, text: datasetName(name, title) }))];
   return html`<fieldset><legend>${t("settings.data")}</legend>
     ${choiceField(t("settings.dataset"), draft.dataset, choices, (dataset) => change({ dataset, options: {} }))}
     ${info ? html`<p class="quiet wide">${t("settings.shape", { rows: info.rows, features: info.features, classes: info.classes })}
@@ -39,32 +42,50 @@ export function dataSection(draft, datasets, change, ownData) {
   </fieldset>`;
 }
 
-/** @param {Draft} draft @param {Change} change */
-export function networkSection({ hidden, bias }, change) {
+/** @param {Draft} draft @param {Choices} choices @param {Change} change */
+export function networkSection({ hidden, bias, dtype }, choices, change) {
   /** @param {number} place @param {Partial<import("./draft.js").HiddenLayer>} part */
   const set = (place, part) => change({ hidden: hidden.map((layer, at) => (at === place ? { ...layer, ...part } : layer)) });
   return html`<fieldset><legend>${t("settings.network")}</legend>
     <ol class="layer-list wide">${hidden.map((layer, place) => html`<li>
       ${numberField(t("settings.units", { layer: place + 1 }), layer.units, (units) => set(place, { units }), { min: 1, step: 1 })}
-      ${choiceField(t("settings.activation"), layer.activation, named(Object.keys(ACTIVATIONS), "activation"), (activation) => set(place, { activation }))}
-      ${hasCorner(layer.activation)
-        ? numberField(t("settings.derivative_at_zero"), layer.derivative_at_zero, (value) => set(place, { derivative_at_zero: value }), { min: 0, max: 1 })
-        : html`<span></span>`}
+      ${choiceField(t("settings.activation"), layer.activation, named(choices.activations.map(({ name }) => name), "activation"), (activation) => set(place, { activation, numbers: {} }))}
       <button type="button" class="icon" aria-label=${t("settings.remove_layer", { layer: place + 1 })} title=${t("settings.remove_layer", { layer: place + 1 })}
         @click=${() => change({ hidden: hidden.filter((_, at) => at !== place) })}>✕</button>
+      ${numberFields(layer.activation, choiceOf(choices.activations, layer.activation)?.settings ?? [], layer.numbers, (numbers) => set(place, { numbers }))}
     </li>`)}</ol>
     <button type="button" class="wide add" ?disabled=${hidden.length >= MOST_LAYERS} @click=${() => change({ hidden: [...hidden, FRESH_LAYER] })}
       >${t("settings.add_layer")}</button>
     ${switchField(t("settings.bias"), bias, (value) => change({ bias: value }))}
+    ${choiceField(t("settings.dtype"), dtype, named(choices.dtypes, "dtype"), (value) => change({ dtype: value }))}
   </fieldset>`;
 }
 
-/** @param {Draft} draft @param {Change} change */
-export function startSection({ initializer, parameters, std, seed }, change) {
-  const names = parameters ? [GIVEN, ...INITIALIZERS] : INITIALIZERS;
+/** @param {Draft} draft @param {Choices} choices @param {number} classes of the data @param {Change} change */
+export function outputSection({ output, loss, reduction }, choices, classes, change) {
+  const chosen = choiceOf(choices.outputs, output.activation);
+  /** @param {Partial<Draft["output"]>} part */
+  const set = (part) => change({ output: { ...output, ...part } });
+  const units = [{ value: "each", text: t("settings.output_each", { count: classes }) }, { value: "single", text: t("settings.output_single") }];
+  return html`<fieldset><legend>${t("settings.output")}</legend>
+    ${choiceField(t("settings.activation"), output.activation, named(choices.outputs.map(({ name }) => name), "activation"), (activation) => set({ activation, numbers: {} }))}
+    ${choiceField(t("settings.loss"), loss, named(chosen?.losses ?? [], "loss"), (value) => change({ loss: value }))}
+    ${numberFields(output.activation, chosen?.settings ?? [], output.numbers, (numbers) => set({ numbers }))}
+    ${classes === 2 && chosen?.least_units === 1
+      ? choiceField(t("settings.output_units"), output.isSingle ? "single" : "each", units, (value) => set({ isSingle: value === "single" }))
+      : nothing}
+    ${choiceField(t("settings.reduction"), reduction, named(choices.reductions, "reduction"), (value) => change({ reduction: value }))}
+    <p class="quiet wide">${firstText([`loss.${loss}.about`])}</p>
+  </fieldset>`;
+}
+
+/** @param {Draft} draft @param {Choices} choices @param {Change} change */
+export function startSection({ initializer, initializerNumbers, parameters, seed }, choices, change) {
+  const names = named(choices.initializers.map(({ name }) => name), "initializer");
+  const all = parameters ? [{ value: GIVEN, text: t("settings.given") }, ...names] : names;
   return html`<fieldset><legend>${t("settings.start")}</legend>
-    ${choiceField(t("settings.initializer"), initializer, named(names), (name) => change({ initializer: name }))}
-    ${initializer === "normal" ? numberField(t("settings.std"), std, (value) => change({ std: value }), { min: 0 }) : nothing}
+    ${choiceField(t("settings.initializer"), initializer, all, (name) => change({ initializer: name, initializerNumbers: {} }))}
+    ${numberFields(initializer, choiceOf(choices.initializers, initializer)?.settings ?? [], initializerNumbers, (numbers) => change({ initializerNumbers: numbers }))}
     <div class="with-button">
       ${numberField(t("settings.seed"), seed, (value) => change({ seed: value }), { min: 0, step: 1 })}
       <button type="button" class="icon" aria-label=${t("settings.dice")} title=${t("settings.dice")} @click=${() => change({ seed: Math.floor(Math.random() * 10_000) })}>
@@ -74,11 +95,12 @@ export function startSection({ initializer, parameters, std, seed }, change) {
   </fieldset>`;
 }
 
-/** @param {Draft} draft @param {Change} change */
-export function learningSection({ rate, l2, reduction }, change) {
+/** @param {Draft} draft @param {Choices} choices @param {Change} change */
+export function learningSection({ optimizer, optimizerNumbers, l2 }, choices, change) {
   return html`<fieldset><legend>${t("settings.learning")}</legend>
-    ${numberField(t("settings.rate"), rate, (value) => change({ rate: value }), { min: 0, hint: t("settings.sgd") })}
+    ${choiceField(t("settings.optimizer"), optimizer, named(choices.optimizers.map(({ name }) => name), "optimizer"), (name) => change({ optimizer: name, optimizerNumbers: {} }))}
+    ${numberFields(optimizer, choiceOf(choices.optimizers, optimizer)?.settings ?? [], optimizerNumbers, (numbers) => change({ optimizerNumbers: numbers }))}
     ${numberField(t("settings.l2"), l2, (value) => change({ l2: value }), { min: 0 })}
-    ${choiceField(t("settings.reduction"), reduction, named(["mean", "sum"]), (value) => change({ reduction: /** @type {"mean" | "sum"} */ (value) }))}
+    <p class="quiet wide">${firstText([`optimizer.${optimizer}.about`])}</p>
   </fieldset>`;
 }
