@@ -24,7 +24,8 @@ class Workspace:
         self.m = m
         layout = layout_of(program, m)
         self.vector: Array = np.zeros(layout.size, dtype)
-        wide = wide_tensors(program) if dtype == "float16" else frozenset[str]()
+        self._is_half = dtype == "float16"
+        wide = wide_tensors(program) if self._is_half else frozenset[str]()
         self._wide_vector: Array = np.zeros(layout.size if wide else 0, "float32")
         self._wide_slots: tuple[Slot, ...] = tuple(layout.slots[name] for name in sorted(wide))
         self._arrays = {
@@ -63,7 +64,7 @@ class Workspace:
         return Trace(self.program, self.m, self._everything())
 
     def _everything(self) -> Array:
-        if self.vector.dtype != np.float16:
+        if not self._is_half:
             return self.vector.copy()
         vector = self.vector.astype("float32")
         for slot in self._wide_slots:
