@@ -10,11 +10,13 @@ from engine.history import thinned
 from engine.program import Program
 from server import documents
 from server.beginning import new_session
+from server.checking import gradients_checked
 from server.datasets import Datasets
 from server.desk import Desk
 from server.limits import at_most, check_values
 from server.problems import Problem
 from server.programs import ProgramRegistry
+from server.schemas.gradient_check import GradientCheckRequest
 from server.schemas.session import SessionRequest
 from server.schemas.step import TraceRequest
 from server.sessions.access import StoreAccess
@@ -55,6 +57,10 @@ class Playground:
         shown = await self.slices.run(10 * values, lambda: trace_of(request, self.settings, expand=expand))
         self._programs.remember(shown.trace.program)
         return shown
+
+    async def check_gradients(self, request: GradientCheckRequest) -> dict[str, Any]:
+        """Gradients beside differences of the loss, with nothing stored."""
+        return await gradients_checked(request, self.settings, self.slices)
 
     def remember(self, program: Program) -> None:
         """Keep a program that is about to be answered, so that it can be fetched."""

@@ -46,6 +46,10 @@ class Settings(BaseSettings):
     max_values_per_trace: int = Field(
         4_000_000, ge=1, description="Most numbers in one trace: rows times units, over all tensors of a step."
     )
+    max_gradient_check_cells: int = Field(2_000, ge=1, description="Most parameter values of one gradient check.")
+    max_gradient_check_values: int = Field(
+        400_000_000, ge=1, description="Most numbers that one gradient check computes, over all its forward passes."
+    )
     max_steps_per_request: int = Field(10_000, ge=1, description="Most training steps of one `train` request.")
     max_steps_per_stream: int = Field(1_000_000, ge=1, description="Most training steps of one training in a stream.")
     max_sessions: int = Field(20_000, ge=1, description="Most stored sessions. The next one is refused with 503.")

@@ -7,6 +7,7 @@ import numpy as np
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from engine.gradient_check import Cell, GradientCheck
 from engine.gradients import GROUP_RULES, GroupRule
 from engine.layers import ACTIVATIONS
 from engine.losses import OUTPUTS
@@ -187,3 +188,10 @@ def largest_relative_difference(case: Case, found: Mapping[str, Array], wanted: 
 def gradients(case: Case, trace: Trace) -> dict[str, Array]:
     """Name of a parameter, or "x" -> the gradient of the loss in that trace."""
     return {name: trace[f"d{name}"] for name in ["x", *case.parameters]}
+
+
+def cells_checked(case: Case, rules: Mapping[str, GroupRule] = GROUP_RULES) -> list[Cell]:
+    """Every number of every parameter and of x, with its gradient by these rules and by differences."""
+    program = program_of(case.model, None, rules)
+    check = GradientCheck(case.model, case.parameters, case.batch, program=program)
+    return [check.check(name, place) for name, place in check.cells_of(["x", *check.names])]

@@ -1,0 +1,234 @@
+"""Compares gradients with differences of the loss, cell by cell, and knows what it cannot judge: a kink."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from engine.errors import EngineError
+from engine.layers import ACTIVATIONS
+from engine.model import Batch, ModelSpec, program_of, scalars_of
+from engine.primitives import Array
+from engine.program import Program
+from engine.rewrites import prune
+from engine.settings import check_name
+from engine.workspace import Workspace
+
+Verdict = Literal["agrees", "differs", "skipped"]
+Place = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kink:
+    """A unit that stands on another side of its corner at w - h than at w + h, so that the difference belongs to
+    neither side.
+
+    Parameters
+    ----------
+    unit, sample : from 0.
+    below, above : its z at w - h and at w + h.
+    """
+
+    layer: int
+    unit: int
+    sample: int
+    below: float
+    above: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One number of a parameter (or of x) with its gradient by the program and by differences.
+
+    Parameters
+    ----------
+    h : half of the distance between the two places at which the loss was computed, as they were rounded.
+    allowed : |analytic - numeric| up to which both are called equal.
+    kink : the first unit that crosses its corner on the way; the cell is then not judged.
+    """
+
+    name: str
+    place: Place
+    value: float
+    analytic: float
+    numeric: float
+    h: float
+    allowed: float
+    kink: Kink | None
+
+    @property
+    def difference(self) -> float:
+        return abs(self.analytic - self.numeric)
+
+    @property
+    def relative_error(self) -> float:
+        """|analytic - numeric| / max(|analytic|, |numeric|); 0 where both are 0."""
+        size = max(abs(self.analytic), abs(self.numeric))
+        return self.difference / size if size else 0.0
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.kink is not None:
+            return "skipped"
+        return "agrees" if self.difference <= self.allowed else "differs"
+
+
+def best_h(dtype: str) -> float:
+    """The step of least error where the loss and its third derivative are of one size: (3 u)^(1/3).
+
+    A central difference is off by h^2 / 6 of the third derivative, and by u / h of the loss that rounds it.
+    """
+    return float(np.cbrt(3 * _roundoff(dtype)))
+
+
+def corners_of(model: ModelSpec) -> dict[str, tuple[int, float]]:
+    """Name of z -> its layer and where its activation has a corner, for the layers whose activation has one."""
+    corners: dict[str, tuple[int, float]] = {}
+    names = [*(layer.activation for layer in model.hidden), model.output_activation]
+    for layer, (name, numbers) in enumerate(zip(names, model.layer_settings, strict=True), start=1):
+        corner = ACTIVATIONS[name].corner if name in ACTIVATIONS else None
+        if corner is not None:
+            corners[f"z{layer}"] = layer, numbers[corner] if isinstance(corner, str) else corner
+    return corners
+
+
+class GradientCheck:
+    """The gradients of a model on a batch, and its forward pass to compute differences with.
+
+    Parameters
+    ----------
+    h : the step, times max(1, |value|); None: `best_h`.
+    program : another program of the same model, for example one with a mistake in it.
+    """
+
+    def __init__(
+        self,
+        model: ModelSpec,
+        parameters: Mapping[str, Array],
+        batch: Batch,
+        h: float | None = None,
+        program: Program | None = None,
+    ) -> None:
+        if h is not None and not 0 < h < np.inf:
+            raise EngineError("range", f"h is {h}; give a positive number.", field="h", found=h)
+        program = program or program_of(model, None)
+        values = {"x": batch.x, "y": batch.y, **parameters, **scalars_of(model, None, batch.m)}
+        whole = Workspace(program, batch.m, model.dtype)
+        whole.load(values)
+        trace = whole.trace()
+        self._corners = corners_of(model)
+        self._forward = Workspace(prune(program, ["loss", *self._corners]), batch.m, model.dtype)
+        self._forward.load(values)
+        self._forward.run()
+        self._sides = {z: self._side(z) for z in self._corners}
+        self._gradients = {name: trace["d" + name] for name in ("x", *parameters)}
+        self._dtype = model.dtype
+        self.h = best_h(model.dtype) if h is None else h
+        self.loss = float(trace["loss"])
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What can be checked: the parameters."""
+        return tuple(name for name in self._gradients if name != "x")
+
+    @property
+    def values_per_pass(self) -> int:
+        """How many numbers one forward pass computes; a cell takes two."""
+        return self._forward.vector.size
+
+    def cells_of(self, names: Iterable[str] | None = None) -> list[tuple[str, Place]]:
+        """Every cell of these tensors ("x" may be one of them); of all parameters without names.
+
+        Raises
+        ------
+        EngineError : an unknown name.
+        """
+        names = self.names if names is None else tuple(names)
+        for name in names:
+            check_name("parameters_to_check", name, self._gradients)
+        return [(name, place) for name in names for place in np.ndindex(*self._gradients[name].shape)]
+
+    def check(self, name: str, place: Place, h: float | None = None) -> Cell:
+        """Compare one cell; the step is h times max(1, |value|)."""
+        h = self.h if h is None else h
+        cells = self._forward[name]
+        value = cells[place]
+        step = h * max(1.0, abs(float(value)))
+        above, loss_above, z_above = self._at(name, place, float(value) + step)
+        below, loss_below, z_below = self._at(name, place, float(value) - step)
+        cells[place] = value
+        # What was added is not quite what arrived: the places are rounded too.
+        width = above - below
+        numeric = (loss_above - loss_below) / width if width else 0.0
+        analytic = float(self._gradients[name][place])
+        return Cell(
+            name,
+            place,
+            float(value),
+            analytic,
+            numeric,
+            width / 2,
+            self._allowed(max(abs(analytic), abs(numeric)), step),
+            self._kink(z_below, z_above),
+        )
+
+    def best_h_of(self, name: str, place: Place) -> float | None:
+        """The step of least error for one cell, (3 u |f| / |f'''|)^(1/3), with f''' by a difference of its own.
+
+        None where a corner is near or the third derivative is 0: a larger step is then never worse.
+        """
+        cells = self._forward[name]
+        value = cells[place]
+        step = float(_roundoff(self._dtype) ** 0.2) * max(1.0, abs(float(value)))
+        found = [self._at(name, place, float(value) + k * step) for k in (2, 1, -1, -2)]
+        cells[place] = value
+        third = (found[0][1] - 2 * found[1][1] + 2 * found[2][1] - found[3][1]) / (2 * step**3)
+        if self._kink(found[3][2], found[0][2]) is not None or not np.isfinite(third) or third == 0:
+            return None
+        return float(np.cbrt(3 * _roundoff(self._dtype) * abs(self.loss) / abs(third)))
+
+    def _at(self, name: str, place: Place, value: float) -> tuple[float, float, dict[str, Array]]:
+        """The value as it was rounded, the loss there, and every z that has a corner."""
+        cells = self._forward[name]
+        with np.errstate(over="ignore", under="ignore"):
+            cells[place] = value
+        self._forward.run()
+        return float(cells[place]), float(self._forward["loss"]), {z: self._forward[z].copy() for z in self._corners}
+
+    def _side(self, z: str, values: Array | None = None) -> Array:
+        side: Array = np.sign((self._forward[z] if values is None else values) - self._corners[z][1])
+        return side
+
+    def _kink(self, below: Mapping[str, Array], above: Mapping[str, Array]) -> Kink | None:
+        for z, (layer, _) in self._corners.items():
+            here = self._sides[z]
+            moved = (self._side(z, below[z]) != here) | (self._side(z, above[z]) != here)
+            if moved.any():
+                sample, unit = (int(index) for index in np.argwhere(moved)[0])
+                return Kink(layer, unit, sample, float(below[z][sample, unit]), float(above[z][sample, unit]))
+        return None
+
+    def _allowed(self, size: float, step: float) -> float:
+        # 1e-7 is what is called good in float64; where numbers are coarser, so is what differences can tell.
+        u = _roundoff(self._dtype)
+        relative = float(np.clip(1000 * u ** (2 / 3), 1e-7, 0.5))
+        return relative * size + max(1.0, abs(self.loss)) * (relative / 10 + 10 * u / step)
+
+
+def spread(cells: list[tuple[str, Place]], most: int) -> list[tuple[str, Place]]:
+    """At most so many of the cells, evenly spread."""
+    if len(cells) <= most:
+        return cells
+    return [cells[index] for index in np.linspace(0, len(cells) - 1, most).round().astype(int)]
+
+
+def worst_of(cells: Iterable[Cell]) -> Cell | None:
+    """The judged cell that differs most, measured by what is allowed; None where none was judged."""
+    judged = [cell for cell in cells if cell.kink is None and np.isfinite(cell.difference)]
+    return max(judged, key=lambda cell: cell.difference / cell.allowed, default=None)
+
+
+def _roundoff(dtype: str) -> float:
+    """The unit roundoff u: what a rounding changes, relative to the number."""
+    return float(np.finfo(dtype).eps) / 2

@@ -1,0 +1,142 @@
+"""Checking gradients against differences, with nothing stored: the use case behind POST /gradient-check."""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from engine.gradient_check import Cell, GradientCheck, Kink, Place, spread, worst_of
+from engine.model import batch_of, program_of
+from server.limits import at_most, check_model, check_rows, values_per_trace
+from server.problems import Problem
+from server.schemas.gradient_check import CellRequest, GradientCheckRequest
+from server.settings import Settings
+from server.slices import Pace, Slices
+from server.tracing import parameters_of
+
+SMALLEST_H, LARGEST_H = 1e-12, 1.0
+
+
+async def gradients_checked(request: GradientCheckRequest, settings: Settings, slices: Slices) -> dict[str, Any]:
+    """Each asked number with both gradients, and the error of one of them against h; computed slice by slice.
+
+    Raises
+    ------
+    EngineError, Problem : something does not fit, is unknown, or is larger than the settings allow.
+    """
+    # The true size is known only later; by far the most of it are the rows.
+    values = len(request.batch.x) * (request.model.inputs + sum(layer.units for layer in request.model.hidden))
+    check = await slices.run(10 * values, partial(_begin, request, settings))
+    everything = check.cells_of(request.parameters_to_check)
+    asked = spread(everything, _how_many(request, check, settings))
+    chosen = None if request.curve is None else _cell_of(request.curve, check)
+    pace = Pace(settings.train_slice_ms)
+
+    async def checked(cells: list[tuple[str, Place, float | None]]) -> list[Cell]:
+        done: list[Cell] = []
+        while len(done) < len(cells):
+            some = cells[len(done) : len(done) + pace.steps]
+            work = partial(_check_all, check, some)
+            done += await slices.run_slice(check.values_per_pass, partial(pace.measure, len(some), work))
+        return done
+
+    cells = await checked([(*cell, None) for cell in asked])
+    worst = worst_of(cells)
+    if chosen is None and worst is not None:
+        chosen = worst.name, worst.place
+    curve = None
+    if chosen is not None and request.curve_points:
+        steps = np.geomspace(LARGEST_H, SMALLEST_H, request.curve_points).tolist()
+        points = await checked([(*chosen, h) for h in steps])
+        best_h = await slices.run_slice(check.values_per_pass, partial(check.best_h_of, *chosen))
+        curve = {
+            "parameter": chosen[0],
+            "index": chosen[1],
+            "best_h": best_h,
+            "points": [_point(h, cell) for h, cell in zip(steps, points, strict=True)],
+        }
+    counts = {verdict: sum(cell.verdict == verdict for cell in cells) for verdict in ("agrees", "differs", "skipped")}
+    return {
+        "loss": check.loss,
+        "h": check.h,
+        "counts": {"total": len(everything), "checked": len(cells), **counts},
+        "worst": None if worst is None else _cell(worst),
+        "cells": [_cell(cell) for cell in cells],
+        "curve": curve,
+    }
+
+
+def _check_all(check: GradientCheck, cells: list[tuple[str, Place, float | None]]) -> list[Cell]:
+    return [check.check(*cell) for cell in cells]
+
+
+def _how_many(request: GradientCheckRequest, check: GradientCheck, settings: Settings) -> int:
+    """How many cells may be checked; each takes two forward passes, as does each point of the curve."""
+    most, most_values = settings.max_gradient_check_cells, settings.max_gradient_check_values
+    passes = most_values // check.values_per_pass
+    count = request.limit or max(1, min(most, passes // 2 - request.curve_points))
+    at_most("cells of a gradient check", count, most, "max_gradient_check_cells")
+    numbers = 2 * (count + request.curve_points) * check.values_per_pass
+    at_most("numbers of a gradient check", numbers, most_values, "max_gradient_check_values")
+    return count
+
+
+def _begin(request: GradientCheckRequest, settings: Settings) -> GradientCheck:
+    model = request.model.spec()
+    check_model(model, settings)
+    check_rows(len(request.batch.x), settings)
+    batch = batch_of(model, request.batch.x, request.batch.y)
+    values_per_trace(program_of(model, None), batch.m, settings)
+    return GradientCheck(model, parameters_of(request, model), batch, request.h)
+
+
+def _cell_of(request: CellRequest, check: GradientCheck) -> tuple[str, Place]:
+    places = [place for _, place in check.cells_of([request.parameter])]
+    place = tuple(request.index)
+    if place not in places:
+        raise Problem(
+            422,
+            "unknown_cell",
+            f"{request.parameter} has no number at {request.index}; its last one is at {list(places[-1])}.",
+            field="curve.index",
+            found=request.index,
+            wanted=list(places[-1]),
+        )
+    return request.parameter, place
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    return {
+        "parameter": cell.name,
+        "index": cell.place,
+        "value": cell.value,
+        "analytic": cell.analytic,
+        "numeric": cell.numeric,
+        "relative_error": cell.relative_error,
+        "h": cell.h,
+        "verdict": cell.verdict,
+        "skipped": _kink(cell.kink),
+    }
+
+
+def _point(h: float, cell: Cell) -> dict[str, Any]:
+    return {
+        "h": h,
+        "numeric": cell.numeric,
+        "error": cell.difference,
+        "relative_error": cell.relative_error,
+        "skipped": _kink(cell.kink),
+    }
+
+
+def _kink(kink: Kink | None) -> dict[str, Any] | None:
+    if kink is None:
+        return None
+    return {
+        "reason": "crosses a kink",
+        "layer": kink.layer,
+        "unit": kink.unit,
+        "sample": kink.sample,
+        "z_below": kink.below,
+        "z_above": kink.above,
+    }

@@ -1,0 +1,16 @@
+"""POST /gradient-check."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from server.problems import responses
+from server.routes.answers import UseCases, json_answer
+from server.schemas.gradient_check import GradientChecked, GradientCheckRequest
+
+router = APIRouter(tags=["steps"])
+
+
+@router.post("/gradient-check", response_model=GradientChecked, responses=responses(400, 422))
+async def gradient_check(request: GradientCheckRequest, playground: UseCases) -> Response:
+    """Compare gradients with differences of the loss. A number that moves a unit across its corner is not judged."""
+    return json_answer(await playground.check_gradients(request))
