@@ -11,15 +11,16 @@ _Z_IS_POSITIVE = [">", A, 0]
 _EXP_Z = ["exp", A]
 
 
-def _gate(da: Array, mask: Array, out: Array) -> None:
-    _gate_bound(da, mask, out, np.empty(out.shape, bool))
+def _bind_gate(da: Array, mask: Array, out: Array) -> Call:
+    return _gate, (da, mask, out, np.empty(out.shape, bool), np.zeros((), out.dtype))
 
 
-def _gate_bound(da: Array, mask: Array, out: Array, is_shut: Array) -> None:
+def _gate(da: Array, mask: Array, out: Array, is_shut: Array, zero: Array) -> None:
     # A shut gate gives 0 even for an infinite da, where the plain product would be NaN.
     np.multiply(da, mask, out)
-    np.equal(mask, ZERO, is_shut)
-    np.copyto(out, ZERO, where=is_shut)
+    np.equal(mask, zero, is_shut)
+    # putmask costs less than half of copyto with where.
+    np.putmask(out, is_shut, zero)
 
 
 def _bind_leaky_relu(z: Array, slope: Array, out: Array) -> Call:
@@ -179,10 +180,10 @@ ACTIVATION = (
     Primitive("identity_slope", lambda z, out: out.fill(1), "...->...", "{out} = np.ones_like({0})", 1),
     Primitive(
         "gate",
-        _gate,
+        kernel_of(_bind_gate),
         "...,...->...",
         "{out} = {0} * {1}",
         ["if", ["==", B, 0], 0, ["*", A, B]],
-        bind=lambda da, mask, out: (_gate_bound, (da, mask, out, np.empty(out.shape, bool))),
+        bind=_bind_gate,
     ),
 )

@@ -1,4 +1,7 @@
-"""Sums with their gradients, and operations of each sample's row with that sample's number."""
+"""Sums with their gradients, and operations of each sample's row with that sample's number.
+
+Axes in front of the ones that a primitive names count replicas, so a kernel counts its axes from the last one.
+"""
 
 import numpy as np
 
@@ -10,13 +13,26 @@ def _bind_sum_all(a: Array, out: Array) -> Call:
     if a.dtype == np.float16:
         flat = a.reshape(-1)
         return np.ones(flat.shape, a.dtype).dot, (flat, out)
-    return np.add.reduce, (a, None, None, out)
+    return np.add.reduce, (a, tuple(range(out.ndim, a.ndim)), None, out)
 
 
 def _bind_sum_rows(a: Array, out: Array) -> Call:
     if a.dtype == np.float16:
-        return a.dot, (np.ones(a.shape[1], a.dtype), out)
-    return np.add.reduce, (a, 1, None, out)
+        return a.dot, (np.ones(a.shape[-1], a.dtype), out)
+    return np.add.reduce, (a, -1, None, out)
+
+
+def _bind_max_rows(a: Array, out: Array) -> Call:
+    # Of few columns the larger one is taken column by column at half the cost of a reduction.
+    columns = a.shape[-1]
+    if not 2 <= columns <= 4:
+        return np.maximum.reduce, (a, -1, None, out)
+    return _max_columns, (a[..., 0], [a[..., column] for column in range(1, columns)], out)
+
+
+def _max_columns(first: Array, others: list[Array], out: Array) -> None:
+    for column in others:
+        first = np.maximum(first, column, out=out)
 
 
 def _softmax_jacobian(p: Array, q: Array, out: Array) -> None:
@@ -58,12 +74,12 @@ SUMS = (
 ROWS = (
     Primitive(
         "max_rows",
-        lambda a, out: np.maximum.reduce(a, 1, None, out),
+        kernel_of(_bind_max_rows),
         "nk->n",
         "{out} = {0}.max(axis=1)",
         ["max", "k", at(0, "n", "k")],
         selects=True,
-        bind=lambda a, out: (np.maximum.reduce, (a, 1, None, out)),
+        bind=_bind_max_rows,
     ),
     Primitive(
         "select_rows",
@@ -75,27 +91,27 @@ ROWS = (
     ),
     Primitive(
         "subtract_rows",
-        lambda a, v, out: np.subtract(a, v[:, None], out),
+        lambda a, v, out: np.subtract(a, v[..., None], out),
         "nk,n->nk",
         "{out} = {0} - {1}[:, None]",
         ["-", at(0, "n", "k"), at(1, "n")],
-        bind=lambda a, v, out: (np.subtract, (a, v[:, None], out)),
+        bind=lambda a, v, out: (np.subtract, (a, v[..., None], out)),
     ),
     Primitive(
         "multiply_rows",
-        lambda a, v, out: np.multiply(a, v[:, None], out),
+        lambda a, v, out: np.multiply(a, v[..., None], out),
         "nk,n->nk",
         "{out} = {0} * {1}[:, None]",
         ["*", at(0, "n", "k"), at(1, "n")],
-        bind=lambda a, v, out: (np.multiply, (a, v[:, None], out)),
+        bind=lambda a, v, out: (np.multiply, (a, v[..., None], out)),
     ),
     Primitive(
         "divide_rows",
-        lambda a, v, out: np.divide(a, v[:, None], out),
+        lambda a, v, out: np.divide(a, v[..., None], out),
         "nk,n->nk",
         "{out} = {0} / {1}[:, None]",
         ["/", at(0, "n", "k"), at(1, "n")],
-        bind=lambda a, v, out: (np.divide, (a, v[:, None], out)),
+        bind=lambda a, v, out: (np.divide, (a, v[..., None], out)),
     ),
     Primitive(
         "dot_rows",
