@@ -9,18 +9,21 @@ class Batches:
     """The batches of a run over these rows.
 
     Without a batch size every step sees all rows in order. With one, every epoch goes through the rows in an order of
-    its own, ``np.random.default_rng([seed, epoch]).permutation(rows)``; its last batch may be short.
+    its own, ``np.random.default_rng([seed, epoch]).permutation(rows)``; its last batch may be short. Epochs that began
+    in mid-run count from there, and draw from ``[seed, epoch, since]``.
 
     Parameters
     ----------
     rows : all rows to train on.
     batch_size : at least 1, or None.
     seed : at least 0.
+    since : how many steps were taken when the first of these epochs began.
     """
 
-    def __init__(self, rows: Batch, batch_size: int | None, seed: int) -> None:
+    def __init__(self, rows: Batch, batch_size: int | None, seed: int, since: int = 0) -> None:
         self.rows = rows
         self.seed = seed
+        self.since = since
         self.size = rows.m if batch_size is None else min(batch_size, rows.m)
         self.is_constant = batch_size is None
         self.per_epoch = -(-rows.m // self.size)
@@ -29,16 +32,17 @@ class Batches:
 
     def rows_of(self, step: int) -> int:
         """How many rows the step of that number sees, counted from 1."""
-        is_last = step % self.per_epoch == 0
+        is_last = (step - self.since) % self.per_epoch == 0
         return self.rows.m - (self.per_epoch - 1) * self.size if is_last else self.size
 
     def of(self, step: int) -> Batch:
         """What the step of that number sees, counted from 1; views that stay valid until the next epoch."""
         if self.is_constant:
             return self.rows
-        epoch, position = divmod(step - 1, self.per_epoch)
+        epoch, position = divmod(step - self.since - 1, self.per_epoch)
         if epoch != self._epoch:
-            order = np.random.default_rng([self.seed, epoch]).permutation(self.rows.m)
+            entropy = [self.seed, epoch, self.since] if self.since else [self.seed, epoch]
+            order = np.random.default_rng(entropy).permutation(self.rows.m)
             self._shuffled = Batch(self.rows.x[order], self.rows.y[order])
             self._epoch = epoch
         part = slice(position * self.size, (position + 1) * self.size)

@@ -44,6 +44,10 @@ class Checkpoints:
         found = max(kept for kept in self._states if kept <= step)
         return found, self._states[found]
 
+    def cut(self, step: int) -> None:
+        """Forget the states after a step."""
+        self._states = {kept: state for kept, state in self._states.items() if kept <= step}
+
     @classmethod
     def of(cls, states: Mapping[int, Array], interval: int) -> "Checkpoints":
         """The checkpoints that have these states."""

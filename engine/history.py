@@ -60,7 +60,7 @@ class History:
 
     @property
     def extent(self) -> tuple[int, int]:
-        """(points, stride): the table has changed if and only if this has."""
+        """(points, stride): as long as nothing is cut, the table has changed if and only if this has."""
         return self._count, self.stride
 
     def wants(self, step: int) -> bool:
@@ -82,6 +82,11 @@ class History:
             kept = self._rows[(self._rows[:, 0] - 1) % self.stride == 0]
             self._count = len(kept)
             self._rows[: self._count] = kept
+
+    def cut(self, step: int) -> None:
+        """Forget the points after a step; what is left keeps its stride."""
+        self._count = int(np.searchsorted(self._rows[: self._count, 0], step, side="right"))
+        self._last = int(self._rows[self._count - 1, 0]) if self._count else 0
 
     def restore(self, table: Array, stride: int) -> None:
         """Become the history that had this table and this stride."""

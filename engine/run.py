@@ -18,6 +18,7 @@ class Run:
     train, held_out : rows to train on, and rows to judge by; held_out may be None.
     batch_size : rows of a step, or None for all of them in order.
     seed : of the order of the rows.
+    optimizer_since, order_since : how many steps were taken when this optimizer, and this order of rows, began.
     """
 
     model: ModelSpec
@@ -27,6 +28,8 @@ class Run:
     held_out: Batch | None = None
     batch_size: int | None = None
     seed: int = 0
+    optimizer_since: int = 0
+    order_since: int = 0
 
     def __post_init__(self) -> None:
         if self.batch_size is not None and self.batch_size < 1:

@@ -1,11 +1,13 @@
 """Taking the steps of a run: one after the other, back in time, and to and from a snapshot."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from engine.batches import Batches
 from engine.checkpoints import Checkpoints
+from engine.course import Course
+from engine.edits import Edit, carried, edited
 from engine.errors import EngineError
 from engine.history import History, Point
 from engine.layout import layout_of
@@ -22,8 +24,8 @@ from engine.workspace import Workspace
 class Trainer:
     """Takes the steps of a run.
 
-    Nothing but the run and the number of steps decides the state. An edit of the rate or of l2 will be one more field
-    of the run, logged at its step: `_advance` will have to stop there, and the workbench to load the new numbers.
+    Nothing but the run, its edits and the number of steps decides the state. After n steps the state is that behind
+    the edits of step n; a checkpoint is that before them, as the step left it.
 
     Parameters
     ----------
@@ -31,13 +33,20 @@ class Trainer:
     """
 
     def __init__(self, run: Run, checkpoint_every: int = 100) -> None:
-        self.run = run
+        self.course = Course(run)
         self.taken = 0
         self.furthest = 0
+        self._run = run
         self._bench = Workbench(run)
         self._batches = Batches(run.train, run.batch_size, run.seed)
+        self._next_edit = self.course.next_edit(0)
         self.history = History(has_accuracy=self._bench.has_probabilities, has_held_out=self._bench.has_held_out)
         self.checkpoints = Checkpoints(self._bench.state, checkpoint_every)
+
+    @property
+    def run(self) -> Run:
+        """What the next step is a function of."""
+        return self._run
 
     @property
     def program(self) -> Program:
@@ -88,11 +97,11 @@ class Trainer:
         EngineError : no such row.
         """
         batch = self.next_batch()
-        return self._bench.workspace(kind, batch if sample is None else batch.sample(sample), self.taken + 1).trace()
+        return self._bench.workspace(kind, batch if sample is None else batch.sample(sample), self._clock).trace()
 
     def step(self) -> Trace:
         """Take one step and answer everything that happened in it."""
-        workspace = self._bench.workspace("plain", self.next_batch(), self.taken + 1)
+        workspace = self._bench.workspace("plain", self.next_batch(), self._clock)
         trace = workspace.trace()
         if self.history.wants(self.taken + 1):
             self.history.append(self._point(workspace))
@@ -146,8 +155,31 @@ class Trainer:
             )
         nearest, state = self.checkpoints.nearest(step)
         if not nearest <= self.taken <= step:
-            self._bench.state = state
             self.taken = nearest
+            self._use(self.course.until(nearest))
+            self._bench.state = state
+            self._pass_edits()
+
+    def edit(self, edit: Edit) -> None:
+        """Change something from the next step on, which cuts the future that a rewind has left.
+
+        Parameters
+        ----------
+        edit : made after as many steps as are taken.
+
+        Raises
+        ------
+        EngineError : it cannot be made; nothing has changed then.
+        """
+        assert edit.step == self.taken
+        before = self._run
+        after = edited(before, edit)
+        self.course.cut(self.taken)
+        self.course.add(edit)
+        self.checkpoints.cut(self.taken)
+        self.history.cut(self.taken)
+        self.furthest = self.taken
+        self._move_to(after, carried(self._bench.values, before, after, edit))
 
     def predict(self, x: Array) -> Array:
         """The output of the last layer for these rows, (rows, inputs) -> (rows, outputs)."""
@@ -170,34 +202,38 @@ class Trainer:
         return arrays, self.numbers
 
     @classmethod
-    def restore(cls, run: Run, arrays: Mapping[str, Array], numbers: Mapping[str, int]) -> "Trainer":
+    def restore(
+        cls, run: Run, arrays: Mapping[str, Array], numbers: Mapping[str, int], edits: Iterable[Edit] = ()
+    ) -> "Trainer":
         """The trainer whose snapshot this is: k more steps give the same bits as without the break."""
         trainer = cls(run)
+        trainer.course = Course(run, edits)
         states = {int(name.split("/")[1]): array for name, array in arrays.items() if name.startswith("checkpoint/")}
         trainer.checkpoints = Checkpoints.of(states, numbers["checkpoint_interval"])
         trainer.history.restore(arrays["history"], numbers["history_stride"])
-        trainer._bench.state = arrays["state"]
         trainer.taken, trainer.furthest = numbers["taken"], numbers["furthest"]
+        trainer._use(trainer.course.after(trainer.taken))
+        trainer._bench.state = arrays["state"]
         return trainer
 
     def _advance(self, end: int) -> None:
         """Take the steps up to that number and record none of them."""
         while self.taken < end:
-            workspace = self._bench.workspace("lean", self.next_batch(), self.taken + 1)
+            workspace = self._bench.workspace("lean", self.next_batch(), self._clock)
             if self._batches.is_constant:
-                stop = min(end, self.checkpoints.next_wanted(self.taken + 1))
+                stop = int(min(end, self.checkpoints.next_wanted(self.taken + 1), self._next_edit))
                 execute, commit, is_clocked = workspace.execute, workspace.commit, self._bench.is_clocked
-                for step in range(self.taken + 1, stop):
+                for clock in range(self._clock + 1, self._clock + stop - self.taken):
                     execute()
                     commit()
                     if is_clocked:
-                        self._bench.tick(workspace, step + 1)
+                        self._bench.tick(workspace, clock)
                 self.taken = stop - 1
             workspace.execute()
             self._commit(workspace)
 
     def _watched_step(self) -> Point:
-        workspace = self._bench.workspace("watched", self.next_batch(), self.taken + 1)
+        workspace = self._bench.workspace("watched", self.next_batch(), self._clock)
         workspace.execute()
         point = self._point(workspace)
         if self.history.wants(point.step):
@@ -218,3 +254,32 @@ class Trainer:
         self.furthest = max(self.furthest, self.taken)
         if self.checkpoints.wants(self.taken):
             self.checkpoints.add(self.taken, self.state)
+        if self.taken == self._next_edit:
+            self._pass_edits()
+
+    @property
+    def _clock(self) -> int:
+        """The number of the next step, counted from the first one of this optimizer."""
+        return self.taken + 1 - self._run.optimizer_since
+
+    def _pass_edits(self) -> None:
+        """Make the edits of this step again, where there are any."""
+        changes = self.course.changes_at(self.taken)
+        if changes:
+            values: Mapping[str, Array] = self._bench.values
+            for before, edit, after in changes:
+                values = carried(values, before, after, edit)
+            self._move_to(self.course.after(self.taken), values)
+
+    def _move_to(self, run: Run, values: Mapping[str, Array]) -> None:
+        self._use(run)
+        for name, array in self._bench.values.items():
+            array[...] = values.get(name, 0)
+
+    def _use(self, run: Run) -> None:
+        """Compute as this run does from now on."""
+        self._next_edit = self.course.next_edit(self.taken)
+        if run is not self._run:
+            self._run = run
+            self._bench = Workbench(run)
+            self._batches = Batches(run.train, run.batch_size, run.seed, run.order_since)

@@ -1,0 +1,125 @@
+"""A change in mid-run: of the numbers, of the parameters or of the rows; noted at its step and made again on replay."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+
+from engine.batch import Batch
+from engine.errors import EngineError
+from engine.primitives import Array
+from engine.run import Run
+from engine.spec import LayerSpec, ModelSpec, OptimizerSpec
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RowEdit:
+    """A change of the rows to train on: some get other numbers, then some go, then some come at the end.
+
+    Parameters
+    ----------
+    changed : which rows get the numbers of `values`, counted from 0 before anything goes.
+    removed : which rows go, counted in the same way.
+    """
+
+    changed: tuple[int, ...] = ()
+    values: Batch | None = None
+    removed: tuple[int, ...] = ()
+    added: Batch | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edit:
+    """What changes after so many steps; None (or "same") leaves a thing as it is.
+
+    Parameters
+    ----------
+    step : how many steps were taken; the next one is the first that sees the change.
+    optimizer : with another name it begins anew: what was remembered is forgotten, and its clock starts at this step.
+    parameters : name -> new value, of those that change.
+    derivative_at_zero : one entry a hidden layer.
+    """
+
+    step: int
+    optimizer: OptimizerSpec | None = None
+    parameters: Mapping[str, Array] = field(default_factory=dict)
+    l2: float | None = None
+    derivative_at_zero: tuple[float | None, ...] | None = None
+    batch_size: int | Literal["same"] | None = "same"
+    rows: RowEdit | None = None
+
+
+def edited(run: Run, edit: Edit) -> Run:
+    """What the steps after an edit are a function of.
+
+    Raises
+    ------
+    EngineError : something out of its range, or a row that is not there.
+    """
+    optimizer = edit.optimizer or run.optimizer
+    train = run.train if edit.rows is None else _edited_rows(run.train, edit.rows)
+    batch_size = run.batch_size if edit.batch_size == "same" else edit.batch_size
+    # Epochs that would not fit any more begin anew; moving a point keeps the order of the rows.
+    is_new_order = (train.m, batch_size) != (run.train.m, run.batch_size)
+    return replace(
+        run,
+        model=_edited_model(run.model, edit),
+        optimizer=optimizer,
+        train=train,
+        batch_size=batch_size,
+        optimizer_since=run.optimizer_since if optimizer.name == run.optimizer.name else edit.step,
+        order_since=edit.step if is_new_order else run.order_since,
+    )
+
+
+def carried(values: Mapping[str, Array], before: Run, after: Run, edit: Edit) -> dict[str, Array]:
+    """The parameters, and what the optimizer still remembers, on the other side of an edit."""
+    is_new_optimizer = before.optimizer.name != after.optimizer.name
+    kept = before.model.parameter_shapes if is_new_optimizer else values
+    return {**{name: values[name] for name in kept}, **edit.parameters}
+
+
+def _edited_model(model: ModelSpec, edit: Edit) -> ModelSpec:
+    hidden = model.hidden
+    if edit.derivative_at_zero is not None:
+        given = edit.derivative_at_zero
+        if len(given) != len(hidden):
+            raise EngineError(
+                "shape",
+                f"derivative_at_zero has {len(given)} entries; give one for each of the {len(hidden)} hidden layers, "
+                "null where nothing changes.",
+                field="derivative_at_zero",
+                found=len(given),
+                wanted=len(hidden),
+            )
+        hidden = tuple(_edited_layer(layer, value) for layer, value in zip(hidden, given, strict=True))
+    return replace(model, hidden=hidden, l2=model.l2 if edit.l2 is None else edit.l2)
+
+
+def _edited_layer(layer: LayerSpec, derivative_at_zero: float | None) -> LayerSpec:
+    if derivative_at_zero is None:
+        return layer
+    return replace(layer, settings=tuple({**dict(layer.settings), "derivative_at_zero": derivative_at_zero}.items()))
+
+
+def _edited_rows(rows: Batch, edit: RowEdit) -> Batch:
+    for row in (*edit.changed, *edit.removed):
+        if not 0 <= row < rows.m:
+            raise EngineError(
+                "row",
+                f"There is no row {row} to train on; this run has rows 0 to {rows.m - 1}.",
+                field="data",
+                found=row,
+                rows=rows.m,
+            )
+    x, y = rows.x.copy(), rows.y.copy()
+    if edit.values is not None:
+        x[list(edit.changed)], y[list(edit.changed)] = edit.values.x, edit.values.y
+    is_kept = np.ones(rows.m, bool)
+    is_kept[list(edit.removed)] = False
+    parts = [Batch(x[is_kept], y[is_kept]), *([] if edit.added is None else [edit.added])]
+    left = Batch(np.concatenate([part.x for part in parts]), np.concatenate([part.y for part in parts]))
+    if left.m == 0:
+        raise EngineError("empty", "No row would be left to train on; keep or add at least one.", field="data")
+    return left
