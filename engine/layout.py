@@ -7,22 +7,32 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from engine.primitives import Array
-from engine.program import SAMPLE_AXIS, Program
+from engine.program import SAMPLE_AXIS, Program, Tensor
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """The first cell of a tensor and its shape."""
+    """The first cell of a tensor and its shape.
+
+    Parameters
+    ----------
+    order : the axes from the slowest in memory to the fastest; empty: as they are.
+    """
 
     offset: int
     shape: tuple[int, ...]
+    order: tuple[int, ...] = ()
 
     @property
     def size(self) -> int:
         return math.prod(self.shape)
 
     def view(self, vector: Array) -> Array:
-        return vector[self.offset : self.offset + self.size].reshape(self.shape)
+        cells = vector[self.offset : self.offset + self.size]
+        if not self.order:
+            return cells.reshape(self.shape)
+        in_memory = cells.reshape([self.shape[axis] for axis in self.order])
+        return in_memory.transpose([self.order.index(axis) for axis in range(len(self.order))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +49,25 @@ def layout_of(program: Program, m: int) -> Layout:
     sizes = {**program.sizes, SAMPLE_AXIS: m}
     slots: dict[str, Slot] = {}
     end = 0
-    for tensor in sorted(program.tensors.values(), key=lambda tensor: not tensor.parts):
-        start = end
+    # The longest first: what is joined of some of its parts lies over it.
+    for tensor in sorted(program.tensors.values(), key=lambda tensor: -len(tensor.parts)):
+        if tensor.shares is not None:
+            continue
         for name in tensor.parts or (tensor.name,):
             if name not in slots:
-                slots[name] = Slot(end, tuple(sizes[axis] for axis in program.tensors[name].axes))
+                slots[name] = _slot(program.tensors[name], end, sizes)
                 end += slots[name].size
         if tensor.parts:
-            slots[tensor.name] = Slot(start, (end - start,))
+            start, last = slots[tensor.parts[0]].offset, slots[tensor.parts[-1]]
+            shape = (last.offset + last.size - start,)
+            slots[tensor.name] = Slot(start, shape) if len(tensor.axes) == 1 else _slot(tensor, start, sizes)
+            assert slots[tensor.name].size == sum(slots[name].size for name in tensor.parts), tensor.name
+    for tensor in program.tensors.values():
+        if tensor.shares is not None:
+            slots[tensor.name] = slots[tensor.shares]
     return Layout(MappingProxyType(slots), end)
+
+
+def _slot(tensor: Tensor, offset: int, sizes: Mapping[str, int]) -> Slot:
+    order = tuple(tensor.axes.index(axis) for axis in tensor.memory)
+    return Slot(offset, tuple(sizes[axis] for axis in tensor.axes), order)

@@ -26,7 +26,11 @@ class Tensor:
     role : what it is to its layer ("W", "z", "da", ...) and the key under which the REST API answers it.
     layer : 1..L, or None for what belongs to no layer.
     of : for a gradient, a next value or an optimizer state, the name of the tensor that it belongs to.
-    parts : for a vector joined from consecutive tensors, their names; such tensors exist in rewritten programs only.
+    parts : for a tensor joined from consecutive ones, their names. This and what follows exist in rewritten programs
+        only.
+    memory : the order in which its axes lie in memory, slowest first; empty: the order of axes.
+    shares : the tensor whose place in memory it takes.
+    fill : for a constant, the number that all its cells hold.
     """
 
     name: str
@@ -35,6 +39,9 @@ class Tensor:
     layer: int | None = None
     of: str | None = None
     parts: tuple[str, ...] = ()
+    memory: tuple[str, ...] = ()
+    shares: str | None = None
+    fill: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,20 @@ class Program:
     def replacements(self) -> tuple[Tensor, ...]:
         """The tensors that take the place of what they are `of` after the step: parameters and optimizer states."""
         return tuple(t for t in self.tensors.values() if t.role in NEXT_ROLES)
+
+    @cached_property
+    def exchanges(self) -> tuple[tuple[str, str], ...]:
+        """(tensor, what takes its place after the step), joined where the program has joined them."""
+        joined = {tensor.parts: tensor.name for tensor in self.tensors.values() if len(tensor.axes) == 1}
+        pending = {tensor.name: str(tensor.of) for tensor in self.replacements if not tensor.parts}
+        pairs: list[tuple[str, str]] = []
+        for new in self.replacements:
+            old = joined.get(tuple(pending.get(part, "") for part in new.parts)) if new.parts else None
+            if old is not None:
+                pairs.append((old, new.name))
+                for part in new.parts:
+                    del pending[part]
+        return (*pairs, *((old, new) for new, old in pending.items()))
 
     def with_role(self, role: str) -> tuple[Tensor, ...]:
         return tuple(t for t in self.tensors.values() if t.role == role)

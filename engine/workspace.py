@@ -1,13 +1,13 @@
 """Binds a program to arrays of one batch size, and runs it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
 from engine.layout import Slot, layout_of
 from engine.precision import wide_tensors
-from engine.primitives import PRIMITIVES, Array, Call
-from engine.program import NEXT_ROLES, Program
+from engine.primitives import PRIMITIVES, Array, Call, Primitive
+from engine.program import Program
 from engine.trace import Trace
 
 
@@ -17,9 +17,15 @@ class Workspace:
     Every tensor is a view into one flat vector, so that tracing costs one copy. In float16 there are two, the other one
     for the tensors that keep float32, and a trace holds both in float32, which changes no number.
     Overflow and invalid operations give inf and NaN: they are results to be shown, not warnings.
+
+    Parameters
+    ----------
+    primitives : name -> primitive, for rewrites that compute the same in another way.
     """
 
-    def __init__(self, program: Program, m: int, dtype: str = "float64") -> None:
+    def __init__(
+        self, program: Program, m: int, dtype: str = "float64", primitives: Mapping[str, Primitive] = PRIMITIVES
+    ) -> None:
         self.program = program
         self.m = m
         layout = layout_of(program, m)
@@ -31,11 +37,18 @@ class Workspace:
         self._arrays = {
             name: slot.view(self._wide_vector if name in wide else self.vector) for name, slot in layout.slots.items()
         }
+        for tensor in program.tensors.values():
+            if tensor.fill is not None:
+                self._arrays[tensor.name].fill(tensor.fill)
         self._calls: tuple[Call, ...] = tuple(
-            PRIMITIVES[node.op].call(*(self._arrays[name] for name in node.inputs), out=self._arrays[node.output])
+            primitives[node.op].call(*(self._arrays[name] for name in node.inputs), out=self._arrays[node.output])
             for node in program.nodes
         )
-        self._commits = tuple((self._arrays[old], self._arrays[new]) for old, new in _replacements(program))
+        self._commits = tuple(
+            (self._arrays[old], self._arrays[new])
+            for old, new in program.exchanges
+            if program.tensors[new].shares is None
+        )
 
     def __getitem__(self, name: str) -> Array:
         """The array of a tensor: a view that the next run overwrites."""
@@ -75,19 +88,3 @@ class Workspace:
         """Put what the update made in the place of what it was made from."""
         for old, new in self._commits:
             np.copyto(old, new)
-
-
-def _replacements(program: Program) -> Iterator[tuple[str, str]]:
-    """(parameter, its next value), joined where the program has joined them."""
-    joined = {tensor.parts: tensor.name for tensor in program.tensors.values() if tensor.parts}
-    done: set[str] = set()
-    for parts, name in joined.items():
-        tensors = [program.tensors[part] for part in parts]
-        if all(tensor.role in NEXT_ROLES for tensor in tensors):
-            old = joined.get(tuple(str(tensor.of) for tensor in tensors))
-            if old is not None:
-                done.update(parts)
-                yield old, name
-    for tensor in program.replacements:
-        if tensor.name not in done and not tensor.parts:
-            yield str(tensor.of), tensor.name

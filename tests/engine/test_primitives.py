@@ -179,9 +179,18 @@ def test_infinite_gradient_does_not_pass_a_shut_gate() -> None:
     np.testing.assert_array_equal(out, np.zeros(4))
 
 
+def test_slope_of_a_large_array_has_the_bits_of_a_small_one() -> None:
+    z = np.tile([0.0, -0.0, 1.5, -2.0, 1e-300, -1e-300], 200)
+    for derivative in np.array([0.0, 0.5, 1.0]):
+        out = np.empty_like(z)
+        PRIMITIVES["relu_slope"].kernel(z, np.asarray(derivative), out)
+        assert out.tobytes() == np.heaviside(z, derivative).tobytes()
+
+
 def test_infinite_gradient_passes_an_open_gate() -> None:
     out = np.empty(2)
-    PRIMITIVES["gate"].kernel(np.array([np.inf, -np.inf]), np.ones(2), out)
+    with np.errstate(invalid="ignore"):
+        PRIMITIVES["gate"].kernel(np.array([np.inf, -np.inf]), np.ones(2), out)
     np.testing.assert_array_equal(out, [np.inf, -np.inf])
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from engine.model import OptimizerSpec
 from engine.optimizers import OPTIMIZERS
 from engine.program import Program
-from engine.rewrites import for_training, join_update, prune
+from engine.rewrites import for_training, join_update, prune, update_in_place
 from tests.engine.cases import Case, for_many_networks, networks, random_case
 
 SGD = OptimizerSpec()
@@ -29,6 +30,8 @@ REWRITES: dict[str, Callable[[Program], Program]] = {
     "prune": lambda program: prune(program, ["loss", *(tensor.name for tensor in program.replacements)]),
     "join_update": join_update,
     "for_training": lambda program: for_training(program, ["loss", "p"]),
+    "update_in_place": update_in_place,
+    "lean": lambda program: update_in_place(for_training(program, ["loss"])),
 }
 
 
@@ -78,6 +81,18 @@ def test_update_of_all_parameters_becomes_one_sequence_of_nodes() -> None:
     program = random_case(optimizer=SGD).program()
     assert sum(node.phase == "update" for node in program.nodes) == 8
     assert sum(node.phase == "update" for node in join_update(program).nodes) == 2
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_an_update_in_place_leaves_nothing_to_commit(optimizer: str) -> None:
+    case = random_case(optimizer=OptimizerSpec(optimizer))
+    workspace = case.workspace(update_in_place(for_training(case.program())))
+    workspace.run()
+    after = {name: workspace[name].copy() for name in case.parameters}
+    workspace.commit()
+    for name, value in after.items():
+        assert np.any(value != case.parameters[name])
+        assert workspace[name].tobytes() == value.tobytes()
 
 
 def test_update_of_a_single_parameter_stays_as_it_is() -> None:

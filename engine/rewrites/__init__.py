@@ -1,0 +1,22 @@
+"""Programs made from programs.
+
+Exact rewrites keep every bit of what they keep. Numeric ones compute the same in another order, so that the last digits
+differ: for experiments and replicas, never for a session, where looking at a step has to show the bits that training
+computes.
+"""
+
+from engine.rewrites.exact import for_training, join_update, prune, update_in_place
+from engine.rewrites.numeric import fold_bias, for_experiments, samples_last
+from engine.rewrites.replicas import REPLICA_AXIS, replicate
+
+__all__ = [
+    "REPLICA_AXIS",
+    "fold_bias",
+    "for_experiments",
+    "for_training",
+    "join_update",
+    "prune",
+    "replicate",
+    "samples_last",
+    "update_in_place",
+]

@@ -1,0 +1,120 @@
+"""Numeric rewrites: the same numbers but for rounding, with fewer and cheaper calls."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from engine.program import SAMPLE_AXIS, Node, Program, Tensor
+from engine.rewrites.exact import for_training, update_in_place
+
+
+def samples_last(program: Program) -> Program:
+    """Let the samples of a unit lie beside each other in memory; names, axes and nodes stay.
+
+    A reduction over the units of a row then runs along all rows at once.
+    """
+    return Program(
+        {name: replace(tensor, memory=_samples_last(tensor)) for name, tensor in program.tensors.items()},
+        program.nodes,
+        program.sizes,
+    )
+
+
+def _samples_last(tensor: Tensor) -> tuple[str, ...]:
+    if SAMPLE_AXIS not in tensor.axes or len(tensor.axes) < 2:
+        return tensor.memory
+    return (*(axis for axis in tensor.axes if axis != SAMPLE_AXIS), SAMPLE_AXIS)
+
+
+def fold_bias(program: Program) -> Program:
+    """Take the bias as one more row of the weights, and 1 as one more input of every sample, where samples lie last.
+
+    a @ W + b becomes one product and the gradients of W and b another one. Nothing is copied for it: the row of ones
+    stands below a, and b below W, in memory.
+    """
+    return _Fold(program).folded()
+
+
+class _Fold:
+    """Collects the nodes and tensors of a program whose biases are folded."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._tensors = dict(program.tensors)
+        self._sizes = dict(program.sizes)
+        self._made_by = {node.output: node for node in program.nodes}
+        self._readers: dict[str, list[Node]] = {}
+        for node in program.nodes:
+            for name in node.inputs:
+                self._readers.setdefault(name, []).append(node)
+
+    def folded(self) -> Program:
+        nodes: list[Node] = []
+        for node in self._program.nodes:
+            bias = self._bias_of(node)
+            if bias is not None:
+                a, w = node.inputs
+                self._tensors.pop(node.output)
+                inputs = (self._with_ones(a), self._below(w, bias.inputs[1]))
+                nodes.append(replace(bias, op="matmul", inputs=inputs))
+            elif node.op == "add_bias" and self._bias_of(self._made_by[node.inputs[0]]) is node:
+                continue
+            elif (gradient := self._bias_gradient_of(node)) is not None:
+                output = self._below(node.output, gradient.output)
+                nodes.append(replace(node, inputs=(self._with_ones(node.inputs[0]), node.inputs[1]), output=output))
+            elif node.op == "sum_samples" and self._is_folded(node):
+                continue
+            else:
+                nodes.append(node)
+        return Program(self._tensors, tuple(nodes), self._sizes)
+
+    def _bias_of(self, node: Node | None) -> Node | None:
+        """The node that adds a bias to this product and is its only reader."""
+        readers = [] if node is None or node.op != "matmul" else self._readers.get(node.output, [])
+        return readers[0] if len(readers) == 1 and readers[0].op == "add_bias" else None
+
+    def _bias_gradient_of(self, node: Node) -> Node | None:
+        """The node that sums the gradient of the same layer's bias, where both gradients are whole."""
+        if node.op != "matmul_transposed_left":
+            return None
+        layer = self._program.tensors[node.output].layer
+        w, b = self._program.named("W", layer), self._program.named("b", layer)
+        bias = self._made_by.get(f"d{b}")
+        is_whole = node.output == f"d{w}" and bias is not None and bias.op == "sum_samples"
+        return bias if is_whole and bias is not None and bias.inputs == node.inputs[1:] else None
+
+    def _is_folded(self, node: Node) -> bool:
+        weights = self._made_by.get(f"d{self._program.named('W', self._program.tensors[node.output].layer)}")
+        return weights is not None and self._bias_gradient_of(weights) is node
+
+    def _with_ones(self, a: str) -> str:
+        name = f"{a}_and_one"
+        if name not in self._tensors:
+            tensor = self._tensors[a]
+            axis = self._one_more(tensor.axes[1])
+            ones = Tensor(f"one_for_{a}", (SAMPLE_AXIS,), "ones", fill=1.0)
+            self._tensors[ones.name] = ones
+            self._tensors[name] = Tensor(
+                name, (SAMPLE_AXIS, axis), tensor.role, tensor.layer, parts=(a, ones.name), memory=(axis, SAMPLE_AXIS)
+            )
+        return name
+
+    def _below(self, w: str, b: str) -> str:
+        name = f"{w}_and_{b}"
+        axes = self._tensors[w].axes
+        self._tensors.setdefault(
+            name,
+            Tensor(name, (self._one_more(axes[0]), axes[1]), self._tensors[w].role, parts=(w, b)),
+        )
+        return name
+
+    def _one_more(self, axis: str) -> str:
+        self._sizes[f"{axis}+1"] = self._sizes[axis] + 1
+        return f"{axis}+1"
+
+
+def for_experiments(program: Program, wanted: Iterable[str] = ()) -> Program:
+    """The cheapest program of a step that changes the parameters and makes what is wanted besides.
+
+    Its workspace takes the primitives `engine.primitives.SUMS_BY_PRODUCTS`. The parameters are updated in place.
+    """
+    return fold_bias(samples_last(update_in_place(for_training(program, wanted))))
