@@ -1,3 +1,5 @@
+import { areProbabilities, isPickedByTarget } from "../trace/outcome.js";
+
 /**
  * Where everything stands in the drawing: pure numbers from a program and a size in px.
  *
@@ -45,7 +47,9 @@ export class Geometry {
     /** What the gap and its number take to the right of a bar. */
     this.bracketRoom = this.detail === "full" ? 84 : 64;
     this.bar = { width: this.detail === "full" ? 24 : 18, height: 0 };
-    this.loss = { width: 76, height: 56 };
+    // A loss that reads all outputs has a longer formula.
+    this.loss = { width: isPickedByTarget(program) ? 76 : 100, height: 56 };
+    const hasLastGate = program.hasGate(depth);
     /** Half the height of a unit: as large as its row allows, and as small as the width demands. */
     this.r = Math.max(9, Math.min(34, pitch * (this.detail === "full" ? 0.22 : 0.26), this.detail === "compact" ? (pitch - 24) / 2 : 34));
     /** Whether words beside the gates must give way to the width. */
@@ -75,7 +79,7 @@ export class Geometry {
         this.columns.push({ z: x, g: x + step, a: x + 2 * step });
         x += 2 * step;
       } else {
-        this.columns.push({ z: x, g: x, a: x + barGap });
+        this.columns.push({ z: x, g: hasLastGate ? x + step : x, a: x + barGap });
         x += barGap;
       }
     }
@@ -90,7 +94,7 @@ export class Geometry {
       return Array.from({ length: units }, (_, unit) => TOP + own / 2 + (unit - (units - 1) / 2) * apart);
     });
     const outputPitch = Math.min(MAX_PITCH, outputRoom / program.units(depth));
-    this.bar.height = Math.max(16, Math.min(2 * this.r + 44, outputPitch - 74));
+    this.bar.height = Math.max(16, Math.min(2 * this.r + 44, outputPitch - (hasLastGate && this.detail !== "tiny" ? 92 : 74)));
   }
 
   /**
@@ -99,10 +103,10 @@ export class Geometry {
    */
   measures(r) {
     const { detail, program } = this;
-    const w = Math.max(r, detail === "tiny" || this.isTight ? 19 : 23);
+    const w = Math.max(r, detail === "tiny" || this.isTight ? 19 : 27);
     const gate = Math.max(16, Math.min(46, 1.45 * r));
-    const step = w + gate / 2 + Math.max(9, r * (detail === "full" ? 1.25 : 0.6));
-    const barGap = w + (detail === "full" ? Math.max(56, r * 2) : 34);
+    const step = w + gate / 2 + Math.max(9, r * (detail === "full" ? 1.5 : 0.6));
+    const barGap = program.hasGate(program.depth) ? 2 * step - w + this.bar.width / 2 : w + (detail === "full" ? Math.max(56, r * 2) : 34);
     const fixed = 2 * w + (program.depth - 1) * (2 * step + 2 * w) + w + barGap + this.bracketRoom + this.bar.width / 2;
     return { w, gate, step, barGap, fixed };
   }
@@ -202,13 +206,23 @@ export class Geometry {
   }
 
   /**
+   * From the gap beside a bar to the bar.
+   * @param {number} unit
+   * @returns {Lane}
+   */
+  gapLane(unit) {
+    const { x, y } = this.a(this.program.depth, unit);
+    return straight({ x: x + this.bar.width / 2, y }, { x: x + this.bracketRoom, y });
+  }
+
+  /**
    * The way from the number of the true class to the loss, around the gaps of the bars.
    * @param {number} unit
    * @returns {Point[]} corners, from the number to the loss
    */
   lossWay(unit) {
     const from = this.a(this.program.depth, unit);
-    const start = { x: from.x + (this.detail === "full" ? 46 : 40), y: from.y - this.bar.height / 2 - 14 };
+    const start = { x: from.x + (this.detail === "full" ? 46 : 40) + (areProbabilities(this.program) ? 0 : 12), y: from.y - this.bar.height / 2 - 14 };
     const { x, y } = this.lossCentre;
     if (!this.isLossBelow) return [start, { x, y: start.y }, { x, y: y + (start.y < y ? -1 : 1) * (this.loss.height / 2) }];
     const right = from.x + this.bar.width / 2 + this.bracketRoom;

@@ -1,27 +1,11 @@
+import { ARITHMETIC } from "./cell.js";
+
 /**
  * The number that a bound formula means.
  *
  * @typedef {import("./bind.js").Bound} Bound
  * @typedef {Map<string, number>} Running letter -> its number
  */
-
-/** Signs by what they do. @type {Record<string, (a: number, b: number) => number>} */
-const ARITHMETIC = {
-  "+": (a, b) => a + b,
-  "-": (a, b) => a - b,
-  "*": (a, b) => a * b,
-  "/": (a, b) => a / b,
-  // Whether NaN is larger has no answer.
-  ">": (a, b) => (Number.isNaN(a) || Number.isNaN(b) ? NaN : Number(a > b)),
-  "==": (a, b) => Number(a === b),
-  max: Math.max,
-  neg: (a) => -a,
-  abs: Math.abs,
-  exp: Math.exp,
-  log: Math.log,
-  tanh: Math.tanh,
-  sqrt: Math.sqrt,
-};
 
 /**
  * Index of a cell once its running letters have numbers.
