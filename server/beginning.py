@@ -45,7 +45,7 @@ async def new_session(request: SessionRequest, datasets: Datasets, settings: Set
     run = Run(model, optimizer, parameters_of(request, model), train, held_out, request.batch_size, request.seed)
     largest = min(train.m, request.batch_size or train.m)
     values_per_trace(program_of(model, optimizer), largest, settings)
-    return Session(secrets.token_urlsafe(16), run, data, Trainer(run, settings.checkpoint_every_steps))
+    return Session(secrets.token_urlsafe(16), data, Trainer(run, settings.checkpoint_every_steps))
 
 
 async def _from_dataset(

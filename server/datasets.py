@@ -12,7 +12,7 @@ from server.limits import check_rows
 from server.problems import Problem
 from server.schemas.dataset import DatasetRequest
 from server.sessions.access import StoreAccess
-from server.sessions.record import pack, unpack
+from server.sessions.packing import pack, unpack
 from server.sessions.store import UnknownKey
 from server.settings import Settings
 

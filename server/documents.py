@@ -10,6 +10,7 @@ from engine.history import Point
 from engine.model import Batch, ModelSpec
 from engine.primitives import Array
 from engine.training import Trainer
+from server.editing import edit_changes
 from server.schemas.model import model_document, optimizer_document
 from server.sessions.record import Session
 from server.wire import labels_or_rows
@@ -27,6 +28,13 @@ def session_document(session: Session) -> dict[str, Any]:
         "version": session.head.version,
         "model": model_document(run.model),
         "optimizer": optimizer_document(run.optimizer),
+        "edits": [
+            {
+                "step": edit.step,
+                "changes": edit_changes(edit, None if edit.optimizer is None else optimizer_document(edit.optimizer)),
+            }
+            for edit in trainer.course.edits
+        ],
         "batch_size": run.batch_size,
         "batch_rows": trainer.next_batch().m,
         "steps_per_epoch": trainer.steps_per_epoch,

@@ -13,9 +13,11 @@ from server.beginning import new_session
 from server.checking import gradients_checked
 from server.datasets import Datasets
 from server.desk import Desk
+from server.editing import edit_of
 from server.limits import at_most, check_values
 from server.problems import Problem
 from server.programs import ProgramRegistry
+from server.schemas.edit import SessionEdit
 from server.schemas.gradient_check import GradientCheckRequest
 from server.schemas.session import SessionRequest
 from server.schemas.step import TraceRequest
@@ -84,10 +86,23 @@ class Playground:
     async def create(self, request: SessionRequest) -> Session:
         """Begin a run and store it."""
         session = await new_session(request, self.datasets, self.settings)
-        program = session.trainer.program
+        await self._keep(session.trainer.program)
+        await self.desk.add(session)
+        return session
+
+    async def _keep(self, program: Program) -> None:
+        """Keep a program in the store, so that a browser finds it after a restart too."""
         document = self._programs.remember(program)
         await self.store(lambda store: store.put_document("program", program.fingerprint, document))
-        await self.desk.add(session)
+
+    async def edit(self, session_id: str, if_match: int | None, request: SessionEdit) -> Session:
+        """Change something from the next step on; after a rewind this cuts the future."""
+
+        def work(session: Session) -> None:
+            session.edit(edit_of(request, session.trainer, self.settings))
+
+        session, _ = await self.desk.change(session_id, if_match, work)
+        await self._keep(session.trainer.program)
         return session
 
     async def step(self, session_id: str, if_match: int | None, sample: int | None) -> tuple[Session, Shown]:
@@ -140,6 +155,7 @@ class Playground:
                 await self.desk.save(session)
                 if_match = session.head.version
                 if trainer.taken == end or await is_gone():
+                    self._programs.remember(trainer.program)
                     metrics = thinned(
                         [p for p in points if (p.step - 1) % every == 0 or p.step == trainer.taken],
                         self.settings.max_metric_points,
@@ -160,6 +176,7 @@ class Playground:
                 count = min(pace.steps, step - trainer.taken)
                 await self.desk.slice(session, pace, count)
             await self.desk.save(session)
+            self._programs.remember(trainer.program)
             return session
 
     async def decision_map(self, session_id: str, x_feature: int, y_feature: int, resolution: int) -> Mapping[str, Any]:

@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     max_steps_per_request: int = Field(10_000, ge=1, description="Most training steps of one `train` request.")
     max_steps_per_stream: int = Field(1_000_000, ge=1, description="Most training steps of one training in a stream.")
     max_sessions: int = Field(20_000, ge=1, description="Most stored sessions. The next one is refused with 503.")
+    max_edits: int = Field(500, ge=0, description="Most changes in mid-run of one session.")
     max_streams: int = Field(64, ge=1, description="Most open training streams of this server.")
     max_concurrent_trainings: int = Field(
         8, ge=1, description="Most trainings that compute at the same time; others wait for their slice."

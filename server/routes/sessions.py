@@ -18,6 +18,7 @@ from server.routes.answers import (
     session_answer,
     step_answer,
 )
+from server.schemas.edit import SessionEdit
 from server.schemas.session import (
     DecisionMap,
     Export,
@@ -47,6 +48,15 @@ async def create(request: SessionRequest, playground: UseCases) -> Response:
 async def read(session_id: str, playground: UseCases) -> Response:
     """Answer a session with its parameters."""
     return await playground.desk.look(session_id, session_answer)
+
+
+@router.patch("/{session_id}", response_model=Session, responses=CHANGING)
+async def edit(session_id: str, request: SessionEdit, playground: UseCases, if_match: IfMatch) -> Response:
+    """Change optimizer, parameters, numbers of the model, batch size or rows from the next step on.
+
+    The change is noted at its step and made again by every rewind across it; after a rewind it cuts the future.
+    """
+    return session_answer(await playground.edit(session_id, if_match, request))
 
 
 @router.delete("/{session_id}", status_code=204, responses=CHANGING)

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from server.schemas.dataset import DatasetRequest
+from server.schemas.edit import LoggedEdit
 from server.schemas.model import Model, Optimizer
 from server.schemas.numbers import Count, Number, Value, Values1d, Values2d
 from server.schemas.step import BatchRequest, Start
@@ -49,6 +50,7 @@ class Session(BaseModel):
     version: int = Field(description="Counts the changes; the ETag.")
     model: Model
     optimizer: Optimizer
+    edits: list[LoggedEdit] = Field(description="Changes in mid-run, those of a future that a rewind has left too.")
     batch_size: int | None
     batch_rows: int = Field(description="Rows that the next step will see.")
     steps_per_epoch: int

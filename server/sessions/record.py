@@ -1,26 +1,24 @@
-"""A session as bytes and back: safetensors with JSON metadata, never code."""
+"""A session as bytes and back."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
-import orjson
 from safetensors import SafetensorError
-from safetensors.numpy import load
 
+from engine.edits import Edit
 from engine.model import Batch, LayerSpec, ModelSpec, OptimizerSpec
 from engine.primitives import Array
 from engine.run import Run
 from engine.training import Trainer
+from server.sessions.edit_record import edit_of, edit_packed
+from server.sessions.packing import pack, unpack
 from server.sessions.store import Head, StoreBroken, Stored
 
-# What a session holds, as safetensors calls it. By dtype: asking NumPy for its name takes longer than all the rest.
-WORDS = {"float64": "F64", "float32": "F32", "float16": "F16", "int64": "I64"}
-DTYPES = {np.dtype(name): word for name, word in WORDS.items()}
 # Points of the learning curve that are written with every step; more of them become a part, which costs more.
 LONGEST_TAIL = 32
-START, HISTORY, CHECKPOINT = "start", "history", "checkpoint/"
+START, HISTORY, CHECKPOINT, EDIT = "start", "history", "checkpoint/", "edit/"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,16 +48,27 @@ class Session:
     """A session that is being worked with; `head` says which version is stored."""
 
     id: str
-    run: Run
     data: Data
     trainer: Trainer
     head: Head = field(default_factory=lambda: Head(0, 0.0))
     stored_checkpoints: frozenset[int] = frozenset()
     stored_history: tuple[int, int] = (0, 0)
+    stored_edits: tuple[Edit, ...] = ()
+
+    @property
+    def run(self) -> Run:
+        """What the next step is a function of."""
+        return self.trainer.run
+
+    def edit(self, edit: Edit) -> None:
+        """Change something from the next step on."""
+        self.trainer.edit(edit)
+        # What was cut may have been stored: the whole curve is written anew.
+        self.stored_history = (0, 0)
 
     def start(self) -> bytes:
         """What never changes."""
-        run, data = self.run, self.data
+        run, data = self.trainer.course.origin, self.data
         arrays = {"mean": data.mean, "scale": data.scale, "x": run.train.x, "y": run.train.y}
         arrays.update({f"parameters/{name}": array for name, array in run.parameters.items()})
         if run.held_out is not None:
@@ -92,6 +101,12 @@ class Session:
             parts.update({f"{CHECKPOINT}{gone}": None for gone in self.stored_checkpoints - kept.keys()})
             for new in kept.keys() - self.stored_checkpoints:
                 parts[f"{CHECKPOINT}{new}"] = pack({"state": kept[new]}, {})
+        edits, stored = trainer.course.edits, self.stored_edits
+        if edits is not stored:
+            parts.update({f"{EDIT}{number}": None for number in range(len(edits), len(stored))})
+            for number, edit in enumerate(edits):
+                if stored[number : number + 1] != (edit,):
+                    parts[f"{EDIT}{number}"] = edit_packed(edit)
         if self._is_tail_too_long():
             parts[HISTORY] = pack({"history": trainer.history.table}, {})
         state = {"state": trainer.state, "tail": trainer.history.table[self._points_in_part() :]}
@@ -100,6 +115,7 @@ class Session:
     def mark_stored(self, head: Head) -> None:
         """What `changes` answered last is stored."""
         self.head = head
+        self.stored_edits = self.trainer.course.edits
         if self.trainer.checkpoints.states.keys() != self.stored_checkpoints:
             self.stored_checkpoints = frozenset(self.trainer.checkpoints.states)
         if self._is_tail_too_long():
@@ -129,38 +145,15 @@ def session_of(session_id: str, stored: Stored) -> Session:
         for name, body in stored.parts.items():
             if name.startswith(CHECKPOINT):
                 arrays[name] = unpack(body)[0]["state"]
-        session = Session(session_id, run, data, Trainer.restore(run, arrays, numbers))
+        n_edits = sum(name.startswith(EDIT) for name in stored.parts)
+        edits = [edit_of(stored.parts[f"{EDIT}{number}"]) for number in range(n_edits)]
+        session = Session(session_id, data, Trainer.restore(run, arrays, numbers, edits))
     except (KeyError, ValueError, TypeError, SafetensorError) as error:
         raise StoreBroken(f"session {session_id} cannot be read: {error}") from error
     session.stored_checkpoints = frozenset(session.trainer.checkpoints.states)
     session.stored_history = (len(history), session.trainer.history.stride)
     session.mark_stored(stored.head)
     return session
-
-
-def pack(arrays: Mapping[str, Array], words: Mapping[str, Any]) -> bytes:
-    """Arrays by name, and JSON-able data, as a safetensors file.
-
-    Written by hand since it is part of every step, where ``safetensors.numpy.save`` costs three times as much. The
-    format: the length of a JSON header (uint64, little-endian), the header, padded with spaces to a multiple of 8, and
-    the arrays' bytes one after the other.
-    """
-    header: dict[str, Any] = {"__metadata__": {"json": orjson.dumps(words).decode()}}
-    bodies, end = [], 0
-    for name, array in arrays.items():
-        start, end = end, end + array.nbytes
-        header[name] = {"dtype": DTYPES[array.dtype], "shape": array.shape, "data_offsets": (start, end)}
-        bodies.append(array.tobytes())
-    text = orjson.dumps(header)
-    text += b" " * (-len(text) % 8)
-    return b"".join((len(text).to_bytes(8, "little"), text, *bodies))
-
-
-def unpack(data: bytes) -> tuple[dict[str, Array], dict[str, Any]]:
-    """The arrays and the data that were packed."""
-    length = int.from_bytes(data[:8], "little")
-    words = orjson.loads(orjson.loads(data[8 : 8 + length])["__metadata__"]["json"])
-    return load(data), words
 
 
 def _run_of(start: bytes) -> tuple[Run, Data]:

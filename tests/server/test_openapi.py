@@ -57,7 +57,7 @@ def test_the_problem_schema_and_every_reference_exist() -> None:
 
 def test_the_calls_of_the_contract_are_there() -> None:
     wanted = """POST /trace, POST /gradient-check, POST /sessions, GET /sessions/{session_id},
-        DELETE /sessions/{session_id},
+        PATCH /sessions/{session_id}, DELETE /sessions/{session_id},
         POST /sessions/{session_id}/step, POST /sessions/{session_id}/train, POST /sessions/{session_id}/rewind,
         GET /sessions/{session_id}/trace, GET /sessions/{session_id}/decision-map, GET /sessions/{session_id}/history,
         GET /sessions/{session_id}/export, GET /programs/{fingerprint}, GET /datasets, POST /datasets,

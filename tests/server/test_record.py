@@ -5,6 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
+from engine.edits import Edit
+from engine.model import OptimizerSpec
+from engine.primitives import Array
 from server.beginning import new_session
 from server.schemas.session import SessionRequest
 from server.sessions.record import START, Session, session_of
@@ -70,3 +73,50 @@ async def test_most_steps_write_nothing_but_a_short_state() -> None:
         sizes.append(len(kept.state))
     assert sum(1 for changed in kept.written if changed) < 120
     assert max(sizes) < 3000
+
+
+async def test_a_session_read_back_after_edits_rewinds_and_cuts_is_the_same() -> None:
+    session = await begun()
+    kept = Kept(session)
+    edits: list[tuple[int, Edit | None]] = [
+        (40, Edit(40, l2=0.5)),
+        (90, Edit(90, OptimizerSpec("adam"), {"b2": np.array([1e-17, -3.0])}, batch_size=2)),
+        (60, None),
+        (60, Edit(60, derivative_at_zero=(0.25,))),
+        (60, Edit(60, l2=0.0)),
+        (75, None),
+    ]
+    for step, edit in edits:
+        if step < session.trainer.taken:
+            session.trainer.rewind(step)
+        else:
+            for _ in range(step - session.trainer.taken):
+                session.trainer.step()
+                kept.keep()
+        if edit is not None:
+            session.edit(edit)
+        kept.keep()
+        found = kept.read()
+        assert (found.trainer.state == session.trainer.state).all()
+        assert found.trainer.history.points == session.trainer.history.points
+        assert found.trainer.checkpoints.states.keys() == session.trainer.checkpoints.states.keys()
+        assert [edit.step for edit in found.trainer.course.edits] == [e.step for e in session.trainer.course.edits]
+        for back in (0, 39, step):
+            assert (rewound(found, back) == rewound(kept.read(), back)).all()
+    assert [edit.step for edit in session.trainer.course.edits] == [40, 60, 60]
+
+
+def rewound(session: Session, step: int) -> Array:
+    session.trainer.rewind(step)
+    return session.trainer.state
+
+
+async def test_an_edit_is_written_once() -> None:
+    session = await begun()
+    kept = Kept(session)
+    for step in range(4):
+        session.trainer.step()
+        session.edit(Edit(step + 1, l2=step / 10))
+        kept.keep()
+    names = [name for changed in kept.written for name in changed if name.startswith("edit/")]
+    assert names == ["edit/0", "edit/1", "edit/2", "edit/3"]

@@ -81,6 +81,34 @@ def train(api: httpx.Client, session_id: str, steps: int) -> None:
         steps -= some
 
 
+def test_edits_that_were_answered_survive_a_kill_and_are_replayed(tmp_path: Path, uninterrupted: httpx.Client) -> None:
+    edits: list[dict[str, Any]] = [
+        {"optimizer": {"name": "adam", "learning_rate": 0.01}, "l2": 0.01},
+        {"data": {"set": [{"row": 3, "x": [0.5, 0.5], "y": 2}], "remove": [7]}, "batch_size": 16},
+    ]
+    with killable_server(tmp_path / "data") as (address, process), api_of(address) as api:
+        session_id = api.post("/sessions", json=SESSION).json()["id"]
+        for edit in edits:
+            train(api, session_id, 70)
+            answered = api.patch(f"/sessions/{session_id}", json=edit).json()
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    twin = uninterrupted.post("/sessions", json=SESSION).json()["id"]
+    for edit in edits:
+        train(uninterrupted, twin, 70)
+        uninterrupted.patch(f"/sessions/{twin}", json=edit)
+    train(uninterrupted, twin, 70)
+    with killable_server(tmp_path / "data") as (address, _), api_of(address) as api:
+        found = api.get(f"/sessions/{session_id}").json()
+        assert (found["step"], found["version"], found["edits"]) == (140, answered["version"], answered["edits"])
+        train(api, session_id, 70)
+        for step in (210, 75, 210):
+            for server, name in ((api, session_id), (uninterrupted, twin)):
+                assert server.post(f"/sessions/{name}/rewind", json={"step": step}).status_code == 200
+            one, other = api.get(f"/sessions/{session_id}").json(), uninterrupted.get(f"/sessions/{twin}").json()
+            assert one["parameters"] == other["parameters"]
+
+
 def test_a_step_that_was_answered_survives_a_kill(tmp_path: Path) -> None:
     with killable_server(tmp_path) as (address, process), api_of(address) as api:
         session_id = api.post("/sessions", json=SESSION).json()["id"]

@@ -1,0 +1,121 @@
+"""From a request to an edit of a run."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.arrays import array_of
+from engine.batch import Batch, batch_of
+from engine.edits import Edit, RowEdit, edited
+from engine.layers import ACTIVATIONS
+from engine.model import ModelSpec, OptimizerSpec, program_of
+from engine.primitives import Array
+from engine.run import Run
+from engine.settings import check_name
+from engine.training import Trainer
+from server.limits import at_most, check_rows, values_per_trace
+from server.problems import Problem
+from server.schemas.edit import DataEdit, OptimizerEdit, RowChange, SessionEdit
+from server.settings import Settings
+
+CORNER = "derivative_at_zero"
+
+
+def edit_of(request: SessionEdit, trainer: Trainer, settings: Settings) -> Edit:
+    """The edit of this run after the steps that it has taken.
+
+    Raises
+    ------
+    EngineError, Problem : something does not fit, is unknown, or is larger than the settings allow.
+    """
+    run = trainer.run
+    count = sum(edit.step <= trainer.taken for edit in trainer.course.edits)
+    at_most("edits of a session", count + 1, settings.max_edits, "max_edits")
+    if request.data is not None:
+        added = 0 if request.data.add is None else len(request.data.add.x)
+        check_rows(run.train.m - len(set(request.data.remove)) + added, settings)
+    edit = Edit(
+        trainer.taken,
+        None if request.optimizer is None else _optimizer(request.optimizer, run.optimizer),
+        {name: _parameter(run.model, name, value) for name, value in (request.parameters or {}).items()},
+        request.l2,
+        None if request.derivative_at_zero is None else _corners(request.derivative_at_zero, run.model),
+        request.batch_size if "batch_size" in request.model_fields_set else "same",
+        None if request.data is None else _rows(request.data, run),
+    )
+    after = edited(run, edit)
+    largest = min(after.train.m, after.batch_size or after.train.m)
+    values_per_trace(program_of(after.model, after.optimizer), largest, settings)
+    return edit
+
+
+def edit_changes(edit: Edit, optimizer: dict[str, Any] | None) -> dict[str, Any]:
+    """What an edit changed, for people to read: large arrays by their names.
+
+    Parameters
+    ----------
+    optimizer : the optimizer of the edit, as it is echoed.
+    """
+    rows = edit.rows
+    data = None
+    if rows is not None:
+        added = 0 if rows.added is None else rows.added.m
+        data = {"set": rows.changed, "removed": rows.removed, "added": added}
+    changes = {
+        "optimizer": optimizer,
+        "parameters": list(edit.parameters) or None,
+        "l2": edit.l2,
+        CORNER: edit.derivative_at_zero,
+        "data": data,
+    }
+    changes = {name: change for name, change in changes.items() if change is not None}
+    return changes if edit.batch_size == "same" else {**changes, "batch_size": edit.batch_size}
+
+
+def _optimizer(request: OptimizerEdit, now: OptimizerSpec) -> OptimizerSpec:
+    numbers = request.__pydantic_extra__ or {}
+    if request.name in (None, now.name):
+        return OptimizerSpec(now.name, tuple({**dict(now.settings), **numbers}.items()))
+    return OptimizerSpec(str(request.name), tuple(numbers.items()))
+
+
+def _parameter(model: ModelSpec, name: str, value: object) -> Array:
+    shapes = model.parameter_shapes
+    check_name("parameters", name, shapes)
+    return array_of(f"parameters.{name}", value, shapes[name], model.dtype)
+
+
+def _corners(request: float | Sequence[float | None], model: ModelSpec) -> tuple[float | None, ...]:
+    if not isinstance(request, float | int):
+        return tuple(request)
+    corners = tuple(
+        request if CORNER in {setting.name for setting in ACTIVATIONS[layer.activation].settings} else None
+        for layer in model.hidden
+    )
+    if set(corners) <= {None}:
+        raise Problem(
+            422,
+            "no_corner",
+            f"No hidden layer of this model has a {CORNER}; relu and max_eps do.",
+            field=CORNER,
+        )
+    return corners
+
+
+def _rows(request: DataEdit, run: Run) -> RowEdit:
+    changed = tuple(change.row for change in request.set)
+    values = [_row(f"data.set[{number}]", change, run) for number, change in enumerate(request.set)]
+    joined = Batch(*(np.concatenate(parts) for parts in zip(*values, strict=True))) if values else None
+    added = None if request.add is None else batch_of(run.model, request.add.x, request.add.y)
+    return RowEdit(changed, joined, tuple(request.remove), added)
+
+
+def _row(field: str, change: RowChange, run: Run) -> tuple[Array, Array]:
+    """(1, inputs) and (1, outputs); a row that is not there is told of by the edit itself."""
+    now = run.train.sample(min(change.row, run.train.m - 1))
+    x = now.x
+    if change.x is not None:
+        x = array_of(f"{field}.x", [change.x], (1, run.model.inputs), run.model.dtype)
+    y = now.y if change.y is None else batch_of(run.model, x, [change.y]).y
+    return x, y

@@ -1,0 +1,72 @@
+"""A change of a session in mid-run."""
+
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from server.schemas.numbers import Count, Number, Vector, VectorOrMatrix
+from server.schemas.step import BatchRequest
+
+RowNumber = Annotated[Count, Field(ge=0)]
+
+
+class OptimizerEdit(BaseModel):
+    """Another optimizer, or other numbers of the same one."""
+
+    model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [{"learning_rate": 0.05}]})
+    __pydantic_extra__: dict[str, Number]
+
+    name: str | None = Field(None, description="Another name begins anew: what was remembered is forgotten.")
+
+
+class RowChange(BaseModel):
+    """Other numbers for one row to train on, in the scale that the network sees; what is missing stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    row: RowNumber = Field(description="As in GET /sessions/{id}/data, train.")
+    x: Vector | None = None
+    y: Number | Vector | None = Field(None, description="As one entry of batch.y.")
+
+
+class DataEdit(BaseModel):
+    """Rows get other numbers, then rows go, then rows come at the end. All are counted before anything goes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    set: list[RowChange] = Field(default_factory=list)
+    remove: list[RowNumber] = Field(default_factory=list)
+    add: BatchRequest | None = None
+
+
+class SessionEdit(BaseModel):
+    """What changes from the next step on; what is missing stays. After a rewind it cuts the future."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"optimizer": {"learning_rate": 0.05}, "l2": 0.01}]}
+    )
+
+    optimizer: OptimizerEdit | None = None
+    parameters: dict[str, VectorOrMatrix] | None = Field(None, description="Those that change, whole.")
+    l2: Number | None = None
+    derivative_at_zero: Number | list[Number | None] | None = Field(
+        None, description="Of every hidden layer that has one, or an entry a hidden layer, null where it stays."
+    )
+    batch_size: Annotated[Count, Field(ge=1)] | None = Field(None, description="null: all rows, in order.")
+    data: DataEdit | None = None
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.model_dump(exclude_none=True) and "batch_size" not in self.model_fields_set:
+            raise ValueError(f"nothing would change; send any of {', '.join(type(self).model_fields)}")
+        return self
+
+
+class LoggedEdit(BaseModel):
+    """A change as the session remembers it."""
+
+    step: int = Field(description="Steps taken when it was made; the next one is the first that sees it.")
+    changes: dict[str, Any] = Field(
+        description="optimizer, l2, derivative_at_zero and batch_size as they then were; the names of the parameters; "
+        "of data which rows were set and removed, and how many added."
+    )
