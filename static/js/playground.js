@@ -14,6 +14,9 @@ export const ARRIVAL = 0.85;
 /** Sample views that are fetched with a step; the others when somebody looks at them. */
 const MAX_SAMPLES_FETCHED = 16;
 
+/** Steps of one request when a session is computed anew. */
+const MOST_STEPS_AT_ONCE = 1000;
+
 /** How long the dot of a gate moves to both sides, and then its packet. */
 const WIGGLE_MS = 3200;
 
@@ -427,6 +430,7 @@ export class Playground {
   /**
    * Do something that may fail; a failure is said on the page and loses nothing.
    * @param {() => unknown} action
+   * @returns {Promise<boolean>} whether it was done
    */
   async attempt(action) {
     try {
@@ -438,10 +442,28 @@ export class Playground {
         this.store.set({ problem: t("problem.stale") });
         return false;
       }
+      if (error instanceof api.Problem && error.code === "unknown_session" && this.state.session) return this.computeAnew();
       console.error(error);
       const message = error instanceof api.Problem ? error.message : t("problem.unreachable");
       this.store.set({ problem: message, status: this.state.batch ? this.state.status : "failed" });
       return false;
     }
+  }
+
+  /**
+   * The session has expired on the server: its recipe, run to the same step, gives the same numbers.
+   * @returns {Promise<boolean>} whether it could be done
+   */
+  async computeAnew() {
+    const { recipe } = this.state;
+    const { step } = this.session;
+    this.store.set({ session: null });
+    return this.attempt(async () => {
+      const { session } = await api.createSession(recipe);
+      for (let left = step; left > 0; left -= MOST_STEPS_AT_ONCE) await api.train(session.id, Math.min(left, MOST_STEPS_AT_ONCE));
+      this.store.set({ session });
+      await this.showWhereTheSessionIs();
+      this.store.set({ problem: t("problem.expired") });
+    });
   }
 }

@@ -123,3 +123,17 @@ def test_a_frame_encoded_by_the_server_decodes_to_the_same_numbers(page: Page) -
     assert decoded.keys() == micro.keys()
     for name, value in micro.items():
         assert decoded[name] == np.ravel(value).tolist(), name
+
+
+def test_an_expired_session_is_computed_anew_with_the_same_weights(page: Page) -> None:
+    open_page(page)
+    page.evaluate(f"async () => {{ {PLAYGROUND} playground.seek(playground.timeline.duration); }}")
+    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.session.step === 1; }}")
+    before = api(page, "")
+    page.request.delete(f"/api/v1/sessions/{before['id']}")
+    page.get_by_role("button", name="Play the step").click()
+    expect(page.get_by_role("alert")).to_contain_text("computed anew")
+    after = api(page, "")
+    assert after["id"] != before["id"]
+    assert after["step"] == 1
+    assert after["parameters"] == before["parameters"]

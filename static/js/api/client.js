@@ -55,6 +55,9 @@ export async function takeStep(id, ifMatch) {
   return { step: await answer.json(), etag: answer.headers.get("ETag") };
 }
 
+/** @param {string} id @param {number} steps */
+export const train = async (id, steps) => withTag(await ask(`/sessions/${id}/train`, { method: "POST", body: { steps } }));
+
 /** @param {string} id @param {number} step @param {string | null} ifMatch */
 export const rewind = async (id, step, ifMatch) =>
   withTag(await ask(`/sessions/${id}/rewind`, { method: "POST", body: { step }, ifMatch }));
