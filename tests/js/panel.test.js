@@ -9,7 +9,7 @@ import { changed, draftOf, fitting, recipeOf } from "../../static/js/views/setti
 const traceOf = (mask) =>
   /** @type {any} */ ({
     m: 2,
-    program: { depth: 2, units: () => 3 },
+    program: { depth: 2, units: () => 3, hasGate: (/** @type {number} */ layer) => layer === 1 },
     named: (/** @type {string} */ role, /** @type {number} */ layer) => (role === "mask" && layer === 1 ? { name: "mask1" } : undefined),
     cells: () => mask,
   });

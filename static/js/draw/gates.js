@@ -1,11 +1,11 @@
-import { markOf } from "../trace/gates.js";
+import { shadeOf } from "../trace/gates.js";
 
 /**
  * Many gates as small squares: units downward, samples to the right.
  *
  * @typedef {{rows: import("../trace/gates.js").GateRow[], top: number}} Block the rows of a layer and where they begin
  * @typedef {{blocks: Block[], width: number, height: number, cellWidth: number, cellHeight: number, shown: number | null,
- *   colours: Record<import("../trace/gates.js").Mark | "frame" | "strike", string>}} GateScene
+ *   colours: Record<"open" | "shut" | "frame" | "strike", string>}} GateScene
  */
 
 /** Space between two layers. */
@@ -43,9 +43,13 @@ export function drawGates(ctx, scene) {
     rows.forEach(({ values, fate }, row) => {
       const y = top + row * cellHeight;
       values.forEach((value, sample) => {
-        ctx.fillStyle = colours[markOf(value)];
-        ctx.fillRect(FRAME + sample * cellWidth + inset, y + inset, cellWidth - 2 * inset, cellHeight - 2 * inset);
+        for (const [colour, strength] of /** @type {const} */ ([["shut", 1], ["open", shadeOf(value)]])) {
+          ctx.fillStyle = colours[colour];
+          ctx.globalAlpha = strength;
+          ctx.fillRect(FRAME + sample * cellWidth + inset, y + inset, cellWidth - 2 * inset, cellHeight - 2 * inset);
+        }
       });
+      ctx.globalAlpha = 1;
       if (fate !== "some") strike(ctx, scene, y + cellHeight / 2, fate);
     });
   }

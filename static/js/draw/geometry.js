@@ -105,7 +105,7 @@ export class Geometry {
     const { detail, program } = this;
     const w = Math.max(r, detail === "tiny" || this.isTight ? 19 : 27);
     const gate = Math.max(16, Math.min(46, 1.45 * r));
-    const step = w + gate / 2 + Math.max(9, r * (detail === "full" ? 1.5 : 0.6));
+    const step = w + gate / 2 + Math.max(9, r * (detail === "full" ? 1.25 : 0.6));
     const barGap = program.hasGate(program.depth) ? 2 * step - w + this.bar.width / 2 : w + (detail === "full" ? Math.max(56, r * 2) : 34);
     const fixed = 2 * w + (program.depth - 1) * (2 * step + 2 * w) + w + barGap + this.bracketRoom + this.bar.width / 2;
     return { w, gate, step, barGap, fixed };

@@ -142,7 +142,8 @@ function valueShown(trace, operation, name, index, target) {
   const isTurn = operation.segment === "backward" && program.maker.get(name)?.phase !== "backward";
   if (isTurn) return trace.at(operation.output, withSample(trace, operation.output, target));
   const place = placeOf(program, name, index);
-  const drawn = place?.spot === "output" ? program.named("a", program.depth)?.name : undefined;
+  const isOnTheWay = place?.spot === "output" || program.tensor(operation.output).role === "sample_loss";
+  const drawn = isOnTheWay ? program.named("a", program.depth)?.name : undefined;
   return trace.at(drawn ?? name, withSample(trace, name, index));
 }
 

@@ -1,3 +1,4 @@
+import { isPickedByTarget } from "../trace/outcome.js";
 import { polyline, reversed } from "./geometry.js";
 
 /**
@@ -60,9 +61,10 @@ function laneToward(g, from, to, isTrueClass) {
   const [i, j] = [from.index[0], to.index[0]];
   if (from.spot === "unit" && to.spot === "sum" && to.layer === from.layer + 1) return g.edgeLane(to.layer, i, j);
   if (from.spot === "sum" && (to.spot === "unit" || to.spot === "output") && from.layer === to.layer && i === j) return g.throughLane(to.layer, j);
-  if (from.spot === "output" && to.spot === "loss" && isTrueClass(i)) {
-    return polyline(g.lossWay(i));
-  }
+  const isOutput = from.spot === "output" || (from.spot === "sum" && from.layer === g.program.depth);
+  if (isOutput && to.spot === "loss" && (isTrueClass(i) || !isPickedByTarget(g.program))) return polyline(g.lossWay(i));
+  // The gap beside a bar becomes the gradient of the output.
+  if (from.spot === "output" && to.spot === "output" && i === j) return g.gapLane(i);
   // A gradient of z drops onto the edge that it passes, and onto its bias.
   if (from.spot === "edge" && to.spot === "sum" && from.layer === to.layer && from.index[1] === j) return g.dropLane(to.layer, from.index[0], j);
   if (from.spot === "bias" && to.spot === "sum" && from.layer === to.layer && i === j) return g.biasLane(to.layer, j);

@@ -10,6 +10,9 @@
 /** @param {number} value @returns {Mark} */
 export const markOf = (value) => (value === 0 ? "shut" : value === 1 ? "open" : "part");
 
+/** How dark a gate is: 0 shut, 1 wide open. @param {number} value */
+export const shadeOf = (value) => (Number.isNaN(value) ? 0 : Math.min(1, Math.abs(value)));
+
 /**
  * @param {import("./trace.js").Trace} trace in batch scope
  * @param {boolean} isWholeSet whether the batch is all there is to train on; only then a shut unit is known to be dead
@@ -20,7 +23,7 @@ export function gatesOf(trace, isWholeSet) {
   const layers = [];
   for (let layer = 1; layer <= trace.program.depth; layer++) {
     const mask = trace.named("mask", layer);
-    if (!mask) continue;
+    if (!mask || !trace.program.hasGate(layer)) continue;
     const cells = trace.cells(mask.name);
     const units = trace.program.units(layer);
     const rows = Array.from({ length: units }, (_, unit) => {

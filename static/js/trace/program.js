@@ -38,6 +38,14 @@ export class Program {
     return this.tensors.find((tensor) => tensor.role === role && tensor.layer === layer);
   }
 
+  /**
+   * Whether the gradient of a layer passes a gate: not where a shorter way leads from the loss to its z.
+   * @param {number} layer
+   */
+  hasGate(layer) {
+    return this.named("mask", layer) !== undefined && this.named("da", layer) !== undefined;
+  }
+
   /** All tensors with this role. @param {string} role */
   with(role) {
     return this.tensors.filter((tensor) => tensor.role === role);

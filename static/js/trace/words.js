@@ -1,5 +1,6 @@
 import { number } from "../core/format.js";
 import { firstText, t } from "../core/i18n.js";
+import { classOfOutput, labelOf } from "./outcome.js";
 import { SAMPLE_AXIS } from "./program.js";
 import { causeOfZero } from "./zero.js";
 
@@ -47,17 +48,32 @@ function placeName(state, { trace, target, place }) {
   return axes.length === 1 ? from : t("card.place.weight", { from, to });
 }
 
-/** "input 1", "unit 2" or "class B". @param {State} state @param {import("./program.js").Program} program @param {string} axis @param {number} unit */
+/** "input 1", "unit 2", "class B" or "output 1". @param {State} state @param {import("./program.js").Program} program @param {string} axis @param {number} unit */
 export function unitName(state, program, axis, unit) {
   if (axis === "0") return t("card.place.input", { unit: unit + 1 });
-  if (axis === String(program.depth)) return t("card.place.class", { name: className(state, unit) });
+  if (axis === String(program.depth)) {
+    const label = classOfOutput(unit, program.units(program.depth), classNames(state).length);
+    return label === null ? t("card.place.output", { unit: unit + 1 }) : t("card.place.class", { name: className(state, label) });
+  }
   return t("card.place.unit", { unit: unit + 1 });
 }
 
+/** @param {State} state @returns {string[]} */
+const classNames = (state) => state.session?.dataset?.class_names ?? [];
+
 /** @param {State} state @param {number} label */
-export function className(state, label) {
-  const names = state.session?.dataset?.class_names;
-  return Array.isArray(names) && names[label] !== undefined ? String(names[label]) : String.fromCharCode(65 + (label % 26));
+const className = (state, label) => String(classNames(state)[label] ?? String.fromCharCode(65 + (label % 26)));
+
+/**
+ * What the sample on show should give: its class, or a number.
+ * @param {State} state
+ * @param {import("./trace.js").Trace} trace in sample scope
+ */
+export function givenTarget(state, trace) {
+  const targets = [...trace.cells(trace.named("y")?.name ?? "y")];
+  const label = labelOf(targets, classNames(state).length);
+  const sample = state.sample + 1;
+  return label === null ? t("card.target", { sample, target: targets.map(number).join(", ") }) : t("card.class", { sample, name: className(state, label) });
 }
 
 /** "unit 2 = index 1"; "W1[0, 1]" for a matrix; "" for a single number. @param {State} state @param {Subject} subject */

@@ -5,8 +5,7 @@ import { t } from "../core/i18n.js";
 import { explain } from "../trace/explain.js";
 import { mn, mo, row } from "../trace/markup.js";
 import { symbol } from "../trace/symbol.js";
-import { trueClass } from "../trace/teach.js";
-import { className, consequence, indexNote, sentence, where } from "../trace/words.js";
+import { consequence, givenTarget, indexNote, sentence, where } from "../trace/words.js";
 import { averageTemplate } from "./card/average.js";
 import { blocksTemplate } from "./card/blocks.js";
 import { equationTemplate } from "./card/equation.js";
@@ -101,7 +100,7 @@ function given(state, { trace, target, index }) {
       <span class="right numbers">${math(row(mo("=", { form: "infix" }), mn(number(trace.at(target, index)))))}</span>
     </div>`;
   }
-  return html`<p class="class">${t("card.class", { sample: state.sample + 1, name: className(state, trueClass(trace)) })}</p>`;
+  return html`<p class="class">${givenTarget(state, trace)}</p>`;
 }
 
 /** @param {import("../trace/explain.js").Explanation} explanation */

@@ -3,6 +3,7 @@ import { StoreElement } from "../core/element.js";
 import { number } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { FRAME, drawGates, gateLayout } from "../draw/gates.js";
+import { layerName } from "./layer-name.js";
 import { colour, sharp } from "./palette.js";
 
 const HEIGHT = 152;
@@ -19,6 +20,8 @@ export class GateField extends StoreElement {
     this.shownLayers = [];
     /** Samples of the batch. */
     this.m = 0;
+    /** Layers of the network. */
+    this.depth = 0;
     /** @type {{layer: number, unit: number, sample: number, value: number} | null} what the pointer is at */
     this.pointed = null;
     this.scrolledTo = -1;
@@ -54,7 +57,7 @@ export class GateField extends StoreElement {
       <div class="field">
         <div class="field-labels" aria-hidden="true">
           ${blocks.map(({ rows, top }, place) => html`<span .style=${`top: ${top}px; height: ${rows.length * cellHeight}px`}
-            >${t("layers.hidden_short", { layer: this.shownLayers[place].layer })}</span>`)}
+            >${layerName(this.shownLayers[place].layer, this.depth)}</span>`)}
         </div>
         <div class="field-scroll">
           <canvas
@@ -82,7 +85,7 @@ export class GateField extends StoreElement {
     const canvas = /** @type {HTMLCanvasElement} */ (this.querySelector("canvas"));
     const layout = this.layout;
     const colours = {
-      open: colour("gate"), part: colour("gate-part"), shut: colour("gate-shut"), frame: colour("ink"), strike: colour("shut"),
+      open: colour("gate"), shut: colour("gate-shut"), frame: colour("ink"), strike: colour("shut"),
     };
     drawGates(sharp(canvas, layout.width, layout.height), { ...layout, shown: live ? null : sample, colours });
     if (!live && sample !== this.scrolledTo) {
@@ -105,7 +108,7 @@ export class GateField extends StoreElement {
   readout(sample) {
     if (!this.pointed) return this.sentence(sample);
     const { layer, unit, sample: column, value } = this.pointed;
-    return t("gates.readout", { layer, unit: unit + 1, sample: column + 1, value: number(value) });
+    return t("gates.readout", { layer: layerName(layer, this.depth), unit: unit + 1, sample: column + 1, value: number(value) });
   }
 
   /** @param {MouseEvent} event */

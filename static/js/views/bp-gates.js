@@ -2,8 +2,9 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { StoreElement } from "../core/element.js";
 import { number } from "../core/format.js";
 import { t } from "../core/i18n.js";
-import { gatesOf, markOf } from "../trace/gates.js";
+import { gatesOf, markOf, shadeOf } from "../trace/gates.js";
 import "./bp-gate-field.js";
+import { layerName } from "./layer-name.js";
 
 /** A table has cells that a finger can hit; what does not fit is a field of small squares. */
 const MOST_SAMPLES = 8;
@@ -24,17 +25,17 @@ export class Gates extends StoreElement {
     const isTable = trace.m <= MOST_SAMPLES && units <= MOST_UNITS;
     return html`
       <p class="panel-scope">${t("gates.scope", { step: trace.header.step, count: trace.m })}</p>
-      ${isTable ? this.table(layers, trace.m, state) : html`<bp-gate-field .layers=${layers} .m=${trace.m}></bp-gate-field>`}
+      ${isTable ? this.table(layers, trace, state) : html`<bp-gate-field .layers=${layers} .m=${trace.m} .depth=${trace.program.depth}></bp-gate-field>`}
       ${this.legend(layers, isTable)}
     `;
   }
 
   /**
    * @param {import("../trace/gates.js").GateLayer[]} layers
-   * @param {number} m
+   * @param {import("../trace/trace.js").Trace} trace
    * @param {import("../state.js").State} state
    */
-  table(layers, m, { sample, live }) {
+  table(layers, { m, program: { depth } }, { sample, live }) {
     /** @param {number} column */
     const shown = (column) => !live && column === sample;
     return html`<table class="gates">
@@ -50,14 +51,14 @@ export class Gates extends StoreElement {
           >${column + 1}</button></th>`)}
       </tr></thead>
       ${layers.map(({ layer, rows }) => html`<tbody>
-        ${layers.length > 1 ? html`<tr class="layer"><th colspan=${m + 1} scope="rowgroup">${t("layers.hidden", { layer })}</th></tr>` : nothing}
+        ${layers.length > 1 ? html`<tr class="layer"><th scope="rowgroup">${layerName(layer, depth)}</th>${Array.from({ length: m }, (_, column) => html`<td class=${shown(column) ? "is-shown" : ""}></td>`)}</tr>` : nothing}
         ${rows.map(({ unit, values, fate }) => html`<tr class="fate-${fate}">
           <th scope="row">${t("gates.unit", { unit: unit + 1 })}</th>
           ${values.map((value, column) => html`<td
             class="${markOf(value)} ${shown(column) ? "is-shown" : ""}"
             title=${t(`gates.${fate === "some" ? markOf(value) : fate}`)}
             @click=${() => live ?? this.playground.showSample(column)}
-          ><span>${number(value)}</span></td>`)}
+          ><span .style=${`--open: ${Math.round(shadeOf(value) * 100)}%`}>${number(value)}</span></td>`)}
         </tr>`)}
       </tbody>`)}
     </table>`;

@@ -3,6 +3,7 @@ import { StoreElement } from "../core/element.js";
 import { exactly, number } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { layerSizes } from "../trace/norms.js";
+import { layerName } from "./layer-name.js";
 
 /** @type {("a" | "dz" | "dW")[]} */
 const COLUMNS = ["a", "dz", "dW"];
@@ -37,18 +38,12 @@ export class Layers extends StoreElement {
       <table class="layers">
         <thead><tr><td></td>${COLUMNS.map((column) => html`<th scope="col">${t(`layers.${column}`)}</th>`)}</tr></thead>
         <tbody>${sizes.map((size) => html`<tr>
-          <th scope="row">${this.name(size.layer, sizes.length - 1)}</th>
+          <th scope="row">${layerName(size.layer, sizes.length - 1)}</th>
           ${COLUMNS.map((column) => this.cell(size[column], column, scale))}
         </tr>`)}</tbody>
       </table>
       <p class="quiet">${t("layers.scale")}</p>
     `;
-  }
-
-  /** @param {number} layer @param {number} depth */
-  name(layer, depth) {
-    if (layer === 0) return t("layers.input");
-    return layer === depth ? t("layers.output") : t("layers.hidden", { layer });
   }
 
   /** @param {number | null} size @param {string} column @param {(size: number) => number} scale */

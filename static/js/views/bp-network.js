@@ -1,15 +1,16 @@
 import { html, svg } from "../../vendor/lit-html/lit-html.js";
 import { StoreElement } from "../core/element.js";
-import { t } from "../core/i18n.js";
+import { nameOf, t } from "../core/i18n.js";
 import { number } from "../core/format.js";
 import { isWide } from "../draw/geometry.js";
+import { areProbabilities } from "../trace/outcome.js";
 import { captionTemplate } from "./network/caption.js";
 import { areOnCanvas, edgeAt, edgeLabelsTemplate, Edges } from "./network/edges.js";
 import { gatesTemplate } from "./network/gates.js";
 import { headerTemplate } from "./network/header.js";
 import { legendTemplate } from "./network/legend.js";
 import { Motion } from "./network/motion.js";
-import { className, outputsTemplate } from "./network/outputs.js";
+import { outputsTemplate } from "./network/outputs.js";
 import { rowsTemplate } from "./network/rows.js";
 import { Scene } from "./network/scene.js";
 import { unitsTemplate } from "./network/units.js";
@@ -108,17 +109,16 @@ function drawingTemplate(scene, edges, onSelect) {
 function titlesTemplate(scene) {
   const { geometry, depth, state } = scene;
   const hidden = state.session?.model?.hidden ?? [];
-  const activationName = (/** @type {number} */ layer) => t(`activation.${hidden[layer - 1]?.activation}`).replace(/^activation\./, "");
+  const activationName = (/** @type {number} */ layer) => nameOf("activation", hidden[layer - 1]?.activation ?? "");
   const output = state.session?.model?.output?.activation ?? "";
   return geometry.columns.map((column, layer) => {
     const x = layer === 0 ? column.z : (column.z + column.a) / 2;
     const text = layer === 0 ? t("network.input") : layer < depth
       ? t(depth > 2 ? "network.hidden_layer" : "network.hidden", { layer: number(layer), activation: activationName(layer) })
-      : t("network.output", { activation: t(`activation.${output}`) });
+      : t("network.output", { activation: nameOf("activation", output) });
     return svg`<text class="title" x=${x} y="22">${text}</text>
-      ${geometry.detail === "full" || layer === 0 ? "" : svg`<text class="subtitle" x=${column.z} y="42">z</text><text class="subtitle" x=${column.a} y="42">${layer < depth ? "a" : "p"}</text>`}`;
+      ${geometry.detail === "full" || layer === 0 ? "" : svg`<text class="subtitle" x=${column.z} y="42">z</text><text class="subtitle" x=${column.a} y="42">${layer < depth || !areProbabilities(scene.program) ? "a" : "p"}</text>`}`;
   });
 }
 
-export { className };
 customElements.define("bp-network", NetworkElement);

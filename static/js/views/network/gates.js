@@ -1,37 +1,20 @@
 import { svg } from "../../../vendor/lit-html/lit-html.js";
 import { number } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
-import { curveOf } from "../../trace/cell.js";
+import { gatePlotOf, kindOf, opening } from "./gate-plot.js";
 
 /**
- * The gates: a small plot of the activation with a dot at z, and what it does to a gradient.
+ * The gates: a small plot of the activation with a dot at z, open as far as the slope there.
  *
  * @typedef {import("./scene.js").Scene} Scene
  */
 
-/**
- * The window of the plots of a layer: -R..R on both axes, R a little beyond the largest |z| of the batch.
- * @param {Scene} scene @param {number} layer
- */
-export function rangeOf(scene, layer) {
-  const z = /** @type {import("../../trace/program.js").Tensor} */ (scene.program.named("z", layer)).name;
-  return Math.max(1, ...[...scene.batch.cells(z)].filter(Number.isFinite).map(Math.abs)) * 1.15;
-}
+/** Widths in px: of a letter of the words, and of a gradient beside them. */
+const LETTER = 7.6;
+const GRADIENT = 92;
 
-/**
- * Where a point of the plot is drawn.
- * @param {Scene} scene @param {number} layer @param {number} unit @param {number} range
- * @returns {(z: number, a: number) => {x: number, y: number}}
- */
-export function plotOf(scene, layer, unit, range) {
-  const { x, y } = scene.geometry.gateCentre(layer, unit);
-  const half = scene.geometry.gate / 2 - 6;
-  const clip = (/** @type {number} */ value) => Math.max(-1, Math.min(1, value / range));
-  return (z, a) => ({ x: x + clip(z) * half, y: y + half * 0.45 - clip(a) * half * 1.35 });
-}
-
-/** The forward node that makes a of a layer. @param {Scene} scene @param {number} layer */
-export const activationNode = (scene, layer) => scene.program.maker.get(/** @type {any} */ (scene.program.named("a", layer)).name);
+/** What a gate does to a gradient. @param {number | null} slope */
+export const gateWords = (slope) => (slope === null ? "" : t(slope === 0 ? "gate.blocks" : "gate.passes", { slope: number(slope) }));
 
 /**
  * @param {Scene} scene
@@ -39,33 +22,49 @@ export const activationNode = (scene, layer) => scene.program.maker.get(/** @typ
  */
 export function gatesTemplate(scene, onSelect) {
   const { geometry, program, depth } = scene;
-  return Array.from({ length: depth - 1 }, (_, above) => {
+  const half = geometry.gate / 2;
+  return Array.from({ length: depth }, (_, above) => {
     const layer = above + 1;
-    const node = activationNode(scene, layer);
-    const mask = program.named("mask", layer);
-    if (!node || !mask) return "";
-    const f = curveOf(scene.trace, node);
-    const range = rangeOf(scene, layer);
+    const plot = gatePlotOf(scene, layer);
+    const mask = program.named("mask", layer)?.name;
+    if (!plot || !mask) return "";
+    const room = geometry.a(layer, 0).x - geometry.z(layer, 0).x - GRADIENT;
+    const end = layer < depth ? geometry.w : geometry.bar.width / 2;
     return Array.from({ length: program.units(layer) }, (_, unit) => {
       const { x, y } = geometry.gateCentre(layer, unit);
-      const half = geometry.gate / 2;
-      const plot = plotOf(scene, layer, unit, range);
-      const slope = scene.scope === "batch" ? null : scene.role("mask", layer, [unit]);
+      const slope = scene.scope === "batch" ? null : scene.value(mask, [unit]);
       const z = scene.scope === "batch" ? null : scene.role("z", layer, [unit]);
-      const points = [-1, -0.75, -0.5, -0.25, -0.05, 0, 0.05, 0.25, 0.5, 0.75, 1].map((part) => plot(part * range, f(part * range)));
-      const kind = slope === null ? "unknown" : slope === 0 ? "shut" : "open";
-      const dot = z === null || !Number.isFinite(z) ? null : plot(z, f(z));
-      const words = slope === null ? "" : t(slope === 0 ? "gate.blocks" : "gate.passes", { slope: number(slope) });
-      return svg`<g class="gate ${kind}" data-cell=${`${mask.name}:${unit}`} @click=${() => onSelect({ tensor: mask.name, index: [unit] })}>
+      const words = gateWords(slope);
+      return svg`<g class="gate ${kindOf(slope)}" data-cell=${`${mask}:${unit}`} @click=${() => onSelect({ tensor: mask, index: [unit] })}>
         <title>${words}</title>
         <line class="lane" x1=${geometry.z(layer, unit).x + geometry.w} y1=${y} x2=${x - half} y2=${y}></line>
-        <line class="lane" x1=${x + half} y1=${y} x2=${geometry.a(layer, unit).x - geometry.w} y2=${y}></line>
-        <rect x=${x - half} y=${y - half} width=${2 * half} height=${2 * half} rx=${Math.min(9, half / 2)}></rect>
-        <polyline points=${points.map((point) => `${point.x},${point.y}`).join(" ")}></polyline>
-        ${dot ? svg`<circle class="gate-dot" cx=${dot.x} cy=${dot.y} r=${geometry.detail === "full" ? 4.5 : 3}></circle>` : ""}
-        ${words && geometry.detail === "full" ? svg`<text class="label" x=${x} y=${y + half + 18}>${words}</text>` : ""}
-        ${words && geometry.detail === "compact" && !geometry.isTight ? svg`<text class="label" x=${x} y=${y + half + 12}>×${number(/** @type {number} */ (slope))}</text>` : ""}
+        <line class="lane" x1=${x + half} y1=${y} x2=${geometry.a(layer, unit).x - end} y2=${y}></line>
+        <g transform=${`translate(${x} ${y})`}>
+          <rect x=${-half} y=${-half} width=${2 * half} height=${2 * half} rx=${Math.min(9, half / 2)}></rect>
+          ${plotTemplate(plot, half, z, slope, geometry.detail === "full" ? 4.5 : 3)}
+        </g>
+        ${slope !== null && geometry.detail === "full" ? svg`<text class="label" x=${x} y=${y + half + 18}>${words.length * LETTER <= room ? words : `× ${number(slope)}`}</text>` : ""}
+        ${slope !== null && geometry.detail === "compact" && !geometry.isTight ? svg`<text class="label" x=${x} y=${y + half + 12}>×${number(slope)}</text>` : ""}
       </g>`;
     });
   });
+}
+
+/**
+ * The opening, the curve, and at z the dot with the slope that holds there.
+ * @param {import("./gate-plot.js").GatePlot} plot
+ * @param {number} half size of the gate
+ * @param {number | null} z
+ * @param {number | null} slope
+ * @param {number} radius of the dot
+ */
+export function plotTemplate(plot, half, z, slope, radius) {
+  const way = opening(slope) * (half - 1);
+  const corner = Math.max(0, way - half + Math.min(9, half / 2));
+  const dot = z === null || !Number.isFinite(z) ? null : plot.at(z, plot.f(z));
+  const tangent = dot && z !== null && slope !== null && Number.isFinite(slope) ? plot.tangent(z, slope, half) : null;
+  return svg`${kindOf(slope) === "part" ? svg`<rect class="gate-way" x=${1 - half} y=${-way} width=${2 * half - 2} height=${2 * way} rx=${corner}></rect>` : ""}
+    <polyline points=${plot.curve(half)}></polyline>
+    ${tangent ? svg`<line class="gate-slope" x1=${tangent.x1} y1=${tangent.y1} x2=${tangent.x2} y2=${tangent.y2}></line>` : ""}
+    ${dot ? svg`<circle class="gate-dot" cx=${dot.x * half} cy=${dot.y * half} r=${radius}></circle>` : ""}`;
 }

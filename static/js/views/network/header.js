@@ -1,10 +1,17 @@
 import { html } from "../../../vendor/lit-html/lit-html.js";
 import { number } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
-import { className } from "./outputs.js";
 
 /** Rows that are offered as buttons; more are chosen by number. */
 const MAX_BUTTONS = 8;
+
+/** The class of the sample, or the number that the output should be. @param {import("./scene.js").Scene} scene */
+function truthOf({ label, classNames, program, depth, trace, row }) {
+  if (label !== null) return t("network.class", { name: String(classNames[label] ?? label) });
+  const outputs = program.units(depth);
+  const y = program.named("y")?.name;
+  return y && outputs <= 4 ? t("network.target", { target: Array.from({ length: outputs }, (_, unit) => number(trace.at(y, [row, unit]))).join(", ") }) : "";
+}
 
 /**
  * Names the scope, sample or batch, and chooses the sample.
@@ -19,10 +26,9 @@ export function headerTemplate(scene, playground) {
     : t(scene.isLive ? "scope.live" : "scope.sample", { sample: number(state.sample + 1), m: number(batch.m), step: number(scene.trace.header.step) });
   const inputs = scene.program.units(0);
   const x = inputs <= 4 ? `x = (${Array.from({ length: inputs }, (_, i) => number(scene.trace.at("x", [scene.row, i]))).join(", ")})` : "";
-  const truth = Array.from({ length: scene.program.units(scene.depth) }, (_, unit) => unit).find((unit) => scene.isTrueClass(unit));
   const sentence = isBatch
     ? t(`scope.batch_${scene.operation.segment}`)
-    : [x, truth === undefined ? "" : t("network.class", { name: className(scene, truth) })].filter(Boolean).join(", ");
+    : [x, truthOf(scene)].filter(Boolean).join(", ");
   return html`<header class="scope">
     <h2>${title}</h2>
     ${batch.m > MAX_BUTTONS

@@ -3,9 +3,8 @@ import { drawPackets, drawWiggle } from "../../draw/frame.js";
 import { largestIndices, packetsOf, thinned, unitIndices } from "../../draw/packets.js";
 import { placeOf } from "../../draw/places.js";
 import { straight } from "../../draw/geometry.js";
-import { curveOf } from "../../trace/cell.js";
 import { momentAt } from "../../trace/timeline.js";
-import { activationNode, plotOf, rangeOf } from "./gates.js";
+import { gatePlotOf } from "./gate-plot.js";
 
 /** The canvas above the drawing: prepared when the state changes, drawn when time does. */
 export class Motion {
@@ -87,14 +86,18 @@ export class Motion {
   /** The shut gates of the layer in play, as dots that can move. @param {import("./scene.js").Scene} scene */
   gateDots(scene) {
     const layer = scene.program.tensor(scene.operation.output).layer ?? 0;
-    const node = activationNode(scene, layer);
-    if (!node) return [];
-    const f = curveOf(scene.trace, node);
-    const range = rangeOf(scene, layer);
-    return unitIndices(scene.trace, node.output).flatMap(([unit]) => {
+    const shape = gatePlotOf(scene, layer);
+    if (!shape) return [];
+    const half = scene.geometry.gate / 2;
+    return Array.from({ length: scene.program.units(layer) }, (_, unit) => unit).flatMap((unit) => {
       const z = scene.role("z", layer, [unit]);
       if (z === null || scene.role("mask", layer, [unit]) !== 0) return [];
-      return [{ z, f, reach: range * 0.16, plot: plotOf(scene, layer, unit, range), half: scene.geometry.gate / 2 }];
+      const { x, y } = scene.geometry.gateCentre(layer, unit);
+      const plot = (/** @type {number} */ input, /** @type {number} */ output) => {
+        const spot = shape.at(input, output);
+        return { x: x + spot.x * half, y: y + spot.y * half };
+      };
+      return [{ z, f: shape.f, reach: shape.range * 0.16, plot, half }];
     });
   }
 

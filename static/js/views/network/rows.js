@@ -1,9 +1,11 @@
 import { html, svg } from "../../../vendor/lit-html/lit-html.js";
 import { ref } from "../../../vendor/lit-html/directives/ref.js";
 import { number } from "../../core/format.js";
-import { t } from "../../core/i18n.js";
+import { nameOf, t } from "../../core/i18n.js";
+import { areProbabilities } from "../../trace/outcome.js";
+import { lossTemplate } from "./loss-box.js";
 import { inputTemplate, lensTemplate } from "./rows/pictures.js";
-import { lossTemplate, outcomesTemplate } from "./rows/outcomes.js";
+import { outcomesTemplate } from "./rows/outcomes.js";
 import { paintPictures } from "./rows/pixels.js";
 import { selectedEdgesTemplate } from "./rows/selected-edges.js";
 import { selectedBy, unitInLens } from "./rows/selection.js";
@@ -33,7 +35,7 @@ export function rowsTemplate(scene, onSelect, playground) {
       <g class="edges">${selectedEdgesTemplate(scene, selected, onSelect)}</g>
       ${inputTemplate(scene, selected, onSelect)}
       ${lensTemplate(scene, lens, onSelect, playground)}
-      ${lossTemplate(scene)}
+      ${lossTemplate(scene, -5)}
       ${Array.from({ length: depth }, (_, above) => svg`<g class="layer" role="group" aria-label=${layerName(scene, above + 1)}>${unitRows(scene, above + 1, selected, lens, onSelect, onPoint)}</g>`)}
       ${outcomesTemplate(scene, onSelect)}
     </svg>`}`;
@@ -44,8 +46,8 @@ const lineSize = (scene) => (/** @type {RowsGeometry} */ (scene.geometry).blocks
 
 /** @param {Scene} scene @param {number} layer */
 function layerName({ state, depth }, layer) {
-  if (layer === depth) return t("network.output", { activation: t(`activation.${state.session?.model?.output?.activation ?? ""}`) });
-  const activation = t(`activation.${state.session?.model?.hidden?.[layer - 1]?.activation}`).replace(/^activation\./, "");
+  if (layer === depth) return t("network.output", { activation: nameOf("activation", state.session?.model?.output?.activation ?? "") });
+  const activation = nameOf("activation", state.session?.model?.hidden?.[layer - 1]?.activation ?? "");
   return t(depth > 2 ? "network.hidden_layer" : "network.hidden", { layer: number(layer), activation });
 }
 
@@ -63,7 +65,7 @@ function titlesTemplate(scene) {
       { x: thumb.x + thumb.width / 2, text: "W", tensor: name("W") },
       ...(bias && pitch >= 20 ? [{ x: bias.x + bias.width / 2, text: "b", tensor: name("b") }] : []),
       { x: bars.z, text: "z", tensor: name("z") },
-      { x: bars.a, text: layer < depth ? "a" : "p", tensor: name("a") },
+      { x: bars.a, text: layer < depth || !areProbabilities(program) ? "a" : "p", tensor: name("a") },
     ];
     const isSample = scene.scope !== "batch";
     const hasGradient = scene.scope === "sample" && scene.isKnownIn("sample", name("dz"), program.units(layer) - 1);

@@ -1,7 +1,32 @@
 import { Geometry, isWide } from "../../draw/geometry.js";
 import { withSample } from "../../draw/packets.js";
 import { RowsGeometry } from "../../draw/rows-geometry.js";
+import { classOfOutput, isPickedByTarget, labelOf } from "../../trace/outcome.js";
 import { isKnown } from "../../trace/reveal.js";
+
+/** @typedef {{key: string, geometry: Geometry, scale: number}} Measured */
+
+/** The last measures of each program: only a change of size or theme makes others. @type {WeakMap<import("../../trace/program.js").Program, Measured>} */
+const measures = new WeakMap();
+
+/** @param {State} state @param {import("../../trace/program.js").Program} program @param {number} width @param {number} height @returns {Measured} */
+function measured(state, program, width, height) {
+  const key = [width, height, state.theme, state.session?.id].join();
+  let found = measures.get(program);
+  if (found?.key !== key) measures.set(program, (found = { key, ...measure(state, program, width, height) }));
+  return found;
+}
+
+/** @param {State} state @param {import("../../trace/program.js").Program} program @param {number} width @param {number} height */
+function measure(state, program, width, height) {
+  if (isWide(program)) return { geometry: new RowsGeometry(program, width, height, state.session?.dataset), scale: 1 };
+  const [wide, high] = state.theme === "projector" ? [760, 470] : [980, 620];
+  for (let scale = Math.min(2, width / wide, height / high); scale > 1; scale -= 0.05) {
+    const geometry = new Geometry(program, width / scale, height / scale);
+    if (geometry.detail === "full" && !geometry.isTight) return { geometry, scale };
+  }
+  return { geometry: new Geometry(program, width, height), scale: 1 };
+}
 
 /**
  * What the drawing shows now: one trace, one row of it, and what of it is known.
@@ -30,17 +55,10 @@ export class Scene {
     /** Trace of the sample on show; while training runs, its row of the batch. */
     this.trace = state.live ?? sample;
     this.row = state.live ? Math.min(state.sample, state.live.m - 1) : 0;
-    this.geometry = isWide(this.program) ? new RowsGeometry(this.program, width, height, state.session?.dataset) : new Geometry(this.program, width, height);
+    const { geometry, scale } = measured(state, this.program, width, height);
+    this.geometry = geometry;
     /** How much larger than its own px the drawing is shown: on a large stage, and more so for a projector. */
-    this.scale = 1;
-    const [wide, high] = state.theme === "projector" ? [760, 470] : [980, 620];
-    for (let scale = Math.min(2, width / wide, height / high); scale > 1 && !isWide(this.program); scale -= 0.05) {
-      const enlarged = new Geometry(this.program, width / scale, height / scale);
-      if (enlarged.detail !== "full" || enlarged.isTight) continue;
-      this.geometry = enlarged;
-      this.scale = scale;
-      break;
-    }
+    this.scale = scale;
     this.depth = this.program.depth;
     this.isAtRest = !state.isPlaying && state.operation === 0;
   }
@@ -81,9 +99,31 @@ export class Scene {
     return this.batchValue(`${name}_next`, index) ?? this.batch.at(name, index);
   }
 
-  /** Whether the target of the sample on show is this class. @param {number} unit */
+  /** The classes of the data, by label; none where the targets are numbers. @returns {string[]} */
+  get classNames() {
+    return this.state.session?.dataset?.class_names ?? [];
+  }
+
+  /** The class of the sample on show; null where its targets are numbers. */
+  get label() {
+    const targets = Array.from({ length: this.program.units(this.depth) }, (_, unit) => this.role("y", null, [unit]) ?? 0);
+    return labelOf(targets, this.classNames.length);
+  }
+
+  /** Whether the target of the sample on show is the class of this output. @param {number} unit */
   isTrueClass(unit) {
-    return (this.role("y", null, [unit]) ?? 0) > 0.5;
+    return this.label !== null && this.classOf(unit) === this.label;
+  }
+
+  /** The class that an output stands for, or null. @param {number} unit */
+  classOf(unit) {
+    return classOfOutput(unit, this.program.units(this.depth), this.classNames.length);
+  }
+
+  /** Outputs that the loss reads: of probabilities that compete, the one of the true class alone. */
+  get readByTheLoss() {
+    const outputs = Array.from({ length: this.program.units(this.depth) }, (_, unit) => unit);
+    return isPickedByTarget(this.program) ? outputs.filter((unit) => this.isTrueClass(unit)) : outputs;
   }
 
   /** Whether the operation in play reads or writes this tensor, or makes its gradient or next value. @param {string} name */

@@ -1,6 +1,7 @@
 import { svg } from "../../../vendor/lit-html/lit-html.js";
 import { exactly, number, signed } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
+import { areProbabilities } from "../../trace/outcome.js";
 
 /**
  * The units: circles of z and a, their biases and their gradients.
@@ -17,6 +18,9 @@ const small = (value, digits) => [...String(value)].map((digit) => digits[Number
 /** "z⁽¹⁾₂": the layer above, the unit below, counted from 1. @param {string} letter @param {number} layer @param {number} unit */
 export const unitName = (letter, layer, unit) =>
   `${letter}${layer ? `⁽${small(layer, SUPERSCRIPTS)}⁾` : ""}${small(unit + 1, SUBSCRIPTS)}`;
+
+/** What an output is called: p for a probability, else the a of its layer. @param {Scene} scene @param {number} unit */
+export const outputName = (scene, unit) => (areProbabilities(scene.program) ? unitName("p", 0, unit) : unitName("a", scene.depth, unit));
 
 /**
  * One circle (a pill where numbers need the room).
@@ -35,7 +39,7 @@ function circle(scene, centre, { letter, role, layer, unit, value, gradient }, o
   const isActive = scene.isInPlay(tensor) && scene.program.tensor(scene.operation.output).layer === (layer || null);
   const label = value === null ? t("network.not_computed") : number(value);
   // The bracket beside the bar says the same number, and here is no room for two.
-  const isSaidByTheGap = layer === scene.depth && detail !== "full";
+  const isSaidByTheGap = layer === scene.depth && detail !== "full" && !scene.program.hasGate(layer);
   return svg`<g class="unit ${kind} ${isFocus ? "focus" : ""} ${isActive ? "active" : ""}" tabindex="0" role="button" aria-label=${`${name}: ${label}`}
       data-cell=${`${tensor}:${unit}`} @click=${() => onSelect({ tensor, index: [unit] })}
       @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === "Enter" && onSelect({ tensor, index: [unit] })}>

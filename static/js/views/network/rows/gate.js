@@ -1,8 +1,7 @@
 import { svg } from "../../../../vendor/lit-html/lit-html.js";
-import { number } from "../../../core/format.js";
 import { t } from "../../../core/i18n.js";
-import { curveOf } from "../../../trace/cell.js";
-import { activationNode, rangeOf } from "../gates.js";
+import { gatePlotOf, kindOf } from "../gate-plot.js";
+import { gateWords, plotTemplate } from "../gates.js";
 
 /**
  * The gate of a row: a small plot of the activation with a dot at z where there is room, else a door that is as open as
@@ -12,7 +11,6 @@ import { activationNode, rangeOf } from "../gates.js";
  */
 
 const PLOT_SIZE = 20;
-const PARTS = [-1, -0.6, -0.3, -0.1, 0, 0.1, 0.3, 0.6, 1];
 
 /**
  * Draws the gates of a layer: what they share is worked out once.
@@ -21,32 +19,24 @@ const PARTS = [-1, -0.6, -0.3, -0.1, 0, 0.1, 0.3, 0.6, 1];
  */
 export function gatesOf(scene, layer) {
   const { geometry, program, scope } = scene;
-  const mask = program.named("mask", layer);
-  const node = activationNode(scene, layer);
-  if (!mask || !node) return () => "";
-  const f = curveOf(scene.trace, node);
-  const range = rangeOf(scene, layer);
-  const curve = PARTS.map((part) => ({ z: part * range, a: f(part * range) }));
+  const mask = program.named("mask", layer)?.name;
+  const plot = gatePlotOf(scene, layer);
+  if (!mask || !plot) return () => "";
   const size = /** @type {import("../../../draw/rows-geometry.js").RowsGeometry} */ (geometry).blocks[layer - 1].gate.size;
   const half = size / 2;
-  const inner = half - 4;
-  const clip = (/** @type {number} */ value) => Math.max(-1, Math.min(1, value / range));
   return (unit, onSelect) => {
     const { x, y } = geometry.gateCentre(layer, unit);
-    const slope = scope === "batch" ? null : scene.value(mask.name, [unit]);
+    const slope = scope === "batch" ? null : scene.value(mask, [unit]);
     const z = scope === "batch" ? null : scene.role("z", layer, [unit]);
-    const kind = slope === null ? "unknown" : slope === 0 ? "shut" : "open";
-    const spot = (/** @type {number} */ at, /** @type {number} */ out) => ({ x: x + clip(at) * inner, y: y + inner * 0.5 - clip(out) * inner * 1.4 });
-    const dot = z === null || !Number.isFinite(z) ? null : spot(z, f(z));
     const back = scope === "batch" ? null : scene.role("da", layer, [unit]);
     const isBlocking = slope === 0 && back !== null && back !== 0 && scene.role("dz", layer, [unit]) !== null;
-    return svg`<g class="row-gate gate ${kind}" data-cell=${`${mask.name}:${unit}`} @click=${(/** @type {Event} */ event) => (event.stopPropagation(), onSelect({ tensor: mask.name, index: [unit] }))}>
-      <title>${slope === null ? t("network.not_computed") : t(slope === 0 ? "gate.blocks" : "gate.passes", { slope: number(slope) })}</title>
-      <rect x=${x - half} y=${y - half} width=${size} height=${size} rx=${size > PLOT_SIZE ? 5 : 2.5}></rect>
-      ${size >= PLOT_SIZE
-        ? svg`<polyline points=${curve.map((point) => spot(point.z, point.a)).map((point) => `${point.x},${point.y}`).join(" ")}></polyline>
-            ${dot ? svg`<circle class="gate-dot" cx=${dot.x} cy=${dot.y} r="3"></circle>` : ""}`
-        : doorTemplate(x, y, half, slope)}
+    return svg`<g class="row-gate gate ${kindOf(slope)}" data-cell=${`${mask}:${unit}`} @click=${(/** @type {Event} */ event) => (event.stopPropagation(), onSelect({ tensor: mask, index: [unit] }))}>
+      <title>${gateWords(slope) || t("network.not_computed")}</title>
+      <g transform=${`translate(${x} ${y})`}>
+        <rect x=${-half} y=${-half} width=${size} height=${size} rx=${size > PLOT_SIZE ? 5 : 2.5}></rect>
+        ${size >= PLOT_SIZE ? plotTemplate(plot, half, z, slope, 3) : ""}
+      </g>
+      ${size >= PLOT_SIZE ? "" : doorTemplate(x, y, half, slope)}
       ${isBlocking ? svg`<path class="row-stop" d=${stopPath(x + half + (size >= PLOT_SIZE ? 5 : 3), y)}></path>` : ""}
     </g>`;
   };

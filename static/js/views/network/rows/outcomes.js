@@ -1,11 +1,12 @@
 import { svg } from "../../../../vendor/lit-html/lit-html.js";
 import { exactly, number, signed } from "../../../core/format.js";
 import { t } from "../../../core/i18n.js";
-import { className } from "../outputs.js";
-import { unitName } from "../units.js";
+import { outputScale } from "../../../trace/outcome.js";
+import { className, gapOf } from "../outputs.js";
+import { outputName } from "../units.js";
 
 /**
- * The right end of the rows: a bar a class from 0 to 1 with a tick at its target, the gap p - y, and the loss.
+ * The right end of the rows: a bar an output with a tick at its target, and the gap between them.
  *
  * @typedef {import("../scene.js").Scene} Scene
  * @typedef {import("../../../draw/rows-geometry.js").RowsGeometry} RowsGeometry
@@ -19,11 +20,12 @@ export function outcomesTemplate(scene, onSelect) {
   const output = /** @type {import("../../../trace/program.js").Tensor} */ (program.named("a", depth)).name;
   const isBatch = scene.scope === "batch";
   const start = bars.a - bars.aWidth / 2;
-  const at = (/** @type {number} */ part) => start + bars.aWidth * Math.max(0, Math.min(1, part));
+  const scale = outputScale(scene.isLive ? scene.trace : scene.batch);
+  const at = (/** @type {number} */ value) => start + bars.aWidth * Math.max(0, Math.min(1, (value - scale.low) / (scale.high - scale.low)));
   return Array.from({ length: program.units(depth) }, (_, unit) => {
     const { y } = geometry.a(depth, unit);
     const p = isBatch ? null : scene.value(output, [unit]);
-    const gap = isBatch ? null : scene.role("dz", depth, [unit]);
+    const gap = isBatch ? null : gapOf(scene, unit);
     const target = scene.role("y", null, [unit]) ?? 0;
     const isTrue = !isBatch && scene.isTrueClass(unit);
     const under = y + line / 2 + Math.min(4, pitch / 2 - line / 2 - 3);
@@ -31,31 +33,15 @@ export function outcomesTemplate(scene, onSelect) {
     const shown = hasTwoLines ? lines : lines.slice(-1);
     const place = numbers?.a ?? start + 2;
     return svg`<g class="outcome" data-cell=${`${output}:${unit}`} @click=${() => onSelect({ tensor: output, index: [unit] })}>
-      <title>${[p === null ? "" : `${output} = ${exactly(p)}`, isBatch ? "" : t("network.target", { target: number(target) }), gap === null ? "" : `p − y = ${exactly(gap)}`].filter(Boolean).join("\n")}</title>
-      <text class="row-class ${isTrue ? "true" : ""}" x=${left} y=${y + 4.5}>${className(scene, unit)}</text>
+      <title>${[p === null ? "" : `${output} = ${exactly(p)}`, isBatch ? "" : t("network.target", { target: number(target) }), gap === null ? "" : t("network.gap", { name: outputName(scene, unit), gap: exactly(gap) })].filter(Boolean).join("\n")}</title>
+      <text class="row-class ${isTrue ? "true" : ""}" x=${left} y=${y + 4.5}>${className(scene, unit) || outputName(scene, unit)}</text>
       <rect class="row-room" x=${start} y=${y - line / 2} width=${bars.aWidth} height=${line} rx="2"></rect>
-      ${p === null || !Number.isFinite(p) ? "" : svg`<rect class="row-p" x=${start} y=${y - line / 2} width=${at(p) - start} height=${line} rx="2"></rect>`}
+      ${p === null || !Number.isFinite(p) ? "" : svg`<rect class="row-p" x=${Math.min(at(0), at(p))} y=${y - line / 2} width=${Math.abs(at(p) - at(0))} height=${line} rx="2"></rect>`}
+      ${scale.low < 0 ? svg`<line class="row-zero" x1=${at(0)} x2=${at(0)} y1=${y - line / 2} y2=${y + line / 2}></line>` : ""}
       ${isBatch ? "" : svg`<line class="target" x1=${at(target)} x2=${at(target)} y1=${y - line / 2 - 3} y2=${y + line / 2 + 3}></line>`}
       ${gap === null || p === null || Math.abs(at(p) - at(target)) < 1 ? "" : svg`<path class="gap" d=${`M${at(p)} ${under - 2}v4H${at(target)}v-4`}></path>`}
       ${shown.map(({ line: text, isGradient }, place_) => svg`<text class="row-number ${isGradient ? "gradient" : ""} ${numbers ? "" : "on-demand"} start"
         x=${place} y=${y + 4 + (shown.length > 1 ? (place_ ? 7 : -7) : 0)}>${text}</text>`)}
     </g>`;
   });
-}
-
-/** @param {Scene} scene */
-export function lossTemplate(scene) {
-  const { geometry, program, depth } = scene;
-  const { x, y } = geometry.lossCentre;
-  const { width, height } = geometry.loss;
-  const isBatch = scene.scope === "batch";
-  const name = program.tensors.find((tensor) => tensor.role === "sample_loss")?.name;
-  const value = isBatch ? scene.batch.header.loss : scene.value(name, []);
-  const truth = Array.from({ length: program.units(depth) }, (_, unit) => unit).find((unit) => scene.isTrueClass(unit));
-  return svg`<g class="loss ${value === null ? "unknown" : ""}">
-    ${truth === undefined || isBatch ? "" : svg`<polyline class="lane" points=${geometry.lossWay(truth).map((point) => `${point.x},${point.y}`).join(" ")}></polyline>`}
-    <rect x=${x - width / 2} y=${y - height / 2} width=${width} height=${height} rx="10"></rect>
-    <text class="loss-name" x=${x} y=${y - 5}>${isBatch ? t("network.mean_loss") : t("network.loss_of", { p: unitName("p", 0, truth ?? 0) })}</text>
-    ${value === null ? "" : svg`<text class="loss-value" x=${x} y=${y + 14}>${number(value)}</text>`}
-  </g>`;
 }
