@@ -1,0 +1,124 @@
+"""The same training from many seeds: how much of what one run shows is chance."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine import initializers
+from engine.experiments.bands import Band, Share, band_of, share_of
+from engine.experiments.ensemble import Ensemble
+from engine.experiments.progress import Course, Progress
+from engine.experiments.ranges import check_count
+from engine.experiments.starts import parameters_of
+from engine.model import Batch, ModelSpec, OptimizerSpec
+from engine.primitives import Array
+from engine.settings import check_name
+
+# Half precision has no fast matrix product.
+DTYPES = ("float64", "float32")
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicasResult:
+    """The learning curves of all seeds together.
+
+    Parameters
+    ----------
+    step : from 1; the points of the bands.
+    loss, accuracy : of each step's batch before its update; accuracy is None where the model gives no classes.
+    final_loss, final_accuracy : by seed.
+    solved : how many seeds got every row of their last batch right; None where the model gives no classes.
+    diverged : how many have a last loss that is not finite.
+    """
+
+    seeds: list[int]
+    step: list[int]
+    loss: Band
+    accuracy: Band | None
+    final_loss: list[float]
+    final_accuracy: list[float] | None
+    solved: Share | None
+    diverged: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Replicas:
+    """Train one model from several seeds; seed k begins and sees its rows as a run with that seed does.
+
+    Parameters
+    ----------
+    seeds : of the first weights and of the order of the rows.
+    batch_size : rows of a step, or None for all.
+    points : of the curves, at most.
+    """
+
+    model: ModelSpec
+    train: Batch
+    seeds: tuple[int, ...]
+    steps: int
+    optimizer: OptimizerSpec = OptimizerSpec()  # noqa: RUF009
+    initializer: str = "he"
+    std: float = 0.01
+    value: float = 0.1
+    bias: float = 0.0
+    batch_size: int | None = None
+    points: int = 100
+
+    def __post_init__(self) -> None:
+        check_name("model.dtype", self.model.dtype, DTYPES)
+        check_count("steps", self.steps, 1, 1_000_000)
+        check_count("points", self.points, 2, 1000)
+        check_count("seeds", len(self.seeds), 1, 10_000)
+        if self.batch_size is not None:
+            check_count("batch_size", self.batch_size, 1, self.train.m)
+        initializers.named(self.initializer, self.std, self.value)
+
+    @property
+    def operations(self) -> float:
+        parameters = sum(float(np.prod(shape)) for shape in self.model.parameter_shapes.values())
+        return 3 * parameters * (self.batch_size or self.train.m) * self.steps * len(self.seeds)
+
+    def run(self) -> Course[ReplicasResult]:
+        start = initializers.named(self.initializer, self.std, self.value)
+        parameters = parameters_of(self.model, start, self.seeds, self.bias)
+        right = SHARE_RIGHT.get(self.model.output_activation)
+        wanted = ("loss", "p") if right else ("loss",)
+        ensemble = Ensemble(self.model, self.optimizer, parameters, self.train, wanted, self.batch_size, self.seeds)
+        steps: list[int] = []
+        losses: list[Array] = []
+        accuracies: list[Array] = []
+        every = max(1, -(-(self.steps - 1) // (self.points - 1)))
+        for step in range(1, self.steps + 1):
+            ensemble.step()
+            if (step - 1) % every == 0 or step == self.steps:
+                steps.append(step)
+                losses.append(ensemble["loss"].copy())
+                if right:
+                    accuracies.append(right(ensemble["p"], ensemble["y"]))
+            yield Progress(step, self.steps)
+        last = losses[-1]
+        return ReplicasResult(
+            list(self.seeds),
+            steps,
+            band_of(np.array(losses)),
+            band_of(np.array(accuracies)) if right else None,
+            last.astype(float).tolist(),
+            accuracies[-1].tolist() if right else None,
+            share_of(int(np.count_nonzero(accuracies[-1] == 1)), len(last)) if right else None,
+            int(np.count_nonzero(~np.isfinite(last))),
+        )
+
+
+def share_of_classes(p: Array, y: Array) -> Array:
+    """(replicas, m, K), (..., m, K) -> (replicas,): share of rows whose largest probability is the true class's."""
+    is_right = (p.argmax(axis=-1) == y.argmax(axis=-1)) & ~np.isnan(p).any(axis=-1)
+    return np.asarray(is_right.mean(axis=-1))
+
+
+def share_of_outputs(p: Array, y: Array) -> Array:
+    """(replicas, m, K), (..., m, K) -> (replicas,): share of rows all of whose outputs are on the right side of 1/2."""
+    is_right = ((p > 0.5) == (y > 0.5)) & ~np.isnan(p)
+    return np.asarray(is_right.all(axis=-1).mean(axis=-1))
+
+
+SHARE_RIGHT = {"softmax": share_of_classes, "sigmoid": share_of_outputs}
