@@ -1,7 +1,8 @@
 import * as api from "./api/client.js";
 import { TrainingStream } from "./api/stream.js";
 import { Store } from "./core/store.js";
-import { t } from "./core/i18n.js";
+import { loadLanguage, readingTime, t } from "./core/i18n.js";
+import { remember } from "./core/memory.js";
 import { Clock } from "./motion/clock.js";
 import { initialState } from "./state.js";
 import { Program } from "./trace/program.js";
@@ -196,6 +197,16 @@ export class Playground {
     this.store.set({ isSettingsOpen });
   }
 
+  /** Say everything in another language; nothing else changes. @param {string} language */
+  async setLanguage(language) {
+    await this.attempt(async () => {
+      await loadLanguage(language);
+      remember("language", language);
+      this.store.set({ language });
+      this.retime();
+    });
+  }
+
   /** @param {"light" | "dark" | "projector"} theme */
   setTheme(theme) {
     document.documentElement.dataset.theme = theme;
@@ -282,13 +293,13 @@ export class Playground {
   }
 
   /**
-   * An operation with a caption lasts until that can be read: 1.2 s and 0.25 s a word. Moving z takes time of its own.
+   * An operation with a caption lasts until that can be read: 1.2 s and 0.25 s a word (in Chinese 0.12 s a character). Moving z takes time of its own.
    * @param {import("./trace/timeline.js").Operation} operation
    */
   pace(operation) {
     const caption = this.captionOf(operation);
     if (!caption) return {};
-    return { motion: caption.wiggle ? WIGGLE_MS : undefined, hold: 1200 + 250 * t(caption.text).split(/\s+/).length };
+    return { motion: caption.wiggle ? WIGGLE_MS : undefined, hold: 1200 + readingTime(t(caption.text)) };
   }
 
   /** @param {import("./trace/timeline.js").Operation} operation */

@@ -43,6 +43,8 @@
  * @property {boolean} isSettingsOpen
  * @property {"light" | "dark" | "projector"} theme
  * @property {boolean} hasPlayed
+ * @property {string} language tag of the language in force
+ * @property {import("./core/notation.js").Notation} notation
  */
 
 /** @typedef {import("./core/store.js").Store<State>} PlaygroundStore */
@@ -75,4 +77,6 @@ export const initialState = () => ({
   isSettingsOpen: false,
   theme: "light",
   hasPlayed: false,
+  language: "en",
+  notation: "code",
 });

@@ -1,5 +1,8 @@
 import { render } from "../../vendor/lit-html/lit-html.js";
 
+/** Fields that change what every element says. */
+const ALWAYS = ["language", "notation"];
+
 /**
  * Base of the page's custom elements: renders its template into itself when a field of the store that it reads changes.
  * An element reads the store, never another element.
@@ -14,7 +17,7 @@ export class StoreElement extends HTMLElement {
   playground = StoreElement.playground;
 
   connectedCallback() {
-    const reads = /** @type {typeof StoreElement} */ (this.constructor).reads;
+    const reads = [...ALWAYS, .../** @type {typeof StoreElement} */ (this.constructor).reads];
     this.unsubscribe = this.playground.store.subscribe((_state, changed) => {
       if (reads.some((name) => changed.has(name))) this.update();
     });

@@ -39,8 +39,17 @@ export const isRounded = (value) => Number.isFinite(value) && Number(value.toPre
 /** With an explicit plus. @param {number} value */
 export const signed = (value) => (value > 0 ? "+" : "") + number(value);
 
+/** What stands between whole and broken parts: a point or a comma. */
+const decimalMark = () => formatter({ minimumFractionDigits: 1 }).formatToParts(0.5).find(({ type }) => type === "decimal")?.value ?? ".";
+
 /** Every digit, for focus and hover. @param {number} value */
-export const exactly = (value) => (value === 0 ? "0" : withMinus(String(value)));
+export const exactly = (value) => (value === 0 ? "0" : withMinus(String(value)).replace(".", decimalMark()));
+
+/** What stands between the numbers of a list: where decimals have a comma, a comma cannot. */
+export const listMark = () => (decimalMark() === "," ? ";" : ",");
+
+/** Numbers side by side, "0.5, 1". @param {Iterable<number>} values */
+export const numbers = (values) => Array.from(values, number).join(`${listMark()} `);
 
 /** The number that a reader of `number(value)` sees. @param {number} value */
 export function shown(value) {

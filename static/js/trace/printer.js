@@ -1,4 +1,4 @@
-import { number } from "../core/format.js";
+import { listMark, number } from "../core/format.js";
 import { branchesOf } from "./cases.js";
 import { fraction, gap, mi, mn, mo, parenthesised, plain, root, row, sub, sup, table, under, withClass } from "./markup.js";
 import { symbol } from "./symbol.js";
@@ -124,7 +124,7 @@ export class Printer {
       case "log":
         return row(mi("ln"), gap(), this.within(a, ATOM, running, false));
       case "max":
-        return row(mi("max"), parenthesised(row(this.print(a, running), mo(","), this.print(b, running))));
+        return row(mi("max"), parenthesised(row(this.print(a, running), mo(this.hasNumbers ? listMark() : ","), this.print(b, running))));
       case "if":
         return this.cases(expr, running);
       default:
@@ -161,7 +161,7 @@ export class Printer {
       const shown = all.length > MOST_TERMS ? [...all.slice(0, FIRST_TERMS), null, all[all.length - 1]] : all;
       const list = shown.flatMap((now, position) => {
         const entry = now ? this.print(expr.body, now) : mi(ELLIPSIS);
-        return position ? [mo(",", { separator: "true" }), entry] : [entry];
+        return position ? [mo(listMark(), { separator: "true" }), entry] : [entry];
       });
       return row(mi("max"), parenthesised(row(...list)));
     }

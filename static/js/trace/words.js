@@ -1,4 +1,4 @@
-import { number } from "../core/format.js";
+import { number, numbers } from "../core/format.js";
 import { firstText, t } from "../core/i18n.js";
 import { classOfOutput, labelOf } from "./outcome.js";
 import { SAMPLE_AXIS } from "./program.js";
@@ -73,7 +73,7 @@ export function givenTarget(state, trace) {
   const targets = [...trace.cells(trace.named("y")?.name ?? "y")];
   const label = labelOf(targets, classNames(state).length);
   const sample = state.sample + 1;
-  return label === null ? t("card.target", { sample, target: targets.map(number).join(", ") }) : t("card.class", { sample, name: className(state, label) });
+  return label === null ? t("card.target", { sample, target: numbers(targets) }) : t("card.class", { sample, name: className(state, label) });
 }
 
 /** "unit 2 = index 1"; "W1[0, 1]" for a matrix; "" for a single number. @param {State} state @param {Subject} subject */

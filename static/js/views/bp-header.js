@@ -2,6 +2,8 @@ import { html, nothing, svg } from "../../vendor/lit-html/lit-html.js";
 import { StoreElement } from "../core/element.js";
 import { number } from "../core/format.js";
 import { nameOf, t } from "../core/i18n.js";
+import { LANGUAGES } from "../core/languages.js";
+import { remember, remembered } from "../core/memory.js";
 import { datasetName } from "./dataset-name.js";
 
 /** @type {{name: import("../state.js").State["theme"], icon: unknown}[]} */
@@ -12,15 +14,6 @@ const THEMES = [
 ];
 const REMEMBERED = "theme";
 
-/** Asks or writes what the browser remembers; inside a foreign page it may remember nothing. @param {(storage: Storage) => any} action */
-function remembering(action) {
-  try {
-    return action(localStorage);
-  } catch {
-    return null;
-  }
-}
-
 /** Top bar: what is on show, each pill opening the settings; theme; the API's documentation. */
 export class Header extends StoreElement {
   /** @override */
@@ -29,12 +22,12 @@ export class Header extends StoreElement {
   /** @override */
   connectedCallback() {
     super.connectedCallback();
-    const theme = remembering((storage) => storage.getItem(REMEMBERED)) ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+    const theme = remembered(REMEMBERED) ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
     if (THEMES.some(({ name }) => name === theme)) this.playground.setTheme(/** @type {any} */ (theme));
   }
 
   /** @override @param {import("../state.js").State} state */
-  template({ recipe, session, theme }) {
+  template({ recipe, session, theme, language }) {
     return html`
       <h1>${t("app.title")}</h1>
       <nav class="pills" aria-label=${t("header.settings")}>${recipe ? this.pills(recipe, session) : nothing}</nav>
@@ -47,6 +40,10 @@ export class Header extends StoreElement {
           @click=${() => this.choose(name)}
         ><svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">${icon}</svg></button>`)}
       </div>
+      <select class="languages" aria-label=${t("header.language")} title=${t("header.language")}
+        @change=${(/** @type {any} */ event) => this.playground.setLanguage(event.target.value)}>
+        ${LANGUAGES.map(({ tag, name }) => html`<option value=${tag} lang=${tag} ?selected=${tag === language}>${name}</option>`)}
+      </select>
       <a href="docs">${t("header.api")}</a>
     `;
   }
@@ -70,7 +67,7 @@ export class Header extends StoreElement {
 
   /** @param {import("../state.js").State["theme"]} theme */
   choose(theme) {
-    remembering((storage) => storage.setItem(REMEMBERED, theme));
+    remember(REMEMBERED, theme);
     this.playground.setTheme(theme);
   }
 }

@@ -46,7 +46,7 @@ function looksOf(scene, layer) {
   const name = /** @type {import("../../trace/program.js").Tensor} */ (program.named("W", layer)).name;
   const next = timeline.operations.findIndex((operation) => operation.segment === "update" && program.tensor(operation.output).of === name);
   const arrived = state.operation === next ? state.arrived : state.operation > next;
-  return [state.live ?? scene.batch, geometry.width, geometry.height, geometry.detail, scene.scale, arrived, state.theme];
+  return [state.live ?? scene.batch, geometry.width, geometry.height, geometry.detail, scene.scale, arrived, state.theme, state.language];
 }
 
 /** Whether the edges of a layer stand back. @param {Scene} scene @param {number} layer */

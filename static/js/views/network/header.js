@@ -1,5 +1,5 @@
 import { html } from "../../../vendor/lit-html/lit-html.js";
-import { number } from "../../core/format.js";
+import { number, numbers } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 
 /** Rows that are offered as buttons; more are chosen by number. */
@@ -10,7 +10,7 @@ function truthOf({ label, classNames, program, depth, trace, row }) {
   if (label !== null) return t("network.class", { name: String(classNames[label] ?? label) });
   const outputs = program.units(depth);
   const y = program.named("y")?.name;
-  return y && outputs <= 4 ? t("network.target", { target: Array.from({ length: outputs }, (_, unit) => number(trace.at(y, [row, unit]))).join(", ") }) : "";
+  return y && outputs <= 4 ? t("network.target", { target: numbers(Array.from({ length: outputs }, (_, unit) => trace.at(y, [row, unit]))) }) : "";
 }
 
 /**
@@ -25,7 +25,7 @@ export function headerTemplate(scene, playground) {
     ? t("scope.batch", { count: batch.m, m: number(batch.m) })
     : t(scene.isLive ? "scope.live" : "scope.sample", { sample: number(state.sample + 1), m: number(batch.m), step: number(scene.trace.header.step) });
   const inputs = scene.program.units(0);
-  const x = inputs <= 4 ? `x = (${Array.from({ length: inputs }, (_, i) => number(scene.trace.at("x", [scene.row, i]))).join(", ")})` : "";
+  const x = inputs <= 4 ? `x = (${numbers(Array.from({ length: inputs }, (_, i) => scene.trace.at("x", [scene.row, i])))})` : "";
   const sentence = isBatch
     ? t(`scope.batch_${scene.operation.segment}`)
     : [x, truthOf(scene)].filter(Boolean).join(", ");

@@ -39,7 +39,7 @@ export class Motion {
     if (!scene) return;
     const ratio = devicePixelRatio || 1;
     const { width, height } = scene.geometry;
-    const key = [scene.batch, scene.trace, scene.timeline, state.operation, width, height, scene.scale, ratio, state.theme, state.caption, state.samples];
+    const key = [scene.batch, scene.trace, scene.timeline, state.operation, width, height, scene.scale, ratio, state.theme, state.caption, state.samples, state.language];
     if (key.every((part, place) => part === this.preparedFor[place])) return;
     this.preparedFor = key;
     this.context = contextOf(canvas, width, height, scene.scale);

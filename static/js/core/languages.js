@@ -1,0 +1,23 @@
+/** The languages of the page, each with its name in itself. */
+export const LANGUAGES = [
+  { tag: "en", name: "English" },
+  { tag: "zh-Hans", name: "简体中文" },
+  { tag: "id", name: "Bahasa Indonesia" },
+  { tag: "ru", name: "Русский" },
+];
+
+/** Tags that browsers use for the same language. @type {Record<string, string>} */
+const OTHER_NAMES = { zh: "zh-Hans", in: "id" };
+
+/**
+ * The first wish that the page can fulfil, else English: "zh-CN" is Simplified Chinese, "ru-UA" is Russian.
+ * @param {readonly (string | null | undefined)[]} wishes language tags, the dearest first
+ */
+export function languageFor(wishes) {
+  for (const wish of wishes) {
+    const base = (wish ?? "").toLowerCase().split(/[-_]/)[0];
+    const tag = OTHER_NAMES[base] ?? base;
+    if (LANGUAGES.some((language) => language.tag === tag)) return tag;
+  }
+  return "en";
+}
