@@ -5,7 +5,10 @@ result. It is a pure function of the description, its seed included; closing it 
 """
 
 from engine.experiments.born_dead import BornDead, BornDeadResult
+from engine.experiments.depth import Depth, DepthResult
 from engine.experiments.derivative_at_zero import DerivativeAtZero, DerivativeAtZeroResult
+from engine.experiments.exact_zeros import ExactZeros, ExactZerosResult
+from engine.experiments.initialization import Initialization, InitializationResult
 from engine.experiments.progress import Course, Experiment, Progress, result_of
 from engine.experiments.replicas import Replicas, ReplicasResult
 
@@ -13,9 +16,15 @@ __all__ = [
     "BornDead",
     "BornDeadResult",
     "Course",
+    "Depth",
+    "DepthResult",
     "DerivativeAtZero",
     "DerivativeAtZeroResult",
+    "ExactZeros",
+    "ExactZerosResult",
     "Experiment",
+    "Initialization",
+    "InitializationResult",
     "Progress",
     "Replicas",
     "ReplicasResult",

@@ -23,13 +23,18 @@ __all__ = [
 
 
 def append_backward(
-    builder: ProgramBuilder, loss: str, inputs: Iterable[str], rules: Mapping[str, GroupRule] | None = None
+    builder: ProgramBuilder,
+    loss: str,
+    inputs: Iterable[str],
+    rules: Mapping[str, GroupRule] | None = None,
+    upstream: str | None = None,
 ) -> None:
     """Append the nodes that compute d{name} for every tensor between the inputs and the loss.
 
     Parameters
     ----------
     rules : group name -> rule; an empty mapping walks every primitive by itself.
+    upstream : the tensor that holds the gradient of loss, where that is no loss but a tensor on the way; None: 1.
     """
     rules = GROUP_RULES if rules is None else rules
     forward = tuple(builder.nodes)
@@ -47,7 +52,7 @@ def append_backward(
         if any(node.output in on_the_way for node in chunk)
     ]
     walk = Backward(builder, frozenset(active), _contributions(chunks, rules))
-    walk.gradients[loss] = [None]
+    walk.gradients[loss] = [upstream]
     for chunk in reversed(chunks):
         walk.layer, walk.group = chunk[0].layer, chunk[0].group
         group = _group_with_a_rule(chunk[0], rules)

@@ -5,7 +5,7 @@ differ: for experiments and replicas, never for a session, where looking at a st
 computes.
 """
 
-from engine.rewrites.exact import for_training, join_update, prune, update_in_place
+from engine.rewrites.exact import for_training, join_update, only, prune, update_in_place
 from engine.rewrites.numeric import fold_bias, for_experiments, samples_last
 from engine.rewrites.replicas import REPLICA_AXIS, replicate
 
@@ -15,6 +15,7 @@ __all__ = [
     "for_experiments",
     "for_training",
     "join_update",
+    "only",
     "prune",
     "replicate",
     "samples_last",

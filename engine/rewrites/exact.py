@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from engine.program import Node, Program, Tensor
+from engine.program import Node, Phase, Program, Tensor
 
 
 def prune(program: Program, wanted: Iterable[str]) -> Program:
@@ -16,6 +16,13 @@ def prune(program: Program, wanted: Iterable[str]) -> Program:
             needed.update(node.inputs)
     tensors = {name: tensor for name, tensor in program.tensors.items() if name in needed}
     return Program(tensors, tuple(reversed(kept)), program.sizes)
+
+
+def only(program: Program, phase: Phase) -> Program:
+    """The nodes of one phase alone; what they need of the others becomes an input."""
+    nodes = tuple(node for node in program.nodes if node.phase == phase)
+    used = {name for node in nodes for name in (*node.inputs, node.output)}
+    return Program({name: program.tensors[name] for name in program.tensors if name in used}, nodes, program.sizes)
 
 
 def join_update(program: Program) -> Program:
