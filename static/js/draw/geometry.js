@@ -91,7 +91,8 @@ export class Geometry {
       const units = program.units(layer);
       const own = layer === depth ? outputRoom : room;
       const apart = Math.min(MAX_PITCH, own / units);
-      return Array.from({ length: units }, (_, unit) => TOP + own / 2 + (unit - (units - 1) / 2) * apart);
+      const middle = Math.min(room / 2, own - (units * apart) / 2);
+      return Array.from({ length: units }, (_, unit) => TOP + middle + (unit - (units - 1) / 2) * apart);
     });
     const outputPitch = Math.min(MAX_PITCH, outputRoom / program.units(depth));
     this.bar.height = Math.max(16, Math.min(2 * this.r + 44, outputPitch - (hasLastGate && this.detail !== "tiny" ? 92 : 74)));

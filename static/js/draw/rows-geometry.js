@@ -1,3 +1,4 @@
+import { isPickedByTarget } from "../trace/outcome.js";
 import { Geometry, straight } from "./geometry.js";
 
 /**
@@ -75,7 +76,7 @@ export class RowsGeometry extends Geometry {
       x += layer > 1 || !isPhone ? gap : 0;
       const own = layer === depth ? share * 1.1 : share;
       const pitch = Math.min(layer === depth ? 52 : MAX_PITCH, (layer === depth ? tall - 72 : tall) / program.units(layer));
-      this.blocks.push(blockAt(x, own, pitch, layer === 1 ? this.image : null, program.units(layer - 1), layer === depth ? this.label : 0, program.named("b", layer) !== undefined));
+      this.blocks.push(blockAt(x, own, pitch, layer === 1 ? this.image : null, program.units(layer - 1), layer === depth ? this.label : 0, program.named("b", layer) !== undefined, program.hasGate(layer)));
       x += own;
     }
     this.columns = [{ z: box.x + box.width / 2, g: 0, a: 0 }, ...this.blocks.map(({ bars, gate }) => ({ z: bars.z, g: gate.x, a: bars.a }))];
@@ -91,7 +92,7 @@ export class RowsGeometry extends Geometry {
     this.r = 6;
     this.gate = this.blocks[0].gate.size;
     this.bar = { width: last.bars.aWidth, height: last.line };
-    this.loss = { width: 84, height: 46 };
+    this.loss = { width: isPickedByTarget(program) ? 84 : 116, height: 46 };
     this.lossCentre = { x: Math.min(last.bars.a, width - this.loss.width / 2 - 10), y: this.rows[depth][this.rows[depth].length - 1] + last.pitch / 2 + 14 + this.loss.height / 2 };
   }
 
@@ -167,9 +168,10 @@ export class RowsGeometry extends Geometry {
  * @param {number} above units of the layer above
  * @param {number} label room for a class's name; 0 for a layer that is not the output
  * @param {boolean} hasBias
+ * @param {boolean} hasGate
  * @returns {Block}
  */
-function blockAt(left, width, pitch, image, above, label, hasBias) {
+function blockAt(left, width, pitch, image, above, label, hasBias, hasGate) {
   const isOutput = label > 0;
   const line = Math.max(5, Math.min(14, pitch * 0.62));
   const side = Math.max(8, Math.min(40, pitch - 2.5));
@@ -179,7 +181,7 @@ function blockAt(left, width, pitch, image, above, label, hasBias) {
   const bias = hasBias ? { x: thumb.x + thumb.width + 3, width: Math.min(8, Math.max(5, thumb.height)) } : null;
   const from = thumb.x + thumb.width + 3 + (bias ? bias.width : 0) + GAP;
   const gate = Math.min(30, Math.max(9, pitch - 4));
-  const middle = isOutput ? Math.min(22, width * 0.07) : gate + 2 * Math.max(4, Math.min(10, width * 0.03));
+  const middle = !hasGate ? Math.min(22, width * 0.07) : gate + 2 * Math.max(4, Math.min(10, width * 0.03));
   const rest = left + width - from - middle;
   const hasNumbers = pitch >= 12.5 && rest >= 2 * (NUMBER + 28);
   const bars = Math.min(200, rest - (hasNumbers ? 2 * NUMBER : 6));

@@ -58,7 +58,7 @@ export class Gates extends StoreElement {
             class="${markOf(value)} ${shown(column) ? "is-shown" : ""}"
             title=${t(`gates.${fate === "some" ? markOf(value) : fate}`)}
             @click=${() => live ?? this.playground.showSample(column)}
-          ><span .style=${`--open: ${Math.round(shadeOf(value) * 100)}%`}>${number(value)}</span></td>`)}
+          ><span class=${number(value).length > 5 ? "is-long" : ""} .style=${`--open: ${Math.round(shadeOf(value) * 100)}%`}>${number(value)}</span></td>`)}
         </tr>`)}
       </tbody>`)}
     </table>`;

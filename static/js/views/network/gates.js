@@ -1,5 +1,5 @@
 import { svg } from "../../../vendor/lit-html/lit-html.js";
-import { number } from "../../core/format.js";
+import { number, signed } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { gatePlotOf, kindOf, opening } from "./gate-plot.js";
 
@@ -9,9 +9,11 @@ import { gatePlotOf, kindOf, opening } from "./gate-plot.js";
  * @typedef {import("./scene.js").Scene} Scene
  */
 
-/** Widths in px: of a letter of the words, and of a gradient beside them. */
+/** Widths in px: of a letter of the words, of the gradients beside them, of one letter of these in a compact drawing. */
 const LETTER = 7.6;
 const GRADIENT = 92;
+const SMALL_LETTER = 7;
+const AIR = 3;
 
 /** What a gate does to a gradient. @param {number | null} slope */
 export const gateWords = (slope) => (slope === null ? "" : t(slope === 0 ? "gate.blocks" : "gate.passes", { slope: number(slope) }));
@@ -29,6 +31,11 @@ export function gatesTemplate(scene, onSelect) {
     const mask = program.named("mask", layer)?.name;
     if (!plot || !mask) return "";
     const room = geometry.a(layer, 0).x - geometry.z(layer, 0).x - GRADIENT;
+    const isFree = (/** @type {number} */ unit, /** @type {string} */ digits) => {
+      const beside = ["dz", "da"].map((role) => scene.role(role, layer, [unit])).map((value) => (value === null ? 0 : signed(value).length * SMALL_LETTER));
+      const step = geometry.gateCentre(layer, 0).x - geometry.z(layer, 0).x;
+      return ((digits.length + 1) * LETTER + Math.max(...beside)) / 2 + AIR <= step;
+    };
     const end = layer < depth ? geometry.w : geometry.bar.width / 2;
     return Array.from({ length: program.units(layer) }, (_, unit) => {
       const { x, y } = geometry.gateCentre(layer, unit);
@@ -44,7 +51,7 @@ export function gatesTemplate(scene, onSelect) {
           ${plotTemplate(plot, half, z, slope, geometry.detail === "full" ? 4.5 : 3)}
         </g>
         ${slope !== null && geometry.detail === "full" ? svg`<text class="label" x=${x} y=${y + half + 18}>${words.length * LETTER <= room ? words : `× ${number(slope)}`}</text>` : ""}
-        ${slope !== null && geometry.detail === "compact" && !geometry.isTight ? svg`<text class="label" x=${x} y=${y + half + 12}>×${number(slope)}</text>` : ""}
+        ${slope !== null && geometry.detail === "compact" && !geometry.isTight && isFree(unit, number(slope)) ? svg`<text class="label" x=${x} y=${y + half + 12}>×${number(slope)}</text>` : ""}
       </g>`;
     });
   });

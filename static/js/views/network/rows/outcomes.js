@@ -26,14 +26,15 @@ export function outcomesTemplate(scene, onSelect) {
     const { y } = geometry.a(depth, unit);
     const p = isBatch ? null : scene.value(output, [unit]);
     const gap = isBatch ? null : gapOf(scene, unit);
+    const back = isBatch ? null : scene.role("da", depth, [unit]);
     const target = scene.role("y", null, [unit]) ?? 0;
     const isTrue = !isBatch && scene.isTrueClass(unit);
     const under = y + line / 2 + Math.min(4, pitch / 2 - line / 2 - 3);
-    const lines = [...(p === null ? [] : [{ line: number(p), isGradient: false }]), ...(gap === null ? [] : [{ line: signed(gap), isGradient: true }])];
+    const lines = [...(p === null ? [] : [{ line: number(p), isGradient: false }]), ...((back ?? gap) === null ? [] : [{ line: signed(/** @type {number} */ (back ?? gap)), isGradient: true }])];
     const shown = hasTwoLines ? lines : lines.slice(-1);
     const place = numbers?.a ?? start + 2;
     return svg`<g class="outcome" data-cell=${`${output}:${unit}`} @click=${() => onSelect({ tensor: output, index: [unit] })}>
-      <title>${[p === null ? "" : `${output} = ${exactly(p)}`, isBatch ? "" : t("network.target", { target: number(target) }), gap === null ? "" : t("network.gap", { name: outputName(scene, unit), gap: exactly(gap) })].filter(Boolean).join("\n")}</title>
+      <title>${[p === null ? "" : `${output} = ${exactly(p)}`, isBatch ? "" : t("network.target", { target: number(target) }), gap === null ? "" : t("network.gap", { name: outputName(scene, unit), gap: exactly(gap) }), back === null ? "" : `d${output} = ${exactly(back)}`].filter(Boolean).join("\n")}</title>
       <text class="row-class ${isTrue ? "true" : ""}" x=${left} y=${y + 4.5}>${className(scene, unit) || outputName(scene, unit)}</text>
       <rect class="row-room" x=${start} y=${y - line / 2} width=${bars.aWidth} height=${line} rx="2"></rect>
       ${p === null || !Number.isFinite(p) ? "" : svg`<rect class="row-p" x=${Math.min(at(0), at(p))} y=${y - line / 2} width=${Math.abs(at(p) - at(0))} height=${line} rx="2"></rect>`}

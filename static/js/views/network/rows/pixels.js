@@ -31,12 +31,12 @@ const painted = new WeakMap();
 /** @param {HTMLCanvasElement} canvas @param {Scene} scene @param {import("./selection.js").Selected} lens */
 export function paintPictures(canvas, scene, lens) {
   const { width, height } = scene.geometry;
-  const now = { tiles: tilesOf(scene, lens), colours: coloursOf(scene.state.theme), ratio: devicePixelRatio };
+  const now = { tiles: tilesOf(scene, lens), colours: coloursOf(scene.state.theme), ratio: devicePixelRatio * scene.scale };
   const before = painted.get(canvas);
   const isSame = before?.colours === now.colours && before.ratio === now.ratio && before.tiles.length === now.tiles.length && now.tiles.every((tile, place) => isSameTile(tile, before.tiles[place]));
   if (isSame) return;
   painted.set(canvas, now);
-  drawTiles(sharp(canvas, width, height), now.tiles, now.colours);
+  drawTiles(sharp(canvas, width, height, scene.scale), now.tiles, now.colours);
 }
 
 /** @param {import("../../../draw/tiles.js").Tile} a @param {import("../../../draw/tiles.js").Tile} b */

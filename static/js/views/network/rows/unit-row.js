@@ -1,6 +1,7 @@
 import { svg } from "../../../../vendor/lit-html/lit-html.js";
 import { number } from "../../../core/format.js";
 import { t } from "../../../core/i18n.js";
+import { areProbabilities } from "../../../trace/outcome.js";
 import { barTemplate } from "./bar.js";
 import { gatesOf } from "./gate.js";
 import { cellsOf, pictureOf, scaleOf } from "./thumbnails.js";
@@ -41,7 +42,7 @@ export function unitRows(scene, layer, selected, lens, onSelect, onPoint) {
   const block = geometry.blocks[layer - 1];
   const names = Object.fromEntries(["z", "a", "mask"].map((role) => [role, program.named(role, layer)?.name]));
   const scales = scalesOf(scene, layer);
-  const gateOf = layer < scene.depth ? gatesOf(scene, layer) : () => "";
+  const gateOf = gatesOf(scene, layer);
   const isBatch = scene.scope === "batch";
   const sample = (/** @type {string | undefined} */ name, /** @type {number} */ unit) => (isBatch || !name ? null : scene.value(name, [unit]));
   const gradient = (/** @type {string} */ role, /** @type {number} */ unit) => sample(program.named(role, layer)?.name, unit);
@@ -91,7 +92,7 @@ function picturesTemplate(scene, layer, unit, onSelect) {
 
 /** What a row says aloud. @param {Scene} scene @param {number} layer @param {number} unit @param {Record<"z" | "a" | "slope" | "dz" | "da", number | null>} values */
 function sentence(scene, layer, unit, { z, a, slope, dz, da }) {
-  const letter = layer < scene.depth ? "a" : "p";
+  const letter = layer < scene.depth || !areProbabilities(scene.program) ? "a" : "p";
   const part = (/** @type {string} */ name, /** @type {number | null} */ value) => (value === null ? "" : `${name} ${number(value)}`);
   const gate = slope === null ? "" : t(slope === 0 ? "gate.blocks" : "gate.passes", { slope: number(slope) });
   return [t("rows.unit", { unit: number(unit + 1), layer: number(layer) }), part("z", z), gate, part(letter, a), part("dL/da", da), part("dL/dz", dz)].filter(Boolean).join(", ");
