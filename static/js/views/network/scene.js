@@ -19,13 +19,25 @@ function measured(state, program, width, height) {
 
 /** @param {State} state @param {import("../../trace/program.js").Program} program @param {number} width @param {number} height */
 function measure(state, program, width, height) {
-  if (isWide(program)) return { geometry: new RowsGeometry(program, width, height, state.session?.dataset), scale: 1 };
+  if (isWide(program)) return measureRows(state, program, width, height);
   const [wide, high] = state.theme === "projector" ? [760, 470] : [980, 620];
   for (let scale = Math.min(2, width / wide, height / high); scale > 1; scale -= 0.05) {
     const geometry = new Geometry(program, width / scale, height / scale);
     if (geometry.detail === "full" && !geometry.isTight) return { geometry, scale };
   }
   return { geometry: new Geometry(program, width, height), scale: 1 };
+}
+
+/** Rows are enlarged for a projector, as long as none of their numbers gets lost. @param {State} state @param {import("../../trace/program.js").Program} program @param {number} width @param {number} height */
+function measureRows(state, program, width, height) {
+  const rowsAt = (/** @type {number} */ scale) => new RowsGeometry(program, width / scale, height / scale, state.session?.dataset);
+  const numbersOf = (/** @type {RowsGeometry} */ { blocks }) => blocks.map(({ numbers, hasTwoLines }) => [numbers !== null, hasTwoLines]).join();
+  const plain = rowsAt(1);
+  for (let scale = state.theme === "projector" ? 1.6 : 1; scale > 1; scale -= 0.05) {
+    const geometry = rowsAt(scale);
+    if (numbersOf(geometry) === numbersOf(plain)) return { geometry, scale };
+  }
+  return { geometry: plain, scale: 1 };
 }
 
 /**
