@@ -1,0 +1,155 @@
+/**
+ * What a link and a file hold, and how it becomes text: JSON, deflated, as base64url behind a version.
+ *
+ * @typedef {{scope: "sample" | "batch", output: string, progress: number}} Bookmark a place in a step
+ * @typedef {object} Shared all that makes another browser show the same
+ * @property {any} recipe body of POST /sessions
+ * @property {{step: number, patch: any}[]} edits changes in mid-run, in order
+ * @property {number} step steps taken before the one on show
+ * @property {number} sample row on show, counted from 0
+ * @property {Bookmark | null} at null: the step as it was computed, before anybody played it
+ * @property {{tensor: string, index: number[]} | null} focus what the card explains
+ * @property {string} granularity
+ * @property {string} tab
+ * @property {string} thumbnails
+ * @property {boolean} isTheLongWay
+ * @property {string | null} language null: the reader's own
+ * @property {{title: string, csv: string} | null} table own data, which another server does not have
+ */
+
+/** A link may have this many characters after the "#". */
+export const MOST_CHARACTERS = 8192;
+/** More steps than these are not computed for a link. */
+const MOST_STEPS = 1_000_000;
+/** A small link must not unfold into more than this. */
+const MOST_BYTES = 4_000_000;
+const VERSION = "v1";
+const FILE_FORMAT = "backprop-playground-state/1";
+
+/** @returns {Omit<Shared, "recipe">} what is left out of a link because it goes without saying */
+export const defaults = () => ({
+  edits: [],
+  step: 0,
+  sample: 0,
+  at: null,
+  focus: null,
+  granularity: "operation",
+  tab: "gates",
+  thumbnails: "step",
+  isTheLongWay: false,
+  language: null,
+  table: null,
+});
+
+/** A link or a file that cannot be opened. `code` is "broken", "version" or "foreign". */
+export class BadLink extends Error {
+  /** @param {"broken" | "version" | "foreign"} code */
+  constructor(code) {
+    super(`This link cannot be opened: ${code}.`);
+    this.code = code;
+  }
+}
+
+/** @param {Shared} shared @returns {Partial<Shared>} */
+export function compact(shared) {
+  const usual = /** @type {Record<string, unknown>} */ (defaults());
+  return Object.fromEntries(Object.entries(shared).filter(([name, value]) => name === "recipe" || JSON.stringify(value) !== JSON.stringify(usual[name])));
+}
+
+/**
+ * @param {Shared} shared
+ * @returns {Promise<string | null>} with its "#"; null where it is too large for a link
+ */
+export async function toFragment(shared) {
+  const bytes = await through(new CompressionStream("deflate"), new TextEncoder().encode(JSON.stringify(compact(shared))));
+  const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  const fragment = `#${VERSION}.${text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")}`;
+  return fragment.length <= MOST_CHARACTERS ? fragment : null;
+}
+
+/**
+ * @param {string} fragment as in location.hash
+ * @returns {Promise<Shared | null>} null where the address holds no state
+ * @throws {BadLink}
+ */
+export async function fromFragment(fragment) {
+  if (fragment.length < 2) return null;
+  const [, version, text] = /^#(v\d+)\.(.*)$/.exec(fragment) ?? [];
+  if (version === undefined) throw new BadLink("broken");
+  if (version !== VERSION) throw new BadLink("version");
+  let document;
+  try {
+    const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
+    document = JSON.parse(new TextDecoder().decode(await through(new DecompressionStream("deflate"), bytes)));
+  } catch {
+    throw new BadLink("broken");
+  }
+  return checked(document);
+}
+
+/** @param {Shared} shared @returns {string} JSON */
+export const toFile = (shared) => JSON.stringify({ format: FILE_FORMAT, ...compact(shared) }, null, 1);
+
+/** @param {string} text @returns {Shared} @throws {BadLink} */
+export function fromFile(text) {
+  let document;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    throw new BadLink("foreign");
+  }
+  const format = String(document?.format);
+  if (format === FILE_FORMAT) return checked(document);
+  throw new BadLink(/^backprop-playground-state\//.test(format) ? "version" : "foreign");
+}
+
+/**
+ * Everything a state needs, of the right kinds; what a recipe means is checked by the server.
+ * @param {any} document
+ * @returns {Shared}
+ */
+function checked(document) {
+  if (!isObject(document)) throw new BadLink("broken");
+  const known = Object.keys(KINDS).filter((name) => name in document).map((name) => [name, document[name]]);
+  const shared = /** @type {any} */ ({ ...defaults(), ...Object.fromEntries(known) });
+  if (Object.entries(KINDS).some(([name, fits]) => !fits(shared[name]))) throw new BadLink("broken");
+  return shared;
+}
+
+const isObject = (/** @type {any} */ value) => typeof value === "object" && value !== null && !Array.isArray(value);
+const isString = (/** @type {any} */ value) => typeof value === "string";
+const isCount = (/** @type {any} */ value) => Number.isInteger(value) && value >= 0 && value <= MOST_STEPS;
+const isOne = (/** @type {string[]} */ ...names) => (/** @type {any} */ value) => names.includes(value);
+const orNull = (/** @type {(value: any) => boolean} */ fits) => (/** @type {any} */ value) => value === null || fits(value);
+
+/** @type {Record<keyof Shared, (value: any) => boolean>} */
+const KINDS = {
+  recipe: (value) => isObject(value) && isObject(value.model) && isCount(value.model.inputs) && Array.isArray(value.model.hidden) && isObject(value.model.output),
+  edits: (value) => Array.isArray(value) && value.every((edit) => isObject(edit) && isCount(edit.step) && isObject(edit.patch)),
+  step: isCount,
+  sample: isCount,
+  at: orNull((value) => isOne("sample", "batch")(value.scope) && isString(value.output) && value.progress >= 0 && value.progress <= 1),
+  focus: orNull((value) => isString(value.tensor) && Array.isArray(value.index) && value.index.every(isCount)),
+  granularity: isOne("pass", "layer", "operation", "neuron"),
+  tab: isString,
+  thumbnails: isOne("step", "values", "gradients"),
+  isTheLongWay: isOne(/** @type {any} */ (true), /** @type {any} */ (false)),
+  language: orNull(isString),
+  table: orNull((value) => isString(value.title) && isString(value.csv)),
+};
+
+/**
+ * @param {CompressionStream | DecompressionStream} stream
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ */
+async function through(stream, bytes) {
+  const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
+  const parts = [];
+  let length = 0;
+  for (let { value, done } = await reader.read(); !done; { value, done } = await reader.read()) {
+    length += value.length;
+    if (length > MOST_BYTES) throw new RangeError("too large");
+    parts.push(value);
+  }
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
