@@ -3,6 +3,7 @@ import { TrainingStream } from "./api/stream.js";
 import { Store } from "./core/store.js";
 import { loadLanguage, readingTime, t } from "./core/i18n.js";
 import { remember } from "./core/memory.js";
+import { Editing, replay } from "./editing.js";
 import { Clock } from "./motion/clock.js";
 import { initialState } from "./state.js";
 import { Program } from "./trace/program.js";
@@ -14,9 +15,6 @@ export const ARRIVAL = 0.85;
 
 /** Sample views that are fetched with a step; the others when somebody looks at them. */
 const MAX_SAMPLES_FETCHED = 16;
-
-/** Steps of one request when a session is computed anew. */
-const MOST_STEPS_AT_ONCE = 1000;
 
 /** How long the dot of a gate moves to both sides, and then its packet. */
 const WIGGLE_MS = 3200;
@@ -34,6 +32,7 @@ export class Playground {
     this.etag = null;
     /** @type {{output: string, text: string, scope?: string, wiggle?: boolean}[]} */
     this.captions = [];
+    this.editing = new Editing(this);
     /** The operation at whose end a lesson opens. @type {string | null} */
     this.opensAt = null;
     /** Whether the step on show has been taken. */
@@ -61,7 +60,8 @@ export class Playground {
       const { session, etag } = await api.createSession(recipe);
       this.stopTraining();
       this.etag = etag;
-      this.store.set({ recipe, session, sample, history: initialState().history, focus: null, hover: null });
+      this.store.set({ recipe, session, sample, edits: [], history: initialState().history, focus: null, hover: null });
+      this.editing.clear();
       await this.loadStep();
       this.preview();
       this.store.set({ status: "ready" });
@@ -83,7 +83,7 @@ export class Playground {
     const sample = Math.min(this.state.sample, batch.m - 1);
     const first = await this.sampleTrace(sample);
     this.isTaken = false;
-    this.store.set({ batch, samples: new Map([[sample, first]]), sample, timeline: this.timelineOf(batch, first), live: null });
+    this.store.set({ batch, samples: new Map([[sample, first]]), sample, timeline: this.timelineOf(batch, first), live: null, ghost: null });
     void this.loadSamples(batch);
   }
 
@@ -344,10 +344,35 @@ export class Playground {
   async take() {
     if (this.isTaken || !this.state.batch) return;
     this.isTaken = true;
+    this.editing.clear();
     const { etag } = await api.takeStep(this.session.id, this.etag);
     this.etag = etag;
     const { metrics } = await api.getHistory(this.session.id);
     this.store.set({ session: { ...this.session, step: this.session.step + 1, furthest_step: this.session.step + 1 }, history: metrics });
+  }
+
+  // --- changing -----------------------------------------------------------------------------------------------------
+
+  /**
+   * Change the session where it is; the step on show is computed anew, and what it was stays as a ghost.
+   * @param {any} patch body of PATCH
+   * @returns {Promise<boolean>} whether it was done
+   */
+  async patch(patch) {
+    return this.attempt(async () => {
+      const { session, etag } = await api.patchSession(this.session.id, patch, this.etag);
+      this.etag = etag;
+      const { samples, sample, edits } = this.state;
+      const { metrics } = await api.getHistory(session.id);
+      // A change after a rewind cuts the future, and with it the edits that were made there.
+      const kept = edits.filter(({ step }) => step <= session.step);
+      this.store.set({ session, history: metrics, edits: [...kept, { step: session.step, patch }] });
+      const wasTaken = this.isTaken;
+      await this.loadStep();
+      this.store.set({ ghost: samples.get(sample) ?? null });
+      if (wasTaken) this.preview();
+      else this.redraw();
+    });
   }
 
   // --- training -----------------------------------------------------------------------------------------------------
@@ -359,6 +384,7 @@ export class Playground {
   train(steps) {
     this.clock.pause();
     this.forgetTheFuture();
+    this.editing.clear();
     this.store.set({ isTraining: true, problem: null });
     this.stream = new TrainingStream(this.session.id, {
       onFrame: async (buffer) => {
@@ -417,6 +443,7 @@ export class Playground {
    */
   async rewindTo(step) {
     await this.attempt(async () => {
+      this.editing.clear();
       const { etag } = await api.rewind(this.session.id, step, this.etag);
       this.etag = etag;
       await this.showWhereTheSessionIs();
@@ -471,7 +498,7 @@ export class Playground {
     this.store.set({ session: null });
     return this.attempt(async () => {
       const { session } = await api.createSession(recipe);
-      for (let left = step; left > 0; left -= MOST_STEPS_AT_ONCE) await api.train(session.id, Math.min(left, MOST_STEPS_AT_ONCE));
+      await replay(session.id, this.state.edits, step);
       this.store.set({ session });
       await this.showWhereTheSessionIs();
       this.store.set({ problem: t("problem.expired") });

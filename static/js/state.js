@@ -14,6 +14,7 @@
  * @property {number} steps_per_epoch 1: every batch is all there is to train on
  * @property {any} model
  * @property {any} optimizer
+ * @property {number | null} batch_size null: all rows, in order
  * @property {any} dataset
  *
  * @typedef {object} State
@@ -23,6 +24,10 @@
  * @property {Session | null} session
  * @property {Trace | null} batch the step on show, batch scope
  * @property {ReadonlyMap<number, Trace>} samples the same step in sample scope, by row of the batch
+ * @property {{step: number, patch: any}[]} edits changes of the session since its recipe, in order
+ * @property {number} undoable how many changes can be taken back
+ * @property {number} redoable how many can be made again
+ * @property {Trace | null} ghost the sample view before the last change
  * @property {number} sample the row on show, counted from 0
  * @property {boolean} isTheLongWay whether the sample views open the gradients of the output: dL/dp and the Jacobian
  * @property {Trace | null} live the last frame of a running training, else null
@@ -57,6 +62,10 @@ export const initialState = () => ({
   session: null,
   batch: null,
   samples: new Map(),
+  edits: [],
+  undoable: 0,
+  redoable: 0,
+  ghost: null,
   sample: 0,
   isTheLongWay: false,
   live: null,

@@ -55,6 +55,9 @@ export async function takeStep(id, ifMatch) {
   return { step: await answer.json(), etag: answer.headers.get("ETag") };
 }
 
+/** @param {string} id @param {unknown} patch @param {string | null} ifMatch */
+export const patchSession = async (id, patch, ifMatch) => withTag(await ask(`/sessions/${id}`, { method: "PATCH", body: patch, ifMatch }));
+
 /** @param {string} id @param {number} steps */
 export const train = async (id, steps) => withTag(await ask(`/sessions/${id}/train`, { method: "POST", body: { steps } }));
 

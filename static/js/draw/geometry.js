@@ -45,7 +45,7 @@ export class Geometry {
     const bottom = BOTTOM[this.detail];
     const room = height - TOP - bottom;
     /** What the gap and its number take to the right of a bar. */
-    this.bracketRoom = this.detail === "full" ? 84 : 64;
+    this.bracketRoom = this.detail === "full" ? 84 : 74;
     this.bar = { width: this.detail === "full" ? 24 : 18, height: 0 };
     // A loss that reads all outputs has a longer formula.
     this.loss = { width: isPickedByTarget(program) ? 76 : 100, height: 56 };

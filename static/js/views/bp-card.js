@@ -8,13 +8,14 @@ import { symbol } from "../trace/symbol.js";
 import { consequence, givenTarget, indexNote, sentence, where } from "../trace/words.js";
 import { averageTemplate } from "./card/average.js";
 import { blocksTemplate } from "./card/blocks.js";
+import { editorTemplate } from "./card/editor.js";
 import { equationTemplate } from "./card/equation.js";
 import { math } from "./card/math.js";
 
 /** Explains the operation in play, or the cell that somebody asked about: words, symbols, numbers, NumPy, arrays. */
 export class Card extends StoreElement {
   /** @override */
-  static reads = ["status", "timeline", "operation", "arrived", "isPlaying", "isTraining", "live", "batch", "samples", "sample", "session", "focus", "hover", "theme", "isTheLongWay"];
+  static reads = ["status", "timeline", "operation", "arrived", "isPlaying", "isTraining", "live", "batch", "samples", "sample", "session", "focus", "hover", "theme", "isTheLongWay", "undoable", "redoable"];
 
   /** The micro-step that the reader picked, and where. @type {{output: string, at: string} | null} */
   chosen = null;
@@ -37,6 +38,7 @@ export class Card extends StoreElement {
       ${areInputsKnown ? conclusion(explanation) : nothing}
       ${this.code(state, explanation)}
       ${this.longWay(state, explanation)}
+      ${editorTemplate(state, this.playground.editing)}
       ${average ? nothing : blocksTemplate(explanation.blocks, this, state.hover)}
     `;
   }

@@ -38,6 +38,10 @@ class TransportElement extends StoreElement {
       event.preventDefault();
       void this.playground.toggle();
     }
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
+      event.preventDefault();
+      void (event.shiftKey ? this.playground.editing.redo() : this.playground.editing.undo());
+    }
     if (event.key === "ArrowRight") void this.playground.later();
     if (event.key === "ArrowLeft") this.playground.earlier();
   }

@@ -95,6 +95,14 @@ export class Scene {
     return isKnown(this.timeline, this.state, scope, name, unit);
   }
 
+  /** What a cell of the sample on show was before the last change by hand, where that changed it. @param {string} name @param {number[]} index */
+  ghost(name, index) {
+    const { ghost } = this.state;
+    if (!ghost || this.scope !== "sample" || !ghost.program.byName.has(name)) return null;
+    const before = ghost.at(name, withSample(ghost, name, index));
+    return before === this.value(name, index) ? null : before;
+  }
+
   /** The value of a role in a layer. @param {string} role @param {number | null} layer @param {number[]} index */
   role(role, layer, index) {
     return this.value(this.program.named(role, layer)?.name, index);

@@ -1,4 +1,4 @@
-import { svg } from "../../../vendor/lit-html/lit-html.js";
+import { nothing, svg } from "../../../vendor/lit-html/lit-html.js";
 import { exactly, number, signed } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { areProbabilities } from "../../trace/outcome.js";
@@ -10,6 +10,9 @@ import { areProbabilities } from "../../trace/outcome.js";
  * @typedef {import("../../state.js").Cell} Cell
  */
 
+/** Widths in px of a digit inside a circle. */
+const LARGE_DIGIT = 9.4;
+const DIGIT = 7.4;
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 /** @param {number} value @param {string} digits */
@@ -38,6 +41,8 @@ function circle(scene, centre, { letter, role, layer, unit, value, gradient }, o
   const isFocus = scene.state.focus?.tensor === tensor && scene.state.focus.index.at(-1) === unit;
   const isActive = scene.isInPlay(tensor) && scene.program.tensor(scene.operation.output).layer === (layer || null);
   const label = value === null ? t("network.not_computed") : number(value);
+  // A number that is longer than its circle is set more tightly.
+  const tight = label.length * (detail === "full" || r > 24 ? LARGE_DIGIT : DIGIT) > 2 * w - 6 ? 2 * w - 8 : null;
   // The bracket beside the bar says the same number, and here is no room for two.
   const isSaidByTheGap = layer === scene.depth && detail !== "full" && !scene.program.hasGate(layer);
   return svg`<g class="unit ${kind} ${isFocus ? "focus" : ""} ${isActive ? "active" : ""}" tabindex="0" role="button" aria-label=${`${name}: ${label}`}
@@ -46,13 +51,17 @@ function circle(scene, centre, { letter, role, layer, unit, value, gradient }, o
     <title>${value === null ? name : `${name} = ${exactly(value)}`}</title>
     <rect class="unit-back" x=${centre.x - w} y=${centre.y - r} width=${2 * w} height=${2 * r} rx=${r}></rect>
     <rect class="unit-fill" x=${centre.x - w} y=${centre.y - r} width=${2 * w} height=${2 * r} rx=${r} fill-opacity=${0.34 * strength}></rect>
-    ${value === null || scene.scope === "batch" ? "" : svg`<text class="unit-value" x=${centre.x} y=${centre.y + 1}>${label}</text>`}
+    ${value === null || scene.scope === "batch" ? "" : svg`<text class="unit-value" x=${centre.x} y=${centre.y + 1} textLength=${tight ?? nothing} lengthAdjust=${tight ? "spacingAndGlyphs" : nothing}>${label}</text>`}
+    ${detail === "full" && value !== null ? ghostTemplate(scene.ghost(tensor, [unit]), centre) : ""}
     ${detail === "full" ? svg`<text class="unit-name label" x=${centre.x} y=${centre.y - r - 21}>${name}</text>` : ""}
     ${gradient === null || gradient === undefined || scene.scope === "batch" || detail === "tiny" || isSaidByTheGap
       ? ""
       : svg`<text class="gradient label" x=${centre.x} y=${centre.y + r + (detail === "full" ? 19 : 14)}>${detail === "full" ? "dL " : ""}${signed(gradient)}</text>`}
   </g>`;
 }
+
+/** The value before the last change, struck out. @param {number | null} before @param {{x: number, y: number}} centre */
+const ghostTemplate = (before, { x, y }) => (before === null ? "" : svg`<text class="ghost" x=${x} y=${y + 19}>${number(before)}</text>`);
 
 /**
  * Circles of every layer, the bars of the output excepted.

@@ -1,0 +1,105 @@
+import * as api from "./api/client.js";
+
+/** Steps of one request when a run is computed anew. */
+const MOST_STEPS_AT_ONCE = 1000;
+
+/**
+ * A change of the session and the change that takes it back, both bodies of PATCH.
+ * @typedef {{forth: any, back: any, key: string}} Change key: what is changed, so that a drag is one change
+ * @typedef {{step: number, patch: any}} Edit
+ */
+
+/** Changes of the session on show, with undo and redo. A step taken ends what can be undone: time travel takes over. */
+export class Editing {
+  /** @param {import("./playground.js").Playground} playground */
+  constructor(playground) {
+    this.playground = playground;
+    /** @type {Change[]} */
+    this.done = [];
+    /** @type {Change[]} */
+    this.undone = [];
+    /** @type {Promise<unknown>} */
+    this.last = Promise.resolve();
+    /** Whether the next change goes on with the one before it. */
+    this.isDragging = false;
+    /** The change that waits while another is on its way: of a drag only the newest counts. @type {Change | null} */
+    this.waiting = null;
+  }
+
+  /** Nothing is left to undo. */
+  clear() {
+    this.done = [];
+    this.undone = [];
+    this.tell();
+  }
+
+  tell() {
+    this.playground.store.set({ undoable: this.done.length, redoable: this.undone.length });
+  }
+
+  /**
+   * @param {Change} change
+   * @param {boolean} isContinuing whether it goes on with the change before it, as in a drag
+   */
+  async make(change, isContinuing = false) {
+    const before = this.done.at(-1);
+    if (isContinuing && before?.key === change.key) before.forth = change.forth;
+    else this.done.push({ ...change });
+    this.undone = [];
+    this.tell();
+    const isFree = this.waiting === null;
+    this.waiting = change;
+    if (isFree) void this.inTurn(() => this.sendWaiting());
+    await this.last;
+  }
+
+  async sendWaiting() {
+    const change = this.waiting;
+    this.waiting = null;
+    if (change && !(await this.playground.patch(change.forth))) {
+      this.done.pop();
+      this.tell();
+    }
+  }
+
+  undo() {
+    return this.inTurn(() => this.move(this.done, this.undone, "back"));
+  }
+
+  redo() {
+    return this.inTurn(() => this.move(this.undone, this.done, "forth"));
+  }
+
+  /** @param {() => Promise<void>} action */
+  inTurn(action) {
+    this.last = this.last.then(action);
+    return this.last;
+  }
+
+  /** @param {Change[]} from @param {Change[]} to @param {"back" | "forth"} way */
+  async move(from, to, way) {
+    const change = from.at(-1);
+    if (!change || !(await this.playground.patch(change[way]))) return;
+    from.pop();
+    to.push(change);
+    this.tell();
+  }
+}
+
+/**
+ * Bring a fresh session to a step, with the edits that were made on the way.
+ * @param {string} id
+ * @param {Edit[]} edits
+ * @param {number} step
+ */
+export async function replay(id, edits, step) {
+  let taken = 0;
+  const goTo = async (/** @type {number} */ goal) => {
+    for (; taken < goal; taken = Math.min(goal, taken + MOST_STEPS_AT_ONCE)) await api.train(id, Math.min(goal - taken, MOST_STEPS_AT_ONCE));
+  };
+  for (const edit of edits) {
+    await goTo(edit.step);
+    await api.patchSession(id, edit.patch, null);
+  }
+  await goTo(step);
+}
