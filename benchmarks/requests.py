@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from statistics import median, quantiles
 from time import perf_counter
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 from websockets.asyncio.client import connect
 
 from benchmarks.connection import Connection, request_to
+from benchmarks.load import Caller, rate
 from benchmarks.serving import EMPTY, served
 from benchmarks.table import Row
 
@@ -28,7 +29,7 @@ STREAM_STEPS = 5_000
 def rows() -> Iterator[Row]:
     """All figures of the server."""
     with served() as port:
-        yield from asyncio.run(_throughput(port))
+        yield from _throughput(port)
     with served() as port:
         yield from asyncio.run(_class(port))
 
@@ -54,18 +55,18 @@ async def _sessions(port: int, count: int) -> list[str]:
 # --- Requests per second ---------------------------------------------------------------------------------------------
 
 
-async def _throughput(port: int) -> list[Row]:
-    ids = await _sessions(port, CONNECTIONS)
-    connections = [await Connection.to(port) for _ in ids]
+def _throughput(port: int) -> list[Row]:
+    ids = asyncio.run(_sessions(port, CONNECTIONS))
+    callers = [Caller(port) for _ in ids]
     requests = {"empty": [request_to(EMPTY)] * CONNECTIONS}
     for detail in TARGETS:
         requests[detail] = [request_to(f"/api/v1/sessions/{session}/step?detail={detail}") for session in ids]
     rates: dict[str, list[float]] = {name: [] for name in requests}
     for _ in range(ROUNDS):
         for name, per_connection in requests.items():
-            rates[name].append(await _rate(connections, per_connection))
-    for connection in connections:
-        connection.close()
+            rates[name].append(rate(callers, per_connection, ROUND_SECONDS))
+    for caller in callers:
+        caller.close()
     return [
         Row(
             f"requests/s, step {detail} / empty endpoint",
@@ -76,23 +77,6 @@ async def _throughput(port: int) -> list[Row]:
         )
         for detail, target in TARGETS.items()
     ]
-
-
-async def _rate(connections: Sequence[Connection], requests: Sequence[bytes]) -> float:
-    """Answers per second when every connection asks again as soon as it is answered."""
-    start = perf_counter()
-    end = start + ROUND_SECONDS
-
-    async def ask(connection: Connection, request: bytes) -> int:
-        answers = 0
-        while perf_counter() < end:
-            status, body = await connection.send(request)
-            assert status == 200, body
-            answers += 1
-        return answers
-
-    answers = await asyncio.gather(*map(ask, connections, requests))
-    return sum(answers) / (perf_counter() - start)
 
 
 # --- A class ---------------------------------------------------------------------------------------------------------

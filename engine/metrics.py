@@ -1,7 +1,7 @@
 """Numbers that say how a network does: how often it is right, which units are off, how large the gradients are."""
 
 from collections.abc import Callable, Iterable
-from math import isfinite, sqrt
+from math import isfinite, isnan, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,10 @@ def accuracy(p: Floats, y: NDArray[np.integer] | Floats) -> float:
     accuracy : 0 to 1
     """
     labels = y.argmax(axis=1) if y.ndim == 2 else y
-    is_right = (p.argmax(axis=1) == labels) & ~np.isnan(p).any(axis=1)
+    is_right = p.argmax(axis=1) == labels
+    # One sum says that no row has NaN, at a third of the cost of looking at every row.
+    if isnan(p.sum()):
+        is_right &= ~np.isnan(p).any(axis=1)
     # count / m is what np.mean computes, at a tenth of its cost.
     return int(np.count_nonzero(is_right)) / len(p)
 

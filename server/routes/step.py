@@ -14,7 +14,9 @@ from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import QueryParams
+from starlette.types import Receive, Scope, Send
 
+from server.playground import Playground
 from server.problems import responses
 from server.routes.answers import IF_MATCH, STEP_CONTENT, parse_if_match, step_answer
 from server.schemas.session import StepRequest
@@ -24,11 +26,20 @@ T = TypeVar("T")
 
 
 class BareRoute(APIRoute):
-    """A route whose endpoint takes the request as it is: nothing is parsed or injected on the way."""
+    """A route whose endpoint takes the request as it is: nothing is parsed, injected or closed on the way.
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    What it raises goes to the application's handlers, which are the same.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         endpoint: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
-        return endpoint
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            response = await endpoint(Request(scope, receive))
+            await response(scope, receive, send)
+
+        self.app = app
 
 
 BODY: TypeAdapter[StepRequest | None] = TypeAdapter(StepRequest | None)
@@ -50,10 +61,15 @@ DESCRIPTION: dict[str, Any] = {
 
 async def step(request: Request) -> Response:
     """Take one step and answer it."""
-    detail = _detail(request.scope["query_string"])
-    version = parse_if_match(request.headers.get("if-match"))
-    sample = _sample(await request.body()) if _has_body(request) else None
-    session, shown = await request.app.state.playground.step(request.path_params["session_id"], version, sample)
+    scope = request.scope
+    detail = _detail(scope["query_string"])
+    # Not request.headers, which encodes the name and searches the list anew for each question.
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    version = parse_if_match(headers[b"if-match"].decode("latin-1")) if b"if-match" in headers else None
+    has_body = headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
+    sample = _sample(await request.body()) if has_body else None
+    playground: Playground = scope["app"].state.playground
+    session, shown = await playground.step(scope["path_params"]["session_id"], version, sample)
     return step_answer(shown, detail, session.head.version)
 
 
@@ -75,11 +91,6 @@ def add_step(app: FastAPI, prefix: str) -> None:
 def _detail(query: bytes) -> Detail:
     given = QueryParams(query).get("detail", Detail.LAYERS)
     return _read(DETAIL.validate_python, given, "query", "detail")
-
-
-def _has_body(request: Request) -> bool:
-    headers = request.headers
-    return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
 
 
 def _sample(body: bytes) -> int | None:

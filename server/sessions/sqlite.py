@@ -18,11 +18,12 @@ from server.sessions.store import (
     UnknownKey,
 )
 
+# A step writes one page: rows of a table without rowids would spill over at 1 KB, and an index on expires_at would be
+# written each time, only so that a sweep reads 20,000 sessions in less than its 15 ms.
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS sessions (
     id TEXT PRIMARY KEY, version INTEGER NOT NULL, expires_at REAL NOT NULL, state BLOB NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS sessions_expire ON sessions (expires_at);
+);
 CREATE TABLE IF NOT EXISTS parts (
     id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE, name TEXT NOT NULL, body BLOB NOT NULL,
     PRIMARY KEY (id, name)
