@@ -14,7 +14,7 @@ from engine.workspace import Workspace
 
 # Both rays of the input line, with two points on each, since a dead network with biases is constant and not zero.
 INPUTS = ((-2.0,), (-1.0,), (1.0,), (2.0,))
-NETS_AT_ONCE = 1000
+WEIGHTS_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,13 @@ class BornDead:
         # What small networks cost is mostly drawing their weights: about 20 multiplications a number.
         return float(sum(self.nets * self.layers * width * (20 * width + 4 * len(INPUTS)) for width in self.widths))
 
+    @property
+    def values(self) -> int:
+        return self._nets_at_once(max(self.widths)) * self.layers * max(self.widths) ** 2
+
     def run(self) -> Course[BornDeadResult]:
-        chunks = [min(NETS_AT_ONCE, self.nets - start) for start in range(0, self.nets, NETS_AT_ONCE)]
+        at_once = self._nets_at_once(max(self.widths))
+        chunks = [min(at_once, self.nets - start) for start in range(0, self.nets, at_once)]
         widths: list[BornDeadWidth] = []
         for place, width in enumerate(self.widths):
             rng = np.random.default_rng([self.seed, self.layers, width])
@@ -83,6 +88,9 @@ class BornDead:
             bound = 1 - (1 - 2.0**-width) ** (self.layers - 1)
             widths.append(BornDeadWidth(width, share_of(dead, self.nets), bound, exact_share(width, self.layers)))
         return BornDeadResult(widths)
+
+    def _nets_at_once(self, width: int) -> int:
+        return min(self.nets, 1000, max(1, WEIGHTS_AT_ONCE // (self.layers * width**2)))
 
     def _count_dead(self, width: int, nets: int, rng: np.random.Generator) -> int:
         model = ModelSpec(1, (LayerSpec(width),) * (self.layers - 1), 1, "identity", "half_squared_error")

@@ -97,6 +97,11 @@ class Depth:
         # Drawing a normal number costs about as much as 30 multiplications.
         return 2.0 * self.layers * self.seeds * self.width**2 * (combinations + 30)
 
+    @property
+    def values(self) -> int:
+        slopes = self.layers * self.seeds * self.width * len(self.activations) * len(self.initializers)
+        return slopes + self.seeds * self.width**2 * (1 + 2 * len(self.activations))
+
     def run(self) -> Course[DepthResult]:
         factors = np.array([INITIALIZERS[name](self.width) for name in self.initializers], np.float32)
         passes = [

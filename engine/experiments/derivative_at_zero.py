@@ -74,6 +74,10 @@ class DerivativeAtZero:
         # Networks as small as this cost what calls and memory cost: about 40 multiplications a number.
         return 40.0 * 4 * (4 * self.hidden + 1) * self.steps * self.seeds * (len(self.derivatives) + 1)
 
+    @property
+    def values(self) -> int:
+        return self.seeds * 4 * (10 * self.hidden + 20)
+
     def run(self) -> Course[DerivativeAtZeroResult]:
         choices = [*((derivative, 0.0) for derivative in self.derivatives), (self.derivatives[0], self.bias)]
         total = len(choices) * self.steps

@@ -73,6 +73,11 @@ class ExactZeros:
         # Half precision is computed number by number.
         return products * sum(10.0 if dtype == "float16" else 1.0 for dtype in (*self.dtypes, "float64"))
 
+    @property
+    def values(self) -> int:
+        weights = sum(int(np.prod(shape)) for shape in self._model("float64").parameter_shapes.values())
+        return 2 * weights + ROWS_AT_ONCE * 5 * sum(self.hidden)
+
     def run(self) -> Course[ExactZerosResult]:
         rng = np.random.default_rng(self.seed)
         model = self._model("float64")

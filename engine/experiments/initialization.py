@@ -83,6 +83,12 @@ class Initialization:
         return 3 * parameters * self.rows * self.epochs * self.seeds * len(self.initializers)
 
     @property
+    def values(self) -> int:
+        weights = sum(int(np.prod(shape)) for shape in self._model.parameter_shapes.values())
+        rows = 8 * self.batch_size * self.width * self.hidden_layers
+        return (6 * weights + rows) * self.seeds * len(self.initializers)
+
+    @property
     def _model(self) -> ModelSpec:
         return ModelSpec(64, (LayerSpec(self.width),) * self.hidden_layers, 10, dtype="float32")
 

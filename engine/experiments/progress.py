@@ -27,6 +27,11 @@ class Experiment(Protocol[Result_co]):
         """About how many multiplications it takes."""
         ...
 
+    @property
+    def values(self) -> int:
+        """About how many numbers it holds at once."""
+        ...
+
     def run(self) -> Generator[Progress, None, Result_co]: ...
 
 

@@ -10,7 +10,8 @@ from engine.experiments.ensemble import Ensemble
 from engine.experiments.progress import Course, Progress
 from engine.experiments.ranges import check_count
 from engine.experiments.starts import parameters_of
-from engine.model import Batch, ModelSpec, OptimizerSpec
+from engine.layout import layout_of
+from engine.model import Batch, ModelSpec, OptimizerSpec, program_of
 from engine.primitives import Array
 from engine.settings import check_name
 
@@ -77,6 +78,11 @@ class Replicas:
     def operations(self) -> float:
         parameters = sum(float(np.prod(shape)) for shape in self.model.parameter_shapes.values())
         return 3 * parameters * (self.batch_size or self.train.m) * self.steps * len(self.seeds)
+
+    @property
+    def values(self) -> int:
+        program = program_of(self.model, self.optimizer)
+        return layout_of(program, self.batch_size or self.train.m).size * len(self.seeds)
 
     def run(self) -> Course[ReplicasResult]:
         start = initializers.named(self.initializer, self.std, self.value)

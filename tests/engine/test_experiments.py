@@ -100,6 +100,7 @@ def test_progress_counts_to_its_total(experiment: Experiment[object]) -> None:
     total = progress[-1].total
     assert [(each.done, each.total) for each in progress] == [(done, total) for done in range(1, total + 1)]
     assert experiment.operations > 0
+    assert experiment.values > 0
 
 
 @pytest.mark.parametrize(
