@@ -1,17 +1,13 @@
 import { html } from "../../vendor/lit-html/lit-html.js";
 import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
-import "./bp-gates.js";
-import "./bp-layers.js";
-import "./bp-loss.js";
-import "./bp-map.js";
 
-/** @type {Record<string, () => unknown>} */
+/** What a tab shows, and the module that brings it when the tab is first opened. @type {Record<string, {load: () => Promise<unknown>, show: () => unknown}>} */
 const TABS = {
-  gates: () => html`<bp-gates></bp-gates>`,
-  map: () => html`<bp-map></bp-map>`,
-  loss: () => html`<bp-loss></bp-loss>`,
-  layers: () => html`<bp-layers></bp-layers>`,
+  gates: { load: () => import("./bp-gates.js"), show: () => html`<bp-gates></bp-gates>` },
+  map: { load: () => import("./bp-map.js"), show: () => html`<bp-map></bp-map>` },
+  loss: { load: () => import("./bp-loss.js"), show: () => html`<bp-loss></bp-loss>` },
+  layers: { load: () => import("./bp-layers.js"), show: () => html`<bp-layers></bp-layers>` },
 };
 const NAMES = Object.keys(TABS);
 
@@ -22,6 +18,7 @@ export class Panel extends StoreElement {
 
   /** @override @param {import("../state.js").State} state */
   template({ tab, status }) {
+    void TABS[tab].load();
     return html`
       <div class="tabs" role="tablist" @keydown=${this.onKey}>
         ${NAMES.map(
@@ -35,7 +32,7 @@ export class Panel extends StoreElement {
           >${t(`${name}.tab`)}</button>`,
         )}
       </div>
-      <div id="panel-body" role="tabpanel" aria-labelledby="tab-${tab}">${status === "ready" ? TABS[tab]() : ""}</div>
+      <div id="panel-body" role="tabpanel" aria-labelledby="tab-${tab}">${status === "ready" ? TABS[tab].show() : ""}</div>
     `;
   }
 

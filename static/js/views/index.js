@@ -1,8 +1,12 @@
-/** Defines every element of the page. */
+/** Defines every element of the page; what is seen only on request comes when it is asked for. */
+import { StoreElement } from "../core/element.js";
 import "./bp-header.js";
 import "./bp-network.js";
 import "./bp-card.js";
 import "./bp-panel.js";
 import "./bp-transport.js";
-import "./bp-settings.js";
 import "./bp-problem.js";
+
+StoreElement.playground.store.subscribe(({ isSettingsOpen }) => {
+  if (isSettingsOpen) void import("./bp-settings.js");
+});
