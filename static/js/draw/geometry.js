@@ -57,6 +57,7 @@ export class Geometry {
     let { fixed, step, barGap } = this.measures(this.r);
     while (this.r > 10 && (width - 24 - fixed) / depth < MIN_GAP) {
       this.isTight = true;
+      this.bracketRoom = 60;
       ({ fixed, step, barGap } = this.measures(--this.r));
     }
     /** Half the width of a unit: a circle, or where that is too small for a number a pill. */
