@@ -16,7 +16,7 @@ from server.openapi import complete_openapi
 from server.page import add_docs, find_static
 from server.playground import Playground
 from server.problems import add_problems
-from server.routes import datasets, gradient_check, health, models, sessions, stream, trace
+from server.routes import datasets, experiments, gradient_check, health, models, sessions, stream, trace
 from server.routes.step import add_step
 from server.settings import Settings
 
@@ -46,11 +46,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         ],
     )
     app.state.settings = settings
-    app.state.stopping = asyncio.Event()
     app.state.playground = Playground(settings)
+    app.state.stopping = app.state.playground.stopping
     add_problems(app)
     add_step(app, API)
-    for routes in (trace, gradient_check, sessions, stream, models, datasets, health):
+    for routes in (trace, gradient_check, sessions, stream, models, datasets, experiments, health):
         app.include_router(routes.router, prefix=API)
 
     complete_openapi(app)

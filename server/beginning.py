@@ -30,22 +30,33 @@ async def new_session(request: SessionRequest, datasets: Datasets, settings: Set
     model = request.model.spec()
     check_model(model, settings)
     optimizer = request.optimizer.spec()
-    if request.dataset is not None and request.batch is None:
-        train, held_out, data = await _from_dataset(request.dataset, model, datasets)
-    elif request.batch is not None and request.dataset is None:
-        check_rows(len(request.batch.x), settings)
-        train, held_out, data = _from_batch(request.batch, model)
-    else:
-        raise Problem(
-            422,
-            "dataset_or_batch",
-            "A session needs either a dataset or a batch; send exactly one of them.",
-            field="dataset",
-        )
+    train, held_out, data = await rows_of(request.dataset, request.batch, model, datasets, settings)
     run = Run(model, optimizer, parameters_of(request, model), train, held_out, request.batch_size, request.seed)
     largest = min(train.m, request.batch_size or train.m)
     values_per_trace(program_of(model, optimizer), largest, settings)
     return Session(secrets.token_urlsafe(16), data, Trainer(run, settings.checkpoint_every_steps))
+
+
+async def rows_of(
+    dataset: DatasetRequest | None, batch: BatchRequest | None, model: ModelSpec, datasets: Datasets, settings: Settings
+) -> tuple[Batch, Batch | None, Data]:
+    """Rows to train on, rows held out, and where they come from.
+
+    Raises
+    ------
+    EngineError, Problem : none or both are given, or the rows do not fit the model.
+    """
+    if dataset is not None and batch is None:
+        return await _from_dataset(dataset, model, datasets)
+    if batch is not None and dataset is None:
+        check_rows(len(batch.x), settings)
+        return _from_batch(batch, model)
+    raise Problem(
+        422,
+        "dataset_or_batch",
+        "Rows to train on are needed: either a dataset or a batch. Send exactly one of them.",
+        field="dataset",
+    )
 
 
 async def _from_dataset(

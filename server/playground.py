@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from engine.experiments import Replicas
 from engine.history import thinned
 from engine.program import Program
 from server import documents
@@ -14,10 +15,13 @@ from server.checking import gradients_checked
 from server.datasets import Datasets
 from server.desk import Desk
 from server.editing import edit_of
+from server.laboratory import Laboratory
 from server.limits import at_most, check_values
 from server.problems import Problem
 from server.programs import ProgramRegistry
+from server.replicating import replicas_of
 from server.schemas.edit import SessionEdit
+from server.schemas.experiments import ReplicasRequest
 from server.schemas.gradient_check import GradientCheckRequest
 from server.schemas.session import SessionRequest
 from server.schemas.step import TraceRequest
@@ -48,6 +52,9 @@ class Playground:
         self.store = StoreAccess(lambda: open_store(0), lambda: open_store(settings.store_busy_timeout_ms))
         self.datasets = Datasets(settings, self.store)
         self.slices = Slices(settings)
+        # Set when the server is told to stop; whatever streams gives up then.
+        self.stopping = asyncio.Event()
+        self.laboratory = Laboratory(settings, self.slices, self.stopping)
         self.streams = Streams(settings)
         self._programs = ProgramRegistry(settings.max_programs)
         self.desk = Desk(settings, self.store, self.slices, self._programs.remember)
@@ -196,6 +203,10 @@ class Playground:
             return documents.decision_map(session.trainer, x_feature, y_feature, resolution)
 
         return await self.desk.look(session_id, work, lambda session: resolution**2 * sum(session.run.model.units))
+
+    async def replicas(self, request: ReplicasRequest) -> Replicas:
+        """The same training from many seeds, ready to be run."""
+        return await replicas_of(request, self.datasets, self.settings)
 
     async def keep_tidy(self) -> None:
         """Look after the store, again and again."""

@@ -59,6 +59,12 @@ class Settings(BaseSettings):
         8, ge=1, description="Most trainings that compute at the same time; others wait for their slice."
     )
     max_decision_map_resolution: int = Field(200, ge=2, description="Most points along one side of a decision map.")
+    max_experiments: int = Field(4, ge=1, description="Most experiments that run at once. The next one gets a 503.")
+    max_experiment_operations: int = Field(
+        50_000_000_000, ge=1, description="Most multiplications of an experiment, about ten seconds of one core."
+    )
+    max_experiment_values: int = Field(30_000_000, ge=1, description="Most numbers that an experiment holds at once.")
+    max_cached_experiments: int = Field(64, ge=0, description="Most results of experiments that are kept in memory.")
     max_programs: int = Field(256, ge=1, description="Most programs that are kept in memory to be fetched.")
     max_live_sessions: int = Field(
         64, ge=1, description="Most sessions that are kept ready in memory; others are read from the store when used."

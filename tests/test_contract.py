@@ -18,7 +18,8 @@ NOT_OURS = [
 
 def test_every_answer_is_one_that_the_contract_names(tmp_path: Path) -> None:
     # Small limits, so that what is refused and what is computed are both quick.
-    with serve(tmp_path / "data", max_rows=50, max_parameters=5_000, max_steps_per_request=50) as url:
+    limits = {"max_rows": 50, "max_parameters": 5_000, "max_steps_per_request": 50, "max_experiment_operations": 10**6}
+    with serve(tmp_path / "data", **limits) as url:
         command = [
             *(str(SCHEMATHESIS), "run", f"{url}/openapi.json", "--max-examples=20", "--generation-deterministic"),
             *("--request-timeout=5", f"--exclude-checks={','.join(NOT_OURS)}", "--no-color"),

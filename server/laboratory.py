@@ -1,0 +1,141 @@
+"""Runs experiments beside everything else: bounded, slice by slice, each result kept for who asks for the same."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from dataclasses import asdict
+from time import perf_counter
+from typing import Any
+
+from engine.experiments import Course, Experiment, Progress
+from server.limits import at_most
+from server.problems import Problem, from_exception
+from server.settings import Settings
+from server.slices import Slices
+from server.wire import to_json
+
+SECONDS_BETWEEN_LINES = 0.1
+
+
+class Laboratory:
+    """The experiments of this server."""
+
+    def __init__(self, settings: Settings, slices: Slices, stopping: asyncio.Event) -> None:
+        self._settings = settings
+        self._slices = slices
+        self._stopping = stopping
+        self._running = 0
+        self._results: OrderedDict[bytes, bytes] = OrderedDict()
+
+    def admit(self, experiment: Experiment[Any]) -> None:
+        """Refuse what is too large, and what is one too many at the same time.
+
+        Raises
+        ------
+        Problem
+        """
+        settings = self._settings
+        operations = int(experiment.operations)
+        at_most(
+            "operations of an experiment", operations, settings.max_experiment_operations, "max_experiment_operations"
+        )
+        at_most("numbers in an experiment", experiment.values, settings.max_experiment_values, "max_experiment_values")
+        if self._running >= settings.max_experiments:
+            raise Problem(
+                503,
+                "too_many_experiments",
+                f"This server runs its {settings.max_experiments} experiments already. Try again in a moment.",
+                wanted=settings.max_experiments,
+            )
+
+    def known(self, key: bytes) -> bytes | None:
+        """The result of this very request, as JSON."""
+        result = self._results.get(key)
+        if result is not None:
+            self._results.move_to_end(key)
+        return result
+
+    async def lines(
+        self, key: bytes, experiment: Experiment[Any], path: str, is_gone: Callable[[], Awaitable[bool]]
+    ) -> AsyncIterator[bytes]:
+        """Progress now and then, and at the end the result, or the problem that it ended with.
+
+        Parameters
+        ----------
+        path : of the request, for problem documents.
+        is_gone : whether nobody reads any more; the experiment is then given up.
+        """
+        self._running += 1
+        course = experiment.run()
+        try:
+            async for line in self._lines_of(key, course, is_gone):
+                yield line
+        except Exception as error:
+            yield _line({"type": "problem", "problem": from_exception(error, path)})
+        finally:
+            self._running -= 1
+            # A thread may still be at its last part; the course ends with it.
+            with suppress(ValueError):
+                course.close()
+
+    async def _lines_of(
+        self, key: bytes, course: Course[Any], is_gone: Callable[[], Awaitable[bool]]
+    ) -> AsyncIterator[bytes]:
+        part = _Part(course, self._settings.train_slice_ms / 1000)
+        last_line = float("-inf")
+        while True:
+            # A long part would keep everybody else waiting, so it gets a thread; the first one shows how long they are.
+            values = self._settings.inline_values + 1 if part.is_long else 0
+            progress = await self._slices.run_slice(values, part.advance)
+            if progress is None:
+                break
+            if self._stopping.is_set():
+                raise Problem(503, "stopping", "This server is being stopped, so the experiment was given up.")
+            if perf_counter() - last_line > SECONDS_BETWEEN_LINES:
+                if await is_gone():
+                    return
+                last_line = perf_counter()
+                yield _line({"type": "progress", "done": progress.done, "total": progress.total})
+        result = to_json(asdict(part.result))
+        self._keep(key, result)
+        yield result_line(result, is_cached=False)
+
+    def _keep(self, key: bytes, result: bytes) -> None:
+        self._results[key] = result
+        while len(self._results) > self._settings.max_cached_experiments:
+            self._results.popitem(last=False)
+
+
+class _Part:
+    """Takes an experiment from pause to pause, for about as long as a slice."""
+
+    def __init__(self, course: Course[Any], slice_seconds: float) -> None:
+        self._course = course
+        self._slice_seconds = slice_seconds
+        self.is_long = True
+        self.result: Any = None
+
+    def advance(self) -> Progress | None:
+        """The progress after a slice; None at the end."""
+        start = before = perf_counter()
+        while True:
+            try:
+                progress = next(self._course)
+            except StopIteration as end:
+                self.result = end.value
+                return None
+            now = perf_counter()
+            if now - start > self._slice_seconds or self.is_long:
+                self.is_long = now - before > self._slice_seconds
+                return progress
+            before = now
+
+
+def result_line(result: bytes, *, is_cached: bool) -> bytes:
+    """The last line of an answer."""
+    return b'{"type":"result","is_cached":%s,"result":%s}\n' % (b"true" if is_cached else b"false", result)
+
+
+def _line(document: dict[str, Any]) -> bytes:
+    return to_json(document) + b"\n"

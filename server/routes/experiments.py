@@ -1,0 +1,92 @@
+"""POST /experiments/{name}: what many networks or very deep ones show.
+
+The answer is JSON lines: {"type": "progress"} while it runs, {"type": "result"} or {"type": "problem"} at the end.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+
+from engine.experiments import Experiment
+from server.laboratory import result_line
+from server.problems import responses
+from server.routes.answers import UseCases
+from server.schemas.experiments import (
+    BornDeadRequest,
+    DepthRequest,
+    DerivativeAtZeroRequest,
+    ExactZerosRequest,
+    InitializationRequest,
+    ReplicasRequest,
+)
+
+router = APIRouter(prefix="/experiments", tags=["experiments"])
+JSON_LINES = "application/jsonl"
+
+
+class JsonLines(StreamingResponse):
+    """One JSON document a line."""
+
+    media_type = JSON_LINES
+
+
+def described(line: str, *errors: int) -> dict[int | str, dict[str, Any]]:
+    """What OpenAPI says of an answer whose lines have that schema."""
+    content = {JSON_LINES: {"schema": {"$ref": f"#/components/schemas/{line}"}}}
+    return {
+        200: {"description": "JSON lines, each one of these.", "content": content},
+        **responses(400, 422, 503, *errors),
+    }
+
+
+@router.post("/replicas", response_class=JsonLines, responses=described("ReplicasLine", 404, 507))
+async def replicas(body: ReplicasRequest, request: Request, playground: UseCases) -> JsonLines:
+    """Train one model from many seeds at once; answer mean curves with confidence bands."""
+    return await _answer(body, request, playground, await playground.replicas(body))
+
+
+@router.post("/depth", response_class=JsonLines, responses=described("DepthLine"))
+async def depth(body: DepthRequest, request: Request, playground: UseCases) -> JsonLines:
+    """Follow the sizes of activations and gradients through up to 1000 layers."""
+    return await _answer(body, request, playground, body.experiment())
+
+
+@router.post("/born-dead", response_class=JsonLines, responses=described("BornDeadLine"))
+async def born_dead(body: BornDeadRequest, request: Request, playground: UseCases) -> JsonLines:
+    """Count networks that answer a constant before they have learnt anything."""
+    return await _answer(body, request, playground, body.experiment())
+
+
+@router.post("/initialization", response_class=JsonLines, responses=described("InitializationLine"))
+async def initialization(body: InitializationRequest, request: Request, playground: UseCases) -> JsonLines:
+    """Train deep networks from several kinds of first weights."""
+    return await _answer(body, request, playground, body.experiment())
+
+
+@router.post("/exact-zeros", response_class=JsonLines, responses=described("ExactZerosLine"))
+async def exact_zeros(body: ExactZerosRequest, request: Request, playground: UseCases) -> JsonLines:
+    """Count pre-activations that are exactly 0, by precision."""
+    return await _answer(body, request, playground, body.experiment())
+
+
+@router.post("/derivative-at-zero", response_class=JsonLines, responses=described("DerivativeAtZeroLine"))
+async def derivative_at_zero(body: DerivativeAtZeroRequest, request: Request, playground: UseCases) -> JsonLines:
+    """Compare choices of the derivative at zero on xor."""
+    return await _answer(body, request, playground, body.experiment())
+
+
+async def _answer(body: BaseModel, request: Request, playground: UseCases, experiment: Experiment[Any]) -> JsonLines:
+    key = f"{request.url.path} {body.model_dump_json()}".encode()
+    laboratory = playground.laboratory
+    known = laboratory.known(key)
+    if known is not None:
+        return JsonLines(_one(result_line(known, is_cached=True)))
+    laboratory.admit(experiment)
+    return JsonLines(laboratory.lines(key, experiment, request.url.path, request.is_disconnected))
+
+
+async def _one(line: bytes) -> AsyncIterator[bytes]:
+    yield line

@@ -1,0 +1,156 @@
+"""Experiments: what is asked for, and the lines that are answered."""
+
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel
+
+from engine.experiments import (
+    BornDead,
+    BornDeadResult,
+    Depth,
+    DepthResult,
+    DerivativeAtZero,
+    DerivativeAtZeroResult,
+    ExactZeros,
+    ExactZerosResult,
+    Initialization,
+    InitializationResult,
+    ReplicasResult,
+)
+from server.problems import ProblemDocument
+from server.schemas.dataset import DatasetRequest
+from server.schemas.model import Initializer, Model, Optimizer
+from server.schemas.numbers import Count, Number
+from server.schemas.step import BatchRequest
+
+Result = TypeVar("Result")
+Seed = Annotated[Count, Field(ge=0, le=2**62, description="Of everything random.")]
+SHORT: dict[str, Any] = {"max_length": 20}
+
+
+class ExperimentRequest(BaseModel):
+    """Everything has a default, so {} is an experiment too."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ReplicasRequest(ExperimentRequest):
+    """One training from many seeds: seed k begins, and sees its rows, as a session with that seed does."""
+
+    model: Model
+    optimizer: Optimizer = Field(default_factory=Optimizer)
+    initializer: Initializer = Field(default_factory=Initializer)
+    dataset: DatasetRequest | None = None
+    batch: BatchRequest | None = Field(None, description="Rows as they are, instead of a data set.")
+    batch_size: Annotated[Count, Field(ge=1)] | None = Field(None, description="Rows of a step; null: all of them.")
+    seeds: Annotated[Count, Field(ge=1, le=10_000)] = Field(20, description="How many.")
+    seed: Seed = 0
+    steps: Annotated[Count, Field(ge=1)] = 200
+    points: Annotated[Count, Field(ge=2, le=1000)] = Field(100, description="Of the curves, at most.")
+
+
+class DepthRequest(ExperimentRequest):
+    """Sizes of activations and gradients, layer by layer, in square random networks without biases."""
+
+    layers: Count = 100
+    width: Count = 100
+    activations: list[str] = Field(["sigmoid", "tanh", "relu"], **SHORT)
+    initializers: list[str] = Field(["xavier", "he", "normal"], description="normal has std 0.01.", **SHORT)
+    seeds: Count = Field(20, description="Networks of every combination.")
+    seed: Seed = 0
+    points: Count = Field(200, description="Layers that are answered, at most.")
+
+    def experiment(self) -> Depth:
+        given = self.model_dump(exclude={"activations", "initializers"})
+        return Depth(activations=tuple(self.activations), initializers=tuple(self.initializers), **given)
+
+
+class BornDeadRequest(ExperimentRequest):
+    """ReLU networks with one input and zero biases that answer a constant before they have learnt anything."""
+
+    layers: Count = Field(10, description="Affine layers, the last one without ReLU.")
+    widths: list[Count] = Field([2, 3, 4, 5, 10], **SHORT)
+    nets: Count = Field(2000, description="Of every width.")
+    seed: Seed = 0
+
+    def experiment(self) -> BornDead:
+        return BornDead(widths=tuple(self.widths), **self.model_dump(exclude={"widths"}))
+
+
+class InitializationRequest(ExperimentRequest):
+    """Deep ReLU networks on the handwritten digits, with momentum, from several kinds of first weights."""
+
+    hidden_layers: Count = 30
+    width: Count = 64
+    initializers: list[str] = Field(["he", "xavier"], **SHORT)
+    epochs: Count = 40
+    batch_size: Count = 32
+    learning_rate: Number = 0.002
+    momentum: Number = 0.9
+    rows: Count = 1437
+    seeds: Count = 1
+    seed: Seed = 0
+
+    def experiment(self) -> Initialization:
+        return Initialization(initializers=tuple(self.initializers), **self.model_dump(exclude={"initializers"}))
+
+
+class ExactZerosRequest(ExperimentRequest):
+    """How often a hidden pre-activation of fresh networks on the handwritten digits is exactly 0, by precision."""
+
+    hidden: list[Count] = Field([256, 256, 256], description="Units of every hidden layer.", **SHORT)
+    dtypes: list[str] = Field(["float16", "float32", "float64"], **SHORT)
+    rows: Count = 1437
+    seed: Seed = 0
+
+    def experiment(self) -> ExactZeros:
+        return ExactZeros(tuple(self.hidden), tuple(self.dtypes), self.rows, self.seed)
+
+
+class DerivativeAtZeroRequest(ExperimentRequest):
+    """Success of 2-H-1 networks on xor at 0 and 1, with several derivatives of ReLU at zero and once with biases."""
+
+    hidden: Count = 4
+    derivatives: list[Number] = Field([0.0, 0.5, 1.0], **SHORT)
+    bias: Number = Field(0.01, description="First biases of the last variant, which avoids the corner.")
+    seeds: Count = 200
+    steps: Count = 2000
+    learning_rate: Number = 0.5
+    seed: Seed = 0
+
+    def experiment(self) -> DerivativeAtZero:
+        return DerivativeAtZero(derivatives=tuple(self.derivatives), **self.model_dump(exclude={"derivatives"}))
+
+
+class ProgressLine(BaseModel):
+    """How far it has come."""
+
+    type: Literal["progress"]
+    done: int = Field(description="Parts that are done.")
+    total: int
+
+
+class ResultLine(BaseModel, Generic[Result]):
+    """The last line. Numbers that are not finite are the strings "NaN", "Infinity", "-Infinity"."""
+
+    type: Literal["result"]
+    is_cached: bool = Field(description="Whether this server had computed the same before.")
+    result: Result
+
+
+class ProblemLine(BaseModel):
+    """The last line where something went wrong after the answer had begun."""
+
+    type: Literal["problem"]
+    problem: ProblemDocument
+
+
+# What a line of each answer can be, for /openapi.json.
+LINES: dict[str, type[BaseModel]] = {
+    "ReplicasLine": RootModel[ProgressLine | ResultLine[ReplicasResult] | ProblemLine],
+    "DepthLine": RootModel[ProgressLine | ResultLine[DepthResult] | ProblemLine],
+    "BornDeadLine": RootModel[ProgressLine | ResultLine[BornDeadResult] | ProblemLine],
+    "InitializationLine": RootModel[ProgressLine | ResultLine[InitializationResult] | ProblemLine],
+    "ExactZerosLine": RootModel[ProgressLine | ResultLine[ExactZerosResult] | ProblemLine],
+    "DerivativeAtZeroLine": RootModel[ProgressLine | ResultLine[DerivativeAtZeroResult] | ProblemLine],
+}
