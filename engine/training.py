@@ -1,6 +1,6 @@
 """Taking the steps of a run: one after the other, back in time, and to and from a snapshot."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -160,6 +160,17 @@ class Trainer:
             self._bench.state = state
             self._pass_edits()
 
+    def copy_before(self, step: int) -> "Trainer":
+        """A trainer of its own at the nearest known state at or before a step; this one stays where it is.
+
+        Raises
+        ------
+        EngineError : the run has not been there.
+        """
+        copy = Trainer.restore(self.course.origin, *self.snapshot(), self.course.edits)
+        copy.jump_before(step)
+        return copy
+
     def edit(self, edit: Edit) -> None:
         """Change something from the next step on, which cuts the future that a rewind has left.
 
@@ -184,6 +195,10 @@ class Trainer:
     def predict(self, x: Array) -> Array:
         """The output of the last layer for these rows, (rows, inputs) -> (rows, outputs)."""
         return self._bench.predict(x)
+
+    def look(self, x: Array, names: Sequence[str]) -> dict[str, Array]:
+        """Tensors of the forward pass for these rows, (rows, inputs) -> name -> (rows, units)."""
+        return self._bench.look(x, names)
 
     @property
     def numbers(self) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """The arrays of a run: one state, and the workspaces that compute with it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -41,7 +41,7 @@ class Workbench:
         }
         self._built: dict[Kind, Program] = {}
         held_out = run.held_out
-        self._held_out = None if held_out is None or held_out.m == 0 else self._forward("loss", held_out.m)
+        self._held_out = None if held_out is None or held_out.m == 0 else self._forward(["loss"], held_out.m)
         if self._held_out is not None and held_out is not None:
             self._held_out.load({"x": held_out.x, "y": held_out.y})
         self._home = self._new("plain", run.train.m if run.batch_size is None else min(run.batch_size, run.train.m))
@@ -115,14 +115,25 @@ class Workbench:
         """The output of the last layer for these rows, (rows, inputs) -> (rows, outputs)."""
         output = self.program.named("a", self._run.model.depth)
         assert output is not None
-        parts = []
+        return self.look(x, [output])[output]
+
+    def look(self, x: Array, names: Sequence[str]) -> dict[str, Array]:
+        """Tensors of the forward pass for these rows, by the same program without what they do not need.
+
+        Parameters
+        ----------
+        x : (rows, inputs).
+        names : tensors whose first axis counts the samples, and that need no target.
+        """
+        parts: dict[str, list[Array]] = {name: [] for name in names}
         for start in range(0, len(x), ROWS_AT_ONCE):
             rows = x[start : start + ROWS_AT_ONCE]
-            workspace = self._forward(output, len(rows))
+            workspace = self._forward(names, len(rows))
             workspace.load({"x": rows, **self.values})
             workspace.run()
-            parts.append(workspace[output].copy())
-        return np.concatenate(parts)
+            for name in names:
+                parts[name].append(workspace[name].copy())
+        return {name: np.concatenate(found) for name, found in parts.items()}
 
     def _new(self, kind: Kind, m: int) -> Workspace:
         run = self._run
@@ -131,9 +142,9 @@ class Workbench:
         self._workspaces[kind, m] = workspace
         return workspace
 
-    def _forward(self, wanted: str, m: int) -> Workspace:
-        """The nodes up to a tensor, for m rows."""
+    def _forward(self, wanted: Iterable[str], m: int) -> Workspace:
+        """The nodes up to some tensors, for m rows."""
         model = self._run.model
-        workspace = Workspace(prune(self.program, [wanted]), m, model.dtype)
+        workspace = Workspace(prune(self.program, wanted), m, model.dtype)
         workspace.load(scalars_of(model, None, m))
         return workspace

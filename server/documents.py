@@ -4,12 +4,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-import numpy as np
-
 from engine.history import Point
 from engine.model import Batch, ModelSpec
 from engine.primitives import Array
-from engine.training import Trainer
 from server.editing import edit_changes
 from server.schemas.model import model_document, optimizer_document
 from server.sessions.record import Session
@@ -104,30 +101,6 @@ def export_document(session: Session) -> dict[str, Any]:
         "optimizer_state": session.trainer.optimizer_state,
         "dataset": data_document(session),
     }
-
-
-def decision_map(trainer: Trainer, x_feature: int, y_feature: int, resolution: int) -> dict[str, Any]:
-    """The probabilities on a grid over two features; the others are at their training mean."""
-    rows = trainer.run.train.x
-    x, y = _axis(rows[:, x_feature], resolution), _axis(rows[:, y_feature], resolution)
-    grid = np.tile(rows.mean(axis=0), (resolution * resolution, 1))
-    grid[:, x_feature] = np.tile(x, resolution)
-    grid[:, y_feature] = np.repeat(y, resolution)
-    probabilities = trainer.predict(grid)
-    return {
-        "x_feature": x_feature,
-        "y_feature": y_feature,
-        "x": x,
-        "y": y,
-        "probabilities": probabilities.reshape(resolution, resolution, -1),
-    }
-
-
-def _axis(values: Array, resolution: int) -> Array:
-    """Evenly from a little before the smallest value to a little beyond the largest."""
-    low, high = float(values.min()), float(values.max())
-    margin = 0.15 * (high - low) or 1.0
-    return np.linspace(low - margin, high + margin, resolution)
 
 
 def _rows(batch: Batch, model: ModelSpec) -> dict[str, Array]:

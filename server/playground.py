@@ -3,12 +3,14 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from engine.experiments import Replicas
 from engine.history import thinned
 from engine.program import Program
+from engine.training import Trainer
 from server import documents
 from server.beginning import new_session
 from server.checking import gradients_checked
@@ -17,6 +19,7 @@ from server.desk import Desk
 from server.editing import edit_of
 from server.laboratory import Laboratory
 from server.limits import at_most, check_values
+from server.pictures import decision_map, gates_document, units_of
 from server.problems import Problem
 from server.programs import ProgramRegistry
 from server.replicating import replicas_of
@@ -127,17 +130,46 @@ class Playground:
 
     async def next_step(self, session_id: str, sample: int | None, *, expand: bool) -> Shown:
         """The step that would come next, without taking it."""
-
-        def work(session: Session) -> Shown:
-            trainer = session.trainer
-            if expand:
-                check_values(trainer.values_of_the_long_way(), self.settings)
-            trace = trainer.trace(sample, kind="expanded" if expand else "plain")
-            return Shown(trace, session.run.model, trainer.taken + 1, sample)
-
-        shown = await self.desk.look(session_id, work)
+        shown = await self.desk.look(session_id, lambda session: self._shown(session.trainer, sample, expand=expand))
         self._programs.remember(shown.trace.program)
         return shown
+
+    async def step_again(self, session_id: str, step: int, sample: int | None, *, expand: bool) -> Shown:
+        """A step that was taken, or could be, computed again from the nearest checkpoint beside the session.
+
+        The session stays where it is, and whoever changes it meanwhile does not wait.
+        """
+        trainer = await self.desk.look(session_id, lambda session: self._copy_before(session.trainer, step))
+        pace = Pace(self.settings.train_slice_ms)
+        while trainer.taken < step - 1:
+            steps = min(pace.steps, step - 1 - trainer.taken)
+            work = partial(pace.measure, steps, partial(trainer.train, steps))
+            await self.slices.run_slice(trainer.values_per_step, work)
+        shown = await self.slices.run(trainer.values_per_step, lambda: self._shown(trainer, sample, expand=expand))
+        self._programs.remember(shown.trace.program)
+        return shown
+
+    def _copy_before(self, trainer: Trainer, step: int) -> Trainer:
+        if step > trainer.furthest + 1:
+            raise Problem(
+                422,
+                "unknown_step",
+                f"Step {step} is not known yet; this run knows the steps 1 to {trainer.furthest + 1}.",
+                field="step",
+                found=step,
+                furthest=trainer.furthest + 1,
+            )
+        copy = trainer.copy_before(step - 1)
+        most = self.settings.max_steps_per_request
+        at_most("steps to compute again", step - 1 - copy.taken, most, "max_steps_per_request")
+        return copy
+
+    def _shown(self, trainer: Trainer, sample: int | None, *, expand: bool) -> Shown:
+        """The next step of a trainer."""
+        if expand:
+            check_values(trainer.values_of_the_long_way(), self.settings)
+        trace = trainer.trace(sample, kind="expanded" if expand else "plain")
+        return Shown(trace, trainer.run.model, trainer.taken + 1, sample)
 
     async def train(
         self, session_id: str, if_match: int | None, steps: int, is_gone: Callable[[], Awaitable[bool]]
@@ -186,8 +218,10 @@ class Playground:
             self._programs.remember(trainer.program)
             return session
 
-    async def decision_map(self, session_id: str, x_feature: int, y_feature: int, resolution: int) -> Mapping[str, Any]:
-        """The network's answer on a grid of two features."""
+    async def decision_map(
+        self, session_id: str, x_feature: int, y_feature: int, resolution: int, units: Sequence[str]
+    ) -> Mapping[str, Any]:
+        """The network's answer on a grid of two features, and z and a of some units."""
         at_most("resolution", resolution, self.settings.max_decision_map_resolution, "max_decision_map_resolution")
 
         def work(session: Session) -> Mapping[str, Any]:
@@ -200,9 +234,23 @@ class Playground:
                         field=name,
                         found=feature,
                     )
-            return documents.decision_map(session.trainer, x_feature, y_feature, resolution)
+            wanted = units_of(units, session.trainer)
+            check_values(resolution**2 * (session.run.model.outputs + 2 * len(wanted)), self.settings)
+            return decision_map(session.trainer, x_feature, y_feature, resolution, wanted)
 
         return await self.desk.look(session_id, work, lambda session: resolution**2 * sum(session.run.model.units))
+
+    async def gates(self, session_id: str) -> Mapping[str, Any]:
+        """How often each gate is open on all rows to train on."""
+
+        def work(session: Session) -> Mapping[str, Any]:
+            check_values(values_of(session), self.settings)
+            return gates_document(session.trainer)
+
+        def values_of(session: Session) -> int:
+            return session.run.train.m * sum(session.run.model.units)
+
+        return await self.desk.look(session_id, work, values_of)
 
     async def replicas(self, request: ReplicasRequest) -> Replicas:
         """The same training from many seeds, ready to be run."""

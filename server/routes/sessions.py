@@ -1,9 +1,11 @@
 """/sessions: runs that are stored."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from pydantic import Field
 
 from server.documents import history_document, rows_document
 from server.problems import responses
@@ -22,6 +24,7 @@ from server.schemas.edit import SessionEdit
 from server.schemas.session import (
     DecisionMap,
     Export,
+    Gates,
     History,
     RewindRequest,
     Session,
@@ -36,6 +39,14 @@ from server.sessions.export import EXPORTS, ExportFormat
 router = APIRouter(prefix="/sessions", tags=["sessions"])
 READING, CHANGING = responses(404, 422, 503, 507), responses(400, 404, 412, 422, 503, 507)
 SampleQuery = Annotated[int | None, Query(ge=0, description="A row of the batch, alone (m = 1).")]
+StepQuery = Annotated[
+    int | None,
+    Query(ge=1, le=2**53, description="The step of this number instead of the next one, up to furthest_step + 1."),
+]
+UnitsQuery = Annotated[
+    Sequence[Annotated[str, Field(pattern=r"^\d{1,3}:\d{1,6}$")]],
+    Query(description='Units whose z and a are wanted, as "1:0": layer from 1, unit from 0. May be repeated.'),
+]
 
 
 @router.post("", status_code=201, response_model=Session, responses=responses(400, 404, 422, 503, 507))
@@ -86,11 +97,17 @@ async def trace(
     session_id: str,
     playground: UseCases,
     sample: SampleQuery = None,
+    step: StepQuery = None,
     detail: DetailQuery = Detail.LAYERS,
     expand: Expand = False,
 ) -> Response:
-    """Answer the step that would come next, without taking it."""
-    return step_answer(await playground.next_step(session_id, sample, expand=expand), detail)
+    """Answer the step that would come next, without taking it, or an earlier one computed again.
+
+    Nothing is changed: after asking for an earlier step the session is where it was.
+    """
+    if step is None:
+        return step_answer(await playground.next_step(session_id, sample, expand=expand), detail)
+    return step_answer(await playground.step_again(session_id, step, sample, expand=expand), detail)
 
 
 @router.get("/{session_id}/decision-map", response_model=DecisionMap, responses=READING)
@@ -100,9 +117,19 @@ async def decision_map(
     x_feature: Annotated[int, Query(ge=0)] = 0,
     y_feature: Annotated[int, Query(ge=0)] = 1,
     resolution: Annotated[int, Query(ge=2)] = 50,
+    unit: UnitsQuery = (),
 ) -> Response:
-    """Answer the probabilities on a grid of two features; the others stay at their training mean."""
-    return json_answer(await playground.decision_map(session_id, x_feature, y_feature, resolution))
+    """Answer the probabilities on a grid of two features; the others stay at their training mean.
+
+    With `unit` also z and a of units on that grid, from the same program without its backward nodes.
+    """
+    return json_answer(await playground.decision_map(session_id, x_feature, y_feature, resolution, unit))
+
+
+@router.get("/{session_id}/gates", response_model=Gates, responses=READING)
+async def gates(session_id: str, playground: UseCases) -> Response:
+    """Answer for how many of all rows to train on each gate is open: a unit that is off for all of them is dead."""
+    return json_answer(await playground.gates(session_id))
 
 
 @router.get("/{session_id}/history", response_model=History, responses=READING)

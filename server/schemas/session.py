@@ -137,6 +137,32 @@ class DecisionMap(BaseModel):
     x: list[float]
     y: list[float]
     probabilities: list[list[list[Value]]] = Field(description="[row of y][column of x][class]")
+    units: list["UnitMap"] = Field(description="Those that were asked for.")
+
+
+class UnitMap(BaseModel):
+    """One unit on the grid of a decision map."""
+
+    layer: int
+    unit: int
+    z: Values2d = Field(description="[row of y][column of x]")
+    a: Values2d
+
+
+class LayerGates(BaseModel):
+    """How often the gates of a hidden layer are open."""
+
+    layer: int
+    share_on: list[float] = Field(description="For each unit the share of rows that let a gradient through.")
+    is_dead: list[bool] = Field(description="Off for every row to train on.")
+
+
+class Gates(BaseModel):
+    """The gates of the hidden layers on all rows to train on, as the next step finds them."""
+
+    step: int
+    rows: int
+    layers: list[LayerGates]
 
 
 class Rows(BaseModel):

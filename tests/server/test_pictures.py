@@ -1,0 +1,101 @@
+"""Pictures of learning: planes of single units, gates on all rows, and steps of the past computed again."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+
+from server.app import create_app
+from server.settings import Settings
+from tests.server.api import MODEL, SESSION, check_problem, client_of
+
+
+def path_of(session: dict[str, Any]) -> str:
+    return f"/sessions/{session['id']}"
+
+
+async def test_the_map_of_a_unit_is_its_z_and_a_in_the_trace_of_the_grid(
+    client: httpx.AsyncClient, session: dict[str, Any]
+) -> None:
+    path = f"{path_of(session)}/decision-map?resolution=5"
+    found = (await client.get(f"{path}&unit=1:3&unit=2:0")).json()
+    grid = [[found["x"][column], found["y"][row]] for row in range(5) for column in range(5)]
+    body = {"model": MODEL, "parameters": session["parameters"], "batch": {"x": grid, "y": [0] * 25}}
+    layers = (await client.post("/trace", json=body)).json()["layers"]
+    for unit in found["units"]:
+        layer = layers[unit["layer"] - 1]
+        for name in ("z", "a"):
+            np.testing.assert_allclose(np.ravel(unit[name]), np.array(layer[name])[:, unit["unit"]], rtol=1e-12)
+    assert [(unit["layer"], unit["unit"]) for unit in found["units"]] == [(1, 3), (2, 0)]
+    assert (await client.get(path)).json() == {**found, "units": []}
+
+
+async def test_a_map_of_no_unit_is_refused(client: httpx.AsyncClient, session: dict[str, Any]) -> None:
+    for unit in ("0:0", "1:8", "3:0"):
+        answer = await client.get(f"{path_of(session)}/decision-map?unit={unit}")
+        assert check_problem(answer, 422, "unknown_unit")["params"]["found"] == unit
+    check_problem(await client.get(f"{path_of(session)}/decision-map?unit=first"), 422, "invalid")
+
+
+async def test_a_unit_is_dead_when_it_is_off_for_all_rows_and_not_only_in_the_batch(client: httpx.AsyncClient) -> None:
+    # Unit 1 has z = x1 - 1.5: open for x1 = 2 alone; unit 2 has z = -1 everywhere.
+    body = {
+        "model": {"inputs": 1, "hidden": [{"units": 2}], "output": {"units": 2}},
+        "parameters": {"W1": [[1, 0]], "b1": [-1.5, -1], "W2": [[1, 0], [0, 1]], "b2": [0, 0]},
+        "batch": {"x": [[2], [1], [0], [-1]], "y": [0, 1, 0, 1]},
+        "batch_size": 2,
+    }
+    session = (await client.post("/sessions", json=body)).json()
+    gates = (await client.get(f"{path_of(session)}/gates")).json()
+    assert gates == {
+        "step": 1,
+        "rows": 4,
+        "layers": [{"layer": 1, "share_on": [0.25, 0], "is_dead": [False, True]}],
+    }
+
+
+async def test_a_network_without_hidden_layers_has_no_gates(client: httpx.AsyncClient) -> None:
+    body = {"model": {"inputs": 2, "output": {"units": 2}}, "dataset": {"name": "xor"}}
+    session = (await client.post("/sessions", json=body)).json()
+    assert (await client.get(f"{path_of(session)}/gates")).json()["layers"] == []
+
+
+async def test_a_step_of_the_past_has_its_bits_and_moves_nothing(client: httpx.AsyncClient) -> None:
+    session = (await client.post("/sessions", json=SESSION)).json()
+    path = path_of(session)
+    await client.post(f"{path}/train", json={"steps": 7})
+    eighth, sample = [(await client.get(f"{path}/trace{query}")).json() for query in ("", "?sample=3")]
+    await client.patch(path, json={"optimizer": {"learning_rate": 0.01}})
+    await client.post(f"{path}/train", json={"steps": 200})
+    before = await client.get(path)
+    again = (await client.get(f"{path}/trace?step=8")).json()
+    # The edit after step 7 is one of step 8, which the first look did not see yet.
+    assert again["step"] == 8
+    assert {**again, "updated": None} == {**eighth, "updated": None}
+    assert (await client.get(f"{path}/trace?step=8&sample=3")).json()["layers"] == sample["layers"]
+    after = await client.get(path)
+    assert (after.json(), after.headers["etag"]) == (before.json(), before.headers["etag"])
+
+
+async def test_a_step_after_a_rewind_can_still_be_seen(client: httpx.AsyncClient, session: dict[str, Any]) -> None:
+    path = path_of(session)
+    await client.post(f"{path}/train", json={"steps": 12})
+    last = (await client.get(f"{path}/trace")).json()
+    await client.post(f"{path}/rewind", json={"step": 4})
+    assert (await client.get(f"{path}/trace?step=13")).json() == last
+    assert (await client.get(path)).json()["step"] == 4
+    check_problem(await client.get(f"{path}/trace?step=14"), 422, "unknown_step")
+    check_problem(await client.get(f"{path}/trace?step=0"), 422, "invalid")
+
+
+async def test_a_replay_is_not_longer_than_a_request_may_train(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, max_steps_per_request=30, checkpoint_every_steps=50)
+    async with client_of(create_app(settings)) as client:
+        path = path_of((await client.post("/sessions", json=SESSION)).json())
+        for _ in range(2):
+            await client.post(f"{path}/train", json={"steps": 30})
+        await client.post(f"{path}/rewind", json={"step": 0})
+        assert (await client.get(f"{path}/trace?step=31")).status_code == 200
+        check_problem(await client.get(f"{path}/trace?step=32"), 422, "too_large")
+        assert (await client.get(f"{path}/trace?step=52")).status_code == 200
