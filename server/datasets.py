@@ -2,12 +2,12 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
 
-from engine.datasets import Dataset, DatasetInfo, Split, describe, make, parse_csv, split
+from engine.datasets import Dataset, DatasetInfo, Option, Split, describe, make, parse_csv, split
 from server.limits import check_rows
 from server.problems import Problem
 from server.schemas.dataset import DatasetRequest
@@ -29,12 +29,16 @@ class Datasets:
 
     def all(self) -> list[dict[str, Any]]:
         """The named sets, in the order in which a beginner meets them."""
-        return [_described(info) for info in describe()]
+        return [_described(info) for info in self._infos().values()]
+
+    def _infos(self) -> dict[str, DatasetInfo]:
+        """The named sets with no more rows on offer than this server takes."""
+        return {info.name: _within(info, self._settings.max_rows) for info in describe()}
 
     async def rows(self, name: str, seed: int, options: Mapping[str, Any]) -> dict[str, Any]:
         """A set with its raw rows. Raises Problem 404 for an unknown name."""
         dataset = await self._find(name, np.random.default_rng(seed), options)
-        return {**_own_or_named(name, dataset), "x": dataset.x, "y": dataset.y}
+        return {**_own_or_named(self._infos().get(name), name, dataset), "x": dataset.x, "y": dataset.y}
 
     async def split(self, request: DatasetRequest) -> tuple[Dataset, Split]:
         """A set cut into rows to train on and rows held out, both on one scale."""
@@ -66,7 +70,7 @@ class Datasets:
         stored = pack({"x": dataset.x, "y": dataset.y}, words)
         await self._store(lambda store: store.put_document(KIND, name, stored))
         return {
-            **_own_or_named(name, dataset),
+            **_own_or_named(None, name, dataset),
             "preview_x": dataset.x[:PREVIEW_ROWS],
             "preview_y": dataset.y[:PREVIEW_ROWS],
             "rows_of_class": np.bincount(dataset.y, minlength=len(dataset.class_names)),
@@ -74,12 +78,13 @@ class Datasets:
 
     async def _find(self, name: str, rng: np.random.Generator, options: Mapping[str, Any]) -> Dataset:
         if not name.startswith(OWN):
-            if name not in {info.name for info in describe()}:
+            info = self._infos().get(name)
+            if info is None:
                 raise _unknown(name)
             # Asked before the points are made: half a million would take a while.
             rows = options.get("rows")
             check_rows(rows if isinstance(rows, int) else 0, self._settings)
-            dataset = make(name, rng=rng, **options)
+            dataset = make(name, rng=rng, **{**{option.name: option.default for option in info.options}, **options})
             check_rows(len(dataset.y), self._settings)
             return dataset
         if options:
@@ -105,6 +110,20 @@ class Datasets:
         )
 
 
+def _within(info: DatasetInfo, max_rows: int) -> DatasetInfo:
+    """A set whose number of rows can be chosen, as far as max_rows."""
+    if all(option.name != "rows" for option in info.options):
+        return info
+    options = tuple(_limited(option, max_rows) if option.name == "rows" else option for option in info.options)
+    return replace(info, options=options, rows=min(info.rows, max_rows))
+
+
+def _limited(option: Option, most: int) -> Option:
+    # Never below the minimum: the set is then refused in words.
+    most = max(most, int(option.minimum or 0))
+    return replace(option, maximum=min(int(option.maximum or most), most), default=min(int(option.default), most))
+
+
 def _unknown(name: str) -> Problem:
     known = [info.name for info in describe()]
     return Problem(
@@ -125,8 +144,7 @@ def _described(info: DatasetInfo) -> dict[str, Any]:
     }
 
 
-def _own_or_named(name: str, dataset: Dataset) -> dict[str, Any]:
-    info = next((info for info in describe() if info.name == name), None)
+def _own_or_named(info: DatasetInfo | None, name: str, dataset: Dataset) -> dict[str, Any]:
     return {
         "name": name,
         "title": dataset.name,

@@ -2,6 +2,8 @@
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from server.problems import from_exception, response_of
+
 
 def content_security_policy(frame_ancestors: str) -> str:
     """Own files only and no inline scripts; small icons may be `data:` images."""
@@ -13,6 +15,8 @@ def content_security_policy(frame_ancestors: str) -> str:
 
 class SecurityHeaders:
     """Adds the security headers to every HTTP answer, and `Cache-Control: no-cache` where nothing was chosen.
+
+    An unexpected error is answered here, since the framework would answer it outside, without these headers.
 
     With `no-cache` a browser asks every time and mostly hears 304, so an update of the server is never mixed with old
     files. A plain ASGI class: Starlette's BaseHTTPMiddleware would start a task for every request.
@@ -31,11 +35,20 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
 
+        is_started = False
+
         async def send_with_headers(message: Message) -> None:
+            nonlocal is_started
             if message["type"] == "http.response.start":
+                is_started = True
                 headers = message["headers"] = [*message["headers"], *self.headers]
                 if all(name != b"cache-control" for name, _ in headers):
                     headers.append((b"cache-control", b"no-cache"))
             await send(message)
 
-        await self.app(scope, receive, send_with_headers)
+        try:
+            await self.app(scope, receive, send_with_headers)
+        except Exception as error:
+            if is_started:
+                raise
+            await response_of(from_exception(error, scope["path"]))(scope, receive, send_with_headers)

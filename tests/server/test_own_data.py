@@ -1,9 +1,13 @@
 """Data sets by name and a person's own tables."""
 
+from pathlib import Path
+
 import httpx
 import pytest
 
-from tests.server.api import check_problem
+from server.app import create_app
+from server.settings import Settings
+from tests.server.api import check_problem, client_of
 
 TABLE = "height,width,label\n1,2,cat\n3,4,dog\n5,6,dog\n7,9,cat\n"
 
@@ -56,3 +60,15 @@ async def test_the_same_seed_gives_the_same_points(client: httpx.AsyncClient) ->
 
 async def test_the_corners_of_xor_can_be_chosen(client: httpx.AsyncClient) -> None:
     assert (await client.get("/datasets/xor?corners=0/1")).json()["x"] == [[0, 0], [0, 1], [1, 0], [1, 1]]
+
+
+async def test_no_more_rows_are_offered_than_the_server_takes(tmp_path: Path) -> None:
+    for max_rows, most, usual in ((5_000, 5_000, 200), (50_000, 10_000, 200), (60, 60, 60)):
+        async with client_of(create_app(Settings(data_dir=tmp_path, max_rows=max_rows))) as client:
+            found = {info["name"]: info for info in (await client.get("/datasets")).json()}["two_moons"]
+            rows = found["options"][0]
+            assert (rows["name"], rows["maximum"], rows["default"], found["rows"]) == ("rows", most, usual, usual)
+            assert (await client.get("/datasets/two_moons")).json()["rows"] == usual
+            assert (await client.get(f"/datasets/two_moons?rows={most}")).json()["rows"] == most
+            code = "too_large" if most == max_rows else "bad_option"
+            check_problem(await client.get(f"/datasets/two_moons?rows={most + 1}"), 422, code)

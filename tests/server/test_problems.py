@@ -154,6 +154,8 @@ async def test_a_mistake_of_ours_is_a_problem_without_its_secrets(
     async with client_of(app) as client:
         answer = await client.post("/trace", json=TRACE)
     check_problem(answer, 500, "internal")
+    assert answer.headers["content-security-policy"].startswith("default-src 'self'")
+    assert (answer.headers["x-content-type-options"], answer.headers["cache-control"]) == ("nosniff", "no-cache")
     assert "secret" not in answer.text
 
 
