@@ -1,6 +1,6 @@
 """Compares gradients with differences of the loss, cell by cell, and knows what it cannot judge: a kink."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -45,6 +45,7 @@ class Cell:
     ----------
     h : half of the distance between the two places at which the loss was computed, as they were rounded.
     allowed : |analytic - numeric| up to which both are called equal.
+    places, below, above : these two places, and the loss at them.
     kink : the first unit that crosses its corner on the way; the cell is then not judged.
     """
 
@@ -55,6 +56,9 @@ class Cell:
     numeric: float
     h: float
     allowed: float
+    places: tuple[float, float]
+    below: float
+    above: float
     kink: Kink | None
 
     @property
@@ -72,6 +76,21 @@ class Cell:
         if self.kink is not None:
             return "skipped"
         return "agrees" if self.difference <= self.allowed else "differs"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The loss with one number moved.
+
+    Parameters
+    ----------
+    value : where the number was put, as it was rounded.
+    masks_differ : whether some unit stands on another side of its corner than before.
+    """
+
+    value: float
+    loss: float
+    masks_differ: bool
 
 
 def best_h(dtype: str) -> float:
@@ -126,6 +145,7 @@ class GradientCheck:
         self._dtype = model.dtype
         self.h = best_h(model.dtype) if h is None else h
         self.loss = float(trace["loss"])
+        self.m = batch.m
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -151,10 +171,16 @@ class GradientCheck:
 
     def check(self, name: str, place: Place, h: float | None = None) -> Cell:
         """Compare one cell; the step is h times max(1, |value|)."""
-        h = self.h if h is None else h
+        return self.nudge(name, place, self.step_of(name, place, h))
+
+    def step_of(self, name: str, place: Place, h: float | None = None) -> float:
+        """How far `check` moves a cell."""
+        return (self.h if h is None else h) * max(1.0, abs(float(self._forward[name][place])))
+
+    def nudge(self, name: str, place: Place, step: float) -> Cell:
+        """Compare one cell by moving it to both sides by exactly this step."""
         cells = self._forward[name]
         value = cells[place]
-        step = h * max(1.0, abs(float(value)))
         above, loss_above, z_above = self._at(name, place, float(value) + step)
         below, loss_below, z_below = self._at(name, place, float(value) - step)
         cells[place] = value
@@ -170,8 +196,27 @@ class GradientCheck:
             numeric,
             width / 2,
             self._allowed(max(abs(analytic), abs(numeric)), step),
+            (below, above),
+            loss_below,
+            loss_above,
             self._kink(z_below, z_above),
         )
+
+    def kinks(self, name: str, place: Place, step: float) -> list[Kink]:
+        """Every unit that stands on another side of its corner when the cell is moved by this step to one side."""
+        cells = self._forward[name]
+        value = cells[place]
+        above, below = (self._at(name, place, float(value) + way * step)[2] for way in (1, -1))
+        cells[place] = value
+        return list(self._kinks(below, above))
+
+    def at(self, name: str, place: Place, value: float) -> Moved:
+        """The loss with one cell at another value, the others as they are."""
+        cells = self._forward[name]
+        before = cells[place]
+        rounded, loss, z = self._at(name, place, value)
+        cells[place] = before
+        return Moved(rounded, loss, next(self._kinks(z, z), None) is not None)
 
     def best_h_of(self, name: str, place: Place) -> float | None:
         """The step of least error for one cell, (3 u |f| / |f'''|)^(1/3), with f''' by a difference of its own.
@@ -201,13 +246,15 @@ class GradientCheck:
         return side
 
     def _kink(self, below: Mapping[str, Array], above: Mapping[str, Array]) -> Kink | None:
+        return next(self._kinks(below, above), None)
+
+    def _kinks(self, below: Mapping[str, Array], above: Mapping[str, Array]) -> Iterator[Kink]:
         for z, (layer, _) in self._corners.items():
             here = self._sides[z]
             moved = (self._side(z, below[z]) != here) | (self._side(z, above[z]) != here)
-            if moved.any():
-                sample, unit = (int(index) for index in np.argwhere(moved)[0])
-                return Kink(layer, unit, sample, float(below[z][sample, unit]), float(above[z][sample, unit]))
-        return None
+            for row, column in np.argwhere(moved):
+                sample, unit = int(row), int(column)
+                yield Kink(layer, unit, sample, float(below[z][sample, unit]), float(above[z][sample, unit]))
 
     def _allowed(self, size: float, step: float) -> float:
         # 1e-7 is what is called good in float64; where numbers are coarser, so is what differences can tell.

@@ -16,7 +16,7 @@ from server.openapi import complete_openapi
 from server.page import add_docs, find_static
 from server.playground import Playground
 from server.problems import add_problems
-from server.routes import datasets, experiments, gradient_check, health, models, sessions, stream, trace
+from server.routes import datasets, experiments, gradient_check, health, loss_slice, models, sessions, stream, trace
 from server.routes.step import add_step
 from server.settings import Settings
 
@@ -50,7 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.stopping = app.state.playground.stopping
     add_problems(app)
     add_step(app, API)
-    for routes in (trace, gradient_check, sessions, stream, models, datasets, experiments, health):
+    for routes in (trace, gradient_check, sessions, loss_slice, stream, models, datasets, experiments, health):
         app.include_router(routes.router, prefix=API)
 
     complete_openapi(app)

@@ -9,7 +9,7 @@ from engine.gradient_check import Cell, GradientCheck, Kink, Place, spread, wors
 from engine.model import batch_of, program_of
 from server.limits import at_most, check_model, check_rows, values_per_trace
 from server.problems import Problem
-from server.schemas.gradient_check import CellRequest, GradientCheckRequest
+from server.schemas.gradient_check import GradientCheckRequest
 from server.settings import Settings
 from server.slices import Pace, Slices
 from server.tracing import parameters_of
@@ -29,7 +29,9 @@ async def gradients_checked(request: GradientCheckRequest, settings: Settings, s
     check = await slices.run(10 * values, partial(_begin, request, settings))
     everything = check.cells_of(request.parameters_to_check)
     asked = spread(everything, _how_many(request, check, settings))
-    chosen = None if request.curve is None else _cell_of(request.curve, check)
+    chosen = (
+        None if request.curve is None else place_of(check, request.curve.parameter, request.curve.index, "curve.index")
+    )
     pace = Pace(settings.train_slice_ms)
 
     async def checked(cells: list[tuple[str, Place, float | None]]) -> list[Cell]:
@@ -90,19 +92,20 @@ def _begin(request: GradientCheckRequest, settings: Settings) -> GradientCheck:
     return GradientCheck(model, parameters_of(request, model), batch, request.h)
 
 
-def _cell_of(request: CellRequest, check: GradientCheck) -> tuple[str, Place]:
-    places = [place for _, place in check.cells_of([request.parameter])]
-    place = tuple(request.index)
+def place_of(check: GradientCheck, name: str, index: list[int], field: str) -> tuple[str, Place]:
+    """The cell that a request names, where there is one."""
+    places = [place for _, place in check.cells_of([name])]
+    place = tuple(index)
     if place not in places:
         raise Problem(
             422,
             "unknown_cell",
-            f"{request.parameter} has no number at {request.index}; its last one is at {list(places[-1])}.",
-            field="curve.index",
-            found=request.index,
+            f"{name} has no number at {index}; its last one is at {list(places[-1])}.",
+            field=field,
+            found=index,
             wanted=list(places[-1]),
         )
-    return request.parameter, place
+    return name, place
 
 
 def _cell(cell: Cell) -> dict[str, Any]:
@@ -115,7 +118,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "relative_error": cell.relative_error,
         "h": cell.h,
         "verdict": cell.verdict,
-        "skipped": _kink(cell.kink),
+        "skipped": kink_document(cell.kink),
     }
 
 
@@ -125,11 +128,11 @@ def _point(h: float, cell: Cell) -> dict[str, Any]:
         "numeric": cell.numeric,
         "error": cell.difference,
         "relative_error": cell.relative_error,
-        "skipped": _kink(cell.kink),
+        "skipped": kink_document(cell.kink),
     }
 
 
-def _kink(kink: Kink | None) -> dict[str, Any] | None:
+def kink_document(kink: Kink | None) -> dict[str, Any] | None:
     if kink is None:
         return None
     return {

@@ -20,12 +20,14 @@ from server.editing import edit_of
 from server.laboratory import Laboratory
 from server.limits import at_most, check_values
 from server.pictures import decision_map, gates_document, units_of
+from server.nudging import loss_slice
 from server.problems import Problem
 from server.programs import ProgramRegistry
 from server.replicating import replicas_of
 from server.schemas.edit import SessionEdit
 from server.schemas.experiments import ReplicasRequest
 from server.schemas.gradient_check import GradientCheckRequest
+from server.schemas.loss_slice import SliceRequest
 from server.schemas.session import SessionRequest
 from server.schemas.step import TraceRequest
 from server.sessions.access import StoreAccess
@@ -73,6 +75,10 @@ class Playground:
     async def check_gradients(self, request: GradientCheckRequest) -> dict[str, Any]:
         """Gradients beside differences of the loss, with nothing stored."""
         return await gradients_checked(request, self.settings, self.slices)
+
+    async def loss_slice(self, session_id: str, request: SliceRequest) -> dict[str, Any]:
+        """The loss of a session's next step along one number."""
+        return await loss_slice(session_id, request, self.desk, self.settings, self.slices)
 
     def remember(self, program: Program) -> None:
         """Keep a program that is about to be answered, so that it can be fetched."""

@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     max_gradient_check_values: int = Field(
         400_000_000, ge=1, description="Most numbers that one gradient check computes, over all its forward passes."
     )
+    max_slice_values: int = Field(1_000, ge=1, description="Most points of one slice of the loss.")
     max_steps_per_request: int = Field(10_000, ge=1, description="Most training steps of one `train` request.")
     max_steps_per_stream: int = Field(1_000_000, ge=1, description="Most training steps of one training in a stream.")
     max_sessions: int = Field(20_000, ge=1, description="Most stored sessions. The next one is refused with 503.")

@@ -61,5 +61,5 @@ def test_the_calls_of_the_contract_are_there() -> None:
         POST /sessions/{session_id}/step, POST /sessions/{session_id}/train, POST /sessions/{session_id}/rewind,
         GET /sessions/{session_id}/trace, GET /sessions/{session_id}/decision-map, GET /sessions/{session_id}/history,
         GET /sessions/{session_id}/export, GET /programs/{fingerprint}, GET /datasets, POST /datasets,
-        GET /datasets/{name}, GET /health"""
+        GET /datasets/{name}, POST /sessions/{session_id}/slice, GET /health"""
     assert {call.strip().replace(" /", " /api/v1/") for call in wanted.split(",")} <= set(OPERATIONS)
