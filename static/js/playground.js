@@ -1,4 +1,5 @@
 import * as api from "./api/client.js";
+import { sentenceOf } from "./api/problem-text.js";
 import { TrainingStream } from "./api/stream.js";
 import { Store } from "./core/store.js";
 import { loadLanguage, readingTime, t } from "./core/i18n.js";
@@ -482,7 +483,7 @@ export class Playground {
       }
       if (error instanceof api.Problem && error.code === "unknown_session" && this.state.session) return this.computeAnew();
       console.error(error);
-      const message = error instanceof api.Problem ? error.message : t("problem.unreachable");
+      const message = error instanceof api.Problem ? sentenceOf(error) : t("problem.unreachable");
       this.store.set({ problem: message, status: this.state.batch ? this.state.status : "failed" });
       return false;
     }

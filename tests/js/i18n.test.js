@@ -1,9 +1,16 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
+import { exactly, number, numbers } from "../../static/js/core/format.js";
+import { readingTime, t, useLanguage } from "../../static/js/core/i18n.js";
+import { LANGUAGES, languageFor } from "../../static/js/core/languages.js";
 
 const ROOT = new URL("../../static/", import.meta.url);
-const texts = JSON.parse(readFileSync(new URL("i18n/en.json", ROOT), "utf8"));
+/** @type {Record<string, Record<string, string | Record<string, string>>>} */
+const languages = Object.fromEntries(
+  LANGUAGES.map(({ tag }) => [tag, JSON.parse(readFileSync(new URL(`i18n/${tag}.json`, ROOT), "utf8"))]),
+);
+const texts = languages.en;
 const scripts = readdirSync(new URL("js/", ROOT), { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".js"))
   .map((name) => ({ name, source: readFileSync(new URL(`js/${name}`, ROOT), "utf8") }));
@@ -23,16 +30,58 @@ test("every caption of a lesson is in the language file and has at most 20 words
   for (const { name, lesson } of lessons) {
     assert.ok(lesson.captions.length <= 10, name);
     for (const { text } of lesson.captions) {
-      assert.ok(text in texts, `${name}: ${text}`);
-      assert.ok(texts[text].split(/\s+/).length <= 20, `${name}: ${text}`);
+      for (const [language, itsTexts] of Object.entries(languages)) {
+        assert.ok(text in itsTexts, `${name}: ${text} in ${language}`);
+        assert.ok(String(itsTexts[text]).split(/\s+/).length <= 20, `${name}: ${text} in ${language}`);
+      }
     }
   }
 });
 
 test("plurals have the form that every number can take", () => {
-  for (const [key, text] of Object.entries(texts)) {
-    if (typeof text !== "string") assert.ok("other" in text, key);
+  for (const [language, itsTexts] of Object.entries(languages)) {
+    const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories.toSorted();
+    for (const [key, text] of Object.entries(itsTexts)) {
+      if (typeof text !== "string") assert.deepEqual(Object.keys(text).toSorted(), forms, `${key} in ${language}`);
+    }
   }
+});
+
+/** The placeholders of a text, in all its forms. @param {string | Record<string, string>} text */
+const placeholders = (text) => [...new Set(JSON.stringify(text).match(/\{\w+\}/g))].toSorted();
+
+test("a text has the same placeholders in every language", () => {
+  for (const [language, itsTexts] of Object.entries(languages)) {
+    for (const [key, text] of Object.entries(itsTexts)) {
+      // The number of one thing need not be said.
+      if (typeof text === "string" && key in texts) assert.deepEqual(placeholders(text), placeholders(texts[key]), `${key} in ${language}`);
+    }
+  }
+});
+
+test("the first wish that the page can fulfil decides the language", () => {
+  assert.equal(languageFor([null, "de-CH", "zh-CN", "en"]), "zh-Hans");
+  assert.equal(languageFor(["in"]), "id");
+  assert.equal(languageFor(["ru-UA", "en"]), "ru");
+  assert.equal(languageFor(["fr"]), "en");
+});
+
+test("numbers and plurals follow the language", () => {
+  useLanguage("ru", languages.ru);
+  assert.equal(number(-0.75), "\u22120,75");
+  assert.equal(number(3.1e-9), "3,1e\u22129");
+  assert.equal(exactly(0.123456789), "0,123456789");
+  assert.equal(numbers([0.5, -1]), "0,5; \u22121");
+  assert.deepEqual([1, 3, 5, 21].map((count) => t("data.read", { count })), ["Прочитана 1 строка.", "Прочитано 3 строки.", "Прочитано 5 строк.", "Прочитана 21 строка."]);
+  useLanguage("en", languages.en);
+  assert.equal(numbers([0.5, -1]), "0.5, \u22121");
+});
+
+test("a caption is held as long as its language takes to read", () => {
+  assert.equal(readingTime("four words, no more"), 1000);
+  useLanguage("zh-Hans", languages["zh-Hans"]);
+  assert.equal(readingTime("梯度到此为止。"), 840);
+  useLanguage("en", languages.en);
 });
 
 test("no user-visible sentence stands in a script", () => {

@@ -1,4 +1,5 @@
-import { streamAddress } from "./client.js";
+import { Problem, streamAddress } from "./client.js";
+import { sentenceOf } from "./problem-text.js";
 
 /** A training is shown in this many parts, each at least so long: a small network would be done before one sees it. */
 const PARTS = 60;
@@ -24,7 +25,7 @@ export class TrainingStream {
       if (message.type === "metrics") onMetrics(message.metrics);
       if (message.type === "done") this.partDone();
       if (message.type === "problem") {
-        this.problem = message.problem.detail;
+        this.problem = sentenceOf(new Problem(message.problem.status, message.problem));
         this.socket.close();
       }
     });

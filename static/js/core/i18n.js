@@ -11,8 +11,9 @@ let plurals = new Intl.PluralRules("en");
 
 /** @param {string} name language, as "en" */
 export async function loadLanguage(name) {
-  const answer = await fetch(`i18n/${name}.json`);
-  useLanguage(name, await answer.json());
+  // A text that a language lacks is said in English.
+  const parts = await Promise.all([...new Set(["en", name])].map(async (each) => (await fetch(`i18n/${each}.json`)).json()));
+  useLanguage(name, Object.assign({}, ...parts));
   document.documentElement.lang = name;
 }
 

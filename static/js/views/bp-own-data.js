@@ -1,4 +1,5 @@
 import * as api from "../api/client.js";
+import { sentenceOf } from "../api/problem-text.js";
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { StoreElement } from "../core/element.js";
 import { number } from "../core/format.js";
@@ -69,7 +70,7 @@ export class OwnData extends StoreElement {
       this.dispatchEvent(new CustomEvent("own-data", { detail: this.stored, bubbles: true }));
     } catch (error) {
       this.stored = null;
-      this.problem = error instanceof api.Problem ? error.message : t("problem.unreachable");
+      this.problem = error instanceof api.Problem ? sentenceOf(error) : t("problem.unreachable");
     }
     this.isChecking = false;
     this.update();
