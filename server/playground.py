@@ -19,8 +19,8 @@ from server.desk import Desk
 from server.editing import edit_of
 from server.laboratory import Laboratory
 from server.limits import at_most, check_values
-from server.pictures import decision_map, gates_document, units_of
 from server.nudging import loss_slice
+from server.pictures import decision_map, gates_document, units_of
 from server.problems import Problem
 from server.programs import ProgramRegistry
 from server.replicating import replicas_of
