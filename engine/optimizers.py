@@ -5,7 +5,7 @@ the same sequence of nodes.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.program import ProgramBuilder
 from engine.settings import Setting
@@ -23,12 +23,14 @@ class Optimizer:
     append : appends the nodes that turn (parameter, gradient) into {parameter}_next.
     constants : numbers that follow from the settings, as 1 - beta1.
     clock : numbers that follow from the settings and the number of the step, from 1; None where none does.
+    clock_code : the same numbers as Python expressions of the settings' names in braces and of t.
     """
 
     settings: tuple[Setting, ...]
     append: Callable[[ProgramBuilder, str, str], None]
     constants: Callable[[Numbers], dict[str, float]] = lambda numbers: {}
     clock: Callable[[Numbers, int], dict[str, float]] | None = None
+    clock_code: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,9 @@ def _bias_corrections(numbers: Numbers, step: int) -> dict[str, float]:
     return {f"one_minus_{name}_to_t": 1 - numbers[name] ** step for name in ("beta1", "beta2")}
 
 
+_BIAS_CORRECTION_CODE = {f"one_minus_{name}_to_t": f"1 - {{{name}}} ** t" for name in ("beta1", "beta2")}
+
+
 def _rate(default: float) -> Setting:
     return Setting("learning_rate", default, low=0)
 
@@ -163,11 +168,12 @@ OPTIMIZERS: dict[str, Optimizer] = {
     "rmsprop": Optimizer(
         (_rate(0.01), Setting("alpha", 0.99, low=0, high=1), _EPS), _append_rmsprop, _complements("alpha")
     ),
-    "adam": Optimizer(_ADAM, _append_adam, _complements("beta1", "beta2"), _bias_corrections),
+    "adam": Optimizer(_ADAM, _append_adam, _complements("beta1", "beta2"), _bias_corrections, _BIAS_CORRECTION_CODE),
     "adamw": Optimizer(
         (*_ADAM, Setting("weight_decay", 0.01, low=0)),
         _append_adamw,
         _complements("beta1", "beta2"),
         _bias_corrections,
+        _BIAS_CORRECTION_CODE,
     ),
 }

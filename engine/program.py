@@ -64,6 +64,12 @@ class Node:
     def code(self) -> str:
         return PRIMITIVES[self.op].code.format(*self.inputs, out=self.output)
 
+    @property
+    def exact_code(self) -> str:
+        """The line that has the bits of the kernel in every case."""
+        primitive = PRIMITIVES[self.op]
+        return (primitive.exact or primitive.code).format(*self.inputs, out=self.output)
+
 
 @dataclass(frozen=True, eq=False)
 class Program:

@@ -31,6 +31,7 @@ from server.schemas.loss_slice import SliceRequest
 from server.schemas.session import SessionRequest
 from server.schemas.step import TraceRequest
 from server.sessions.access import StoreAccess
+from server.sessions.export import EXPORTS, SCRIPTS, ExportFormat, numbers_of
 from server.sessions.opening import sqlite_of
 from server.sessions.record import Session
 from server.sessions.store import SessionStore, StoreError, UnknownKey
@@ -261,6 +262,18 @@ class Playground:
     async def replicas(self, request: ReplicasRequest) -> Replicas:
         """The same training from many seeds, ready to be run."""
         return await replicas_of(request, self.datasets, self.settings)
+
+    async def export(self, session_id: str, format: ExportFormat) -> tuple[bytes, str, str]:
+        """A network to be used elsewhere, or the run as a script: bytes, media type and file name."""
+
+        def work(session: Session) -> tuple[bytes, str, str]:
+            if format in SCRIPTS:
+                most = self.settings.max_script_values
+                at_most("numbers of a script", numbers_of(session), most, "max_script_values")
+            return EXPORTS[format](session)
+
+        # As text a number costs about ten times what it costs in a step.
+        return await self.desk.look(session_id, work, lambda session: 10 * numbers_of(session))
 
     async def keep_tidy(self) -> None:
         """Look after the store, again and again."""

@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     )
     max_experiment_values: int = Field(30_000_000, ge=1, description="Most numbers that an experiment holds at once.")
     max_cached_experiments: int = Field(64, ge=0, description="Most results of experiments that are kept in memory.")
+    max_script_values: int = Field(
+        2_000_000, ge=1, description="Most numbers, rows and parameters together, that an exported script carries."
+    )
     max_programs: int = Field(256, ge=1, description="Most programs that are kept in memory to be fetched.")
     max_live_sessions: int = Field(
         64, ge=1, description="Most sessions that are kept ready in memory; others are read from the store when used."

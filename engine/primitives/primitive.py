@@ -23,6 +23,7 @@ class Primitive:
     code : the NumPy line, a template over the input names {0}, {1}, ... and {out}.
     cell : the formula of one output cell.
     selects : whether *which* cells feed the output depends on their values (a maximum, a comparison).
+    exact : the NumPy line with the bits of the kernel in every case, where code leaves out what a reader can spare.
     bind : a cheaper call of the same arithmetic on fixed arrays: ``bind(*inputs, out) -> (callable, arguments)``.
     """
 
@@ -32,6 +33,7 @@ class Primitive:
     code: str
     cell: Expr
     selects: bool = False
+    exact: str | None = None
     bind: Callable[..., Call] | None = None
 
     @property

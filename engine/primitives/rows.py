@@ -119,6 +119,7 @@ ROWS = (
         "nk,nk->n",
         "{out} = ({0} * {1}).sum(axis=1)",
         ["sum", "k", ["*", at(0, "n", "k"), at(1, "n", "k")]],
+        exact="{out} = np.vecdot({0}, {1})",
     ),
 )
 

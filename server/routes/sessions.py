@@ -34,7 +34,7 @@ from server.schemas.session import (
     TrainRequest,
 )
 from server.schemas.step import Detail, Step, StepSummary
-from server.sessions.export import EXPORTS, ExportFormat
+from server.sessions.export import ExportFormat
 
 router = APIRouter(prefix="/sessions", tags=["sessions"])
 READING, CHANGING = responses(404, 422, 503, 507), responses(400, 404, 412, 422, 503, 507)
@@ -148,15 +148,23 @@ async def data(session_id: str, playground: UseCases) -> Response:
     "/{session_id}/export",
     response_model=Export,
     responses={
-        200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}},
+        200: {
+            "content": {
+                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+                "text/x-python": {"schema": {"type": "string"}},
+            }
+        },
         **READING,
     },
 )
 async def export(
     session_id: str,
     playground: UseCases,
-    format: Annotated[ExportFormat, Query(description="json, or safetensors.")] = ExportFormat.JSON,
+    format: Annotated[ExportFormat, Query(description="Of the network, or of a script.")] = ExportFormat.JSON,
 ) -> Response:
-    """Answer the network to be used elsewhere."""
-    body, media_type, file_name = await playground.desk.look(session_id, EXPORTS[format])
+    """Answer the network to be used elsewhere, or a script that trains it again.
+
+    The NumPy script reproduces the parameters bit for bit on the same machine, the PyTorch script to rounding.
+    """
+    body, media_type, file_name = await playground.export(session_id, format)
     return Response(body, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{file_name}"'})

@@ -6,6 +6,7 @@ from enum import StrEnum
 import orjson
 from safetensors.numpy import save
 
+from engine.scripts import numbers_needed, numpy_script, pytorch_script
 from server.documents import export_document
 from server.sessions.record import Session
 from server.wire import BINARY, JSON, to_json
@@ -16,6 +17,12 @@ class ExportFormat(StrEnum):
 
     JSON = "json"
     SAFETENSORS = "safetensors"
+    NUMPY = "numpy"
+    PYTORCH = "pytorch"
+
+
+SCRIPTS = (ExportFormat.NUMPY, ExportFormat.PYTORCH)
+PYTHON = "text/x-python; charset=utf-8"
 
 
 def _json(session: Session) -> tuple[bytes, str, str]:
@@ -33,8 +40,25 @@ def _safetensors(session: Session) -> tuple[bytes, str, str]:
     return save(parameters, metadata=metadata), BINARY, f"network-step-{session.trainer.taken}.safetensors"
 
 
+def _numpy(session: Session) -> tuple[bytes, str, str]:
+    trainer = session.trainer
+    return numpy_script(trainer.course, trainer.taken).encode(), PYTHON, f"network-step-{trainer.taken}-numpy.py"
+
+
+def _pytorch(session: Session) -> tuple[bytes, str, str]:
+    trainer = session.trainer
+    return pytorch_script(trainer.course, trainer.taken).encode(), PYTHON, f"network-step-{trainer.taken}-pytorch.py"
+
+
+def numbers_of(session: Session) -> int:
+    """How many numbers a script of this session carries."""
+    return numbers_needed(session.trainer.course, session.trainer.taken)
+
+
 # Name -> bytes, media type and file name.
 EXPORTS: dict[ExportFormat, Callable[[Session], tuple[bytes, str, str]]] = {
     ExportFormat.JSON: _json,
     ExportFormat.SAFETENSORS: _safetensors,
+    ExportFormat.NUMPY: _numpy,
+    ExportFormat.PYTORCH: _pytorch,
 }

@@ -1,6 +1,8 @@
 """Sessions: runs that are stored, changed by one at a time, and never lost."""
 
 import asyncio
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -221,6 +223,41 @@ async def test_an_export_has_the_parameters(client: httpx.AsyncClient, session: 
     arrays = load(answer.content)
     assert {name: array.tolist() for name, array in arrays.items()} == session["parameters"]
     assert answer.headers["content-disposition"] == 'attachment; filename="network-step-0.safetensors"'
+
+
+@pytest.mark.parametrize("format", ["numpy", "pytorch"])
+async def test_a_session_as_a_script(client: httpx.AsyncClient, session: dict[str, Any], format: str) -> None:
+    await client.post(f"{path_of(session)}/train", json={"steps": 5})
+    await client.patch(path_of(session), json={"optimizer": {"name": "adam"}})
+    await client.post(f"{path_of(session)}/train", json={"steps": 5})
+    answer = await client.get(f"{path_of(session)}/export?format={format}")
+    assert answer.headers["content-type"] == "text/x-python; charset=utf-8"
+    assert f'filename="network-step-10-{format}.py"' in answer.headers["content-disposition"]
+    compile(answer.text, "network.py", "exec")
+    assert "# Changed after step 5: optimizer." in answer.text
+
+
+async def test_a_numpy_script_reproduces_the_bytes_of_its_session(client: httpx.AsyncClient, tmp_path: Path) -> None:
+    model = {"inputs": 64, "hidden": [{"units": 16}], "output": {"units": 10}, "dtype": "float32"}
+    body = {"model": model, "dataset": {"name": "digits"}, "batch_size": 64, "optimizer": {"name": "adam"}}
+    path = path_of((await client.post("/sessions", json=body)).json())
+    await client.post(f"{path}/train", json={"steps": 60})
+    await client.patch(path, json={"optimizer": {"learning_rate": 0.01}, "data": {"remove": [0, 1]}})
+    await client.post(f"{path}/train", json={"steps": 40})
+    (tmp_path / "network.py").write_text((await client.get(f"{path}/export?format=numpy")).text, encoding="utf-8")
+    command = [sys.executable, "-I", str(tmp_path / "network.py"), str(tmp_path / "parameters.npz")]
+    await asyncio.to_thread(subprocess.run, command, check=True)
+    wanted = load((await client.get(f"{path}/export?format=safetensors")).content)
+    found = np.load(tmp_path / "parameters.npz")
+    assert {name: found[name].tobytes() for name in found} == {name: array.tobytes() for name, array in wanted.items()}
+
+
+async def test_a_script_that_would_be_too_long_is_refused(tmp_path: Path) -> None:
+    async with client_of(create_app(Settings(data_dir=tmp_path, max_script_values=100))) as client:
+        path = path_of((await client.post("/sessions", json=SESSION)).json())
+        problem = check_problem(await client.get(f"{path}/export?format=numpy"), 422, "too_large")
+        assert problem["params"]["setting"] == "max_script_values"
+        assert (await client.get(f"{path}/export?format=safetensors")).status_code == 200
 
 
 async def test_a_step_as_a_frame_carries_the_new_version(client: httpx.AsyncClient, session: dict[str, Any]) -> None:

@@ -1,0 +1,212 @@
+"""A run as a PyTorch script, as a person would write it: a module, a loss, an optimizer and a loop."""
+
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
+
+from engine.course import Course
+from engine.errors import EngineError
+from engine.primitives import Array
+from engine.run import Run
+from engine.scripts.frame import framed
+from engine.scripts.literals import literal
+from engine.scripts.stretches import (
+    Stretch,
+    check_precision,
+    data_lines,
+    heading_of,
+    row_lines,
+    rows_expression,
+    stretches_of,
+)
+from engine.spec import ModelSpec, OptimizerSpec
+
+T = TypeVar("T")
+# Activation -> its expression of {z} and its numbers, which are attributes of the network.
+ACTIVATIONS: Mapping[str, str] = {
+    "relu": "torch.relu({z})",
+    "leaky_relu": "F.leaky_relu({z}, {negative_slope})",
+    "max_eps": "torch.where({z} > {eps}, {z}, {eps})",
+    "elu": "F.elu({z}, {alpha})",
+    "sigmoid": "torch.sigmoid({z})",
+    "tanh": "torch.tanh({z})",
+    "identity": "{z}",
+}
+# The same where the derivative at the corner is not PyTorch's 0: there the line through the corner with that slope.
+CORNERS: Mapping[str, str] = {
+    "relu": "torch.where({z} == 0, {derivative_at_zero} * {z}, torch.relu({z}))",
+    "max_eps": "torch.where({z} == {eps}, {eps} + {derivative_at_zero} * ({z} - {eps}), "
+    "torch.where({z} > {eps}, {z}, {eps}))",
+}
+# Loss -> the losses of the samples; the first two take the z of the last layer.
+FROM_LOGITS = ("cross_entropy", "binary_cross_entropy")
+LOSSES: Mapping[str, str] = {
+    "cross_entropy": 'F.cross_entropy(outputs, y, reduction="none")',
+    "binary_cross_entropy": 'F.binary_cross_entropy_with_logits(outputs, y, reduction="none").sum(dim=1)',
+    "half_squared_error": "((outputs - y) ** 2).sum(dim=1) / 2",
+    "squared_error": "((outputs - y) ** 2).mean(dim=1)",
+}
+# Optimizer -> class of torch.optim and its arguments.
+OPTIMIZERS: Mapping[str, tuple[str, str]] = {
+    "sgd": ("SGD", "lr={learning_rate}"),
+    "momentum": ("SGD", "lr={learning_rate}, momentum={momentum}"),
+    "nesterov": ("SGD", "lr={learning_rate}, momentum={momentum}, nesterov=True"),
+    "rmsprop": ("RMSprop", "lr={learning_rate}, alpha={alpha}, eps={eps}"),
+    "adam": ("Adam", "lr={learning_rate}, betas=({beta1}, {beta2}), eps={eps}"),
+    "adamw": ("AdamW", "lr={learning_rate}, betas=({beta1}, {beta2}), eps={eps}, weight_decay={weight_decay}"),
+}
+IMPORTS = ("import numpy as np", "import torch", "import torch.nn.functional as F", "from torch import nn")
+SET_PARAMETERS = '''
+def set_parameters(**parameters):
+    """nn.Linear keeps its weights as (outputs, inputs)."""
+    with torch.no_grad():
+        for name, values in parameters.items():
+            layer = getattr(network, f"layer{name[1:]}")
+            target = layer.weight if name.startswith("W") else layer.bias
+            target.copy_(torch.from_numpy(np.ascontiguousarray(values.T)))
+'''
+
+
+def pytorch_script(course: Course, taken: int) -> str:
+    """A script that takes the steps 1 to taken of a run with its edits, and needs NumPy and PyTorch.
+
+    Raises
+    ------
+    EngineError : the run computes in float16, or has an activation, a loss or an optimizer without a counterpart.
+    """
+    check_precision(course.origin)
+    return framed(course, taken, "NumPy and PyTorch", IMPORTS, _body(course, taken))
+
+
+def _body(course: Course, taken: int) -> Iterator[str]:
+    stretches = stretches_of(course, taken)
+    run = stretches[0].changes[0][0] if stretches[0].changes else stretches[0].run
+    runs = [run, *(after for stretch in stretches for _, _, after in stretch.changes)]
+    yield from ("", f"torch.set_default_dtype(torch.{run.model.dtype})", "")
+    yield from data_lines(run)
+    yield from ("", "", *_network(runs))
+    yield from ("", "", *_loss(runs), "", "", "network = Network()", "")
+    yield from (SET_PARAMETERS.rstrip(), "", "")
+    yield from (_set_parameters(run.parameters), *_numbers(None, run), _new_optimizer(run.optimizer))
+    for stretch in stretches:
+        for before, edit, after in stretch.changes:
+            yield from ("", heading_of(edit))
+            if edit.rows is not None:
+                yield from row_lines(edit.rows)
+            if edit.parameters:
+                yield _set_parameters(edit.parameters)
+            yield from _numbers(before, after)
+            yield from _changed_optimizer(before.optimizer, after.optimizer)
+        if stretch.first <= stretch.last:
+            yield from _loop(stretch)
+    yield from ("", "parameters = {}", f"for number in range(1, {run.model.depth + 1}):")
+    yield '    layer = getattr(network, f"layer{number}")'
+    yield '    parameters[f"W{number}"] = layer.weight.detach().numpy().T'
+    if run.model.bias:
+        yield '    parameters[f"b{number}"] = layer.bias.detach().numpy()'
+
+
+def _loop(stretch: Stretch) -> Iterator[str]:
+    run = stretch.run
+    rows = rows_expression(run)
+    yield from ("", f"# Steps {stretch.first} to {stretch.last}.")
+    if rows is None:
+        yield "x, y = torch.from_numpy(X), torch.from_numpy(Y)"
+    yield f"for step in range({stretch.first}, {stretch.last + 1}):"
+    if rows is not None:
+        yield from (f"    rows = {rows}", "    x, y = torch.from_numpy(X[rows]), torch.from_numpy(Y[rows])")
+    yield from ("    optimizer.zero_grad()", "    loss_of(network(x), y).backward()", "    optimizer.step()")
+
+
+def _network(runs: list[Run]) -> Iterator[str]:
+    model = runs[0].model
+    bias = "" if model.bias else ", bias=False"
+    yield from ("class Network(nn.Module):", "    def __init__(self):", "        super().__init__()")
+    for layer, (fan_in, fan_out) in enumerate(zip(model.units, model.units[1:], strict=False), start=1):
+        yield f"        self.layer{layer} = nn.Linear({fan_in}, {fan_out}{bias})"
+    yield from ("", "    def forward(self, x):")
+    for layer, hidden in enumerate(model.hidden, start=1):
+        yield from _activation(hidden.activation, layer, "a", "x" if layer == 1 else f"a{layer - 1}", runs)
+    last = "x" if model.depth == 1 else f"a{model.depth - 1}"
+    if model.loss in FROM_LOGITS:
+        yield f"        return self.layer{model.depth}({last})"
+    else:
+        yield from _activation(model.output_activation, model.depth, "return", last, runs)
+
+
+def _activation(name: str, layer: int, kind: str, below: str, runs: list[Run]) -> Iterator[str]:
+    is_corner_chosen = any(run.model.layer_settings[layer - 1].get("derivative_at_zero", 0) != 0 for run in runs)
+    table = CORNERS if is_corner_chosen else ACTIVATIONS
+    numbers = {setting: f"self.{setting}{layer}" for setting in runs[0].model.layer_settings[layer - 1]}
+    expression = _entry(table, name, "activation").format(z=f"z{layer}", **numbers)
+    yield f"        z{layer} = self.layer{layer}({below})"
+    yield f"        return {expression}" if kind == "return" else f"        a{layer} = {expression}"
+
+
+def _loss(runs: list[Run]) -> Iterator[str]:
+    model = runs[0].model
+    yield from ("def loss_of(outputs, y):", f"    losses = {_entry(LOSSES, model.loss, 'loss')}")
+    total = f"losses.{model.reduction}()"
+    if all(run.model.l2 == 0 for run in runs):
+        yield f"    return {total}"
+        return
+    yield "    squares = sum((weights**2).sum() for weights in network.parameters() if weights.ndim == 2)"
+    yield f"    return {total} + network.l2 / 2 * squares"
+
+
+def _numbers(before: Run | None, after: Run) -> Iterator[str]:
+    """The numbers of the network, those that have changed."""
+    old, new = {} if before is None else _numbers_of(before.model), _numbers_of(after.model)
+    yield from (f"network.{name} = {value!r}" for name, value in new.items() if old.get(name) != value)
+
+
+def _numbers_of(model: ModelSpec) -> dict[str, float]:
+    numbers = {
+        f"{name}{layer}": float(value)
+        for layer, settings in enumerate(model.layer_settings, start=1)
+        for name, value in settings.items()
+    }
+    return {**numbers, "l2": float(model.l2)}
+
+
+def _new_optimizer(optimizer: OptimizerSpec) -> str:
+    name, arguments = _optimizer(optimizer)
+    return f"optimizer = torch.optim.{name}(network.parameters(), {arguments})"
+
+
+def _changed_optimizer(before: OptimizerSpec, after: OptimizerSpec) -> list[str]:
+    if before == after:
+        return []
+    if before.name != after.name:
+        return [_new_optimizer(after)]
+    return [f"optimizer.param_groups[0].update({_optimizer(after)[1]})"]
+
+
+def _optimizer(optimizer: OptimizerSpec) -> tuple[str, str]:
+    name, arguments = _entry(OPTIMIZERS, optimizer.name, "optimizer")
+    numbers = {key: repr(float(value)) for key, value in optimizer.values.items()}
+    if numbers.get("momentum") == "0.0":
+        # With a momentum of 0, PyTorch keeps no velocity that a later momentum could start from, and has no Nesterov.
+        numbers["momentum"] = "5e-324"
+    return name, arguments.format(**numbers)
+
+
+def _set_parameters(parameters: Mapping[str, Array]) -> str:
+    given = "".join(f"    {name}={_indented(literal(array))},\n" for name, array in parameters.items())
+    return f"set_parameters(\n{given})"
+
+
+def _indented(text: str) -> str:
+    # Compressed texts ignore white space, so they may be indented too.
+    return text.replace("\n", "\n    ")
+
+
+def _entry(table: Mapping[str, T], name: str, what: str) -> T:
+    if name not in table:
+        raise EngineError(
+            "script_counterpart",
+            f"There is no way to write the {what} {name} in PyTorch yet. Export the run as numpy instead.",
+            field="format",
+            found=name,
+            wanted=list(table),
+        )
+    return table[name]
