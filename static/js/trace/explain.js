@@ -9,7 +9,7 @@ import { isComputed, subjectOf } from "./subject.js";
  * What the card shows for a state; pure.
  *
  * @typedef {import("./subject.js").Subject} Subject
- * @typedef {{output: string, code: string, isShown: boolean, isPart: boolean}} Line
+ * @typedef {{output: string, code: string, isShown: boolean, isPart: boolean, value: number | null}} Line value: of the same cell, where it is known
  * @typedef {{value: number | null, index: number[], place: number[], isLit: boolean, isOutput: boolean}} Cell
  * @typedef {{name: string, isOutput: boolean, isGradient: boolean, rows: (Cell | null)[][]}} Block rows of cells; null: left out
  * @typedef {object} Explanation
@@ -44,17 +44,19 @@ export function explain(state, chosen) {
     isKnown,
     areInputsKnown,
     equation: formula,
-    lines: operation.nodes.map((one) => lineOf(subject, one, formula?.opened ?? [])),
+    lines: operation.nodes.map((one) => lineOf(subject, one, formula?.opened ?? [], computed)),
     blocks: [...lit].flatMap(([name, cells]) => blockOf(subject, name, cells, computed)),
     average: operation.segment === "average" ? averageOf(state, subject) : null,
   };
 }
 
-/** @param {Subject} subject @param {import("./program.js").Node} node @param {string[]} opened @returns {Line} */
-function lineOf({ node: shown, aliases }, node, opened) {
+/** @param {Subject} subject @param {import("./program.js").Node} node @param {string[]} opened @param {(name: string, at: number[]) => boolean} computed @returns {Line} */
+function lineOf({ node: shown, aliases, trace, target, index }, node, opened, computed) {
   const output = aliases.get(node.output) ?? node.output;
   const code = output === node.output ? node.code : output + node.code.slice(node.output.length);
-  return { output, code, isShown: node === shown, isPart: opened.includes(node.output) };
+  const isBeside = trace.program.tensor(output).axes.join() === trace.program.tensor(target).axes.join();
+  const value = isBeside && computed(output, index) ? trace.at(output, index) : null;
+  return { output, code, value, isShown: node === shown, isPart: opened.includes(node.output) };
 }
 
 /**

@@ -3,6 +3,7 @@ import { bind } from "./bind.js";
 import { mn, plain, withClass } from "./markup.js";
 import { Printer } from "./printer.js";
 import { symbol } from "./symbol.js";
+import { isNext } from "./timeline.js";
 import { valueOf } from "./value.js";
 
 /**
@@ -43,7 +44,7 @@ export function equation(trace, node, index, { target = node.output, parts = [] 
   const result = { ...withClass(mn(number(value)), isGradient ? "result gradient" : "result"), cell: { tensor: target, index: [...index] } };
   return {
     left: symbol(trace.program, target, [...index]),
-    relation: trace.program.tensor(target).role === "next" ? "\u2190" : "=",
+    relation: isNext(trace.program.tensor(target)) ? "\u2190" : "=",
     symbols: new Printer(trace, false).chunks(formula),
     numbers,
     numbersText: numbers.map(plain).join("").trim(),

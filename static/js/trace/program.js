@@ -46,6 +46,12 @@ export class Program {
     return this.named("mask", layer) !== undefined && this.named("da", layer) !== undefined;
   }
 
+  /** What a gradient, a memory or a next value is of in the end: a parameter, or the tensor itself. @param {string} name @returns {string} */
+  root(name) {
+    const { of } = this.tensor(name);
+    return of ? this.root(of) : name;
+  }
+
   /** All tensors with this role. @param {string} role */
   with(role) {
     return this.tensors.filter((tensor) => tensor.role === role);

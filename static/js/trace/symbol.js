@@ -1,5 +1,6 @@
 import { fraction, gap, mi, mn, mo, over, parenthesised, row, sub, subsup, sup } from "./markup.js";
 import { SAMPLE_AXIS } from "./program.js";
+import { isNext } from "./timeline.js";
 
 /**
  * How a tensor's cell is written: z with the layer above and the unit below, both counted from 1.
@@ -32,6 +33,14 @@ const LETTERS = {
   one_minus_beta1_to_t: () => complement(sup(beta(1), mi("t"))),
   one_minus_beta2_to_t: () => complement(sup(beta(2), mi("t"))),
   seed: () => mn("1"),
+  velocity: () => mi("u"),
+  average: () => mi("m"),
+  square_average: () => mi("v"),
+  average_corrected: () => over(mi("m"), mo("^")),
+  square_average_corrected: () => over(mi("v"), mo("^")),
+  direction: () => mi("d"),
+  root: () => mi("s"),
+  denominator: () => mi("q"),
 };
 
 /** @param {number} index */
@@ -60,15 +69,20 @@ export function symbol(program, name, index) {
   const places = index.filter((place, axis) => typeof place !== "number" || tensor.axes[axis] !== SAMPLE_AXIS);
   if (role === "mask") return derivative(differential(program, "a", layer, index), differential(program, "z", layer, index));
   if (role === "jacobian") return derivative(indexed(mi("p"), null, places.slice(0, -1)), indexed(mi("z"), layer, places.slice(-1)));
-  if (of && role === "next") return symbol(program, of, index);
+  if (of && isNext(tensor)) return symbol(program, of, index);
   if (of && role === "step") return row(mo("\u0394", { form: "prefix", lspace: "0", rspace: "0" }), symbol(program, of, index));
+  // What belongs to a parameter in an update: the letter of its kind, or its name.
+  if (of && name.startsWith(`${of}_`)) {
+    const kind = name.slice(of.length + 1);
+    return LETTERS[kind] ? indexed(LETTERS[kind](), program.tensor(of).layer, places) : indexed(mi(kind.replaceAll("_", " ")), null, places);
+  }
   if (of && name.startsWith(`d${of}`)) {
     const letter = PARTS[name.slice(of.length + 2)] ?? "L";
     return derivative(mi(letter), symbol(program, of, index));
   }
   if (role === "dp" || role === "dp_sample") return derivative(mi("L"), indexed(mi("p"), null, places));
   if (role === "sample_loss") return indexed(mi(program.named("data_loss") ? "\u2113" : "L"), null, places);
-  if (role === "W_squared") return squared(program, name, index);
+  if (role === "W_squared" || role === "gradient_squared") return squared(program, name, index);
   if (role === "square_sum") return row(SUM(), sup(mi("w"), mn("2")));
   if (role === "W_square_sum") return row(SUM(), symbol(program, program.maker.get(name)?.inputs[0] ?? name, []));
   if (MARKED[role]) return sub(mi(MARKED[role][0]), mi(MARKED[role][1]));

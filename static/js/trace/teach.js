@@ -62,7 +62,7 @@ export function trueClass(trace) {
  */
 function movedByOthers(state, batch, target) {
   const tensor = batch.program.tensor(target);
-  const gradient = tensor.role.startsWith("d") ? target : `d${tensor.of}`;
+  const gradient = target === `d${tensor.of}` ? target : `d${batch.program.root(target)}`;
   const sample = state.samples.get(state.sample);
   if (!sample || !batch.program.byName.has(gradient)) return null;
   const own = sample.cells(gradient);

@@ -33,6 +33,8 @@ export const SEGMENTS = ["given", "forward", "loss", "backward", "average", "upd
 
 const MOTION_MS = { given: 600, forward: 850, loss: 800, backward: 850, average: 900, update: 700 };
 const NEURON_MS = 650;
+/** What an optimizer works out before it moves a parameter. */
+const ASIDE_MS = 450;
 
 /**
  * Whether a micro-step changes nothing in sample view: it divides by the batch size, which is 1 there.
@@ -53,7 +55,21 @@ function endsOperation(program, node, next) {
   const isSameGroup = next.phase === node.phase && next.layer === node.layer && next.group.join() === node.group.join();
   if (!isSameGroup) return true;
   const tensor = program.tensor(node.output);
-  return tensor.role === "next" || (node.phase === "backward" && node.output === `d${tensor.of}`);
+  return isNext(tensor) || (node.phase === "backward" && node.output === `d${tensor.of}`);
+}
+
+/** Whether a tensor is the next value of a parameter or of what an optimizer remembers. @param {import("./program.js").Tensor} tensor */
+export const isNext = ({ role }) => role === "next" || role === "state_next";
+
+/**
+ * What does not lead to the result of a run is an operation of its own: the shrinking before the step of AdamW.
+ * @param {Node[]} run
+ * @returns {Node[][]}
+ */
+function strands(run) {
+  const needed = new Set([run[run.length - 1].output]);
+  for (const node of [...run].reverse()) if (needed.has(node.output)) node.inputs.forEach((name) => needed.add(name));
+  return [run.filter((node) => !needed.has(node.output)), run.filter((node) => needed.has(node.output))].filter((strand) => strand.length > 0);
 }
 
 /** @param {Program} program @param {Node[]} nodes @returns {Node[][]} */
@@ -98,7 +114,7 @@ export function buildTimeline(program, m, granularity, paceOf = () => ({}), samp
       plan.push({ segment: "average", scope: "batch", nodes: [node], run: [node], output: tensor.name, layer: tensor.layer });
     }
   }
-  for (const run of runs(program, program.nodes.filter((node) => node.phase === "update"))) {
+  for (const run of runs(program, program.nodes.filter((node) => node.phase === "update")).flatMap(strands)) {
     plan.push({ segment: "update", scope: "batch", nodes: run, run, output: /** @type {Node} */ (run.at(-1)).output, layer: run[0].layer });
   }
 
@@ -108,7 +124,8 @@ export function buildTimeline(program, m, granularity, paceOf = () => ({}), samp
     const inputs = [...new Set(part.nodes.flatMap((node) => node.inputs))].filter((name) => !made.has(name));
     const axes = program.tensor(part.output).axes.filter((axis) => axis !== SAMPLE_AXIS);
     const units = axes.length ? program.sizes[/** @type {string} */ (axes.at(-1))] : 1;
-    const motion = granularity === "neuron" && part.nodes.length ? NEURON_MS * units : MOTION_MS[part.segment];
+    const isAside = part.segment === "update" && program.tensor(part.output).role !== "next";
+    const motion = granularity === "neuron" && part.nodes.length ? NEURON_MS * units : isAside ? ASIDE_MS : MOTION_MS[part.segment];
     /** @type {Operation} */
     const operation = { ...part, inputs, units, start, motion, duration: motion };
     const pace = paceOf(operation);

@@ -1,5 +1,5 @@
 import { number, numbers } from "../core/format.js";
-import { firstText, t } from "../core/i18n.js";
+import { firstText, nameOf, t } from "../core/i18n.js";
 import { classOfOutput, labelOf } from "./outcome.js";
 import { SAMPLE_AXIS } from "./program.js";
 import { causeOfZero } from "./zero.js";
@@ -36,7 +36,19 @@ export function operationName({ trace, node, target }) {
   const keys = [`role.${role}`, ...[...node.group].reverse().map((group) => `op.${group}`), `op.${node.op}`];
   const usesMask = [node.output, ...node.inputs].some((name) => program.tensor(name).role === "mask");
   const activation = usesMask || node.group.includes("activation") ? program.maker.get(program.named("a", layer)?.name ?? "") : undefined;
+  const memory = memoryOf(program, target);
+  if (memory) return [firstText(keys.slice(1)), nameOf("memory", memory)].filter(Boolean).join(": ");
   return firstText(activation ? [`op.${activation.op}`, ...keys] : keys) || node.op.replaceAll("_", " ");
+}
+
+/**
+ * The name of what an optimizer remembers: "velocity" for W1_velocity and W1_velocity_next; "" for anything else.
+ * @param {import("./program.js").Program} program @param {string} name @returns {string}
+ */
+function memoryOf(program, name) {
+  const { role, of } = program.tensor(name);
+  if (role === "state") return name.slice(String(of).length + 1);
+  return role === "state_next" && of ? memoryOf(program, of) : "";
 }
 
 /** @param {State} state @param {Subject} subject */
@@ -102,7 +114,8 @@ export function sentence(subject, isKnown) {
   if (operation.segment === "average") return firstText([`card.say.average.${role}`, "card.say.average"], values);
   const story = node && isKnown ? storyOf(subject) : "";
   const groups = node ? [...node.group].reverse() : [];
-  const names = [...groups.map((group) => `${group}.${role}`), role, ...groups, ...(node ? [node.op] : [])];
+  const memory = memoryOf(trace.program, target);
+  const names = [...(memory ? [`memory.${memory}`] : []), ...groups.map((group) => `${group}.${role}`), role, ...groups, ...(node ? [node.op] : [])];
   const keys = names.flatMap((name) => (story ? [`card.say.${name}.${story}`] : [])).concat(names.map((name) => `card.say.${name}`));
   return firstText([...keys, node ? "card.say.any" : "card.say.given"], values);
 }
@@ -124,12 +137,26 @@ function storyOf({ trace, node, target, index }) {
     if (slope !== 0) return slope === 1 ? "pass" : "part";
     return upstream ? "idle" : beside("z") === 0 ? "corner" : "blocked";
   }
-  if (role === "next" && of) return value < trace.at(of, index) ? "down" : value > trace.at(of, index) ? "up" : "stay";
+  if (role === "next" && of) return moveOf(trace, of, value, index);
   if (role === "mask") return beside("z") === 0 ? "corner" : value === 0 ? "shut" : value === 1 ? "open" : "";
   if (role === "a" && node.phase === "forward") return value === 0 ? "zero" : value === beside("z") ? "same" : "";
   const cause = node.phase === "backward" ? causeOfZero(trace, node, index) : null;
   if (cause) return `zero_${cause.role}`;
   return role === "da" && beside("mask") === 0 && value !== 0 ? "shut_next" : "";
+}
+
+/**
+ * Where a parameter goes; an optimizer that remembers may go against the gradient, or without one.
+ * @param {import("./trace.js").Trace} trace @param {string} name @param {number} after @param {number[]} index
+ */
+function moveOf(trace, name, after, index) {
+  const before = trace.at(name, index);
+  if (after === before) return "stay";
+  const gradient = `d${name}`;
+  const slope = trace.program.byName.has(gradient) ? trace.at(gradient, index) : NaN;
+  if (slope === 0) return "carried";
+  const isDown = after < before;
+  return (isDown ? slope < 0 : slope > 0) ? "against" : isDown ? "down" : "up";
 }
 
 /**
@@ -150,5 +177,6 @@ export function consequence({ trace, target, index }, numbers, isExact) {
   const sign = slope > 0 ? "+" : "";
   const name = trace.program.tensor(of).role.toLowerCase();
   const sum = `${numbers.replaceAll("\u00b7", "\u00d7")} ${isExact ? "=" : "\u2248"} ${number(value)}`;
-  return [t(`card.slope.${story}`, { name, slope: sign + number(slope) }), t(`card.move.${moved}`, { name, sum, value: number(value) })].join(" ");
+  const isItsOwn = ["against", "carried"].includes(moveOf(trace, of, value, index));
+  return [t(`card.slope.${story}`, { name, slope: sign + number(slope) }), t(`card.move.${isItsOwn ? "yet_" : ""}${moved}`, { name, sum, value: number(value) })].join(" ");
 }

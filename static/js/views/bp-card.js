@@ -1,6 +1,6 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { StoreElement } from "../core/element.js";
-import { number } from "../core/format.js";
+import { exactly, number } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { explain } from "../trace/explain.js";
 import { mn, mo, row } from "../trace/markup.js";
@@ -48,13 +48,13 @@ export class Card extends StoreElement {
     if (lines.length === 0) return nothing;
     const note = average?.isMean ? t("card.average.note", { count: subject.trace.m }) : indexNote(state, subject);
     return html`<div class="code" role="group" aria-label=${t("card.code")}>
-        ${lines.map(({ output, code, isShown, isPart }) => lines.length === 1
+        ${lines.map(({ output, code, value, isShown, isPart }) => lines.length === 1
           ? html`<code class="line">${code}</code>`
           : html`<button
               class="line ${isShown ? "is-shown" : isPart ? "is-part" : ""}"
               aria-pressed=${isShown}
               @click=${() => this.choose(state, output)}
-            ><code>${code}</code></button>`)}
+            ><code>${code}</code>${value === null ? nothing : html`<span class="line-value" title=${exactly(value)}>${number(value)}</span>`}</button>`)}
         ${note && !average ? html`<span class="index">${note}</span>` : nothing}
       </div>
       ${note && average ? html`<p class="quiet note">${note}</p>` : nothing}`;

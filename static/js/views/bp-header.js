@@ -56,8 +56,7 @@ export class Header extends StoreElement {
       ["data", datasetName(dataset?.name ?? "own", session?.dataset.title)],
       ["network", units.join(" – ")],
       ["hidden", activations.join(", ")],
-      ["rate", number(session?.optimizer.learning_rate ?? optimizer.learning_rate)],
-      ["optimizer", nameOf("optimizer", optimizer.name)],
+      ["rate", `${number(session?.optimizer.learning_rate ?? optimizer.learning_rate)} · ${nameOf("optimizer", optimizer.name)}`],
     ];
     return pills
       .filter(([, value]) => value !== "")

@@ -1,6 +1,8 @@
 import { svg } from "../../../vendor/lit-html/lit-html.js";
 import { number, signed } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
+import { pressed } from "./press.js";
+import { unitName } from "./units.js";
 import { gatePlotOf, kindOf, opening } from "./gate-plot.js";
 
 /**
@@ -14,6 +16,9 @@ const LETTER = 7.6;
 const GRADIENT = 92;
 const SMALL_LETTER = 7;
 const AIR = 3;
+
+/** @param {number} layer @param {number} unit */
+const maskName = (layer, unit) => `${t("table.gate")} ${unitName("z", layer, unit)}`;
 
 /** What a gate does to a gradient. @param {number | null} slope */
 export const gateWords = (slope) => (slope === null ? "" : t(slope === 0 ? "gate.blocks" : "gate.passes", { slope: number(slope) }));
@@ -42,7 +47,8 @@ export function gatesTemplate(scene, onSelect) {
       const slope = scene.scope === "batch" ? null : scene.value(mask, [unit]);
       const z = scene.scope === "batch" ? null : scene.role("z", layer, [unit]);
       const words = gateWords(slope);
-      return svg`<g class="gate ${kindOf(slope)}" data-cell=${`${mask}:${unit}`} @click=${() => onSelect({ tensor: mask, index: [unit] })}>
+      return svg`<g class="gate ${kindOf(slope)}" tabindex="0" role="button" aria-label=${`${maskName(layer, unit)}: ${words || t("network.not_computed")}`} data-cell=${`${mask}:${unit}`}
+          @click=${() => onSelect({ tensor: mask, index: [unit] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: mask, index: [unit] }))}>
         <title>${words}</title>
         <line class="lane" x1=${geometry.z(layer, unit).x + geometry.w} y1=${y} x2=${x - half} y2=${y}></line>
         <line class="lane" x1=${x + half} y1=${y} x2=${geometry.a(layer, unit).x - end} y2=${y}></line>
@@ -51,7 +57,7 @@ export function gatesTemplate(scene, onSelect) {
           ${plotTemplate(plot, half, z, slope, geometry.detail === "full" ? 4.5 : 3)}
         </g>
         ${slope !== null && geometry.detail === "full" ? svg`<text class="label" x=${x} y=${y + half + 18}>${words.length * LETTER <= room ? words : `× ${number(slope)}`}</text>` : ""}
-        ${slope !== null && geometry.detail === "compact" && !geometry.isTight && isFree(unit, number(slope)) ? svg`<text class="label" x=${x} y=${y + half + 12}>×${number(slope)}</text>` : ""}
+        ${slope !== null && geometry.detail === "compact" && !geometry.isTight && layer < depth && isFree(unit, number(slope)) ? svg`<text class="label" x=${x} y=${y + half + 12}>×${number(slope)}</text>` : ""}
       </g>`;
     });
   });

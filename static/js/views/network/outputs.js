@@ -3,6 +3,7 @@ import { number, signed } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { outputScale } from "../../trace/outcome.js";
 import { lossTemplate } from "./loss-box.js";
+import { pressed } from "./press.js";
 import { outputName } from "./units.js";
 
 /**
@@ -10,6 +11,9 @@ import { outputName } from "./units.js";
  *
  * @typedef {import("./scene.js").Scene} Scene
  */
+
+/** Letters of a class's name for which there is room beside its target. */
+const SHORT_NAME = 3;
 
 /** The name of the class that an output stands for; "" for a number. @param {Scene} scene @param {number} unit */
 export function className(scene, unit) {
@@ -47,8 +51,11 @@ export function outputsTemplate(scene, onSelect) {
     const bracket = x + width / 2 + 6;
     const zero = level(0);
     const name = className(scene, unit);
-    const words = [name && t("network.class", { name }), isBatch ? "" : t("network.target", { target: number(target) })].filter(Boolean);
-    return svg`<g class="output" data-cell=${`${output}:${unit}`} @click=${() => onSelect({ tensor: output, index: [unit] })}>
+    const said = isBatch ? "" : t("network.target", { target: number(target) });
+    // In a compact drawing a gate stands close to the bar, and a long line would touch its numbers.
+    const words = (hasGate && geometry.detail !== "full" ? [name.length <= SHORT_NAME && said ? name : "", said || name] : [name && t("network.class", { name }), said]).filter(Boolean);
+    return svg`<g class="output" data-cell=${`${output}:${unit}`} tabindex="0" role="button" aria-label=${`${outputName(scene, unit)}: ${value === null ? t("network.not_computed") : number(value)}`}
+      @click=${() => onSelect({ tensor: output, index: [unit] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: output, index: [unit] }))}>
       ${hasGate ? "" : svg`<line class="lane" x1=${geometry.z(depth, unit).x + geometry.w} y1=${y} x2=${x - width / 2} y2=${y}></line>`}
       <rect class="p-back" x=${x - width / 2} y=${top} width=${width} height=${height} rx="4"></rect>
       ${value === null || !Number.isFinite(value) ? "" : svg`<rect class="p-bar" x=${x - width / 2} y=${Math.min(zero, level(value))} width=${width} height=${Math.abs(zero - level(value))} rx="3"></rect>`}

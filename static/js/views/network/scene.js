@@ -149,7 +149,7 @@ export class Scene {
   /** Whether the operation in play reads or writes this tensor, or makes its gradient or next value. @param {string} name */
   isInPlay(name) {
     const { output, inputs } = this.operation;
-    const outputs = [output, this.program.tensor(output).of];
+    const outputs = [output, this.program.root(output)];
     return !this.isLive && (outputs.includes(name) || inputs.includes(name) || this.operation.nodes.some((node) => node.output === name));
   }
 }

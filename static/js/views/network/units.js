@@ -100,10 +100,12 @@ function biasTemplate(scene, layer, unit, onSelect) {
   const gradient = scene.scope === "batch" ? scene.batchValue(`d${name}`, [unit]) : scene.value(`d${name}`, [unit]);
   const target = program.tensor(scene.operation.output);
   const isGradient = !scene.isLive && target.of === name && scene.operation.segment !== "update" && gradient !== null;
-  const text = isGradient ? signed(gradient) : (geometry.detail === "full" ? "b " : "") + signed(bias);
+  const isMemory = !scene.isLive && scene.operation.segment === "update" && target.of !== null && target.of !== name && program.root(target.name) === name;
+  const memory = isMemory && target.of ? { before: scene.batch.at(target.of, [unit]), after: scene.batchValue(target.name, [unit]) } : null;
+  const text = memory && memory.after !== null ? (geometry.detail === "full" ? `${number(memory.before)} → ` : "") + number(memory.after) : isGradient ? signed(gradient) : (geometry.detail === "full" ? "b " : "") + signed(bias);
   const width = text.length * (geometry.detail === "full" ? 7.4 : 6.2) + 10;
   const height = geometry.detail === "full" ? 19 : 14;
-  return svg`<g class="bias ${isGradient ? "backward" : bias < 0 ? "negative" : "positive"}" data-cell=${`${name}:${unit}`} @click=${() => onSelect({ tensor: name, index: [unit] })}>
+  return svg`<g class="bias ${memory && memory.after !== null ? "memory" : isGradient ? "backward" : bias < 0 ? "negative" : "positive"}" data-cell=${`${name}:${unit}`} @click=${() => onSelect({ tensor: name, index: [unit] })}>
     <title>${name}[${unit}] = ${exactly(bias)}</title>
     <rect x=${x - width / 2} y=${y - height / 2 - 2} width=${width} height=${height} rx=${height / 2}></rect>
     <text class="label" x=${x} y=${y - 1}>${text}</text>

@@ -1,0 +1,141 @@
+import { svg } from "../../../vendor/lit-html/lit-html.js";
+import { number, signed } from "../../core/format.js";
+import { edgesOf } from "./edges.js";
+
+/**
+ * Up to six labels on the edges of the operation in play.
+ *
+ * @typedef {import("./scene.js").Scene} Scene
+ * @typedef {import("./edges.js").Edge} Edge
+ * @typedef {import("../../draw/geometry.js").Point} Point
+ * @typedef {import("../../draw/geometry.js").Geometry} Geometry
+ * @typedef {{text: string, short?: string, kind: string, size: number}} Label short: for where the whole has no room
+ */
+
+const MAX_LABELS = 6;
+/** Parts of the way along an edge where its label may stand, the best first. */
+const SPOTS = [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2, 0.8];
+/** Half the height of a label, with air. */
+const HALF_LINE = 10;
+/** Beside a label, in px. */
+const AIR = 2;
+/** More room than this around a label is no better. */
+const ENOUGH = 30;
+
+/**
+ * What is written on an edge in this operation, or null: its weight, its gradient, or old and new.
+ * @param {Scene} scene
+ * @param {Edge} edge
+ * @returns {Label | null}
+ */
+function labelOf(scene, { name, i, j }) {
+  const { output, inputs, segment, scope } = scene.operation;
+  const target = scene.program.tensor(output);
+  if (segment === "update" && target.of && scene.program.root(output) === name) {
+    const after = scene.batchValue(output, [i, j]);
+    const before = scene.batch.at(target.of, [i, j]);
+    return after === null ? null : { text: `${number(before)} → ${number(after)}`, short: number(after), kind: target.of === name ? "update" : "memory", size: Math.abs(after - before) };
+  }
+  if (target.of === name) {
+    const gradient = scope === "batch" ? scene.batchValue(output, [i, j]) : scene.value(output, [i, j]);
+    return gradient === null ? null : { text: signed(gradient), kind: "backward", size: Math.abs(gradient) };
+  }
+  if (!inputs.includes(name)) return null;
+  const weight = scene.parameter(name, [i, j]);
+  return { text: number(weight), kind: weight < 0 ? "negative" : "positive", size: Math.abs(weight) };
+}
+
+/**
+ * Labels of the edges in play, the largest first: each where it is farthest from other edges; none where it would touch
+ * a unit or another label.
+ * @param {Scene} scene
+ */
+export function edgeLabels(scene) {
+  const { geometry } = scene;
+  // While packets fly they carry the numbers; what lies on the edges is written when they have arrived.
+  const isInFlight = scene.state.isPlaying && scene.state.arrived < scene.operation.units;
+  if (scene.isLive || scene.isAtRest || isInFlight || geometry.detail === "tiny") return [];
+  const edges = edgesOf(scene);
+  const wanted = edges
+    .map((edge) => ({ edge, label: labelOf(scene, edge) }))
+    .flatMap(({ edge, label }) => (label ? [{ edge, label }] : []))
+    .sort((a, b) => b.label.size - a.label.size);
+  if (wanted.length === 0) return [];
+  const ways = edges.map((edge) => ({ edge, points: pointsOf(geometry, edge) }));
+  const taken = unitBoxes(scene);
+  const letter = geometry.detail === "compact" && geometry.r <= 24 ? 7.6 : 8.6;
+  const placed = [];
+  for (const { edge, label } of wanted) {
+    if (placed.length === MAX_LABELS) break;
+    for (const text of [label.text, label.short ?? label.text]) {
+      const half = (text.length * letter) / 2 + AIR;
+      const best = bestSpot(geometry, ways, edge, taken, half);
+      if (!best) continue;
+      taken.push({ ...best, halfWidth: half, halfHeight: HALF_LINE });
+      placed.push({ kind: label.kind, text, ...best });
+      break;
+    }
+  }
+  return placed;
+}
+
+/** @typedef {{x: number, y: number, halfWidth: number, halfHeight: number}} Box */
+
+/**
+ * The spot on an edge with the most room to other edges; null where all would touch something.
+ * @param {Geometry} geometry @param {{edge: Edge, points: Point[]}[]} ways of all edges @param {Edge} edge @param {Box[]} taken @param {number} half width of the label
+ * @returns {Point | null}
+ */
+function bestSpot(geometry, ways, edge, taken, half) {
+  let best = null;
+  let most = -Infinity;
+  for (const spot of SPOTS.map(geometry.edgeLane(edge.layer, edge.i, edge.j))) {
+    if (taken.some((box) => Math.abs(spot.x - box.x) < half + box.halfWidth && Math.abs(spot.y - box.y) < HALF_LINE + box.halfHeight)) continue;
+    let room = ENOUGH;
+    for (const { edge: other, points: way } of ways) {
+      if (other === edge || other.layer !== edge.layer) continue;
+      for (const point of way) {
+        room = Math.min(room, Math.max(Math.abs(spot.x - point.x) - half, Math.abs(spot.y - point.y) - 8));
+      }
+      if (room <= most + 1) break;
+    }
+    if (room > most + 1) [best, most] = [spot, room];
+  }
+  return best;
+}
+
+/**
+ * Units with what stands above and below them: no label may touch these.
+ * @param {Scene} scene
+ * @returns {Box[]}
+ */
+function unitBoxes({ geometry, program, depth }) {
+  const [above, below] = geometry.detail === "full" ? [34, 28] : [12, 20];
+  const halfHeight = geometry.r + (above + below) / 2;
+  return Array.from({ length: depth + 1 }, (_, layer) =>
+    Array.from({ length: program.units(layer) }, (_, unit) => {
+      const spots = layer < depth ? [geometry.z(layer, unit), geometry.a(layer, unit)] : [geometry.z(layer, unit)];
+      return spots.map(({ x, y }) => ({ x, y: y + (below - above) / 2, halfWidth: geometry.w + 8, halfHeight }));
+    }),
+  ).flat(2);
+}
+
+/** @type {WeakMap<Geometry, Map<string, Point[]>>} */
+const points = new WeakMap();
+
+/** Points along an edge. @param {Geometry} geometry @param {Edge} edge */
+function pointsOf(geometry, { layer, i, j }) {
+  let known = points.get(geometry);
+  if (!known) points.set(geometry, (known = new Map()));
+  const key = `${layer} ${i} ${j}`;
+  let own = known.get(key);
+  if (!own) {
+    const lane = geometry.edgeLane(layer, i, j);
+    known.set(key, (own = Array.from({ length: 15 }, (_, k) => lane(0.12 + k * 0.055))));
+  }
+  return own;
+}
+
+/** @param {Scene} scene */
+export const edgeLabelsTemplate = (scene) =>
+  edgeLabels(scene).map(({ x, y, text, kind }) => svg`<text class="edge-label label ${kind}" x=${x} y=${y + 5}>${text}</text>`);
