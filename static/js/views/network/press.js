@@ -1,0 +1,10 @@
+/**
+ * Lets the keyboard do what a click does, for a drawn thing that has the focus.
+ * @param {KeyboardEvent} event
+ * @param {() => void} action
+ */
+export function pressed(event, action) {
+  if (event.key !== "Enter" && event.key !== " ") return;
+  event.preventDefault();
+  action();
+}
