@@ -225,10 +225,11 @@ class GradientCheck:
         """
         cells = self._forward[name]
         value = cells[place]
-        step = float(_roundoff(self._dtype) ** 0.2) * max(1.0, abs(float(value)))
-        found = [self._at(name, place, float(value) + k * step) for k in (2, 1, -1, -2)]
+        step = np.float64(_roundoff(self._dtype) ** 0.2) * max(1.0, abs(float(value)))
+        found = [self._at(name, place, float(value + k * step)) for k in (2, 1, -1, -2)]
         cells[place] = value
-        third = (found[0][1] - 2 * found[1][1] + 2 * found[2][1] - found[3][1]) / (2 * step**3)
+        with np.errstate(all="ignore"):
+            third = float((found[0][1] - 2 * found[1][1] + 2 * found[2][1] - found[3][1]) / (2 * step**3))
         if self._kink(found[3][2], found[0][2]) is not None or not np.isfinite(third) or third == 0:
             return None
         return float(np.cbrt(3 * _roundoff(self._dtype) * abs(self.loss) / abs(third)))

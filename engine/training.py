@@ -183,13 +183,14 @@ class Trainer:
         EngineError : it cannot be made; nothing has changed then.
         """
         assert edit.step == self.taken
-        before = self._run
-        after = edited(before, edit)
+        # Raises before anything is cut.
+        edited(self._run, edit)
         self.course.cut(self.taken)
         self.course.add(edit)
         self.checkpoints.cut(self.taken)
         self.history.cut(self.taken)
         self.furthest = self.taken
+        before, after = self._run, self.course.after(self.taken)
         self._move_to(after, carried(self._bench.values, before, after, edit))
 
     def predict(self, x: Array) -> Array:

@@ -125,3 +125,16 @@ def test_a_loss_that_is_not_finite_does_not_agree() -> None:
     case = random_case(output=("identity", "squared_error"))
     case.parameters["W2"][...] = 1e200
     assert {cell.verdict for cell in cells_checked(case) if cell.name == "W1"} == {"differs"}
+
+
+@pytest.mark.overflow_is_the_lesson
+@pytest.mark.parametrize("value", [1e300, 1e-300, 0.0])
+def test_no_number_is_too_large_or_too_small_to_be_checked(value: float) -> None:
+    case = random_case(output=("identity", "half_squared_error"), activation="tanh")
+    for array in case.parameters.values():
+        array[...] = value
+    check = check_of(case)
+    for cell in check.cells_of():
+        assert check.check(*cell).name == cell[0]
+        assert check.check(*cell, h=1e308).name == cell[0]
+        assert check.best_h_of(*cell) is None or check.best_h_of(*cell) >= 0  # type: ignore[operator]
