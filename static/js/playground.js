@@ -59,14 +59,23 @@ export class Playground {
   async open(recipe, sample = 0) {
     return this.attempt(async () => {
       const { session, etag } = await api.createSession(recipe);
-      this.stopTraining();
-      this.etag = etag;
-      this.store.set({ recipe, session, sample, edits: [], history: initialState().history, focus: null, hover: null });
-      this.editing.clear();
-      await this.loadStep();
-      this.preview();
-      this.store.set({ status: "ready" });
+      await this.enter({ recipe, session, sample }, etag);
     });
+  }
+
+  /**
+   * Show a session as it stands.
+   * @param {Partial<import("./state.js").State>} choice recipe, session and whatever else is not as at a beginning
+   * @param {string | null} etag of the session
+   */
+  async enter(choice, etag) {
+    this.stopTraining();
+    this.etag = etag;
+    this.store.set({ edits: [], history: initialState().history, focus: null, hover: null, ...choice });
+    this.editing.clear();
+    await this.loadStep();
+    this.preview();
+    this.store.set({ status: "ready" });
   }
 
   /** Show the step on show as it was computed, up to its gradients. */

@@ -11,10 +11,14 @@ export class StoreElement extends HTMLElement {
   /** The page's only playground, set by main.js before an element is made. */
   static playground = /** @type {import("../playground.js").Playground} */ (/** @type {unknown} */ (null));
 
+  /** Links, files and exports of what is on show; set beside it. */
+  static sharing = /** @type {import("../sharing.js").Sharing} */ (/** @type {unknown} */ (null));
+
   /** Names of the state's fields that make this element render again. @type {string[]} */
   static reads = [];
 
   playground = StoreElement.playground;
+  sharing = StoreElement.sharing;
 
   connectedCallback() {
     const reads = [...ALWAYS, .../** @type {typeof StoreElement} */ (this.constructor).reads];

@@ -52,8 +52,10 @@ export class BadLink extends Error {
 
 /** @param {Shared} shared @returns {Partial<Shared>} */
 export function compact(shared) {
-  const usual = /** @type {Record<string, unknown>} */ (defaults());
-  return Object.fromEntries(Object.entries(shared).filter(([name, value]) => name === "recipe" || JSON.stringify(value) !== JSON.stringify(usual[name])));
+  const { recipe, ...others } = /** @type {Record<string, unknown>} */ (shared);
+  const usual = Object.entries(defaults()).map(([name, value]) => [name, JSON.stringify(value)]);
+  const told = usual.filter(([name, value]) => JSON.stringify(others[name]) !== value).map(([name]) => [name, others[name]]);
+  return { recipe, ...Object.fromEntries(told) };
 }
 
 /**
@@ -144,12 +146,14 @@ const KINDS = {
  */
 async function through(stream, bytes) {
   const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
+  /** @type {Uint8Array<ArrayBuffer>[]} */
   const parts = [];
   let length = 0;
-  for (let { value, done } = await reader.read(); !done; { value, done } = await reader.read()) {
+  for (;;) {
+    const { value } = await reader.read();
+    if (!value) return new Uint8Array(await new Blob(parts).arrayBuffer());
     length += value.length;
     if (length > MOST_BYTES) throw new RangeError("too large");
     parts.push(value);
   }
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }

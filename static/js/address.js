@@ -1,0 +1,92 @@
+import { fromFragment } from "./core/url-state.js";
+
+/**
+ * Keeps the address in step with what is on show, so that it can be copied and a reload comes back.
+ * The tab's own entry also remembers the session: a reload goes on with it, while a copied link makes its own.
+ *
+ * @typedef {import("./sharing.js").Shared} Shared
+ * @typedef {{shared: Shared, kept: import("./sharing.js").Kept | null, hasPlayed: boolean, fragment: string}} Entry
+ */
+
+/** The address follows when nothing has changed for so long. */
+const QUIET_MS = 300;
+
+const FOLLOWED = ["status", "batch", "edits", "session", "sample", "operation", "arrived", "isPlaying", "isTraining", "focus", "tab", "granularity", "thumbnails", "isTheLongWay", "language", "hasPlayed"];
+
+export class Address {
+  /** @param {import("./sharing.js").Sharing} sharing */
+  constructor(sharing) {
+    this.sharing = sharing;
+    this.playground = sharing.playground;
+    this.timer = 0;
+    /** Whether the address holds a link that could not be opened: it stays in the history, to go back to. */
+    this.isRefused = false;
+  }
+
+  /** Show what the address asks for; where that fails, say why and show the first minute. */
+  async open() {
+    const entry = entryNow();
+    const isOpened = entry
+      ? await this.sharing.restore(entry.shared, entry.kept)
+      : await this.sharing.openFragment(location.hash);
+    if (isOpened) return this.playground.store.set({ hasPlayed: entry?.hasPlayed ?? false });
+    const { problem } = this.playground.state;
+    this.isRefused = location.hash !== "";
+    if (this.isRefused) await this.sharing.restore(this.sharing.first);
+    this.playground.store.set({ problem });
+  }
+
+  /** From now on the address follows the page, and the page the address. */
+  follow() {
+    this.playground.store.subscribe((_state, changed) => {
+      if (FOLLOWED.some((name) => changed.has(name))) this.later();
+    });
+    addEventListener("hashchange", () => void this.go());
+    addEventListener("pagehide", () => this.remember(location.hash));
+    this.later();
+  }
+
+  /** Somebody put another link into the address, or went back to one. */
+  async go() {
+    clearTimeout(this.timer);
+    this.isRefused = !(await this.sharing.openFragment(location.hash));
+  }
+
+  later() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.write(), QUIET_MS);
+  }
+
+  /** Write what is on show into the address, at once. */
+  async write() {
+    clearTimeout(this.timer);
+    const { isPlaying, isTraining, status } = this.playground.state;
+    if (isPlaying || isTraining || status !== "ready") return;
+    const fragment = await this.sharing.fragment();
+    this.remember(fragment ?? "");
+  }
+
+  /** @param {string} fragment "" for the first minute, and for what is too large for a link */
+  remember(fragment) {
+    const { session, hasPlayed } = this.playground.state;
+    const shared = this.sharing.now();
+    const kept = session && { id: session.id, etag: this.playground.etag };
+    const address = `${location.pathname}${location.search}${fragment}`;
+    const entry = { shared, kept, hasPlayed, fragment };
+    if (this.isRefused) history.pushState(entry, "", address);
+    else history.replaceState(entry, "", address);
+    this.isRefused = false;
+  }
+}
+
+/** The entry of this tab, where the address is still the one that it was written for. @returns {Entry | null} */
+function entryNow() {
+  const entry = /** @type {Entry | null} */ (history.state);
+  return entry?.shared && entry.fragment === location.hash ? entry : null;
+}
+
+/** The language that the address asks for. @returns {Promise<string | null>} */
+export async function languageOfAddress() {
+  const shared = entryNow()?.shared ?? (await fromFragment(location.hash).catch(() => null));
+  return shared?.language ?? null;
+}

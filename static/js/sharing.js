@@ -1,0 +1,175 @@
+import * as api from "./api/client.js";
+import { csvOf } from "./core/csv.js";
+import { currentLanguage, loadLanguage, t } from "./core/i18n.js";
+import { languageFor } from "./core/languages.js";
+import { BadLink, compact, defaults, fromFile, fromFragment, toFile, toFragment } from "./core/url-state.js";
+import { replay } from "./editing.js";
+import { bookmarkAt, timeOf } from "./trace/bookmark.js";
+
+/**
+ * What the page shows as a link and as a file, and back.
+ *
+ * @typedef {import("./core/url-state.js").Shared} Shared
+ * @typedef {import("./playground.js").Playground} Playground
+ * @typedef {{id: string, etag: string | null}} Kept a session that may still be as the page left it
+ */
+
+/** Own tables have names that only their server knows. */
+const OWN = "own-";
+
+export class Sharing {
+  /** @param {Playground} playground @param {{recipe: any, sample: number, captions: Playground["captions"]}} lesson what an address without a state opens */
+  constructor(playground, lesson) {
+    this.playground = playground;
+    this.lesson = lesson;
+    /** Own tables that were already asked for. @type {Map<string, {title: string, csv: string}>} */
+    this.tables = new Map();
+  }
+
+  /** The first minute. @returns {Shared} */
+  get first() {
+    return { ...defaults(), recipe: this.lesson.recipe, sample: this.lesson.sample };
+  }
+
+  /** What is on show, an own table left out unless it was asked for before; null while nothing is. @returns {Shared | null} */
+  now() {
+    const { state, timeline, clock, isPreview } = this.playground;
+    const { recipe, batch, sample, focus, granularity, tab, thumbnails, isTheLongWay } = state;
+    if (!recipe || !batch) return null;
+    // The step on show may have been taken already; what made it is the state before it.
+    const step = batch.header.step - 1;
+    const edits = state.edits.filter((edit) => edit.step <= step);
+    const at = isPreview ? null : bookmarkAt(timeline, clock.position);
+    const table = this.tables.get(recipe.dataset?.name) ?? null;
+    return { recipe, edits, step, sample, at, focus, granularity, tab, thumbnails, isTheLongWay, language: currentLanguage(), table };
+  }
+
+  /** What is on show, whole. @returns {Promise<Shared | null>} */
+  async shared() {
+    const { recipe } = this.playground.state;
+    if (recipe) await this.loadTable(recipe);
+    return this.now();
+  }
+
+  /** The fragment of a link; "" for the first minute as it opens, null where there is too much for a link. */
+  async fragment() {
+    const shared = await this.shared();
+    if (!shared) return null;
+    return isEqual(compact({ ...shared, language: null }), compact(this.first)) ? "" : toFragment(shared);
+  }
+
+  /** A link to what is on show; null where there is too much for a link. @returns {Promise<string | null>} */
+  async link() {
+    const shared = await this.shared();
+    const fragment = shared && (await toFragment(shared));
+    return fragment && new URL(fragment, document.baseURI).href;
+  }
+
+  /** What is on show as JSON. */
+  async file() {
+    const shared = await this.shared();
+    return shared && { name: `backprop-step-${shared.step + 1}.json`, text: toFile(shared) };
+  }
+
+  /** @param {string} text @returns {Promise<boolean>} whether it was opened */
+  async openFile(text) {
+    return this.tryTo(async () => this.restore(fromFile(text)));
+  }
+
+  /** @param {string} fragment of the address; without a state it opens the first minute @returns {Promise<boolean>} */
+  async openFragment(fragment) {
+    return this.tryTo(async () => this.restore((await fromFragment(fragment)) ?? this.first));
+  }
+
+  /**
+   * A link that cannot be opened is told of in words; what is on show stays.
+   * @param {() => Promise<boolean>} action
+   */
+  async tryTo(action) {
+    try {
+      return await action();
+    } catch (error) {
+      if (!(error instanceof BadLink)) throw error;
+      this.playground.store.set({ problem: t(`share.problem.${error.code}`) });
+      return false;
+    }
+  }
+
+  /**
+   * Show a state. All that the server has to do is done before anything on the page changes.
+   * @param {Shared} shared
+   * @param {Kept | null} [kept] the session that had it, to go on with if nobody changed it since
+   * @returns {Promise<boolean>} whether it could be done
+   */
+  async restore(shared, kept = null) {
+    const { playground } = this;
+    const { step, sample, focus, granularity, tab, thumbnails, isTheLongWay, edits } = shared;
+    return playground.attempt(async () => {
+      await this.speak(shared.language);
+      const recipe = await this.recipeOf(shared);
+      const { session, etag } = (kept && (await this.same(kept, step))) ?? (await this.made(recipe, edits, step));
+      const isBeginning = session.furthest_step === 0 && edits.length === 0;
+      const history = isBeginning ? {} : { history: (await api.getHistory(session.id)).metrics };
+      const choice = { granularity: /** @type {any} */ (granularity), tab, thumbnails: /** @type {any} */ (thumbnails), isTheLongWay };
+      // The captions of the first play speak of the first minute's numbers.
+      playground.captions = isEqual(recipe, this.lesson.recipe) ? this.lesson.captions : [];
+      await playground.enter({ ...choice, recipe, session, sample, edits, ...history, problem: null }, etag);
+      const ms = shared.at && timeOf(playground.timeline, shared.at);
+      if (typeof ms === "number") {
+        playground.isPreview = false;
+        playground.clock.jumpTo(ms);
+      }
+      playground.store.set({ focus: focus && this.exists(focus) ? focus : null });
+    });
+  }
+
+  /** Use the language of a link, without making it the reader's own. @param {string | null} tag */
+  async speak(tag) {
+    const language = languageFor([tag]);
+    if (tag === null || language === currentLanguage()) return;
+    await loadLanguage(language);
+    this.playground.store.set({ language });
+  }
+
+  /** Whether the network has this cell. @param {{tensor: string, index: number[]}} focus */
+  exists({ tensor }) {
+    return this.playground.state.batch?.program.byName.has(tensor) ?? false;
+  }
+
+  /** A new session, brought to a step. @param {any} recipe @param {Shared["edits"]} edits @param {number} step */
+  async made(recipe, edits, step) {
+    const made = await api.createSession(recipe);
+    if (step === 0 && edits.length === 0) return made;
+    await replay(made.session.id, edits, step);
+    return api.getSession(made.session.id);
+  }
+
+  /** The session of before, at this step; null where it is gone or was changed. @param {Kept} kept @param {number} step */
+  async same({ id, etag }, step) {
+    const found = await api.getSession(id).catch(() => null);
+    if (!found || found.etag !== etag) return null;
+    return found.session.step === step ? found : api.rewind(id, step, etag);
+  }
+
+  /** The recipe, with its own table under the name that this server knows. @param {Shared} shared */
+  async recipeOf({ recipe, table }) {
+    const name = recipe.dataset?.name;
+    if (!table || !name?.startsWith?.(OWN)) return recipe;
+    if (await api.getDataset(name).then(() => true, () => false)) return recipe;
+    const { name: here } = await api.addDataset(table.csv, table.title);
+    this.tables.set(here, table);
+    return { ...recipe, dataset: { ...recipe.dataset, name: here } };
+  }
+
+  /** Have the rows of an own table at hand. @param {any} recipe */
+  async loadTable({ dataset }) {
+    const name = dataset?.name ?? "";
+    if (!name.startsWith(OWN) || this.tables.has(name)) return;
+    const { title, feature_names: features, class_names: classes, x, y } = await api.getDataset(name);
+    const rows = x.map((/** @type {number[]} */ row, /** @type {number} */ at) => [...row, classes[y[at]]]);
+    this.tables.set(name, { title, csv: csvOf([[...features, "label"], ...rows]) });
+  }
+}
+
+/** @param {unknown} one @param {unknown} other */
+const isEqual = (one, other) => JSON.stringify(one) === JSON.stringify(other);
