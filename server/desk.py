@@ -96,8 +96,7 @@ class Desk:
     async def save(self, session: Session) -> None:
         """Store an open session; whoever hears of a change hears of it after this."""
         state, parts = session.changes()
-        version = session.head.version
-        session.mark_stored(await self._store(lambda store: store.write(session.id, version, state, parts)))
+        session.mark_stored(await self._store.write(session.id, session.head.version, state, parts))
 
     async def delete(self, session_id: str, if_match: int | None) -> None:
         """Forget a session."""

@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from server.sessions.store import (
@@ -66,7 +66,7 @@ class SqliteStore:
         self._lifetime_seconds = lifetime_seconds
         self._max_sessions = max_sessions
         self._clock = clock
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         with _translated():
             self._connection = sqlite3.connect(
                 path, timeout=busy_timeout_ms / 1000, isolation_level=None, check_same_thread=False
@@ -133,6 +133,9 @@ class SqliteStore:
         if not changed:
             raise StaleVersion(self.head(session_id).version)
         return head
+
+    def together(self) -> AbstractContextManager[object]:
+        return self._writing()
 
     def touch(self, session_id: str) -> Head:
         now = self._clock()
@@ -212,8 +215,11 @@ class SqliteStore:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: all or nothing."""
+        """One transaction, which may be a part of a larger one: all or nothing."""
         with self._lock, _translated():
+            if self._connection.in_transaction:
+                yield self._connection
+                return
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection

@@ -1,6 +1,7 @@
 """What a session store does. A shared one for several machines would be one more class."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -90,6 +91,9 @@ class SessionStore(Protocol):
 
         The session lives on for a whole lifetime from now. Raises UnknownKey, StaleVersion.
         """
+
+    def together(self) -> AbstractContextManager[object]:
+        """Makes all that is written inside one transaction: it is stored when the context is left without an error."""
 
     def touch(self, session_id: str) -> Head:
         """Let the session live for a whole lifetime from now, its version unchanged. Raises UnknownKey."""
