@@ -1,16 +1,21 @@
 """Prints the table of ratios. Always ends well: a busy machine is no mistake of the code.
 
-Usage: python -m benchmarks.speed [--json] [engine] [server] [page]
+Usage: python -m benchmarks.speed [--json] [engine] [scale] [server] [page]
 """
 
 import argparse
 import sys
 from collections.abc import Callable, Iterable
 
-from benchmarks import page, requests, steps
+from benchmarks import many, page, requests, steps
 from benchmarks.table import Row, as_json, as_text
 
-PARTS: dict[str, Callable[[], Iterable[Row]]] = {"engine": steps.rows, "server": requests.rows, "page": page.rows}
+PARTS: dict[str, Callable[[], Iterable[Row]]] = {
+    "engine": steps.rows,
+    "scale": many.rows,
+    "server": requests.rows,
+    "page": page.rows,
+}
 
 
 def main() -> int:

@@ -9,8 +9,9 @@ from benchmarks.table import Row
 from benchmarks.tight import TightNetwork
 from engine.initializers import he
 from engine.model import LayerSpec, ModelSpec, OptimizerSpec, batch_of, initial_parameters, program_of, scalars_of
+from engine.primitives import PRIMITIVES, SUMS_BY_PRODUCTS
 from engine.program import Program
-from engine.rewrites import for_training
+from engine.rewrites import for_experiments, for_long_training, for_training
 from engine.workspace import Workspace
 from server.schemas.step import Detail
 from server.wire import Shown, encode
@@ -37,14 +38,24 @@ class Setup:
         self.program = program_of(self.model, OPTIMIZER)
 
     def workspace(self, program: Program) -> Workspace:
-        workspace = Workspace(program, self.batch.m)
+        """The program with everything loaded; one with folded biases takes its sums by products too."""
+        is_numeric = any(tensor.fill is not None for tensor in program.tensors.values())
+        primitives = SUMS_BY_PRODUCTS if is_numeric else PRIMITIVES
+        workspace = Workspace(program, self.batch.m, primitives=primitives)
         scalars = scalars_of(self.model, OPTIMIZER, self.batch.m)
         workspace.load({"x": self.batch.x, "y": self.batch.y, **self.parameters, **scalars})
         return workspace
 
     def training(self) -> Callable[[], object]:
         """A step as a training takes it: exact rewrites only, and floating-point settings entered once for all."""
-        workspace = self.workspace(for_training(self.program))
+        return self._steps(for_long_training(self.program))
+
+    def experiment(self) -> Callable[[], object]:
+        """The same with numeric rewrites, as experiments take it."""
+        return self._steps(for_experiments(self.program))
+
+    def _steps(self, program: Program) -> Callable[[], object]:
+        workspace = self.workspace(program)
         execute, commit = workspace.execute, workspace.commit
 
         def step() -> None:
@@ -61,19 +72,59 @@ def rows() -> Iterator[Row]:
     """All figures of the engine."""
     with np.errstate(all="ignore"):
         for units, m in NETWORKS:
-            yield _against_tight(Setup(units, m))
+            yield from _against_tight(Setup(units, m))
+        yield _against_matmuls(Setup((784, 128, 10), 64))
         yield from _looking(Setup(*THE_NETWORK))
+        yield _frame(Setup((2, 8, 8, 3), 32))
 
 
-def _against_tight(setup: Setup) -> Row:
-    _check_that_both_learn_the_same(setup)
-    times = take_turns({"tight": setup.tight().step, "program": setup.training()})
-    is_the_network = (tuple(setup.units), setup.batch.m) == THE_NETWORK
+def _against_tight(setup: Setup) -> Iterator[Row]:
+    _check_that_all_learn_the_same(setup)
+    times = take_turns({"tight": setup.tight().step, "exact": setup.training(), "numeric": setup.experiment()})
+    for kind, target in (("exact", 1.5), ("numeric", 1.15)):
+        yield Row(
+            f"step, {kind} rewrites / tight NumPy, {_title(setup)}",
+            times.ratio(kind, "tight"),
+            target,
+            note=_microseconds(program=times.best(kind), tight=times.best("tight")),
+        )
+
+
+def _against_matmuls(setup: Setup) -> Row:
+    """How much a large step costs beside the matrix products that nobody can leave out."""
+    workspace = setup.workspace(for_training(setup.program))
+    products = [
+        PRIMITIVES[node.op].call(*(workspace[name] for name in node.inputs), out=workspace[node.output])
+        for node in workspace.program.nodes
+        if node.op.startswith("matmul")
+    ]
+
+    def matmuls() -> None:
+        for call, arguments in products:
+            call(*arguments)
+
+    times = take_turns({"matmuls": matmuls, "step": setup.training()})
     return Row(
-        f"step, program / tight NumPy, {_title(setup)}",
-        times.ratio("program", "tight"),
-        2.0 if is_the_network else None,
-        note=_microseconds(program=times.best("program"), tight=times.best("tight")),
+        f"step, exact rewrites / its matmuls, {_title(setup)}",
+        times.ratio("step", "matmuls"),
+        1.2,
+        note=_microseconds(step=times.best("step"), matmuls=times.best("matmuls")),
+    )
+
+
+def _frame(setup: Setup) -> Row:
+    workspace = setup.workspace(setup.program)
+
+    def frame() -> None:
+        encode(Shown(workspace.trace(), setup.model, 1), Detail.FRAME)
+        workspace.commit()
+
+    times = take_turns({"training step": setup.training(), "frame": frame})
+    return Row(
+        f"trace and frame / training step, {_title(setup)}",
+        times.ratio("frame", "training step"),
+        2.5,
+        note=_microseconds(frame=times.best("frame"), step=times.best("training step")),
     )
 
 
@@ -126,15 +177,18 @@ def _encoder(shown: Shown, detail: Detail) -> Callable[[], object]:
     return lambda: encode(shown, detail)
 
 
-def _check_that_both_learn_the_same(setup: Setup) -> None:
-    """A comparison of two different computations would be worth nothing."""
-    workspace, tight = setup.workspace(for_training(setup.program)), setup.tight()
+def _check_that_all_learn_the_same(setup: Setup) -> None:
+    """A comparison of different computations would be worth nothing."""
+    programs = (for_long_training(setup.program), for_experiments(setup.program))
+    workspaces, tight = [setup.workspace(program) for program in programs], setup.tight()
     for _ in range(20):
-        workspace.run()
-        workspace.commit()
         tight.step()
+        for workspace in workspaces:
+            workspace.run()
+            workspace.commit()
     for name, value in tight.parameters.items():
-        np.testing.assert_allclose(workspace[name], value, rtol=1e-9, atol=1e-12)
+        for workspace in workspaces:
+            np.testing.assert_allclose(workspace[name], value, rtol=1e-9, atol=1e-12)
 
 
 def _title(setup: Setup) -> str:

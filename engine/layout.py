@@ -63,8 +63,10 @@ def layout_of(program: Program, m: int) -> Layout:
             slots[tensor.name] = Slot(start, shape) if len(tensor.axes) == 1 else _slot(tensor, start, sizes)
             assert slots[tensor.name].size == sum(slots[name].size for name in tensor.parts), tensor.name
     for tensor in program.tensors.values():
-        if tensor.shares is not None:
-            slots[tensor.name] = slots[tensor.shares]
+        home = tensor
+        while home.shares is not None:
+            home = program.tensors[home.shares]
+        slots[tensor.name] = slots[home.name]
     return Layout(MappingProxyType(slots), end)
 
 

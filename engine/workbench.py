@@ -9,7 +9,7 @@ from engine.gradients import EXPANSIONS
 from engine.model import Batch, numbers_at, program_of, scalars_of
 from engine.primitives import Array
 from engine.program import Program
-from engine.rewrites import for_training, prune, update_in_place
+from engine.rewrites import for_long_training, for_training, prune
 from engine.run import Run
 from engine.workspace import Workspace
 
@@ -37,7 +37,7 @@ class Workbench:
             "plain": lambda: self.program,
             "expanded": lambda: program_of(run.model, run.optimizer, EXPANSIONS),
             "watched": lambda: for_training(self.program, WATCHED),
-            "lean": lambda: update_in_place(for_training(self.program)),
+            "lean": lambda: for_long_training(self.program),
         }
         self._built: dict[Kind, Program] = {}
         held_out = run.held_out

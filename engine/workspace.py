@@ -47,7 +47,7 @@ class Workspace:
         self._commits = tuple(
             (self._arrays[old], self._arrays[new])
             for old, new in program.exchanges
-            if program.tensors[new].shares is None
+            if program.tensors[new].shares != old
         )
 
     def __getitem__(self, name: str) -> Array:

@@ -7,7 +7,7 @@ import numpy as np
 from engine.batches import Batches
 from engine.model import Batch, ModelSpec, OptimizerSpec, numbers_at, program_of, scalars_of
 from engine.primitives import SUMS_BY_PRODUCTS, Array
-from engine.rewrites import for_training, replicate, update_in_place
+from engine.rewrites import for_training, replicate, share_buffers, update_in_place
 from engine.workspace import Workspace
 
 
@@ -37,7 +37,9 @@ class Ensemble:
         self._batches = [Batches(rows, batch_size, seed) for seed in seeds] if batch_size is not None else []
         program = for_training(program_of(model, optimizer), wanted)
         self._state = tuple(str(tensor.of) for tensor in program.replacements if not tensor.parts)
-        self._program = replicate(update_in_place(program), self.replicas, ("x", "y") if self._batches else ())
+        self._program = replicate(
+            share_buffers(update_in_place(program), wanted), self.replicas, ("x", "y") if self._batches else ()
+        )
         self._workspaces: dict[int, Workspace] = {}
         self._home = self._workspace(self._batches[0].rows_of(1) if self._batches else rows.m)
         self._home.load(parameters)

@@ -5,7 +5,8 @@ differ: for experiments and replicas, never for a session, where looking at a st
 computes.
 """
 
-from engine.rewrites.exact import for_training, join_update, only, prune, update_in_place
+from engine.rewrites.buffers import share_buffers, update_in_place
+from engine.rewrites.exact import for_long_training, for_training, join_update, only, prune
 from engine.rewrites.numeric import fold_bias, for_experiments, samples_last
 from engine.rewrites.replicas import REPLICA_AXIS, replicate
 
@@ -13,11 +14,13 @@ __all__ = [
     "REPLICA_AXIS",
     "fold_bias",
     "for_experiments",
+    "for_long_training",
     "for_training",
     "join_update",
     "only",
     "prune",
     "replicate",
     "samples_last",
+    "share_buffers",
     "update_in_place",
 ]

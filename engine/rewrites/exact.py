@@ -1,9 +1,9 @@
 """Exact rewrites: what remains has the same bits."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from engine.program import Node, Phase, Program, Tensor
+from engine.rewrites.buffers import share_buffers, update_in_place
 
 
 def prune(program: Program, wanted: Iterable[str]) -> Program:
@@ -65,27 +65,13 @@ def _parameter_of(program: Program, node: Node) -> str | None:
     return owner
 
 
-def update_in_place(program: Program) -> Program:
-    """Let every new value take the place of the old one at once, where nobody reads the old one afterwards.
-
-    The step then has nothing to commit. What is read off its workspace is the state after the step.
-    """
-    tensors = dict(program.tensors)
-    last_reader: dict[str, int] = {}
-    made_by: dict[str, int] = {}
-    for number, node in enumerate(program.nodes):
-        made_by[node.output] = number
-        for name in node.inputs:
-            for part in (name, *program.tensors[name].parts):
-                last_reader[part] = number
-    for old, new in program.exchanges:
-        pairs = [(old, new), *zip(tensors[old].parts, tensors[new].parts, strict=True)]
-        if max(last_reader.get(before, -1) for before, _ in pairs) <= made_by[new]:
-            tensors.update({after: replace(tensors[after], shares=before) for before, after in pairs})
-    return Program(tensors, program.nodes, program.sizes)
-
-
 def for_training(program: Program, wanted: Iterable[str] = ()) -> Program:
     """What a step needs that only changes the parameters: the update, and the tensors wanted besides."""
     after = [tensor.name for tensor in program.replacements]
     return join_update(prune(program, [*after, *wanted]))
+
+
+def for_long_training(program: Program, wanted: Iterable[str] = ()) -> Program:
+    """The same with as little memory as it takes: nothing else can be looked at, and nothing has to be committed."""
+    wanted = tuple(wanted)
+    return share_buffers(update_in_place(for_training(program, wanted)), wanted)

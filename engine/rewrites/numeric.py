@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from engine.program import SAMPLE_AXIS, Node, Program, Tensor
-from engine.rewrites.exact import for_training, update_in_place
+from engine.rewrites.buffers import share_buffers, update_in_place
+from engine.rewrites.exact import for_training
 
 
 def samples_last(program: Program) -> Program:
@@ -117,4 +118,5 @@ def for_experiments(program: Program, wanted: Iterable[str] = ()) -> Program:
 
     Its workspace takes the primitives `engine.primitives.SUMS_BY_PRODUCTS`. The parameters are updated in place.
     """
-    return fold_bias(samples_last(update_in_place(for_training(program, wanted))))
+    wanted = tuple(wanted)
+    return share_buffers(fold_bias(samples_last(update_in_place(for_training(program, wanted)))), wanted)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine.model import OptimizerSpec
 from engine.optimizers import OPTIMIZERS
 from engine.program import Program
-from engine.rewrites import for_training, join_update, prune, update_in_place
+from engine.rewrites import for_long_training, for_training, join_update, prune, share_buffers, update_in_place
 from tests.engine.cases import Case, for_many_networks, networks, random_case
 
 SGD = OptimizerSpec()
@@ -31,7 +31,8 @@ REWRITES: dict[str, Callable[[Program], Program]] = {
     "join_update": join_update,
     "for_training": lambda program: for_training(program, ["loss", "p"]),
     "update_in_place": update_in_place,
-    "lean": lambda program: update_in_place(for_training(program, ["loss"])),
+    "share_buffers": lambda program: share_buffers(program, ["loss"]),
+    "for_long_training": lambda program: for_long_training(program, ["loss"]),
 }
 
 
