@@ -86,11 +86,22 @@ export async function getHistory(id) {
   };
 }
 
-/** @param {string} id @param {{x_feature: number, y_feature: number, resolution: number}} query */
-export async function getDecisionMap(id, query) {
-  const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
+/** @param {string} id @param {{x_feature: number, y_feature: number, resolution: number}} query @param {string[]} [units] whose z and a are wanted, as "1:0" */
+export async function getDecisionMap(id, query, units = []) {
+  const search = new URLSearchParams([...Object.entries(query).map(([name, value]) => [name, String(value)]), ...units.map((unit) => ["unit", unit])]);
   return (await ask(`/sessions/${id}/decision-map?${search}`)).json();
 }
+
+/** How often each gate is open on all rows to train on. @param {string} id */
+export const getGates = async (id) => (await ask(`/sessions/${id}/gates`)).json();
+
+/** A step of the past (or the next one) as a binary frame; nothing is changed. @param {string} id @param {number} step from 1 @param {number | null} sample */
+export async function getStepFrame(id, step, sample) {
+  return (await ask(`/sessions/${id}/trace?detail=frame&step=${step}${sample === null ? "" : `&sample=${sample}`}`)).arrayBuffer();
+}
+
+/** A step of any model on any rows as a binary frame; nothing is stored. @param {unknown} request */
+export const traceFrame = async (request) => (await ask("/trace?detail=frame", { method: "POST", body: request })).arrayBuffer();
 
 /** All rows of a session in the scale that the network sees. @param {string} id */
 export const getRows = async (id) => (await ask(`/sessions/${id}/data`)).json();

@@ -1,11 +1,15 @@
+import { drawFolds } from "./folds.js";
 import { drawMark } from "./marks.js";
+import { drawPlane, fillPixels } from "./plane.js";
 
 /**
- * The decision map: the class that the network prefers at every point of a plane, and the points of the data.
+ * The decision map: the class that the network prefers at every point of a plane, or the value of one unit there; the
+ * lines where units open; and the points of the data.
  *
  * @typedef {{x: number[], y: number[], probabilities: number[][][]}} Grid probabilities by row of y, column of x, class
  * @typedef {{x: number, y: number, label: number, isHeldOut: boolean}} MapPoint
  * @typedef {{grid: Grid, points: MapPoint[], letters: string[], sample: {x: number, y: number} | null, size: number,
+ *   plane: import("./plane.js").Plane | null, folds: import("./folds.js").FoldLine[], cursor: {x: number, y: number} | null,
  *   colours: {classes: string[], channels: [number, number, number][], surface: string, ink: string, onSolid: string}}} MapScene
  */
 
@@ -14,8 +18,10 @@ const MOST_LETTERS = 24;
 
 /** @param {CanvasRenderingContext2D} ctx @param {MapScene} scene */
 export function drawMap(ctx, scene) {
-  drawGrid(ctx, scene);
+  if (scene.plane) drawPlane(ctx, scene.plane, scene.size);
+  else drawGrid(ctx, scene);
   const { points, colours, letters } = scene;
+  drawFolds(ctx, scene.folds, scene, points.length <= MOST_LETTERS ? points.map(({ x, y }) => place(scene, x, y)) : []);
   const hasLetters = points.length <= MOST_LETTERS;
   const radius = hasLetters ? 9 : points.length > 250 ? 3 : 4;
   ctx.font = "600 11px sans-serif";
@@ -34,12 +40,19 @@ export function drawMap(ctx, scene) {
     });
   }
   if (scene.sample) drawCross(ctx, scene, place(scene, scene.sample.x, scene.sample.y), radius + 5);
+  if (scene.cursor) drawCursor(ctx, scene, scene.cursor);
 }
 
-/** @param {MapScene} scene @param {number} x @param {number} y */
-function place({ grid, size }, x, y) {
+/** Pixels of a point of the plane. @param {{grid: Grid, size: number}} scene @param {number} x @param {number} y */
+export function place({ grid, size }, x, y) {
   const [left, right, low, high] = [grid.x[0], grid.x[grid.x.length - 1], grid.y[0], grid.y[grid.y.length - 1]];
   return { x: ((x - left) / (right - left)) * size, y: (1 - (y - low) / (high - low)) * size };
+}
+
+/** The point of the plane at a pixel. @param {{grid: Grid, size: number}} scene @param {number} x @param {number} y */
+export function spot({ grid, size }, x, y) {
+  const [left, right, low, high] = [grid.x[0], grid.x[grid.x.length - 1], grid.y[0], grid.y[grid.y.length - 1]];
+  return { x: left + (x / size) * (right - left), y: low + (1 - y / size) * (high - low) };
 }
 
 /**
@@ -49,35 +62,37 @@ function place({ grid, size }, x, y) {
  * @param {MapScene} scene
  */
 function drawGrid(ctx, { grid, size, colours }) {
-  const [columns, rows] = [grid.x.length, grid.y.length];
   const classes = grid.probabilities[0][0].length;
-  const image = new ImageData(size, size);
-  for (let pixelY = 0; pixelY < size; pixelY++) {
-    const row = (1 - (pixelY + 0.5) / size) * (rows - 1);
-    const below = Math.max(0, Math.min(rows - 2, Math.floor(row)));
-    const v = row - below;
-    for (let pixelX = 0; pixelX < size; pixelX++) {
-      const column = ((pixelX + 0.5) / size) * (columns - 1);
-      const left = Math.max(0, Math.min(columns - 2, Math.floor(column)));
-      const u = column - left;
-      const [p00, p01] = [grid.probabilities[below][left], grid.probabilities[below][left + 1]];
-      const [p10, p11] = [grid.probabilities[below + 1][left], grid.probabilities[below + 1][left + 1]];
-      let best = 0;
-      let label = 0;
-      for (let k = 0; k < classes; k++) {
-        const p = (1 - v) * ((1 - u) * p00[k] + u * p01[k]) + v * ((1 - u) * p10[k] + u * p11[k]);
-        if (p > best) [best, label] = [p, k];
-      }
-      const sureness = (best - 1 / classes) / (1 - 1 / classes);
-      const at = 4 * (pixelY * size + pixelX);
-      image.data.set(colours.channels[label], at);
-      image.data[at + 3] = 255 * (0.12 + 0.38 * sureness);
+  fillPixels(ctx, size, grid.x.length, grid.y.length, (data, at, left, u, bottom, v) => {
+    const [p00, p01] = [grid.probabilities[bottom][left], grid.probabilities[bottom][left + 1]];
+    const [p10, p11] = [grid.probabilities[bottom + 1][left], grid.probabilities[bottom + 1][left + 1]];
+    let best = 0;
+    let label = 0;
+    for (let k = 0; k < classes; k++) {
+      const p = (1 - v) * ((1 - u) * p00[k] + u * p01[k]) + v * ((1 - u) * p10[k] + u * p11[k]);
+      if (p > best) [best, label] = [p, k];
     }
+    const sureness = (best - 1 / classes) / (1 - 1 / classes);
+    const [red, green, blue] = colours.channels[label];
+    data[at] = red;
+    data[at + 1] = green;
+    data[at + 2] = blue;
+    data[at + 3] = 255 * (0.12 + 0.38 * sureness);
+  });
+}
+
+/** Where keys would put a point. @param {CanvasRenderingContext2D} ctx @param {MapScene} scene @param {{x: number, y: number}} at */
+function drawCursor(ctx, { colours }, { x, y }) {
+  for (const [stroke, width] of /** @type {const} */ ([[colours.surface, 5], [colours.ink, 2]])) {
+    ctx.strokeStyle = stroke;
+    ctx.lineWidth = width;
+    ctx.beginPath();
+    ctx.moveTo(x - 7, y);
+    ctx.lineTo(x + 7, y);
+    ctx.moveTo(x, y - 7);
+    ctx.lineTo(x, y + 7);
+    ctx.stroke();
   }
-  // Laid over the surface: putImageData would replace what is there, its transparency included.
-  const layer = new OffscreenCanvas(size, size);
-  layer.getContext("2d")?.putImageData(image, 0, 0);
-  ctx.drawImage(layer, 0, 0, size, size);
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {MapScene} scene @param {{x: number, y: number}} at @param {number} gap */

@@ -1,0 +1,50 @@
+/**
+ * A value at every point of a plane: one colour above zero, another below, none at zero, stronger where it is larger.
+ *
+ * @typedef {{values: number[][], reach: number, above: [number, number, number], below: [number, number, number]}} Plane
+ *   values by row of y, column of x; reach: the value of full strength
+ */
+
+const STRONGEST = 0.85;
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Plane} plane
+ * @param {number} size
+ */
+export function drawPlane(ctx, { values, reach, above, below }, size) {
+  fillPixels(ctx, size, values[0].length, values.length, (data, at, left, u, bottom, v) => {
+    const [low, high] = [values[bottom], values[bottom + 1]];
+    const value = (1 - v) * ((1 - u) * low[left] + u * low[left + 1]) + v * ((1 - u) * high[left] + u * high[left + 1]);
+    const [red, green, blue] = value > 0 ? above : below;
+    data[at] = red;
+    data[at + 1] = green;
+    data[at + 2] = blue;
+    data[at + 3] = reach > 0 && Number.isFinite(value) ? 255 * STRONGEST * Math.min(1, Math.abs(value) / reach) : 0;
+  });
+}
+
+/**
+ * Every pixel of a square, between four points of a grid: (left, bottom) is the lower one of them, (u, v) how far the
+ * pixel lies from it. Laid over what is there: putImageData would replace it, transparency included.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {number} size
+ * @param {number} columns
+ * @param {number} rows
+ * @param {(data: Uint8ClampedArray, at: number, left: number, u: number, bottom: number, v: number) => void} paint
+ */
+export function fillPixels(ctx, size, columns, rows, paint) {
+  const image = new ImageData(size, size);
+  for (let pixelY = 0; pixelY < size; pixelY++) {
+    const row = (1 - (pixelY + 0.5) / size) * (rows - 1);
+    const bottom = Math.max(0, Math.min(rows - 2, Math.floor(row)));
+    for (let pixelX = 0; pixelX < size; pixelX++) {
+      const column = ((pixelX + 0.5) / size) * (columns - 1);
+      const left = Math.max(0, Math.min(columns - 2, Math.floor(column)));
+      paint(image.data, 4 * (pixelY * size + pixelX), left, column - left, bottom, row - bottom);
+    }
+  }
+  const layer = new OffscreenCanvas(size, size);
+  layer.getContext("2d")?.putImageData(image, 0, 0);
+  ctx.drawImage(layer, 0, 0, size, size);
+}

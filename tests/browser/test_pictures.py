@@ -1,0 +1,113 @@
+"""Pictures of learning show what the API answers, and points clicked into the plane become rows."""
+
+from typing import Any
+from urllib.parse import urljoin
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.drawing import PLAYGROUND, TWO_HIDDEN, api, open_page
+
+POINTS_ON_FOLD = """(unit) => {
+  const {grid, folds} = document.querySelector('bp-map').data;
+  const [u0, v0, u1, v1] = folds.find((fold) => fold.unit === unit).segments[0];
+  const at = (axis, part) => axis[0] + part * (axis.at(-1) - axis[0]);
+  return [0, 0.5, 1].map((t) => [at(grid.x, u0 + t * (u1 - u0)), at(grid.y, v0 + t * (v1 - v0))]);
+}"""
+
+
+def open_map(page: Page, recipe: dict[str, Any] | None = None) -> None:
+    open_page(page, recipe)
+    page.get_by_role("tab", name="Decision map").click()
+    page.wait_for_function("() => document.querySelector('bp-map').data?.folds.length > 0")
+
+
+def explain(page: Page, tensor: str, *index: int) -> None:
+    page.evaluate(
+        f"async ([tensor, index]) => {{ {PLAYGROUND} playground.explain({{tensor, index}}); }}", [tensor, index]
+    )
+
+
+def step_of(page: Page, x: list[list[float]]) -> Any:
+    """The step of the network on show on other rows, from the API."""
+    session = api(page, "")
+    body = {"model": session["model"], "parameters": session["parameters"], "batch": {"x": x, "y": [0] * len(x)}}
+    answer = page.request.post(urljoin(page.url, "/api/v1/trace"), data=body)
+    assert answer.ok, answer.text()
+    return answer.json()
+
+
+def test_the_fold_of_unit_2_lies_where_its_z_is_zero(page: Page) -> None:
+    open_map(page)
+    z = np.array(step_of(page, page.evaluate(POINTS_ON_FOLD, 1))["layers"][0]["z"])
+    np.testing.assert_allclose(z[:, 1], 0, atol=1e-12)
+    assert np.abs(z[:, [0, 2]]).min() > 1e-3
+
+
+def test_a_unit_selected_in_the_drawing_is_looked_at(page: Page) -> None:
+    open_map(page, TWO_HIDDEN)
+    explain(page, "z2", 5)
+    expect(page.get_by_role("img", name="z of hidden 2, unit 6: x1 across, x2 up")).to_be_visible()
+    page.wait_for_function("() => document.querySelector('bp-map').data.plane?.layer === 2")
+    plane = page.evaluate("() => document.querySelector('bp-map').data.plane")
+    told = api(page, "/decision-map?resolution=60&unit=2:5")["units"][0]
+    assert plane == told
+    grid = api(page, "/decision-map?resolution=60")
+    layer = step_of(page, [[grid["x"][7], grid["y"][30]]])["layers"][1]
+    np.testing.assert_allclose([plane["z"][30][7], plane["a"][30][7]], [layer["z"][0][5], layer["a"][0][5]], rtol=1e-9)
+    page.get_by_role("combobox", name="What the map shows").select_option("")
+    expect(page.get_by_role("img", name="Decision map: x1 across, x2 up")).to_be_visible()
+
+
+def click_map(page: Page, u: float, v: float) -> None:
+    box = page.locator("bp-map canvas").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + u * box["width"], box["y"] + (1 - v) * box["height"])
+    page.wait_for_timeout(100)
+    page.evaluate(f"async () => {{ {PLAYGROUND} await playground.editing.last; }}")
+    page.wait_for_function(
+        "() => { const {data} = document.querySelector('bp-map'); return data.shownKey === data.key(); }"
+    )
+
+
+def test_points_are_added_changed_and_removed_by_clicks_and_all_of_it_is_undone(page: Page) -> None:
+    open_map(page)
+    before = api(page, "/data")
+    page.get_by_role("button", name="Add points").click()
+    page.get_by_role("button", name="class B").click()
+    click_map(page, 0.5, 0.5)
+    train = api(page, "/data")["train"]
+    assert train["y"] == [*before["train"]["y"], 1]
+    assert train["x"][-1] == pytest.approx([0, 0], abs=0.02)
+    page.get_by_role("button", name="class A").click()
+    click_map(page, 0.5, 0.5)
+    assert api(page, "/data")["train"]["y"][-1] == 0
+    page.get_by_role("button", name="remove").click()
+    corner = 0.15 / 1.3
+    click_map(page, corner, corner)
+    assert api(page, "/data")["train"]["x"][0] == before["train"]["x"][1]
+    for _ in range(3):
+        page.get_by_role("button", name="Undo").click()
+        page.evaluate(f"async () => {{ {PLAYGROUND} await playground.editing.last; }}")
+    assert api(page, "/data") == before
+
+
+def test_points_are_added_by_keys_in_the_scale_of_the_network_and_held_out_rows_stay(page: Page) -> None:
+    open_map(page, TWO_HIDDEN)
+    before = api(page, "/data")
+    page.get_by_role("button", name="Add points").click()
+    plane = page.get_by_role("application")
+    plane.focus()
+    for key in [*["ArrowLeft"] * 11, *["ArrowUp"] * 10]:
+        plane.press(key)
+    # The plane makes room for a new point near its border, so that the cursor then means another place.
+    said = page.locator("bp-map .readout").inner_text().replace("\u2212", "-")
+    plane.press("Enter")
+    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.state.edits.length === 1; }}")
+    page.evaluate(f"async () => {{ {PLAYGROUND} await playground.editing.last; }}")
+    after, data = api(page, "/data"), api(page, "")["dataset"]
+    assert after["held_out"] == before["held_out"]
+    assert after["train"]["x"][:-1] == before["train"]["x"]
+    raw = np.array(after["train"]["x"][-1]) * data["x_scale"] + data["x_mean"]
+    assert said == f"x1 = {raw[0]:.4g}, x2 = {raw[1]:.4g}"

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { rise, zeroLine } from "../../static/js/trace/contour.js";
+import { selectedUnit } from "../../static/js/trace/lens.js";
+import { adding, nearest, relabelling, removing, rounded, targetOf } from "../../static/js/trace/points.js";
+
+/** z on a grid over the unit square. @param {(u: number, v: number) => number} z @param {number} points */
+const gridOf = (z, points) => Array.from({ length: points }, (_, row) => Array.from({ length: points }, (_, column) => z(column / (points - 1), row / (points - 1))));
+
+test("the zero line of a linear z is exact on a grid of two by two", () => {
+  const z = (/** @type {number} */ u, /** @type {number} */ v) => 3 * u - 2 * v - 0.25;
+  const [[fromU, fromV, toU, toV]] = zeroLine(gridOf(z, 2));
+  assert.ok(Math.abs(z(fromU, fromV)) < 1e-12 && Math.abs(z(toU, toV)) < 1e-12);
+  assert.deepEqual(rise(gridOf(z, 2))?.map((part) => Math.sign(part)), [1, -1]);
+});
+
+test("the zero line of a circle goes around it", () => {
+  const z = (/** @type {number} */ u, /** @type {number} */ v) => (u - 0.5) ** 2 + (v - 0.5) ** 2 - 0.1;
+  const segments = zeroLine(gridOf(z, 41));
+  assert.ok(segments.length > 40);
+  for (const [u, v] of segments) assert.ok(Math.abs(z(u, v)) < 0.005);
+});
+
+test("where z has one sign or is no number, there is no line", () => {
+  assert.deepEqual(zeroLine(gridOf(() => -1, 3)), []);
+  assert.deepEqual(zeroLine(gridOf(() => 0, 3)), []);
+  assert.deepEqual(zeroLine(gridOf((u) => (u > 0.4 ? NaN : -1), 3)), []);
+});
+
+test("any number of a hidden unit selects that unit, and a weight or an output none", () => {
+  const tensors = [{ name: "z1", role: "z", layer: 1 }, { name: "W1", role: "W", layer: 1 }, { name: "z2", role: "z", layer: 2 }];
+  const batch = { program: { depth: 2, byName: new Map(tensors.map((tensor) => [tensor.name, tensor])) } };
+  const select = (/** @type {string} */ tensor, /** @type {number[]} */ ...index) => selectedUnit(/** @type {any} */ ({ batch, focus: { tensor, index } }));
+  assert.deepEqual(select("z1", 2), { layer: 1, unit: 2 });
+  assert.equal(select("W1", 0, 2), null);
+  assert.equal(select("z2", 0), null);
+});
+
+/** What the server does with the data of a patch. @param {import("../../static/js/trace/points.js").Rows} rows @param {any} edit */
+function edited(rows, { set = [], remove = [], add = { x: [], y: [] } }) {
+  const [x, y] = [[...rows.x], [...rows.y]];
+  for (const change of set) {
+    x[change.row] = change.x ?? x[change.row];
+    y[change.row] = change.y ?? y[change.row];
+  }
+  const stays = (/** @type {unknown} */ _, /** @type {number} */ row) => !remove.includes(row);
+  return { x: [...x.filter(stays), ...add.x], y: [...y.filter(stays), ...add.y] };
+}
+
+test("every change of points has an inverse that restores rows and their order", () => {
+  const rows = { x: [[0, 0], [1, 2], [3, 4], [5, 6]], y: [0, 1, 0, 2] };
+  const changes = [adding(rows, [7, 8], 1), relabelling(rows, 2, 1), ...rows.x.map((_, row) => removing(rows, row))];
+  for (const { forth, back } of changes) assert.deepEqual(edited(edited(rows, forth.data), back.data), rows);
+});
+
+test("a class is told to the loss as its number, or as one number an output", () => {
+  assert.equal(targetOf(1, { loss: "cross_entropy", output: { units: 3 } }), 1);
+  assert.equal(targetOf(1, { loss: "binary_cross_entropy", output: { units: 1 } }), 1);
+  assert.deepEqual(targetOf(2, { loss: "squared_error", output: { units: 3 } }), [0, 0, 1]);
+});
+
+test("a click is rounded in the scale of the measurement", () => {
+  assert.deepEqual(rounded(0.123456, 2.6, { mean: 0, scale: 1 }), { value: 0.12, raw: 0.12 });
+  assert.equal(rounded(0.5, 4, { mean: 100, scale: 50 }).raw, 125);
+});
+
+test("a click means the nearest point within reach", () => {
+  const places = [{ x: 0, y: 0 }, { x: 10, y: 0 }];
+  assert.equal(nearest(places, { x: 6, y: 0 }, 5), 1);
+  assert.equal(nearest(places, { x: 5, y: 9 }, 5), null);
+});
