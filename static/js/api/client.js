@@ -103,6 +103,18 @@ export async function getStepFrame(id, step, sample) {
 /** A step of any model on any rows as a binary frame; nothing is stored. @param {unknown} request */
 export const traceFrame = async (request) => (await ask("/trace?detail=frame", { method: "POST", body: request })).arrayBuffer();
 
+/** JSON has no infinities, so the server spells them. @param {string} _ @param {unknown} value */
+const unspelled = (_, value) => (value === "NaN" || value === "Infinity" || value === "-Infinity" ? Number(value) : value);
+
+/**
+ * One number of the next step moved to both sides, and the loss along it.
+ * @param {string} id
+ * @param {{tensor: string, index: number[], sample: number | null, h: number | null, values: number[]}} request
+ * @returns {Promise<import("../trace/nudge.js").Slice>}
+ */
+export const getSlice = async (id, request) =>
+  JSON.parse(await (await ask(`/sessions/${id}/slice`, { method: "POST", body: request })).text(), unspelled);
+
 /** All rows of a session in the scale that the network sees. @param {string} id */
 export const getRows = async (id) => (await ask(`/sessions/${id}/data`)).json();
 

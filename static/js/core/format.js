@@ -33,6 +33,10 @@ export function number(value) {
   return withMinus(formatter({ minimumSignificantDigits: 3, maximumSignificantDigits: 3 }).format(value));
 }
 
+/** With so many digits after the point, for numbers that are nearly equal. @param {number} value @param {number} places */
+export const decimals = (value, places) =>
+  Number.isFinite(value) ? withMinus(formatter({ minimumFractionDigits: places, maximumFractionDigits: places }).format(value)) : number(value);
+
 /** Whether `number` shows less than the whole value. @param {number} value */
 export const isRounded = (value) => Number.isFinite(value) && Number(value.toPrecision(3)) !== value;
 

@@ -1,9 +1,11 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import "./bp-nudge.js";
 import { StoreElement } from "../core/element.js";
 import { exactly, number } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { explain } from "../trace/explain.js";
 import { mn, mo, row } from "../trace/markup.js";
+import { nudgeOf } from "../trace/nudge.js";
 import { symbol } from "../trace/symbol.js";
 import { consequence, givenTarget, indexNote, sentence, where } from "../trace/words.js";
 import { averageTemplate } from "./card/average.js";
@@ -39,6 +41,7 @@ export class Card extends StoreElement {
       ${this.code(state, explanation)}
       ${this.longWay(state, explanation)}
       ${editorTemplate(state, this.playground.editing)}
+      ${nudgeOf(state) ? html`<bp-nudge></bp-nudge>` : nothing}
       ${average ? nothing : blocksTemplate(explanation.blocks, this, state.hover)}
     `;
   }

@@ -1,0 +1,157 @@
+import * as api from "../api/client.js";
+import { sentenceOf } from "../api/problem-text.js";
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { live } from "../../vendor/lit-html/directives/live.js";
+import { StoreElement } from "../core/element.js";
+import { decimals, exactly, number, signed } from "../core/format.js";
+import { t } from "../core/i18n.js";
+import { fraction, mi, mn, mo, row } from "../trace/markup.js";
+import { decimalsApart, nudgeOf, placesAround, storyOf } from "../trace/nudge.js";
+import { math } from "./card/math.js";
+import { slicePlot } from "./card/slice-plot.js";
+
+/** @typedef {{batch: object | null, cell: string, h: number | null}} Question */
+
+/** The slider goes through powers of ten. */
+const [SMALLEST, LARGEST] = [-9, 0.5];
+
+/** Moves the number that the card is about to both sides, and lets the change of the loss meet the gradient. */
+class NudgeElement extends StoreElement {
+  /** @override */
+  static reads = ["focus", "batch", "samples", "sample", "session", "operation", "live", "theme"];
+
+  /** Whether it is unfolded; the next cell keeps it so. */
+  static isOpen = false;
+
+  /** null: as small as the theory says. @type {number | null} */
+  h = null;
+  /** @type {import("../trace/nudge.js").Slice | null} */
+  slice = null;
+  /** The newest question. @type {Question | null} */
+  asked = null;
+  /** The one that the slice answers. @type {Question | null} */
+  answered = null;
+  /** @type {string | null} */
+  problem = null;
+
+  /** @override @param {import("../state.js").State} state */
+  template(state) {
+    const nudge = nudgeOf(state);
+    if (!nudge) return nothing;
+    const name = nameOf(nudge.tensor);
+    return html`<details ?open=${NudgeElement.isOpen} @toggle=${this.onToggle}>
+      <summary>${t("nudge.title", { name })}</summary>
+      ${!NudgeElement.isOpen ? nothing : nudge.isTaken
+        ? html`<p class="quiet">${t("nudge.taken")}</p><button type="button" @click=${() => this.playground.showNext({})}>${t("nudge.next")}</button>`
+        : html`${this.controls(name)}<div aria-live="polite">${this.slice && this.isAbout(this.answered, nudge) ? this.comparison(this.slice, nudge, name) : nothing}</div>`}
+      ${this.problem ? html`<p class="form-problem" role="alert">${this.problem}</p>` : nothing}
+    </details>`;
+  }
+
+  /** @param {string} name */
+  controls(name) {
+    const h = this.h ?? this.slice?.best_h ?? 1e-5;
+    return html`<div class="nudge-controls">
+      <label>${t("nudge.h")} <input class="h-typed" type="number" min="0" step="any" .value=${live(spelled(h))} @change=${this.onType}></label>
+      <input class="h-slider" type="range" min=${SMALLEST} max=${LARGEST} step="0.05" .value=${live(String(Math.log10(h)))} aria-label=${t("nudge.slide", { name })}
+        aria-valuetext=${number(h)} @input=${(/** @type {any} */ event) => this.move(10 ** Number(event.target.value))}>
+      <button type="button" class="h-best" aria-pressed=${this.h === null} title=${t("nudge.best.why")} @click=${() => this.move(null)}>${t("nudge.best")}</button>
+    </div>`;
+  }
+
+  /** @param {import("../trace/nudge.js").Slice} slice @param {import("../trace/nudge.js").Nudge} nudge @param {string} name */
+  comparison(slice, nudge, name) {
+    const story = storyOf(slice);
+    const places = decimalsApart(slice.above.loss, slice.below.loss);
+    const [above, below] = [slice.above.loss, slice.below.loss].map((loss) => mn(decimals(loss, places)));
+    const moved = (/** @type {string} */ sign) => row(mi("L"), mo("(", { stretchy: "false" }), mi(name), mo(sign, { form: "infix" }), mi("h"), mo(")", { stretchy: "false" }));
+    const minus = () => mo("\u2212", { form: "infix" });
+    const words = { name, slope: signed(slice.slope), gradient: signed(slice.gradient), difference: number(slice.relative_difference) };
+    const is = () => mo("=", { form: "infix" });
+    const quotient = fraction(row(moved("+"), minus(), moved("\u2212")), row(mn("2"), mi("h")));
+    return html`<dl class="two-numbers">
+        <dt>${t("nudge.measured")} · ${t(nudge.sample === null ? "nudge.scope_batch" : "nudge.scope_sample", { sample: (nudge.sample ?? 0) + 1 })}</dt>
+        <dd class="formula">${[quotient, row(is(), fraction(row(above, minus(), below), mn(number(2 * slice.h))))].map((part) => math(part))}</dd>
+        <dd class="outcome measured" title=${exactly(slice.slope)}>${signed(slice.slope)}</dd>
+        <dt>${t("nudge.backprop")}</dt>
+        <dd class="formula">${math(fraction(row(mi("\u2202"), mi("L")), row(mi("\u2202"), mi(name))))}</dd>
+        <dd class="outcome backprop" title=${exactly(slice.gradient)}>${signed(slice.gradient)}</dd>
+        <dt>${t("nudge.difference")}</dt>
+        <dd class="outcome difference">${number(slice.relative_difference)}</dd>
+      </dl>
+      <p class="verdict ${story}">${story === "kink" ? this.kink(slice, name, nudge) : t(`nudge.${story}`, words)}</p>
+      ${slicePlot(slice, Math.max(240, this.clientWidth), t("nudge.plot", words))}
+      <ul class="legend">
+        <li><span class="mark tangent"></span>${t("nudge.legend.tangent")}</li>
+        <li><span class="mark chord"></span>${t("nudge.legend.chord")}</li>
+        ${slice.masks_differ.includes(true) ? html`<li><span class="mark same-gates"></span>${t("nudge.legend.gates")}</li>` : nothing}
+      </ul>`;
+  }
+
+  /** The honest word at a corner. @param {import("../trace/nudge.js").Slice} slice @param {string} name @param {import("../trace/nudge.js").Nudge} nudge */
+  kink({ kinks: [first], kinks_in_all: count }, name, { sample }) {
+    const key = (this.playground.state.batch?.program.depth ?? 2) > 2 ? "nudge.unit_of_layer" : "nudge.unit";
+    const unit = t(key, { layer: first.layer, unit: first.unit + 1, sample: (sample ?? first.sample) + 1 });
+    return count === 1 ? t("nudge.kink", { name, unit }) : t("nudge.kinks", { name, unit, count: count - 1 });
+  }
+
+  /** @override @param {import("../state.js").State} state */
+  updated(state) {
+    const nudge = nudgeOf(state);
+    if (!nudge || !NudgeElement.isOpen || nudge.isTaken) return;
+    if (!this.isAbout(this.asked, nudge) || this.asked?.h !== this.h) void this.ask(nudge);
+  }
+
+  /** @param {import("../trace/nudge.js").Nudge} nudge */
+  async ask(nudge) {
+    const { batch, samples, session } = this.playground.state;
+    const { tensor, index, sample } = nudge;
+    const question = { batch, cell: cellOf(nudge), h: this.h };
+    this.asked = question;
+    let isFirst = false;
+    const value = (sample === null ? batch : samples.get(sample))?.at(tensor, index) ?? 0;
+    try {
+      const slice = await api.getSlice(session?.id ?? "", { tensor, index, sample, h: this.h, values: placesAround(value, this.h ?? 0) });
+      if (this.asked !== question) return;
+      isFirst = this.slice === null;
+      [this.answered, this.slice, this.problem] = [question, slice, null];
+    } catch (error) {
+      if (this.asked !== question) return;
+      this.problem = error instanceof api.Problem ? sentenceOf(error) : t("problem.unreachable");
+    }
+    this.update();
+    if (isFirst) this.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Whether a question is about this cell in this step: the answer to another one makes no sense here. @param {Question | null} question @param {import("../trace/nudge.js").Nudge} nudge */
+  isAbout = (question, nudge) => question !== null && question.batch === this.playground.state.batch && question.cell === cellOf(nudge);
+
+  /** @param {number | null} h */
+  move(h) {
+    this.h = h;
+    this.update();
+  }
+
+  onType = (/** @type {any} */ event) => {
+    const typed = Number(event.target.value);
+    if (Number.isFinite(typed) && typed > 0) this.move(typed);
+    else this.update();
+  };
+
+  onToggle = (/** @type {any} */ event) => {
+    if (event.target.open === NudgeElement.isOpen) return;
+    NudgeElement.isOpen = event.target.open;
+    this.update();
+  };
+}
+
+/** @param {import("../trace/nudge.js").Nudge} nudge */
+const cellOf = ({ tensor, index, sample }) => JSON.stringify([tensor, index, sample]);
+
+/** As it can be typed. @param {number} h */
+const spelled = (h) => (h < 1e-3 ? h.toExponential(2) : String(Number(h.toPrecision(3))));
+
+/** "w", "b" or "x". @param {string} tensor */
+const nameOf = (tensor) => tensor[0].toLowerCase();
+
+customElements.define("bp-nudge", NudgeElement);
