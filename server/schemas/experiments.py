@@ -28,6 +28,11 @@ Seed = Annotated[Count, Field(ge=0, le=2**62, description="Of everything random.
 SHORT: dict[str, Any] = {"max_length": 20}
 
 
+def within(default: float, low: float, high: float, description: str | None = None) -> Any:
+    """A field whose range the engine checks, in its own words; here it is only told."""
+    return Field(default, description=description, json_schema_extra={"minimum": low, "maximum": high})
+
+
 class ExperimentRequest(BaseModel):
     """Everything has a default, so {} is an experiment too."""
 
@@ -52,13 +57,13 @@ class ReplicasRequest(ExperimentRequest):
 class DepthRequest(ExperimentRequest):
     """Sizes of activations and gradients, layer by layer, in square random networks without biases."""
 
-    layers: Count = 100
-    width: Count = 100
+    layers: Count = within(100, 1, 1000)
+    width: Count = within(100, 1, 256)
     activations: list[str] = Field(["sigmoid", "tanh", "relu"], **SHORT)
     initializers: list[str] = Field(["xavier", "he", "normal"], description="normal has std 0.01.", **SHORT)
-    seeds: Count = Field(20, description="Networks of every combination.")
+    seeds: Count = within(20, 1, 200, "Networks of every combination.")
     seed: Seed = 0
-    points: Count = Field(200, description="Layers that are answered, at most.")
+    points: Count = within(200, 2, 1000, "Layers that are answered, at most.")
 
     def experiment(self) -> Depth:
         given = self.model_dump(exclude={"activations", "initializers"})
@@ -68,9 +73,9 @@ class DepthRequest(ExperimentRequest):
 class BornDeadRequest(ExperimentRequest):
     """ReLU networks with one input and zero biases that answer a constant before they have learnt anything."""
 
-    layers: Count = Field(10, description="Affine layers, the last one without ReLU.")
-    widths: list[Count] = Field([2, 3, 4, 5, 10], **SHORT)
-    nets: Count = Field(2000, description="Of every width.")
+    layers: Count = within(10, 2, 100, "Affine layers, the last one without ReLU.")
+    widths: list[Count] = Field([2, 3, 4, 5, 10], description="Each 1 to 64.", **SHORT)
+    nets: Count = within(2000, 1, 100_000, "Of every width.")
     seed: Seed = 0
 
     def experiment(self) -> BornDead:
@@ -80,15 +85,15 @@ class BornDeadRequest(ExperimentRequest):
 class InitializationRequest(ExperimentRequest):
     """Deep ReLU networks on the handwritten digits, with momentum, from several kinds of first weights."""
 
-    hidden_layers: Count = 30
-    width: Count = 64
+    hidden_layers: Count = within(30, 1, 50)
+    width: Count = within(64, 1, 256)
     initializers: list[str] = Field(["he", "xavier"], **SHORT)
-    epochs: Count = 40
-    batch_size: Count = 32
-    learning_rate: Number = 0.002
-    momentum: Number = 0.9
-    rows: Count = 1437
-    seeds: Count = 1
+    epochs: Count = within(40, 1, 1000)
+    batch_size: Count = within(32, 1, 1437, "At most the number of rows.")
+    learning_rate: Number = within(0.002, 0, 100)
+    momentum: Number = within(0.9, 0, 1)
+    rows: Count = within(1437, 10, 1437)
+    seeds: Count = within(1, 1, 20)
     seed: Seed = 0
 
     def experiment(self) -> Initialization:
@@ -98,9 +103,9 @@ class InitializationRequest(ExperimentRequest):
 class ExactZerosRequest(ExperimentRequest):
     """How often a hidden pre-activation of fresh networks on the handwritten digits is exactly 0, by precision."""
 
-    hidden: list[Count] = Field([256, 256, 256], description="Units of every hidden layer.", **SHORT)
+    hidden: list[Count] = Field([256, 256, 256], description="Units of 1 to 10 hidden layers, each 1 to 512.", **SHORT)
     dtypes: list[str] = Field(["float16", "float32", "float64"], **SHORT)
-    rows: Count = 1437
+    rows: Count = within(1437, 1, 1437)
     seed: Seed = 0
 
     def experiment(self) -> ExactZeros:
@@ -110,12 +115,12 @@ class ExactZerosRequest(ExperimentRequest):
 class DerivativeAtZeroRequest(ExperimentRequest):
     """Success of 2-H-1 networks on xor at 0 and 1, with several derivatives of ReLU at zero and once with biases."""
 
-    hidden: Count = 4
-    derivatives: list[Number] = Field([0.0, 0.5, 1.0], **SHORT)
-    bias: Number = Field(0.01, description="First biases of the last variant, which avoids the corner.")
-    seeds: Count = 200
-    steps: Count = 2000
-    learning_rate: Number = 0.5
+    hidden: Count = within(4, 1, 64)
+    derivatives: list[Number] = Field([0.0, 0.5, 1.0], description="Up to 5, each 0 to 1.", **SHORT)
+    bias: Number = within(0.01, -1, 1, "First biases of the last variant, which avoids the corner.")
+    seeds: Count = within(200, 1, 10_000)
+    steps: Count = within(2000, 1, 100_000)
+    learning_rate: Number = within(0.5, 0, 100)
     seed: Seed = 0
 
     def experiment(self) -> DerivativeAtZero:

@@ -36,9 +36,11 @@ def expected_log10_of_the_gradient(activation: str, initializer: str, layers: in
         with np.errstate(all="ignore"):
             z = math.sqrt(q) * G
             total += math.log10(nv * float(DENSITY @ slope(z) ** 2)) / 2
-            q = nv * float(DENSITY @ f(z) ** 2)
-    # What is typical lies below the mean square.
-    return total - (0.54 * layers / WIDTH if activation == "relu" else 0)
+            # ReLU has no scale of its own, so that a q below all floats may stand for a smaller one.
+            q = max(nv * float(DENSITY @ f(z) ** 2), 1e-200)
+    # What is typical lies below the mean square. E ln of a chi-square over its n degrees of freedom is about -1 / n, so
+    # log10 of a size loses 0.217 / n a layer, and more where half of the units are off.
+    return total - (0.54 if activation == "relu" else 0.217) * layers / WIDTH
 
 
 def curves(layers: int, **options: object) -> dict[tuple[str, str], DepthCurve]:
@@ -55,11 +57,12 @@ def test_gradient_of_the_first_layer_is_as_small_as_theory_says(layers: int, tol
 
 
 def test_a_thousand_layers_neither_vanish_nor_overflow_in_the_logarithms() -> None:
+    # Gradients of 10^-1600 have no float64. Of a single network the logarithm spreads by sqrt(L / (2 n)) ln e = 1 with a
+    # sigmoid and by 1.5 with ReLU; the median of 20 lies within 2 for all nine combinations.
     found = curves(1000, seeds=1, activations=("sigmoid", "relu"))
-    # Gradients of 10^-1600 have no float64.
-    for key, tolerance in {("sigmoid", "normal"): 8.0, ("sigmoid", "xavier"): 8.0, ("relu", "xavier"): 8.0}.items():
+    for key, curve in found.items():
         expected = expected_log10_of_the_gradient(*key, 1000)
-        assert abs(found[key].dz.median[0] - expected) < tolerance
+        assert abs(curve.dz.median[0] - expected) < 6, key
 
 
 def test_gradients_of_weights_look_flat_where_activations_shrink_as_gradients_do() -> None:

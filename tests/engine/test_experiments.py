@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from engine.errors import EngineError
@@ -16,6 +17,7 @@ from engine.experiments import (
     result_of,
 )
 from engine.experiments.exact_zeros import PrecisionZeros
+from tests.engine.cases import random_case
 
 EXPERIMENTS: list[Experiment[object]] = [
     BornDead(widths=(2, 3), nets=50),
@@ -52,6 +54,14 @@ def test_derivative_at_zero_matters_on_xor_because_a_quarter_of_the_units_stand_
     assert (at_0.exact_zeros, at_1.exact_zeros, with_bias.exact_zeros) == (0.25, 0.25, 0.0)
     assert at_1.solved.share - at_0.solved.share > 0.05
     assert with_bias.solved.share - at_0.solved.share > 0.05
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_without_an_exact_zero_the_derivative_at_zero_changes_no_bit(seed: int) -> None:
+    at_0, at_1 = (random_case(seed=seed, derivative_at_zero=derivative).trace() for derivative in (0.0, 1.0))
+    assert not np.any(at_0["z1"] == 0)
+    names = [node.output for node in at_0.program.nodes]
+    assert [at_0[name].tobytes() for name in names] == [at_1[name].tobytes() for name in names]
 
 
 @pytest.fixture(scope="module")
