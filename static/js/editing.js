@@ -1,5 +1,8 @@
 import * as api from "./api/client.js";
 
+/** Between two changes of a drag: every change is remembered by the session, and it remembers so many only. */
+const PAUSE_MS = 40;
+
 /** Steps of one request when a run is computed anew. */
 const MOST_STEPS_AT_ONCE = 1000;
 
@@ -54,6 +57,7 @@ export class Editing {
   }
 
   async sendWaiting() {
+    await new Promise((done) => setTimeout(done, PAUSE_MS));
     const change = this.waiting;
     this.waiting = null;
     if (change && !(await this.playground.patch(change.forth))) {
@@ -84,6 +88,21 @@ export class Editing {
     to.push(change);
     this.tell();
   }
+}
+
+/** What a patch changes, without the numbers. @param {any} patch */
+const signature = (patch) => JSON.stringify(patch, (key, value) => (typeof value === "number" && key !== "row" ? 0 : value));
+
+/**
+ * The edits with one more; of two that follow each other at one step and change the same, the later counts alone.
+ * @param {Edit[]} edits
+ * @param {Edit} edit
+ */
+export function withEdit(edits, edit) {
+  const last = edits.at(-1);
+  const movesRows = edit.patch.data?.add || edit.patch.data?.remove;
+  const isSame = last?.step === edit.step && !movesRows && signature(last.patch) === signature(edit.patch);
+  return [...(isSame ? edits.slice(0, -1) : edits), edit];
 }
 
 /**

@@ -4,7 +4,7 @@ import { TrainingStream } from "./api/stream.js";
 import { Store } from "./core/store.js";
 import { loadLanguage, readingTime, t } from "./core/i18n.js";
 import { remember } from "./core/memory.js";
-import { Editing, replay } from "./editing.js";
+import { Editing, replay, withEdit } from "./editing.js";
 import { Clock } from "./motion/clock.js";
 import { initialState } from "./state.js";
 import { Program } from "./trace/program.js";
@@ -376,7 +376,7 @@ export class Playground {
       const { metrics } = await api.getHistory(session.id);
       // A change after a rewind cuts the future, and with it the edits that were made there.
       const kept = edits.filter(({ step }) => step <= session.step);
-      this.store.set({ session, history: metrics, edits: [...kept, { step: session.step, patch }] });
+      this.store.set({ session, history: metrics, edits: withEdit(kept, { step: session.step, patch }) });
       const wasTaken = this.isTaken;
       await this.loadStep();
       this.store.set({ ghost: samples.get(sample) ?? null });
