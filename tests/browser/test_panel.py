@@ -48,6 +48,7 @@ def test_layers_show_the_norms_of_the_batch(page: Page, session: str) -> None:
     page.get_by_role("tab", name="Layers").click()
     step = ask(page, f"{session}/trace")
     norms = [np.linalg.norm(layer[name]) for layer in step["layers"] for name in ("a", "dz", "dW")]
+    page.locator("bp-layers tbody tr").first.wait_for()
     titles = [cell.get_attribute("title") for cell in page.locator("bp-layers tbody tr + tr td").all()]
     np.testing.assert_allclose([float(title or "nan") for title in titles], norms, rtol=1e-12)
 

@@ -111,3 +111,34 @@ def test_points_are_added_by_keys_in_the_scale_of_the_network_and_held_out_rows_
     assert after["train"]["x"][:-1] == before["train"]["x"]
     raw = np.array(after["train"]["x"][-1]) * data["x_scale"] + data["x_mean"]
     assert said == f"x1 = {raw[0]:.4g}, x2 = {raw[1]:.4g}"
+
+
+DEAD: dict[str, Any] = {
+    "model": {"inputs": 2, "hidden": [{"units": 3}], "output": {"units": 2}},
+    "parameters": {"W1": [[1, 0, 1], [1, 0, 0]], "b1": [0, -1, 0], "W2": [[1, 0], [0, 1], [1, 1]], "b2": [0, 0]},
+    "batch": {"x": [[1, -1], [0, 2], [-1, 0], [3, 0]], "y": [0, 1, 0, 1]},
+    "batch_size": 2,
+    "seed": 1,
+}
+
+
+def test_the_histogram_of_z_tells_the_share_that_is_off_and_the_exact_zeros(page: Page) -> None:
+    open_page(page, DEAD)
+    page.get_by_role("tab", name="Layers").click()
+    page.get_by_role("group", name="What is shown of each layer").get_by_role("button", name="z", exact=True).click()
+    layer = api(page, "/trace")["layers"][0]
+    off, zeros = np.mean(np.array(layer["mask"]) == 0), int(np.sum(np.array(layer["z"]) == 0))
+    caption = page.locator("bp-histogram figcaption")
+    expect(caption).to_contain_text(f"{100 * off:.1f}".removesuffix(".0") + " % off")
+    assert (f"{zeros} exactly 0" in caption.inner_text()) == (zeros > 0)
+    everywhere = np.mean(api(page, "/gates")["layers"][0]["share_on"])
+    expect(caption).to_contain_text(f"all rows: {100 * (1 - everywhere):.1f} %")
+    expect(caption).to_contain_text("1 unit dead")
+
+
+def test_a_unit_is_marked_dead_in_a_small_batch_too(page: Page) -> None:
+    open_page(page, DEAD)
+    assert api(page, "/gates")["layers"][0]["is_dead"] == [False, True, False]
+    rows = page.locator("bp-gates tbody tr")
+    expect(rows.nth(1)).to_have_class("fate-dead")
+    expect(page.locator("bp-gates .fate-dead")).to_have_count(1)

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { rise, zeroLine } from "../../static/js/trace/contour.js";
+import { histogramsOf } from "../../static/js/trace/histogram.js";
 import { selectedUnit } from "../../static/js/trace/lens.js";
 import { adding, nearest, relabelling, removing, rounded, targetOf } from "../../static/js/trace/points.js";
 
@@ -68,4 +69,18 @@ test("a click means the nearest point within reach", () => {
   const places = [{ x: 0, y: 0 }, { x: 10, y: 0 }];
   assert.equal(nearest(places, { x: 6, y: 0 }, 5), 1);
   assert.equal(nearest(places, { x: 5, y: 9 }, 5), null);
+});
+
+test("a histogram of z has a border at 0, keeps exact zeros apart and knows what is off", () => {
+  const cells = { z1: [-1, -0.5, 0, 0, 2, NaN], mask1: [0, 0, 0, 1, 1, 0] };
+  const trace = {
+    program: { depth: 2 },
+    named: (/** @type {string} */ role, /** @type {number} */ layer) => ({ name: `${role}${layer}` }),
+    cells: (/** @type {"z1" | "mask1"} */ name) => cells[name],
+  };
+  const [{ bins, ...counts }] = histogramsOf(/** @type {any} */ (trace));
+  assert.deepEqual(counts, { layer: 1, zeros: 2, zerosOff: 1, lost: 1, total: 6, off: 4 });
+  assert.ok(bins.some(({ from }) => from === 0));
+  assert.ok(bins.every(({ from, to, count, off }) => off === (to <= 0 ? count : 0)));
+  assert.equal(bins.reduce((sum, { count }) => sum + count, 0), 3);
 });

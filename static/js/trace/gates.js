@@ -15,10 +15,11 @@ export const shadeOf = (value) => (Number.isNaN(value) ? 0 : Math.min(1, Math.ab
 
 /**
  * @param {import("./trace.js").Trace} trace in batch scope
- * @param {boolean} isWholeSet whether the batch is all there is to train on; only then a shut unit is known to be dead
+ * @param {boolean} isWholeSet whether the batch is all there is to train on; then a shut unit is known to be dead
+ * @param {ReadonlyMap<number, boolean[]>} [dead] layer -> which units are off for all rows, where somebody has looked
  * @returns {GateLayer[]} the layers that have gates, from the input upwards
  */
-export function gatesOf(trace, isWholeSet) {
+export function gatesOf(trace, isWholeSet, dead = new Map()) {
   /** @type {GateLayer[]} */
   const layers = [];
   for (let layer = 1; layer <= trace.program.depth; layer++) {
@@ -30,7 +31,7 @@ export function gatesOf(trace, isWholeSet) {
       const values = Array.from({ length: trace.m }, (_, sample) => cells[sample * units + unit]);
       const open = values.filter((value) => value !== 0).length;
       /** @type {Fate} */
-      const fate = open > 0 ? "some" : isWholeSet ? "dead" : "off";
+      const fate = open > 0 ? "some" : isWholeSet || dead.get(layer)?.[unit] ? "dead" : "off";
       return { unit, values, open, fate };
     });
     layers.push({ layer, rows });

@@ -3,6 +3,7 @@ import { StoreElement } from "../core/element.js";
 import { number } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { gatesOf, markOf, shadeOf } from "../trace/gates.js";
+import { AllRows } from "./all-rows.js";
 import "./bp-gate-field.js";
 import { layerName } from "./layer-name.js";
 
@@ -13,13 +14,20 @@ const MOST_UNITS = 6;
 /** Which gate is open for which sample: all hidden units, the whole batch of the step on show. */
 export class Gates extends StoreElement {
   /** @override */
-  static reads = ["batch", "live", "sample", "session"];
+  static reads = ["batch", "live", "sample", "session", "edits"];
+
+  allRows = new AllRows(this.playground, () => this.update());
+
+  /** @override */
+  updated() {
+    void this.allRows.ask();
+  }
 
   /** @override @param {import("../state.js").State} state */
   template(state) {
     const trace = state.live ?? state.batch;
     if (!trace) return nothing;
-    const layers = gatesOf(trace, state.session?.steps_per_epoch === 1);
+    const layers = gatesOf(trace, state.session?.steps_per_epoch === 1, this.allRows.dead);
     const units = layers.reduce((total, { rows }) => total + rows.length, 0);
     if (units === 0) return html`<p class="quiet">${t("gates.none")}</p>`;
     const isTable = trace.m <= MOST_SAMPLES && units <= MOST_UNITS;

@@ -3,10 +3,13 @@ import { StoreElement } from "../core/element.js";
 import { exactly, number } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { layerSizes } from "../trace/norms.js";
+import "./bp-histogram.js";
 import { layerName } from "./layer-name.js";
 
 /** @type {("a" | "dz" | "dW")[]} */
 const COLUMNS = ["a", "dz", "dW"];
+/** @type {("sizes" | "values")[]} */
+const VIEWS = ["sizes", "values"];
 /** A scale of fewer decades would make small differences look large. */
 const LEAST_DECADES = 2;
 
@@ -22,19 +25,40 @@ function logScale(sizes) {
   return (size) => (size > 0 ? Math.min(1, Math.max(0, (Math.log10(size) - bottom) / (top - bottom))) : 0);
 }
 
-/** How large the activations and the gradients are, layer by layer: where a gradient fades or grows. */
+/** How large activations and gradients are, layer by layer, where a gradient fades or grows; and how z is spread. */
 export class Layers extends StoreElement {
   /** @override */
   static reads = ["batch", "live"];
+
+  /** Norms, or how z is spread. @type {"sizes" | "values"} */
+  view = "sizes";
 
   /** @override @param {import("../state.js").State} state */
   template(state) {
     const trace = state.live ?? state.batch;
     if (!trace) return nothing;
+    return html`
+      <div class="panel-head">
+        <p class="panel-scope">${t(this.view === "sizes" ? "layers.scope" : "histogram.scope", { step: trace.header.step, count: trace.m })}</p>
+        <span class="choice" role="group" aria-label=${t("histogram.view")}>
+          ${VIEWS.map((view) => html`<button aria-pressed=${view === this.view} @click=${() => this.show(view)}>${t(`histogram.view.${view}`)}</button>`)}
+        </span>
+      </div>
+      ${this.view === "sizes" ? this.sizes(trace) : html`<bp-histogram></bp-histogram>`}
+    `;
+  }
+
+  /** @param {"sizes" | "values"} view */
+  show(view) {
+    this.view = view;
+    this.update();
+  }
+
+  /** @param {import("../trace/trace.js").Trace} trace */
+  sizes(trace) {
     const sizes = layerSizes(trace);
     const scale = logScale(sizes.flatMap(({ a, dz, dW }) => [a, dz, dW]).filter((size) => size !== null));
     return html`
-      <p class="panel-scope">${t("layers.scope", { step: trace.header.step, count: trace.m })}</p>
       <table class="layers">
         <thead><tr><td></td>${COLUMNS.map((column) => html`<th scope="col">${t(`layers.${column}`)}</th>`)}</tr></thead>
         <tbody>${sizes.map((size) => html`<tr>
