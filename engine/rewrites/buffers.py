@@ -7,25 +7,7 @@ from engine.program import Program, Tensor
 
 # Operations that read a cell once, before they write the one at the same place.
 CELL_BY_CELL = frozenset(
-    {
-        "add",
-        "add_bias",
-        "add_number",
-        "divide",
-        "divide_by",
-        "divide_rows",
-        "exp",
-        "half",
-        "log",
-        "multiply",
-        "negative",
-        "one_minus",
-        "scale",
-        "square",
-        "square_root",
-        "subtract",
-        "subtract_rows",
-    }
+    {"add", "add_number", "divide", "divide_by", "multiply", "scale", "square", "square_root", "subtract"}
 )
 
 
@@ -44,7 +26,10 @@ def update_in_place(program: Program) -> Program:
 
 
 def share_buffers(program: Program, wanted: Iterable[str] = ()) -> Program:
-    """Let results take the place of inputs that nobody reads afterwards: fewer numbers then pass through the caches.
+    """Let results of the update take the place of inputs that nobody reads afterwards: less passes through the caches.
+
+    The update's arrays are the longest. For the small ones of the other phases NumPy's look at what overlaps costs more
+    than is won.
 
     Parameters
     ----------
@@ -57,7 +42,7 @@ def share_buffers(program: Program, wanted: Iterable[str] = ()) -> Program:
     joined = {part for tensor in tensors.values() for part in tensor.parts}
     for number, node in enumerate(program.nodes):
         out = tensors[node.output]
-        if node.op not in CELL_BY_CELL or out.shares is not None or node.output in joined:
+        if node.phase != "update" or node.op not in CELL_BY_CELL or out.shares is not None or node.output in joined:
             continue
         for name in node.inputs:
             is_free = not kept.intersection(_cells(program, name)) and tensors[name].fill is None
