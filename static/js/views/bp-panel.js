@@ -8,6 +8,7 @@ const TABS = {
   map: { load: () => import("./bp-map.js"), show: () => html`<bp-map></bp-map>` },
   loss: { load: () => import("./bp-loss.js"), show: () => html`<bp-loss></bp-loss>` },
   layers: { load: () => import("./bp-layers.js"), show: () => html`<bp-layers></bp-layers>` },
+  table: { load: () => import("./bp-table.js"), show: () => html`<bp-table></bp-table>` },
 };
 const NAMES = Object.keys(TABS);
 

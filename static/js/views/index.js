@@ -1,11 +1,13 @@
 /** Defines every element of the page; what is seen only on request comes when it is asked for. */
 import { StoreElement } from "../core/element.js";
+import "./bp-skip.js";
 import "./bp-header.js";
 import "./bp-network.js";
 import "./bp-card.js";
 import "./bp-panel.js";
 import "./bp-transport.js";
 import "./bp-problem.js";
+import "./bp-narrator.js";
 
 StoreElement.playground.store.subscribe(({ isSettingsOpen }) => {
   if (isSettingsOpen) void import("./bp-settings.js");

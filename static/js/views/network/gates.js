@@ -3,6 +3,7 @@ import { number, signed } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { pressed } from "./press.js";
 import { unitName } from "./units.js";
+import { pressed } from "./press.js";
 import { gatePlotOf, kindOf, opening } from "./gate-plot.js";
 
 /**
@@ -14,11 +15,16 @@ import { gatePlotOf, kindOf, opening } from "./gate-plot.js";
 /** Widths in px: of a letter of the words, of the gradients beside them, of one letter of these in a compact drawing. */
 const LETTER = 7.6;
 const GRADIENT = 92;
+/** Half of the least size that a finger can hit, in px. */
+const REACH = 13;
 const SMALL_LETTER = 7;
 const AIR = 3;
 
 /** @param {number} layer @param {number} unit */
 const maskName = (layer, unit) => `${t("table.gate")} ${unitName("z", layer, unit)}`;
+
+/** @param {number} layer @param {number} unit */
+const maskName = (layer, unit) => unitName("mask", layer, unit);
 
 /** What a gate does to a gradient. @param {number | null} slope */
 export const gateWords = (slope) => (slope === null ? "" : t(slope === 0 ? "gate.blocks" : "gate.passes", { slope: number(slope) }));
@@ -53,6 +59,7 @@ export function gatesTemplate(scene, onSelect) {
         <line class="lane" x1=${geometry.z(layer, unit).x + geometry.w} y1=${y} x2=${x - half} y2=${y}></line>
         <line class="lane" x1=${x + half} y1=${y} x2=${geometry.a(layer, unit).x - end} y2=${y}></line>
         <g transform=${`translate(${x} ${y})`}>
+          <rect class="reach" x=${-Math.max(half, REACH)} y=${-Math.max(half, REACH)} width=${2 * Math.max(half, REACH)} height=${2 * Math.max(half, REACH)}></rect>
           <rect x=${-half} y=${-half} width=${2 * half} height=${2 * half} rx=${Math.min(9, half / 2)}></rect>
           ${plotTemplate(plot, half, z, slope, geometry.detail === "full" ? 4.5 : 3)}
         </g>

@@ -2,6 +2,7 @@ import { nothing, svg } from "../../../vendor/lit-html/lit-html.js";
 import { exactly, number, signed } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { areProbabilities } from "../../trace/outcome.js";
+import { pressed } from "./press.js";
 
 /**
  * The units: circles of z and a, their biases and their gradients.
@@ -15,6 +16,8 @@ const LARGE_DIGIT = 9.4;
 const DIGIT = 7.4;
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
+/** Half of the least size that a finger can hit, in px. */
+const REACH = 13;
 /** @param {number} value @param {string} digits */
 const small = (value, digits) => [...String(value)].map((digit) => digits[Number(digit)]).join("");
 
@@ -47,7 +50,7 @@ function circle(scene, centre, { letter, role, layer, unit, value, gradient }, o
   const isSaidByTheGap = layer === scene.depth && detail !== "full" && !scene.program.hasGate(layer);
   return svg`<g class="unit ${kind} ${isFocus ? "focus" : ""} ${isActive ? "active" : ""}" tabindex="0" role="button" aria-label=${`${name}: ${label}`}
       data-cell=${`${tensor}:${unit}`} @click=${() => onSelect({ tensor, index: [unit] })}
-      @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === "Enter" && onSelect({ tensor, index: [unit] })}>
+      @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor, index: [unit] }))}>
     <title>${value === null ? name : `${name} = ${exactly(value)}`}</title>
     <rect class="unit-back" x=${centre.x - w} y=${centre.y - r} width=${2 * w} height=${2 * r} rx=${r}></rect>
     <rect class="unit-fill" x=${centre.x - w} y=${centre.y - r} width=${2 * w} height=${2 * r} rx=${r} fill-opacity=${0.34 * strength}></rect>
@@ -105,8 +108,10 @@ function biasTemplate(scene, layer, unit, onSelect) {
   const text = memory && memory.after !== null ? (geometry.detail === "full" ? `${number(memory.before)} → ` : "") + number(memory.after) : isGradient ? signed(gradient) : (geometry.detail === "full" ? "b " : "") + signed(bias);
   const width = text.length * (geometry.detail === "full" ? 7.4 : 6.2) + 10;
   const height = geometry.detail === "full" ? 19 : 14;
-  return svg`<g class="bias ${memory && memory.after !== null ? "memory" : isGradient ? "backward" : bias < 0 ? "negative" : "positive"}" data-cell=${`${name}:${unit}`} @click=${() => onSelect({ tensor: name, index: [unit] })}>
+  return svg`<g class="bias ${memory && memory.after !== null ? "memory" : isGradient ? "backward" : bias < 0 ? "negative" : "positive"}" data-cell=${`${name}:${unit}`} tabindex="0" role="button" aria-label=${`${unitName("b", layer, unit)}: ${text.replace(/^b /, "")}`}
+      @click=${() => onSelect({ tensor: name, index: [unit] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: name, index: [unit] }))}>
     <title>${name}[${unit}] = ${exactly(bias)}</title>
+    <rect class="reach" x=${x - width / 2} y=${y - REACH - 2} width=${width} height=${2 * REACH}></rect>
     <rect x=${x - width / 2} y=${y - height / 2 - 2} width=${width} height=${height} rx=${height / 2}></rect>
     <text class="label" x=${x} y=${y - 1}>${text}</text>
   </g>`;

@@ -1,0 +1,31 @@
+import { number, numbers } from "../core/format.js";
+import { t } from "../core/i18n.js";
+import { explain } from "./explain.js";
+import { sentence, where } from "./words.js";
+
+/** More numbers than these would take longer to hear than anybody listens. */
+const MOST_NUMBERS = 8;
+
+/** The short name of a number, as it is spoken: "dz", "W". @param {import("./program.js").Tensor} tensor @param {import("./program.js").Program} program */
+const nameOf = ({ role, of }, program) => (role === "next" && of ? program.tensor(of).role : role.replaceAll("_", " "));
+
+/**
+ * What happened in a micro-step, for ears: "Backward, hidden layer 1, ReLU gate, unit 2: dz1 = 0. The gradient stops
+ * here. dz1: 1.06, 0, −0.152." "" while nothing has been computed.
+ * @param {import("../state.js").State} state
+ */
+export function narration(state) {
+  const explanation = explain(state, null);
+  if (!explanation || !explanation.isKnown) return "";
+  const { subject } = explanation;
+  const { trace, target, index, operation } = subject;
+  const said = t("narrator.value", {
+    where: where(state, subject).join(", ").replaceAll("\u00a0", " "),
+    name: nameOf(trace.program.tensor(target), trace.program),
+    value: number(trace.at(target, index)),
+    sentence: sentence(subject, explanation.areInputsKnown),
+  });
+  const all = trace.program.tensor(operation.output).axes.length ? [...trace.cells(operation.output)] : [];
+  if (all.length < 2 || all.length > MOST_NUMBERS || state.arrived < operation.units) return said;
+  return `${said} ${t("narrator.values", { name: operation.output, values: numbers(all) })}`;
+}

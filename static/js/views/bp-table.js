@@ -1,0 +1,69 @@
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { StoreElement } from "../core/element.js";
+import { exactly, number } from "../core/format.js";
+import { t } from "../core/i18n.js";
+import { parameterRows, UNIT_ROLES, unitRows } from "../trace/twin.js";
+import { unitName } from "../trace/words.js";
+import { layerName } from "./layer-name.js";
+
+/** Of more parameters than these, those that lead into the unit asked about are listed. */
+const MOST_PARAMETERS = 160;
+
+/** The drawing's twin: all its numbers as tables, each a way to its explanation. */
+export class NumbersTable extends StoreElement {
+  /** @override */
+  static reads = ["batch", "samples", "sample", "timeline", "operation", "arrived", "focus", "session"];
+
+  /** @override @param {import("../state.js").State} state */
+  template(state) {
+    const rows = unitRows(state);
+    if (rows.length === 0) return nothing;
+    const depth = rows[rows.length - 1].layer;
+    return html`
+      <table class="numbers">
+        <caption>${t("table.units", { sample: number(state.sample + 1) })}</caption>
+        <thead><tr><th scope="col">${t("table.layer")}</th><th scope="col">${t("table.unit")}</th>
+          ${UNIT_ROLES.map((role) => html`<th scope="col">${role === "mask" ? t("table.gate") : role}</th>`)}</tr></thead>
+        <tbody>${rows.map(({ layer, unit, entries }) => html`<tr>
+          <th scope="row">${layerName(layer, depth)}</th><th scope="row">${number(unit + 1)}</th>
+          ${UNIT_ROLES.map((role) => this.cell(entries[role]?.tensor, [unit], entries[role]?.value))}
+        </tr>`)}</tbody>
+      </table>
+      ${this.parameters(state, depth)}`;
+  }
+
+  /** @param {import("../state.js").State} state @param {number} depth */
+  parameters(state, depth) {
+    const program = /** @type {import("../trace/trace.js").Trace} */ (state.batch).program;
+    const all = parameterRows(state);
+    const asked = state.focus && program.tensor(state.focus.tensor);
+    const isAsked = (/** @type {import("../trace/twin.js").ParameterRow} */ row) =>
+      asked !== null && program.tensor(row.tensor).layer === asked.layer && row.index.at(-1) === state.focus?.index.at(-1);
+    const rows = all.length <= MOST_PARAMETERS ? all : all.filter(isAsked);
+    if (rows.length === 0) return nothing;
+    return html`<table class="numbers">
+      <caption>${t("table.weights")}</caption>
+      <thead><tr><th scope="col">${t("table.parameter")}</th><th scope="col">${t("table.between")}</th><th scope="col">${t("table.value")}</th><th scope="col">${t("table.gradient")}</th></tr></thead>
+      <tbody>${rows.map(({ tensor, index, value, gradient }) => {
+        const layer = program.tensor(tensor).layer ?? depth;
+        const [from, to] = index.length > 1 ? [unitName(state, program, String(layer - 1), index[0]), index[1]] : ["", index[0]];
+        return html`<tr>
+          <th scope="row">${tensor}[${index.join(", ")}]</th>
+          <td class="between">${from ? `${from} → ` : ""}${unitName(state, program, String(layer), to)}</td>
+          ${this.cell(tensor, index, value)}${this.cell(`d${tensor}`, index, gradient)}
+        </tr>`;
+      })}</tbody>
+    </table>`;
+  }
+
+  /** A number that explains itself when it is pressed. @param {string | undefined} tensor @param {number[]} index @param {number | null | undefined} value */
+  cell(tensor, index, value) {
+    if (tensor === undefined) return html`<td></td>`;
+    if (value === null || value === undefined) return html`<td class="open"><span class="visually-hidden">${t("network.not_computed")}</span>·</td>`;
+    const isGradient = tensor.startsWith("d");
+    return html`<td class=${isGradient ? "gradient" : ""}><button title=${exactly(value)} aria-label=${`${tensor}[${index.join(", ")}] = ${number(value)}`}
+      @click=${() => this.playground.explain({ tensor, index })}>${number(value)}</button></td>`;
+  }
+}
+
+customElements.define("bp-table", NumbersTable);
