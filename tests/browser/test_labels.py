@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.drawing import TWO_HIDDEN, go_to, open_page, operations
+from tests.browser.test_models import MODELS
 
 BOXES = """() => [...document.querySelectorAll("svg.drawing text")].map((text) => {
   const {x, y, width, height} = text.getBoundingClientRect();
@@ -21,7 +22,15 @@ def touch(a: dict[str, Any], b: dict[str, Any]) -> bool:
     return not (is_beside or a["y"] + a["height"] <= b["y"] or b["y"] + b["height"] <= a["y"])
 
 
-@pytest.mark.parametrize("recipe", [None, TWO_HIDDEN], ids=["2-3-2", "2-8-8-3"])
+RECIPES: dict[str, dict[str, Any] | None] = {
+    "2-3-2": None,
+    "2-8-8-3": TWO_HIDDEN,
+    "sigmoid": MODELS["two sigmoids"],
+    "adam": MODELS["adam"],
+}
+
+
+@pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (390, 844)], ids=["1440x900", "1024x768", "390x844"])
 def test_no_two_labels_overlap_in_any_operation(
     page: Page, recipe: dict[str, Any] | None, size: tuple[int, int]

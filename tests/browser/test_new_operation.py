@@ -72,3 +72,14 @@ def test_a_primitive_known_to_the_engine_alone_is_shown_and_animated(page: Page,
         return packetsOf(operation, trace, new Geometry(trace.program, 900, 600)).map((packet) => packet.value); }}"""
     )
     assert packets == pytest.approx(step["layers"][0]["z"][0])
+
+
+def test_an_activation_known_to_the_engine_alone_is_offered_by_its_own_name(
+    page: Page, server_with_softplus: str
+) -> None:
+    open_page(page, url=server_with_softplus)
+    page.get_by_role("button", name="rate 0.5").click()
+    activation = page.get_by_role("dialog", name="Settings").get_by_role("combobox", name="Activation").first
+    activation.select_option("softplus")
+    page.get_by_role("button", name="Use these settings").click()
+    expect(page.locator("svg.drawing .title").get_by_text("hidden · softplus")).to_be_visible()

@@ -106,20 +106,23 @@ function drawingTemplate(scene, edges, onSelect) {
   </svg>`;
 }
 
-/** What stands over the columns. @param {Scene} scene */
+/** Width of a letter of the titles in px, with air. */
+const TITLE_LETTER = 8.8;
+
+/** What stands over the columns; where the whole has no room, the activations alone. @param {Scene} scene */
 function titlesTemplate(scene) {
   const { geometry, depth, state } = scene;
-  const hidden = state.session?.model?.hidden ?? [];
-  const activationName = (/** @type {number} */ layer) => nameOf("activation", hidden[layer - 1]?.activation ?? "");
-  const output = state.session?.model?.output?.activation ?? "";
-  return geometry.columns.map((column, layer) => {
-    const x = layer === 0 ? column.z : (column.z + column.a) / 2;
-    const text = layer === 0 ? t("network.input") : layer < depth
-      ? t(depth > 2 ? "network.hidden_layer" : "network.hidden", { layer: number(layer), activation: activationName(layer) })
-      : t("network.output", { activation: nameOf("activation", output) });
-    return svg`<text class="title" x=${x} y="22">${text}</text>
-      ${geometry.detail === "full" || layer === 0 ? "" : svg`<text class="subtitle" x=${column.z} y="42">z</text><text class="subtitle" x=${column.a} y="42">${layer < depth || !areProbabilities(scene.program) ? "a" : "p"}</text>`}`;
+  const { hidden = [], output } = state.session?.model ?? {};
+  const places = geometry.columns.map((column, layer) => ({ column, layer, x: layer === 0 ? column.z : (column.z + column.a) / 2 }));
+  const titles = places.map(({ layer }) => {
+    if (layer === 0) return { long: t("network.input"), short: t("network.input") };
+    const activation = nameOf("activation", (layer < depth ? hidden[layer - 1] : output)?.activation ?? "");
+    const key = layer === depth ? "network.output" : depth > 2 ? "network.hidden_layer" : "network.hidden";
+    return { long: t(key, { layer: number(layer), activation }), short: activation };
   });
+  const areLong = places.every(({ x }, layer) => layer === 0 || ((titles[layer - 1].long.length + titles[layer].long.length) * TITLE_LETTER) / 2 <= x - places[layer - 1].x);
+  return places.map(({ column, layer, x }) => svg`<text class="title" x=${x} y="22">${areLong ? titles[layer].long : titles[layer].short}</text>
+      ${geometry.detail === "full" || layer === 0 ? "" : svg`<text class="subtitle" x=${column.z} y="42">z</text><text class="subtitle" x=${column.a} y="42">${layer < depth || !areProbabilities(scene.program) ? "a" : "p"}</text>`}`);
 }
 
 customElements.define("bp-network", NetworkElement);

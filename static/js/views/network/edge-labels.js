@@ -34,7 +34,7 @@ function labelOf(scene, { name, i, j }) {
   if (segment === "update" && target.of && scene.program.root(output) === name) {
     const after = scene.batchValue(output, [i, j]);
     const before = scene.batch.at(target.of, [i, j]);
-    return after === null ? null : { text: `${number(before)} → ${number(after)}`, short: number(after), kind: target.of === name ? "update" : "memory", size: Math.abs(after - before) };
+    return after === null ? null : { text: `${number(before)} → ${number(after)}`, short: `→ ${number(after)}`, kind: target.of === name ? "update" : "memory", size: Math.abs(after - before) };
   }
   if (target.of === name) {
     const gradient = scope === "batch" ? scene.batchValue(output, [i, j]) : scene.value(output, [i, j]);
