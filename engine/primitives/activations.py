@@ -38,18 +38,25 @@ def _gate(da: Array, mask: Array, out: Array, is_shut: Array, zero: Array) -> No
 
 
 def _bind_relu_slope(z: Array, derivative: Array, out: Array) -> Call:
-    if z.size < 512:
+    cells = z.ravel("K")
+    if z.size < 1024 or z.dtype == np.float16 or not np.may_share_memory(cells, z):
         return np.heaviside, (z, derivative, out)
-    return _relu_slope, (z, derivative, out, np.zeros((), z.dtype), np.empty(z.shape, bool))
+    is_on = np.empty_like(z, bool)
+    return _relu_slope, (z, derivative, out, is_on, np.zeros((), z.dtype), cells.dot, np.zeros_like(cells))
 
 
-def _relu_slope(z: Array, derivative: Array, out: Array, zero: Array, is_corner: Array) -> None:
-    # What heaviside computes, at half of its cost on large arrays.
-    np.sign(z, out)
-    np.maximum(out, zero, out=out)
+def _relu_slope(
+    z: Array, derivative: Array, out: Array, is_on: Array, zero: Array, dot: Callable[[Array], float], zeros: Array
+) -> None:
+    # What heaviside computes, at a third of its cost on large arrays.
+    np.greater(z, zero, is_on)
+    np.copyto(out, is_on)
     if derivative.item() != 0:
-        np.equal(z, zero, is_corner)
-        np.copyto(out, derivative, where=is_corner)
+        np.equal(z, zero, is_on)
+        np.copyto(out, derivative, where=is_on)
+    # 0 unless a number in z is infinite or NaN, as in the gate.
+    if dot(zeros) != 0:
+        np.heaviside(z, derivative, out)
 
 
 def _bind_leaky_relu(z: Array, slope: Array, out: Array) -> Call:

@@ -187,6 +187,15 @@ def test_slope_of_a_large_array_has_the_bits_of_a_small_one() -> None:
         assert out.tobytes() == np.heaviside(z, derivative).tobytes()
 
 
+def test_slope_of_a_large_array_shows_an_error_in_it() -> None:
+    z = np.tile([0.0, 1.5, -2.0, np.inf], 300)
+    z[7] = np.nan
+    out = np.empty_like(z)
+    with np.errstate(invalid="ignore"):
+        PRIMITIVES["relu_slope"].kernel(z, np.asarray(0.5), out)
+    np.testing.assert_array_equal(out, np.heaviside(z, 0.5))
+
+
 def test_infinite_gradient_passes_an_open_gate() -> None:
     out = np.empty(2)
     with np.errstate(invalid="ignore"):
