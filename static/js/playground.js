@@ -202,6 +202,11 @@ export class Playground {
     this.store.set({ tab });
   }
 
+  /** Keep the step after so many updates, to compare others with it. @param {number | null} update */
+  compareWith(update) {
+    this.store.set({ compared: update === null ? null : { session: this.session.id, update } });
+  }
+
   /** @param {boolean} isSettingsOpen */
   showSettings(isSettingsOpen) {
     this.store.set({ isSettingsOpen });

@@ -42,6 +42,7 @@
  * @property {{text: string, wiggle?: boolean} | null} caption the caption on show: its key, and whether gates' dots move
  * @property {Cell | null} focus the cell that the card explains; null: the card chooses
  * @property {Cell | null} hover the cell under the pointer
+ * @property {{session: string, update: number} | null} compared a step of a session that the one on show is compared with
  * @property {Metrics} history
  * @property {"step" | "values" | "gradients"} thumbnails what the small pictures of a wide network show
  * @property {string} tab the open tab of the side panel
@@ -80,6 +81,7 @@ export const initialState = () => ({
   caption: null,
   focus: null,
   hover: null,
+  compared: null,
   history: { step: [], loss: [], accuracy: [], held_out_loss: [] },
   thumbnails: "step",
   tab: "gates",

@@ -142,3 +142,44 @@ def test_a_unit_is_marked_dead_in_a_small_batch_too(page: Page) -> None:
     rows = page.locator("bp-gates tbody tr")
     expect(rows.nth(1)).to_have_class("fate-dead")
     expect(page.locator("bp-gates .fate-dead")).to_have_count(1)
+
+
+def compared(page: Page) -> dict[str, list[float]]:
+    """The rows of the comparison, by their labels, with every digit."""
+    rows = page.locator("bp-compare tbody tr").all()
+    titles = {
+        row.locator("th").inner_text(): [cell.get_attribute("title") or "" for cell in row.locator("td").all()]
+        for row in rows
+    }
+    return {label: [float(title.replace("\u2212", "-")) for title in pair] for label, pair in titles.items()}
+
+
+def test_two_steps_are_compared_as_the_api_tells_them_and_the_session_stays(page: Page) -> None:
+    open_page(page)
+    page.get_by_role("button", name="Train").click()
+    page.get_by_role("tab", name="Loss").click()
+    curve = page.get_by_role("slider", name="Time travel")
+    expect(curve).to_have_attribute("aria-valuenow", "100", timeout=15_000)
+    expect(curve).to_have_attribute("aria-disabled", "false", timeout=15_000)
+    curve.press("Home")
+    page.wait_for_function("() => !document.querySelector('bp-loss').travel.isTravelling")
+    page.get_by_role("button", name="Compare with this step").click()
+    curve.press("End")
+    page.wait_for_function("() => !document.querySelector('bp-loss').travel.isTravelling")
+    explain(page, "dW1", 1, 2)
+    page.get_by_role("group", name="Curve or numbers").get_by_role("button", name="compare").click()
+    page.locator("bp-compare tbody tr").first.wait_for()
+    steps = [api(page, "/trace?step=1"), api(page, "/trace")]
+    assert [step["step"] for step in steps] == [1, 101]
+    found = compared(page)
+    assert found["loss"] == [step["loss"] for step in steps]
+    assert found["accuracy"] == [step["accuracy"] for step in steps]
+    assert found["dW1[1, 2]"] == [step["layers"][0]["dW"][1][2] for step in steps]
+    for row, layer in (("hidden 1", 0), ("output", 1)):
+        for name in ("W", "dW"):
+            norms = [np.linalg.norm(step["layers"][layer][name]) for step in steps]
+            np.testing.assert_allclose(found[f"{row} \u00b7 {name}"], norms, rtol=1e-12)
+    assert found["hidden 1 \u00b7 open"] == [np.mean(np.array(step["layers"][0]["mask"]) != 0) for step in steps]
+    assert api(page, "")["step"] == 100
+    page.get_by_role("button", name="Stop comparing").click()
+    expect(page.locator("bp-compare")).to_have_count(0)

@@ -1,20 +1,24 @@
-import { html } from "../../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { StoreElement } from "../core/element.js";
 import { number } from "../core/format.js";
 import { t } from "../core/i18n.js";
+import "./bp-compare.js";
+import { keepTemplate, keptUpdate, viewTemplate } from "./compare-controls.js";
 import { fit, lossChart } from "./loss-chart.js";
 import { TimeTravel } from "./time-travel.js";
 
 /** The learning curve. Clicking or dragging on it is time travel over the training. */
 export class Loss extends StoreElement {
   /** @override */
-  static reads = ["history", "session", "theme", "isTraining"];
+  static reads = ["history", "session", "theme", "isTraining", "compared"];
 
   constructor() {
     super();
     /** @type {ReturnType<typeof lossChart> | null} */
     this.chart = null;
-    this.marker = { update: 0, last: 0 };
+    this.marker = { update: 0, last: 0, kept: /** @type {number | null} */ (null) };
+    /** @type {"curve" | "numbers"} */
+    this.view = "curve";
     this.travel = new TimeTravel(StoreElement.playground, () => this.update());
     this.shownTheme = "";
     this.resized = new ResizeObserver(() => {
@@ -50,10 +54,17 @@ export class Loss extends StoreElement {
   template({ history, isTraining }) {
     if (history.step.length === 0) return html`<p class="quiet">${t("loss.empty")}</p>`;
     const { update } = this.travel;
+    const kept = keptUpdate(this.playground.state);
+    const view = kept === null ? "curve" : this.view;
     return html`
-      <p class="panel-scope">${this.sentence(update)}</p>
+      <div class="panel-head">
+        <p class="panel-scope">${this.sentence(update)}</p>
+        ${kept === null ? nothing : viewTemplate(view, (chosen) => this.show(chosen))}
+      </div>
+      ${view === "numbers" ? html`<bp-compare></bp-compare>` : nothing}
       <div
         class="chart"
+        ?hidden=${view === "numbers"}
         role="slider"
         tabindex="0"
         aria-label=${t("loss.label")}
@@ -69,9 +80,10 @@ export class Loss extends StoreElement {
         @pointercancel=${this.onUp}
       ></div>
       <ul class="legend">
-        <li><span class="line" aria-hidden="true"></span>${t("loss.training")}</li>
-        ${history.held_out_loss.some((loss) => typeof loss === "number") ? html`<li><span class="line dashed" aria-hidden="true"></span>${t("loss.held_out")}</li>` : ""}
-        <li class="quiet">${t(isTraining ? "loss.wait" : "loss.hint")}</li>
+        <li class="of-curve"><span class="line" aria-hidden="true"></span>${t("loss.training")}</li>
+        ${history.held_out_loss.some((loss) => typeof loss === "number") ? html`<li class="of-curve"><span class="line dashed" aria-hidden="true"></span>${t("loss.held_out")}</li>` : ""}
+        <li class="quiet">${t(view === "numbers" ? "compare.norms" : isTraining ? "loss.wait" : "loss.hint")}</li>
+        <li>${keepTemplate(this.playground, update)}</li>
       </ul>
     `;
   }
@@ -85,6 +97,7 @@ export class Loss extends StoreElement {
     this.chart ??= lossChart(host, this.marker);
     this.marker.update = this.travel.update;
     this.marker.last = this.last;
+    this.marker.kept = keptUpdate(this.playground.state);
     const numeric = (/** @type {unknown} */ value) => (typeof value === "number" ? value : null);
     this.chart.setData([history.step.map((step) => step - 1), history.loss.map(numeric), history.held_out_loss.map(numeric)]);
   }
@@ -92,6 +105,12 @@ export class Loss extends StoreElement {
   forget() {
     this.chart?.destroy();
     this.chart = null;
+  }
+
+  /** @param {"curve" | "numbers"} view */
+  show(view) {
+    this.view = view;
+    this.update();
   }
 
   /** What the curve knows about the state after so many updates, or its nearest neighbour. @param {number} update */

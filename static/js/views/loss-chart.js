@@ -8,7 +8,7 @@ const HEIGHT = 152;
 /**
  * A chart of loss over updates with a marker that can be dragged.
  * @param {HTMLElement} host
- * @param {{update: number, last: number}} marker where the session is, and how far it has been; read at each drawing
+ * @param {{update: number, last: number, kept: number | null}} marker where the session is, how far it has been, and a step kept to compare; read at each drawing
  * @returns {uPlot}
  */
 export function lossChart(host, marker) {
@@ -33,7 +33,14 @@ export function lossChart(host, marker) {
         { stroke: ink, width: 1.5, points: { show: (chart) => chart.data[0].length < 12, size: 6, fill: ink } },
         { stroke: colour("forward"), width: 2, dash: [4, 4], points: { show: false }, spanGaps: true },
       ],
-      hooks: { draw: [(chart) => drawMarker(chart, marker.update, colour("update"))] },
+      hooks: {
+        draw: [
+          (chart) => {
+            if (marker.kept !== null) drawKept(chart, marker.kept, colour("update"));
+            drawMarker(chart, marker.update, colour("update"));
+          },
+        ],
+      },
     },
     [[], [], []],
     host,
@@ -52,6 +59,27 @@ function drawMarker(chart, update, stroke) {
   ctx.beginPath();
   ctx.arc(x, bbox.top, 5 * ratio, 0, 2 * Math.PI);
   ctx.fill();
+  ctx.restore();
+}
+
+/** A step kept to compare: a broken line with an open ring. @param {uPlot} chart @param {number} update @param {string} stroke */
+function drawKept(chart, update, stroke) {
+  const { ctx, bbox } = chart;
+  const x = Math.round(chart.valToPos(update, "x", true));
+  if (x < bbox.left || x > bbox.left + bbox.width) return;
+  const ratio = window.devicePixelRatio || 1;
+  ctx.save();
+  ctx.strokeStyle = stroke;
+  ctx.lineWidth = 1.5 * ratio;
+  ctx.setLineDash([]);
+  ctx.beginPath();
+  ctx.arc(x, bbox.top, 4 * ratio, 0, 2 * Math.PI);
+  ctx.stroke();
+  ctx.setLineDash([4 * ratio, 3 * ratio]);
+  ctx.beginPath();
+  ctx.moveTo(x, bbox.top + 4 * ratio);
+  ctx.lineTo(x, bbox.top + bbox.height);
+  ctx.stroke();
   ctx.restore();
 }
 

@@ -1,0 +1,88 @@
+import * as api from "../api/client.js";
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { StoreElement } from "../core/element.js";
+import { exactly, number } from "../core/format.js";
+import { t } from "../core/i18n.js";
+import { comparedCell, comparison } from "../trace/compare.js";
+import { layerName } from "./layer-name.js";
+
+/** @typedef {import("../trace/trace.js").Trace} Trace */
+
+/** What is a share is told in percent. */
+const SHARES = ["accuracy", "open"];
+
+/** The step on show beside the one that was kept: loss, accuracy, the selected cell and sizes by layer. */
+export class Compare extends StoreElement {
+  /** @override */
+  static reads = ["compared", "session", "batch", "samples", "live", "sample", "focus", "edits"];
+
+  /** The kept step as it was computed again. @type {{batch: Trace, sample: Trace | null} | null} */
+  kept = null;
+  askedFor = "";
+  /** @type {string | null} */
+  problem = null;
+
+  /** @override @param {import("../state.js").State} state */
+  template(state) {
+    const now = state.live ?? state.batch;
+    if (this.problem) return html`<p class="quiet">${this.problem}</p>`;
+    if (!now || !this.kept) return html`<p class="quiet">${t("app.loading")}</p>`;
+    const { batch } = this.kept;
+    const { depth } = now.program;
+    return html`<div class="comparison" tabindex="0"><table>
+      <caption class="visually-hidden">${t("compare.caption")}</caption>
+      <thead><tr><td></td>${[batch, now].map((trace) => html`<th scope="col">${t("compare.after", { count: trace.header.step - 1 })}</th>`)}</tr></thead>
+      <tbody>
+        ${this.cell(state, now)}
+        ${comparison(batch, now).map(({ what, layer, then, now: after }) => this.line(
+          layer === null ? t(`compare.${what}`) : t(`compare.${what}`, { layer: layerName(layer, depth) }), then, after, SHARES.includes(what)))}
+      </tbody>
+    </table></div>`;
+  }
+
+  /** The selected cell. @param {import("../state.js").State} state @param {Trace} now */
+  cell({ focus, samples, sample, live }, now) {
+    if (!focus || !this.kept) return nothing;
+    const found = comparedCell(focus, this.kept, { batch: now, sample: live ? null : samples.get(sample) });
+    if (!found) return nothing;
+    const name = `${focus.tensor}[${focus.index.join(", ")}]`;
+    const label = html`<code>${name}</code>${found.isOfSample ? html` <span class="quiet">${t("card.sample", { sample: sample + 1 })}</span>` : nothing}`;
+    return this.line(label, found.then, found.now, false);
+  }
+
+  /** @param {unknown} label @param {number} then @param {number} now @param {boolean} isShare */
+  line(label, then, now, isShare) {
+    const text = (/** @type {number} */ value) => (isShare ? t("compare.percent", { value: number(Math.round(value * 1000) / 10) }) : number(value));
+    return html`<tr class=${then === now ? "is-same" : ""}><th scope="row">${label}</th>
+      ${[then, now].map((value) => html`<td title=${exactly(value)}>${text(value)}</td>`)}</tr>`;
+  }
+
+  /** @override */
+  updated() {
+    void this.ask();
+  }
+
+  /** Compute the kept step again, if that has not been done. */
+  async ask() {
+    const { compared, session, batch, sample, edits } = this.playground.state;
+    if (!compared || !session || !batch || compared.session !== session.id) return;
+    const key = [session.id, compared.update, sample, edits.length].join();
+    if (key === this.askedFor) return;
+    this.askedFor = key;
+    const step = compared.update + 1;
+    // Only where every batch is all rows in order is a row of one step the same row of another.
+    const isWhole = session.batch_size === null && sample < batch.m;
+    try {
+      const frames = await Promise.all([api.getStepFrame(session.id, step, null), isWhole ? api.getStepFrame(session.id, step, sample) : null]);
+      const [whole, single] = await Promise.all(frames.map((frame) => frame && this.playground.frame(frame)));
+      if (this.askedFor !== key || !whole) return;
+      this.kept = { batch: whole, sample: single };
+      this.problem = null;
+    } catch (error) {
+      this.problem = error instanceof api.Problem ? error.message : t("problem.unreachable");
+    }
+    this.update();
+  }
+}
+
+customElements.define("bp-compare", Compare);
