@@ -4,6 +4,7 @@ import { TrainingStream } from "./api/stream.js";
 import { Store } from "./core/store.js";
 import { loadLanguage, readingTime, t } from "./core/i18n.js";
 import { remember } from "./core/memory.js";
+import { useNotation } from "./core/notation.js";
 import { Editing, replay, withEdit } from "./editing.js";
 import { Clock } from "./motion/clock.js";
 import { initialState } from "./state.js";
@@ -220,6 +221,13 @@ export class Playground {
       this.store.set({ language });
       this.retime();
     });
+  }
+
+  /** Write gradients and arrays in another way; the numbers stay. @param {import("./core/notation.js").Notation} notation */
+  setNotation(notation) {
+    useNotation(notation);
+    remember("notation", notation);
+    this.store.set({ notation });
   }
 
   /** @param {"light" | "dark" | "projector"} theme */

@@ -1,3 +1,5 @@
+import { currentNotation } from "./core/notation.js";
+
 /**
  * What the page knows. One object, replaced in parts; views read it and call `Playground`'s methods.
  *
@@ -89,5 +91,5 @@ export const initialState = () => ({
   theme: "light",
   hasPlayed: false,
   language: "en",
-  notation: "code",
+  notation: currentNotation(),
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { number, shown } from "../../static/js/core/format.js";
+import { useNotation, written } from "../../static/js/core/notation.js";
 import { bind } from "../../static/js/trace/bind.js";
 import { equation } from "../../static/js/trace/formula.js";
 import { assignments, feeders, indices } from "../../static/js/trace/influence.js";
@@ -87,8 +88,22 @@ test("a weighted sum stands as one formula with its bias", () => {
 
 test("a gate is the product of what arrives and the slope", () => {
   const [symbols, numbers] = shownEquation(traceOf("xor", 2), "dz1", [0, 1]);
-  assert.equal(symbols, "\u2202L / \u2202z2(1) = \u2202L / \u2202a2(1) \u00b7 \u2202a2(1) / \u2202z2(1)");
+  assert.equal(symbols, "dz2(1) = da2(1) \u00b7 mask2(1)");
   assert.equal(numbers, "0.760 \u00b7 0 = 0");
+});
+
+test("textbooks write partial derivatives, the weight first, and the unit before where it comes from", () => {
+  useNotation("textbook");
+  try {
+    const [gate] = shownEquation(traceOf("xor", 2), "dz1", [0, 1]);
+    assert.equal(gate, "\u2202L / \u2202z2(1) = \u2202L / \u2202a2(1) \u00b7 \u2202a2(1) / \u2202z2(1)");
+    const [symbols, numbers] = shownEquation(traceOf("xor", 2), "z1", [0, 1], ["aW1"]);
+    assert.equal(symbols, "z2(1) = \u2211iw2,i(1) \u00b7 xi + b2(1)");
+    assert.equal(numbers, "0.25 \u00b7 1 + 1.5 \u00b7 (\u22121) \u2212 0.75 = \u22122");
+    assert.equal(written("gradient dW: raising w, dL/dw"), "gradient \u2202L/\u2202W: raising w, \u2202L/\u2202w");
+  } finally {
+    useNotation("code");
+  }
 });
 
 test("a slope shows its cases, and with numbers the one that applies", () => {
@@ -101,7 +116,7 @@ test("a slope shows its cases, and with numbers the one that applies", () => {
 
 test("an update is an arrow from the old value", () => {
   const [symbols, numbers] = shownEquation(traceOf("xor", 2), "b2_next", [1], ["b2_step"]);
-  assert.equal(symbols, "b2(2) \u2190 b2(2) \u2212 \u03b7 \u00b7 \u2202L / \u2202b2(2)");
+  assert.equal(symbols, "b2(2) \u2190 b2(2) \u2212 \u03b7 \u00b7 db2(2)");
   // 0.5 * 0.608 - 0.25 = 0.054 from the digits on show; the engine's 0.0538 needs more of them.
   assert.equal(numbers, "\u22120.25 \u2212 0.5 \u00b7 (\u22120.608) \u2248 0.0538");
 });
@@ -129,5 +144,5 @@ test("two zeros have two reasons", () => {
 test("sample axes are left out of the names of units", () => {
   const trace = traceOf("xor", null);
   assert.ok(trace.program.tensor("z1").axes.includes(SAMPLE_AXIS));
-  assert.equal(plain(equation(trace, /** @type {any} */ (trace.program.maker.get("db1")), [1]).symbols[0]), "\u2211n\u2202L / \u2202zn,2(1)");
+  assert.equal(plain(equation(trace, /** @type {any} */ (trace.program.maker.get("db1")), [1]).symbols[0]), "\u2211ndzn,2(1)");
 });

@@ -1,3 +1,5 @@
+import { remembered } from "./memory.js";
+
 /**
  * How gradients and arrays are written. "code": dW, as in NumPy, rows are samples. "textbook": partial derivatives,
  * columns are samples, matrices transposed. The numbers are the same.
@@ -9,11 +11,17 @@
 export const NOTATIONS = ["code", "textbook"];
 
 /** @type {Notation} */
-let notation = "code";
+let notation = NOTATIONS.find((name) => name === remembered("notation")) ?? "code";
 
 export const currentNotation = () => notation;
 
 export const isTextbook = () => notation === "textbook";
+
+/** A text that is written like code, in the notation in force: "dW", "dL/dw" and "dL" as partial derivatives. @param {string} text */
+export function written(text) {
+  if (!isTextbook()) return text;
+  return text.replace(/dL\/d(?=[\p{L}{])/gu, "\u2202L/\u2202").replace(/\bdL\b/g, "\u2202L").replace(/\bd([zaWbx])\b/g, "\u2202L/\u2202$1");
+}
 
 /** @param {Notation} name */
 export function useNotation(name) {

@@ -1,5 +1,5 @@
-import { fraction, mi, mn, mo, row, sub, under } from "./markup.js";
-import { symbol } from "./symbol.js";
+import { fraction, mi, mn, mo, row, under } from "./markup.js";
+import { gradientOfSample, symbol } from "./symbol.js";
 
 /**
  * How the gradients of the samples meet in the gradient of the batch.
@@ -36,7 +36,7 @@ export function averageOf(state, { trace, target, place, index }) {
 
   const left = symbol(trace.program, target, index);
   const of = /** @type {string} */ (trace.program.tensor(target).of);
-  const ofSample = fraction(row(mi("\u2202"), sub(mi("L"), mi("n"))), row(mi("\u2202"), symbol(trace.program, of, index)));
+  const ofSample = gradientOfSample(trace.program, of, index);
   const total = row(under(mo("\u2211", { largeop: "true", movablelimits: "false" }), mi("n")), ofSample);
   return { gradients, sum, result, isMean, left, symbols: isMean ? row(fraction(mn("1"), mi("m")), total) : total };
 }

@@ -1,8 +1,10 @@
+import { isTextbook } from "../core/notation.js";
 import { averageOf } from "./average.js";
 import { cellsOf, equation } from "./formula.js";
 import { bind } from "./bind.js";
 import { feeders } from "./influence.js";
 import { SAMPLE_AXIS } from "./program.js";
+import { arrayName } from "./symbol.js";
 import { isComputed, subjectOf } from "./subject.js";
 
 /**
@@ -11,7 +13,8 @@ import { isComputed, subjectOf } from "./subject.js";
  * @typedef {import("./subject.js").Subject} Subject
  * @typedef {{output: string, code: string, isShown: boolean, isPart: boolean, value: number | null}} Line value: of the same cell, where it is known
  * @typedef {{value: number | null, index: number[], place: number[], isLit: boolean, isOutput: boolean}} Cell
- * @typedef {{name: string, isOutput: boolean, isGradient: boolean, rows: (Cell | null)[][]}} Block rows of cells; null: left out
+ * @typedef {{name: string, isOutput: boolean, isGradient: boolean, label: string, rows: (Cell | null)[][]}} Block label: the name in
+ *   the notation in force; rows of cells, null: left out
  * @typedef {object} Explanation
  * @property {Subject} subject
  * @property {Line[]} lines the micro-steps as NumPy
@@ -111,8 +114,11 @@ function blockOf({ trace, target }, name, lit, computed) {
       return { value, index, place, isLit: litKeys.has(index.join()), isOutput: name === target };
     }),
   );
-  return [{ name, isOutput: name === target, isGradient: of !== null && name.startsWith(`d${of}`), rows }];
+  return [{ name, isOutput: name === target, isGradient: of !== null && name.startsWith(`d${of}`), label: arrayName(trace.program, name), rows: isTextbook() ? transposed(rows) : rows }];
 }
+
+/** Columns as rows. @template T @param {T[][]} rows @returns {T[][]} */
+const transposed = (rows) => rows[0].map((_, column) => rows.map((cells) => cells[column]));
 
 /**
  * Which numbers of a long axis are shown; null where some are left out. Around the one cell that matters, or, where

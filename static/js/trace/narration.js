@@ -1,6 +1,8 @@
 import { number, numbers } from "../core/format.js";
 import { t } from "../core/i18n.js";
+import { written } from "../core/notation.js";
 import { explain } from "./explain.js";
+import { arrayName } from "./symbol.js";
 import { sentence, where } from "./words.js";
 
 /** More numbers than these would take longer to hear than anybody listens. */
@@ -21,11 +23,11 @@ export function narration(state) {
   const { trace, target, index, operation } = subject;
   const said = t("narrator.value", {
     where: where(state, subject).join(", ").replaceAll("\u00a0", " "),
-    name: nameOf(trace.program.tensor(target), trace.program),
+    name: written(nameOf(trace.program.tensor(target), trace.program)),
     value: number(trace.at(target, index)),
     sentence: sentence(subject, explanation.areInputsKnown),
   });
   const all = trace.program.tensor(operation.output).axes.length ? [...trace.cells(operation.output)] : [];
   if (all.length < 2 || all.length > MOST_NUMBERS || state.arrived < operation.units) return said;
-  return `${said} ${t("narrator.values", { name: operation.output, values: numbers(all) })}`;
+  return `${said} ${t("narrator.values", { name: arrayName(trace.program, operation.output), values: numbers(all) })}`;
 }

@@ -1,4 +1,5 @@
 import { listMark, number } from "../core/format.js";
+import { isTextbook } from "../core/notation.js";
 import { branchesOf } from "./cases.js";
 import { fraction, gap, mi, mn, mo, parenthesised, plain, root, row, sub, sup, table, under, withClass } from "./markup.js";
 import { symbol } from "./symbol.js";
@@ -136,7 +137,15 @@ export class Printer {
   product(expr, running, isFirst) {
     const [a, b] = expr.parts;
     if (JSON.stringify(a) === JSON.stringify(b)) return sup(this.base(a, running), mn("2"));
-    return row(this.within(a, 2, running, isFirst), mo("\u00b7"), this.within(b, 2, running, false));
+    const [left, right] = isTextbook() && this.isSwapped(a, b) ? [b, a] : [a, b];
+    return row(this.within(left, 2, running, isFirst), mo("\u00b7"), this.within(right, 2, running, false));
+  }
+
+  /** In textbooks the weight stands first, and a gradient before what came in. @param {Bound} a @param {Bound} b */
+  isSwapped(a, b) {
+    if (a.kind !== "cell" || b.kind !== "cell") return false;
+    const [left, right] = [a, b].map(({ tensor }) => this.trace.program.tensor(tensor));
+    return right.role === "W" || (["a", "x"].includes(left.role) && right.of !== null);
   }
 
   /** What stands under a power. @param {Bound} expr @param {Running} running */

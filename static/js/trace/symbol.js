@@ -1,3 +1,4 @@
+import { isTextbook } from "../core/notation.js";
 import { fraction, gap, mi, mn, mo, over, parenthesised, row, sub, subsup, sup } from "./markup.js";
 import { SAMPLE_AXIS } from "./program.js";
 import { isNext } from "./timeline.js";
@@ -66,7 +67,9 @@ const PARTS = { data: "\u2113", l2: "R" };
 export function symbol(program, name, index) {
   const tensor = program.tensor(name);
   const { role, layer, of } = tensor;
-  const places = index.filter((place, axis) => typeof place !== "number" || tensor.axes[axis] !== SAMPLE_AXIS);
+  const inOrder = index.filter((place, axis) => typeof place !== "number" || tensor.axes[axis] !== SAMPLE_AXIS);
+  const places = isTextbook() && role !== "jacobian" ? inOrder.toReversed() : inOrder;
+  if (role === "mask" && !isTextbook()) return indexed(mi("mask"), layer, places);
   if (role === "mask") return derivative(differential(program, "a", layer, index), differential(program, "z", layer, index));
   if (role === "jacobian") return derivative(indexed(mi("p"), null, places.slice(0, -1)), indexed(mi("z"), layer, places.slice(-1)));
   if (of && isNext(tensor)) return symbol(program, of, index);
@@ -78,8 +81,9 @@ export function symbol(program, name, index) {
   }
   if (of && name.startsWith(`d${of}`)) {
     const letter = PARTS[name.slice(of.length + 2)] ?? "L";
-    return derivative(mi(letter), symbol(program, of, index));
+    return isTextbook() ? derivative(mi(letter), symbol(program, of, index)) : differentialOf(program, of, places, letter);
   }
+  if ((role === "dp" || role === "dp_sample") && !isTextbook()) return indexed(mi("dp"), null, places);
   if (role === "dp" || role === "dp_sample") return derivative(mi("L"), indexed(mi("p"), null, places));
   if (role === "sample_loss") return indexed(mi(program.named("data_loss") ? "\u2113" : "L"), null, places);
   if (role === "W_squared" || role === "gradient_squared") return squared(program, name, index);
@@ -88,6 +92,34 @@ export function symbol(program, name, index) {
   if (MARKED[role]) return sub(mi(MARKED[role][0]), mi(MARKED[role][1]));
   const isOfLayer = layer !== null && name === role + layer;
   return indexed(LETTERS[role]?.() ?? mi(isOfLayer ? role : name), isOfLayer ? layer : null, places);
+}
+
+/** "dw" with its indices; of a part of the loss with the letter of that part above. @param {Program} program @param {string} of @param {Place[]} places @param {string} letter */
+function differentialOf(program, of, places, letter) {
+  const { role, layer } = program.tensor(of);
+  const base = mi(`d${role === "W" ? "w" : role}`);
+  return indexed(letter === "L" ? base : sup(base, mi(letter)), letter === "L" ? layer : null, places);
+}
+
+/**
+ * The gradient of each sample's own loss, where the samples run by the letter n.
+ * @param {Program} program
+ * @param {string} of the parameter
+ * @param {Place[]} index
+ */
+export function gradientOfSample(program, of, index) {
+  if (isTextbook()) return fraction(row(mi("\u2202"), sub(mi("L"), mi("n"))), row(mi("\u2202"), symbol(program, of, index)));
+  return differentialOf(program, of, [{ letter: "n", size: 0 }, ...index], "L");
+}
+
+/** The name of a whole array: as in code, or "\u2202L/\u2202W\u207d\u00b9\u207e". @param {Program} program @param {string} name @returns {string} */
+export function arrayName(program, name) {
+  if (!isTextbook()) return name;
+  const { role, layer, of } = program.tensor(name);
+  if (of && name === `d${of}`) return `\u2202L/\u2202${arrayName(program, of)}`;
+  const above = [...String(layer ?? "")].map((digit) => "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"[Number(digit)]).join("");
+  if (layer === null || name !== role + layer) return name;
+  return role === "mask" ? `\u2202a/\u2202z\u207d${above}\u207e` : `${role}\u207d${above}\u207e`;
 }
 
 /** Letters of the places; numbers are shown from 1. @param {Place[]} places @returns {Markup} */

@@ -1,5 +1,6 @@
 import { number, numbers } from "../core/format.js";
 import { firstText, nameOf, t } from "../core/i18n.js";
+import { written } from "../core/notation.js";
 import { classOfOutput, labelOf } from "./outcome.js";
 import { SAMPLE_AXIS } from "./program.js";
 import { causeOfZero } from "./zero.js";
@@ -178,5 +179,5 @@ export function consequence({ trace, target, index }, numbers, isExact) {
   const name = trace.program.tensor(of).role.toLowerCase();
   const sum = `${numbers.replaceAll("\u00b7", "\u00d7")} ${isExact ? "=" : "\u2248"} ${number(value)}`;
   const isItsOwn = ["against", "carried"].includes(moveOf(trace, of, value, index));
-  return [t(`card.slope.${story}`, { name, slope: sign + number(slope) }), t(`card.move.${isItsOwn ? "yet_" : ""}${moved}`, { name, sum, value: number(value) })].join(" ");
+  return [written(t(`card.slope.${story}`, { name, slope: sign + number(slope) })), t(`card.move.${isItsOwn ? "yet_" : ""}${moved}`, { name, sum, value: number(value) })].join(" ");
 }

@@ -13,6 +13,7 @@ import { blocksTemplate } from "./card/blocks.js";
 import { editorTemplate } from "./card/editor.js";
 import { equationTemplate } from "./card/equation.js";
 import { math } from "./card/math.js";
+import { notationTemplate } from "./card/notation.js";
 
 /** Explains the operation in play, or the cell that somebody asked about: words, symbols, numbers, NumPy, arrays. */
 export class Card extends StoreElement {
@@ -43,6 +44,7 @@ export class Card extends StoreElement {
       ${editorTemplate(state, this.playground.editing)}
       ${nudgeOf(state) ? html`<bp-nudge></bp-nudge>` : nothing}
       ${average ? nothing : blocksTemplate(explanation.blocks, this, state.hover)}
+      ${notationTemplate(state, this.playground)}
     `;
   }
 

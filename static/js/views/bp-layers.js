@@ -2,6 +2,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { StoreElement } from "../core/element.js";
 import { exactly, number } from "../core/format.js";
 import { t } from "../core/i18n.js";
+import { written } from "../core/notation.js";
 import { layerSizes } from "../trace/norms.js";
 import "./bp-histogram.js";
 import { layerName } from "./layer-name.js";
@@ -60,7 +61,7 @@ export class Layers extends StoreElement {
     const scale = logScale(sizes.flatMap(({ a, dz, dW }) => [a, dz, dW]).filter((size) => size !== null));
     return html`
       <table class="layers">
-        <thead><tr><td></td>${COLUMNS.map((column) => html`<th scope="col">${t(`layers.${column}`)}</th>`)}</tr></thead>
+        <thead><tr><td></td>${COLUMNS.map((column) => html`<th scope="col">${written(t(`layers.${column}`))}</th>`)}</tr></thead>
         <tbody>${sizes.map((size) => html`<tr>
           <th scope="row">${layerName(size.layer, sizes.length - 1)}</th>
           ${COLUMNS.map((column) => this.cell(size[column], column, scale))}

@@ -2,6 +2,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { StoreElement } from "../core/element.js";
 import { exactly, number } from "../core/format.js";
 import { t } from "../core/i18n.js";
+import { written } from "../core/notation.js";
 import { parameterRows, UNIT_ROLES, unitRows } from "../trace/twin.js";
 import { unitName } from "../trace/words.js";
 import { layerName } from "./layer-name.js";
@@ -23,7 +24,7 @@ export class NumbersTable extends StoreElement {
       <table class="numbers">
         <caption>${t("table.units", { sample: number(state.sample + 1) })}</caption>
         <thead><tr><th scope="col">${t("table.layer")}</th><th scope="col">${t("table.unit")}</th>
-          ${UNIT_ROLES.map((role) => html`<th scope="col">${role === "mask" ? t("table.gate") : role}</th>`)}</tr></thead>
+          ${UNIT_ROLES.map((role) => html`<th scope="col">${role === "mask" ? t("table.gate") : written(role)}</th>`)}</tr></thead>
         <tbody>${rows.map(({ layer, unit, entries }) => html`<tr>
           <th scope="row">${layerName(layer, depth)}</th><th scope="row">${number(unit + 1)}</th>
           ${UNIT_ROLES.map((role) => this.cell(entries[role]?.tensor, [unit], entries[role]?.value))}

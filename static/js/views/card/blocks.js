@@ -27,7 +27,7 @@ export function blocksTemplate(blocks, asking, hover) {
 /** @param {Block} block @param {Asking} asking @param {import("../../state.js").Cell | null} hover */
 function blockTemplate(block, asking, hover) {
   return html`<div class="block ${block.isOutput ? "output" : ""}" role="group" aria-label=${block.name}>
-    <code class="name">${block.name}</code>
+    <code class="name">${block.label}</code>
     <div class="rows">
       ${block.rows.map((cells) => cells.every((cell) => cell === null)
         ? html`<div class="row skipped" aria-hidden="true">\u22ee</div>`

@@ -1,5 +1,6 @@
 import { html, svg } from "../../../vendor/lit-html/lit-html.js";
 import { t } from "../../core/i18n.js";
+import { written } from "../../core/notation.js";
 
 /** @param {unknown} drawing */
 const sign = (drawing) => svg`<svg viewBox="0 0 28 16" aria-hidden="true">${drawing}</svg>`;
@@ -11,7 +12,7 @@ export function legendTemplate({ state, geometry }) {
     <li>${sign(svg`<path class="edge positive" d="M1 8h26" stroke-width="4"></path>`)}${t("legend.positive")}</li>
     <li>${sign(svg`<path class="edge negative" d="M1 8h26" stroke-width="4"></path>`)}${t("legend.negative")}</li>
     <li>${sign(svg`<g class="gate open"><rect x="0" y="1.5" width="13" height="13" rx="3"></rect></g><g class="gate shut"><rect x="15" y="1.5" width="13" height="13" rx="3"></rect></g>`)}${t("legend.gate")}</li>
-    <li class="gradient-word">${t("legend.gradient")}</li>
+    <li class="gradient-word">${written(t("legend.gradient"))}</li>
     <li>${t("legend.bias")}</li>
   </ul>`;
 }

@@ -4,7 +4,7 @@ import { t } from "../../core/i18n.js";
 import { outputScale } from "../../trace/outcome.js";
 import { lossTemplate } from "./loss-box.js";
 import { pressed } from "./press.js";
-import { outputName } from "./units.js";
+import { gradientSign, outputName } from "./units.js";
 
 /**
  * The right end: a bar an output with a tick at its target, the gap between them, and the loss.
@@ -63,7 +63,7 @@ export function outputsTemplate(scene, onSelect) {
       ${isBatch ? "" : svg`<line class="target" x1=${x - width / 2 - 5} x2=${x + width / 2 + 5} y1=${level(target)} y2=${level(target)}></line>`}
       <text class="p label" x=${x} y=${top - 10}>${outputName(scene, unit)}${value === null ? "" : ` = ${number(value)}`}</text>
       <text class="class label" x=${x} y=${top + height + 19}>${words.join(" · ")}</text>
-      ${back === null || geometry.detail === "tiny" ? "" : svg`<text class="gradient label" x=${x} y=${top + height + (geometry.detail === "full" ? 38 : 34)}>${geometry.detail === "full" ? "dL " : ""}${signed(back)}</text>`}
+      ${back === null || geometry.detail === "tiny" ? "" : svg`<text class="gradient label" x=${x} y=${top + height + (geometry.detail === "full" ? 38 : 34)}>${geometry.detail === "full" ? gradientSign("a") : ""}${signed(back)}</text>`}
       ${gap === null || value === null || Math.abs(gap) < 1e-4
         ? ""
         : svg`<path class="gap" d=${`M${bracket} ${level(value)}h6V${level(target)}h-6`}></path>

@@ -1,6 +1,7 @@
 import { nothing, svg } from "../../../vendor/lit-html/lit-html.js";
 import { exactly, number, signed } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
+import { isTextbook } from "../../core/notation.js";
 import { areProbabilities } from "../../trace/outcome.js";
 import { pressed } from "./press.js";
 
@@ -24,6 +25,9 @@ const small = (value, digits) => [...String(value)].map((digit) => digits[Number
 /** "z⁽¹⁾₂": the layer above, the unit below, counted from 1. @param {string} letter @param {number} layer @param {number} unit */
 export const unitName = (letter, layer, unit) =>
   `${letter}${layer ? `⁽${small(layer, SUPERSCRIPTS)}⁾` : ""}${small(unit + 1, SUBSCRIPTS)}`;
+
+/** What stands before a gradient. @param {string} of z or a */
+export const gradientSign = (of) => (isTextbook() ? `\u2202L/\u2202${of} ` : "dL ");
 
 /** What an output is called: p for a probability, else the a of its layer. @param {Scene} scene @param {number} unit */
 export const outputName = (scene, unit) => (areProbabilities(scene.program) ? unitName("p", 0, unit) : unitName("a", scene.depth, unit));
@@ -59,7 +63,7 @@ function circle(scene, centre, { letter, role, layer, unit, value, gradient }, o
     ${detail === "full" ? svg`<text class="unit-name label" x=${centre.x} y=${centre.y - r - 21}>${name}</text>` : ""}
     ${gradient === null || gradient === undefined || scene.scope === "batch" || detail === "tiny" || isSaidByTheGap
       ? ""
-      : svg`<text class="gradient label" x=${centre.x} y=${centre.y + r + (detail === "full" ? 19 : 14)}>${detail === "full" ? "dL " : ""}${signed(gradient)}</text>`}
+      : svg`<text class="gradient label" x=${centre.x} y=${centre.y + r + (detail === "full" ? 19 : 14)}>${detail === "full" ? gradientSign(role) : ""}${signed(gradient)}</text>`}
   </g>`;
 }
 
