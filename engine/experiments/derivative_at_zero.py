@@ -1,5 +1,6 @@
 """Whether the derivative that is chosen at the corner of ReLU matters: xor from many seeds."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from engine.experiments.replicas import share_of_outputs
 from engine.experiments.starts import parameters_of
 from engine.initializers import he
 from engine.model import Batch, LayerSpec, ModelSpec, OptimizerSpec
+from engine.primitives import Array
 
 POINTS = ((0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0))
 
@@ -81,9 +83,10 @@ class DerivativeAtZero:
     def run(self) -> Course[DerivativeAtZeroResult]:
         choices = [*((derivative, 0.0) for derivative in self.derivatives), (self.derivatives[0], self.bias)]
         total = len(choices) * self.steps
+        start = parameters_of(self._model(0.0), he, range(self.seed, self.seed + self.seeds))
         variants: list[Variant] = []
         for number, (derivative, bias) in enumerate(choices):
-            ensemble = self._ensemble(derivative, bias)
+            ensemble = self._ensemble(start, derivative, bias)
             exact_zeros = 0.0
             for step in range(1, self.steps + 1):
                 ensemble.step()
@@ -95,11 +98,13 @@ class DerivativeAtZero:
             variants.append(Variant(derivative, bias, exact_zeros, solved))
         return DerivativeAtZeroResult(variants)
 
-    def _ensemble(self, derivative: float, bias: float) -> Ensemble:
+    def _model(self, derivative: float) -> ModelSpec:
         hidden = LayerSpec(self.hidden, "relu", (("derivative_at_zero", derivative),))
-        model = ModelSpec(2, (hidden,), 1, "sigmoid", "binary_cross_entropy")
+        return ModelSpec(2, (hidden,), 1, "sigmoid", "binary_cross_entropy")
+
+    def _ensemble(self, start: Mapping[str, Array], derivative: float, bias: float) -> Ensemble:
         x = np.array(POINTS)
         y = (x[:, :1] != x[:, 1:]).astype(float)
-        parameters = parameters_of(model, he, range(self.seed, self.seed + self.seeds), bias)
+        biases = {name: np.full_like(start[name], bias) for name in ("b1", "b2")}
         optimizer = OptimizerSpec("sgd", (("learning_rate", self.learning_rate),))
-        return Ensemble(model, optimizer, parameters, Batch(x, y), ("p", "z1"))
+        return Ensemble(self._model(derivative), optimizer, {**start, **biases}, Batch(x, y), ("p", "z1"))

@@ -85,7 +85,7 @@ class Initialization:
     @property
     def values(self) -> int:
         weights = sum(int(np.prod(shape)) for shape in self._model.parameter_shapes.values())
-        rows = 8 * self.batch_size * self.width * self.hidden_layers
+        rows = 8 * self.batch_size * self.width * self.hidden_layers + self.rows * 74
         return (6 * weights + rows) * self.seeds * len(self.initializers)
 
     @property

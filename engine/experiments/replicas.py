@@ -82,7 +82,9 @@ class Replicas:
     @property
     def values(self) -> int:
         program = program_of(self.model, self.optimizer)
-        return layout_of(program, self.batch_size or self.train.m).size * len(self.seeds)
+        # Every seed goes through the rows in an order of its own.
+        shuffled = 0 if self.batch_size is None else self.train.x.size + self.train.y.size
+        return (layout_of(program, self.batch_size or self.train.m).size + shuffled) * len(self.seeds)
 
     def run(self) -> Course[ReplicasResult]:
         start = initializers.named(self.initializer, self.std, self.value)

@@ -80,6 +80,11 @@ def test_confidence_interval_of_all_is_not_empty() -> None:
     assert share.low == pytest.approx(20 / (20 + Z * Z))
 
 
+def test_rows_that_every_seed_shuffles_for_itself_are_counted() -> None:
+    all_rows, in_batches = (Replicas(MODEL, rows(), (0, 1), 5, batch_size=size).values for size in (None, 21))
+    assert in_batches - all_rows == 2 * 21 * (2 + 3)
+
+
 @pytest.mark.overflow_is_the_lesson
 def test_seeds_that_diverge_are_counted_and_not_hidden() -> None:
     model = ModelSpec(1, (), 1, "identity", "squared_error")
