@@ -1,3 +1,4 @@
+import { modesOf } from "./core/modes.js";
 import { fromFragment } from "./core/url-state.js";
 
 /**
@@ -11,7 +12,7 @@ import { fromFragment } from "./core/url-state.js";
 /** The address follows when nothing has changed for so long. */
 const QUIET_MS = 300;
 
-const FOLLOWED = ["status", "batch", "edits", "session", "sample", "operation", "arrived", "isPlaying", "isTraining", "focus", "tab", "granularity", "thumbnails", "isTheLongWay", "language", "hasPlayed"];
+const FOLLOWED = ["status", "batch", "edits", "session", "sample", "operation", "arrived", "isPlaying", "isTraining", "focus", "tab", "granularity", "thumbnails", "isTheLongWay", "language", "hasPlayed", "isPresenting"];
 
 export class Address {
   /** @param {import("./sharing.js").Sharing} sharing */
@@ -68,10 +69,10 @@ export class Address {
 
   /** @param {string} fragment "" for the first minute, and for what is too large for a link */
   remember(fragment) {
-    const { session, hasPlayed } = this.playground.state;
+    const { session, hasPlayed, isPresenting } = this.playground.state;
     const shared = this.sharing.now();
     const kept = session && { id: session.id, etag: this.playground.etag };
-    const address = `${location.pathname}${location.search}${fragment}`;
+    const address = location.pathname + searchFor(isPresenting) + fragment;
     const entry = { shared, kept, hasPlayed, fragment };
     if (this.isRefused) history.pushState(entry, "", address);
     else history.replaceState(entry, "", address);
@@ -89,4 +90,13 @@ function entryNow() {
 export async function languageOfAddress() {
   const shared = entryNow()?.shared ?? (await fromFragment(location.hash).catch(() => null));
   return shared?.language ?? null;
+}
+
+/** The query of the address, which says too whether the page is shown to a class. @param {boolean} isPresenting */
+function searchFor(isPresenting) {
+  if (isPresenting === modesOf(location.search).isPresenting) return location.search;
+  const query = new URLSearchParams(location.search);
+  if (isPresenting) query.set("present", "1");
+  else query.delete("present");
+  return query.size > 0 ? `?${query}` : "";
 }

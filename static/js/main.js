@@ -3,7 +3,9 @@ import { StoreElement } from "./core/element.js";
 import { loadLanguage } from "./core/i18n.js";
 import { languageFor } from "./core/languages.js";
 import { remembered } from "./core/memory.js";
+import { modesOf } from "./core/modes.js";
 import { Playground } from "./playground.js";
+import { startPresenting } from "./presenting.js";
 import { Sharing } from "./sharing.js";
 
 /** Brings the page to life: language, first lesson, then the elements. */
@@ -17,11 +19,15 @@ async function start() {
   ]);
   StoreElement.sharing = new Sharing(playground, lesson);
   const address = new Address(StoreElement.sharing);
-  playground.store.set({ language });
+  const modes = modesOf(location.search);
+  document.documentElement.dataset.hide = modes.hidden.join(" ");
+  document.documentElement.toggleAttribute("data-embedded", modes.isEmbedded);
+  playground.store.set({ language, goal: modes.goal });
   playground.opensAt = lesson.opensAt;
   const opened = address.open();
   await import("./views/index.js");
   await opened;
+  if (modes.isPresenting) startPresenting(playground);
   address.follow();
 }
 

@@ -62,7 +62,7 @@ export class Sharing {
   async link() {
     const shared = await this.shared();
     const fragment = shared && (await toFragment(shared));
-    return fragment && new URL(fragment, document.baseURI).href;
+    return fragment && location.origin + location.pathname + fragment;
   }
 
   /** What is on show as JSON. */

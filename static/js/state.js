@@ -51,6 +51,9 @@ import { currentNotation } from "./core/notation.js";
  * @property {boolean} isSettingsOpen
  * @property {"light" | "dark" | "projector"} theme
  * @property {boolean} hasPlayed
+ * @property {boolean} isPresenting shown to a class: drawing, caption and scope only
+ * @property {boolean} areNumbersHidden while presenting: "what comes next?"
+ * @property {string | null} goal a task that a course page has set, as in its address
  * @property {string} language tag of the language in force
  * @property {import("./core/notation.js").Notation} notation
  */
@@ -90,6 +93,9 @@ export const initialState = () => ({
   isSettingsOpen: false,
   theme: "light",
   hasPlayed: false,
+  isPresenting: false,
+  areNumbersHidden: false,
+  goal: null,
   language: "en",
   notation: currentNotation(),
 });

@@ -88,7 +88,7 @@ function drawDot(context, spot, packet, heading, hasStopped, colour, colours) {
 function drawNumber(context, spot, heading, packet, traffic, hasStopped, colour, colours) {
   const isFull = traffic.size === "full";
   const text = signed(packet.value);
-  context.font = `600 ${isFull ? 13 : 11}px ${colours.font}`;
+  context.font = `600 ${isFull ? 14 : 11}px ${colours.font}`;
   const width = context.measureText(text).width + 14;
   const height = isFull ? 21 : 17;
   const y = spot.y - traffic.lift;

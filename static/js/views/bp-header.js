@@ -31,6 +31,7 @@ export class Header extends StoreElement {
     return html`
       <h1>${t("app.title")}</h1>
       <nav class="pills" aria-label=${t("header.settings")}>${recipe ? this.pills(recipe, session) : nothing}</nav>
+      <bp-share></bp-share>
       <div class="themes" role="group" aria-label=${t("header.theme")}>
         ${THEMES.map(({ name, icon }) => html`<button
           class="icon"

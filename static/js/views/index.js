@@ -7,6 +7,10 @@ import "./bp-card.js";
 import "./bp-panel.js";
 import "./bp-transport.js";
 import "./bp-problem.js";
+import "./bp-share.js";
+import "./bp-goal.js";
+import "./bp-present.js";
+import "./bp-full-page.js";
 import "./bp-narrator.js";
 
 StoreElement.playground.store.subscribe(({ isSettingsOpen }) => {

@@ -11,7 +11,7 @@ const measures = new WeakMap();
 
 /** @param {State} state @param {import("../../trace/program.js").Program} program @param {number} width @param {number} height @returns {Measured} */
 function measured(state, program, width, height) {
-  const key = [width, height, state.theme, state.session?.id].join();
+  const key = [width, height, state.theme, state.isPresenting, state.session?.id].join();
   let found = measures.get(program);
   if (found?.key !== key) measures.set(program, (found = { key, ...measure(state, program, width, height) }));
   return found;
@@ -20,10 +20,14 @@ function measured(state, program, width, height) {
 /** @param {State} state @param {import("../../trace/program.js").Program} program @param {number} width @param {number} height */
 function measure(state, program, width, height) {
   if (isWide(program)) return measureRows(state, program, width, height);
-  const [wide, high] = state.theme === "projector" ? [760, 470] : [980, 620];
-  for (let scale = Math.min(2, width / wide, height / high); scale > 1; scale -= 0.05) {
-    const geometry = new Geometry(program, width / scale, height / scale);
-    if (geometry.detail === "full" && !geometry.isTight) return { geometry, scale };
+  const [wide, high] = state.isPresenting ? [640, 508] : state.theme === "projector" ? [760, 470] : [980, 620];
+  const largest = Math.min(state.isPresenting ? 3 : 2, width / wide, height / high);
+  // In front of a class a drawing that has room for its numbers only is enlarged too.
+  for (const detail of state.isPresenting ? ["full", "compact"] : ["full"]) {
+    for (let scale = largest; scale > 1; scale -= 0.05) {
+      const geometry = new Geometry(program, width / scale, height / scale);
+      if (geometry.detail === detail && !geometry.isTight) return { geometry, scale };
+    }
   }
   return { geometry: new Geometry(program, width, height), scale: 1 };
 }
@@ -33,7 +37,7 @@ function measureRows(state, program, width, height) {
   const rowsAt = (/** @type {number} */ scale) => new RowsGeometry(program, width / scale, height / scale, state.session?.dataset);
   const numbersOf = (/** @type {RowsGeometry} */ { blocks }) => blocks.map(({ numbers, hasTwoLines }) => [numbers !== null, hasTwoLines]).join();
   const plain = rowsAt(1);
-  for (let scale = state.theme === "projector" ? 1.6 : 1; scale > 1; scale -= 0.05) {
+  for (let scale = state.isPresenting ? 2.2 : state.theme === "projector" ? 1.6 : 1; scale > 1; scale -= 0.05) {
     const geometry = rowsAt(scale);
     if (numbersOf(geometry) === numbersOf(plain)) return { geometry, scale };
   }

@@ -1,0 +1,42 @@
+/**
+ * Showing a step to a class: drawing, caption and scope alone, and every press one operation.
+ *
+ * @typedef {import("./playground.js").Playground} Playground
+ */
+
+/** @param {Playground} playground */
+export function startPresenting(playground) {
+  playground.clock.pause();
+  playground.store.set({ isPresenting: true, areNumbersHidden: false, isGuided: false, caption: null, focus: null, isSettingsOpen: false });
+  playground.setGranularity("operation");
+}
+
+/** @param {Playground} playground */
+export function stopPresenting(playground) {
+  playground.store.set({ isPresenting: false, areNumbersHidden: false });
+}
+
+/** @type {Record<string, (playground: Playground) => unknown>} */
+const ON_KEY = {
+  " ": (playground) => playground.later(),
+  Enter: (playground) => playground.later(),
+  ArrowRight: (playground) => playground.later(),
+  ArrowDown: (playground) => playground.later(),
+  PageDown: (playground) => playground.later(),
+  ArrowLeft: (playground) => playground.earlier(),
+  ArrowUp: (playground) => playground.earlier(),
+  PageUp: (playground) => playground.earlier(),
+  h: ({ store }) => store.set({ areNumbersHidden: !store.state.areNumbersHidden }),
+  Escape: (playground) => stopPresenting(playground),
+};
+
+/**
+ * What a key does in front of a class; a clicker sends the page keys.
+ * @param {Playground} playground
+ * @param {string} key as in KeyboardEvent
+ * @returns {(() => unknown) | null} null: nothing
+ */
+export function onPresenterKey(playground, key) {
+  const action = ON_KEY[key.length === 1 ? key.toLowerCase() : key];
+  return action ? () => action(playground) : null;
+}

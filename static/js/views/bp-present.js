@@ -1,0 +1,75 @@
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { StoreElement } from "../core/element.js";
+import { t } from "../core/i18n.js";
+import { onPresenterKey, stopPresenting } from "../presenting.js";
+import { explain } from "../trace/explain.js";
+import { sentence, where } from "../trace/words.js";
+
+/** In front of a class: says what the operation in play does, and makes every key a step. */
+export class Present extends StoreElement {
+  /** @override */
+  static reads = ["isPresenting", "areNumbersHidden", "status", "timeline", "operation", "arrived", "isPlaying", "batch", "samples", "sample", "session", "focus"];
+
+  /** Whether the keys were used: then they need no longer be told. */
+  isKnown = false;
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    // Before the keys of the page itself.
+    document.addEventListener("keydown", this.onKey, { capture: true });
+    document.addEventListener("fullscreenchange", this.onFullscreen);
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    document.removeEventListener("keydown", this.onKey, { capture: true });
+    document.removeEventListener("fullscreenchange", this.onFullscreen);
+  }
+
+  /** @override @param {import("../state.js").State} state */
+  template(state) {
+    if (!state.isPresenting) return nothing;
+    return html`
+      <p class="present-caption" aria-live="polite">${this.caption(state)}${this.isKnown ? nothing : html`<span class="keys">${t("present.keys")}</span>`}</p>
+      <button class="icon present-leave" aria-label=${t("present.leave")} title=${t("present.leave")} @click=${() => stopPresenting(this.playground)}>✕</button>
+    `;
+  }
+
+  /** @param {import("../state.js").State} state */
+  caption(state) {
+    const explanation = explain(state, null);
+    if (!explanation) return "";
+    const { subject, areInputsKnown } = explanation;
+    const place = html`<span class="where">${where(state, subject).join("\u00a0\u00b7 ")}</span>`;
+    // What the sentence says would be the answer.
+    return state.areNumbersHidden ? place : html`${place}${sentence(subject, areInputsKnown)}`;
+  }
+
+  /** @override @param {import("../state.js").State} state */
+  updated({ isPresenting, areNumbersHidden }) {
+    document.documentElement.toggleAttribute("data-present", isPresenting);
+    document.documentElement.toggleAttribute("data-numbers-hidden", isPresenting && areNumbersHidden);
+    if (!isPresenting && document.fullscreenElement) void document.exitFullscreen();
+  }
+
+  onKey = (/** @type {KeyboardEvent} */ event) => {
+    if (!this.playground.state.isPresenting || event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = /** @type {Element} */ (event.target);
+    const action = onPresenterKey(this.playground, event.key);
+    if (!action || target.closest?.("input, select") || (event.key === "Enter" && target.closest?.("button, [role=button]"))) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.isKnown = true;
+    action();
+    this.update();
+  };
+
+  /** In full screen the browser keeps Escape to itself. */
+  onFullscreen = () => {
+    if (!document.fullscreenElement && this.playground.state.isPresenting) stopPresenting(this.playground);
+  };
+}
+
+customElements.define("bp-present", Present);

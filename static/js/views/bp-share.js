@@ -1,0 +1,68 @@
+import { html, nothing, svg } from "../../vendor/lit-html/lit-html.js";
+import { StoreElement } from "../core/element.js";
+import { t } from "../core/i18n.js";
+import { startPresenting } from "../presenting.js";
+
+/** @typedef {import("./share/menu.js").Menu} Menu */
+
+/** Two buttons of the header: share and export what is on show, and present it. */
+export class Share extends StoreElement {
+  /** @override */
+  static reads = ["status", "session", "batch"];
+
+  /** @type {Menu | null} */
+  menu = null;
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    addEventListener("dragover", this.onDrag);
+    addEventListener("drop", this.onDrop);
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    removeEventListener("dragover", this.onDrag);
+    removeEventListener("drop", this.onDrop);
+  }
+
+  /** @override @param {import("../state.js").State} state */
+  template({ status }) {
+    return html`
+      <button class="share-button" popovertarget="share-menu" aria-haspopup="dialog" ?disabled=${status !== "ready"}>${svg`<svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">
+        <path d="M10 12V2.5M6.5 5.5 10 2l3.5 3.5M5.5 9H4v8.5h12V9h-1.5"/></svg>`}<span>${t("share.button")}</span></button>
+      <button class="icon present-button" aria-label=${t("present.start")} title=${t("present.start")} ?disabled=${status !== "ready"} @click=${this.present}
+        >${svg`<svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><path d="M2.5 7V3.5H6M14 3.5h3.5V7M17.5 13v3.5H14M6 16.5H2.5V13"/><path d="M8 7.2v5.6l4.8-2.8Z"/></svg>`}</button>
+      <div id="share-menu" popover role="dialog" aria-label=${t("share.button")} @toggle=${this.onToggle}>${this.menu?.template() ?? nothing}</div>
+    `;
+  }
+
+  present = () => {
+    // Without the leave of the browser it is presented inside its window.
+    void document.documentElement.requestFullscreen?.().catch(() => {});
+    startPresenting(this.playground);
+  };
+
+  onToggle = async (/** @type {any} */ event) => {
+    if (event.newState !== "open") return;
+    const { Menu } = await import("./share/menu.js");
+    this.menu ??= new Menu(this.playground, this.sharing, () => this.update());
+    await this.menu.open();
+  };
+
+  /** @param {DragEvent} event */
+  onDrag = (event) => {
+    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+  };
+
+  /** A saved state that is dropped on the page is opened. @param {DragEvent} event */
+  onDrop = async (event) => {
+    const [file] = event.dataTransfer?.files ?? [];
+    if (!file || event.defaultPrevented) return;
+    event.preventDefault();
+    await this.sharing.openFile(await file.text());
+  };
+}
+
+customElements.define("bp-share", Share);

@@ -1,0 +1,123 @@
+import * as api from "../../api/client.js";
+import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { csvOf } from "../../core/csv.js";
+import { firstText, t } from "../../core/i18n.js";
+import { historyTable, stepTable } from "../../trace/table.js";
+import { pictureOf, pngBlob, svgBlob } from "./picture.js";
+import { copyFrom, save } from "./save.js";
+
+/** What the share button opens: a link, a file, and what is on show in the formats of other programs. */
+export class Menu {
+  /**
+   * @param {import("../../playground.js").Playground} playground
+   * @param {import("../../sharing.js").Sharing} sharing
+   * @param {() => void} onChange
+   */
+  constructor(playground, sharing, onChange) {
+    this.playground = playground;
+    this.sharing = sharing;
+    this.onChange = onChange;
+    /** The link to what is on show; null where it is too large for one. @type {string | null} */
+    this.link = "";
+    /** What the copy button says. */
+    this.status = "";
+    /** @type {string[]} */
+    this.formats = [];
+  }
+
+  /** Make ready for what is on show now. */
+  async open() {
+    this.status = "";
+    await this.playground.attempt(async () => {
+      this.link = await this.sharing.link();
+      this.onChange();
+      if (this.formats.length === 0) this.formats = await api.getExportFormats();
+    });
+    this.onChange();
+  }
+
+  template() {
+    const { state } = this.playground;
+    const updates = state.session?.step ?? 0;
+    return html`
+      <section aria-labelledby="share-link-title">
+        <h2 id="share-link-title">${t("share.link")}</h2>
+        ${this.link === null
+          ? html`<p class="quiet">${t("share.too_large")}</p>`
+          : html`<div class="share-link">
+              <input readonly class="link" aria-labelledby="share-link-title" .value=${this.link} @focus=${(/** @type {any} */ event) => event.target.select()}>
+              <button class="primary" @click=${this.copy}>${t("share.copy")}</button>
+            </div>`}
+        <p class="quiet" role="status">${this.status || t("share.about")}</p>
+        <div class="share-row">
+          <button @click=${this.saveState}>${t("share.save")}</button>
+          <label class="button"><input type="file" class="visually-hidden" accept=".json,application/json" @change=${this.onFile}>${t("share.open")}</label>
+        </div>
+      </section>
+      <section aria-labelledby="export-title">
+        <h2 id="export-title">${t("export.title")}</h2>
+        ${this.row(t("export.picture"), ["svg", "png"], this.savePicture)}
+        ${this.row(t("export.tables"), ["step", "curve"], this.saveTable)}
+        ${this.formats.length > 0 ? this.row(t("export.network", { count: updates }), this.formats, this.saveNetwork) : nothing}
+      </section>
+    `;
+  }
+
+  /** @param {string} label @param {string[]} formats @param {(format: string) => void} onPick */
+  row(label, formats, onPick) {
+    return html`<div class="share-row" role="group" aria-label=${label}><span class="share-label">${label}</span>
+      ${formats.map((format) => html`<button class="export" data-format=${format} @click=${() => onPick(format)}>${firstText([`export.${format}`]) || format}</button>`)}</div>`;
+  }
+
+  /** @param {Event} event */
+  copy = async (event) => {
+    const field = /** @type {HTMLInputElement} */ (/** @type {Element} */ (event.currentTarget).parentElement?.querySelector("input"));
+    this.status = t((await copyFrom(field)) ? "share.copied" : "share.copy_by_hand");
+    this.onChange();
+  };
+
+  saveState = () =>
+    this.playground.attempt(async () => {
+      const file = await this.sharing.file();
+      if (file) save(file.name, new Blob([file.text], { type: "application/json" }));
+    });
+
+  /** @param {any} event */
+  onFile = async (event) => {
+    const [file] = event.target.files;
+    if (!file) return;
+    const text = await file.text();
+    event.target.value = "";
+    /** @type {HTMLElement | null} */ (document.querySelector("#share-menu"))?.hidePopover();
+    await this.sharing.openFile(text);
+  };
+
+  /** The step on show, for names of files. */
+  get step() {
+    return this.playground.state.batch?.header.step ?? 1;
+  }
+
+  savePicture = (/** @type {string} */ format) =>
+    this.playground.attempt(async () => {
+      const network = document.querySelector("bp-network");
+      if (!network) return;
+      const picture = pictureOf(network);
+      save(`network-step-${this.step}.${format}`, format === "svg" ? svgBlob(picture) : await pngBlob(picture));
+    });
+
+  saveTable = (/** @type {string} */ format) => {
+    const { history, batch, samples, sample } = this.playground.state;
+    const own = samples.get(sample);
+    if (!batch) return;
+    const views = [{ scope: "batch", trace: batch }, ...(own ? [{ scope: `sample ${sample}`, trace: own }] : [])];
+    const table = format === "curve" ? historyTable(history) : stepTable(views);
+    const name = format === "curve" ? "learning-curve.csv" : `step-${this.step}.csv`;
+    save(name, new Blob([csvOf(table)], { type: "text/csv" }));
+  };
+
+  saveNetwork = (/** @type {string} */ format) =>
+    this.playground.attempt(async () => {
+      const { name, blob } = await api.getExport(this.playground.session.id, format);
+      save(name, blob);
+    });
+}

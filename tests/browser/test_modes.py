@@ -1,0 +1,165 @@
+"""The page in a course: embedded, with parts taken away, with a task, and in front of a class."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from tests.browser.drawing import IRIS, PLAYGROUND, open_page
+
+BEAMER: ViewportSize = {"width": 1920, "height": 1080}
+EMBED: ViewportSize = {"width": 800, "height": 500}
+ELEMENTS = {
+    "header": "bp-header",
+    "settings": ".pills",
+    "card": "bp-card",
+    "panel": "bp-panel",
+    "transport": "bp-transport",
+    "scope": ".scope",
+    "share": "bp-share",
+}
+
+
+def output_of(page: Page) -> str:
+    """The tensor of the operation in play."""
+    now = "playground.timeline.operations[playground.state.operation].output"
+    return str(page.evaluate(f"async () => {{ {PLAYGROUND} return {now}; }}"))
+
+
+def finish(page: Page) -> None:
+    """Until nothing moves."""
+    page.evaluate(
+        f"async () => {{ {PLAYGROUND} while (playground.clock.isRunning) await new Promise(requestAnimationFrame); }}"
+    )
+
+
+def test_an_embedded_page_has_no_header_and_leads_to_the_whole_one(page: Page) -> None:
+    open_page(page, size=EMBED, url="/?embed=1&hide=panel")
+    expect(page.locator("bp-header")).to_be_hidden()
+    expect(page.locator("bp-panel")).to_be_hidden()
+    expect(page.locator("svg.drawing")).to_be_visible()
+    before = page.url
+    page.get_by_role("button", name="Earlier").click()
+    page.wait_for_url(lambda url: url != before)
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Open the whole page").click()
+    whole = opened.value
+    whole.wait_for_selector("svg.drawing")
+    expect(whole.locator("bp-header")).to_be_visible()
+    assert output_of(whole) == output_of(page)
+
+
+def test_an_embedded_page_does_not_scroll(page: Page) -> None:
+    open_page(page, size=EMBED, url="/?embed=1")
+    root = "document.documentElement"
+    assert page.evaluate(f"{root}.scrollHeight <= {root}.clientHeight && {root}.scrollWidth <= {root}.clientWidth")
+
+
+@pytest.mark.parametrize("part", ELEMENTS)
+def test_a_part_is_hidden_alone(page: Page, part: str) -> None:
+    open_page(page, url=f"/?hide={part}")
+    expect(page.locator(ELEMENTS[part])).to_be_hidden()
+    for other in ELEMENTS.keys() - {part} - ({"settings", "share"} if part == "header" else set()):
+        expect(page.locator(ELEMENTS[other])).to_be_visible()
+
+
+def test_without_card_and_panel_the_drawing_has_the_whole_width(page: Page) -> None:
+    open_page(page, url="/?hide=card,panel")
+    box = page.locator("bp-network").bounding_box()
+    assert box and box["width"] > 1380
+
+
+def test_a_task_is_shown_and_says_when_it_is_done(page: Page) -> None:
+    open_page(page, url="/?goal=loss:0.4")
+    goal = page.locator(".goal")
+    expect(goal).to_contain_text("Bring the loss down to 0.4")
+    expect(goal).not_to_contain_text("Reached")
+    page.evaluate(
+        f"""async () => {{ {PLAYGROUND}
+        await (await import('/js/editing.js')).replay(playground.session.id, [], 5);
+        await playground.showWhereTheSessionIs(); }}"""
+    )
+    # The losses are 0.804, 0.462, 0.378: the third step is the first to see less, after two updates.
+    expect(goal).to_contain_text("Reached after 2 updates")
+
+
+def test_a_task_in_own_words_is_text_and_nothing_else(page: Page) -> None:
+    open_page(page, url="/?goal=Which <b>gate</b> is shut?")
+    expect(page.locator(".goal")).to_contain_text("Which <b>gate</b> is shut?")
+
+
+@pytest.mark.parametrize("key", ["Space", "ArrowRight", "PageDown"])
+def test_every_press_does_one_operation_and_stops(page: Page, key: str) -> None:
+    open_page(page, size=BEAMER, url="/?present=1")
+    page.evaluate(f"async () => {{ {PLAYGROUND} playground.setSpeed(4); playground.seek(0); }}")
+    seen = [output_of(page)]
+    for _ in range(4):
+        page.keyboard.press(key)
+        finish(page)
+        seen.append(output_of(page))
+    assert seen[:2] == ["x", "x"] and len(set(seen)) == 4
+    page.keyboard.press("PageUp")
+    assert output_of(page) == seen[-2]
+    page.keyboard.press("ArrowLeft")
+    assert output_of(page) == seen[-3]
+
+
+def test_a_second_press_completes_the_operation(page: Page) -> None:
+    open_page(page, size=BEAMER, url="/?present=1")
+    page.evaluate(f"async () => {{ {PLAYGROUND} playground.setSpeed(0.25); playground.seek(0); }}")
+    page.keyboard.press("PageDown")
+    page.keyboard.press("PageDown")
+    assert not page.evaluate(f"async () => {{ {PLAYGROUND} return playground.clock.isRunning; }}")
+
+
+def test_in_front_of_a_class_there_is_drawing_caption_and_scope(page: Page) -> None:
+    open_page(page, size=BEAMER, url="/?present=1")
+    for hidden in ("bp-header", "bp-card", "bp-panel", "bp-transport", ".drawing-legend"):
+        expect(page.locator(hidden)).to_be_hidden()
+    for visible in ("svg.drawing", ".scope", ".present-caption"):
+        expect(page.locator(visible)).to_be_visible()
+    expect(page.locator(".present-caption")).to_contain_text("The gradient stops here.")
+
+
+def test_numbers_are_at_least_28_px_high_letters_on_a_1080p_projector(page: Page) -> None:
+    open_page(page, size=BEAMER, url="/?present=1")
+    sizes = page.locator("svg.drawing text").evaluate_all(
+        """(texts) => texts.filter((text) => /\\d/.test(text.textContent) && !text.closest('title'))
+        .map((text) => [text.textContent, parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a])"""
+    )
+    assert len(sizes) > 20
+    assert [each for each in sizes if each[1] < 28 and "₁" not in each[0] and "₂" not in each[0]] == []
+
+
+def test_h_hides_the_numbers_and_shows_them_again(page: Page) -> None:
+    open_page(page, size=BEAMER, url="/?present=1")
+    values = page.locator("svg.drawing .unit-value, svg.drawing .gradient, svg.drawing .p, svg.drawing .loss-value")
+    sentence = page.locator(".present-caption")
+    expect(values.first).to_be_visible()
+    page.keyboard.press("h")
+    for each in values.all():
+        expect(each).to_be_hidden()
+    expect(sentence).not_to_contain_text("stops here")
+    page.keyboard.press("H")
+    expect(values.first).to_be_visible()
+    expect(sentence).to_contain_text("stops here")
+
+
+def test_the_button_presents_and_escape_leaves(page: Page) -> None:
+    open_page(page)
+    page.get_by_role("button", name="Present to a class").click()
+    expect(page.locator("bp-header")).to_be_hidden()
+    page.wait_for_url(lambda url: "present=1" in url)
+    page.keyboard.press("Escape")
+    expect(page.locator("bp-header")).to_be_visible()
+    page.wait_for_url(lambda url: "present" not in url)
+
+
+@pytest.mark.parametrize("recipe", [None, IRIS], ids=["xor", "iris"])
+def test_the_caption_covers_nothing_of_the_drawing(page: Page, recipe: dict[str, Any] | None) -> None:
+    open_page(page, recipe, size=BEAMER, url="/?present=1")
+    caption = page.locator(".present-caption").bounding_box()
+    lowest = page.locator("svg.drawing text").evaluate_all(
+        "(texts) => Math.max(...texts.map((text) => text.getBoundingClientRect().bottom))"
+    )
+    assert caption and lowest <= caption["y"]
