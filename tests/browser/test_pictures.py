@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.drawing import PLAYGROUND, TWO_HIDDEN, api, open_page
+from tests.browser.drawing import PLAYGROUND, TWO_HIDDEN, api, go_to, open_page
 
 POINTS_ON_FOLD = """(unit) => {
   const {grid, folds} = document.querySelector('bp-map').data;
@@ -183,3 +183,19 @@ def test_two_steps_are_compared_as_the_api_tells_them_and_the_session_stays(page
     assert api(page, "")["step"] == 100
     page.get_by_role("button", name="Stop comparing").click()
     expect(page.locator("bp-compare")).to_have_count(0)
+
+
+def test_the_gradients_of_the_samples_stack_into_their_mean(page: Page) -> None:
+    open_page(page)
+    go_to(page, "dx")
+    explain(page, "W1", 0, 0)
+    bars = page.locator("bp-card .stack rect")
+    expect(bars).to_have_count(5)
+    expect(bars.last).to_have_class("result is-open")
+    go_to(page, "dW1", "batch")
+    explain(page, "W1", 0, 0)
+    expect(bars.last).to_have_class("result")
+    told = [api(page, f"/trace?sample={row}")["layers"][0]["dW"][0][0] for row in range(4)]
+    titles = [bar.locator("title").text_content() or "" for bar in bars.all()]
+    found = [float(title.split(": ")[-1].replace("\u2212", "-")) for title in titles]
+    np.testing.assert_allclose(found, [*told, np.mean(told)], rtol=1e-12, atol=1e-300)

@@ -4,6 +4,7 @@ import { rise, zeroLine } from "../../static/js/trace/contour.js";
 import { histogramsOf } from "../../static/js/trace/histogram.js";
 import { selectedUnit } from "../../static/js/trace/lens.js";
 import { adding, nearest, relabelling, removing, rounded, targetOf } from "../../static/js/trace/points.js";
+import { stacked } from "../../static/js/trace/stack.js";
 
 /** z on a grid over the unit square. @param {(u: number, v: number) => number} z @param {number} points */
 const gridOf = (z, points) => Array.from({ length: points }, (_, row) => Array.from({ length: points }, (_, column) => z(column / (points - 1), row / (points - 1))));
@@ -83,4 +84,10 @@ test("a histogram of z has a border at 0, keeps exact zeros apart and knows what
   assert.ok(bins.some(({ from }) => from === 0));
   assert.ok(bins.every(({ from, to, count, off }) => off === (to <= 0 ? count : 0)));
   assert.equal(bins.reduce((sum, { count }) => sum + count, 0), 3);
+});
+
+test("the samples' gradients stack up to their mean, or to their sum", () => {
+  const gradients = [3, -1, 0, 2].map((value, sample) => ({ sample, value }));
+  assert.deepEqual(stacked(gradients, true).map(({ from, to }) => [from, to]), [[0, 0.75], [0.75, 0.5], [0.5, 0.5], [0.5, 1]]);
+  assert.equal(stacked(gradients, false).at(-1)?.to, 4);
 });

@@ -13,6 +13,7 @@ import { blocksTemplate } from "./card/blocks.js";
 import { editorTemplate } from "./card/editor.js";
 import { equationTemplate } from "./card/equation.js";
 import { math } from "./card/math.js";
+import { stackTemplate } from "./card/stack.js";
 import { notationTemplate } from "./card/notation.js";
 
 /** Explains the operation in play, or the cell that somebody asked about: words, symbols, numbers, NumPy, arrays. */
@@ -37,7 +38,9 @@ export class Card extends StoreElement {
       <p class="sentence">${sentence(subject, areInputsKnown)}</p>
       ${state.focus && !isKnown ? html`<p class="quiet later">${t("card.later")}</p>` : nothing}
       ${subject.node ? nothing : given(state, subject)}
+      ${average ? stackTemplate(state, subject) : nothing}
       ${average ? averageTemplate(average, state.sample, isKnown) : equationTemplate(explanation)}
+      ${average ? nothing : stackTemplate(state, subject)}
       ${areInputsKnown ? conclusion(explanation) : nothing}
       ${this.code(state, explanation)}
       ${this.longWay(state, explanation)}

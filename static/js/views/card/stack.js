@@ -1,0 +1,46 @@
+import { html, nothing, svg } from "../../../vendor/lit-html/lit-html.js";
+import { exactly, number } from "../../core/format.js";
+import { t } from "../../core/i18n.js";
+import { stackOf } from "../../trace/stack.js";
+
+/** The picture's own units; it is scaled to the width of the card. */
+const WIDTH = 300;
+const HEIGHT = 64;
+const MARGIN = 6;
+/** Slots between the last sample and the result. */
+const GAP = 0.6;
+/** A bar of 0 is still a line. */
+const LOWEST = 1.5;
+
+/**
+ * The samples' gradients as bars that stack into the gradient of the batch.
+ * @param {import("../../state.js").State} state
+ * @param {import("../../trace/subject.js").Subject} subject
+ */
+export function stackTemplate(state, subject) {
+  const stack = stackOf(state, subject);
+  if (!stack) return nothing;
+  const { parts, result, isMean, isResultKnown, parameter, place } = stack;
+  const ends = [0, result, ...parts.map(({ to }) => to)].filter(Number.isFinite);
+  const [low, high] = [Math.min(...ends), Math.max(...ends)];
+  const up = (/** @type {number} */ value) => HEIGHT - MARGIN - ((value - low) / (high - low || 1)) * (HEIGHT - 2 * MARGIN);
+  const slot = WIDTH / (parts.length + 1 + GAP);
+  const width = Math.min(28, slot * 0.8);
+  const middle = (/** @type {number} */ at) => (at + 0.5) * slot;
+  const last = middle(parts.length + GAP);
+  /** @param {number} x @param {number} from @param {number} to @param {string} kind @param {string} title */
+  const bar = (x, from, to, kind, title) => {
+    const height = Math.max(LOWEST, Math.abs(up(from) - up(to)));
+    return svg`<rect class=${kind} x=${x - width / 2} y=${Math.min(up(from), up(to))} width=${width} height=${height}><title>${title}</title></rect>`;
+  };
+  const name = `d${parameter}[${place.join(", ")}]`;
+  return html`<figure class="stack">
+    <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${t(isMean ? "card.stack.label" : "card.stack.label_sum", { name, values: parts.map(({ value }) => number(value)).join("; ") })}>
+      <line class="zero" x1="0" y1=${up(0)} x2=${WIDTH} y2=${up(0)}></line>
+      ${parts.map(({ to }, at) => svg`<line class="join" x1=${middle(at)} y1=${up(to)} x2=${at + 1 < parts.length ? middle(at + 1) : last} y2=${up(to)}/>`)}
+      ${parts.map(({ sample, value, from, to }, at) => bar(middle(at), from, to, sample === state.sample ? "part is-shown" : "part", `${t("card.sample", { sample: sample + 1 })}: ${exactly(value)}`))}
+      ${bar(last, 0, result, isResultKnown ? "result" : "result is-open", isResultKnown ? exactly(result) : t("card.not_computed"))}
+    </svg>
+    <figcaption class="quiet">${t(isMean ? "card.stack.mean" : "card.stack.sum", { count: parts.length })}</figcaption>
+  </figure>`;
+}
