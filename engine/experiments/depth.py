@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.experiments.layer_pass import SCALES_UP_TO, LayerPass
 from engine.experiments.progress import Course, Progress
 from engine.experiments.ranges import check_count, check_length
 from engine.experiments.single_layer import SingleLayer
@@ -17,8 +18,6 @@ INITIALIZERS = {
     "he": lambda width: math.sqrt(2 / width),
     "normal": lambda width: 0.01,
 }
-# Inputs up to this size may be scaled, and the layer's answer scales with them (tanh: within a rounding of float32).
-SCALES_UP_TO = {"relu": math.inf, "leaky_relu": math.inf, "identity": math.inf, "tanh": 1e-4, "sigmoid": 0.0}
 MOST_VALUES = 20_000_000
 
 
@@ -105,7 +104,7 @@ class Depth:
     def run(self) -> Course[DepthResult]:
         factors = np.array([INITIALIZERS[name](self.width) for name in self.initializers], np.float32)
         passes = [
-            _Pass(SingleLayer(name, self.width, self.seeds, len(factors)), SCALES_UP_TO[name], factors, self.layers)
+            LayerPass(SingleLayer(name, self.width, self.seeds, len(factors)), SCALES_UP_TO[name], factors, self.layers)
             for name in self.activations
         ]
         rng = np.random.default_rng([self.seed, 0])
@@ -132,17 +131,22 @@ class Depth:
         # Drawn again on the way back: a thousand layers of weights would not fit into memory.
         np.random.default_rng([self.seed, layer]).standard_normal(dtype=np.float32, out=weights)
 
-    def _result(self, passes: "list[_Pass]") -> DepthResult:
+    def _result(self, passes: list[LayerPass]) -> DepthResult:
         shown = np.unique(np.linspace(1, self.layers, min(self.points, self.layers)).round().astype(int))
         curves = []
         with np.errstate(invalid="ignore"):
             for activation, each in zip(self.activations, passes, strict=True):
-                dz = each.dz[1:] - each.dz[-1]
-                dW = each.a[:-1] + each.dz[1:] - each.a[-2] - each.dz[-1]
+                dz = _relative(each.dz[1:])
+                dW = _relative(each.a[:-1] + each.dz[1:])
                 for number, initializer in enumerate(self.initializers):
                     a, z, w = (sizes_of(table[shown - 1, :, number]) for table in (each.a[1:], dz, dW))
                     curves.append(DepthCurve(activation, initializer, a, z, w))
         return DepthResult(shown.tolist(), curves)
+
+
+def _relative(logarithms: Array) -> Array:
+    """To the last row; minus infinity where that is minus infinity itself."""
+    return np.where(np.isfinite(logarithms[-1]), logarithms - logarithms[-1], -np.inf)
 
 
 def sizes_of(logarithms: Array) -> Sizes:
@@ -151,61 +155,3 @@ def sizes_of(logarithms: Array) -> Sizes:
     seeds = ordered.shape[1]
     ranks = ((seeds - 1) // 2, (seeds - 1) // 10, seeds - 1 - (seeds - 1) // 10)
     return Sizes(*(ordered[:, rank].tolist() for rank in ranks))
-
-
-class _Pass:
-    """One activation with all initializers on its way through the layers: numbers near 1, and logarithms of their size.
-
-    a and dz are (layers + 1, seeds, initializers) logarithms; row 0 of a is the input's, row 0 of dz means nothing.
-    """
-
-    def __init__(self, layer: SingleLayer, scales_up_to: float, factors: Array, layers: int) -> None:
-        self._layer = layer
-        self._scales_up_to = scales_up_to
-        self._factors = factors[:, None]
-        self._slopes: list[Array] = []
-        self._layers = layers
-
-    def start(self, x: Array) -> None:
-        self._x = x.copy()
-        self._scale = np.zeros(x.shape[:2])
-        self.a, self.dz = (np.zeros((self._layers + 1, *x.shape[:2])) for _ in range(2))
-        self.a[0] = _log_size(x)
-
-    def forward(self, layer: int, weights: Array) -> None:
-        with np.errstate(all="ignore"):
-            a, slope = self._layer.forward(weights, self._x * self._factors)
-            self._slopes.append(slope.copy())
-            size = _log_size(a)
-            self.a[layer] = size + self._scale
-            self._scale = self._scale_after(self.a[layer])
-            np.multiply(a, (10 ** (self.a[layer] - self._scale - size))[..., None], out=self._x, casting="same_kind")
-
-    def _scale_after(self, size: Array) -> Array:
-        """log10 of what the numbers at hand have to be multiplied by to be the true ones."""
-        target = 1.0 if self._scales_up_to == math.inf else self._scales_up_to
-        is_free = np.isfinite(size) & (size < (math.log10(self._scales_up_to) if self._scales_up_to else -math.inf))
-        return np.where(is_free, size - math.log10(target or 1.0), 0.0)
-
-    def turn(self, gradient: Array) -> None:
-        self._x = gradient.copy()
-        self._scale[:] = 0.0
-
-    def backward(self, layer: int, weights: Array) -> None:
-        with np.errstate(all="ignore"):
-            dz, dx = self._layer.backward(weights, self._slopes.pop(), self._x)
-            self.dz[layer] = _log_size(dz) + self._scale
-            np.multiply(dx, self._factors, out=self._x)
-            size = _log_size(self._x)
-            size[~np.isfinite(size)] = 0
-            self._x *= (10**-size)[..., None].astype(np.float32)
-            self._scale += size
-
-
-def _log_size(values: Array) -> Array:
-    """log10 of the root mean square over the last axis."""
-    with np.errstate(all="ignore"):
-        largest = np.abs(values).max(axis=-1, keepdims=True)
-        scaled = values / np.where(largest > 0, largest, 1)
-        size: Array = np.log10(np.sqrt(np.mean(np.square(scaled, dtype=np.float64), axis=-1)) * largest[..., 0])
-    return size

@@ -80,6 +80,14 @@ def test_small_tanh_networks_are_scaled_without_a_trace() -> None:
     assert curve.a.median[-1] < -55
 
 
+def test_a_network_that_is_dead_has_sizes_of_minus_infinity() -> None:
+    # Of 50 layers of width 1 with ReLU nothing comes through.
+    (curve,) = result_of(Depth(50, 1, ("relu",), ("he",), seeds=3).run()).curves
+    for sizes in (curve.a, curve.dz, curve.dW):
+        assert not np.any(np.isnan([sizes.median, sizes.tenth, sizes.ninetieth]))
+    assert curve.a.median[-1] == curve.dz.median[0] == -math.inf
+
+
 @pytest.mark.parametrize(("activation", "gain"), [("relu", 1.0), ("leaky_relu", 1 + 0.01**2)])
 def test_he_weights_keep_the_mean_square_at_any_width(activation: str, gain: float) -> None:
     # E |a|^2 / |x|^2 = n v / 2 for ReLU, times 1 + slope^2 for leaky.
