@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.drawing import IRIS, PLAYGROUND, open_page
+from tests.browser.test_accessibility import use_theme, violations
 
 BEAMER: ViewportSize = {"width": 1920, "height": 1080}
 EMBED: ViewportSize = {"width": 800, "height": 500}
@@ -163,3 +164,28 @@ def test_the_caption_covers_nothing_of_the_drawing(page: Page, recipe: dict[str,
         "(texts) => Math.max(...texts.map((text) => text.getBoundingClientRect().bottom))"
     )
     assert caption and lowest <= caption["y"]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "projector"])
+def test_no_mode_breaks_a_rule_of_accessibility(page: Page, theme: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    open_page(page, url="/?goal=loss:0.9")
+    use_theme(page, theme)
+    page.get_by_role("button", name="Share").click()
+    page.get_by_role("button", name="NumPy script").wait_for()
+    assert violations(page) == [], "share menu and task"
+    for size, query in ((BEAMER, "present=1"), (EMBED, "embed=1")):
+        open_page(page, size=size, url=f"/?{query}")
+        use_theme(page, theme)
+        assert violations(page) == [], query
+
+
+def test_the_share_menu_is_reached_and_left_by_keyboard(page: Page) -> None:
+    open_page(page)
+    page.get_by_role("button", name="Share").press("Enter")
+    page.get_by_role("button", name="NumPy script").wait_for()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("textbox", name="Link to what you see")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#share-menu")).to_be_hidden()
+    expect(page.get_by_role("button", name="Share")).to_be_focused()

@@ -32,7 +32,7 @@ export class Present extends StoreElement {
   template(state) {
     if (!state.isPresenting) return nothing;
     return html`
-      <p class="present-caption" aria-live="polite">${this.caption(state)}${this.isKnown ? nothing : html`<span class="keys">${t("present.keys")}</span>`}</p>
+      <p class="present-caption">${this.caption(state)}${this.isKnown ? nothing : html`<span class="keys">${t("present.keys")}</span>`}</p>
       <button class="icon present-leave" aria-label=${t("present.leave")} title=${t("present.leave")} @click=${() => stopPresenting(this.playground)}>✕</button>
     `;
   }
