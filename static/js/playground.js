@@ -208,6 +208,12 @@ export class Playground {
     this.store.set({ compared: update === null ? null : { session: this.session.id, update } });
   }
 
+  /** On a phone: the whole explanation, or its first lines. @param {boolean} isSheetOpen */
+  showSheet(isSheetOpen) {
+    document.documentElement.dataset.sheet = isSheetOpen ? "open" : "closed";
+    this.store.set({ isSheetOpen });
+  }
+
   /** @param {boolean} isSettingsOpen */
   showSettings(isSettingsOpen) {
     this.store.set({ isSettingsOpen });

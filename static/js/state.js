@@ -49,6 +49,7 @@ import { currentNotation } from "./core/notation.js";
  * @property {"step" | "values" | "gradients"} thumbnails what the small pictures of a wide network show
  * @property {string} tab the open tab of the side panel
  * @property {boolean} isSettingsOpen
+ * @property {boolean} isSheetOpen whether a phone shows the whole explanation
  * @property {"light" | "dark" | "projector"} theme
  * @property {boolean} hasPlayed
  * @property {boolean} isPresenting shown to a class: drawing, caption and scope only
@@ -91,6 +92,7 @@ export const initialState = () => ({
   thumbnails: "step",
   tab: "gates",
   isSettingsOpen: false,
+  isSheetOpen: false,
   theme: "light",
   hasPlayed: false,
   isPresenting: false,

@@ -3,6 +3,7 @@ import { StoreElement } from "../core/element.js";
 import "./bp-skip.js";
 import "./bp-header.js";
 import "./bp-network.js";
+import "./bp-handle.js";
 import "./bp-card.js";
 import "./bp-panel.js";
 import "./bp-transport.js";
