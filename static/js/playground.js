@@ -7,6 +7,7 @@ import { remember } from "./core/memory.js";
 import { useNotation } from "./core/notation.js";
 import { Editing, replay, withEdit } from "./editing.js";
 import { Clock } from "./motion/clock.js";
+import { Predicting } from "./predicting.js";
 import { initialState } from "./state.js";
 import { Program } from "./trace/program.js";
 import { buildTimeline, momentAt, samePlace, stops, unitProgress } from "./trace/timeline.js";
@@ -35,6 +36,7 @@ export class Playground {
     /** @type {{output: string, text: string, scope?: string, wiggle?: boolean}[]} */
     this.captions = [];
     this.editing = new Editing(this);
+    this.predicting = new Predicting(this);
     /** The operation at whose end a lesson opens. @type {string | null} */
     this.opensAt = null;
     /** Whether the step on show has been taken. */
@@ -253,9 +255,10 @@ export class Playground {
       await this.freshStepAtTheEnd();
       if (this.isPreview) this.clock.jumpTo(0);
       this.isPreview = false;
-      this.store.set({ isGuided: !this.state.hasPlayed && this.captions.length > 0, focus: null });
+      if (this.predicting.asks(true)) return;
+      this.store.set({ isGuided: !this.state.hasPlayed && !this.state.isPredicting && this.captions.length > 0, focus: null });
       this.retime();
-      this.clock.runTo(this.timeline.duration);
+      this.clock.runTo(this.predicting.goal);
     });
   }
 
@@ -265,6 +268,7 @@ export class Playground {
     await this.attempt(async () => {
       if (this.clock.isRunning) return this.clock.jumpTo(this.nextStop());
       await this.freshStepAtTheEnd();
+      if (this.predicting.asks()) return;
       this.store.set({ focus: null });
       this.clock.runTo(this.nextStop());
     });

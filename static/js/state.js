@@ -45,6 +45,10 @@ import { currentNotation } from "./core/notation.js";
  * @property {Cell | null} focus the cell that the card explains; null: the card chooses
  * @property {Cell | null} hover the cell under the pointer
  * @property {{session: string, update: number} | null} compared a step of a session that the one on show is compared with
+ * @property {boolean} isPredicting whether one is asked before an operation plays
+ * @property {import("./trace/predict.js").Question | null} question that stands open
+ * @property {Cell | null} hidden what it asks for: not shown anywhere until it is answered
+ * @property {import("./trace/predict.js").Score} score
  * @property {Metrics} history
  * @property {"step" | "values" | "gradients"} thumbnails what the small pictures of a wide network show
  * @property {string} tab the open tab of the side panel
@@ -87,6 +91,10 @@ export const initialState = () => ({
   caption: null,
   focus: null,
   hover: null,
+  isPredicting: false,
+  question: null,
+  hidden: null,
+  score: { right: 0, asked: 0, last: null },
   compared: null,
   history: { step: [], loss: [], accuracy: [], held_out_loss: [] },
   thumbnails: "step",

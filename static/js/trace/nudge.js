@@ -43,8 +43,9 @@ const FAR = 20;
  * @returns {Nudge | null}
  */
 export function nudgeOf(state) {
-  const { batch, session, focus, live } = state;
-  if (!batch || !session || !focus || live || !batch.program.byName.has(focus.tensor)) return null;
+  const { batch, session, focus, live, hidden } = state;
+  // What is to be predicted is not told by an experiment.
+  if (!batch || !session || !focus || live || hidden || !batch.program.byName.has(focus.tensor)) return null;
   const { program } = batch;
   const tensor = program.tensor(focus.tensor);
   const source = tensor.of && LEADING_TO_ONE.includes(tensor.role) ? program.tensor(tensor.of) : tensor;

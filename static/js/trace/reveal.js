@@ -23,12 +23,13 @@ function makersOf(timeline) {
 /**
  * Whether a cell has been computed when the operation of this index is in play and so many of its units have arrived.
  * @param {Timeline} timeline
- * @param {{operation: number, arrived: number}} place
+ * @param {{operation: number, arrived: number, hidden?: import("../state.js").Cell | null}} place hidden: what is to be predicted first
  * @param {"sample" | "batch"} scope
  * @param {string} name
  * @param {number} unit last number of the cell's index
  */
-export function isKnown(timeline, { operation, arrived }, scope, name, unit) {
+export function isKnown(timeline, { operation, arrived, hidden }, scope, name, unit) {
+  if (hidden && hidden.tensor === name && (hidden.index.at(-1) ?? 0) === unit) return false;
   const maker = makersOf(timeline).get(`${scope} ${name}`);
   if (maker === undefined) return false;
   const { units } = timeline.operations[operation];

@@ -35,7 +35,7 @@ export class Card extends StoreElement {
         <p class="where">${where(state, subject).join("\u00a0\u00b7 ")}</p>
         ${state.focus ? html`<button class="back" @click=${() => this.playground.explain(null)}>${t("card.back")}</button>` : nothing}
       </header>
-      <p class="sentence">${sentence(subject, areInputsKnown)}</p>
+      <p class="sentence">${sentence(subject, areInputsKnown && !state.hidden)}</p>
       ${state.focus && !isKnown ? html`<p class="quiet later">${t("card.later")}</p>` : nothing}
       ${subject.node ? nothing : given(state, subject)}
       ${average ? stackTemplate(state, subject) : nothing}

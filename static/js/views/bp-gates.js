@@ -14,7 +14,7 @@ const MOST_UNITS = 6;
 /** Which gate is open for which sample: all hidden units, the whole batch of the step on show. */
 export class Gates extends StoreElement {
   /** @override */
-  static reads = ["batch", "live", "sample", "session", "edits"];
+  static reads = ["batch", "live", "sample", "session", "hidden", "edits"];
 
   allRows = new AllRows(this.playground, () => this.update());
 
@@ -43,9 +43,12 @@ export class Gates extends StoreElement {
    * @param {import("../trace/trace.js").Trace} trace
    * @param {import("../state.js").State} state
    */
-  table(layers, { m, program: { depth } }, { sample, live }) {
+  table(layers, { m, program: { depth }, program }, { sample, live, hidden }) {
     /** @param {number} column */
     const shown = (column) => !live && column === sample;
+    const asked = hidden && program.tensor(hidden.tensor).role === "mask" ? { layer: program.tensor(hidden.tensor).layer, unit: hidden.index[0] } : null;
+    /** What is to be predicted. @param {number} layer @param {number} unit @param {number} column */
+    const isAsked = (layer, unit, column) => shown(column) && asked?.layer === layer && asked.unit === unit;
     return html`<table class="gates">
       <caption class="visually-hidden">${t("gates.caption")}</caption>
       <thead><tr>
@@ -62,7 +65,7 @@ export class Gates extends StoreElement {
         ${layers.length > 1 ? html`<tr class="layer"><th scope="rowgroup">${layerName(layer, depth)}</th>${Array.from({ length: m }, (_, column) => html`<td class=${shown(column) ? "is-shown" : ""}></td>`)}</tr>` : nothing}
         ${rows.map(({ unit, values, fate }) => html`<tr class="fate-${fate}">
           <th scope="row">${t("gates.unit", { unit: unit + 1 })}</th>
-          ${values.map((value, column) => html`<td
+          ${values.map((value, column) => isAsked(layer, unit, column) ? html`<td class="is-shown"><span>?</span></td>` : html`<td
             class="${markOf(value)} ${shown(column) ? "is-shown" : ""}"
             title=${t(`gates.${fate === "some" ? markOf(value) : fate}`)}
             @click=${() => live ?? this.playground.showSample(column)}

@@ -5,6 +5,7 @@ import "./bp-header.js";
 import "./bp-network.js";
 import "./bp-handle.js";
 import "./bp-card.js";
+import "./bp-predict.js";
 import "./bp-panel.js";
 import "./bp-transport.js";
 import "./bp-problem.js";

@@ -111,7 +111,7 @@ export class Motion {
     if (!context || !colours || !scene) return;
     context.clearRect(0, 0, scene.geometry.width, scene.geometry.height);
     const moment = momentAt(timeline, ms);
-    if (moment.operation !== scene.operation || this.isReduced.matches) return;
+    if (moment.operation !== scene.operation || this.isReduced.matches || this.playground.state.hidden) return;
     drawWiggle(context, this.wiggling, moment.progress, colours);
     drawPackets(context, this.traffic, timeline, moment, colours, this.wiggling.length > 0);
   }

@@ -1,0 +1,87 @@
+import { isRight, questionAt } from "./trace/predict.js";
+import { momentAt } from "./trace/timeline.js";
+
+/** @typedef {import("./trace/predict.js").Question} Question */
+
+/** So far into an operation it has begun and nothing of it is there yet, in ms. */
+const BEGUN = 1.5;
+
+/** Asks for a number, a sign or a gate before an operation plays. Whoever does not want to answer goes on. */
+export class Predicting {
+  /** @param {import("./playground.js").Playground} playground */
+  constructor(playground) {
+    this.playground = playground;
+    /** Whether the whole step is played: after an operation comes the next question. */
+    this.goesOn = false;
+    playground.store.subscribe((state, changed) => this.follow(state, changed));
+  }
+
+  /** @param {boolean} isPredicting */
+  turn(isPredicting) {
+    this.goesOn = false;
+    this.playground.store.set({ isPredicting, score: { right: 0, asked: 0, last: null } });
+    this.drop();
+  }
+
+  /**
+   * Ask about the operation that would play now. A question that stands open is skipped.
+   * @param {boolean} [goesOn] whether the whole step is to be played
+   * @returns {boolean} whether there is a question to be answered first
+   */
+  asks(goesOn = false) {
+    const { store, clock, timeline } = this.playground;
+    const { isPredicting, question: open } = store.state;
+    this.goesOn = goesOn && isPredicting;
+    this.drop();
+    if (!isPredicting || open) return false;
+    const { index, operation } = momentAt(timeline, clock.position + 1);
+    const question = clock.position < operation.start + 1 ? questionAt(store.state, index) : null;
+    if (!question) return false;
+    store.set({ question, hidden: question.cell, focus: question.cell });
+    clock.jumpTo(operation.start + BEGUN);
+    return true;
+  }
+
+  /** How far Play plays: with questions, to the next one. */
+  get goal() {
+    return this.playground.state.isPredicting ? this.playground.nextStop() : this.playground.timeline.duration;
+  }
+
+  /** @param {string} given a choice, or a number as it was typed */
+  answer(given) {
+    const { store } = this.playground;
+    const { question, score } = store.state;
+    if (!question) return;
+    const last = { given, isRight: isRight(question, given), kind: question.kind, value: question.value };
+    store.set({ score: { right: score.right + Number(last.isRight), asked: score.asked + 1, last } });
+    this.goOn();
+  }
+
+  /** See without an answer; it does not count. */
+  skip() {
+    this.playground.store.set({ score: { ...this.playground.state.score, last: null } });
+    this.goOn();
+  }
+
+  goOn() {
+    this.drop();
+    this.playground.clock.runTo(this.playground.nextStop());
+  }
+
+  /** No question stands open. */
+  drop() {
+    const { focus, hidden } = this.playground.state;
+    this.playground.store.set({ question: null, hidden: null, focus: focus === hidden ? null : focus });
+  }
+
+  /** @param {import("./state.js").State} state @param {Set<string>} changed */
+  follow(state, changed) {
+    const { question } = state;
+    const isElsewhere = question && (question.operation !== state.operation || question.batch !== state.batch || question.sample !== state.sample);
+    if (isElsewhere || (question && state.isTraining)) this.drop();
+    const { clock } = this.playground;
+    const hasArrived = changed.has("isPlaying") && !state.isPlaying && clock.position === clock.goal;
+    if (!this.goesOn || !hasArrived || question || clock.position >= (state.timeline?.duration ?? 0)) return;
+    if (!this.asks(true)) clock.runTo(this.playground.nextStop());
+  }
+}

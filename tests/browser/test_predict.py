@@ -1,0 +1,108 @@
+"""Predict first: asked before it is seen, hidden everywhere, answered by clicks and keys, skipped by going on."""
+
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.drawing import PLAYGROUND, go_to, open_page
+
+
+def begin(page: Page, output: str) -> None:
+    """Predicting, at the end of the operation that makes this tensor."""
+    open_page(page)
+    page.get_by_role("switch", name="Predict first").click()
+    go_to(page, output)
+
+
+def question(page: Page) -> dict[str, Any]:
+    found = page.evaluate(
+        f"async () => {{ {PLAYGROUND} const {{question}} = playground.state;"
+        " return question && {kind: question.kind, value: question.value, ...question.cell}; }"
+    )
+    assert found is not None
+    return dict(found)
+
+
+def later(page: Page) -> None:
+    page.get_by_role("button", name="Later").click()
+
+
+def test_a_number_is_hidden_in_drawing_card_and_table_until_it_is_answered(page: Page) -> None:
+    begin(page, "x")
+    later(page)
+    asked = question(page)
+    assert asked["kind"] == "number"
+    unit = page.locator(f'svg.drawing [data-cell="z1:{asked["index"][0]}"]')
+    expect(page.locator(".question")).to_contain_text("What number is")
+    expect(unit.locator(".unit-value")).to_have_count(0)
+    expect(page.locator("bp-card .cell.is-output.is-lit")).to_have_text("")
+    page.locator(".predict-number").fill(str(asked["value"] * 1.02))
+    page.keyboard.press("Enter")
+    expect(page.locator(".predict-score")).to_contain_text("Right")
+    expect(page.locator(".predict-score")).to_contain_text("1 of 1")
+    expect(unit.locator(".unit-value")).to_have_count(1)
+
+
+def test_a_gate_is_answered_by_a_key_and_not_told_by_the_panel(page: Page) -> None:
+    begin(page, "z1")
+    later(page)
+    asked = question(page)
+    assert asked["kind"] == "gate"
+    expect(page.locator("table.gates td.is-shown span").nth(asked["index"][0])).to_have_text("?")
+    page.keyboard.press("2" if asked["value"] == 1 else "1")
+    expect(page.locator(".predict-score")).to_contain_text("It is")
+    expect(page.locator(".predict-score")).to_contain_text("0 of 1")
+    expect(page.locator("table.gates")).not_to_contain_text("?")
+
+
+def test_signs_of_gradients_are_answered_by_buttons(page: Page) -> None:
+    begin(page, "sample_loss")
+    for _ in range(12):
+        later(page)
+        asked = question(page)
+        if asked["kind"] == "sign":
+            break
+        # Skipped, and what then plays is completed.
+        page.keyboard.press("Escape")
+        later(page)
+    name = "plus" if asked["value"] > 0 else "minus" if asked["value"] < 0 else "zero"
+    page.locator(".question").get_by_role("button", name=name).click()
+    expect(page.locator(".predict-score")).to_contain_text("1 of 1")
+
+
+def test_whoever_goes_on_is_not_held(page: Page) -> None:
+    begin(page, "x")
+    for _ in range(8):
+        later(page)
+    expect(page.locator('svg.drawing [data-cell^="z1:"].unit .unit-value')).to_have_count(3)
+    expect(page.locator(".predict-score")).not_to_contain_text("of")
+
+
+def test_play_asks_before_each_operation(page: Page) -> None:
+    begin(page, "x")
+    page.get_by_role("combobox", name="Speed").select_option("4")
+    page.get_by_role("button", name="Play the step").click()
+    first = question(page)
+    page.locator(".question").get_by_role("button", name="Skip").click()
+    page.wait_for_function(
+        f"async (before) => {{ {PLAYGROUND} return playground.state.question?.cell.tensor === 'mask1'; }}",
+        arg=first["tensor"],
+    )
+    page.keyboard.press("1")
+    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.state.question?.cell.tensor === 'z2'; }}")
+
+
+def test_going_back_takes_the_question_away(page: Page) -> None:
+    begin(page, "z1")
+    later(page)
+    expect(page.locator(".question")).to_be_visible()
+    page.get_by_role("button", name="Earlier").click()
+    expect(page.locator(".question")).to_have_count(0)
+    assert page.evaluate(f"async () => {{ {PLAYGROUND} return playground.state.hidden; }}") is None
+
+
+def test_without_predicting_nothing_is_asked(page: Page) -> None:
+    begin(page, "x")
+    page.get_by_role("switch", name="Predict first").click()
+    later(page)
+    expect(page.locator(".question")).to_have_count(0)
