@@ -205,6 +205,11 @@ export class Playground {
     this.store.set({ tab });
   }
 
+  /** Try another activation in a hidden layer, seen from one of its units. @param {{layer: number, unit: number} | null} exchange */
+  exchange(exchange) {
+    this.store.set({ exchange });
+  }
+
   /** Keep the step after so many updates, to compare others with it. @param {number | null} update */
   compareWith(update) {
     this.store.set({ compared: update === null ? null : { session: this.session.id, update } });

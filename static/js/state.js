@@ -44,6 +44,7 @@ import { currentNotation } from "./core/notation.js";
  * @property {{text: string, wiggle?: boolean} | null} caption the caption on show: its key, and whether gates' dots move
  * @property {Cell | null} focus the cell that the card explains; null: the card chooses
  * @property {Cell | null} hover the cell under the pointer
+ * @property {{layer: number, unit: number} | null} exchange the hidden layer whose activation is tried out in another one's place
  * @property {{session: string, update: number} | null} compared a step of a session that the one on show is compared with
  * @property {boolean} isPredicting whether one is asked before an operation plays
  * @property {import("./trace/predict.js").Question | null} question that stands open
@@ -95,6 +96,7 @@ export const initialState = () => ({
   question: null,
   hidden: null,
   score: { right: 0, asked: 0, last: null },
+  exchange: null,
   compared: null,
   history: { step: [], loss: [], accuracy: [], held_out_loss: [] },
   thumbnails: "step",

@@ -199,3 +199,31 @@ def test_the_gradients_of_the_samples_stack_into_their_mean(page: Page) -> None:
     titles = [bar.locator("title").text_content() or "" for bar in bars.all()]
     found = [float(title.split(": ")[-1].replace("\u2212", "-")) for title in titles]
     np.testing.assert_allclose(found, [*told, np.mean(told)], rtol=1e-12, atol=1e-300)
+
+
+def test_another_activation_changes_one_forward_and_one_slope_line_and_can_be_used(page: Page) -> None:
+    open_page(page)
+    explain(page, "mask1", 1)
+    page.get_by_role("button", name="Try another activation").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("combobox").select_option("sigmoid")
+    changed = dialog.locator(".pair.is-changed")
+    expect(changed).to_have_count(2)
+    expect(changed.locator(".kind")).to_have_text(["forward", "slope"])
+    expect(changed.nth(1).locator("code").nth(1)).to_have_text("mask1 = a1 * (1 - a1)")
+    before = api(page, "")
+    sample = api(page, "/trace?sample=2")
+    model = {**before["model"], "hidden": [{"units": 3, "activation": "sigmoid"}]}
+    body = {"model": model, "parameters": before["parameters"], "batch": sample["batch"]}
+    other = page.request.post(urljoin(page.url, "/api/v1/trace"), data=body).json()
+    for row, step in enumerate((sample, other)):
+        cells = dialog.locator(".unit-numbers tbody tr").nth(row).locator("td").all()
+        found = [float((cell.get_attribute("title") or "").replace("\u2212", "-")) for cell in cells]
+        told = [step["layers"][0][name][0][1] for name in ("z", "a", "mask", "da", "dz")]
+        np.testing.assert_allclose(found, told, rtol=1e-12)
+    dialog.get_by_role("button", name="Use sigmoid").click()
+    expect(dialog).to_have_count(0)
+    expect(page.locator("bp-network")).to_contain_text("sigmoid")
+    after = api(page, "")
+    assert after["id"] != before["id"]
+    assert (after["parameters"], after["optimizer"]) == (before["parameters"], before["optimizer"])

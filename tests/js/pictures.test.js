@@ -4,6 +4,7 @@ import { rise, zeroLine } from "../../static/js/trace/contour.js";
 import { histogramsOf } from "../../static/js/trace/histogram.js";
 import { selectedUnit } from "../../static/js/trace/lens.js";
 import { adding, nearest, relabelling, removing, rounded, targetOf } from "../../static/js/trace/points.js";
+import { programDiff } from "../../static/js/trace/program-diff.js";
 import { stacked } from "../../static/js/trace/stack.js";
 
 /** z on a grid over the unit square. @param {(u: number, v: number) => number} z @param {number} points */
@@ -90,4 +91,21 @@ test("the samples' gradients stack up to their mean, or to their sum", () => {
   const gradients = [3, -1, 0, 2].map((value, sample) => ({ sample, value }));
   assert.deepEqual(stacked(gradients, true).map(({ from, to }) => [from, to]), [[0, 0.75], [0.75, 0.5], [0.5, 0.5], [0.5, 1]]);
   assert.equal(stacked(gradients, false).at(-1)?.to, 4);
+});
+
+/** @param {string[]} lines NumPy lines, each making what stands before its "=" */
+const programOf = (...lines) => /** @type {any} */ ({ nodes: lines.map((code) => ({ output: code.split(" = ")[0], code })) });
+
+test("programs are aligned by what their nodes make, and only lines that differ have changed", () => {
+  const left = programOf("z = x @ W", "a = relu(z)", "mask = z > 0", "loss = a.sum()");
+  const right = programOf("z = x @ W", "a = tanh(z)", "square = a * a", "mask = 1 - square", "loss = a.sum()");
+  const pairs = programDiff(left, right).map(({ left: one, right: other, isChanged }) => [one?.output, other?.output, isChanged]);
+  assert.deepEqual(pairs, [
+    ["z", "z", false],
+    ["a", "a", true],
+    [undefined, "square", true],
+    ["mask", "mask", true],
+    ["loss", "loss", false],
+  ]);
+  assert.ok(programDiff(left, left).every(({ isChanged }) => !isChanged));
 });

@@ -31,7 +31,7 @@ export function stacked(gradients, isMean) {
  */
 export function stackOf(state, { target, place, operation }) {
   const { batch, timeline, focus } = state;
-  if (!batch || !timeline || batch.m < 2 || state.hidden) return null;
+  if (!batch || !timeline || batch.m < 2) return null;
   const { program } = batch;
   const name = operation.segment === "average" ? target : (focus?.tensor ?? "");
   const index = operation.segment === "average" ? place : (focus?.index ?? []);

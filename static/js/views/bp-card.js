@@ -12,6 +12,7 @@ import { averageTemplate } from "./card/average.js";
 import { blocksTemplate } from "./card/blocks.js";
 import { editorTemplate } from "./card/editor.js";
 import { equationTemplate } from "./card/equation.js";
+import { exchangeTemplate } from "./card/exchange.js";
 import { math } from "./card/math.js";
 import { stackTemplate } from "./card/stack.js";
 import { notationTemplate } from "./card/notation.js";
@@ -44,6 +45,7 @@ export class Card extends StoreElement {
       ${areInputsKnown ? conclusion(explanation) : nothing}
       ${this.code(state, explanation)}
       ${this.longWay(state, explanation)}
+      ${exchangeTemplate(subject, this.playground)}
       ${editorTemplate(state, this.playground.editing)}
       ${nudgeOf(state) ? html`<bp-nudge></bp-nudge>` : nothing}
       ${average ? nothing : blocksTemplate(explanation.blocks, this, state.hover)}

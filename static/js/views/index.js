@@ -15,6 +15,7 @@ import "./bp-present.js";
 import "./bp-full-page.js";
 import "./bp-narrator.js";
 
-StoreElement.playground.store.subscribe(({ isSettingsOpen }) => {
+StoreElement.playground.store.subscribe(({ isSettingsOpen, exchange }) => {
   if (isSettingsOpen) void import("./bp-settings.js");
+  if (exchange) void import("./bp-diff.js");
 });

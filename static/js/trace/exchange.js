@@ -1,0 +1,55 @@
+/**
+ * The same network with another activation in one hidden layer: pure, from the state to what the server is asked.
+ *
+ * @typedef {import("../state.js").State} State
+ * @typedef {import("./trace.js").Trace} Trace
+ */
+
+/** The hidden layer whose gate the card is about. @param {import("./subject.js").Subject} subject @returns {number | null} */
+export function exchangeableLayer({ trace: { program }, target }) {
+  const { role, layer } = program.tensor(target);
+  return ["a", "mask"].includes(role) && layer !== null && layer > 0 && layer < program.depth ? layer : null;
+}
+
+/** @param {any} model @param {number} layer @param {string} activation @returns {any} numbers of the activation at their defaults */
+export const exchanged = (model, layer, activation) => ({
+  ...model,
+  hidden: model.hidden.map((/** @type {any} */ own, /** @type {number} */ at) => (at + 1 === layer ? { units: own.units, activation } : own)),
+});
+
+/** A tensor as nested lists. @param {Trace} trace @param {string} name @returns {any} */
+export function nested(trace, name) {
+  const cells = [...trace.cells(name)];
+  const shape = trace.shape(name);
+  return shape.length < 2 ? cells : Array.from({ length: shape[0] }, (_, row) => cells.slice(row * shape[1], (row + 1) * shape[1]));
+}
+
+/** The weights and biases of the step on show. @param {Trace} trace @returns {Record<string, any>} */
+export const parametersOf = (trace) =>
+  Object.fromEntries([...trace.program.with("W"), ...trace.program.with("b")].map(({ name }) => [name, nested(trace, name)]));
+
+/**
+ * The body of POST /trace for the sample on show, with the weights of now.
+ * @param {State} state
+ * @param {any} model
+ */
+export function traceRequest({ batch, session, sample }, model) {
+  const trace = /** @type {Trace} */ (batch);
+  const [x, y] = ["x", "y"].map((role) => nested(trace, trace.program.with(role)[0].name)[sample]);
+  return { model, parameters: parametersOf(trace), batch: { x: [x], y: [y] }, optimizer: session?.optimizer };
+}
+
+/**
+ * The recipe of a run that goes on from here with that model; changes of the rows are made again by `edits`.
+ * @param {State} state
+ * @param {any} model
+ * @returns {{recipe: any, edits: any[]}}
+ */
+export function continuation({ recipe, session, batch, edits }, model) {
+  const { initializer: _, ...rest } = recipe;
+  const now = session?.step ?? 0;
+  return {
+    recipe: { ...rest, model, optimizer: session?.optimizer, batch_size: session?.batch_size, parameters: parametersOf(/** @type {Trace} */ (batch)) },
+    edits: edits.filter(({ step, patch }) => step <= now && patch.data).map(({ patch }) => ({ data: patch.data })),
+  };
+}

@@ -1,0 +1,154 @@
+import * as api from "../api/client.js";
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { live } from "../../vendor/lit-html/directives/live.js";
+import { StoreElement } from "../core/element.js";
+import { exactly, number } from "../core/format.js";
+import { firstText, nameOf, t } from "../core/i18n.js";
+import { continuation, exchanged, traceRequest } from "../trace/exchange.js";
+import { programDiff } from "../trace/program-diff.js";
+import { layerName } from "./layer-name.js";
+
+/** @typedef {import("../trace/trace.js").Trace} Trace */
+
+/** What is told about the unit, before and after. */
+const ROLES = ["z", "a", "mask", "da", "dz"];
+
+/** The same step with another activation in one layer: which lines of the program change, and what they do to a unit. */
+export class Diff extends StoreElement {
+  /** @override */
+  static reads = ["exchange", "batch", "samples", "sample"];
+
+  /** Names of all activations. @type {string[]} */
+  activations = [];
+  /** What is chosen instead. @type {string | null} */
+  chosen = null;
+  /** The same sample through the other network. @type {Trace | null} */
+  other = null;
+  askedFor = "";
+  /** @type {string | null} */
+  problem = null;
+
+  /** @override @param {import("../state.js").State} state */
+  template({ exchange, session, batch }) {
+    const isOpen = exchange !== null && session !== null && batch !== null;
+    return html`<dialog aria-labelledby="diff-title" @close=${() => this.playground.exchange(null)} @keydown=${(/** @type {KeyboardEvent} */ event) => event.stopPropagation()}>
+      ${isOpen ? this.content(exchange.layer, session.model, batch) : nothing}
+    </dialog>`;
+  }
+
+  /** @param {number} layer @param {any} model @param {Trace} batch */
+  content(layer, model, batch) {
+    const own = model.hidden[layer - 1].activation;
+    const programs = [batch.program, ...(this.other ? [this.other.program] : [])];
+    const pairs = this.other ? programDiff(batch.program, this.other.program) : [];
+    const changed = pairs.filter(({ isChanged }) => isChanged).length;
+    return html`
+      <header><h2 id="diff-title">${t("diff.title", { layer: layerName(layer, batch.program.depth) })}</h2>
+        <button class="close" aria-label=${t("diff.close")} @click=${() => this.dialog?.close()}>\u00d7</button></header>
+      <div class="exchange">
+        <b>${nameOf("activation", own)}</b><span aria-hidden="true">\u2192</span>
+        <select aria-label=${t("diff.activation")} .value=${live(this.chosen ?? "")} @change=${(/** @type {any} */ event) => this.choose(event.target.value)}>
+          ${this.activations.filter((name) => name !== own).map((name) => html`<option value=${name} ?selected=${name === this.chosen}>${nameOf("activation", name)}</option>`)}
+        </select>
+        <p role="status">${this.problem ?? (pairs.length ? t("diff.changed", { count: changed, total: pairs.length }) : t("app.loading"))}</p>
+      </div>
+      ${pairs.length ? html`<div class="programs" tabindex="0" role="table" aria-label=${t("diff.programs")}>${pairs.map((pair) => lineTemplate(pair, programs))}</div>
+        ${this.numbers()}` : nothing}
+      <footer><button @click=${() => this.dialog?.close()}>${t("diff.keep")}</button>
+        <button class="use" ?disabled=${!this.other} @click=${this.use}>${t("diff.use", { name: nameOf("activation", this.chosen ?? "") })}</button></footer>`;
+  }
+
+  /** The unit's numbers in both steps. */
+  numbers() {
+    const { exchange, samples, sample } = this.playground.state;
+    const [before, after] = [samples.get(sample), this.other];
+    if (!exchange || !before || !after) return nothing;
+    const { layer, unit } = exchange;
+    const rows = ROLES.map((role) => [before.named(role, layer), after.named(role, layer)]).filter(([a, b]) => a && b);
+    const value = (/** @type {Trace} */ trace, /** @type {any} */ tensor) => trace.at(tensor.name, [0, unit]);
+    return html`<table class="unit-numbers">
+      <caption>${t("diff.unit", { unit: unit + 1, sample: sample + 1 })}</caption>
+      <thead><tr><td></td>${rows.map(([tensor]) => html`<th scope="col"><code>${tensor?.name}</code></th>`)}</tr></thead>
+      <tbody>${[before, after].map((trace, at) => html`<tr><th scope="row">${nameOf("activation", at === 0 ? this.own : (this.chosen ?? ""))}</th>
+        ${rows.map((pair) => html`<td class=${value(before, pair[0]) === value(after, pair[1]) ? "" : "is-changed"} title=${exactly(value(trace, pair[at]))}>${number(value(trace, pair[at]))}</td>`)}</tr>`)}</tbody>
+    </table>`;
+  }
+
+  get own() {
+    const { exchange, session } = this.playground.state;
+    return exchange && session ? session.model.hidden[exchange.layer - 1].activation : "";
+  }
+
+  get dialog() {
+    return /** @type {HTMLDialogElement | null} */ (this.querySelector("dialog"));
+  }
+
+  /** @override @param {import("../state.js").State} state */
+  updated({ exchange }) {
+    if (exchange && !this.dialog?.open) {
+      this.dialog?.showModal();
+      this.chosen = null;
+      void this.begin();
+    }
+    if (!exchange && this.dialog?.open) this.dialog.close();
+    if (exchange && this.chosen) void this.ask();
+  }
+
+  /** Offer every activation that a hidden layer may have, the first other one chosen. */
+  async begin() {
+    try {
+      if (this.activations.length === 0) this.activations = (await api.getChoices()).activations.map((/** @type {{name: string}} */ { name }) => name);
+      this.choose(this.activations.find((name) => name !== this.own) ?? null);
+    } catch {
+      this.problem = t("problem.unreachable");
+      this.update();
+    }
+  }
+
+  /** @param {string | null} name */
+  choose(name) {
+    this.chosen = name;
+    this.update();
+  }
+
+  /** Compute the step of the sample on show with the other activation; nothing is stored. */
+  async ask() {
+    const { state } = this.playground;
+    const { exchange, session, batch, sample, edits } = state;
+    if (!exchange || !session || !batch || !this.chosen) return;
+    const key = [session.id, batch.header.step, edits.length, sample, exchange.layer, this.chosen].join();
+    if (key === this.askedFor) return;
+    this.askedFor = key;
+    try {
+      const model = exchanged(session.model, exchange.layer, this.chosen);
+      const other = await this.playground.frame(await api.traceFrame(traceRequest(state, model)));
+      if (this.askedFor !== key) return;
+      [this.other, this.problem] = [other, null];
+    } catch (error) {
+      [this.other, this.problem] = [null, error instanceof api.Problem ? error.message : t("problem.unreachable")];
+    }
+    this.update();
+    this.querySelector(".pair.is-changed")?.scrollIntoView({ block: "center" });
+  }
+
+  /** Go on with the other activation, from the weights of now. */
+  use = async () => {
+    const { state } = this.playground;
+    if (!state.exchange || !state.session || !this.chosen) return;
+    const { recipe, edits } = continuation(state, exchanged(state.session.model, state.exchange.layer, this.chosen));
+    this.dialog?.close();
+    if (!(await this.playground.open(recipe, state.sample))) return;
+    for (const edit of edits) await this.playground.patch(edit);
+  };
+}
+
+/** One node of both programs. @param {import("../trace/program-diff.js").Pair} pair @param {import("../trace/program.js").Program[]} programs */
+function lineTemplate({ left, right, isChanged }, programs) {
+  const { output, phase } = /** @type {import("../trace/program.js").Node} */ (left ?? right);
+  const role = programs.map((program) => program.byName.get(output)?.role).find(Boolean);
+  const side = (/** @type {import("../trace/program.js").Node | null} */ one) => html`<code role="cell">${one?.code ?? ""}</code>`;
+  return html`<div role="row" class="pair ${isChanged ? "is-changed" : ""}">${side(left)}${side(right)}
+    <span role="cell" class="kind">${isChanged ? firstText([`diff.made.${role}`, `segment.${phase}`]) : ""}</span></div>`;
+}
+
+customElements.define("bp-diff", Diff);
