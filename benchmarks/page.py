@@ -40,7 +40,7 @@ PLAY_AND_TIME = f"""async (recipe) => {{ {PLAYGROUND}
 
 
 def rows() -> Iterator[Row]:
-    """Frames of a played step at 560 edges and at 2-3-2; the first visit on this machine."""
+    """Frames of a played step at 2-3-2, at 560 edges and of 64-32-10; the first visit on this machine."""
     chromium = find_chromium()
     if chromium is None:
         raise ChromiumMissing
@@ -52,6 +52,7 @@ def rows() -> Iterator[Row]:
         page.wait_for_selector("svg.drawing")
         yield _frames(page, "2-3-2", None)
         yield _frames(page, "560 edges", _recipe())
+        yield _frames(page, "64-32-10", _digits())
         browser.close()
 
 
@@ -87,4 +88,18 @@ def _recipe() -> dict[str, Any]:
         },
         "initializer": {"name": "he"},
         "batch": {"x": rng.normal(size=(8, UNITS[0])).tolist(), "y": rng.integers(0, UNITS[-1], 8).tolist()},
+    }
+
+
+def _digits() -> dict[str, Any]:
+    return {
+        "model": {
+            "inputs": 64,
+            "hidden": [{"units": 32, "activation": "relu"}],
+            "output": {"units": 10, "activation": "softmax"},
+            "loss": "cross_entropy",
+        },
+        "initializer": {"name": "he"},
+        "dataset": {"name": "digits"},
+        "batch_size": 16,
     }

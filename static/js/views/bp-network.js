@@ -22,13 +22,20 @@ class NetworkElement extends StoreElement {
   static reads = ["status", "batch", "samples", "sample", "live", "timeline", "operation", "arrived", "isPlaying", "focus", "theme", "caption", "session", "hasPlayed", "isTraining", "hover", "thumbnails"];
 
   isMeasuring = false;
+  /** Room for the drawing; null: to be measured, which makes the browser lay out the page. @type {{width: number, height: number} | null} */
+  room = null;
+  /** The element that the room was measured of. @type {Element | null} */
+  stage = null;
   edges = new Edges();
 
   /** @override */
   connectedCallback() {
     super.connectedCallback();
     this.motion = new Motion(this.playground, () => this.scene);
-    this.observer = new ResizeObserver(() => this.update());
+    this.observer = new ResizeObserver(() => {
+      this.room = null;
+      this.update();
+    });
     this.observer.observe(this);
   }
 
@@ -43,7 +50,7 @@ class NetworkElement extends StoreElement {
   template(state) {
     if (!state.batch || !state.timeline) return html`<p class="waiting">${t(state.status === "failed" ? "problem.unreachable" : "app.loading")}</p>`;
     const stage = this.querySelector(".stage");
-    const { width, height } = stage ? sizeOf(stage) : { width: Math.max(300, this.clientWidth - 2), height: Math.max(240, this.clientHeight - 66) };
+    const { width, height } = stage ? this.roomOf(stage) : { width: Math.max(300, this.clientWidth - 2), height: Math.max(240, this.clientHeight - 66) };
     this.scene = new Scene(state, width, height);
     const onSelect = (/** @type {import("../state.js").Cell} */ cell) => this.playground.explain(cell);
     const isInRows = isWide(this.scene.program);
@@ -59,14 +66,23 @@ class NetworkElement extends StoreElement {
       </div>`;
   }
 
+  /** The stage's size, measured once until the browser tells of another. @param {Element} stage */
+  roomOf(stage) {
+    if (stage !== this.stage) {
+      this.stage = stage;
+      this.room = null;
+      this.observer?.observe(stage);
+    }
+    return (this.room ??= sizeOf(stage));
+  }
+
   /** @override @param {import("../state.js").State} state */
   updated(state) {
     const stage = this.querySelector(".stage");
     const canvas = /** @type {HTMLCanvasElement | null} */ (this.querySelector("canvas.above"));
     const below = /** @type {HTMLCanvasElement | null} */ (this.querySelector("canvas.below"));
     if (!stage || !canvas || !below || !this.scene) return;
-    // What stands above the stage may have changed its height, so the drawing is measured again after it is made.
-    const { width, height } = sizeOf(stage);
+    const { width, height } = this.roomOf(stage);
     const isStale = this.scene.room.width !== width || this.scene.room.height !== height;
     if (isStale && !this.isMeasuring) {
       this.isMeasuring = true;

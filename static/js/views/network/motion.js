@@ -6,6 +6,13 @@ import { straight } from "../../draw/geometry.js";
 import { momentAt } from "../../trace/timeline.js";
 import { gatePlotOf } from "./gate-plot.js";
 
+/** @param {HTMLCanvasElement} canvas @returns {import("../../draw/frame.js").Colours} */
+function coloursOf(canvas) {
+  const style = getComputedStyle(canvas);
+  const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+  return { forward: colour("--forward"), backward: colour("--backward"), onSolid: colour("--on-solid"), problem: colour("--problem"), font: style.fontFamily };
+}
+
 /** The canvas above the drawing: prepared when the state changes, drawn when time does. */
 export class Motion {
   /**
@@ -21,6 +28,8 @@ export class Motion {
     this.wiggling = [];
     /** @type {unknown[]} */
     this.preparedFor = [];
+    /** The theme that the colours are of. @type {string | null} */
+    this.colouredFor = null;
     this.isReduced = matchMedia("(prefers-reduced-motion: reduce)");
     this.draw = this.draw.bind(this);
     playground.onFrame.add(this.draw);
@@ -43,9 +52,8 @@ export class Motion {
     if (key.every((part, place) => part === this.preparedFor[place])) return;
     this.preparedFor = key;
     this.context = contextOf(canvas, width, height, scene.scale);
-    const style = getComputedStyle(canvas);
-    const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
-    this.colours = { forward: colour("--forward"), backward: colour("--backward"), onSolid: colour("--on-solid"), problem: colour("--problem"), font: style.fontFamily };
+    if (this.colouredFor !== state.theme) this.colours = coloursOf(canvas);
+    this.colouredFor = state.theme;
     const { operation, geometry } = scene;
     const isOnOneRow = !operation.inputs.some((name) => scene.program.tensor(name).role === "W");
     this.traffic = {
