@@ -3,7 +3,6 @@ import { number, signed } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { pressed } from "./press.js";
 import { unitName } from "./units.js";
-import { pressed } from "./press.js";
 import { gatePlotOf, kindOf, opening } from "./gate-plot.js";
 
 /**
@@ -22,9 +21,6 @@ const AIR = 3;
 
 /** @param {number} layer @param {number} unit */
 const maskName = (layer, unit) => `${t("table.gate")} ${unitName("z", layer, unit)}`;
-
-/** @param {number} layer @param {number} unit */
-const maskName = (layer, unit) => unitName("mask", layer, unit);
 
 /** What a gate does to a gradient. @param {number | null} slope */
 export const gateWords = (slope) => (slope === null ? "" : t(slope === 0 ? "gate.blocks" : "gate.passes", { slope: number(slope) }));
