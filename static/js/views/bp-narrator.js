@@ -29,8 +29,9 @@ export class Narrator extends StoreElement {
 
   /** The next sentence; "" where there is nothing new to say. @param {import("../state.js").State} state */
   sentence(state) {
-    if (state.status !== "ready" || !state.timeline || state.live || state.isTraining) return "";
-    const { units, motion } = state.timeline.operations[state.operation];
+    const operation = state.timeline?.operations[state.operation];
+    if (state.status !== "ready" || !state.timeline || !operation || state.live || state.isTraining) return "";
+    const { units, motion } = operation;
     const isByUnit = state.timeline.granularity === "neuron" && motion > 0;
     const isThere = isByUnit ? state.arrived > 0 : state.arrived >= units;
     const at = [state.session?.id, state.batch?.header.step, state.operation, isByUnit ? state.arrived : "", state.sample, state.focus?.tensor, state.focus?.index, state.language, state.notation].join();

@@ -17,7 +17,8 @@ export class NumbersTable extends StoreElement {
 
   /** @override @param {import("../state.js").State} state */
   template(state) {
-    const rows = unitRows(state);
+    // For a moment a new step is there and the place in the old one still stands.
+    const rows = state.timeline?.operations[state.operation] ? unitRows(state) : [];
     if (rows.length === 0) return nothing;
     const depth = rows[rows.length - 1].layer;
     return html`
