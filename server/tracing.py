@@ -3,9 +3,13 @@
 import numpy as np
 
 from engine import initializers
+from engine.arrays import array_of
 from engine.gradients import EXPANSIONS, GROUP_RULES
 from engine.model import ModelSpec, batch_of, given_parameters, initial_parameters, program_of, scalars_of
 from engine.primitives import Array
+from engine.program import SAMPLE_AXIS, Program
+from engine.rewrites import take_as_given
+from engine.settings import check_name
 from engine.workspace import Workspace
 from server.limits import check_model, check_rows, values_per_trace
 from server.problems import Problem
@@ -50,6 +54,19 @@ def trace_of(request: TraceRequest, settings: Settings, *, expand: bool) -> Show
     parameters = parameters_of(request, model)
     program = program_of(model, optimizer, EXPANSIONS if expand else GROUP_RULES)
     values_per_trace(program, batch.m, settings)
-    workspace = Workspace(program, batch.m, model.dtype)
-    workspace.load({"x": batch.x, "y": batch.y, **parameters, **scalars_of(model, optimizer, batch.m)})
+    given = _given(request, program, batch.m, model)
+    workspace = Workspace(take_as_given(program, given) if given else program, batch.m, model.dtype)
+    workspace.load({"x": batch.x, "y": batch.y, **parameters, **scalars_of(model, optimizer, batch.m), **given})
     return Shown(workspace.trace(), model, step=1)
+
+
+def _given(request: TraceRequest, program: Program, m: int, model: ModelSpec) -> dict[str, Array]:
+    """Values that are not to be computed, checked against the tensors that they stand for."""
+    made = [node.output for node in program.nodes]
+    given: dict[str, Array] = {}
+    for name, value in request.given.items():
+        check_name("given", name, made)
+        axes = program.tensors[name].axes
+        shape = [m if axis == SAMPLE_AXIS else program.sizes[axis] for axis in axes]
+        given[name] = array_of(f"given.{name}", value, shape, model.dtype)
+    return given

@@ -7,6 +7,7 @@ computes.
 
 from engine.rewrites.buffers import share_buffers, update_in_place
 from engine.rewrites.exact import for_long_training, for_training, join_update, only, prune
+from engine.rewrites.given import take_as_given
 from engine.rewrites.numeric import fold_bias, for_experiments, samples_last
 from engine.rewrites.replicas import REPLICA_AXIS, replicate
 
@@ -22,5 +23,6 @@ __all__ = [
     "replicate",
     "samples_last",
     "share_buffers",
+    "take_as_given",
     "update_in_place",
 ]

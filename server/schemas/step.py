@@ -48,6 +48,10 @@ class TraceRequest(Start):
 
     batch: BatchRequest
     optimizer: Optimizer | None = None
+    given: dict[str, VectorOrMatrix] = Field(
+        default_factory=dict,
+        description='Values taken as they are, as {"z1": [[1, -2]]}; what follows is computed from these.',
+    )
 
 
 class Scope(BaseModel):
