@@ -33,7 +33,7 @@ export class HistogramView extends StoreElement {
     if (!trace) return nothing;
     const histograms = histogramsOf(trace);
     if (histograms.length === 0) return html`<p class="quiet">${t("gates.none")}</p>`;
-    return html`<div class="histograms" tabindex=${histograms.length > 2 ? 0 : nothing}>${histograms.map((histogram) => this.layer(histogram, trace.program.depth))}</div>
+    return html`<div class="histograms" tabindex="0">${histograms.map((histogram) => this.layer(histogram, trace.program.depth))}</div>
       <ul class="legend">
         <li><span class="mark open" aria-hidden="true"></span>${t("histogram.on")}</li>
         <li><span class="mark shut" aria-hidden="true"></span>${t("histogram.off")}</li>
@@ -73,7 +73,8 @@ function picture({ bins, zeros, zerosOff }) {
   const high = (/** @type {number} */ count) => (count === 0 ? 0 : Math.max(LOWEST, (count / highest) * HEIGHT));
   /** @param {number} x @param {number} width @param {number} count @param {number} off @param {string} kind */
   const bar = (x, width, count, off, kind) => {
-    const [whole, shut] = [high(count), (high(count) * off) / Math.max(1, count)];
+    const whole = high(count);
+    const shut = off === count ? whole : (whole * off) / count;
     return svg`<rect class="on ${kind}" x=${x} y=${HEIGHT - whole} width=${width} height=${whole - shut}/>
       <rect class="off ${kind}" x=${x} y=${HEIGHT - shut} width=${width} height=${shut}/>`;
   };
