@@ -96,7 +96,10 @@ export class Playground {
     const sample = Math.min(this.state.sample, batch.m - 1);
     const first = await this.sampleTrace(sample);
     this.isTaken = false;
-    this.store.set({ batch, samples: new Map([[sample, first]]), sample, timeline: this.timelineOf(batch, first), live: null, ghost: null });
+    const timeline = this.timelineOf(batch, first);
+    // The place in a longer step may not exist in this one.
+    const operation = Math.min(this.state.operation, timeline.operations.length - 1);
+    this.store.set({ batch, samples: new Map([[sample, first]]), sample, timeline, operation, live: null, ghost: null });
     void this.loadSamples(batch);
   }
 

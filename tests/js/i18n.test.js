@@ -50,6 +50,14 @@ test("plurals have the form that every number can take", () => {
 /** The placeholders of a text, in all its forms. @param {string | Record<string, string>} text */
 const placeholders = (text) => [...new Set(JSON.stringify(text).match(/\{\w+\}/g))].toSorted();
 
+test("every language has every text, and no other", () => {
+  for (const [language, itsTexts] of Object.entries(languages)) {
+    const lacking = Object.keys(texts).filter((key) => !(key in itsTexts));
+    const foreign = Object.keys(itsTexts).filter((key) => !(key in texts));
+    assert.deepEqual({ lacking, foreign }, { lacking: [], foreign: [] }, language);
+  }
+});
+
 test("a text has the same placeholders in every language", () => {
   for (const [language, itsTexts] of Object.entries(languages)) {
     for (const [key, text] of Object.entries(itsTexts)) {
