@@ -23,6 +23,8 @@ async function start() {
   document.documentElement.dataset.hide = modes.hidden.join(" ");
   document.documentElement.toggleAttribute("data-embedded", modes.isEmbedded);
   playground.store.set({ language, goal: modes.goal });
+  playground.captions = lesson.captions;
+  playground.captioned = lesson.recipe;
   playground.opensAt = lesson.opensAt;
   const opened = address.open();
   await import("./views/index.js");

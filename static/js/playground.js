@@ -35,6 +35,8 @@ export class Playground {
     this.etag = null;
     /** @type {{output: string, text: string, scope?: string, wiggle?: boolean}[]} */
     this.captions = [];
+    /** The recipe whose numbers the captions speak of. @type {any} */
+    this.captioned = null;
     this.editing = new Editing(this);
     this.predicting = new Predicting(this);
     /** The operation at whose end a lesson opens. @type {string | null} */
@@ -74,11 +76,15 @@ export class Playground {
   async enter(choice, etag) {
     this.stopTraining();
     this.etag = etag;
-    this.store.set({ edits: [], history: initialState().history, focus: null, hover: null, ...choice });
+    this.store.set({ edits: [], history: initialState().history, focus: null, hover: null, isGuided: false, caption: null, ...choice });
     this.editing.clear();
     await this.loadStep();
     this.preview();
     this.store.set({ status: "ready" });
+  }
+
+  get isCaptioned() {
+    return JSON.stringify(this.state.recipe) === JSON.stringify(this.captioned);
   }
 
   /** Show the step on show as it was computed, up to its gradients. */
@@ -264,7 +270,7 @@ export class Playground {
       if (this.isPreview) this.clock.jumpTo(0);
       this.isPreview = false;
       if (this.predicting.asks(true)) return;
-      this.store.set({ isGuided: !this.state.hasPlayed && !this.state.isPredicting && this.captions.length > 0, focus: null });
+      this.store.set({ isGuided: !this.state.hasPlayed && !this.state.isPredicting && this.isCaptioned, focus: null });
       this.retime();
       this.clock.runTo(this.predicting.goal);
     });

@@ -18,7 +18,7 @@ import { bookmarkAt, timeOf } from "./trace/bookmark.js";
 const OWN = "own-";
 
 export class Sharing {
-  /** @param {Playground} playground @param {{recipe: any, sample: number, captions: Playground["captions"]}} lesson what an address without a state opens */
+  /** @param {Playground} playground @param {{recipe: any, sample: number}} lesson what an address without a state opens */
   constructor(playground, lesson) {
     this.playground = playground;
     this.lesson = lesson;
@@ -111,8 +111,6 @@ export class Sharing {
       const isBeginning = session.furthest_step === 0 && edits.length === 0;
       const history = isBeginning ? {} : { history: (await api.getHistory(session.id)).metrics };
       const choice = { granularity: /** @type {any} */ (granularity), tab, thumbnails: /** @type {any} */ (thumbnails), isTheLongWay };
-      // The captions of the first play speak of the first minute's numbers.
-      playground.captions = isEqual(recipe, this.lesson.recipe) ? this.lesson.captions : [];
       await playground.enter({ ...choice, recipe, session, sample, edits, ...history, problem: null }, etag);
       const ms = shared.at && timeOf(playground.timeline, shared.at);
       if (typeof ms === "number") {

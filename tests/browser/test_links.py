@@ -207,3 +207,13 @@ def test_files_of_other_programs_are_told(page: Page, tmp_path: Path) -> None:
     assert ask(page, "return StoreElement.sharing.openFile('1,2,3')") is False
     expect(page.get_by_role("alert")).to_contain_text("no saved state")
     assert state_of(page) == before
+
+
+@pytest.mark.parametrize(("recipe", "is_guided"), [(None, True), (IRIS, False)], ids=["first minute", "iris"])
+def test_only_the_first_minute_is_played_with_its_captions(
+    page: Page, recipe: dict[str, Any] | None, is_guided: bool
+) -> None:
+    open_page(page, recipe)
+    page.get_by_role("button", name="Play the step").click()
+    until(page, "playground.clock.isRunning")
+    assert ask(page, "return playground.state.isGuided") is is_guided
