@@ -55,8 +55,8 @@ def test_layers_show_the_norms_of_the_batch(page: Page, session: str) -> None:
 
 def test_arrow_keys_walk_through_the_tabs(page: Page, session: str) -> None:
     page.get_by_role("tab", name="Gates").press("ArrowLeft")
-    expect(page.get_by_role("tab", name="Layers")).to_be_focused()
-    expect(page.get_by_role("tabpanel", name="Layers")).to_be_visible()
+    expect(page.get_by_role("tab", name="Table")).to_be_focused()
+    expect(page.get_by_role("tabpanel", name="Table")).to_be_visible()
 
 
 def test_loss_tab_says_when_its_curve_begins(page: Page, session: str) -> None:
