@@ -103,6 +103,9 @@ export async function getStepFrame(id, step, sample) {
 /** A step of any model on any rows as a binary frame; nothing is stored. @param {unknown} request */
 export const traceFrame = async (request) => (await ask("/trace?detail=frame", { method: "POST", body: request })).arrayBuffer();
 
+/** A step of a network that is not stored, with every micro-step. @param {unknown} request @returns {Promise<any>} */
+export const postTrace = async (request) => JSON.parse(await (await ask("/trace?detail=micro", { method: "POST", body: request })).text(), unspelled);
+
 /** JSON has no infinities, so the server spells them. @param {string} _ @param {unknown} value */
 const unspelled = (_, value) => (value === "NaN" || value === "Infinity" || value === "-Infinity" ? Number(value) : value);
 

@@ -6,6 +6,7 @@ import "./bp-network.js";
 import "./bp-handle.js";
 import "./bp-card.js";
 import "./bp-predict.js";
+import "./bp-own-numbers.js";
 import "./bp-panel.js";
 import "./bp-transport.js";
 import "./bp-problem.js";

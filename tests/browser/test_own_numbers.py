@@ -1,0 +1,112 @@
+"""Check my own numbers: typed or pasted, compared line by line, opened in the playground."""
+
+import numpy as np
+from playwright.sync_api import Page, expect
+
+from tests.browser.drawing import api, open_page
+
+NETWORK = """
+W1 = np.array([[0.5, -1.0],
+               [1.0,  2.0]])
+b1 = [0, 0.5]
+W2 = [[1 0] [-1 1]]
+b2 = [0, 0]
+x = [1, 2]
+y = 0
+"""
+# z1 = (1 * 0.5 + 2 * 1, -1 + 4 + 0.5) = (2.5, 3.5), both gates open; z2 = (2.5 - 3.5, 3.5) = (-1, 3.5).
+P = np.exp([-1, 3.5]) / np.exp([-1, 3.5]).sum()
+LOSS = -np.log(P[0])
+
+
+def begin(page: Page, network: str = NETWORK, results: str = "") -> None:
+    open_page(page)
+    page.get_by_role("button", name="Check my own numbers").click()
+    page.locator("textarea.network").fill(network)
+    page.locator("textarea.results").fill(results)
+
+
+def compare(page: Page) -> None:
+    page.get_by_role("button", name="Compare").click()
+
+
+def verdicts(page: Page) -> list[tuple[str, str]]:
+    expect(page.locator(".own-line").first).to_be_visible()
+    kinds = ("right", "wrong", "follows", "shape", "unknown")
+    lines = page.locator(".own-line").all()
+    classes = [(line.get_attribute("class") or "").split() for line in lines]
+    names = [line.locator("code").first.inner_text() for line in lines]
+    return [(name, next(kind for kind in kinds if kind in own)) for name, own in zip(names, classes, strict=True)]
+
+
+def test_a_right_calculation_is_right_line_by_line(page: Page) -> None:
+    begin(page, results=f"dz2 = {P[0] - 1:.3f}, {P[1]:.3f}\nz1 = [[2.5 3.5]]\nz2 = [-1, 3.5]\ncost = {LOSS:.3f}")
+    compare(page)
+    assert verdicts(page) == [("z1", "right"), ("z2", "right"), ("loss", "right"), ("dz2", "right")]
+    expect(page.locator(".own-summary")).to_have_text("All of it is right.")
+
+
+def test_the_first_wrong_line_is_told_from_what_follows_from_it(page: Page) -> None:
+    # The bias of unit 2 was forgotten, and everything after it was computed well.
+    z2 = np.array([2.5 - 3, 3.0])
+    p = np.exp(z2) / np.exp(z2).sum()
+    begin(page, results=f"z1 = [2.5, 3]\na1 = [2.5, 3]\nz2 = [-0.5, 3]\nloss = {-np.log(p[0]):.4f}")
+    compare(page)
+    assert verdicts(page) == [("z1", "wrong"), ("a1", "follows"), ("z2", "follows"), ("loss", "follows")]
+    first = page.locator(".own-line.is-first")
+    expect(first).to_contain_text("z1[0, 1]")
+    expect(first).to_contain_text("right: 3.5")
+    expect(page.locator(".own-summary")).to_contain_text("mend z1")
+
+
+def test_other_shapes_and_names_are_not_compared(page: Page) -> None:
+    begin(page, results="a1 = [1, 2, 3]\nfoo = 1\nz1 = [2.5, 3.5]")
+    compare(page)
+    assert verdicts(page) == [("z1", "right"), ("a1", "shape"), ("foo", "unknown")]
+
+
+def test_what_cannot_be_read_is_told_with_its_line_which_is_marked(page: Page) -> None:
+    begin(page, results="z1 = [2.5, 3.5]\na1 = [oops]")
+    compare(page)
+    expect(page.get_by_role("alert").filter(has_text="oops")).to_contain_text("Line 2")
+    marked = page.evaluate(
+        "() => { const a = document.activeElement; return a.value.slice(a.selectionStart, a.selectionEnd); }"
+    )
+    assert marked == "a1 = [oops]"
+    page.locator("textarea.network").fill("W1 = [[1, 2], [3, 4]]\nx = [1, 2]")
+    page.locator("textarea.results").fill("z1 = [1, 2]")
+    compare(page)
+    expect(page.get_by_role("alert").filter(has_text="y is missing")).to_be_visible()
+
+
+def test_what_the_engine_refuses_is_said_in_its_words(page: Page) -> None:
+    begin(page, network=NETWORK.replace("y = 0", "y = 7"), results="z1 = [2.5, 3.5]")
+    compare(page)
+    expect(page.get_by_role("alert").filter(has_text="classes")).to_contain_text("0 to 1")
+
+
+def test_another_model_can_be_chosen(page: Page) -> None:
+    begin(
+        page, network="W1 = 2\nb1 = 1\nW2 = 3\nb2 = 0\nx = 0.5\ny = 1", results="z1 = 2\na2 = 6\nloss = 12.5\ndz2 = 5"
+    )
+    kinds = page.locator(".own-kinds")
+    kinds.locator("label", has_text="Output").locator("select").select_option("identity")
+    kinds.locator("label", has_text="half squared error").locator("select").select_option("half_squared_error")
+    compare(page)
+    assert verdicts(page) == [("z1", "right"), ("a2", "right"), ("loss", "right"), ("dz2", "right")]
+
+
+def test_the_network_can_be_opened_in_the_playground(page: Page) -> None:
+    begin(page)
+    page.get_by_role("button", name="Open this network in the playground").click()
+    expect(page.locator("dialog.own-dialog")).not_to_be_visible()
+    step = api(page, "/trace?sample=0")
+    assert step["layers"][0]["z"] == [[2.5, 3.5]]
+    assert step["batch"] == {"x": [[1.0, 2.0]], "y": [0]}
+
+
+def test_the_network_on_show_can_be_taken(page: Page) -> None:
+    begin(page, results="z1 = [0.75, -2, 2.5]")
+    page.get_by_role("button", name="Take the network on show").click()
+    compare(page)
+    assert verdicts(page) == [("z1", "right")]
