@@ -21,6 +21,8 @@ POINTS = [
     ("leaky_relu", {}, -2.0, -0.02, 0.01),
     ("leaky_relu", {"negative_slope": 0.2}, -2.0, -0.4, 0.2),
     ("leaky_relu", {"negative_slope": 0.2}, 2.0, 2, 1),
+    # A negative slope makes a positive below 0, where the slope still is the one of z.
+    ("leaky_relu", {"negative_slope": -0.5}, -2.0, 1, -0.5),
     ("max_eps", {}, -2.0, 0.01, 0),
     ("max_eps", {}, 0.005, 0.01, 0),
     ("max_eps", {"eps": 0.5}, 2.0, 2, 1),

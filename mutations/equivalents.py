@@ -1,0 +1,7 @@
+"""Mutants that are no mistakes: what they change makes no difference to any number."""
+
+EQUIVALENT = {
+    "activation identity: slope taken of a": "the slope is 1 wherever it is taken",
+    "primitive identity_slope: result shifted by a cell": "all its cells are 1",
+    "primitive spread: result shifted by a cell": "all its cells are the same number",
+}
