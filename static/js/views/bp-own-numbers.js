@@ -8,9 +8,8 @@ import { isGiven, networkOf } from "../trace/own/network.js";
 import { outlineOf } from "../trace/own/outline.js";
 import { parse } from "../trace/own/parse.js";
 import { Unusable, upright } from "../trace/own/tensor.js";
+import { kindsTemplate } from "./own/kinds.js";
 import { linesTemplate } from "./own/lines.js";
-import { choiceOf } from "./settings/choices.js";
-import { choiceField, named, numberFields } from "./settings/fields.js";
 
 /** What a network from the dialog learns with; a hand calculation says nothing of it. */
 const OPTIMIZER = { name: "sgd", learning_rate: 0.1 };
@@ -42,7 +41,7 @@ class OwnNumbers extends StoreElement {
           <div class="own-input">
             ${this.area("network", 6)}
             <button type="button" class="own-take" @click=${this.take}>${t("own.take")}</button>
-            ${this.choices ? this.kindFields(this.choices) : nothing}
+            ${this.choices ? kindsTemplate(this.kinds, this.choices, (part) => this.choose(part)) : nothing}
             ${this.area("results", 6)}
             <div class="own-actions">
               <button type="button" @click=${this.show}>${t("own.show")}</button>
@@ -63,24 +62,6 @@ class OwnNumbers extends StoreElement {
         <textarea class=${field} rows=${rows} spellcheck="false" autocapitalize="off" placeholder=${t(`own.${field}.example`)} aria-invalid=${isWrong}
           .value=${this.texts[field]} @input=${(/** @type {any} */ event) => (this.texts[field] = event.target.value)}></textarea></label>
       <div role="alert">${isWrong ? html`<p class="form-problem">${this.problem?.text}</p>` : nothing}</div>`;
-  }
-
-  /** @param {import("./settings/choices.js").Choices} choices */
-  kindFields(choices) {
-    const { hidden, output, loss, reduction } = this.kinds;
-    const losses = choiceOf(choices.outputs, output.activation)?.losses ?? [];
-    const names = (/** @type {{name: string}[]} */ all) => named(all.map(({ name }) => name), "activation");
-    const setOutput = (/** @type {string} */ activation) => {
-      const fitting = choiceOf(choices.outputs, activation)?.losses ?? [];
-      this.choose({ output: { activation, numbers: {} }, loss: fitting.includes(loss) ? loss : fitting[0] });
-    };
-    return html`<fieldset class="own-kinds"><legend class="visually-hidden">${t("own.kinds")}</legend>
-      ${choiceField(t("own.hidden"), hidden.activation, names(choices.activations), (activation) => this.choose({ hidden: { activation, numbers: {} } }))}
-      ${choiceField(t("own.output"), output.activation, names(choices.outputs), setOutput)}
-      ${choiceField(t("settings.loss"), loss, named(losses, "loss"), (name) => this.choose({ loss: name }))}
-      ${choiceField(t("settings.reduction"), reduction, named(choices.reductions, "reduction"), (name) => this.choose({ reduction: name }))}
-      ${numberFields(hidden.activation, choiceOf(choices.activations, hidden.activation)?.settings ?? [], hidden.numbers, (numbers) => this.choose({ hidden: { ...hidden, numbers } }))}
-    </fieldset>`;
   }
 
   get dialog() {
