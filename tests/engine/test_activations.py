@@ -113,6 +113,18 @@ def test_slope_is_the_limit_of_differences_away_from_the_corner(activation: str,
     np.testing.assert_allclose(at(activation, {}, z)["mask1"], difference, rtol=1e-7, atol=1e-9)
 
 
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_a_corner_is_declared_where_the_slope_or_its_change_jumps_and_nowhere_else(activation: str) -> None:
+    corner = ACTIVATIONS[activation].corner
+    place = with_defaults(ACTIVATIONS[activation].settings, ())[corner] if isinstance(corner, str) else corner or 0.0
+    h = 1e-4
+    far_left, left, right, far_right = (
+        at(activation, {}, place + distance)["mask1"].item() for distance in (-2 * h, -h, h, 2 * h)
+    )
+    jumps = abs(right - left) > 0.1 or abs((far_right - right) - (left - far_left)) > 0.1 * h
+    assert jumps == (corner is not None)
+
+
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_sigmoid_is_exact_to_the_last_digits_on_both_sides(dtype: str) -> None:
     # Far to the left p itself is e^z, which does not round to 0 before e^z does; the ratio of both is 1.
