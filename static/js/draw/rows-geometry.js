@@ -24,6 +24,8 @@ import { Geometry, straight } from "./geometry.js";
 
 const TOP = 52;
 const BOTTOM = 28;
+/** Room below the large picture for its switch. */
+const SWITCH = 56;
 const MAX_PITCH = 44;
 const NUMBER = 59;
 const GAP = 5;
@@ -56,8 +58,10 @@ export class RowsGeometry extends Geometry {
     const box = { x: side, y: TOP, width: size, height: (size / columns) * rows };
     /** @type {Grid} */
     this.image = { box, columns, rows };
+    const left = height - (TOP + box.height + 48) - SWITCH;
+    const lens = columns * Math.floor(Math.max(72, Math.min(size, left)) / columns);
     /** Where the weights into one unit are shown large. @type {Box} */
-    this.lens = isPhone ? { ...box, x: width - side - size, height: size } : { ...box, y: TOP + box.height + 48, height: size };
+    this.lens = isPhone ? { ...box, x: width - side - size, height: size } : { x: side, y: TOP + box.height + 48, width: lens, height: (lens / columns) * rows };
     this.isStacked = isPhone;
 
     const top = isPhone ? TOP + size + 124 : TOP;
