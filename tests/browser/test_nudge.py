@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.drawing import PLAYGROUND, api, go_to, open_page, operations, shown
+from tests.browser.test_accessibility import use_theme, violations
 
 RNG = np.random.default_rng()
 
@@ -144,3 +145,13 @@ def test_after_the_update_the_next_step_is_one_click_away(page: Page) -> None:
     page.locator("bp-nudge summary").click()
     page.get_by_role("button", name="Look at the next step").click()
     page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.state.batch.header.step === 2; }}")
+
+
+def test_the_nudge_breaks_no_rule(page: Page) -> None:
+    open_page(page)
+    go_to(page, "dx")
+    click_weight(page, "W1:0,0")
+    unfold(page)
+    for theme in ("light", "dark"):
+        use_theme(page, theme)
+        assert violations(page) == [], theme

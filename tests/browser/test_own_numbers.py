@@ -4,6 +4,7 @@ import numpy as np
 from playwright.sync_api import Page, expect
 
 from tests.browser.drawing import api, open_page
+from tests.browser.test_accessibility import use_theme, violations
 
 NETWORK = """
 W1 = np.array([[0.5, -1.0],
@@ -110,3 +111,12 @@ def test_the_network_on_show_can_be_taken(page: Page) -> None:
     page.get_by_role("button", name="Take the network on show").click()
     compare(page)
     assert verdicts(page) == [("z1", "right")]
+
+
+def test_the_dialog_breaks_no_rule(page: Page) -> None:
+    begin(page, results="z1 = [2.5, 3]\nfoo = 1")
+    compare(page)
+    verdicts(page)
+    for theme in ("light", "dark"):
+        use_theme(page, theme)
+        assert violations(page) == [], theme

@@ -5,6 +5,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.browser.drawing import PLAYGROUND, go_to, open_page
+from tests.browser.test_accessibility import use_theme, violations
 
 
 def begin(page: Page, output: str) -> None:
@@ -106,3 +107,12 @@ def test_without_predicting_nothing_is_asked(page: Page) -> None:
     page.get_by_role("switch", name="Predict first").click()
     later(page)
     expect(page.locator(".question")).to_have_count(0)
+
+
+def test_a_question_breaks_no_rule(page: Page) -> None:
+    begin(page, "x")
+    later(page)
+    expect(page.locator(".question")).to_be_visible()
+    for theme in ("light", "dark"):
+        use_theme(page, theme)
+        assert violations(page) == [], theme
