@@ -49,7 +49,7 @@ test-js: $(VENV)/.installed-test
 	  $(NODE_ROOT)/bin/node --test "tests/js/*.test.js"; fi
 
 test-python: $(VENV)/.installed-test chromium
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist load $(ARGS)
 
 chromium: $(VENV)/.installed-test
 	@$(BIN)/python -m tests.browser.chromium
