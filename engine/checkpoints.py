@@ -14,7 +14,7 @@ class Checkpoints:
     interval : steps between two states at first.
     """
 
-    def __init__(self, start: Array, interval: int = 100, capacity: int = 16) -> None:
+    def __init__(self, start: Array, interval: int = 100, capacity: int = 10) -> None:
         assert interval >= 1 and capacity >= 2
         self.interval = interval
         self.capacity = capacity

@@ -1,8 +1,10 @@
 """Sessions: runs that are stored, changed by one at a time, and never lost."""
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +162,20 @@ async def test_an_untouched_session_expires_and_the_answer_says_so(tmp_path: Pat
         await asyncio.sleep(0.1)
         for answer in (await client.get(path_of(session)), await client.post(f"{path_of(session)}/step")):
             assert "expired" in check_problem(answer, 404, "unknown_session")["detail"]
+
+
+async def test_a_session_of_a_small_network_takes_less_than_64_kilobytes_with_its_checkpoints(tmp_path: Path) -> None:
+    model = {"inputs": 2, "hidden": [{"units": 8}, {"units": 8}], "output": {"units": 3}}
+    body = {"model": model, "dataset": {"name": "three_spirals"}, "batch_size": 32, "optimizer": {"name": "adam"}}
+    async with client_of(create_app(Settings(data_dir=tmp_path))) as client:
+        session = (await client.post("/sessions", json=body)).json()
+        for _ in range(2):
+            await client.post(f"{path_of(session)}/train", json={"steps": 1500})
+    (path,) = tmp_path.glob("*.sqlite3")
+    with closing(sqlite3.connect(path)) as database:
+        (parts,) = database.execute("SELECT sum(length(body)) FROM parts").fetchone()
+        (head,) = database.execute("SELECT sum(length(state)) FROM sessions").fetchone()
+    assert parts + head < 64_000
 
 
 async def test_deleted_sessions_are_gone(client: httpx.AsyncClient, session: dict[str, Any]) -> None:
