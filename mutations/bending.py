@@ -106,7 +106,8 @@ class _BentBackward(Backward):
         self._n_targets += 1
         if target not in self.active:
             return None
-        return self._bending.at("rule", self._rule, f"gradient {self._n_targets}")
+        # No rule has more than three but that of L2, which takes one layer like the other.
+        return self._bending.at("rule", self._rule, f"gradient {min(self._n_targets, 3)}")
 
     def emit(self, target: str, op: str, *inputs: str | None, part: str = "data") -> None:
         how = self._how(target)
