@@ -12,7 +12,6 @@ import { headerTemplate } from "./network/header.js";
 import { legendTemplate } from "./network/legend.js";
 import { Motion } from "./network/motion.js";
 import { outputsTemplate } from "./network/outputs.js";
-import { rowsTemplate } from "./network/rows.js";
 import { Scene } from "./network/scene.js";
 import { unitsTemplate } from "./network/units.js";
 
@@ -22,6 +21,8 @@ class NetworkElement extends StoreElement {
   static reads = ["status", "batch", "samples", "sample", "live", "timeline", "operation", "arrived", "isPlaying", "focus", "theme", "caption", "session", "hasPlayed", "isTraining", "hover", "thumbnails"];
 
   isMeasuring = false;
+  /** The layout of wide networks, once there is one. @type {typeof import("./network/rows.js") | null} */
+  rows = null;
   /** Room for the drawing; null: to be measured, which makes the browser lay out the page. @type {{width: number, height: number} | null} */
   room = null;
   /** The element that the room was measured of. @type {Element | null} */
@@ -46,6 +47,11 @@ class NetworkElement extends StoreElement {
     this.motion?.end();
   }
 
+  async loadRows() {
+    this.rows = await import("./network/rows.js");
+    this.update();
+  }
+
   /** @override @param {import("../state.js").State} state */
   template(state) {
     if (!state.batch || !state.timeline) return html`<p class="waiting">${t(state.status === "failed" ? "problem.unreachable" : "app.loading")}</p>`;
@@ -54,12 +60,13 @@ class NetworkElement extends StoreElement {
     this.scene = new Scene(state, width, height);
     const onSelect = (/** @type {import("../state.js").Cell} */ cell) => this.playground.explain(cell);
     const isInRows = isWide(this.scene.program);
+    if (isInRows && !this.rows) void this.loadRows();
     if (isInRows || !this.querySelector("svg.drawing")) this.edges.clear();
     return html`
       ${headerTemplate(this.scene, this.playground)}
       <div class="stage">
         <canvas class="below" aria-hidden="true"></canvas>
-        ${isInRows ? rowsTemplate(this.scene, onSelect, this.playground) : drawingTemplate(this.scene, this.edges, onSelect)}
+        ${isInRows ? this.rows?.rowsTemplate(this.scene, onSelect, this.playground) : drawingTemplate(this.scene, this.edges, onSelect)}
         <canvas class="above" aria-hidden="true"></canvas>
         ${isInRows ? "" : legendTemplate(this.scene)}
         ${captionTemplate(state)}
