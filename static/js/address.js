@@ -12,7 +12,7 @@ import { fromFragment } from "./core/url-state.js";
 /** The address follows when nothing has changed for so long. */
 const QUIET_MS = 300;
 
-const FOLLOWED = ["status", "batch", "edits", "session", "sample", "operation", "arrived", "isPlaying", "isTraining", "focus", "tab", "granularity", "thumbnails", "isTheLongWay", "language", "hasPlayed", "isPresenting"];
+const FOLLOWED = ["status", "batch", "edits", "session", "sample", "operation", "arrived", "isPlaying", "isTraining", "focus", "tab", "granularity", "thumbnails", "isTheLongWay", "language", "notation", "hasPlayed", "isPresenting"];
 
 export class Address {
   /** @param {import("./sharing.js").Sharing} sharing */

@@ -1,5 +1,5 @@
 import { isRight, questionAt } from "./trace/predict.js";
-import { momentAt } from "./trace/timeline.js";
+import { momentAt, stops } from "./trace/timeline.js";
 
 /** @typedef {import("./trace/predict.js").Question} Question */
 
@@ -64,8 +64,17 @@ export class Predicting {
   }
 
   goOn() {
+    const { question } = this.playground.state;
     this.drop();
-    this.playground.clock.runTo(this.playground.nextStop());
+    this.playground.clock.runTo(question ? this.stopWith(question) : this.playground.nextStop());
+  }
+
+  /** Where what was asked for is seen: by neuron, that takes several stops. @param {import("./trace/predict.js").Question} question */
+  stopWith({ operation: index, cell }) {
+    const { timeline } = this.playground;
+    const { start, motion, units } = timeline.operations[index];
+    const arrival = timeline.granularity === "neuron" ? start + (((cell.index.at(-1) ?? 0) + 1) / units) * motion : 0;
+    return stops(timeline).find((stop) => stop > Math.max(this.playground.clock.position + 1, arrival - 1)) ?? timeline.duration;
   }
 
   /** No question stands open. */

@@ -2,6 +2,7 @@ import * as api from "./api/client.js";
 import { csvOf } from "./core/csv.js";
 import { currentLanguage, loadLanguage, t } from "./core/i18n.js";
 import { languageFor } from "./core/languages.js";
+import { currentNotation, useNotation } from "./core/notation.js";
 import { BadLink, compact, defaults, fromFile, fromFragment, toFile, toFragment } from "./core/url-state.js";
 import { replay } from "./editing.js";
 import { bookmarkAt, timeOf } from "./trace/bookmark.js";
@@ -41,7 +42,7 @@ export class Sharing {
     const edits = state.edits.filter((edit) => edit.step <= step);
     const at = isPreview ? null : bookmarkAt(timeline, clock.position);
     const table = this.tables.get(recipe.dataset?.name) ?? null;
-    return { recipe, edits, step, sample, at, focus, granularity, tab, thumbnails, isTheLongWay, language: currentLanguage(), table };
+    return { recipe, edits, step, sample, at, focus, granularity, tab, thumbnails, isTheLongWay, language: currentLanguage(), notation: currentNotation(), table };
   }
 
   /** What is on show, whole. @returns {Promise<Shared | null>} */
@@ -55,7 +56,7 @@ export class Sharing {
   async fragment() {
     const shared = await this.shared();
     if (!shared) return null;
-    return isEqual(compact({ ...shared, language: null }), compact(this.first)) ? "" : toFragment(shared);
+    return isEqual(compact({ ...shared, language: null, notation: null }), compact(this.first)) ? "" : toFragment(shared);
   }
 
   /** A link to what is on show; null where there is too much for a link. @returns {Promise<string | null>} */
@@ -106,6 +107,7 @@ export class Sharing {
     const { step, sample, focus, granularity, tab, thumbnails, isTheLongWay, edits } = shared;
     return playground.attempt(async () => {
       await this.speak(shared.language);
+      this.write(shared.notation);
       const recipe = await this.recipeOf(shared);
       const { session, etag } = (kept && (await this.same(kept, step))) ?? (await this.made(recipe, edits, step));
       const isBeginning = session.furthest_step === 0 && edits.length === 0;
@@ -127,6 +129,13 @@ export class Sharing {
     if (tag === null || language === currentLanguage()) return;
     await loadLanguage(language);
     this.playground.store.set({ language });
+  }
+
+  /** Use the notation of a link, without making it the reader's own. @param {Shared["notation"]} notation */
+  write(notation) {
+    if (notation === null || notation === currentNotation()) return;
+    useNotation(notation);
+    this.playground.store.set({ notation });
   }
 
   /** Whether the network has this cell. @param {{tensor: string, index: number[]}} focus */

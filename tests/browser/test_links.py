@@ -11,6 +11,7 @@ from tests.browser.drawing import IRIS, PLAYGROUND, go_to, open_page
 # All that two people who look at the same link must agree on.
 STATE = """{step: state.batch.header.step, loss: state.batch.header.loss, values: [...state.batch.vector],
     sample: state.sample, focus: state.focus, tab: state.tab, granularity: state.granularity, language: state.language,
+    notation: state.notation,
     operation: state.operation, arrived: state.arrived, taken: playground.session.step, curve: state.history.loss}"""
 
 
@@ -55,11 +56,12 @@ def opened_elsewhere(browser: Browser, link: str) -> Page:
 
 
 def test_a_copied_link_in_a_new_browser_profile_gives_the_same_state(page: Page, browser: Browser) -> None:
-    """Model, numbers, micro-step, selection and language."""
+    """Model, numbers, micro-step, selection, language and notation."""
     open_page(page, IRIS)
     ask(page, "await (await import('/js/editing.js')).replay(playground.session.id, [], 37);")
     ask(page, "await playground.showWhereTheSessionIs(); await playground.setLanguage('zh-Hans');")
     ask(page, "playground.setGranularity('neuron'); playground.showTab('layers'); await playground.showSample(3);")
+    ask(page, "playground.setNotation('textbook');")
     go_to(page, "mask1")
     ask(page, "for (let back = 0; back < 3; back++) playground.earlier();")
     ask(page, "playground.explain({tensor: 'W1', index: [1, 2]});")

@@ -102,6 +102,25 @@ def test_going_back_takes_the_question_away(page: Page) -> None:
     assert page.evaluate(f"async () => {{ {PLAYGROUND} return playground.state.hidden; }}") is None
 
 
+def test_by_neuron_an_answer_is_followed_by_the_number_that_was_asked_for(page: Page) -> None:
+    begin(page, "x")
+    page.evaluate(f"async () => {{ {PLAYGROUND} playground.setGranularity('neuron'); }}")
+    later(page)
+    unit = question(page)["index"][0]
+    assert unit > 0
+    page.locator(".predict-skip").click()
+    expect(page.locator(f'svg.drawing [data-cell="z1:{unit}"].unit .unit-value')).to_have_count(1)
+
+
+def test_in_front_of_a_class_the_caption_asks_and_the_next_press_shows(page: Page) -> None:
+    begin(page, "z1")
+    page.get_by_role("button", name="Present").click()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".present-caption")).to_contain_text("Will this gate pass or block?")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("svg.drawing .gate.shut")).to_have_count(1)
+
+
 def test_without_predicting_nothing_is_asked(page: Page) -> None:
     begin(page, "x")
     page.get_by_role("switch", name="Predict first").click()

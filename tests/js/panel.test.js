@@ -21,6 +21,13 @@ test("a unit that is shut for the whole batch is off, and dead when the batch is
   assert.deepEqual(gatesOf(trace, true)[0].rows[2].values, [0.5, 1]);
 });
 
+test("a gate that is to be predicted is told neither by its value nor by the fate of its row", () => {
+  const trace = traceOf([1, 0, 0.5, 0, 0, 1]);
+  const [, asked, other] = gatesOf(trace, true, new Map(), { layer: 1, unit: 1, sample: 0 })[0].rows;
+  assert.deepEqual(asked, { unit: 1, values: [NaN, 0], open: 1, fate: "some", asked: 0 });
+  assert.equal(other.asked, null);
+});
+
 test("norms neither vanish nor overflow", () => {
   assert.ok(Math.abs(l2Norm([3e-200, 4e-200]) / 5e-200 - 1) < 1e-15);
   assert.ok(Math.abs(l2Norm([3e200, -4e200]) / 5e200 - 1) < 1e-15);

@@ -16,6 +16,7 @@ const SHARED = {
   granularity: "neuron",
   tab: "loss",
   language: "zh-Hans",
+  notation: "textbook",
   table: { title: "Größe, 尺寸", csv: "a,label\n1,x\n" },
 };
 /** @param {number} count numbers that do not repeat */

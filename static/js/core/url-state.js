@@ -14,6 +14,7 @@
  * @property {string} thumbnails
  * @property {boolean} isTheLongWay
  * @property {string | null} language null: the reader's own
+ * @property {import("./notation.js").Notation | null} notation null: the reader's own
  * @property {{title: string, csv: string} | null} table own data, which another server does not have
  */
 
@@ -38,6 +39,7 @@ export const defaults = () => ({
   thumbnails: "step",
   isTheLongWay: false,
   language: null,
+  notation: null,
   table: null,
 });
 
@@ -137,6 +139,7 @@ const KINDS = {
   thumbnails: isOne("step", "values", "gradients"),
   isTheLongWay: isOne(/** @type {any} */ (true), /** @type {any} */ (false)),
   language: orNull(isString),
+  notation: orNull(isOne("code", "textbook")),
   table: orNull((value) => isString(value.title) && isString(value.csv)),
 };
 

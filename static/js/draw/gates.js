@@ -40,9 +40,10 @@ export function drawGates(ctx, scene) {
   const { cellWidth, cellHeight, colours } = scene;
   const inset = cellHeight > 5 ? 1 : 0.5;
   for (const { rows, top } of scene.blocks) {
-    rows.forEach(({ values, fate }, row) => {
+    rows.forEach(({ values, fate, asked }, row) => {
       const y = top + row * cellHeight;
       values.forEach((value, sample) => {
+        if (sample === asked) return;
         for (const [colour, strength] of /** @type {const} */ ([["shut", 1], ["open", shadeOf(value)]])) {
           ctx.fillStyle = colours[colour];
           ctx.globalAlpha = strength;
@@ -50,6 +51,7 @@ export function drawGates(ctx, scene) {
         }
       });
       ctx.globalAlpha = 1;
+      if (asked !== null) question(ctx, scene, FRAME + (asked + 0.5) * cellWidth, y + cellHeight / 2);
       if (fate !== "some") strike(ctx, scene, y + cellHeight / 2, fate);
     });
   }
@@ -57,6 +59,22 @@ export function drawGates(ctx, scene) {
   ctx.strokeStyle = colours.frame;
   ctx.lineWidth = 2;
   ctx.strokeRect(FRAME + scene.shown * cellWidth - 1, 1, cellWidth + 2, scene.height - 2);
+}
+
+/**
+ * A gate that is to be predicted: no square, a question mark where there is room for one.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {GateScene} scene
+ * @param {number} x
+ * @param {number} y
+ */
+function question(ctx, { cellHeight, colours }, x, y) {
+  if (cellHeight < 9) return;
+  ctx.fillStyle = colours.frame;
+  ctx.font = `700 ${Math.min(13, cellHeight)}px sans-serif`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  ctx.fillText("?", x, y);
 }
 
 /**

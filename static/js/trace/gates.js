@@ -3,7 +3,8 @@
  *
  * @typedef {"open" | "part" | "shut"} Mark
  * @typedef {"some" | "off" | "dead"} Fate off: shut for every sample of the batch; dead: for all training rows
- * @typedef {{unit: number, values: number[], open: number, fate: Fate}} GateRow
+ * @typedef {{unit: number, values: number[], open: number, fate: Fate, asked: number | null}} GateRow asked: the sample whose
+ *   value is to be predicted; it is NaN, and the fate of the row, which would tell it, is not told
  * @typedef {{layer: number, rows: GateRow[]}} GateLayer
  */
 
@@ -17,9 +18,10 @@ export const shadeOf = (value) => (Number.isNaN(value) ? 0 : Math.min(1, Math.ab
  * @param {import("./trace.js").Trace} trace in batch scope
  * @param {boolean} isWholeSet whether the batch is all there is to train on; then a shut unit is known to be dead
  * @param {ReadonlyMap<number, boolean[]>} [dead] layer -> which units are off for all rows, where somebody has looked
+ * @param {{layer: number | null, unit: number, sample: number} | null} [asked] the gate that is to be predicted
  * @returns {GateLayer[]} the layers that have gates, from the input upwards
  */
-export function gatesOf(trace, isWholeSet, dead = new Map()) {
+export function gatesOf(trace, isWholeSet, dead = new Map(), asked = null) {
   /** @type {GateLayer[]} */
   const layers = [];
   for (let layer = 1; layer <= trace.program.depth; layer++) {
@@ -29,10 +31,12 @@ export function gatesOf(trace, isWholeSet, dead = new Map()) {
     const units = trace.program.units(layer);
     const rows = Array.from({ length: units }, (_, unit) => {
       const values = Array.from({ length: trace.m }, (_, sample) => cells[sample * units + unit]);
+      const hidden = asked?.layer === layer && asked.unit === unit ? asked.sample : null;
+      if (hidden !== null) values[hidden] = NaN;
       const open = values.filter((value) => value !== 0).length;
       /** @type {Fate} */
       const fate = open > 0 ? "some" : isWholeSet || dead.get(layer)?.[unit] ? "dead" : "off";
-      return { unit, values, open, fate };
+      return { unit, values, open, fate, asked: hidden };
     });
     layers.push({ layer, rows });
   }

@@ -22,7 +22,7 @@ export class GateField extends StoreElement {
     this.m = 0;
     /** Layers of the network. */
     this.depth = 0;
-    /** @type {{layer: number, unit: number, sample: number, value: number} | null} what the pointer is at */
+    /** @type {{layer: number, unit: number, sample: number, value: number, isAsked: boolean} | null} what the pointer is at */
     this.pointed = null;
     this.scrolledTo = -1;
     this.resized = new ResizeObserver(() => this.update());
@@ -100,6 +100,8 @@ export class GateField extends StoreElement {
   /** @param {number} sample */
   sentence(sample) {
     const rows = this.shownLayers.flatMap((layer) => layer.rows);
+    // How many are open would tell what is to be predicted.
+    if (rows.some(({ asked }) => asked === sample)) return t("scope.sample_number", { sample: number(sample + 1) });
     const open = rows.filter(({ values }) => values[sample] !== 0).length;
     return t("gates.sentence", { sample: sample + 1, open, units: rows.length });
   }
@@ -107,8 +109,8 @@ export class GateField extends StoreElement {
   /** @param {number} sample */
   readout(sample) {
     if (!this.pointed) return this.sentence(sample);
-    const { layer, unit, sample: column, value } = this.pointed;
-    return t("gates.readout", { layer: layerName(layer, this.depth), unit: unit + 1, sample: column + 1, value: number(value) });
+    const { layer, unit, sample: column, value, isAsked } = this.pointed;
+    return t("gates.readout", { layer: layerName(layer, this.depth), unit: unit + 1, sample: column + 1, value: isAsked ? "?" : number(value) });
   }
 
   /** @param {MouseEvent} event */
@@ -118,7 +120,7 @@ export class GateField extends StoreElement {
     const place = blocks.findIndex(({ rows, top }) => event.offsetY >= top && event.offsetY < top + rows.length * cellHeight);
     if (place < 0 || sample < 0 || sample >= this.m) return null;
     const row = blocks[place].rows[Math.floor((event.offsetY - blocks[place].top) / cellHeight)];
-    return { layer: this.shownLayers[place].layer, unit: row.unit, sample, value: row.values[sample] };
+    return { layer: this.shownLayers[place].layer, unit: row.unit, sample, value: row.values[sample], isAsked: row.asked === sample };
   }
 
   /** @param {PointerEvent} event */

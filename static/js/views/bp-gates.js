@@ -27,7 +27,7 @@ export class Gates extends StoreElement {
   template(state) {
     const trace = state.live ?? state.batch;
     if (!trace) return nothing;
-    const layers = gatesOf(trace, state.session?.steps_per_epoch === 1, this.allRows.dead);
+    const layers = gatesOf(trace, state.session?.steps_per_epoch === 1, this.allRows.dead, askedGate(trace.program, state));
     const units = layers.reduce((total, { rows }) => total + rows.length, 0);
     if (units === 0) return html`<p class="quiet">${t("gates.none")}</p>`;
     const isTable = trace.m <= MOST_SAMPLES && units <= MOST_UNITS;
@@ -43,12 +43,9 @@ export class Gates extends StoreElement {
    * @param {import("../trace/trace.js").Trace} trace
    * @param {import("../state.js").State} state
    */
-  table(layers, { m, program: { depth }, program }, { sample, live, hidden }) {
+  table(layers, { m, program: { depth } }, { sample, live }) {
     /** @param {number} column */
     const shown = (column) => !live && column === sample;
-    const asked = hidden && program.tensor(hidden.tensor).role === "mask" ? { layer: program.tensor(hidden.tensor).layer, unit: hidden.index[0] } : null;
-    /** What is to be predicted. @param {number} layer @param {number} unit @param {number} column */
-    const isAsked = (layer, unit, column) => shown(column) && asked?.layer === layer && asked.unit === unit;
     return html`<table class="gates">
       <caption class="visually-hidden">${t("gates.caption")}</caption>
       <thead><tr>
@@ -63,9 +60,9 @@ export class Gates extends StoreElement {
       </tr></thead>
       ${layers.map(({ layer, rows }) => html`<tbody>
         ${layers.length > 1 ? html`<tr class="layer"><th scope="rowgroup">${layerName(layer, depth)}</th>${Array.from({ length: m }, (_, column) => html`<td class=${shown(column) ? "is-shown" : ""}></td>`)}</tr>` : nothing}
-        ${rows.map(({ unit, values, fate }) => html`<tr class="fate-${fate}">
+        ${rows.map(({ unit, values, fate, asked }) => html`<tr class="fate-${fate}">
           <th scope="row">${t("gates.unit", { unit: unit + 1 })}</th>
-          ${values.map((value, column) => isAsked(layer, unit, column) ? html`<td class="is-shown"><span>?</span></td>` : html`<td
+          ${values.map((value, column) => column === asked ? html`<td class="is-shown"><span>?</span></td>` : html`<td
             class="${markOf(value)} ${shown(column) ? "is-shown" : ""}"
             title=${t(`gates.${fate === "some" ? markOf(value) : fate}`)}
             @click=${() => live ?? this.playground.showSample(column)}
@@ -82,13 +79,20 @@ export class Gates extends StoreElement {
    */
   legend(layers, isTable) {
     const rows = layers.flatMap((layer) => layer.rows);
-    const marks = new Set(rows.flatMap(({ values, fate }) => (fate === "some" ? values.map(markOf) : [fate])));
+    const marks = new Set(rows.flatMap(({ values, fate, asked }) => (fate === "some" ? values.filter((_, column) => column !== asked).map(markOf) : [fate])));
     return html`<ul class="legend ${isTable ? "" : "of-field"}">
       ${["open", "part", "shut", "off", "dead"]
         .filter((mark) => marks.has(/** @type {any} */ (mark)))
         .map((mark) => html`<li><span class="mark ${mark}" aria-hidden="true"></span>${t(`gates.${mark}`)}</li>`)}
     </ul>`;
   }
+}
+
+/** The gate that is to be predicted, of the sample on show. @param {import("../trace/program.js").Program} program @param {import("../state.js").State} state */
+function askedGate(program, { hidden, sample }) {
+  if (!hidden) return null;
+  const { role, layer } = program.tensor(hidden.tensor);
+  return role === "mask" ? { layer, unit: hidden.index[0], sample } : null;
 }
 
 customElements.define("bp-gates", Gates);

@@ -61,8 +61,8 @@ export class Header extends StoreElement {
     ];
     return pills
       .filter(([, value]) => value !== "")
-      .map(([name, value]) => html`<button class="pill" aria-haspopup="dialog" @click=${() => this.playground.showSettings(true)}
-        >${t(`header.${name}`)} <b>${value}</b></button>`);
+      .map(([name, value]) => html`<button class="pill" aria-haspopup="dialog" title=${t(`header.${name}`)} @click=${() => this.playground.showSettings(true)}
+        ><span>${t(`header.${name}`)}</span> <b>${value}</b></button>`);
   }
 
   /** @param {import("../state.js").State["theme"]} theme */

@@ -13,6 +13,7 @@ import { legendTemplate } from "./network/legend.js";
 import { Motion } from "./network/motion.js";
 import { outputsTemplate } from "./network/outputs.js";
 import { Scene } from "./network/scene.js";
+import { titleTemplate } from "./network/title.js";
 import { unitsTemplate } from "./network/units.js";
 
 /** The drawing of the network: what stands is SVG, what moves is one canvas above it. */
@@ -66,7 +67,7 @@ class NetworkElement extends StoreElement {
       ${headerTemplate(this.scene, this.playground)}
       <div class="stage">
         <canvas class="below" aria-hidden="true"></canvas>
-        ${isInRows ? this.rows?.rowsTemplate(this.scene, onSelect, this.playground) : drawingTemplate(this.scene, this.edges, onSelect)}
+        ${isInRows ? this.rows?.rowsTemplate(this.scene, onSelect, this.playground) : drawingTemplate(this.scene, this.edges, onSelect, this.playground)}
         <canvas class="above" aria-hidden="true"></canvas>
         ${isInRows ? "" : legendTemplate(this.scene)}
         ${captionTemplate(state)}
@@ -110,8 +111,9 @@ const sizeOf = (stage) => ({ width: Math.max(300, stage.clientWidth), height: Ma
  * @param {Scene} scene
  * @param {Edges} edges
  * @param {(cell: import("../state.js").Cell) => void} onSelect
+ * @param {import("../playground.js").Playground} playground
  */
-function drawingTemplate(scene, edges, onSelect) {
+function drawingTemplate(scene, edges, onSelect, playground) {
   const { geometry } = scene;
   const onStage = (/** @type {PointerEvent} */ event) => {
     const cell = event.target === event.currentTarget && areOnCanvas(scene) ? edgeAt(scene, { x: event.offsetX / scene.scale, y: event.offsetY / scene.scale }) : null;
@@ -120,7 +122,7 @@ function drawingTemplate(scene, edges, onSelect) {
   return svg`<svg class="drawing ${geometry.detail} ${geometry.r > 24 ? "roomy" : ""} ${scene.scope}" viewBox=${`0 0 ${geometry.width} ${geometry.height}`}
       width=${geometry.width * scene.scale} height=${geometry.height * scene.scale} @click=${onStage} role="group" aria-label=${t("network.label", { shape: Object.values(scene.program.sizes).join(" – ") })}>
     <defs><pattern id="hatching" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch" width="2" height="6"></rect></pattern></defs>
-    ${titlesTemplate(scene)}
+    ${titlesTemplate(scene, playground)}
     ${edges.template(scene, onSelect)}
     ${outputsTemplate(scene, onSelect)}
     ${gatesTemplate(scene, onSelect)}
@@ -132,8 +134,8 @@ function drawingTemplate(scene, edges, onSelect) {
 /** Width of a letter of the titles in px, with air. */
 const TITLE_LETTER = 8.8;
 
-/** What stands over the columns; where the whole has no room, the activations alone. @param {Scene} scene */
-function titlesTemplate(scene) {
+/** What stands over the columns; where the whole has no room, the activations alone. @param {Scene} scene @param {import("../playground.js").Playground} playground */
+function titlesTemplate(scene, playground) {
   const { geometry, depth, state } = scene;
   const { hidden = [], output } = state.session?.model ?? {};
   const places = geometry.columns.map((column, layer) => ({ column, layer, x: layer === 0 ? column.z : (column.z + column.a) / 2 }));
@@ -144,7 +146,7 @@ function titlesTemplate(scene) {
     return { long: t(key, { layer: number(layer), activation }), short: activation };
   });
   const areLong = places.every(({ x }, layer) => layer === 0 || ((titles[layer - 1].long.length + titles[layer].long.length) * TITLE_LETTER) / 2 <= x - places[layer - 1].x);
-  return places.map(({ column, layer, x }) => svg`<text class="title" x=${x} y="22">${areLong ? titles[layer].long : titles[layer].short}</text>
+  return places.map(({ column, layer, x }) => svg`${titleTemplate(scene, layer, areLong ? titles[layer].long : titles[layer].short, { x, y: 22 }, playground)}
       ${geometry.detail === "full" || layer === 0 ? "" : svg`<text class="subtitle" x=${column.z} y="42">z</text><text class="subtitle" x=${column.a} y="42">${layer < depth || !areProbabilities(scene.program) ? "a" : "p"}</text>`}`);
 }
 

@@ -3,12 +3,14 @@ import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
 import { onPresenterKey, stopPresenting } from "../presenting.js";
 import { explain } from "../trace/explain.js";
+import { symbol } from "../trace/symbol.js";
 import { sentence, where } from "../trace/words.js";
+import { math } from "./card/math.js";
 
 /** In front of a class: says what the operation in play does, and makes every key a step. */
 export class Present extends StoreElement {
   /** @override */
-  static reads = ["isPresenting", "areNumbersHidden", "status", "timeline", "operation", "arrived", "isPlaying", "batch", "samples", "sample", "session", "focus"];
+  static reads = ["isPresenting", "areNumbersHidden", "status", "timeline", "operation", "arrived", "isPlaying", "batch", "samples", "sample", "session", "focus", "question"];
 
   /** Whether the keys were used: then they need no longer be told. */
   isKnown = false;
@@ -42,7 +44,9 @@ export class Present extends StoreElement {
     const explanation = explain(state, null);
     if (!explanation) return "";
     const { subject, areInputsKnown } = explanation;
+    const { question } = state;
     const place = html`<span class="where">${where(state, subject).join("\u00a0\u00b7 ")}</span>`;
+    if (question) return html`${place}${t(`predict.ask.${question.kind}`)} ${question.kind === "gate" ? nothing : math(symbol(subject.trace.program, subject.target, subject.index))}`;
     // What the sentence says would be the answer.
     return state.areNumbersHidden ? place : html`${place}${sentence(subject, areInputsKnown)}`;
   }

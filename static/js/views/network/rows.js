@@ -9,6 +9,7 @@ import { outcomesTemplate } from "./rows/outcomes.js";
 import { paintPictures } from "./rows/pixels.js";
 import { selectedEdgesTemplate } from "./rows/selected-edges.js";
 import { selectedBy, unitInLens } from "./rows/selection.js";
+import { titleTemplate } from "./title.js";
 import { scalesOf, unitRows } from "./rows/unit-row.js";
 
 /**
@@ -31,7 +32,7 @@ export function rowsTemplate(scene, onSelect, playground) {
   return html`<div class="pixels"><canvas aria-hidden="true" ${ref((canvas) => canvas && paintPictures(/** @type {HTMLCanvasElement} */ (canvas), scene, lens))}></canvas></div>
     ${svg`<svg class="rows ${scene.scope} ${lineSize(scene)}" viewBox=${`0 0 ${geometry.width} ${geometry.height}`} role="group"
         aria-label=${t("network.label", { shape: Object.values(scene.program.sizes).join(" – ") })} @pointerleave=${() => onPoint(null)}>
-      ${titlesTemplate(scene)}
+      ${titlesTemplate(scene, playground)}
       <g class="edges">${selectedEdgesTemplate(scene, selected, onSelect)}</g>
       ${inputTemplate(scene, selected, onSelect)}
       ${lensTemplate(scene, lens, onSelect, playground)}
@@ -51,8 +52,8 @@ function layerName({ state, depth }, layer) {
   return t(depth > 2 ? "network.hidden_layer" : "network.hidden", { layer: number(layer), activation });
 }
 
-/** Names over the columns, scales of the bars under them. @param {Scene} scene */
-function titlesTemplate(scene) {
+/** Names over the columns, scales of the bars under them. @param {Scene} scene @param {import("../../playground.js").Playground} playground */
+function titlesTemplate(scene, playground) {
   const { depth, program, operation } = scene;
   const geometry = /** @type {RowsGeometry} */ (scene.geometry);
   return geometry.blocks.map(({ left, right, thumb, bias, bars, pitch }, above) => {
@@ -69,7 +70,7 @@ function titlesTemplate(scene) {
     ];
     const isSample = scene.scope !== "batch";
     const hasGradient = scene.scope === "sample" && scene.isKnownIn("sample", name("dz"), program.units(layer) - 1);
-    return svg`<text class="title" x=${(left + right) / 2} y=${top - 30}>${layerName(scene, layer)}</text>
+    return svg`${titleTemplate(scene, layer, layerName(scene, layer), { x: (left + right) / 2, y: top - 30 }, playground)}
       ${columns.map(({ x, text, tensor }) => svg`<text class="subtitle ${scene.isInPlay(tensor) ? "active" : ""}" x=${x} y=${top - 9}>${text}</text>`)}
       ${isSample && layer < depth ? svg`<text class="row-scale" x=${bars.z} y=${last}>${t("rows.scale", { value: number(scales.value) })}</text>` : ""}
       ${hasGradient && layer < depth && operation.segment === "backward" ? svg`<text class="row-scale gradient" x=${bars.a} y=${last}>${t("rows.scale", { value: number(scales.gradient) })}</text>` : ""}`;
