@@ -10,7 +10,8 @@ from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from server.body_limit import BodyLimitProblems
-from server.compression import PageCompression
+from server.compression import Compression
+from server.files import PageFiles
 from server.headers import SecurityHeaders
 from server.openapi import complete_openapi
 from server.page import add_docs, find_static
@@ -38,8 +39,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         lifespan=_lifespan,
         middleware=[
-            Middleware(PageCompression, api=API),
+            Middleware(Compression, api=API),
             Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors),
+            Middleware(PageFiles, directory=find_static()),
             Middleware(BodyLimitProblems, max_body_bytes=settings.max_body_bytes),
             # Not FastAPI(max_body_size=...), which stands outside of all of these and answers plain text.
             Middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_body_bytes),
@@ -55,7 +57,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     complete_openapi(app)
     add_docs(app)
-    app.frontend("/", directory=find_static(), fallback=None)
     return app
 
 

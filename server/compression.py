@@ -1,11 +1,11 @@
-"""Compresses what is text and fetched once: the page's files and programs, not the answers of steps."""
+"""Compresses what is text and fetched once: programs and documentation, not the answers of steps."""
 
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
-class PageCompression:
-    """gzip for the page, its documentation and programs.
+class Compression:
+    """gzip for programs and documentation; the page's files come compressed.
 
     Steps and frames go as they are: compressing one would cost more than computing it.
     """

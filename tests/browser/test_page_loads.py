@@ -29,3 +29,11 @@ def test_api_documentation_needs_no_other_host(page: Page, live_server: str) -> 
     page.get_by_text("/api/v1/health").wait_for()
     assert [url for url in asked if not url.startswith((live_server, "data:", "blob:"))] == []
     assert complaints == []
+
+
+def test_every_module_of_the_first_visit_is_linked_by_the_page(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/", wait_until="networkidle")
+    linked = page.locator("link[rel=modulepreload]").evaluate_all("(links) => links.map((link) => link.href)")
+    assert sorted(url for url in set(asked) if url.endswith(".js")) == sorted(linked)

@@ -1,0 +1,109 @@
+"""The page's files, answered from memory: read, compressed and hashed once for every version on the disk."""
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from server.preloads import imports_of, with_preloads
+
+INDEX = "index.html"
+
+# Not from the machine's own table, which calls scripts plain text on some systems.
+MEDIA_TYPES = {
+    ".css": "text/css",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain",
+}
+
+# What is shorter hardly gets shorter.
+LEAST_COMPRESSED = 300
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One version of a file, ready to be sent. `imports`: what a script imports, as paths inside the page."""
+
+    version: tuple[int, int]
+    text: bytes
+    compressed: bytes | None
+    media_type: str
+    etag: str
+    imports: tuple[str, ...]
+
+    @classmethod
+    def of(cls, name: str, text: bytes, version: tuple[int, int]) -> "File":
+        media_type = MEDIA_TYPES.get(Path(name).suffix, "application/octet-stream")
+        compressed = gzip.compress(text, compresslevel=9, mtime=0) if len(text) >= LEAST_COMPRESSED else None
+        # Weak: the same tag stands for the compressed form too.
+        etag = f'W/"{hashlib.sha256(text).hexdigest()[:16]}"'
+        imports = imports_of(name, text.decode()) if name.endswith(".js") else ()
+        return cls(version, text, compressed, media_type, etag, imports)
+
+    def answer(self, headers: Headers) -> Response:
+        """304 for whoever has it, else the text, compressed for whoever can read that."""
+        common = {"etag": self.etag, "vary": "Accept-Encoding"}
+        if self.etag in headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=common)
+        if self.compressed is not None and "gzip" in headers.get("accept-encoding", ""):
+            return Response(self.compressed, headers={**common, "content-encoding": "gzip"}, media_type=self.media_type)
+        return Response(self.text, headers=common, media_type=self.media_type)
+
+
+class PageFiles:
+    """Answers for the files of a directory; everything else goes on to the application.
+
+    It stands before the routes, which need not be asked for any of the hundred files of a visit.
+    """
+
+    def __init__(self, app: ASGIApp, directory: Path) -> None:
+        self.app = app
+        self._directory = directory
+        self._files: dict[str, File] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        file = None
+        if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
+            file = self._find(scope["path"].removeprefix(scope.get("root_path", "")).removeprefix("/") or INDEX)
+        answer = self.app if file is None else file.answer(Headers(scope=scope))
+        await answer(scope, receive, send)
+
+    def _find(self, name: str) -> File | None:
+        file = self._file(name)
+        return self._with_preloads(file) if file is not None and name == INDEX else file
+
+    def _file(self, name: str) -> File | None:
+        """The file as it is on the disk now; None where there is none, or only one that is nobody's business."""
+        parts = name.split("/")
+        if any(part == "" or part.startswith(".") for part in parts) or {"\\", ":", "\0"} & set(name):
+            return None
+        path = self._directory.joinpath(*parts)
+        if not path.is_file():
+            return None
+        status = path.stat()
+        version = (status.st_mtime_ns, status.st_size)
+        file = self._files.get(name)
+        if file is None or file.version != version:
+            file = self._files[name] = File.of(name, path.read_bytes(), version)
+        return file
+
+    def _with_preloads(self, index: File) -> File:
+        """The page with its links; made again when a module imports something else."""
+
+        def imported_by(name: str) -> tuple[str, ...]:
+            file = self._file(name)
+            return file.imports if file else ()
+
+        text = with_preloads(index.text.decode(), imported_by).encode()
+        # No file has an empty name.
+        page = self._files.get("")
+        if page is None or page.text != text:
+            page = self._files[""] = File.of(INDEX, text, index.version)
+        return page
