@@ -27,6 +27,8 @@ async function start() {
   playground.captioned = lesson.recipe;
   playground.opensAt = lesson.opensAt;
   const opened = address.open();
+  // Its keys must be there when the drawing is.
+  if (modes.isPresenting) await import("./views/bp-present.js");
   await import("./views/index.js");
   await opened;
   if (modes.isPresenting) startPresenting(playground);

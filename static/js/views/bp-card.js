@@ -1,5 +1,4 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
-import "./bp-nudge.js";
 import { StoreElement } from "../core/element.js";
 import { exactly, number } from "../core/format.js";
 import { t } from "../core/i18n.js";
@@ -47,7 +46,7 @@ export class Card extends StoreElement {
       ${this.longWay(state, explanation)}
       ${exchangeTemplate(subject, this.playground)}
       ${editorTemplate(state, this.playground.editing)}
-      ${nudgeOf(state) ? html`<bp-nudge></bp-nudge>` : nothing}
+      ${nudgeOf(state) ? nudgeTemplate() : nothing}
       ${average ? nothing : blocksTemplate(explanation.blocks, this, state.hover)}
       ${notationTemplate(state, this.playground)}
     `;
@@ -99,6 +98,12 @@ export class Card extends StoreElement {
   point(cell) {
     this.playground.point(cell);
   }
+}
+
+/** Moving a number a little to both sides; most readers never do. */
+function nudgeTemplate() {
+  void import("./bp-nudge.js");
+  return html`<bp-nudge></bp-nudge>`;
 }
 
 /** What a choice of a micro-step holds for. @param {import("../state.js").State} state */

@@ -4,9 +4,12 @@ import { live } from "../../vendor/lit-html/directives/live.js";
 import { StoreElement } from "../core/element.js";
 import { exactly, number } from "../core/format.js";
 import { firstText, nameOf, t } from "../core/i18n.js";
+import { stylesheet } from "../core/stylesheet.js";
 import { continuation, exchanged, traceRequest } from "../trace/exchange.js";
 import { programDiff } from "../trace/program-diff.js";
 import { layerName } from "./layer-name.js";
+
+await stylesheet("css/diff.css");
 
 /** @typedef {import("../trace/trace.js").Trace} Trace */
 

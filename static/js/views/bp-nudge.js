@@ -5,10 +5,13 @@ import { live } from "../../vendor/lit-html/directives/live.js";
 import { StoreElement } from "../core/element.js";
 import { decimals, exactly, number, signed } from "../core/format.js";
 import { t } from "../core/i18n.js";
+import { stylesheet } from "../core/stylesheet.js";
 import { fraction, mi, mn, mo, row } from "../trace/markup.js";
 import { decimalsApart, nudgeOf, placesAround, storyOf } from "../trace/nudge.js";
 import { math } from "./card/math.js";
 import { slicePlot } from "./card/slice-plot.js";
+
+await stylesheet("css/nudge.css");
 
 /** @typedef {{batch: object | null, cell: string, h: number | null}} Question */
 

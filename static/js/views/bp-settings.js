@@ -2,10 +2,13 @@ import * as api from "../api/client.js";
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
+import { stylesheet } from "../core/stylesheet.js";
 import "./bp-own-data.js";
 import { changed, draftOf, fitting, GIVEN, recipeOf } from "./settings/draft.js";
 import { PRESETS } from "./settings/presets.js";
 import { dataSection, learningSection, networkSection, outputSection, startSection } from "./settings/sections.js";
+
+await stylesheet("css/settings.css");
 
 /** The drawer in which a new beginning is set up. What is typed stays until it is used or discarded. */
 export class Settings extends StoreElement {

@@ -11,12 +11,17 @@ import "./bp-panel.js";
 import "./bp-transport.js";
 import "./bp-problem.js";
 import "./bp-share.js";
-import "./bp-goal.js";
-import "./bp-present.js";
-import "./bp-full-page.js";
 import "./bp-narrator.js";
 
-StoreElement.playground.store.subscribe(({ isSettingsOpen, exchange }) => {
+/** @param {import("../state.js").State} state */
+function bring({ isSettingsOpen, exchange, isPresenting, goal }) {
   if (isSettingsOpen) void import("./bp-settings.js");
   if (exchange) void import("./bp-diff.js");
-});
+  if (isPresenting) void import("./bp-present.js");
+  if (goal) void import("./bp-goal.js");
+}
+
+const { store } = StoreElement.playground;
+store.subscribe(bring);
+bring(store.state);
+if (document.documentElement.hasAttribute("data-embedded")) void import("./bp-full-page.js");

@@ -1,6 +1,9 @@
 import uPlot from "../../vendor/uplot/dist/uPlot.js";
 import { number } from "../core/format.js";
+import { stylesheet } from "../core/stylesheet.js";
 import { colour } from "./palette.js";
+
+await stylesheet("vendor/uplot/dist/uPlot.min.css");
 
 /** How high the chart is, axes included. */
 const HEIGHT = 152;
