@@ -122,8 +122,11 @@ def test_in_front_of_a_class_there_is_drawing_caption_and_scope(page: Page) -> N
     expect(page.locator(".present-caption")).to_contain_text("The gradient stops here.")
 
 
-def test_numbers_are_at_least_28_px_high_letters_on_a_1080p_projector(page: Page) -> None:
-    open_page(page, size=BEAMER, url="/?present=1")
+@pytest.mark.parametrize("recipe", [None, IRIS], ids=["xor", "iris"])
+def test_numbers_are_at_least_28_px_high_letters_on_a_1080p_projector(
+    page: Page, recipe: dict[str, Any] | None
+) -> None:
+    open_page(page, recipe, size=BEAMER, url="/?present=1")
     sizes = page.locator("svg.drawing text").evaluate_all(
         """(texts) => texts.filter((text) => /\\d/.test(text.textContent) && !text.closest('title'))
         .map((text) => [text.textContent, parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a])"""

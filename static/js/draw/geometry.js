@@ -29,8 +29,10 @@ export class Geometry {
    * @param {Program} program
    * @param {number} width
    * @param {number} height
+   * @param {boolean} [isForClass] numbers that are read from the last row: units wide enough for them, and rows that do
+   *   not hold a bias and a gradient at the same time
    */
-  constructor(program, width, height) {
+  constructor(program, width, height, isForClass = false) {
     this.program = program;
     this.width = width;
     this.height = height;
@@ -44,14 +46,17 @@ export class Geometry {
     const pitch = pitchWith(BOTTOM[this.detail]);
     const bottom = BOTTOM[this.detail];
     const room = height - TOP - bottom;
+    /** Whether its numbers are larger than its details have room for. */
+    this.isLarge = isForClass && this.detail !== "full";
     /** What the gap and its number take to the right of a bar. */
-    this.bracketRoom = this.detail === "full" ? 84 : 74;
+    this.bracketRoom = this.isLarge ? 108 : this.detail === "full" ? 84 : 74;
     this.bar = { width: this.detail === "full" ? 24 : 18, height: 0 };
     // A loss that reads all outputs has a longer formula.
     this.loss = { width: isPickedByTarget(program) ? 76 : 100, height: 56 };
     const hasLastGate = program.hasGate(depth);
     /** Half the height of a unit: as large as its row allows, and as small as the width demands. */
-    this.r = Math.max(9, Math.min(34, pitch * (this.detail === "full" ? 0.22 : 0.26), this.detail === "compact" ? (pitch - 24) / 2 : 34));
+    const own = this.isLarge && this.detail === "tiny" ? (pitch - 6) / 2 : pitch * (this.detail === "full" ? 0.22 : 0.26);
+    this.r = Math.max(9, Math.min(34, own, this.detail === "compact" ? (pitch - 24) / 2 : 34));
     /** Whether words beside the gates must give way to the width. */
     this.isTight = false;
     let { fixed, step, barGap } = this.measures(this.r);
@@ -105,10 +110,10 @@ export class Geometry {
    */
   measures(r) {
     const { detail, program } = this;
-    const w = Math.max(r, detail === "tiny" || this.isTight ? 19 : 27);
+    const w = Math.max(r, this.isLarge ? 34 : detail === "tiny" || this.isTight ? 19 : 27);
     const gate = Math.max(16, Math.min(46, 1.45 * r));
     const step = w + gate / 2 + Math.max(9, r * (detail === "full" ? 1.25 : 0.6));
-    const barGap = program.hasGate(program.depth) ? 2 * step - w + this.bar.width / 2 : w + (detail === "full" ? Math.max(56, r * 2) : 34);
+    const barGap = program.hasGate(program.depth) ? 2 * step - w + this.bar.width / 2 : w + (detail === "full" ? Math.max(56, r * 2) : this.isLarge ? 56 : 34);
     const fixed = 2 * w + (program.depth - 1) * (2 * step + 2 * w) + w + barGap + this.bracketRoom + this.bar.width / 2;
     return { w, gate, step, barGap, fixed };
   }
@@ -131,7 +136,7 @@ export class Geometry {
   /** Where a bias stands: on the top of its circle. @param {number} layer @param {number} unit */
   bias(layer, unit) {
     const { x, y } = this.z(layer, unit);
-    return { x, y: y - this.r };
+    return { x, y: y - this.r - (this.isLarge ? 5 : 0) };
   }
 
   /**
@@ -224,7 +229,7 @@ export class Geometry {
    */
   lossWay(unit) {
     const from = this.a(this.program.depth, unit);
-    const start = { x: from.x + (this.detail === "full" ? 46 : 40) + (areProbabilities(this.program) ? 0 : 12), y: from.y - this.bar.height / 2 - 14 };
+    const start = { x: from.x + (this.isLarge ? 64 : this.detail === "full" ? 46 : 40) + (areProbabilities(this.program) ? 0 : 12), y: from.y - this.bar.height / 2 - 14 };
     const { x, y } = this.lossCentre;
     if (!this.isLossBelow) return [start, { x, y: start.y }, { x, y: y + (start.y < y ? -1 : 1) * (this.loss.height / 2) }];
     const right = from.x + this.bar.width / 2 + this.bracketRoom;

@@ -27,6 +27,7 @@ const BOTTOM = 28;
 /** Room below the large picture for its switch. */
 const SWITCH = 56;
 const MAX_PITCH = 44;
+const LEAST_TALL = 200;
 const NUMBER = 59;
 const GAP = 5;
 
@@ -73,7 +74,8 @@ export class RowsGeometry extends Geometry {
     let x = start + Math.max(0, width - start - side - used) / 2;
     /** @type {Block[]} from layer 1 */
     this.blocks = [];
-    const tall = height - top - BOTTOM;
+    // A stage that has not yet grown to the height of its rows would have none.
+    const tall = Math.max(LEAST_TALL, height - top - BOTTOM);
     /** Above the rows. */
     this.top = top;
     for (let layer = 1; layer <= depth; layer++) {

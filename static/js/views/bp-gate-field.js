@@ -7,7 +7,6 @@ import { layerName } from "./layer-name.js";
 import { colour, sharp } from "./palette.js";
 
 const HEIGHT = 152;
-const LABELS = 64;
 
 /** Gates of many units and samples as small squares; the pointer reads one, the arrow keys walk through the samples. */
 export class GateField extends StoreElement {
@@ -47,7 +46,8 @@ export class GateField extends StoreElement {
   }
 
   get layout() {
-    return gateLayout(this.shownLayers, this.m, { width: this.clientWidth - LABELS, height: HEIGHT });
+    const labels = /** @type {HTMLElement | null} */ (this.querySelector(".field-labels"));
+    return gateLayout(this.shownLayers, this.m, { width: this.clientWidth - (labels?.offsetWidth ?? 0), height: HEIGHT });
   }
 
   /** @override @param {import("../state.js").State} state */
@@ -56,7 +56,7 @@ export class GateField extends StoreElement {
     return html`
       <div class="field">
         <div class="field-labels" aria-hidden="true">
-          ${blocks.map(({ rows, top }, place) => html`<span .style=${`top: ${top}px; height: ${rows.length * cellHeight}px`}
+          ${blocks.map(({ rows }, place) => html`<span .style=${`height: ${rows.length * cellHeight}px`}
             >${layerName(this.shownLayers[place].layer, this.depth)}</span>`)}
         </div>
         <div class="field-scroll">

@@ -65,14 +65,16 @@ export class DecisionMap extends StoreElement {
     const canDraw = features.length === 2 && classes.length > 1 && !state.live;
     const isDrawing = canDraw && tool.isOn;
     const marks = { hasHeldOut: data.rows?.held_out != null, hasFolds: data.folds.length > 0, isLens: lens !== null };
+    const axes = [0, 1].map((axis) => axisTemplate(axis, features, data.features, this.choose));
     return html`${lensTemplate(session.model, lens, this.quantity, { look: this.look, measure: this.measure })}
+    ${features.length > 2 ? html`<div class="axes of-many">${axes}</div>` : nothing}
     <div class="map">
       <canvas role=${isDrawing ? "application" : "img"} tabindex=${isDrawing ? 0 : nothing} aria-label=${this.label(state)} class=${isDrawing ? "is-drawing" : ""}
         @click=${(/** @type {PointerEvent} */ event) => isDrawing && tool.use(ground, tool.move(event, ground))}
         @pointermove=${(/** @type {PointerEvent} */ event) => isDrawing && tool.move(event, ground)}
         @keydown=${(/** @type {KeyboardEvent} */ event) => isDrawing && tool.press(event, ground)}></canvas>
       <div>
-        <div class="axes">${[0, 1].map((axis) => axisTemplate(axis, features, data.features, this.choose))}</div>
+        ${features.length > 2 ? nothing : html`<div class="axes">${axes}</div>`}
         ${data.plane ? scaleTemplate(reach(data.plane[this.quantity]), this.quantity) : nothing}
         ${isDrawing ? tool.template(ground) : legendTemplate(classes, marks)}
         ${canDraw ? html`<button class="draw" aria-pressed=${isDrawing} @click=${() => tool.turn(!tool.isOn)}>${t(isDrawing ? "points.stop" : "points.start")}</button>` : nothing}

@@ -32,12 +32,13 @@ class NetworkElement extends StoreElement {
 
   /** @override */
   connectedCallback() {
-    super.connectedCallback();
-    this.motion = new Motion(this.playground, () => this.scene);
+    // Before the first update, which may already have a stage to observe.
     this.observer = new ResizeObserver(() => {
       this.room = null;
       this.update();
     });
+    super.connectedCallback();
+    this.motion = new Motion(this.playground, () => this.scene);
     this.observer.observe(this);
   }
 

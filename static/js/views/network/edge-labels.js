@@ -63,7 +63,7 @@ export function edgeLabels(scene) {
   if (wanted.length === 0) return [];
   const ways = edges.map((edge) => ({ edge, points: pointsOf(geometry, edge) }));
   const taken = unitBoxes(scene);
-  const letter = geometry.detail === "compact" && geometry.r <= 24 ? 7.6 : 8.6;
+  const letter = geometry.isLarge ? 10.4 : geometry.detail === "compact" && geometry.r <= 24 ? 7.6 : 8.6;
   const placed = [];
   for (const { edge, label } of wanted) {
     if (placed.length === MAX_LABELS) break;

@@ -60,7 +60,7 @@ export function gatesTemplate(scene, onSelect) {
           ${plotTemplate(plot, half, z, slope, geometry.detail === "full" ? 4.5 : 3)}
         </g>
         ${slope !== null && geometry.detail === "full" ? svg`<text class="label" x=${x} y=${y + half + 18}>${words.length * LETTER <= room ? words : `× ${number(slope)}`}</text>` : ""}
-        ${slope !== null && geometry.detail === "compact" && !geometry.isTight && layer < depth && isFree(unit, number(slope)) ? svg`<text class="label" x=${x} y=${y + half + 12}>×${number(slope)}</text>` : ""}
+        ${slope !== null && geometry.detail === "compact" && !geometry.isTight && scene.hasBiases && layer < depth && isFree(unit, number(slope)) ? svg`<text class="label" x=${x} y=${y + half + 12}>×${number(slope)}</text>` : ""}
       </g>`;
     });
   });

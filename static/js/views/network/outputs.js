@@ -53,7 +53,7 @@ export function outputsTemplate(scene, onSelect) {
     const name = className(scene, unit);
     const said = isBatch ? "" : t("network.target", { target: number(target) });
     // In a compact drawing a gate stands close to the bar, and a long line would touch its numbers.
-    const words = (hasGate && geometry.detail !== "full" ? [name.length <= SHORT_NAME && said ? name : "", said || name] : [name && t("network.class", { name }), said]).filter(Boolean);
+    const words = (geometry.isLarge ? [name] : hasGate && geometry.detail !== "full" ? [name.length <= SHORT_NAME && said ? name : "", said || name] : [name && t("network.class", { name }), said]).filter(Boolean);
     return svg`<g class="output" data-cell=${`${output}:${unit}`} tabindex="0" role="button" aria-label=${`${outputName(scene, unit)}: ${value === null ? t("network.not_computed") : number(value)}`}
       @click=${() => onSelect({ tensor: output, index: [unit] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: output, index: [unit] }))}>
       ${hasGate ? "" : svg`<line class="lane" x1=${geometry.z(depth, unit).x + geometry.w} y1=${y} x2=${x - width / 2} y2=${y}></line>`}

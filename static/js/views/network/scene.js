@@ -20,14 +20,12 @@ function measured(state, program, width, height) {
 /** @param {State} state @param {import("../../trace/program.js").Program} program @param {number} width @param {number} height */
 function measure(state, program, width, height) {
   if (isWide(program)) return measureRows(state, program, width, height);
-  const [wide, high] = state.isPresenting ? [640, 508] : state.theme === "projector" ? [760, 470] : [980, 620];
-  const largest = Math.min(state.isPresenting ? 3 : 2, width / wide, height / high);
-  // In front of a class a drawing that has room for its numbers only is enlarged too.
-  for (const detail of state.isPresenting ? ["full", "compact"] : ["full"]) {
-    for (let scale = largest; scale > 1; scale -= 0.05) {
-      const geometry = new Geometry(program, width / scale, height / scale);
-      if (geometry.detail === detail && !geometry.isTight) return { geometry, scale };
-    }
+  const { isPresenting } = state;
+  const [wide, high] = isPresenting ? [640, 508] : state.theme === "projector" ? [760, 470] : [980, 620];
+  for (let scale = Math.min(isPresenting ? 3 : 2, width / wide, height / high); scale > 1; scale -= 0.05) {
+    const geometry = new Geometry(program, width / scale, height / scale, isPresenting);
+    // In front of a class numbers count for more than names and words.
+    if ((isPresenting || geometry.detail === "full") && !geometry.isTight) return { geometry, scale };
   }
   return { geometry: new Geometry(program, width, height), scale: 1 };
 }
@@ -121,6 +119,12 @@ export class Scene {
   parameter(name, index) {
     if (this.isLive) return this.trace.at(name, index);
     return this.batchValue(`${name}_next`, index) ?? this.batch.at(name, index);
+  }
+
+  /** Whether a row has room for its bias and the words of its gate: large numbers leave none beside gradients, unless the bias is in play. */
+  get hasBiases() {
+    const { of } = this.program.tensor(this.operation.output);
+    return !this.geometry.isLarge || this.operation.segment !== "backward" || (of !== null && this.program.tensor(of).role === "b");
   }
 
   /** The classes of the data, by label; none where the targets are numbers. @returns {string[]} */

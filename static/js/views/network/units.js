@@ -40,7 +40,7 @@ export const outputName = (scene, unit) => (areProbabilities(scene.program) ? un
  * @param {(cell: Cell) => void} onSelect
  */
 function circle(scene, centre, { letter, role, layer, unit, value, gradient }, onSelect) {
-  const { r, w, detail } = scene.geometry;
+  const { r, w, detail, isLarge } = scene.geometry;
   const tensor = scene.program.named(role, layer || null)?.name ?? "x";
   const name = unitName(letter, layer, unit);
   const strength = value === null || !Number.isFinite(value) || value === 0 ? 0 : Math.min(1, 0.25 + Math.abs(value) / 3);
@@ -49,7 +49,7 @@ function circle(scene, centre, { letter, role, layer, unit, value, gradient }, o
   const isActive = scene.isInPlay(tensor) && scene.program.tensor(scene.operation.output).layer === (layer || null);
   const label = value === null ? t("network.not_computed") : number(value);
   // A number that is longer than its circle is set more tightly.
-  const tight = label.length * (detail === "full" || r > 24 ? LARGE_DIGIT : DIGIT) > 2 * w - 6 ? 2 * w - 8 : null;
+  const tight = label.length * (detail === "full" || r > 24 || isLarge ? LARGE_DIGIT : DIGIT) > 2 * w - 6 ? 2 * w - 8 : null;
   // The bracket beside the bar says the same number, and here is no room for two.
   const isSaidByTheGap = layer === scene.depth && detail !== "full" && !scene.program.hasGate(layer);
   return svg`<g class="unit ${kind} ${isFocus ? "focus" : ""} ${isActive ? "active" : ""}" tabindex="0" role="button" aria-label=${`${name}: ${label}`}
@@ -61,9 +61,9 @@ function circle(scene, centre, { letter, role, layer, unit, value, gradient }, o
     ${value === null || scene.scope === "batch" ? "" : svg`<text class="unit-value" x=${centre.x} y=${centre.y + 1} textLength=${tight ?? nothing} lengthAdjust=${tight ? "spacingAndGlyphs" : nothing}>${label}</text>`}
     ${detail === "full" && value !== null ? ghostTemplate(scene.ghost(tensor, [unit]), centre) : ""}
     ${detail === "full" ? svg`<text class="unit-name label" x=${centre.x} y=${centre.y - r - 21}>${name}</text>` : ""}
-    ${gradient === null || gradient === undefined || scene.scope === "batch" || detail === "tiny" || isSaidByTheGap
+    ${gradient === null || gradient === undefined || scene.scope === "batch" || detail === "tiny" || isSaidByTheGap || (isLarge && scene.hasBiases)
       ? ""
-      : svg`<text class="gradient label" x=${centre.x} y=${centre.y + r + (detail === "full" ? 19 : 14)}>${detail === "full" ? gradientSign(role) : ""}${signed(gradient)}</text>`}
+      : svg`<text class="gradient label" x=${centre.x} y=${centre.y + r + (detail === "full" ? 19 : isLarge ? 15 : 14)}>${detail === "full" ? gradientSign(role) : ""}${signed(gradient)}</text>`}
   </g>`;
 }
 
@@ -101,7 +101,7 @@ export function unitsTemplate(scene, onSelect) {
 function biasTemplate(scene, layer, unit, onSelect) {
   const { geometry, program } = scene;
   const name = program.named("b", layer)?.name;
-  if (!name || geometry.detail === "tiny") return "";
+  if (!name || geometry.detail === "tiny" || !scene.hasBiases) return "";
   const { x, y } = geometry.bias(layer, unit);
   const bias = scene.parameter(name, [unit]);
   const gradient = scene.scope === "batch" ? scene.batchValue(`d${name}`, [unit]) : scene.value(`d${name}`, [unit]);
@@ -110,8 +110,8 @@ function biasTemplate(scene, layer, unit, onSelect) {
   const isMemory = !scene.isLive && scene.operation.segment === "update" && target.of !== null && target.of !== name && program.root(target.name) === name;
   const memory = isMemory && target.of ? { before: scene.batch.at(target.of, [unit]), after: scene.batchValue(target.name, [unit]) } : null;
   const text = memory && memory.after !== null ? (geometry.detail === "full" ? `${number(memory.before)} → ` : "") + number(memory.after) : isGradient ? signed(gradient) : (geometry.detail === "full" ? "b " : "") + signed(bias);
-  const width = text.length * (geometry.detail === "full" ? 7.4 : 6.2) + 10;
-  const height = geometry.detail === "full" ? 19 : 14;
+  const width = text.length * (geometry.isLarge ? 9.6 : geometry.detail === "full" ? 7.4 : 6.2) + 10;
+  const height = geometry.detail === "full" || geometry.isLarge ? 19 : 14;
   return svg`<g class="bias ${memory && memory.after !== null ? "memory" : isGradient ? "backward" : bias < 0 ? "negative" : "positive"}" data-cell=${`${name}:${unit}`} tabindex="0" role="button" aria-label=${`${unitName("b", layer, unit)}: ${text.replace(/^b /, "")}`}
       @click=${() => onSelect({ tensor: name, index: [unit] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: name, index: [unit] }))}>
     <title>${name}[${unit}] = ${exactly(bias)}</title>
