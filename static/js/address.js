@@ -22,15 +22,13 @@ export class Address {
     this.timer = 0;
     /** Whether the address holds a link that could not be opened: it stays in the history, to go back to. */
     this.isRefused = false;
+    /** The session that the tab's entry is about; null while another is on its way. @type {string | null} */
+    this.shown = null;
   }
 
   /** Show what the address asks for; where that fails, say why and show the first minute. */
   async open() {
-    const entry = entryNow();
-    const isOpened = entry
-      ? await this.sharing.restore(entry.shared, entry.kept)
-      : await this.sharing.openFragment(location.hash);
-    if (isOpened) return this.playground.store.set({ hasPlayed: entry?.hasPlayed ?? false });
+    if (await this.show()) return this.playground.store.set({ hasPlayed: entryNow()?.hasPlayed ?? false });
     const { problem } = this.playground.state;
     this.isRefused = location.hash !== "";
     if (this.isRefused) await this.sharing.restore(this.sharing.first);
@@ -42,15 +40,24 @@ export class Address {
     this.playground.store.subscribe((_state, changed) => {
       if (FOLLOWED.some((name) => changed.has(name))) this.later();
     });
-    addEventListener("hashchange", () => void this.go());
-    addEventListener("pagehide", () => this.remember(location.hash));
+    addEventListener("popstate", () => void this.go());
+    addEventListener("pagehide", () => this.remember(location.hash, false));
     this.later();
   }
 
-  /** Somebody put another link into the address, or went back to one. */
+  /** Somebody put another link into the address, or went back to what was on show before. */
   async go() {
     clearTimeout(this.timer);
-    this.isRefused = !(await this.sharing.openFragment(location.hash));
+    this.isRefused = !(await this.show());
+  }
+
+  /** Show what the tab's entry remembers, or the address asks for. @returns {Promise<boolean>} whether it could be done */
+  async show() {
+    this.shown = null;
+    const entry = entryNow();
+    const isOpened = await (entry ? this.sharing.restore(entry.shared, entry.kept) : this.sharing.openFragment(location.hash));
+    this.shown = this.playground.state.session?.id ?? null;
+    return isOpened;
   }
 
   later() {
@@ -64,19 +71,25 @@ export class Address {
     const { isPlaying, isTraining, status } = this.playground.state;
     if (isPlaying || isTraining || status !== "ready") return;
     const fragment = await this.sharing.fragment();
-    this.remember(fragment ?? "");
+    const id = this.playground.state.session?.id ?? null;
+    const isNewBeginning = this.shown !== null && id !== this.shown;
+    this.shown = id;
+    this.remember(fragment ?? "", this.isRefused || isNewBeginning);
+    this.isRefused = false;
   }
 
-  /** @param {string} fragment "" for the first minute, and for what is too large for a link */
-  remember(fragment) {
+  /**
+   * @param {string} fragment "" for the first minute, and for what is too large for a link
+   * @param {boolean} isToGoBack whether the entry before stays in the history, to go back to
+   */
+  remember(fragment, isToGoBack) {
     const { session, hasPlayed, isPresenting } = this.playground.state;
     const shared = this.sharing.now();
     const kept = session && { id: session.id, etag: this.playground.etag };
     const address = location.pathname + searchFor(isPresenting) + fragment;
     const entry = { shared, kept, hasPlayed, fragment };
-    if (this.isRefused) history.pushState(entry, "", address);
+    if (isToGoBack) history.pushState(entry, "", address);
     else history.replaceState(entry, "", address);
-    this.isRefused = false;
   }
 }
 

@@ -8,8 +8,9 @@ const MOST_STEPS_AT_ONCE = 1000;
 
 /**
  * A change of the session and the change that takes it back, both bodies of PATCH.
- * @typedef {{forth: any, back: any, key: string}} Change key: what is changed, so that a drag is one change
+ * @typedef {{forth: any, back: any, key: string, future?: Future | null}} Change key: what is changed, so that a drag is one change
  * @typedef {{step: number, patch: any}} Edit
+ * @typedef {{step: number, edits: Edit[]}} Future steps that were taken before a rewind, up to this one, and the edits made on the way
  */
 
 /** Changes of the session on show, with undo and redo. A step taken ends what can be undone: time travel takes over. */
@@ -37,7 +38,9 @@ export class Editing {
   }
 
   tell() {
-    this.playground.store.set({ undoable: this.done.length, redoable: this.undone.length });
+    const { store, state } = this.playground;
+    const future = this.done.at(-1)?.future;
+    store.set({ undoable: this.done.length, redoable: this.undone.length, cutSteps: future ? future.step - (state.session?.step ?? 0) : 0 });
   }
 
   /**
@@ -47,7 +50,7 @@ export class Editing {
   async make(change, isContinuing = false) {
     const before = this.done.at(-1);
     if (isContinuing && before?.key === change.key) before.forth = change.forth;
-    else this.done.push({ ...change });
+    else this.done.push({ ...change, future: this.future });
     this.undone = [];
     this.tell();
     const isFree = this.waiting === null;
@@ -84,9 +87,17 @@ export class Editing {
   async move(from, to, way) {
     const change = from.at(-1);
     if (!change || !(await this.playground.patch(change[way]))) return;
+    if (way === "back" && change.future) await this.playground.restoreFuture(change.future);
     from.pop();
     to.push(change);
     this.tell();
+  }
+
+  /** What a change would cut off now. @returns {Future | null} */
+  get future() {
+    const { session, edits } = this.playground.state;
+    if (!session || session.furthest_step <= session.step) return null;
+    return { step: session.furthest_step, edits: edits.filter(({ step }) => step > session.step) };
   }
 }
 
@@ -106,13 +117,13 @@ export function withEdit(edits, edit) {
 }
 
 /**
- * Bring a fresh session to a step, with the edits that were made on the way.
+ * Bring a session to a step, with the edits that were made on the way.
  * @param {string} id
  * @param {Edit[]} edits
  * @param {number} step
+ * @param {number} [taken] steps that the session has taken
  */
-export async function replay(id, edits, step) {
-  let taken = 0;
+export async function replay(id, edits, step, taken = 0) {
   const goTo = async (/** @type {number} */ goal) => {
     for (; taken < goal; taken = Math.min(goal, taken + MOST_STEPS_AT_ONCE)) await api.train(id, Math.min(goal - taken, MOST_STEPS_AT_ONCE));
   };

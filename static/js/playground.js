@@ -422,6 +422,21 @@ export class Playground {
     });
   }
 
+  /**
+   * Take the steps again that a change had cut off, and stay where the session is.
+   * @param {import("./editing.js").Future} future
+   */
+  async restoreFuture({ step, edits }) {
+    await this.attempt(async () => {
+      const { id, step: now } = this.session;
+      await replay(id, edits, step, now);
+      const { session, etag } = await api.rewind(id, now, null);
+      this.etag = etag;
+      const { metrics } = await api.getHistory(id);
+      this.store.set({ session, history: metrics, edits: [...this.state.edits, ...edits] });
+    });
+  }
+
   // --- training -----------------------------------------------------------------------------------------------------
 
   /**

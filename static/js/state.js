@@ -29,6 +29,7 @@ import { currentNotation } from "./core/notation.js";
  * @property {{step: number, patch: any}[]} edits changes of the session since its recipe, in order
  * @property {number} undoable how many changes can be taken back
  * @property {number} redoable how many can be made again
+ * @property {number} cutSteps how many later steps the last change cut off; taking it back brings them back
  * @property {Trace | null} ghost the sample view before the last change
  * @property {number} sample the row on show, counted from 0
  * @property {boolean} isTheLongWay whether the sample views open the gradients of the output: dL/dp and the Jacobian
@@ -77,6 +78,7 @@ export const initialState = () => ({
   edits: [],
   undoable: 0,
   redoable: 0,
+  cutSteps: 0,
   ghost: null,
   sample: 0,
   isTheLongWay: false,

@@ -89,3 +89,28 @@ def test_what_is_no_number_is_not_taken(page: Page) -> None:
     expect(field).to_have_value("0.75")
     expect(page.get_by_role("button", name="Undo")).to_have_count(1)
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+
+
+def test_undo_brings_back_the_steps_that_a_change_cut_off(page: Page) -> None:
+    open_page(page)
+    train = f"""async () => {{ {PLAYGROUND} const {{train, rewind, patchSession}} = await import('/js/api/client.js');
+        await train(playground.session.id, 10);
+        await patchSession(playground.session.id, {{l2: 0.01}}, null);
+        await train(playground.session.id, 20);
+        await rewind(playground.session.id, 4, null);
+        playground.store.set({{edits: [{{step: 10, patch: {{l2: 0.01}}}}]}});
+        await playground.showWhereTheSessionIs(); }}"""
+    page.evaluate(train)
+    curve = api(page, "/history")
+    assert curve["furthest_step"] == 30
+    explain(page, "W1", 0, 0)
+    field = page.locator(".editor .typed")
+    field.fill("0.8")
+    field.press("Enter")
+    settle(page)
+    assert api(page, "/history")["furthest_step"] == 4
+    expect(page.locator("bp-card")).to_contain_text("26 later steps")
+    page.get_by_role("button", name="Undo").click()
+    settle(page)
+    assert api(page, "/history") == curve
+    expect(page.locator("bp-card")).not_to_contain_text("later steps")

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.drawing import PLAYGROUND, api, session_id
+
 
 @pytest.fixture
 def drawer(page: Page) -> Locator:
@@ -67,6 +69,30 @@ def test_own_table_becomes_the_data(page: Page, drawer: Locator) -> None:
     expect(page.get_by_role("button", name="data Own data")).to_be_visible()
 
 
+def test_pasted_table_is_used_without_being_checked_first(page: Page, drawer: Locator) -> None:
+    drawer.get_by_text("Use own data").click()
+    table = drawer.get_by_label("Table as text")
+    table.fill("hours,score,label\n1,2,fail\n2,x,fail\n8,6,pass\n9,9,pass")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="rate 0.5").click()
+    expect(table).to_have_value("hours,score,label\n1,2,fail\n2,x,fail\n8,6,pass\n9,9,pass")
+
+    drawer.get_by_role("button", name="Use these settings").click()
+    expect(drawer.get_by_role("alert").filter(has_text="Line 3, column 'score'")).to_be_visible()
+    table.fill("hours,score,label\n1,2,fail\n2,3,fail\n8,6,pass\n9,9,pass")
+    drawer.get_by_role("button", name="Use these settings").click()
+    expect(drawer).to_be_hidden()
+    expect(page.get_by_role("button", name="data Own data")).to_be_visible()
+
+
+def test_other_data_chosen_after_a_table_was_pasted_are_used(page: Page, drawer: Locator) -> None:
+    drawer.get_by_text("Use own data").click()
+    drawer.get_by_label("Table as text").fill("1,2,a\n3,4,b")
+    drawer.get_by_label("Data set").select_option("circles")
+    drawer.get_by_role("button", name="Use these settings").click()
+    expect(page.get_by_role("button", name="data Circles")).to_be_visible()
+
+
 def test_escape_closes_the_drawer_and_gives_the_focus_back(page: Page, drawer: Locator) -> None:
     page.keyboard.press("Escape")
     expect(drawer).to_be_hidden()
@@ -78,3 +104,40 @@ def test_theme_is_remembered(page: Page) -> None:
     page.get_by_role("button", name="For a projector").click()
     page.reload()
     expect(page.locator("html[data-theme=projector]")).to_have_count(1)
+
+
+def test_how_to_learn_changes_from_here_on_and_can_be_undone(page: Page, drawer: Locator) -> None:
+    train(page, 5)
+    drawer.get_by_label("Learning rate").fill("0.125")
+    drawer.get_by_role("button", name="Use from here on").click()
+    expect(drawer).to_be_hidden()
+    expect(page.get_by_role("button", name="rate 0.125")).to_be_visible()
+    assert api(page, "")["step"] == 5
+    page.keyboard.press("Control+z")
+    expect(page.get_by_role("button", name="rate 0.5")).to_be_visible()
+
+
+def test_back_returns_to_the_training_that_a_new_beginning_left(page: Page, drawer: Locator) -> None:
+    train(page, 5)
+    before = session_id(page)
+    drawer.get_by_label("Activation").first.select_option("tanh")
+    expect(drawer.get_by_text("The training of 5 steps ends here")).to_be_visible()
+    with page.expect_event("framenavigated"):
+        drawer.get_by_role("button", name="Start again with these settings").click()
+    assert session_id(page) != before
+    assert sample(page) == 2
+    page.go_back()
+    expect(page.get_by_role("button", name="hidden ReLU")).to_be_visible()
+    assert session_id(page) == before
+    assert api(page, "")["step"] == 5
+
+
+def train(page: Page, steps: int) -> None:
+    go = "await train(playground.session.id, steps); await playground.showWhereTheSessionIs();"
+    page.evaluate(
+        f"async (steps) => {{ {PLAYGROUND} const {{train}} = await import('/js/api/client.js'); {go} }}", steps
+    )
+
+
+def sample(page: Page) -> int:
+    return int(page.evaluate(f"async () => {{ {PLAYGROUND} return playground.state.sample; }}"))

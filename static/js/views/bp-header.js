@@ -50,14 +50,15 @@ export class Header extends StoreElement {
   }
 
   /** @param {any} recipe @param {import("../state.js").Session | null} session */
-  pills({ dataset, model, optimizer }, session) {
+  pills({ dataset, model, optimizer: first }, session) {
+    const optimizer = session?.optimizer ?? first;
     const units = [model.inputs, ...model.hidden.map((/** @type {any} */ layer) => layer.units), model.output.units];
     const activations = [...new Set(model.hidden.map((/** @type {any} */ layer) => nameOf("activation", layer.activation)))];
     const pills = [
       ["data", datasetName(dataset?.name ?? "own", session?.dataset.title)],
       ["network", units.join(" – ")],
       ["hidden", activations.join(", ")],
-      ["rate", `${number(session?.optimizer.learning_rate ?? optimizer.learning_rate)} · ${nameOf("optimizer", optimizer.name)}`],
+      ["rate", `${number(optimizer.learning_rate)} · ${nameOf("optimizer", optimizer.name)}`],
     ];
     return pills
       .filter(([, value]) => value !== "")

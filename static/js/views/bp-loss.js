@@ -50,10 +50,15 @@ export class Loss extends StoreElement {
     return Math.max((history.step.at(-1) ?? 1) - 1, session?.step ?? 0, session?.furthest_step ?? 0);
   }
 
+  /** Updates done by the state that is told of: in a training its newest. */
+  get shown() {
+    return this.playground.state.isTraining ? this.last : this.travel.update;
+  }
+
   /** @override @param {import("../state.js").State} state */
   template({ history, isTraining }) {
     if (history.step.length === 0) return html`<p class="quiet">${t("loss.empty")}</p>`;
-    const { update } = this.travel;
+    const update = this.shown;
     const kept = keptUpdate(this.playground.state);
     const view = kept === null ? "curve" : this.view;
     return html`
@@ -95,7 +100,7 @@ export class Loss extends StoreElement {
     if (this.chart && theme !== this.shownTheme) this.forget();
     this.shownTheme = theme;
     this.chart ??= lossChart(host, this.marker);
-    this.marker.update = this.travel.update;
+    this.marker.update = this.shown;
     this.marker.last = this.last;
     this.marker.kept = keptUpdate(this.playground.state);
     const numeric = (/** @type {unknown} */ value) => (typeof value === "number" ? value : null);

@@ -3,37 +3,39 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
 import { stylesheet } from "../core/stylesheet.js";
-import "./bp-own-data.js";
-import { changed, draftOf, fitting, GIVEN, recipeOf } from "./settings/draft.js";
+import { changed, draftOf, fitting, GIVEN, hasSameRows, patchBetween, recipeOf } from "./settings/draft.js";
+import { OwnTable } from "./settings/own-table.js";
 import { PRESETS } from "./settings/presets.js";
 import { dataSection, learningSection, networkSection, outputSection, startSection } from "./settings/sections.js";
 
 await stylesheet("css/settings.css");
 
-/** The drawer in which a new beginning is set up. What is typed stays until it is used or discarded. */
+/** The drawer in which one sets up a new beginning, or how to learn from here on. What is typed stays until it is used or discarded. */
 export class Settings extends StoreElement {
   /** @override */
-  static reads = ["isSettingsOpen", "recipe", "problem"];
+  static reads = ["isSettingsOpen", "recipe", "session", "problem"];
 
   constructor() {
     super();
     /** @type {import("./settings/draft.js").Draft | null} */
     this.draft = null;
-    /** The recipe that the draft began as. @type {any} */
-    this.draftedFrom = null;
+    /** What the page has, as a draft. @type {import("./settings/draft.js").Draft | null} */
+    this.unchanged = null;
     /** @type {import("./settings/draft.js").DatasetInfo[]} */
     this.datasets = [];
     /** What the engine offers. @type {import("./settings/choices.js").Choices | null} */
     this.choices = null;
     this.isBusy = false;
+    this.own = new OwnTable(() => this.update(), (stored) => this.useOwn(stored));
   }
 
   /** @override @param {import("../state.js").State} state */
-  template({ recipe, isSettingsOpen, problem }) {
-    if (recipe && recipe !== this.draftedFrom) this.discard(recipe);
+  template({ recipe, session, isSettingsOpen, problem }) {
+    if (recipe && session) this.follow(draftOf(recipe, session));
+    const isNewBeginning = this.patch === null && (session?.step ?? 0) > 0;
     return html`<dialog class="drawer" aria-labelledby="settings-title" @close=${this.onClose} @click=${this.onBackdrop}>
       ${isSettingsOpen && this.draft
-        ? html`<form @submit=${this.onSubmit} @own-data=${this.onOwnData}>
+        ? html`<form @submit=${this.onSubmit}>
             <header><h2 id="settings-title">${t("settings.title")}</h2>
               <button type="button" class="icon" aria-label=${t("settings.close")} @click=${() => this.playground.showSettings(false)}>✕</button></header>
             <div class="drawer-body">
@@ -41,10 +43,11 @@ export class Settings extends StoreElement {
               ${this.choices ? this.sections(this.draft, this.choices) : html`<p class="quiet">${t("app.loading")}</p>`}
             </div>
             <footer>
+              ${isNewBeginning ? html`<p class="quiet">${t("settings.restart_hint", { count: session?.step ?? 0 })}</p>` : nothing}
               <div role="alert">${problem ? html`<p class="form-problem">${problem}</p>` : nothing}</div>
               <div class="drawer-actions">
-                ${this.isChanged ? html`<button type="button" @click=${() => { this.discard(recipe); this.update(); }}>${t("settings.discard")}</button>` : nothing}
-                <button type="submit" class="primary" ?disabled=${this.isBusy || this.choices === null}>${t("settings.apply")}</button>
+                ${this.isChanged ? html`<button type="button" @click=${() => this.discard()}>${t("settings.discard")}</button>` : nothing}
+                <button type="submit" class="primary" ?disabled=${this.isBusy || this.own.isChecking || this.choices === null}>${t(this.patch ? "settings.from_here" : isNewBeginning ? "settings.restart" : "settings.apply")}</button>
               </div>
             </footer>
           </form>`
@@ -65,9 +68,12 @@ export class Settings extends StoreElement {
   /** @param {import("./settings/draft.js").Draft} draft @param {import("./settings/choices.js").Choices} choices */
   sections(draft, choices) {
     /** @param {Partial<import("./settings/draft.js").Draft>} change */
-    const change = (change) => this.change(change);
+    const change = (change) => {
+      if ("dataset" in change) this.own.setAside();
+      this.change(change);
+    };
     return [
-      dataSection(draft, this.datasets, change, html`<bp-own-data class="wide"></bp-own-data>`),
+      dataSection(draft, this.datasets, change, this.own.template()),
       networkSection(draft, choices, change),
       outputSection(draft, choices, this.infoOf(draft)?.classes ?? 0, change),
       startSection(draft, choices, change),
@@ -88,7 +94,7 @@ export class Settings extends StoreElement {
    * @returns {Pick<import("./settings/draft.js").DatasetInfo, "features" | "classes"> | undefined}
    */
   infoOf({ dataset }) {
-    const { model } = this.draftedFrom;
+    const { model } = this.playground.state.recipe;
     return dataset === GIVEN ? { features: model.inputs, classes: model.output.units } : this.datasets.find(({ name }) => name === dataset);
   }
 
@@ -96,52 +102,81 @@ export class Settings extends StoreElement {
   preset({ name, units, recipe }) {
     const open = async () => {
       const { recipe: chosen, sample } = await recipe();
-      await this.open(chosen, sample);
+      this.own.setAside();
+      await this.use(() => this.playground.open(chosen, sample));
     };
     return html`<button type="button" ?disabled=${this.isBusy} @click=${open}>
       <b>${t(`settings.preset.${name}`)}</b><span>${units.join(" – ")}</span><small>${t(`settings.preset.${name}.about`)}</small></button>`;
   }
 
   get isChanged() {
-    return this.draftedFrom !== null && JSON.stringify(this.draft) !== JSON.stringify(draftOf(this.draftedFrom));
+    return this.own.isPending || JSON.stringify(this.draft) !== JSON.stringify(this.unchanged);
   }
 
-  /** Begin the draft again from what is on the page. @param {any} recipe */
-  discard(recipe) {
-    this.draftedFrom = recipe;
-    this.draft = draftOf(recipe);
+  /** The change of how to learn that is all this draft asks for; null where it asks for a new beginning. */
+  get patch() {
+    return this.own.isPending ? null : this.draft && this.unchanged && patchBetween(this.unchanged, this.draft);
+  }
+
+  /** Begin the draft again when the page has something else. @param {import("./settings/draft.js").Draft} unchanged */
+  follow(unchanged) {
+    if (JSON.stringify(unchanged) === JSON.stringify(this.unchanged)) return;
+    this.unchanged = this.draft = unchanged;
+  }
+
+  discard() {
+    this.draft = this.unchanged;
+    this.own.setAside();
+    this.update();
   }
 
   async loadChoices() {
-    if (this.choices) return;
     await this.playground.attempt(async () => {
-      [this.datasets, this.choices] = await Promise.all([api.getDatasets(), api.getChoices()]);
+      if (!this.choices) [this.datasets, this.choices] = await Promise.all([api.getDatasets(), api.getChoices()]);
+      await this.loadOwn();
     });
     this.update();
   }
 
-  /** @param {CustomEvent} event */
-  onOwnData = ({ detail }) => {
-    this.datasets = [...this.datasets, detail];
-    this.change({ dataset: detail.name, options: {} });
-  };
+  /** A session that was opened by its link has a table that is not among the named sets. */
+  async loadOwn() {
+    const name = this.draft?.dataset ?? GIVEN;
+    if (name === GIVEN || this.datasets.some((info) => info.name === name)) return;
+    const { y, ...info } = await api.getDataset(name);
+    const countOf = (/** @type {unknown} */ _, /** @type {number} */ label) => y.filter((/** @type {number} */ one) => one === label).length;
+    this.datasets = [...this.datasets, { ...info, rows_of_class: info.class_names.map(countOf) }];
+  }
+
+  /** @param {any} stored the person's own table, as the server has read it */
+  useOwn(stored) {
+    const { name } = stored;
+    this.datasets = [...this.datasets, stored];
+    // How the rows of the last table were cut and scaled goes for this one too.
+    const { held_out_fraction, scaling } = this.draft?.options ?? {};
+    const options = Object.fromEntries(Object.entries({ held_out_fraction, scaling }).filter(([, value]) => value !== undefined));
+    this.change({ dataset: name, options });
+  }
 
   /** @param {SubmitEvent} event */
-  onSubmit = (event) => {
+  onSubmit = async (event) => {
     event.preventDefault();
-    const draft = /** @type {import("./settings/draft.js").Draft} */ (this.draft);
+    if (this.own.isPending && !(await this.own.check())) return;
+    const [draft, unchanged] = /** @type {import("./settings/draft.js").Draft[]} */ ([this.draft, this.unchanged]);
+    const { patch, playground } = this;
+    if (patch) return void this.use(() => playground.editing.make({ key: "learning", forth: patch, back: patchBetween(draft, unchanged) }));
     const info = this.infoOf(draft);
-    if (info) void this.open(recipeOf(draft, info), 0);
+    const sample = hasSameRows(draft, unchanged) ? playground.state.sample : 0;
+    if (info) void this.use(() => playground.open(recipeOf(draft, info), sample));
   };
 
-  /** Begin with a recipe; a refusal stays in the drawer. @param {any} recipe @param {number} sample */
-  async open(recipe, sample) {
+  /** Begin with a recipe, or change how to learn; a refusal stays in the drawer. @param {() => Promise<unknown>} action */
+  async use(action) {
     this.isBusy = true;
     this.playground.dismissProblem();
     this.update();
-    const isOpened = await this.playground.open(recipe, sample);
+    await action();
     this.isBusy = false;
-    if (isOpened) this.playground.showSettings(false);
+    if (this.playground.state.problem === null) this.playground.showSettings(false);
     this.update();
   }
 

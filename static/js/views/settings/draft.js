@@ -33,8 +33,18 @@ import { choiceOf } from "./choices.js";
 
 export const GIVEN = "given";
 
+/**
+ * @param {any} recipe
+ * @param {import("../../state.js").Session | null} [session] what its edits have made of it
+ * @returns {Draft}
+ */
+export function draftOf(recipe, session) {
+  const now = session ? { ...recipe, optimizer: session.optimizer, batch_size: session.batch_size, model: { ...recipe.model, l2: session.model.l2 } } : recipe;
+  return drafted(now);
+}
+
 /** @param {any} recipe @returns {Draft} */
-export function draftOf(recipe) {
+function drafted(recipe) {
   const { model, optimizer, initializer, parameters } = recipe;
   const { name: dataset, ...options } = recipe.dataset ?? { name: GIVEN };
   const { name: optimizerName, ...optimizerNumbers } = optimizer ?? { name: "sgd" };
@@ -80,6 +90,33 @@ export function recipeOf(draft, info) {
     batch_size: draft.batchSize,
     seed: draft.seed,
   };
+}
+
+/** Whether the same rows come in the same order. @param {Draft} one @param {Draft} other */
+export const hasSameRows = (one, other) => rowsOf(one) === rowsOf(other);
+
+/** @param {Draft} draft */
+const rowsOf = ({ dataset, options, batch, batchSize, seed }) => JSON.stringify([dataset, options, batch, batchSize, seed]);
+
+/**
+ * The body of PATCH that makes of one draft the other; null where only a new beginning can.
+ * @param {Draft} before
+ * @param {Draft} after
+ */
+export function patchBetween(before, after) {
+  const from = learningOf(before);
+  const to = learningOf(after);
+  const isSame = (/** @type {unknown} */ one, /** @type {unknown} */ other) => JSON.stringify(one) === JSON.stringify(other);
+  if (!isSame(from.rest, to.rest)) return null;
+  const changes = Object.entries(to.learning).filter(([name, value]) => !isSame(value, from.learning[name]));
+  return changes.length > 0 ? Object.fromEntries(changes) : null;
+}
+
+/** A draft in two parts: what can change from one step to the next, as PATCH has it, and the rest. @param {Draft} draft */
+function learningOf({ optimizer, optimizerNumbers, l2, batchSize, ...rest }) {
+  /** @type {Record<string, unknown>} */
+  const learning = { optimizer: { name: optimizer, ...optimizerNumbers }, l2, batch_size: batchSize };
+  return { learning, rest };
 }
 
 /**
