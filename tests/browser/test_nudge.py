@@ -59,7 +59,7 @@ def at_of(page: Page, output: str) -> int:
 
 
 def unfold(page: Page) -> None:
-    page.locator("bp-nudge summary").click()
+    page.locator("bp-card .nudge-switch").click()
     expect(page.locator("bp-nudge .measured")).to_be_visible()
 
 
@@ -128,13 +128,18 @@ def test_a_gate_that_flips_is_named(page: Page) -> None:
     expect(page.locator("bp-nudge .verdict.kink")).to_contain_text("unit 1 for sample 3")
 
 
-def test_in_the_batch_the_mean_loss_is_nudged(page: Page) -> None:
+def test_in_the_batch_the_mean_loss_is_nudged_and_another_card_begins_at_its_top(page: Page) -> None:
     open_page(page)
     go_to(page, "dW1", "batch")
     click_weight(page, "W1:0,1")
     unfold(page)
     expect(page.locator("bp-nudge")).to_contain_text("mean loss of the batch")
     assert full(page, "backprop") == api(page, "/trace")["layers"][0]["dW"][0][1]
+    scrolled = page.locator("bp-card .body").evaluate("(body) => { body.scrollTop = 150; return body.scrollTop; }")
+    assert scrolled > 0
+    click_weight(page, "W1:0,2")
+    expect(page.locator("bp-card .where")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Nudge w and compare")).to_be_in_viewport()
 
 
 def test_after_the_update_the_next_step_is_one_click_away(page: Page) -> None:
@@ -142,7 +147,7 @@ def test_after_the_update_the_next_step_is_one_click_away(page: Page) -> None:
     page.evaluate(f"async () => {{ {PLAYGROUND} playground.seek(playground.timeline.duration); }}")
     page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.session.step === 1; }}")
     click_weight(page, "W1:0,0")
-    page.locator("bp-nudge summary").click()
+    page.locator("bp-card .nudge-switch").click()
     page.get_by_role("button", name="Look at the next step").click()
     page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.state.batch.header.step === 2; }}")
 

@@ -7,11 +7,10 @@ import { mn, mo, row } from "../trace/markup.js";
 import { nudgeOf } from "../trace/nudge.js";
 import { symbol } from "../trace/symbol.js";
 import { consequence, givenTarget, indexNote, sentence, where } from "../trace/words.js";
+import { actionsTemplate } from "./card/actions.js";
 import { averageTemplate } from "./card/average.js";
 import { blocksTemplate } from "./card/blocks.js";
-import { editorTemplate } from "./card/editor.js";
 import { equationTemplate } from "./card/equation.js";
-import { exchangeTemplate } from "./card/exchange.js";
 import { math } from "./card/math.js";
 import { stackTemplate } from "./card/stack.js";
 import { notationTemplate } from "./card/notation.js";
@@ -24,33 +23,53 @@ export class Card extends StoreElement {
   /** The micro-step that the reader picked, and where. @type {{output: string, at: string} | null} */
   chosen = null;
 
+  /** Whether the number that the card is about is moved a little to both sides; the next one then too. */
+  isNudging = false;
+
   /** @override @param {import("../state.js").State} state */
   template(state) {
-    if (state.live || state.isTraining) return html`<p class="sentence">${t("card.training")}</p><p class="quiet">${t("card.training.hint")}</p>`;
+    if (state.live || state.isTraining) return html`<div class="body"><p class="sentence">${t("card.training")}</p><p class="quiet">${t("card.training.hint")}</p></div>`;
     const explanation = explain(state, this.chosen?.at === placeOf(state) ? this.chosen.output : null);
-    if (!explanation) return html`<p class="quiet">${t("app.loading")}</p>`;
+    if (!explanation) return html`<div class="body"><p class="quiet">${t("app.loading")}</p></div>`;
     const { subject, isKnown, areInputsKnown, average } = explanation;
     return html`
-      <header>
-        <p class="where">${where(state, subject).join("\u00a0\u00b7 ")}</p>
-        ${state.focus ? html`<button class="back" @click=${() => this.playground.explain(null)}>${t("card.back")}</button>` : nothing}
-      </header>
-      <p class="sentence">${sentence(subject, areInputsKnown && !state.hidden)}</p>
-      ${state.focus && !isKnown ? html`<p class="quiet later">${t("card.later")}</p>` : nothing}
-      ${subject.node ? nothing : given(state, subject)}
-      ${average ? stackTemplate(state, subject) : nothing}
-      ${average ? averageTemplate(average, state.sample, isKnown) : equationTemplate(explanation)}
-      ${average ? nothing : stackTemplate(state, subject)}
-      ${areInputsKnown ? conclusion(explanation) : nothing}
-      ${this.code(state, explanation)}
-      ${this.longWay(state, explanation)}
-      ${exchangeTemplate(subject, this.playground)}
-      ${editorTemplate(state, this.playground.editing)}
-      ${nudgeOf(state) ? nudgeTemplate() : nothing}
-      ${average ? nothing : blocksTemplate(explanation.blocks, this, state.hover)}
-      ${notationTemplate(state, this.playground)}
+      <div class="body">
+        <header>
+          <p class="where">${where(state, subject).join("\u00a0\u00b7 ")}</p>
+          ${state.focus ? html`<button class="back" @click=${() => this.playground.explain(null)}><span>${t("card.back")}</span></button>` : nothing}
+        </header>
+        <p class="sentence">${sentence(subject, areInputsKnown && !state.hidden)}</p>
+        ${state.focus && !isKnown ? html`<p class="quiet later">${t("card.later")}</p>` : nothing}
+        ${subject.node ? nothing : given(state, subject)}
+        ${average ? stackTemplate(state, subject) : nothing}
+        ${average ? averageTemplate(average, state.sample, isKnown) : equationTemplate(explanation)}
+        ${average ? nothing : stackTemplate(state, subject)}
+        ${areInputsKnown ? conclusion(explanation) : nothing}
+        ${this.code(state, explanation)}
+        ${this.longWay(state, explanation)}
+        ${this.isNudging && nudgeOf(state) ? nudgeTemplate() : nothing}
+        ${average ? nothing : blocksTemplate(explanation.blocks, this, state.hover)}
+        ${notationTemplate(state, this.playground)}
+      </div>
+      ${actionsTemplate(state, subject, this)}
     `;
   }
+
+  /** What is asked anew is read from its title on. @override @param {import("../state.js").State} state */
+  updated(state) {
+    const place = `${placeOf(state)} ${state.focus?.index}`;
+    const body = this.querySelector(".body");
+    if (body && place !== this.shown) body.scrollTop = 0;
+    this.shown = place;
+  }
+
+  /** The operation and the cell on show. */
+  shown = "";
+
+  nudge = () => {
+    this.isNudging = !this.isNudging;
+    this.update();
+  };
 
   /** The micro-steps as NumPy. @param {import("../state.js").State} state @param {import("../trace/explain.js").Explanation} explanation */
   code(state, { lines, subject, average }) {

@@ -23,9 +23,6 @@ class NudgeElement extends StoreElement {
   /** @override */
   static reads = ["focus", "batch", "samples", "sample", "session", "operation", "live", "theme"];
 
-  /** Whether it is unfolded; the next cell keeps it so. */
-  static isOpen = false;
-
   /** null: as small as the theory says. @type {number | null} */
   h = null;
   /** @type {import("../trace/nudge.js").Slice | null} */
@@ -42,13 +39,12 @@ class NudgeElement extends StoreElement {
     const nudge = nudgeOf(state);
     if (!nudge) return nothing;
     const name = nameOf(nudge.tensor);
-    return html`<details ?open=${NudgeElement.isOpen} @toggle=${this.onToggle}>
-      <summary>${t("nudge.title", { name })}</summary>
-      ${!NudgeElement.isOpen ? nothing : nudge.isTaken
+    return html`<section aria-label=${t("nudge.title", { name })}>
+      ${nudge.isTaken
         ? html`<p class="quiet">${t("nudge.taken")}</p><button type="button" @click=${() => this.playground.showNext({})}>${t("nudge.next")}</button>`
         : html`${this.controls(name)}<div aria-live="polite">${this.slice && this.isAbout(this.answered, nudge) ? this.comparison(this.slice, nudge, name) : nothing}</div>`}
       ${this.problem ? html`<p class="form-problem" role="alert">${this.problem}</p>` : nothing}
-    </details>`;
+    </section>`;
   }
 
   /** @param {string} name */
@@ -101,7 +97,7 @@ class NudgeElement extends StoreElement {
   /** @override @param {import("../state.js").State} state */
   updated(state) {
     const nudge = nudgeOf(state);
-    if (!nudge || !NudgeElement.isOpen || nudge.isTaken) return;
+    if (!nudge || nudge.isTaken) return;
     if (!this.isAbout(this.asked, nudge) || this.asked?.h !== this.h) void this.ask(nudge);
   }
 
@@ -123,7 +119,7 @@ class NudgeElement extends StoreElement {
       this.problem = error instanceof api.Problem ? sentenceOf(error) : t("problem.unreachable");
     }
     this.update();
-    if (isFirst) this.scrollIntoView({ block: "nearest" });
+    if (isFirst) this.scrollIntoView({ block: "start" });
   }
 
   /** Whether a question is about this cell in this step: the answer to another one makes no sense here. @param {Question | null} question @param {import("../trace/nudge.js").Nudge} nudge */
@@ -139,12 +135,6 @@ class NudgeElement extends StoreElement {
     const typed = Number(event.target.value);
     if (Number.isFinite(typed) && typed > 0) this.move(typed);
     else this.update();
-  };
-
-  onToggle = (/** @type {any} */ event) => {
-    if (event.target.open === NudgeElement.isOpen) return;
-    NudgeElement.isOpen = event.target.open;
-    this.update();
   };
 }
 

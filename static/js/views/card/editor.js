@@ -5,21 +5,15 @@ import { t } from "../../core/i18n.js";
 import { editableOf } from "../../trace/editable.js";
 
 /**
- * Changes the value that the card is about: by typing, by dragging, by keys; and takes changes back.
+ * Changes the value that the card is about: by typing, by dragging, by keys.
  * @param {import("../../state.js").State} state
  * @param {import("../../editing.js").Editing} editing
+ * @returns {unknown} null where it cannot be changed
  */
 export function editorTemplate(state, editing) {
   const editable = editableOf(state);
-  const { undoable, redoable } = state;
-  if (!editable && undoable + redoable === 0) return nothing;
-  return html`<div class="editor">
-    ${editable === null ? nothing : editable.kind === "class" ? classTemplate(state, editable, editing) : numberTemplate(editable, editing)}
-    <div class="undo" role="group" aria-label=${t("edit.changes")}>
-      <button ?disabled=${undoable === 0} @click=${() => editing.undo()}>${t("edit.undo")}</button>
-      <button ?disabled=${redoable === 0} @click=${() => editing.redo()}>${t("edit.redo")}</button>
-    </div>
-  </div>`;
+  if (!editable) return null;
+  return html`<div class="editor">${editable.kind === "class" ? classTemplate(state, editable, editing) : numberTemplate(editable, editing)}</div>`;
 }
 
 /** @param {import("../../trace/editable.js").Editable} editable @param {import("../../editing.js").Editing} editing */

@@ -1,0 +1,33 @@
+import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { t } from "../../core/i18n.js";
+import { exchangeableLayer } from "../../trace/exchange.js";
+import { nudgeOf } from "../../trace/nudge.js";
+import { editorTemplate } from "./editor.js";
+
+/**
+ * What can be done with the thing that the card is about: below everything that is said of it, and always in sight.
+ * @param {import("../../state.js").State} state
+ * @param {import("../../trace/subject.js").Subject} subject
+ * @param {import("../bp-card.js").Card} card
+ */
+export function actionsTemplate(state, subject, { playground, isNudging, nudge }) {
+  const { undoable, redoable, cutSteps } = state;
+  const { editing } = playground;
+  const editor = editorTemplate(state, editing);
+  const layer = exchangeableLayer(subject);
+  const nudged = nudgeOf(state);
+  const isEditable = editor !== null || undoable + redoable > 0;
+  if (!isEditable && layer === null && !nudged) return nothing;
+  return html`<footer class="actions">
+    ${editor}
+    ${isEditable
+      ? html`<div class="undo" role="group" aria-label=${t("edit.changes")}>
+          <button ?disabled=${undoable === 0} @click=${() => editing.undo()}><span>${t("edit.undo")}</span></button>
+          <button ?disabled=${redoable === 0} @click=${() => editing.redo()}><span>${t("edit.redo")}</span></button>
+        </div>
+        ${cutSteps > 0 ? html`<p class="quiet">${t("edit.cut", { count: cutSteps })}</p>` : nothing}`
+      : nothing}
+    ${nudged ? html`<button class="nudge-switch" aria-expanded=${isNudging} @click=${nudge}>${t("nudge.title", { name: nudged.tensor[0].toLowerCase() })}</button>` : nothing}
+    ${layer === null ? nothing : html`<button @click=${() => playground.exchange({ layer, unit: subject.place.at(-1) ?? 0 })}>${t("diff.open")}</button>`}
+  </footer>`;
+}
