@@ -72,6 +72,7 @@ async def _from_dataset(
             **(request.__pydantic_extra__ or {}),
             "seed": request.seed,
             "held_out_fraction": request.held_out_fraction,
+            "scaling": request.scaling,
         },
         feature_names=dataset.feature_names,
         class_names=dataset.class_names,

@@ -44,6 +44,8 @@ class Datasets:
         """A set cut into rows to train on and rows held out, both on one scale."""
         rng = np.random.default_rng(request.seed)
         dataset = await self._find(request.name, rng, request.__pydantic_extra__ or {})
+        if request.scaling == "none":
+            dataset = replace(dataset, fixed_scale=1.0)
         return dataset, split(dataset, rng, request.held_out_fraction)
 
     async def add(self, body: bytes, title: str) -> dict[str, Any]:
@@ -156,6 +158,7 @@ def _own_or_named(info: DatasetInfo | None, name: str, dataset: Dataset) -> dict
         "source": dataset.source,
         "licence": dataset.licence,
         "image_shape": dataset.image_shape,
+        "fixed_scale": dataset.fixed_scale,
         "held_out": dataset.held_out,
         "options": [] if info is None else [asdict(option) for option in info.options],
     }

@@ -37,6 +37,7 @@ class DatasetInfo:
     licence: str
     options: tuple[Option, ...] = ()
     image_shape: tuple[int, int] | None = None
+    fixed_scale: float | None = None
     held_out: bool = True
 
     @property
@@ -119,7 +120,7 @@ class _Entry:
 
 def _xor() -> _Entry:
     corners = Option("corners", "-1/1", choices=("-1/1", "0/1"))
-    info = DatasetInfo("xor", 4, ("x1", "x2"), AB, "truth table", FREE, (corners,), held_out=False)
+    info = DatasetInfo("xor", 4, ("x1", "x2"), AB, "truth table", FREE, (corners,), fixed_scale=1.0, held_out=False)
 
     def build(rng: np.random.Generator, chosen: Mapping[str, OptionValue]) -> Dataset:
         x, y = generated.xor(low=-1.0 if chosen["corners"] == "-1/1" else 0.0)
@@ -131,8 +132,8 @@ def _xor() -> _Entry:
             info.class_names,
             info.source,
             info.licence,
-            fixed_scale=1.0,
-            held_out=False,
+            fixed_scale=info.fixed_scale,
+            held_out=info.held_out,
         )
 
     return _Entry(info, build)
@@ -178,6 +179,7 @@ _ENTRIES = {
                 recorded.DIGITS_SOURCE,
                 recorded.CC_BY,
                 image_shape=(8, 8),
+                fixed_scale=recorded.DIGITS_SCALE,
             ),
             lambda rng, chosen: recorded.digits(),
         ),

@@ -20,6 +20,7 @@ IRIS_FEATURES = ("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "
 IRIS_CLASSES = ("setosa", "versicolor", "virginica")
 DIGIT_FEATURES = tuple(f"pixel {row},{column}" for row in range(1, 9) for column in range(1, 9))
 DIGIT_CLASSES = tuple("0123456789")
+DIGITS_SCALE = 16.0
 
 
 @cache
@@ -36,7 +37,15 @@ def digits() -> Dataset:
     x, labels = _read("digits.csv")
     y = np.array(labels, dtype=np.int64)
     return Dataset(
-        "digits", x, y, DIGIT_FEATURES, DIGIT_CLASSES, DIGITS_SOURCE, CC_BY, image_shape=(8, 8), fixed_scale=16.0
+        "digits",
+        x,
+        y,
+        DIGIT_FEATURES,
+        DIGIT_CLASSES,
+        DIGITS_SOURCE,
+        CC_BY,
+        image_shape=(8, 8),
+        fixed_scale=DIGITS_SCALE,
     )
 
 

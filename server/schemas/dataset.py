@@ -1,6 +1,6 @@
 """Data sets: what is asked for and answered."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -18,6 +18,9 @@ class DatasetRequest(BaseModel):
     name: str = Field(description="As in GET /datasets, or the name that POST /datasets answered.")
     seed: Annotated[Count, Field(ge=0, le=2**63 - 1)] = Field(0, description="Of the points and of the split.")
     held_out_fraction: Number = Field(0.2, description="Share of each class that is kept from training, below 1.")
+    scaling: Literal["usual", "none"] = Field(
+        "usual", description="usual: as the data set's fixed_scale says; none: x is what was measured."
+    )
 
 
 class DatasetOption(BaseModel):
@@ -43,6 +46,9 @@ class DatasetDescription(BaseModel):
     source: str
     licence: str
     image_shape: list[int] | None = Field(description="[height, width] where a row is an image.")
+    fixed_scale: float | None = Field(
+        description="x is divided by it; null: each column is scaled by its mean and standard deviation."
+    )
     held_out: bool = Field(description="Whether a part of it can be held out.")
     options: list[DatasetOption]
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import httpx
+import numpy as np
 import pytest
 
 from server.app import create_app
@@ -24,6 +25,17 @@ async def test_an_own_table_becomes_a_data_set_for_sessions(client: httpx.AsyncC
     session = (await client.post("/sessions", json=body)).json()
     assert (session["dataset"]["title"], session["dataset"]["rows"]) == ("pets", 4)
     assert (await client.get(f"/datasets/{added['name']}")).json()["x"] == added["preview_x"]
+
+
+async def test_rows_are_scaled_unless_they_are_wanted_as_they_are(client: httpx.AsyncClient) -> None:
+    added = (await client.post("/datasets", content=TABLE)).json()
+    assert added["fixed_scale"] is None
+    for scaling, first in ("usual", (1 - 4) / np.sqrt(5)), ("none", 1):  # heights 1, 3, 5, 7
+        dataset = {"name": added["name"], "held_out_fraction": 0, "scaling": scaling}
+        body = {"model": {"inputs": 2, "output": {"units": 2}}, "dataset": dataset}
+        session = (await client.post("/sessions", json=body)).json()
+        rows = (await client.get(f"/sessions/{session['id']}/data")).json()
+        assert rows["train"]["x"][0][0] == pytest.approx(first, rel=1e-12)
 
 
 @pytest.mark.parametrize(
