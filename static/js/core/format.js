@@ -14,12 +14,28 @@ function formatter(options) {
 /** A proper minus sign in place of the hyphen. @param {string} text */
 const withMinus = (text) => text.replace(/-/g, "\u2212");
 
+/** Numbers as they were written last, for a drawing says most of them again whenever something else changes. @type {Map<number, string>} */
+const written = new Map();
+const MOST_WRITTEN = 4000;
+let writtenIn = "";
+
 /**
  * A number as the page shows it: exact when three significant digits say it exactly ("0.75"), else rounded to three
  * ("0.760"); tiny and huge ones as "3.1e-9"; never "-0".
  * @param {number} value
  */
 export function number(value) {
+  if (writtenIn !== currentLanguage() || written.size >= MOST_WRITTEN) {
+    writtenIn = currentLanguage();
+    written.clear();
+  }
+  let text = written.get(value);
+  if (text === undefined) written.set(value, (text = rounded(value)));
+  return text;
+}
+
+/** @param {number} value */
+function rounded(value) {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "\u221e" : "\u2212\u221e";
   if (value === 0) return "0";
@@ -43,8 +59,18 @@ export const isRounded = (value) => Number.isFinite(value) && Number(value.toPre
 /** With an explicit plus. @param {number} value */
 export const signed = (value) => (value > 0 ? "+" : "") + number(value);
 
+/** By language. @type {Map<string, string>} */
+const decimalMarks = new Map();
+
 /** What stands between whole and broken parts: a point or a comma. */
-const decimalMark = () => formatter({ minimumFractionDigits: 1 }).formatToParts(0.5).find(({ type }) => type === "decimal")?.value ?? ".";
+function decimalMark() {
+  let mark = decimalMarks.get(currentLanguage());
+  if (mark === undefined) {
+    mark = formatter({ minimumFractionDigits: 1 }).formatToParts(0.5).find(({ type }) => type === "decimal")?.value ?? ".";
+    decimalMarks.set(currentLanguage(), mark);
+  }
+  return mark;
+}
 
 /** Every digit, for focus and hover. @param {number} value */
 export const exactly = (value) => (value === 0 ? "0" : withMinus(String(value)).replace(".", decimalMark()));

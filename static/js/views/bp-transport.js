@@ -15,12 +15,16 @@ class TransportElement extends StoreElement {
 
   onFrame = (/** @type {import("../trace/timeline.js").Timeline} */ timeline, /** @type {number} */ ms) => this.moveHead(timeline, ms);
   onKey = (/** @type {KeyboardEvent} */ event) => this.key(event);
+  /** The bar of each segment and where it lies; null: to be measured, which makes the browser lay out the page. @type {{bar: HTMLElement, left: number, width: number}[] | null} */
+  bars = null;
+  resized = new ResizeObserver(() => this.measureAgain());
 
   /** @override */
   connectedCallback() {
     super.connectedCallback();
     this.playground.onFrame.add(this.onFrame);
     document.addEventListener("keydown", this.onKey);
+    this.resized.observe(this);
   }
 
   /** @override */
@@ -28,6 +32,7 @@ class TransportElement extends StoreElement {
     super.disconnectedCallback();
     this.playground.onFrame.delete(this.onFrame);
     document.removeEventListener("keydown", this.onKey);
+    this.resized.disconnect();
   }
 
   /** @param {KeyboardEvent} event */
@@ -97,22 +102,35 @@ class TransportElement extends StoreElement {
       const { start, end } = timeline.segments[place];
       /** @type {HTMLElement} */ (segment).style.flexGrow = String(end - start);
     });
-    this.moveHead(timeline, this.playground.clock.position);
+    this.measureAgain();
+  }
+
+  measureAgain() {
+    this.bars = null;
+    const { timeline } = this.playground.state;
+    if (timeline) this.moveHead(timeline, this.playground.clock.position);
+  }
+
+  measuredBars() {
+    const bars = /** @type {HTMLElement[]} */ ([...this.querySelectorAll(".segment")]);
+    return bars.map((bar) => ({ bar, left: bar.offsetLeft, width: bar.offsetWidth }));
   }
 
   /** @param {import("../trace/timeline.js").Timeline} timeline @param {number} ms */
   moveHead(timeline, ms) {
     const head = /** @type {HTMLElement | null} */ (this.querySelector(".head"));
-    const bars = /** @type {HTMLElement[]} */ ([...this.querySelectorAll(".segment")]);
     const place = timeline.segments.findIndex(({ end }) => ms <= end);
-    const bar = bars[place];
-    if (!head || !bar) return;
+    const bars = (this.bars ??= this.measuredBars());
+    const at = bars[place];
+    if (!head || !at) return;
     const { start, end, name } = timeline.segments[place];
-    head.style.left = `${bar.offsetLeft + ((ms - start) / (end - start)) * bar.offsetWidth}px`;
+    head.style.left = `${at.left + ((ms - start) / (end - start)) * at.width}px`;
     head.setAttribute("aria-valuenow", String(Math.round(ms)));
     head.setAttribute("aria-valuetext", t(`segment.${name}`));
-    bars.forEach((segment, index) => segment.classList.toggle("is-past", index < place));
-    bars.forEach((segment, index) => segment.classList.toggle("is-current", index === place));
+    for (const [index, { bar }] of bars.entries()) {
+      bar.classList.toggle("is-past", index < place);
+      bar.classList.toggle("is-current", index === place);
+    }
   }
 
   /** @param {PointerEvent} event */

@@ -20,9 +20,18 @@ export function widthOf(weight) {
   return Math.min(8, Math.max(0.75, 1.5 + 1.75 * (Math.log10(Math.abs(weight)) + 2)));
 }
 
+/** @type {WeakMap<import("../../trace/program.js").Program, Edge[]>} */
+const edges = new WeakMap();
+
 /** @param {Scene} scene @returns {Edge[]} */
-export function edgesOf(scene) {
-  const { program } = scene;
+export function edgesOf({ program }) {
+  let found = edges.get(program);
+  if (!found) edges.set(program, (found = allEdges(program)));
+  return found;
+}
+
+/** @param {import("../../trace/program.js").Program} program @returns {Edge[]} */
+function allEdges(program) {
   return program.tensors
     .filter((tensor) => tensor.role === "W")
     .flatMap(({ name, layer }) => {
@@ -58,6 +67,8 @@ export class Edges {
   constructor() {
     /** @type {Map<number, unknown[]>} */
     this.drawn = new Map();
+    this.theme = "";
+    this.colours = { positive: "", negative: "" };
   }
 
   /** Forget what was drawn: the drawing begins anew. */
@@ -89,14 +100,22 @@ export class Edges {
     if (this.isDrawn(0, [areOnCanvas(scene), ...looks])) return;
     const context = contextOf(canvas, width, height, scene.scale);
     if (!areOnCanvas(scene)) return;
-    const style = getComputedStyle(canvas);
-    const colours = { positive: style.getPropertyValue("--positive"), negative: style.getPropertyValue("--negative") };
     const edges = edgesOf(scene).map(({ layer, i, j, name }) => ({
       curve: scene.geometry.edge(layer, i, j),
       weight: scene.parameter(name, [i, j]),
       opacity: isQuiet(scene, layer) ? 0.16 : 0.6,
     }));
-    drawEdges(context, edges.map((edge) => ({ ...edge, width: widthOf(edge.weight) * 0.45 })), colours);
+    drawEdges(context, edges.map((edge) => ({ ...edge, width: widthOf(edge.weight) * 0.45 })), this.coloursOf(canvas, scene));
+  }
+
+  /** Asked for again with another theme only: the answer makes the browser look at the styles of the whole page. @param {HTMLCanvasElement} canvas @param {Scene} scene */
+  coloursOf(canvas, { state: { theme } }) {
+    if (this.theme !== theme) {
+      const style = getComputedStyle(canvas);
+      this.colours = { positive: style.getPropertyValue("--positive"), negative: style.getPropertyValue("--negative") };
+      this.theme = theme;
+    }
+    return this.colours;
   }
 
   /** @param {number} place @param {unknown[]} looks */
