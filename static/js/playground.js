@@ -230,9 +230,9 @@ export class Playground {
     this.store.set({ isSheetOpen });
   }
 
-  /** @param {boolean} isSettingsOpen */
-  showSettings(isSettingsOpen) {
-    this.store.set({ isSettingsOpen });
+  /** @param {boolean} isSettingsOpen @param {import("./state.js").State["settingsPart"]} [settingsPart] what to begin at */
+  showSettings(isSettingsOpen, settingsPart = null) {
+    this.store.set({ isSettingsOpen, settingsPart });
   }
 
   /** Say everything in another language; nothing else changes. @param {string} language */

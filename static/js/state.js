@@ -55,6 +55,7 @@ import { currentNotation } from "./core/notation.js";
  * @property {"step" | "values" | "gradients"} thumbnails what the small pictures of a wide network show
  * @property {string} tab the open tab of the side panel
  * @property {boolean} isSettingsOpen
+ * @property {"network" | "learning" | null} settingsPart the part of the settings that was asked for; null: the whole
  * @property {boolean} isSheetOpen whether a phone shows the whole explanation
  * @property {"light" | "dark" | "projector"} theme
  * @property {boolean} hasPlayed
@@ -104,6 +105,7 @@ export const initialState = () => ({
   thumbnails: "step",
   tab: "gates",
   isSettingsOpen: false,
+  settingsPart: null,
   isSheetOpen: false,
   theme: "light",
   hasPlayed: false,

@@ -54,15 +54,16 @@ export class Header extends StoreElement {
     const optimizer = session?.optimizer ?? first;
     const units = [model.inputs, ...model.hidden.map((/** @type {any} */ layer) => layer.units), model.output.units];
     const activations = [...new Set(model.hidden.map((/** @type {any} */ layer) => nameOf("activation", layer.activation)))];
+    /** @type {[string, string, import("../state.js").State["settingsPart"]][]} */
     const pills = [
-      ["data", datasetName(dataset?.name ?? "own", session?.dataset.title)],
-      ["network", units.join(" – ")],
-      ["hidden", activations.join(", ")],
-      ["rate", `${number(optimizer.learning_rate)} · ${nameOf("optimizer", optimizer.name)}`],
+      ["data", datasetName(dataset?.name ?? "own", session?.dataset.title), null],
+      ["network", units.join(" – "), "network"],
+      ["hidden", activations.join(", "), "network"],
+      ["rate", `${number(optimizer.learning_rate)} · ${nameOf("optimizer", optimizer.name)}`, "learning"],
     ];
     return pills
       .filter(([, value]) => value !== "")
-      .map(([name, value]) => html`<button class="pill" aria-haspopup="dialog" title=${t(`header.${name}`)} @click=${() => this.playground.showSettings(true)}
+      .map(([name, value, part]) => html`<button class="pill" aria-haspopup="dialog" title=${t(`header.${name}`)} @click=${() => this.playground.showSettings(true, part)}
         ><span>${t(`header.${name}`)}</span> <b>${value}</b></button>`);
   }
 

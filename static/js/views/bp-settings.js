@@ -136,6 +136,8 @@ export class Settings extends StoreElement {
       await this.loadOwn();
     });
     this.update();
+    const { settingsPart } = this.playground.state;
+    if (settingsPart) /** @type {HTMLElement | null} */ (this.querySelector(`[data-part="${settingsPart}"] :is(input, select)`))?.focus();
   }
 
   /** A session that was opened by its link has a table that is not among the named sets. */

@@ -3,6 +3,7 @@ import { firstText, t } from "../../core/i18n.js";
 import { datasetName } from "../dataset-name.js";
 import { choiceOf } from "./choices.js";
 import { GIVEN } from "./draft.js";
+import { splitOf, usualHeldOut } from "./split.js";
 import { choiceField, named, numberField, numberFields, switchField } from "./fields.js";
 
 /**
@@ -25,7 +26,7 @@ export function dataSection(draft, datasets, change, ownData) {
   return html`<fieldset><legend>${t("settings.data")}</legend>
     ${choiceField(t("settings.dataset"), draft.dataset, choices, (dataset) => change({ dataset, options: {} }))}
     ${info ? html`<p class="quiet wide">${t("settings.shape", { rows: info.rows, features: info.features, classes: info.classes })}
-      ${firstText([`data.${info.name}.about`])}</p>` : nothing}
+      ${firstText([`data.${info.name}.about`])} ${cutSentence(draft, info)}</p>` : nothing}
     ${info?.options.map((option) => {
       const label = firstText([`data.option.${option.name}`]) || option.name;
       const value = draft.options[option.name] ?? option.default;
@@ -35,6 +36,7 @@ export function dataSection(draft, datasets, change, ownData) {
       const step = Number.isInteger(option.default) && Number(option.maximum) > 2 ? 1 : "any";
       return numberField(label, Number(value), set, { min: option.minimum, max: option.maximum, step });
     })}
+    ${info ? cutFields(draft, info, change) : nothing}
     ${numberField(t("settings.batch_size"), draft.batchSize, (rows) => change({ batchSize: Number.isNaN(rows) ? null : rows }), {
       min: 1, step: 1, placeholder: t("settings.all_rows"), hint: t("settings.batch_size_hint"),
     })}
@@ -42,11 +44,33 @@ export function dataSection(draft, datasets, change, ownData) {
   </fieldset>`;
 }
 
+/**
+ * How the rows are cut, where their number in each class is known, and how they are scaled.
+ * @param {Draft} draft @param {import("./draft.js").DatasetInfo} info
+ */
+function cutSentence({ options }, info) {
+  const { train, heldOut } = splitOf(info.rows_of_class ?? [], info.held_out ? Number(options.held_out_fraction ?? usualHeldOut) : 0);
+  const isScaled = info.fixed_scale === null && options.scaling !== "none";
+  return [train > 0 ? t("settings.split", { train, held_out: heldOut }) : "", isScaled ? t("settings.scaled") : ""].join(" ");
+}
+
+/** @param {Draft} draft @param {import("./draft.js").DatasetInfo} info @param {Change} change */
+function cutFields({ options }, { held_out: mayHoldOut, fixed_scale: fixedScale }, change) {
+  const percent = Math.round(1e4 * Number(options.held_out_fraction ?? usualHeldOut)) / 100;
+  const scalings = ["usual", "none"].map((value) => ({ value, text: t(`settings.scaling.${value}`) }));
+  return [
+    mayHoldOut
+      ? numberField(t("settings.held_out"), percent, (value) => change({ options: { ...options, held_out_fraction: value / 100 } }), { min: 0, max: 99, hint: t("settings.held_out_hint") })
+      : nothing,
+    fixedScale === null ? choiceField(t("settings.scaling"), String(options.scaling ?? "usual"), scalings, (scaling) => change({ options: { ...options, scaling } })) : nothing,
+  ];
+}
+
 /** @param {Draft} draft @param {Choices} choices @param {Change} change */
 export function networkSection({ hidden, bias, dtype }, choices, change) {
   /** @param {number} place @param {Partial<import("./draft.js").HiddenLayer>} part */
   const set = (place, part) => change({ hidden: hidden.map((layer, at) => (at === place ? { ...layer, ...part } : layer)) });
-  return html`<fieldset><legend>${t("settings.network")}</legend>
+  return html`<fieldset data-part="network"><legend>${t("settings.network")}</legend>
     <ol class="layer-list wide">${hidden.map((layer, place) => html`<li>
       ${numberField(t("settings.units", { layer: place + 1 }), layer.units, (units) => set(place, { units }), { min: 1, step: 1 })}
       ${choiceField(t("settings.activation"), layer.activation, named(choices.activations.map(({ name }) => name), "activation"), (activation) => set(place, { activation, numbers: {} }))}
@@ -97,7 +121,7 @@ export function startSection({ initializer, initializerNumbers, parameters, seed
 
 /** @param {Draft} draft @param {Choices} choices @param {Change} change */
 export function learningSection({ optimizer, optimizerNumbers, l2 }, choices, change) {
-  return html`<fieldset><legend>${t("settings.learning")}</legend>
+  return html`<fieldset data-part="learning"><legend>${t("settings.learning")}</legend>
     ${choiceField(t("settings.optimizer"), optimizer, named(choices.optimizers.map(({ name }) => name), "optimizer"), (name) => change({ optimizer: name, optimizerNumbers: {} }))}
     ${numberFields(optimizer, choiceOf(choices.optimizers, optimizer)?.settings ?? [], optimizerNumbers, (numbers) => change({ optimizerNumbers: numbers }))}
     ${numberField(t("settings.l2"), l2, (value) => change({ l2: value }), { min: 0 })}
