@@ -79,10 +79,18 @@ def test_pasted_table_is_used_without_being_checked_first(page: Page, drawer: Lo
 
     drawer.get_by_role("button", name="Use these settings").click()
     expect(drawer.get_by_role("alert").filter(has_text="Line 3, column 'score'")).to_be_visible()
-    table.fill("hours,score,label\n1,2,fail\n2,3,fail\n8,6,pass\n9,9,pass")
+    table.fill("hours,score,label\n1,2,fail\n2,3,fail\n3,1,fail\n8,6,pass\n9,9,pass\n7,8,pass")
     drawer.get_by_role("button", name="Use these settings").click()
     expect(drawer).to_be_hidden()
-    expect(page.get_by_role("button", name="data Own data")).to_be_visible()
+    expect(page.get_by_role("heading", name="Sample 1 of 4")).to_be_visible()
+
+    page.get_by_role("button", name="data Own data").click()
+    expect(drawer.get_by_text("4 to train, 2 held out. Columns are scaled by mean and standard deviation.")).to_be_visible()
+    drawer.get_by_label("Held out (%)").fill("0")
+    drawer.get_by_label("Columns").select_option("none")
+    drawer.get_by_role("button", name="Use these settings").click()
+    expect(page.get_by_role("heading", name="Sample 1 of 6")).to_be_visible()
+    expect(page.get_by_text("x = (1, 2), class fail")).to_be_visible()
 
 
 def test_other_data_chosen_after_a_table_was_pasted_are_used(page: Page, drawer: Locator) -> None:

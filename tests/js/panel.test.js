@@ -4,6 +4,7 @@ import { tellingFeatures } from "../../static/js/trace/features.js";
 import { gatesOf } from "../../static/js/trace/gates.js";
 import { l2Norm } from "../../static/js/trace/norms.js";
 import { changed, draftOf, fitting, recipeOf } from "../../static/js/views/settings/draft.js";
+import { splitOf } from "../../static/js/views/settings/split.js";
 
 /** A batch of 2 samples and 3 hidden units with these slopes. @param {number[]} mask */
 const traceOf = (mask) =>
@@ -87,4 +88,11 @@ test("the loss follows the output, and one output is for two classes", () => {
   assert.equal(fit("sigmoid", 2).output.isSingle, true);
   assert.equal(fit("sigmoid", 3).output.isSingle, false);
   assert.equal(fit("softmax", 2).output.isSingle, false);
+});
+
+test("of each class its share is held out, and at least one row trains, as the engine splits", () => {
+  assert.deepEqual(splitOf([3, 3], 0.2), { train: 4, heldOut: 2 });
+  assert.deepEqual(splitOf([2, 1], 0.2), { train: 3, heldOut: 0 });
+  assert.deepEqual(splitOf([1, 10], 0.9), { train: 2, heldOut: 9 });
+  assert.deepEqual(splitOf([50, 50, 50], 0.2), { train: 120, heldOut: 30 });
 });

@@ -7,7 +7,7 @@ import { choiceOf } from "./choices.js";
  * @typedef {import("./choices.js").Choices} Choices
  * @typedef {Record<string, number>} Numbers
  * @typedef {{units: number, activation: string, numbers: Numbers}} HiddenLayer
- * @typedef {{name: string, title: string, features: number, classes: number, held_out: boolean, rows: number, class_names: string[],
+ * @typedef {{name: string, title: string, features: number, classes: number, held_out: boolean, fixed_scale: number | null, rows: number, rows_of_class?: number[], class_names: string[],
  *   feature_names: string[], source: string, licence: string,
  *   options: {name: string, default: number | string, minimum: number | null, maximum: number | null, choices: string[]}[]}} DatasetInfo
  *

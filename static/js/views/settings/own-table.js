@@ -33,7 +33,7 @@ export class OwnTable {
   template() {
     return html`<details class="own-data wide" ?open=${this.text !== ""}>
       <summary>${t("data.own_summary")}</summary>
-      <p class="quiet">${t("data.own_help")}</p>
+      <p class="quiet">${t("data.own_help")} ${t("data.own_usual")}</p>
       <textarea rows="5" spellcheck="false" aria-label=${t("data.paste")} placeholder=${t("data.placeholder")} aria-invalid=${this.problem !== null}
         .value=${this.text} @input=${(/** @type {any} */ event) => this.take(event.target.value, t("data.own"))}></textarea>
       <div class="own-buttons">
