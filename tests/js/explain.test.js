@@ -5,6 +5,7 @@ import { explain, pick } from "../../static/js/trace/explain.js";
 import { Program } from "../../static/js/trace/program.js";
 import { buildTimeline } from "../../static/js/trace/timeline.js";
 import { Trace } from "../../static/js/trace/trace.js";
+import { wayOf } from "../../static/js/trace/way.js";
 import { operationName } from "../../static/js/trace/words.js";
 import { initialState } from "../../static/js/state.js";
 
@@ -74,6 +75,23 @@ test("a cell that is asked about is explained by the micro-step that makes it", 
   assert.deepEqual([subject.node?.output, subject.operation.output], ["e_sum", "p"]);
   const { subject: weight } = explained(stateAt("xor", "W1_next", { focus: { tensor: "W2", index: [2, 1] } }));
   assert.deepEqual([weight.target, weight.place], ["dW2", [2, 1]]);
+});
+
+test("a value leads to its gradient and back, wherever the step is", () => {
+  const wayAt = (/** @type {string} */ output, /** @type {string} */ tensor, /** @type {number[]} */ index) => {
+    const state = stateAt("xor", output, { focus: { tensor, index } });
+    const way = wayOf(state, explained(state).subject);
+    return way && [way.to, way.name, way.cell.tensor, way.cell.index.join(), way.operation?.output ?? "here", way.count];
+  };
+  // After dz1 comes dW1.
+  assert.deepEqual(wayAt("dz1", "W1", [1, 2]), ["gradient", "w", "dW1", "1,2", "dW1", 1]);
+  assert.deepEqual(wayAt("dW1", "W1", [1, 2]), ["use", "w", "W1", "1,2", "z1", 0]);
+  assert.deepEqual(wayAt("z1", "b1", [1])?.slice(0, 5), ["gradient", "b", "db1", "1", "db1"]);
+  assert.deepEqual(wayAt("p", "z1", [2])?.slice(0, 5), ["gradient", "z", "dz1", "2", "dz1"]);
+  assert.deepEqual(wayAt("dW1", "z1", [2])?.slice(0, 5), ["gradient", "z", "dz1", "2", "here"]);
+  assert.deepEqual(wayAt("dW1", "dz1", [2])?.slice(0, 5), ["value", "z", "z1", "2", "here"]);
+  assert.deepEqual(wayAt("p", "mask1", [1])?.slice(0, 5), ["gate", "z", "dz1", "1", "dz1"]);
+  assert.equal(wayAt("dW1", "y", [1]), null);
 });
 
 test("the average lists every sample and ends in the gradient of the batch", () => {

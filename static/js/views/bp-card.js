@@ -14,6 +14,7 @@ import { equationTemplate } from "./card/equation.js";
 import { math } from "./card/math.js";
 import { stackTemplate } from "./card/stack.js";
 import { notationTemplate } from "./card/notation.js";
+import { wayTemplate } from "./card/way.js";
 
 /** Explains the operation in play, or the cell that somebody asked about: words, symbols, numbers, NumPy, arrays. */
 export class Card extends StoreElement {
@@ -40,6 +41,7 @@ export class Card extends StoreElement {
         </header>
         <p class="sentence">${sentence(subject, areInputsKnown && !state.hidden)}</p>
         ${state.focus && !isKnown ? html`<p class="quiet later">${t("card.later")}</p>` : nothing}
+        ${wayTemplate(state, subject, this.playground)}
         ${subject.node ? nothing : given(state, subject)}
         ${average ? stackTemplate(state, subject) : nothing}
         ${average ? averageTemplate(average, state.sample, isKnown) : equationTemplate(explanation)}
