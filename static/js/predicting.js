@@ -11,6 +11,8 @@ export class Predicting {
   /** @param {import("./playground.js").Playground} playground */
   constructor(playground) {
     this.playground = playground;
+    /** What was asked for last: it stays marked and explained until one goes on. @type {import("./state.js").Cell | null} */
+    this.asked = null;
     /** Whether the whole step is played: after an operation comes the next question. */
     this.goesOn = false;
     playground.store.subscribe((state, changed) => this.follow(state, changed));
@@ -37,6 +39,7 @@ export class Predicting {
     const { index, operation } = momentAt(timeline, clock.position + 1);
     const question = clock.position < operation.start + 1 ? questionAt(store.state, index) : null;
     if (!question) return false;
+    this.asked = question.cell;
     store.set({ question, hidden: question.cell, focus: question.cell });
     clock.jumpTo(operation.start + BEGUN);
     return true;
@@ -65,7 +68,7 @@ export class Predicting {
 
   goOn() {
     const { question } = this.playground.state;
-    this.drop();
+    this.playground.store.set({ question: null, hidden: null });
     this.playground.clock.runTo(question ? this.stopWith(question) : this.playground.nextStop());
   }
 
@@ -79,8 +82,9 @@ export class Predicting {
 
   /** No question stands open. */
   drop() {
-    const { focus, hidden } = this.playground.state;
-    this.playground.store.set({ question: null, hidden: null, focus: focus === hidden ? null : focus });
+    const { focus } = this.playground.state;
+    this.playground.store.set({ question: null, hidden: null, focus: focus === this.asked ? null : focus });
+    this.asked = null;
   }
 
   /** @param {import("./state.js").State} state @param {Set<string>} changed */

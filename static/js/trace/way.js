@@ -15,13 +15,13 @@ import { isComputed } from "./subject.js";
 /**
  * @param {import("../state.js").State} state
  * @param {import("./subject.js").Subject} subject
- * @returns {Way | null} null where nobody asked, or where there is nothing at the other end
+ * @returns {Way | null} null where nobody asked, while something is to be predicted, or where there is nothing at the other end
  */
 export function wayOf(state, subject) {
   const { trace, target, place } = subject;
   const { program } = trace;
   const { role, layer, of } = program.tensor(target);
-  if (!state.focus || !state.timeline) return null;
+  if (!state.focus || !state.timeline || state.hidden) return null;
   if (of !== null && target === `d${of}`) return wayBack(state, program, of, place);
   const isGate = role === "mask";
   const value = isGate ? program.named("z", layer)?.name : target;

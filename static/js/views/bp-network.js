@@ -10,6 +10,7 @@ import { areOnCanvas, edgeAt, Edges } from "./network/edges.js";
 import { gatesTemplate } from "./network/gates.js";
 import { headerTemplate } from "./network/header.js";
 import { legendTemplate } from "./network/legend.js";
+import { markTemplate } from "./network/mark.js";
 import { Motion } from "./network/motion.js";
 import { outputsTemplate } from "./network/outputs.js";
 import { Scene } from "./network/scene.js";
@@ -125,6 +126,7 @@ function drawingTemplate(scene, edges, onSelect, playground) {
     <defs><pattern id="hatching" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch" width="2" height="6"></rect></pattern></defs>
     ${titlesTemplate(scene, playground)}
     ${edges.template(scene, onSelect)}
+    ${markTemplate(scene)}
     ${outputsTemplate(scene, onSelect)}
     ${gatesTemplate(scene, onSelect)}
     ${unitsTemplate(scene, onSelect)}

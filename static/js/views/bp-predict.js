@@ -4,9 +4,8 @@ import { exactly, number } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { answerOf, CHOICES, typedNumber } from "../trace/predict.js";
 import { subjectOf } from "../trace/subject.js";
-import { symbol } from "../trace/symbol.js";
 import { where } from "../trace/words.js";
-import { math } from "./card/math.js";
+import { questionTemplate } from "./card/question.js";
 
 /** Signs say it without words. @type {Record<string, string>} */
 const FACES = { positive: "+", negative: "\u2212", zero: "0" };
@@ -47,12 +46,10 @@ class Predict extends StoreElement {
   question(state, question) {
     const subject = subjectOf({ ...state, focus: question.cell }, null);
     if (!subject) return nothing;
-    const sign = math(symbol(subject.trace.program, subject.target, subject.index));
-    return html`<div class="question" role="group" aria-label=${t(`predict.ask.${question.kind}`)}>
-      <p class="quiet place">${where(state, subject).slice(1).join(" · ")}</p>
-      <p class="ask">${t(`predict.ask.${question.kind}`)} ${question.kind === "gate" ? nothing : sign}</p>
+    return html`<div class="question" role="group" aria-label=${where(state, subject).slice(1).join(" · ")}>
+      <p class="ask" id="predict-ask">${questionTemplate(question, subject)}</p>
       ${question.kind === "number"
-        ? html`<form @submit=${this.onSubmit}><input class="predict-number" inputmode="decimal" autocomplete="off" aria-label=${t("predict.ask.number")}>
+        ? html`<form @submit=${this.onSubmit}><input class="predict-number" inputmode="decimal" autocomplete="off" aria-labelledby="predict-ask">
             <button type="submit">${t("predict.see")}</button></form>`
         : CHOICES[question.kind].map((choice, place) => html`<button class="predict-choice" aria-keyshortcuts=${place + 1} title=${t("predict.key", { key: place + 1 })}
             aria-label=${t(`predict.${choice}`)} @click=${() => this.playground.predicting.answer(choice)}>${FACES[choice] ?? t(`predict.${choice}`)}</button>`)}

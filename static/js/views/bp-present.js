@@ -3,9 +3,8 @@ import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
 import { onPresenterKey, stopPresenting } from "../presenting.js";
 import { explain } from "../trace/explain.js";
-import { symbol } from "../trace/symbol.js";
 import { sentence, where } from "../trace/words.js";
-import { math } from "./card/math.js";
+import { questionTemplate } from "./card/question.js";
 
 /** In front of a class: says what the operation in play does, and makes every key a step. */
 export class Present extends StoreElement {
@@ -46,7 +45,7 @@ export class Present extends StoreElement {
     const { subject, areInputsKnown } = explanation;
     const { question } = state;
     const place = html`<span class="where">${where(state, subject).join("\u00a0\u00b7 ")}</span>`;
-    if (question) return html`${place}${t(`predict.ask.${question.kind}`)} ${question.kind === "gate" ? nothing : math(symbol(subject.trace.program, subject.target, subject.index))}`;
+    if (question) return html`${place}${questionTemplate(question, subject)}`;
     // What the sentence says would be the answer.
     return state.areNumbersHidden ? place : html`${place}${sentence(subject, areInputsKnown)}`;
   }

@@ -1,0 +1,14 @@
+import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { t } from "../../core/i18n.js";
+import { symbol } from "../../trace/symbol.js";
+import { math } from "./math.js";
+
+/**
+ * A question as a sentence, with the sign of what it asks for.
+ * @param {import("../../trace/predict.js").Question} question
+ * @param {import("../../trace/subject.js").Subject} subject
+ */
+export function questionTemplate({ kind }, { trace, target, index }) {
+  const [before, after] = t(`predict.ask.${kind}`).split("{name}");
+  return html`${before}${after === undefined ? nothing : math(symbol(trace.program, target, index))}${after}`;
+}
