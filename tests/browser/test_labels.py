@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.drawing import TWO_HIDDEN, go_to, open_page, operations
+from tests.browser.drawing import IRIS, TWO_HIDDEN, go_to, open_page, operations
 from tests.browser.test_models import MODELS
 
 BOXES = """() => [...document.querySelectorAll("svg.drawing text")].map((text) => {
@@ -25,6 +25,7 @@ def touch(a: dict[str, Any], b: dict[str, Any]) -> bool:
 RECIPES: dict[str, dict[str, Any] | None] = {
     "2-3-2": None,
     "2-8-8-3": TWO_HIDDEN,
+    "iris": IRIS,
     "sigmoid": MODELS["two sigmoids"],
     "adam": MODELS["adam"],
 }

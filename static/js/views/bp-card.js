@@ -4,6 +4,7 @@ import { exactly, number } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { explain } from "../trace/explain.js";
 import { mn, mo, row } from "../trace/markup.js";
+import { measuredText } from "../trace/measured.js";
 import { nudgeOf } from "../trace/nudge.js";
 import { symbol } from "../trace/symbol.js";
 import { consequence, givenTarget, indexNote, sentence, where } from "../trace/words.js";
@@ -136,9 +137,16 @@ function given(state, { trace, target, index }) {
     return html`<div class="equation">
       <span class="left">${math(symbol(trace.program, target, index))}</span>
       <span class="right numbers">${math(row(mo("=", { form: "infix" }), mn(number(trace.at(target, index)))))}</span>
-    </div>`;
+    </div>
+    ${trace.program.tensor(target).role === "x" ? measured(state, trace, index.at(-1) ?? 0) : nothing}`;
   }
-  return html`<p class="class">${givenTarget(state, trace)}</p>`;
+  return html`<p class="class">${givenTarget(state, trace)}</p>${measured(state, trace, null)}`;
+}
+
+/** @param {import("../state.js").State} state @param {import("../trace/trace.js").Trace} trace in sample scope @param {number | null} column */
+function measured(state, trace, column) {
+  const text = measuredText(state, trace.cells("x"), column);
+  return text ? html`<p class="quiet measured">${text}</p>` : nothing;
 }
 
 /** @param {import("../trace/explain.js").Explanation} explanation */

@@ -2,8 +2,10 @@ import { nothing, svg } from "../../../vendor/lit-html/lit-html.js";
 import { exactly, number, signed } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { isTextbook } from "../../core/notation.js";
+import { columnName } from "../../trace/measured.js";
 import { areProbabilities } from "../../trace/outcome.js";
 import { pressed } from "./press.js";
+import { nameTemplate } from "./unit-name.js";
 
 /**
  * The units: circles of z and a, their biases and their gradients.
@@ -43,6 +45,8 @@ function circle(scene, centre, { letter, role, layer, unit, value, gradient }, o
   const { r, w, detail, isLarge } = scene.geometry;
   const tensor = scene.program.named(role, layer || null)?.name ?? "x";
   const name = unitName(letter, layer, unit);
+  const column = layer === 0 ? columnName(scene.state, unit) : "";
+  const said = column ? `${name} (${column})` : name;
   const strength = value === null || !Number.isFinite(value) || value === 0 ? 0 : Math.min(1, 0.25 + Math.abs(value) / 3);
   const kind = value === null ? "unknown" : value === 0 ? "zero" : value < 0 ? "negative" : Number.isFinite(value) ? "positive" : "broken";
   const isFocus = scene.state.focus?.tensor === tensor && scene.state.focus.index.at(-1) === unit;
@@ -52,15 +56,15 @@ function circle(scene, centre, { letter, role, layer, unit, value, gradient }, o
   const tight = label.length * (detail === "full" || r > 24 || isLarge ? LARGE_DIGIT : DIGIT) > 2 * w - 6 ? 2 * w - 8 : null;
   // The bracket beside the bar says the same number, and here is no room for two.
   const isSaidByTheGap = layer === scene.depth && detail !== "full" && !scene.program.hasGate(layer);
-  return svg`<g class="unit ${kind} ${isFocus ? "focus" : ""} ${isActive ? "active" : ""}" tabindex="0" role="button" aria-label=${`${name}: ${label}`}
+  return svg`<g class="unit ${kind} ${isFocus ? "focus" : ""} ${isActive ? "active" : ""}" tabindex="0" role="button" aria-label=${`${said}: ${label}`}
       data-cell=${`${tensor}:${unit}`} @click=${() => onSelect({ tensor, index: [unit] })}
       @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor, index: [unit] }))}>
-    <title>${value === null ? name : `${name} = ${exactly(value)}`}</title>
+    <title>${value === null ? said : `${said} = ${exactly(value)}`}</title>
     <rect class="unit-back" x=${centre.x - w} y=${centre.y - r} width=${2 * w} height=${2 * r} rx=${r}></rect>
     <rect class="unit-fill" x=${centre.x - w} y=${centre.y - r} width=${2 * w} height=${2 * r} rx=${r} fill-opacity=${0.34 * strength}></rect>
     ${value === null || scene.scope === "batch" ? "" : svg`<text class="unit-value" x=${centre.x} y=${centre.y + 1} textLength=${tight ?? nothing} lengthAdjust=${tight ? "spacingAndGlyphs" : nothing}>${label}</text>`}
     ${detail === "full" && value !== null ? ghostTemplate(scene.ghost(tensor, [unit]), centre) : ""}
-    ${detail === "full" ? svg`<text class="unit-name label" x=${centre.x} y=${centre.y - r - 21}>${name}</text>` : ""}
+    ${nameTemplate(scene, centre, { layer, unit }, name)}
     ${gradient === null || gradient === undefined || scene.scope === "batch" || detail === "tiny" || isSaidByTheGap || (isLarge && scene.hasBiases)
       ? ""
       : svg`<text class="gradient label" x=${centre.x} y=${centre.y + r + (detail === "full" ? 19 : isLarge ? 15 : 14)}>${detail === "full" ? gradientSign(role) : ""}${signed(gradient)}</text>`}
