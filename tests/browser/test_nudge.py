@@ -99,7 +99,7 @@ def test_the_step_of_the_nudge_can_be_typed_and_slid(page: Page) -> None:
     go_to(page, "dx")
     click_weight(page, "W2:2,0")
     unfold(page)
-    expect(page.get_by_role("button", name="as small as theory says")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="most accurate h")).to_have_attribute("aria-pressed", "true")
     field = page.locator("bp-nudge .h-typed")
     field.fill("0.5")
     field.press("Enter")

@@ -40,13 +40,23 @@ function rounded(value) {
   if (!Number.isFinite(value)) return value > 0 ? "\u221e" : "\u2212\u221e";
   if (value === 0) return "0";
   const size = Math.abs(value);
-  if (size < 1e-3 || size >= 1e5) {
-    const [digits, exponent] = value.toExponential(1).split("e");
-    return withMinus(`${formatter({ maximumFractionDigits: 1 }).format(Number(digits))}e${Number(exponent)}`);
-  }
+  if (size < 1e-3 || size >= 1e5) return withExponent(value, 2);
   const isExact = Number(value.toPrecision(3)) === value;
   if (isExact || size >= 1000) return withMinus(formatter({ maximumSignificantDigits: Math.max(3, String(Math.trunc(size)).length) }).format(value));
   return withMinus(formatter({ minimumSignificantDigits: 3, maximumSignificantDigits: 3 }).format(value));
+}
+
+/** "3.1e\u22129". @param {number} value @param {number} count of digits before the e */
+function withExponent(value, count) {
+  const [digits, exponent] = value.toExponential(count - 1).split("e");
+  return withMinus(`${formatter({ maximumFractionDigits: count - 1 }).format(Number(digits))}e${Number(exponent)}`);
+}
+
+/** With up to so many digits that count. @param {number} value @param {number} count */
+export function precisely(value, count) {
+  const size = Math.abs(value);
+  if (size !== 0 && Number.isFinite(value) && (size < 1e-3 || size >= 1e5)) return withExponent(value, count);
+  return Number.isFinite(value) ? withMinus(formatter({ maximumSignificantDigits: count }).format(value)) : number(value);
 }
 
 /** With so many digits after the point, for numbers that are nearly equal. @param {number} value @param {number} places */

@@ -1,3 +1,4 @@
+import { decimals, precisely, shown } from "../core/format.js";
 import { SAMPLE_AXIS } from "./program.js";
 import { subjectOf } from "./subject.js";
 
@@ -83,13 +84,24 @@ export function storyOf({ verdict, h, best_h: best }) {
   return h < best / FAR ? "rounding" : "differ";
 }
 
+/** No number of the machine has more digits. */
+const MOST_DIGITS = 17;
+
 /**
- * So many decimals that two numbers look different: up to three digits of what lies between them.
- * @param {number} a
- * @param {number} b
- * @returns {number}
+ * The losses on both sides and what lies between the two places, with as few digits as give a reader's calculator the
+ * slope that stands beside them.
+ * @param {Pick<Slice, "above" | "below" | "h" | "slope">} slice
+ * @returns {{above: string, below: string, width: string}}
  */
-export function decimalsApart(a, b) {
-  const gap = Math.abs(a - b);
-  return gap > 0 && Number.isFinite(gap) ? Math.min(15, Math.max(3, 2 - Math.floor(Math.log10(gap)))) : 3;
+export function quotientOf({ above, below, h, slope }) {
+  const gap = Math.abs(above.loss - below.loss);
+  const first = gap > 0 && Number.isFinite(gap) ? Math.max(1, -Math.floor(Math.log10(gap))) : 1;
+  let digits = 3;
+  const places = () => Math.min(MOST_DIGITS, first + digits - 1);
+  const isEnough = () => {
+    const rise = Number(above.loss.toFixed(places())) - Number(below.loss.toFixed(places()));
+    return shown(rise / Number((2 * h).toPrecision(digits))) === shown(slope);
+  };
+  while (Number.isFinite(slope) && digits < MOST_DIGITS && !isEnough()) digits++;
+  return { above: decimals(above.loss, places()), below: decimals(below.loss, places()), width: precisely(2 * h, digits) };
 }

@@ -3,11 +3,11 @@ import { sentenceOf } from "../api/problem-text.js";
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { live } from "../../vendor/lit-html/directives/live.js";
 import { StoreElement } from "../core/element.js";
-import { decimals, exactly, number, signed } from "../core/format.js";
+import { exactly, number, signed } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { stylesheet } from "../core/stylesheet.js";
 import { fraction, mi, mn, mo, row } from "../trace/markup.js";
-import { decimalsApart, nudgeOf, placesAround, storyOf } from "../trace/nudge.js";
+import { nudgeOf, placesAround, quotientOf, storyOf } from "../trace/nudge.js";
 import { math } from "./card/math.js";
 import { slicePlot } from "./card/slice-plot.js";
 
@@ -61,8 +61,7 @@ class NudgeElement extends StoreElement {
   /** @param {import("../trace/nudge.js").Slice} slice @param {import("../trace/nudge.js").Nudge} nudge @param {string} name */
   comparison(slice, nudge, name) {
     const story = storyOf(slice);
-    const places = decimalsApart(slice.above.loss, slice.below.loss);
-    const [above, below] = [slice.above.loss, slice.below.loss].map((loss) => mn(decimals(loss, places)));
+    const { above, below, width } = quotientOf(slice);
     const moved = (/** @type {string} */ sign) => row(mi("L"), mo("(", { stretchy: "false" }), mi(name), mo(sign, { form: "infix" }), mi("h"), mo(")", { stretchy: "false" }));
     const minus = () => mo("\u2212", { form: "infix" });
     const words = { name, slope: signed(slice.slope), gradient: signed(slice.gradient), difference: number(slice.relative_difference) };
@@ -70,7 +69,7 @@ class NudgeElement extends StoreElement {
     const quotient = fraction(row(moved("+"), minus(), moved("\u2212")), row(mn("2"), mi("h")));
     return html`<dl class="two-numbers">
         <dt>${t("nudge.measured")} · ${t(nudge.sample === null ? "nudge.scope_batch" : "nudge.scope_sample", { sample: (nudge.sample ?? 0) + 1 })}</dt>
-        <dd class="formula">${[quotient, row(is(), fraction(row(above, minus(), below), mn(number(2 * slice.h))))].map((part) => math(part))}</dd>
+        <dd class="formula">${[quotient, row(is(), fraction(row(mn(above), minus(), mn(below)), mn(width)))].map((part) => math(part))}</dd>
         <dd class="outcome measured" title=${exactly(slice.slope)}>${signed(slice.slope)}</dd>
         <dt>${t("nudge.backprop")}</dt>
         <dd class="formula">${math(fraction(row(mi("\u2202"), mi("L")), row(mi("\u2202"), mi(name))))}</dd>
@@ -82,7 +81,7 @@ class NudgeElement extends StoreElement {
       ${slicePlot(slice, Math.max(240, this.clientWidth), t("nudge.plot", words))}
       <ul class="legend">
         <li><span class="mark tangent"></span>${t("nudge.legend.tangent")}</li>
-        <li><span class="mark chord"></span>${t("nudge.legend.chord")}</li>
+        <li><span class="mark chord"></span>${t(story === "agree" ? "nudge.legend.chord_on" : "nudge.legend.chord")}</li>
         ${slice.masks_differ.includes(true) ? html`<li><span class="mark same-gates"></span>${t("nudge.legend.gates")}</li>` : nothing}
       </ul>`;
   }

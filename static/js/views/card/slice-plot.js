@@ -36,8 +36,8 @@ export function slicePlot(slice, width, label) {
     <svg x=${LEFT} y=${TOP} width=${room.width} height=${room.height}>
       ${bands(slice).map(([from, to]) => svg`<rect class="same-gates" x=${x(from)} y="0" width=${x(to) - x(from)} height=${room.height}></rect>`)}
       <polyline class="loss" points=${curve}></polyline>
-      ${line(slice.slope, below, "chord-line")}
       ${line(gradient, { value, loss }, "tangent")}
+      ${line(slice.slope, below, "chord-line")}
       <line class="chord" x1=${x(below.value)} y1=${y(below.loss)} x2=${x(above.value)} y2=${y(above.loss)}></line>
       ${[below, above].map((place) => svg`<circle class="nudged" cx=${x(place.value)} cy=${y(place.loss)} r="4"></circle>`)}
       <circle class="here" cx=${x(value)} cy=${y(loss)} r="3"></circle>
