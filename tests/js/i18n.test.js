@@ -26,6 +26,13 @@ test("every text that a script names is in the language file", () => {
   assert.deepEqual(missing, []);
 });
 
+test("no text stands twice in a language file", () => {
+  for (const { tag } of LANGUAGES) {
+    const keys = [...readFileSync(new URL(`i18n/${tag}.json`, ROOT), "utf8").matchAll(/^ {2}("[^"]+"):/gm)].map(([, key]) => key);
+    assert.deepEqual(keys.filter((key, at) => keys.indexOf(key) !== at), [], tag);
+  }
+});
+
 test("every caption of a lesson is in the language file and has at most 20 words", () => {
   for (const { name, lesson } of lessons) {
     assert.ok(lesson.captions.length <= 10, name);
