@@ -35,7 +35,7 @@ export class Card extends StoreElement {
     if (!explanation) return html`<div class="body"><p class="quiet">${t("app.loading")}</p></div>`;
     const { subject, isKnown, areInputsKnown, average } = explanation;
     return html`
-      <div class="body">
+      <div class="body" @scroll=${this.onScroll}>
         <header>
           <p class="where">${where(state, subject).join("\u00a0\u00b7 ")}</p>
           ${state.focus ? html`<button class="back" @click=${() => this.playground.explain(null)}><span>${t("card.back")}</span></button>` : nothing}
@@ -62,9 +62,16 @@ export class Card extends StoreElement {
   updated(state) {
     const place = `${placeOf(state)} ${state.focus?.index}`;
     const body = this.querySelector(".body");
-    if (body && place !== this.shown) body.scrollTop = 0;
+    if (body && this.isScrolled && place !== this.shown) body.scrollTop = 0;
     this.shown = place;
   }
+
+  /** Known from the event: to ask, or to scroll in vain, makes the browser lay out the page. */
+  isScrolled = false;
+
+  onScroll = (/** @type {Event} */ event) => {
+    this.isScrolled = /** @type {Element} */ (event.currentTarget).scrollTop > 0;
+  };
 
   /** The operation and the cell on show. */
   shown = "";

@@ -1,4 +1,5 @@
 import { svg } from "../../../vendor/lit-html/lit-html.js";
+import { guard } from "../../../vendor/lit-html/directives/guard.js";
 import { number, signed } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { pressed } from "./press.js";
@@ -38,30 +39,32 @@ export function gatesTemplate(scene, onSelect) {
     const mask = program.named("mask", layer)?.name;
     if (!plot || !mask) return "";
     const room = geometry.a(layer, 0).x - geometry.z(layer, 0).x - GRADIENT;
-    const isFree = (/** @type {number} */ unit, /** @type {string} */ digits) => {
-      const beside = ["dz", "da"].map((role) => scene.role(role, layer, [unit])).map((value) => (value === null ? 0 : signed(value).length * SMALL_LETTER));
-      const step = geometry.gateCentre(layer, 0).x - geometry.z(layer, 0).x;
-      return ((digits.length + 1) * LETTER + Math.max(...beside)) / 2 + AIR <= step;
-    };
     const end = layer < depth ? geometry.w : geometry.bar.width / 2;
     return Array.from({ length: program.units(layer) }, (_, unit) => {
       const { x, y } = geometry.gateCentre(layer, unit);
       const slope = scene.scope === "batch" ? null : scene.value(mask, [unit]);
       const z = scene.scope === "batch" ? null : scene.role("z", layer, [unit]);
-      const words = gateWords(slope);
-      return svg`<g class="gate ${kindOf(slope)}" tabindex="0" role="button" aria-label=${`${maskName(layer, unit)}: ${words || t("network.not_computed")}`} data-cell=${`${mask}:${unit}`}
-          @click=${() => onSelect({ tensor: mask, index: [unit] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: mask, index: [unit] }))}>
-        <title>${words}</title>
-        <line class="lane" x1=${geometry.z(layer, unit).x + geometry.w} y1=${y} x2=${x - half} y2=${y}></line>
-        <line class="lane" x1=${x + half} y1=${y} x2=${geometry.a(layer, unit).x - end} y2=${y}></line>
-        <g transform=${`translate(${x} ${y})`}>
-          <rect class="reach" x=${-Math.max(half, REACH)} y=${-Math.max(half, REACH)} width=${2 * Math.max(half, REACH)} height=${2 * Math.max(half, REACH)}></rect>
-          <rect x=${-half} y=${-half} width=${2 * half} height=${2 * half} rx=${Math.min(9, half / 2)}></rect>
-          ${plotTemplate(plot, half, z, slope, geometry.detail === "full" ? 4.5 : 3)}
-        </g>
-        ${slope !== null && geometry.detail === "full" ? svg`<text class="label" x=${x} y=${y + half + 18}>${words.length * LETTER <= room ? words : `× ${number(slope)}`}</text>` : ""}
-        ${slope !== null && geometry.detail === "compact" && !geometry.isTight && scene.hasBiases && layer < depth && isFree(unit, number(slope)) ? svg`<text class="label" x=${x} y=${y + half + 12}>×${number(slope)}</text>` : ""}
-      </g>`;
+      const beside = geometry.detail === "compact" ? ["dz", "da"].map((role) => scene.role(role, layer, [unit])) : [];
+      const isFree = (/** @type {string} */ digits) => {
+        const widest = Math.max(...beside.map((value) => (value === null ? 0 : signed(value).length * SMALL_LETTER)));
+        return ((digits.length + 1) * LETTER + widest) / 2 + AIR <= x - geometry.z(layer, 0).x;
+      };
+      return guard([...scene.look, plot, mask, unit, slope, z, ...beside], () => {
+        const words = gateWords(slope);
+        return svg`<g class="gate ${kindOf(slope)}" tabindex="0" role="button" aria-label=${`${maskName(layer, unit)}: ${words || t("network.not_computed")}`} data-cell=${`${mask}:${unit}`}
+            @click=${() => onSelect({ tensor: mask, index: [unit] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: mask, index: [unit] }))}>
+          <title>${words}</title>
+          <line class="lane" x1=${geometry.z(layer, unit).x + geometry.w} y1=${y} x2=${x - half} y2=${y}></line>
+          <line class="lane" x1=${x + half} y1=${y} x2=${geometry.a(layer, unit).x - end} y2=${y}></line>
+          <g transform=${`translate(${x} ${y})`}>
+            <rect class="reach" x=${-Math.max(half, REACH)} y=${-Math.max(half, REACH)} width=${2 * Math.max(half, REACH)} height=${2 * Math.max(half, REACH)}></rect>
+            <rect x=${-half} y=${-half} width=${2 * half} height=${2 * half} rx=${Math.min(9, half / 2)}></rect>
+            ${plotTemplate(plot, half, z, slope, geometry.detail === "full" ? 4.5 : 3)}
+          </g>
+          ${slope !== null && geometry.detail === "full" ? svg`<text class="label" x=${x} y=${y + half + 18}>${words.length * LETTER <= room ? words : `× ${number(slope)}`}</text>` : ""}
+          ${slope !== null && geometry.detail === "compact" && !geometry.isTight && scene.hasBiases && layer < depth && isFree(number(slope)) ? svg`<text class="label" x=${x} y=${y + half + 12}>×${number(slope)}</text>` : ""}
+        </g>`;
+      });
     });
   });
 }

@@ -28,6 +28,10 @@ export class Motion {
     this.wiggling = [];
     /** @type {unknown[]} */
     this.preparedFor = [];
+    /** What the places of the samples' buttons were measured for. @type {unknown[]} */
+    this.measuredFor = [];
+    /** @type {{x: number, y: number}[]} */
+    this.places = [];
     /** The theme that the colours are of. @type {string | null} */
     this.colouredFor = null;
     this.isReduced = matchMedia("(prefers-reduced-motion: reduce)");
@@ -73,13 +77,10 @@ export class Motion {
    */
   meetings(scene) {
     const { operation, geometry, state, program } = scene;
-    const box = this.context?.canvas.getBoundingClientRect();
-    const buttons = [...document.querySelectorAll("bp-network .sample")];
-    if (!box) return [];
+    const buttons = this.placesOfSamples(scene);
     const indicesOf = geometry.mostPackets < Infinity ? largestIndices : unitIndices;
     const packets = [...state.samples].slice(0, 16).flatMap(([row, trace]) => {
-      const button = buttons[row]?.getBoundingClientRect();
-      const from = button ? { x: (button.x + button.width / 2 - box.x) / scene.scale, y: (button.bottom - box.y + 8) / scene.scale } : { x: 40 + row * 24, y: 0 };
+      const from = buttons[row] ?? { x: 40 + row * 24, y: 0 };
       return indicesOf(trace, operation.output).flatMap((index) => {
         const place = placeOf(program, operation.output, index);
         if (!place) return [];
@@ -89,6 +90,18 @@ export class Motion {
       });
     });
     return thinned(packets, geometry.mostPackets);
+  }
+
+  /** Below the middle of every sample's button. Kept for the next operation, for to measure makes the browser lay out the page. @param {import("./scene.js").Scene} scene */
+  placesOfSamples({ batch, geometry, scale, state }) {
+    const key = [batch, geometry, scale, state.language];
+    if (!key.every((part, place) => part === this.measuredFor[place])) {
+      const box = this.context?.canvas.getBoundingClientRect() ?? { x: 0, y: 0 };
+      const buttons = [...document.querySelectorAll("bp-network .sample")].map((button) => button.getBoundingClientRect());
+      this.places = buttons.map(({ x, width, bottom }) => ({ x: (x + width / 2 - box.x) / scale, y: (bottom - box.y + 8) / scale }));
+      this.measuredFor = key;
+    }
+    return this.places;
   }
 
   /** The shut gates of the layer in play, as dots that can move. @param {import("./scene.js").Scene} scene */

@@ -75,6 +75,8 @@ export class Scene {
     this.scale = scale;
     this.depth = this.program.depth;
     this.isAtRest = !state.isPlaying && state.operation === 0;
+    /** What everything that stands depends on beside its own numbers: with these and those the same, it is left alone. */
+    this.look = [this.geometry, this.program, this.scope, state.language, state.notation, state.session?.dataset, this.hasBiases];
   }
 
   /**

@@ -1,4 +1,5 @@
 import { html, svg } from "../../../../vendor/lit-html/lit-html.js";
+import { guard } from "../../../../vendor/lit-html/directives/guard.js";
 import { exactly, number } from "../../../core/format.js";
 import { t } from "../../../core/i18n.js";
 import { cellsOf, gradientOf, pictureOf, scaleOf } from "./thumbnails.js";
@@ -32,9 +33,10 @@ export function inputPicture(scene) {
 /**
  * Cells that can be pointed at and chosen, over the pixels of the canvas.
  * @param {Box} box @param {number} columns @param {number} rows
- * @param {{count: number, title: (cell: number) => string, chosen: number | null, onChoose: (cell: number) => void, label: string, kind: string}} what
+ * @param {{count: number, title: (cell: number) => string, chosen: number | null, onChoose: (cell: number) => void, label: string, kind: string,
+ *   looks: unknown[]}} what looks: what the titles depend on
  */
-function cellsTemplate(box, columns, rows, { count, title, chosen, onChoose, label, kind }) {
+function cellsTemplate(box, columns, rows, { count, title, chosen, onChoose, label, kind, looks }) {
   const [width, height] = [box.width / columns, box.height / rows];
   const move = (/** @type {KeyboardEvent} */ event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[event.key];
@@ -46,8 +48,8 @@ function cellsTemplate(box, columns, rows, { count, title, chosen, onChoose, lab
   };
   return svg`<g class="picture ${kind}" tabindex="0" role="application" aria-label=${label} @keydown=${move}>
     <rect class="picture-frame" x=${box.x - 1.5} y=${box.y - 1.5} width=${box.width + 3} height=${box.height + 3} rx="3"></rect>
-    ${Array.from({ length: count }, (_, cell) => svg`<rect class="pixel ${cell === chosen ? "chosen" : ""}" x=${box.x + (cell % columns) * width} y=${box.y + Math.floor(cell / columns) * height}
-      width=${width} height=${height} @click=${() => onChoose(cell)}><title>${title(cell)}</title></rect>`)}
+    ${guard([...looks, count, chosen], () => Array.from({ length: count }, (_, cell) => svg`<rect class="pixel ${cell === chosen ? "chosen" : ""}" x=${box.x + (cell % columns) * width} y=${box.y + Math.floor(cell / columns) * height}
+      width=${width} height=${height} @click=${() => onChoose(cell)}><title>${title(cell)}</title></rect>`))}
   </g>`;
 }
 
@@ -67,6 +69,7 @@ export function inputTemplate(scene, selected, onSelect) {
       onChoose: (cell) => onSelect({ tensor: picture.tensor, index: [cell] }),
       label: t("rows.input_label", { columns: number(columns), rows: number(rows) }),
       kind: picture.kind,
+      looks: [...scene.look, picture.tensor, picture.cells, picture.offset],
     })}`;
 }
 
@@ -99,6 +102,7 @@ export function lensTemplate(scene, lens, onSelect, playground) {
       onChoose: (cell) => onSelect({ tensor: picture.tensor, index: [cell, unit] }),
       label: title,
       kind: picture.kind,
+      looks: [...scene.look, picture.tensor, picture.cells, layer, unit],
     })}
     <foreignObject x=${geometry.isStacked ? geometry.image.box.x : box.x - 8} y=${geometry.lens.y + geometry.lens.height + 8} width=${geometry.isStacked ? scene.geometry.width - 2 * geometry.image.box.x : box.width + 16} height="40">
       ${switchTemplate(scene, W, playground)}

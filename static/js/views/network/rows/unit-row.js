@@ -1,4 +1,5 @@
 import { svg } from "../../../../vendor/lit-html/lit-html.js";
+import { guard } from "../../../../vendor/lit-html/directives/guard.js";
 import { number } from "../../../core/format.js";
 import { t } from "../../../core/i18n.js";
 import { areProbabilities } from "../../../trace/outcome.js";
@@ -47,6 +48,7 @@ export function unitRows(scene, layer, selected, lens, onSelect, onPoint) {
   const sample = (/** @type {string | undefined} */ name, /** @type {number} */ unit) => (isBatch || !name ? null : scene.value(name, [unit]));
   const gradient = (/** @type {string} */ role, /** @type {number} */ unit) => sample(program.named(role, layer)?.name, unit);
   const first = selected?.layer === layer ? selected.unit : 0;
+  const [W, b] = ["W", "b"].map((role) => program.named(role, layer)?.name);
   return Array.from({ length: program.units(layer) }, (_, unit) => {
     const { y } = geometry.z(layer, unit);
     const [z, a, slope] = [sample(names.z, unit), sample(names.a, unit), sample(names.mask, unit)];
@@ -54,18 +56,21 @@ export function unitRows(scene, layer, selected, lens, onSelect, onPoint) {
     const isSelected = selected?.layer === layer && selected.unit === unit;
     const isShown = lens.layer === layer && lens.unit === unit;
     const own = { tensor: /** @type {string} */ (names.z), index: [unit] };
-    const shared = { y, height: block.line, gradientScale: scales.gradient, hasTwoLines: block.hasTwoLines };
-    return svg`<g class="row ${isSelected ? "selected" : ""} ${isShown ? "in-lens" : ""} ${slope === 0 ? "shut" : ""}" tabindex=${unit === first ? 0 : -1} role="button"
-        aria-label=${sentence(scene, layer, unit, { z, a, slope, dz, da })} aria-pressed=${isSelected} data-row=${`${layer}:${unit}`}
-        @click=${() => onSelect(own)} @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(event, () => onSelect(own))}
-        @pointerenter=${() => onPoint(own)} @focus=${() => onPoint(own)}>
-      <rect class="row-back" x=${block.left - 4} y=${y - block.pitch / 2 + 0.5} width=${block.right - block.left + 6} height=${block.pitch - 1} rx="5"></rect>
-      <line class="lane row-lane" x1=${block.bars.z} x2=${block.bars.a} y1=${y} y2=${y}></line>
-      ${picturesTemplate(scene, layer, unit, onSelect)}
-      ${barTemplate({ ...shared, name: /** @type {string} */ (names.z), cell: `${names.z}:${unit}`, x: block.bars.z, width: block.bars.zWidth, value: z, scale: scales.value, gradient: dz, text: block.numbers && { x: block.numbers.z, anchor: "end" } }, () => onSelect(own))}
-      ${gateOf(unit, onSelect)}
-      ${layer === scene.depth ? "" : barTemplate({ ...shared, name: /** @type {string} */ (names.a), cell: `${names.a}:${unit}`, x: block.bars.a, width: block.bars.aWidth, value: a, scale: scales.value, gradient: da, text: block.numbers && { x: block.numbers.a, anchor: "start" } }, () => onSelect({ tensor: /** @type {string} */ (names.a), index: [unit] }))}
-    </g>`;
+    const shows = [W, b].flatMap((name) => (name ? Object.values(pictureOf(scene, name, unit)) : []));
+    return guard([...scene.look, layer, unit, z, a, slope, dz, da, isSelected, isShown, unit === first, scales.value, scales.gradient, ...shows], () => {
+      const shared = { y, height: block.line, gradientScale: scales.gradient, hasTwoLines: block.hasTwoLines };
+      return svg`<g class="row ${isSelected ? "selected" : ""} ${isShown ? "in-lens" : ""} ${slope === 0 ? "shut" : ""}" tabindex=${unit === first ? 0 : -1} role="button"
+          aria-label=${sentence(scene, layer, unit, { z, a, slope, dz, da })} aria-pressed=${isSelected} data-row=${`${layer}:${unit}`}
+          @click=${() => onSelect(own)} @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(event, () => onSelect(own))}
+          @pointerenter=${() => onPoint(own)} @focus=${() => onPoint(own)}>
+        <rect class="row-back" x=${block.left - 4} y=${y - block.pitch / 2 + 0.5} width=${block.right - block.left + 6} height=${block.pitch - 1} rx="5"></rect>
+        <line class="lane row-lane" x1=${block.bars.z} x2=${block.bars.a} y1=${y} y2=${y}></line>
+        ${picturesTemplate(scene, layer, unit, onSelect)}
+        ${barTemplate({ ...shared, name: /** @type {string} */ (names.z), cell: `${names.z}:${unit}`, x: block.bars.z, width: block.bars.zWidth, value: z, scale: scales.value, gradient: dz, text: block.numbers && { x: block.numbers.z, anchor: "end" } }, () => onSelect(own))}
+        ${gateOf(unit, onSelect)}
+        ${layer === scene.depth ? "" : barTemplate({ ...shared, name: /** @type {string} */ (names.a), cell: `${names.a}:${unit}`, x: block.bars.a, width: block.bars.aWidth, value: a, scale: scales.value, gradient: da, text: block.numbers && { x: block.numbers.a, anchor: "start" } }, () => onSelect({ tensor: /** @type {string} */ (names.a), index: [unit] }))}
+      </g>`;
+    });
   });
 }
 
