@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.drawing import PLAYGROUND, TWO_HIDDEN, api, go_to, open_page
+from tests.browser.drawing import PLAYGROUND, TWO_HIDDEN, api, go_to, open_page, shown
 
 POINTS_ON_FOLD = """(unit) => {
   const {grid, folds} = document.querySelector('bp-map').data;
@@ -199,6 +199,9 @@ def test_the_gradients_of_the_samples_stack_into_their_mean(page: Page) -> None:
     titles = [bar.locator("title").text_content() or "" for bar in bars.all()]
     found = [float(title.split(": ")[-1].replace("\u2212", "-")) for title in titles]
     np.testing.assert_allclose(found, [*told, np.mean(told)], rtol=1e-12, atol=1e-300)
+    # Over every bar stands its length: the sample's part of the mean.
+    lengths = [shown(page, part) for part in [*(value / 4 for value in told), np.mean(told).item()]]
+    expect(page.locator("bp-card .stack .length")).to_have_text(lengths)
 
 
 def test_another_activation_changes_one_forward_and_one_slope_line_and_can_be_used(page: Page) -> None:
