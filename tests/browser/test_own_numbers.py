@@ -3,7 +3,7 @@
 import numpy as np
 from playwright.sync_api import Page, expect
 
-from tests.browser.drawing import api, open_page
+from tests.browser.drawing import PLAYGROUND, api, open_page
 from tests.browser.test_accessibility import use_theme, violations
 
 NETWORK = """
@@ -58,6 +58,20 @@ def test_the_first_wrong_line_is_told_from_what_follows_from_it(page: Page) -> N
     expect(first).to_contain_text("z1[0, 1]")
     expect(first).to_contain_text("right: 3.5")
     expect(page.locator(".own-summary")).to_contain_text("mend z1")
+
+
+def test_a_square_matrix_used_transposed_is_recognised_and_right_in_a_textbook(page: Page) -> None:
+    # W1 x + b1 = (0.5 - 2, 1 + 4 + 0.5); W2 a1 = (0, 5.5).
+    begin(page, results="z1 = [-1.5, 5.5]\na1 = [0, 5.5]\nz2 = [0, 5.5]\nloss = 5.504")
+    expect(page.get_by_text("z1 = x W1 + b1: W1 has a row for each input")).to_be_visible()
+    compare(page)
+    assert verdicts(page) == [("z1", "wrong"), ("a1", "follows"), ("z2", "follows"), ("loss", "follows")]
+    expect(page.locator(".own-line.is-first .own-hint")).to_have_text("This is what W1 transposed gives.")
+
+    page.evaluate(f"async () => {{ {PLAYGROUND} playground.setNotation('textbook'); }}")
+    expect(page.get_by_text("a row for each unit and a column for each input")).to_be_visible()
+    compare(page)
+    expect(page.locator(".own-summary")).to_have_text("All of it is right.")
 
 
 def test_other_shapes_and_names_are_not_compared(page: Page) -> None:

@@ -118,6 +118,33 @@ test("right lines, other shapes and unknown names have words of their own", asyn
   assert.deepEqual(lines.map(({ name, verdict }) => [name, verdict]), [["z1", "right"], ["a1", "shape"], ["loss", "right"], ["foo", "unknown"]]);
 });
 
+/** z1 = x W1, and dW1 = x z1 as an outer product; W1 is square. @param {any} request */
+const product = async ({ parameters: { W1, W2 }, batch: { x: [x] }, given = {} }) => {
+  const times = (/** @type {number[]} */ row, /** @type {number[][]} */ W) => W[0].map((_, unit) => row.reduce((sum, value, at) => sum + value * W[at][unit], 0));
+  const z1 = given.z1 ?? [times(x, W1)];
+  const z2 = given.z2 ?? [times(z1[0], W2)];
+  const dW1 = x.map((/** @type {number} */ value) => z1[0].map((/** @type {number} */ z) => value * z));
+  return { micro: Object.entries({ z1, z2, dW1 }).map(([output, value]) => ({ output, value })) };
+};
+const SQUARE = /** @type {any} */ ({ parameters: { W1: [[1, 2], [3, 4]], W2: [[1, 1], [0, 2]] }, batch: { x: [[1, 10]], y: [0] } });
+
+test("what a transposed square matrix gives is said to be that, and what comes after it is compared with it", async () => {
+  // x W1 = (31, 42); W1 x = (21, 43), then W2 (21, 43) = (64, 86). In that convention dW1 = z1 x.
+  const lines = await compare(SQUARE, parse("z1 = [21, 43]\nz2 = [64, 86]\ndW1 = [[21, 210], [43, 430]]"), product);
+  assert.deepEqual(lines.map(({ name, verdict, turned }) => [name, verdict, turned.join()]), [["z1", "wrong", "W1"], ["z2", "follows", "W2"], ["dW1", "follows", ""]]);
+  const mixed = await compare(SQUARE, parse("z1 = [21, 43]\nz2 = [21, 107]"), product);
+  assert.deepEqual(mixed.map(({ verdict, turned }) => [verdict, turned.join()]), [["wrong", "W1"], ["follows", ""]]);
+  const [neither] = await compare(SQUARE, parse("z1 = [20, 43]"), product);
+  assert.deepEqual([neither.verdict, neither.turned], ["wrong", []]);
+});
+
+test("what can be read both ways is read in the notation in force", () => {
+  const text = parse("W1 = [1 2; 3 4]; x = [1 10]; y = 0");
+  assert.deepEqual(networkOf(text, KINDS, true).parameters.W1, [[1, 3], [2, 4]]);
+  assert.deepEqual(networkOf(text, KINDS).parameters.W1, [[1, 2], [3, 4]]);
+  assert.equal(networkOf(parse(NETWORK), KINDS, true).isTransposed, false);
+});
+
 test("a missing division by the rows and a turned sign are recognised", async () => {
   const request = /** @type {any} */ ({ batch: { x: [[1, 2], [3, 4]], y: [0, 0] } });
   const [times] = await compare(request, parse("dz1 = [[2, 6], [10, 14]]"), step);

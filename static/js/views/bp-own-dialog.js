@@ -3,6 +3,7 @@ import { sentenceOf } from "../api/problem-text.js";
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
+import { currentNotation, isTextbook } from "../core/notation.js";
 import { stylesheet } from "../core/stylesheet.js";
 import { compare } from "../trace/own/compare.js";
 import { isGiven, networkOf } from "../trace/own/network.js";
@@ -36,6 +37,7 @@ export class OwnDialog extends StoreElement {
     return html`<dialog class="own-dialog" aria-labelledby="own-title" @click=${this.onBackdrop}>
       <header><h2 id="own-title">${t("own.title")}</h2>
         <button type="button" class="icon" aria-label=${t("own.close")} @click=${() => this.dialog.close()}>✕</button></header>
+      <p class="own-convention">${t(`own.convention.${currentNotation()}`)}</p>
       <div class="own-body">
         <div class="own-input">
           ${this.area("network", 6)}
@@ -48,7 +50,7 @@ export class OwnDialog extends StoreElement {
           </div>
         </div>
         <div class="own-found" role="status">${this.found
-          ? html`${linesTemplate(this.found.lines, this.found.m)}${this.found.isTransposed ? html`<p class="quiet">${t("own.transposed")}</p>` : nothing}`
+          ? html`${linesTemplate(this.found.lines, this.found.m)}${this.found.isTransposed === isTextbook() ? nothing : html`<p class="quiet">${t(this.found.isTransposed ? "own.transposed" : "own.upright")}</p>`}`
           : html`<p class="quiet">${t("own.empty")}</p>`}</div>
       </div>
     </dialog>`;
@@ -101,7 +103,7 @@ export class OwnDialog extends StoreElement {
       field = "results";
       const own = [...first, ...parse(this.texts.results)];
       field = "network";
-      const { isTransposed, ...request } = networkOf(own.filter(({ name }) => isGiven(name)), this.kinds);
+      const { isTransposed, ...request } = networkOf(own.filter(({ name }) => isGiven(name)), this.kinds, isTextbook());
       const results = own.filter(({ name }) => !isGiven(name));
       return { request, results: isTransposed ? results.map(upright) : results, isTransposed };
     } catch (error) {

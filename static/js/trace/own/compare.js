@@ -1,3 +1,4 @@
+import { answers, otherWays, squareWeights } from "./convention.js";
 import { nested, turned } from "./tensor.js";
 
 /**
@@ -16,34 +17,26 @@ import { nested, turned } from "./tensor.js";
  * @property {number[]} found
  * @property {number[]} wanted shape; empty for what is unknown
  * @property {"" | "times_m" | "sign" | "transposed"} hint
+ * @property {string[]} turned square matrices with which it is right, if they are transposed: both conventions fit them
  */
 
 /** Hand calculations carry roundings on. */
 const TOLERANCE = 0.005;
 
 /**
- * The values of a step by name.
- * @param {any} step answer of POST /trace with detail=micro
- * @returns {Map<string, Right>}
- */
-export function rightOf(step) {
-  const values = step.micro.map((/** @type {any} */ { output, value }) => [output, { shape: shapeOf(value), cells: [value].flat(2) }]);
-  return new Map(values);
-}
-
-/** @param {any} value @returns {number[]} */
-const shapeOf = (value) => (Array.isArray(value) ? [value.length, ...shapeOf(value[0])] : []);
-
-/**
  * Compare what somebody computed with what follows from the network. Where a line is wrong, the step is computed again
- * with that line taken as it is, so that what only follows from it can be told from what is wrong by itself.
+ * with that line taken as it is, so that what only follows from it can be told from what is wrong by itself. A line that
+ * is right with transposed matrices is told so, and what comes after it is compared with these.
  * @param {Request} request
  * @param {Own[]} own results
  * @param {(request: any) => Promise<any>} trace POST /trace with detail=micro
  * @returns {Promise<Line[]>} in the order of the computation
  */
 export async function compare(request, own, trace) {
-  const truth = rightOf(await trace(request));
+  const truth = await answers(request, [], {}, trace);
+  const squares = squareWeights(request);
+  /** Matrices that were used transposed so far. @type {string[]} */
+  let used = [];
   const order = [...truth.keys()];
   const named = own.map((one) => ({ ...one, name: nameIn(truth, one.name) }));
   named.sort((a, b) => place(order, a.name) - place(order, b.name));
@@ -57,11 +50,21 @@ export async function compare(request, own, trace) {
     const line = lineOf(one, right, request.batch.x.length);
     if (line.verdict === "wrong" && right) {
       const cells = /** @type {Digits[]} */ (fitted(one, right.shape));
-      const follows = current !== truth && differences(cells, /** @type {Right} */ (current.get(one.name))).length === 0;
+      const isRightIn = (/** @type {Map<string, Right>} */ values) => differences(cells, /** @type {Right} */ (values.get(one.name))).length === 0;
+      const isNothing = cells.every(({ value }) => value === 0);
+      const follows = current !== truth && isRightIn(current);
+      const ways = follows || isNothing ? [] : otherWays(squares, used, right.shape.length === 0);
+      const others = await Promise.all(ways.map(async (names) => ({ names, values: await answers(request, names, given, trace) })));
+      const other = others.find(({ values }) => isRightIn(values));
       if (follows) line.verdict = "follows";
-      else if (right.shape.length > 0 && cells.every(({ value }) => Number.isFinite(value))) {
+      else if (other) {
+        if (used.length > 0) line.verdict = "follows";
+        line.turned = other.names.filter((name) => !used.includes(name));
+        used = other.names;
+        current = new Map([...truth, ...other.values]);
+      } else if (right.shape.length > 0 && cells.every(({ value }) => Number.isFinite(value))) {
         given[one.name] = nested(cells.map(({ value }) => value), right.shape);
-        current = new Map([...truth, ...rightOf(await trace({ ...request, given }))]);
+        current = new Map([...truth, ...(await answers(request, used, given, trace))]);
       }
     }
     lines.push(line);
@@ -81,7 +84,7 @@ const place = (order, name) => (order.includes(name) ? order.indexOf(name) : ord
 
 /** @param {Own} own @param {Right | undefined} right @param {number} m @returns {Line} */
 function lineOf(own, right, m) {
-  const line = { name: own.name, line: own.line, differences: [], found: own.shape, wanted: right?.shape ?? [], hint: /** @type {Line["hint"]} */ ("") };
+  const line = { name: own.name, line: own.line, differences: [], found: own.shape, wanted: right?.shape ?? [], hint: /** @type {Line["hint"]} */ (""), turned: [] };
   if (!right) return { ...line, verdict: "unknown" };
   const cells = fitted(own, right.shape);
   if (!cells) return { ...line, verdict: "shape" };

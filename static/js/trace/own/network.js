@@ -16,13 +16,14 @@ export const isGiven = (name) => name === "x" || name === "y" || /^[Wb]\d+$/.tes
 /**
  * @param {Own[]} own
  * @param {Kinds} kinds
+ * @param {boolean} [isTextbook] how to read what can be read both ways
  * @returns {Request & {isTransposed: boolean}} transposed: in the text columns are samples and W are (units, inputs)
  */
-export function networkOf(own, kinds) {
+export function networkOf(own, kinds, isTextbook = false) {
   try {
-    return network(own, kinds, false);
+    return network(own, kinds, isTextbook);
   } catch (error) {
-    const turnedRound = attempt(() => network(own, kinds, true));
+    const turnedRound = attempt(() => network(own, kinds, !isTextbook));
     if (turnedRound) return turnedRound;
     throw error;
   }

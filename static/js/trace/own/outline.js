@@ -1,7 +1,9 @@
+import { isTextbook } from "../../core/notation.js";
 import { SAMPLE_AXIS } from "../program.js";
+import { nested, turned } from "./tensor.js";
 
 /**
- * The network on show as text, to begin with: its parameters, and the sample's row with its target.
+ * The network on show as text, to begin with: its parameters in the notation in force, and the sample's row with its target.
  * @param {import("../../state.js").State} state
  * @returns {string}
  */
@@ -16,7 +18,9 @@ export function outlineOf({ samples, sample }) {
 function listOf(trace, name) {
   const cells = [...trace.cells(name)];
   const { axes } = trace.program.tensor(name);
-  const columns = trace.shape(name).at(-1) ?? 1;
-  const rows = Array.from({ length: cells.length / columns }, (_, row) => `[${cells.slice(row * columns, (row + 1) * columns).join(", ")}]`);
-  return axes.length > 1 && axes[0] !== SAMPLE_AXIS ? `[${rows.join(", ")}]` : rows[0];
+  const shape = trace.shape(name);
+  const listed = (/** @type {number[]} */ row) => `[${row.join(", ")}]`;
+  if (axes.length < 2 || axes[0] === SAMPLE_AXIS) return listed(cells);
+  const matrix = isTextbook() ? nested(turned(cells, shape), [...shape].reverse()) : nested(cells, shape);
+  return `[${matrix.map(listed).join(", ")}]`;
 }

@@ -24,7 +24,8 @@ export function linesTemplate(lines, m) {
     <ol class="own-lines">${lines.map((line) => html`<li class="own-line ${line.verdict} ${line === first ? "is-first" : ""}">
       <code>${line.name}</code><span class="own-verdict">${t(`own.${line.verdict}`, { found: shapeText(line.found), wanted: shapeText(line.wanted) })}</span>
       ${line.verdict === "wrong" || line.verdict === "follows" ? differencesTemplate(line) : nothing}
-      ${line.verdict === "wrong" && line.hint ? html`<p class="own-hint">${t(`own.hint.${line.hint}`, { count: m })}</p>` : nothing}
+      ${line.turned.length > 0 ? html`<p class="own-hint">${t("own.hint.turned", { count: line.turned.length, names: line.turned.join(", ") })}</p>` : nothing}
+      ${line.verdict === "wrong" && line.hint && line.turned.length === 0 ? html`<p class="own-hint">${t(`own.hint.${line.hint}`, { count: m })}</p>` : nothing}
     </li>`)}</ol>`;
 }
 
