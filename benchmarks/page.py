@@ -1,4 +1,4 @@
-"""The page in a real Chromium: script time of a frame, first useful paint, bytes transferred."""
+"""The page in a real Chromium: script time of a frame, an edit, first useful paint, bytes transferred."""
 
 import tempfile
 from collections.abc import Iterator
@@ -37,10 +37,32 @@ PLAY_AND_TIME = f"""async (recipe) => {{ {PLAYGROUND}
   await end;
   return times;
 }}"""
+# Types other numbers for a weight. Each time runs from the change of the field to the frame that shows what came of it.
+EDIT_AND_TIME = f"""async ([recipe, edits]) => {{ {PLAYGROUND}
+  await playground.open(recipe);
+  playground.explain({{tensor: "W1", index: [0, 0]}});
+  const times = [];
+  for (let edit = 0; edit < edits; edit++) {{
+    await new Promise((done) => setTimeout(done, 150));
+    const field = document.querySelector("bp-card .typed");
+    const {{batch}} = playground.state;
+    const start = performance.now();
+    field.value = String(edit / 16);
+    field.dispatchEvent(new Event("change", {{bubbles: true}}));
+    await new Promise((done) => {{
+      const stop = playground.store.subscribe((state) => state.batch !== batch && done(stop()));
+    }});
+    if (playground.state.batch.at("W1", [0, 0]) !== edit / 16) throw new Error("The edit is not what is shown.");
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    times.push(performance.now() - start);
+  }}
+  return times;
+}}"""
+EDITS = 30
 
 
 def rows() -> Iterator[Row]:
-    """Frames of a played step at 2-3-2, at 560 edges and of 64-32-10; the first visit on this machine."""
+    """The first visit on this machine; frames of a played step at 2-3-2, at 560 edges and of 64-32-10; edits."""
     chromium = find_chromium()
     if chromium is None:
         raise ChromiumMissing
@@ -53,6 +75,8 @@ def rows() -> Iterator[Row]:
         yield _frames(page, "2-3-2", None)
         yield _frames(page, "560 edges", _recipe())
         yield _frames(page, "64-32-10", _digits())
+        yield _edits(page, "2-8-8-3", _spirals())
+        yield _edits(page, "64-32-10", _digits())
         browser.close()
 
 
@@ -77,6 +101,12 @@ def _frames(page: Page, name: str, recipe: dict[str, Any] | None) -> Row:
     return Row(f"script time of a page frame, {name}, p95 in ms", quantiles(times, n=20)[-1], 4.0, note=note)
 
 
+def _edits(page: Page, name: str, recipe: dict[str, Any]) -> Row:
+    times = page.evaluate(EDIT_AND_TIME, [recipe, EDITS])
+    note = f"median {np.median(times):.0f} ms, longest {max(times):.0f} ms, {len(times)} edits"
+    return Row(f"edit answered and drawn, {name}, p95 in ms", quantiles(times, n=20)[-1], 100.0, note=note)
+
+
 def _recipe() -> dict[str, Any]:
     rng = np.random.default_rng(0)
     return {
@@ -88,6 +118,20 @@ def _recipe() -> dict[str, Any]:
         },
         "initializer": {"name": "he"},
         "batch": {"x": rng.normal(size=(8, UNITS[0])).tolist(), "y": rng.integers(0, UNITS[-1], 8).tolist()},
+    }
+
+
+def _spirals() -> dict[str, Any]:
+    return {
+        "model": {
+            "inputs": 2,
+            "hidden": [{"units": 8, "activation": "relu"}] * 2,
+            "output": {"units": 3, "activation": "softmax"},
+            "loss": "cross_entropy",
+        },
+        "initializer": {"name": "he"},
+        "dataset": {"name": "three_spirals"},
+        "batch_size": 32,
     }
 
 

@@ -28,6 +28,8 @@ export class Editing {
     this.isDragging = false;
     /** The change that waits while another is on its way: of a drag only the newest counts. @type {Change | null} */
     this.waiting = null;
+    /** When the last change was answered, as performance.now(). */
+    this.answeredAt = -PAUSE_MS;
   }
 
   /** Nothing is left to undo. */
@@ -60,13 +62,15 @@ export class Editing {
   }
 
   async sendWaiting() {
-    await new Promise((done) => setTimeout(done, PAUSE_MS));
+    const pause = this.answeredAt + PAUSE_MS - performance.now();
+    if (pause > 0) await new Promise((done) => setTimeout(done, pause));
     const change = this.waiting;
     this.waiting = null;
     if (change && !(await this.playground.patch(change.forth))) {
       this.done.pop();
       this.tell();
     }
+    this.answeredAt = performance.now();
   }
 
   undo() {

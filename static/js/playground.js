@@ -97,15 +97,33 @@ export class Playground {
 
   /** Fetch the step that comes next: its batch view and its sample views. */
   async loadStep() {
-    const id = this.session.id;
-    const batch = await this.frame(await api.getTraceFrame(id, null));
-    const sample = Math.min(this.state.sample, batch.m - 1);
-    const first = await this.sampleTrace(sample);
+    this.showStep(await this.fetchStep(), {});
+  }
+
+  /**
+   * The step that comes next, of the batch and of the sample on show.
+   * @param {number} [rows] that its batch has at least: a sample among them is asked for at the same time
+   */
+  async fetchStep(rows = 1) {
+    const { sample: wanted } = this.state;
+    const [batch, early] = await Promise.all([
+      api.getTraceFrame(this.session.id, null).then((buffer) => this.frame(buffer)),
+      wanted < rows ? this.sampleTrace(wanted) : null,
+    ]);
+    const sample = Math.min(wanted, batch.m - 1);
+    return { batch, sample, trace: early ?? (await this.sampleTrace(sample)) };
+  }
+
+  /**
+   * @param {{batch: Trace, sample: number, trace: Trace}} step
+   * @param {Partial<import("./state.js").State>} choice what changes with it
+   */
+  showStep({ batch, sample, trace }, choice) {
     this.isTaken = false;
-    const timeline = this.timelineOf(batch, first);
+    const timeline = this.timelineOf(batch, trace);
     // The place in a longer step may not exist in this one.
     const operation = Math.min(this.state.operation, timeline.operations.length - 1);
-    this.store.set({ batch, samples: new Map([[sample, first]]), sample, timeline, operation, live: null, ghost: null });
+    this.store.set({ batch, samples: new Map([[sample, trace]]), sample, timeline, operation, live: null, ghost: null, ...choice });
     void this.loadSamples(batch);
   }
 
@@ -409,14 +427,14 @@ export class Playground {
     return this.attempt(async () => {
       const { session, etag } = await api.patchSession(this.session.id, patch, this.etag);
       this.etag = etag;
-      const { samples, sample, edits } = this.state;
-      const { metrics } = await api.getHistory(session.id);
-      // A change after a rewind cuts the future, and with it the edits that were made there.
-      const kept = edits.filter(({ step }) => step <= session.step);
-      this.store.set({ session, history: metrics, edits: withEdit(kept, { step: session.step, patch }) });
+      const { samples, sample, edits, batch } = this.state;
       const wasTaken = this.isTaken;
-      await this.loadStep();
-      this.store.set({ ghost: samples.get(sample) ?? null });
+      // Other rows, or the rows of another step, may be fewer.
+      const areRowsTheSame = !wasTaken && !("data" in patch || "batch_size" in patch);
+      const [{ metrics }, step] = await Promise.all([api.getHistory(session.id), this.fetchStep(areRowsTheSame ? batch?.m : 1)]);
+      // A change after a rewind cuts the future, and with it the edits that were made there.
+      const kept = edits.filter((edit) => edit.step <= session.step);
+      this.showStep(step, { session, history: metrics, edits: withEdit(kept, { step: session.step, patch }), ghost: samples.get(sample) ?? null });
       if (wasTaken) this.preview();
       else this.redraw();
     });
