@@ -17,6 +17,9 @@ const BOTTOM = { full: 76, compact: 44, tiny: 24 };
 const MAX_PITCH = 190;
 /** The least that edges need between two columns. */
 const MIN_GAP = 24;
+/** What they get as long as units are higher than LEGIBLE. */
+const GOOD_GAP = 40;
+const LEGIBLE = 17;
 
 /** Wider than this many units a layer, a network gets the layout of rows. */
 export const MAX_UNITS_DRAWN = 16;
@@ -42,27 +45,31 @@ export class Geometry {
     const most = Math.max(...Object.values(program.sizes));
     const pitchWith = (/** @type {number} */ bottom) => Math.min(MAX_PITCH, (height - TOP - bottom) / most);
     /** "full" has names and words, "compact" numbers only, "tiny" no labels under its units. @type {"full" | "compact" | "tiny"} */
-    this.detail = pitchWith(BOTTOM.full) >= 120 ? "full" : pitchWith(BOTTOM.compact) >= 46 ? "compact" : "tiny";
+    this.detail = pitchWith(BOTTOM.full) >= 120 ? "full" : pitchWith(BOTTOM.compact) >= 48 ? "compact" : "tiny";
     const pitch = pitchWith(BOTTOM[this.detail]);
     const bottom = BOTTOM[this.detail];
     const room = height - TOP - bottom;
     /** Whether its numbers are larger than its details have room for. */
     this.isLarge = isForClass && this.detail !== "full";
     /** What the gap and its number take to the right of a bar. */
-    this.bracketRoom = this.isLarge ? 108 : this.detail === "full" ? 84 : 74;
+    this.bracketRoom = this.isLarge ? 108 : 84;
     this.bar = { width: this.detail === "full" ? 24 : 18, height: 0 };
     // A loss that reads all outputs has a longer formula.
     this.loss = { width: isPickedByTarget(program) ? 76 : 100, height: 56 };
     const hasLastGate = program.hasGate(depth);
     /** Half the height of a unit: as large as its row allows, and as small as the width demands. */
     const own = this.isLarge && this.detail === "tiny" ? (pitch - 6) / 2 : pitch * (this.detail === "full" ? 0.22 : 0.26);
-    this.r = Math.max(9, Math.min(34, own, this.detail === "compact" ? (pitch - 24) / 2 : 34));
+    this.r = Math.max(9, Math.min(34, own, this.detail === "compact" ? (pitch - 26) / 2 : 34));
     /** Whether words beside the gates must give way to the width. */
     this.isTight = false;
+    /** Whether the gap beside a bar has its number there; else that stands under z, where it is the gradient. */
+    this.hasGapNumbers = true;
     let { fixed, step, barGap } = this.measures(this.r);
-    while (this.r > 10 && (width - 24 - fixed) / depth < MIN_GAP) {
+    const leastGap = () => (this.hasGapNumbers || this.r <= LEGIBLE ? MIN_GAP : GOOD_GAP);
+    while (this.r > 10 && (width - 24 - fixed) / depth < leastGap()) {
       this.isTight = true;
-      this.bracketRoom = 60;
+      this.hasGapNumbers = hasLastGate || this.detail === "tiny" || (room - this.loss.height - 16) / program.units(depth) < 96;
+      this.bracketRoom = this.hasGapNumbers ? 60 : 32;
       ({ fixed, step, barGap } = this.measures(--this.r));
     }
     /** Half the width of a unit: a circle, or where that is too small for a number a pill. */
@@ -110,10 +117,10 @@ export class Geometry {
    */
   measures(r) {
     const { detail, program } = this;
-    const w = Math.max(r, this.isLarge ? 34 : detail === "tiny" || this.isTight ? 19 : 27);
+    const w = Math.max(r, this.isLarge ? 34 : detail === "tiny" ? 24 : this.isTight ? 21 : 27);
     const gate = Math.max(16, Math.min(46, 1.45 * r));
-    const step = w + gate / 2 + Math.max(9, r * (detail === "full" ? 1.25 : 0.6));
-    const barGap = program.hasGate(program.depth) ? 2 * step - w + this.bar.width / 2 : w + (detail === "full" ? Math.max(56, r * 2) : this.isLarge ? 56 : 34);
+    const step = w + gate / 2 + (this.hasGapNumbers ? Math.max(9, r * (detail === "full" ? 1.25 : 0.6)) : 7);
+    const barGap = program.hasGate(program.depth) ? 2 * step - w + this.bar.width / 2 : w + (detail === "full" ? Math.max(56, r * 2) : this.isLarge ? 56 : this.isTight ? 26 : 34);
     const fixed = 2 * w + (program.depth - 1) * (2 * step + 2 * w) + w + barGap + this.bracketRoom + this.bar.width / 2;
     return { w, gate, step, barGap, fixed };
   }
@@ -126,6 +133,17 @@ export class Geometry {
   /** The circle of a (of x in layer 0), or the bar of p. @param {number} layer @param {number} unit */
   a(layer, unit) {
     return { x: this.columns[layer].a, y: this.rows[layer][unit] };
+  }
+
+  /** From the middle of a bar up to its name and down to its class: out of the way of what stands around z. */
+  get barLabels() {
+    const half = this.bar.height / 2;
+    return this.hasGapNumbers ? { above: half + 10, below: half + 19 } : { above: Math.max(half + 10, this.r + 14), below: Math.max(half + 19, this.r + 32) };
+  }
+
+  /** From the middle of a bar to where labels end that have no room to be centred. */
+  get endOfLabels() {
+    return this.bar.width / 2 + this.bracketRoom - 10;
   }
 
   /** @param {number} layer @param {number} unit */
@@ -229,7 +247,7 @@ export class Geometry {
    */
   lossWay(unit) {
     const from = this.a(this.program.depth, unit);
-    const start = { x: from.x + (this.isLarge ? 64 : this.detail === "full" ? 46 : 40) + (areProbabilities(this.program) ? 0 : 12), y: from.y - this.bar.height / 2 - 14 };
+    const start = { x: from.x + (!this.hasGapNumbers ? this.endOfLabels + 4 : this.isLarge ? 64 : this.detail === "full" ? 46 : 40) + (areProbabilities(this.program) ? 0 : 12), y: from.y - this.barLabels.above - 4 };
     const { x, y } = this.lossCentre;
     if (!this.isLossBelow) return [start, { x, y: start.y }, { x, y: y + (start.y < y ? -1 : 1) * (this.loss.height / 2) }];
     const right = from.x + this.bar.width / 2 + this.bracketRoom;

@@ -13,6 +13,8 @@ import { channels, classColour, classLetters, colour, sharp } from "./palette.js
 const LARGEST = 192;
 const SMALLEST = 152;
 const LEGEND = 128;
+/** Names of features that can be chosen have room beside the map from this width on. */
+const ROOM_FOR_NAMES = 340;
 /** More points than this would hide the map. */
 const MOST_POINTS = 600;
 /** More lines have no room for their numbers. */
@@ -65,21 +67,22 @@ export class DecisionMap extends StoreElement {
     const canDraw = features.length === 2 && classes.length > 1 && !state.live;
     const isDrawing = canDraw && tool.isOn;
     const marks = { hasHeldOut: data.rows?.held_out != null, hasFolds: data.folds.length > 0, isLens: lens !== null };
+    const areBeside = features.length === 2 || this.clientWidth >= ROOM_FOR_NAMES;
     const axes = [0, 1].map((axis) => axisTemplate(axis, features, data.features, this.choose));
     return html`${lensTemplate(session.model, lens, this.quantity, { look: this.look, measure: this.measure })}
-    ${features.length > 2 ? html`<div class="axes of-many">${axes}</div>` : nothing}
     <div class="map">
       <canvas role=${isDrawing ? "application" : "img"} tabindex=${isDrawing ? 0 : nothing} aria-label=${this.label(state)} class=${isDrawing ? "is-drawing" : ""}
         @click=${(/** @type {PointerEvent} */ event) => isDrawing && tool.use(ground, tool.move(event, ground))}
         @pointermove=${(/** @type {PointerEvent} */ event) => isDrawing && tool.move(event, ground)}
         @keydown=${(/** @type {KeyboardEvent} */ event) => isDrawing && tool.press(event, ground)}></canvas>
       <div>
-        ${features.length > 2 ? nothing : html`<div class="axes">${axes}</div>`}
+        ${areBeside ? html`<div class="axes">${axes}</div>` : nothing}
         ${data.plane ? scaleTemplate(reach(data.plane[this.quantity]), this.quantity) : nothing}
         ${isDrawing ? tool.template(ground) : legendTemplate(classes, marks)}
         ${canDraw ? html`<button class="draw" aria-pressed=${isDrawing} @click=${() => tool.turn(!tool.isOn)}>${t(isDrawing ? "points.stop" : "points.start")}</button>` : nothing}
       </div>
     </div>
+    ${areBeside ? nothing : html`<div class="axes of-many">${axes}</div>`}
     ${features.length > 2 ? html`<p class="quiet note">${t("map.others")}</p>` : nothing}`;
   }
 

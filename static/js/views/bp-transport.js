@@ -56,10 +56,10 @@ class TransportElement extends StoreElement {
     const isReady = status === "ready" && timeline;
     return html`<div class="transport">
       <div class="buttons">
-        <button class="earlier" ?disabled=${!isReady || isTraining} @click=${() => this.playground.earlier()}>${t("transport.earlier")}</button>
+        <button class="earlier" ?disabled=${!isReady || isTraining} @click=${() => this.playground.earlier()}><span>${t("transport.earlier")}</span></button>
         <button class="play" ?disabled=${!isReady} aria-label=${t(isPlaying || isTraining ? "transport.pause" : "transport.play")}
           @click=${() => this.playground.toggle()}>${svg`<svg viewBox="0 0 24 24" aria-hidden="true"><path d=${isPlaying || isTraining ? "M6.5 5h4v14h-4zM13.5 5h4v14h-4z" : "M8 4.5v15l12-7.5z"}></path></svg>`}</button>
-        <button class="later" ?disabled=${!isReady || isTraining} @click=${() => this.playground.later()}>${t("transport.later")}</button>
+        <button class="later" ?disabled=${!isReady || isTraining} @click=${() => this.playground.later()}><span>${t("transport.later")}</span></button>
       </div>
       ${timeline ? this.scrubber(timeline, isTraining) : html`<div class="scrubber"></div>`}
       <div class="choices">
@@ -71,7 +71,7 @@ class TransportElement extends StoreElement {
           <select @change=${(/** @type {any} */ event) => this.playground.setSpeed(Number(event.target.value))}>
             ${SPEEDS.map((value) => html`<option value=${value} ?selected=${value === speed}>${number(value)}×</option>`)}
           </select></label>
-        <button class="train" ?disabled=${!isReady || isTraining} @click=${() => this.playground.train(TRAIN_STEPS)}>${t("transport.train", { steps: number(TRAIN_STEPS) })}</button>
+        <button class="train" data-steps=${number(TRAIN_STEPS)} ?disabled=${!isReady || isTraining} @click=${() => this.playground.train(TRAIN_STEPS)}><span>${t("transport.train", { steps: number(TRAIN_STEPS) })}</span></button>
       </div>
     </div>`;
   }

@@ -1,4 +1,5 @@
 import { svg } from "../../../vendor/lit-html/lit-html.js";
+import { guard } from "../../../vendor/lit-html/directives/guard.js";
 import { number, signed } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { outputScale } from "../../trace/outcome.js";
@@ -40,35 +41,41 @@ export function outputsTemplate(scene, onSelect) {
   const output = /** @type {import("../../trace/program.js").Tensor} */ (program.named("a", depth)).name;
   const scale = outputScale(scene.isLive ? scene.trace : scene.batch);
   const hasGate = program.hasGate(depth);
+  const { above, below } = geometry.barLabels;
+  const side = geometry.hasGapNumbers ? "" : "end";
   const bars = Array.from({ length: program.units(depth) }, (_, unit) => {
     const { x, y } = geometry.a(depth, unit);
     const value = isBatch ? null : scene.value(output, [unit]);
     const target = scene.role("y", null, [unit]) ?? 0;
     const gap = isBatch ? null : gapOf(scene, unit);
     const back = isBatch || !hasGate ? null : scene.role("da", depth, [unit]);
-    const top = y - height / 2;
-    const level = (/** @type {number} */ part) => top + height * (1 - Math.min(1, Math.max(0, (part - scale.low) / (scale.high - scale.low))));
+    return guard([...scene.look, scale.low, scale.high, unit, value, target, gap, back], () => {
+      const top = y - height / 2;
+      const level = (/** @type {number} */ part) => top + height * (1 - Math.min(1, Math.max(0, (part - scale.low) / (scale.high - scale.low))));
+      const middle = geometry.hasGapNumbers ? x : x + geometry.endOfLabels;
     const bracket = x + width / 2 + 6;
-    const zero = level(0);
-    const name = className(scene, unit);
-    const said = isBatch ? "" : t("network.target", { target: number(target) });
-    // In a compact drawing a gate stands close to the bar, and a long line would touch its numbers.
-    const words = (geometry.isLarge ? [name] : hasGate && geometry.detail !== "full" ? [name.length <= SHORT_NAME && said ? name : "", said || name] : [name && t("network.class", { name }), said]).filter(Boolean);
-    return svg`<g class="output" data-cell=${`${output}:${unit}`} tabindex="0" role="button" aria-label=${`${outputName(scene, unit)}: ${value === null ? t("network.not_computed") : number(value)}`}
-      @click=${() => onSelect({ tensor: output, index: [unit] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: output, index: [unit] }))}>
-      ${hasGate ? "" : svg`<line class="lane" x1=${geometry.z(depth, unit).x + geometry.w} y1=${y} x2=${x - width / 2} y2=${y}></line>`}
-      <rect class="p-back" x=${x - width / 2} y=${top} width=${width} height=${height} rx="4"></rect>
-      ${value === null || !Number.isFinite(value) ? "" : svg`<rect class="p-bar" x=${x - width / 2} y=${Math.min(zero, level(value))} width=${width} height=${Math.abs(zero - level(value))} rx="3"></rect>`}
-      ${scale.low < 0 ? svg`<line class="p-zero" x1=${x - width / 2} x2=${x + width / 2} y1=${zero} y2=${zero}></line>` : ""}
-      ${isBatch ? "" : svg`<line class="target" x1=${x - width / 2 - 5} x2=${x + width / 2 + 5} y1=${level(target)} y2=${level(target)}></line>`}
-      <text class="p label" x=${x} y=${top - 10}>${outputName(scene, unit)}${value === null ? "" : ` = ${number(value)}`}</text>
-      <text class="class label" x=${x} y=${top + height + 19}>${words.join(" · ")}</text>
-      ${back === null || geometry.detail === "tiny" ? "" : svg`<text class="gradient label" x=${x} y=${top + height + (geometry.detail === "full" ? 38 : 34)}>${geometry.detail === "full" ? gradientSign("a") : ""}${signed(back)}</text>`}
-      ${gap === null || value === null || Math.abs(gap) < 1e-4
-        ? ""
-        : svg`<path class="gap" d=${`M${bracket} ${level(value)}h6V${level(target)}h-6`}></path>
-          <text class="gradient gap-number label start" x=${bracket + 10} y=${(level(value) + level(target)) / 2 + 5}>${signed(gap)}</text>`}
-    </g>`;
+      const zero = level(0);
+      const name = className(scene, unit);
+      const said = isBatch ? "" : t("network.target", { target: number(target) });
+      // In a compact drawing a gate stands close to the bar, and a long line would touch its numbers.
+      const short = name && (name.length > SHORT_NAME ? name : t("network.class", { name }));
+      const words = (geometry.isLarge || !geometry.hasGapNumbers ? [short || said] : hasGate && geometry.detail !== "full" ? [name.length <= SHORT_NAME && said ? name : "", said || name] : [name && t("network.class", { name }), said]).filter(Boolean);
+      return svg`<g class="output" data-cell=${`${output}:${unit}`} tabindex="0" role="button" aria-label=${`${outputName(scene, unit)}: ${value === null ? t("network.not_computed") : number(value)}`}
+        @click=${() => onSelect({ tensor: output, index: [unit] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: output, index: [unit] }))}>
+        ${hasGate ? "" : svg`<line class="lane" x1=${geometry.z(depth, unit).x + geometry.w} y1=${y} x2=${x - width / 2} y2=${y}></line>`}
+        <rect class="p-back" x=${x - width / 2} y=${top} width=${width} height=${height} rx="4"></rect>
+        ${value === null || !Number.isFinite(value) ? "" : svg`<rect class="p-bar" x=${x - width / 2} y=${Math.min(zero, level(value))} width=${width} height=${Math.abs(zero - level(value))} rx="3"></rect>`}
+        ${scale.low < 0 ? svg`<line class="p-zero" x1=${x - width / 2} x2=${x + width / 2} y1=${zero} y2=${zero}></line>` : ""}
+        ${isBatch ? "" : svg`<line class="target" x1=${x - width / 2 - 5} x2=${x + width / 2 + 5} y1=${level(target)} y2=${level(target)}></line>`}
+        <text class="p label ${side}" x=${middle} y=${y - above}>${outputName(scene, unit)}${value === null ? "" : ` = ${number(value)}`}</text>
+        <text class="class label ${side}" x=${middle} y=${y + below}>${words.join(" · ")}</text>
+        ${back === null || geometry.detail === "tiny" ? "" : svg`<text class="gradient label" x=${x} y=${top + height + (geometry.detail === "full" ? 38 : 34)}>${geometry.detail === "full" ? gradientSign("a") : ""}${signed(back)}</text>`}
+        ${gap === null || value === null || Math.abs(gap) < 1e-4
+          ? ""
+          : svg`<path class="gap" d=${`M${bracket} ${level(value)}h6V${level(target)}h-6`}></path>
+            ${geometry.hasGapNumbers ? svg`<text class="gradient gap-number label start" x=${bracket + 10} y=${(level(value) + level(target)) / 2 + 5}>${signed(gap)}</text>` : ""}`}
+      </g>`;
+    });
   });
   return [lossTemplate(scene), bars];
 }

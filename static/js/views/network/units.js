@@ -1,4 +1,5 @@
 import { nothing, svg } from "../../../vendor/lit-html/lit-html.js";
+import { guard } from "../../../vendor/lit-html/directives/guard.js";
 import { exactly, number, signed } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { isTextbook } from "../../core/notation.js";
@@ -42,20 +43,33 @@ export const outputName = (scene, unit) => (areProbabilities(scene.program) ? un
  * @param {(cell: Cell) => void} onSelect
  */
 function circle(scene, centre, { letter, role, layer, unit, value, gradient }, onSelect) {
-  const { r, w, detail, isLarge } = scene.geometry;
   const tensor = scene.program.named(role, layer || null)?.name ?? "x";
+  const isFocus = scene.state.focus?.tensor === tensor && scene.state.focus.index.at(-1) === unit;
+  const isActive = scene.isInPlay(tensor) && scene.program.tensor(scene.operation.output).layer === (layer || null);
+  const before = value === null ? null : scene.ghost(tensor, [unit]);
+  const own = { tensor, letter, role, layer, unit, value, gradient, isFocus, isActive, before };
+  return guard([...scene.look, ...Object.values(own)], () => circleTemplate(scene, centre, own, onSelect));
+}
+
+/**
+ * @param {Scene} scene
+ * @param {{x: number, y: number}} centre
+ * @param {{tensor: string, letter: string, role: string, layer: number, unit: number, value: number | null, gradient?: number | null,
+ *   isFocus: boolean, isActive: boolean, before: number | null}} unit before: its value before the last change, where that changed it
+ * @param {(cell: Cell) => void} onSelect
+ */
+function circleTemplate(scene, centre, { tensor, letter, role, layer, unit, value, gradient, isFocus, isActive, before }, onSelect) {
+  const { r, w, detail, isLarge } = scene.geometry;
   const name = unitName(letter, layer, unit);
   const column = layer === 0 ? columnName(scene.state, unit) : "";
   const said = column ? `${name} (${column})` : name;
   const strength = value === null || !Number.isFinite(value) || value === 0 ? 0 : Math.min(1, 0.25 + Math.abs(value) / 3);
   const kind = value === null ? "unknown" : value === 0 ? "zero" : value < 0 ? "negative" : Number.isFinite(value) ? "positive" : "broken";
-  const isFocus = scene.state.focus?.tensor === tensor && scene.state.focus.index.at(-1) === unit;
-  const isActive = scene.isInPlay(tensor) && scene.program.tensor(scene.operation.output).layer === (layer || null);
   const label = value === null ? t("network.not_computed") : number(value);
   // A number that is longer than its circle is set more tightly.
-  const tight = label.length * (detail === "full" || r > 24 || isLarge ? LARGE_DIGIT : DIGIT) > 2 * w - 6 ? 2 * w - 8 : null;
+  const tight = label.length * (detail === "full" || r > 24 || isLarge ? LARGE_DIGIT : DIGIT) > 2 * w - 4 ? 2 * w - 8 : null;
   // The bracket beside the bar says the same number, and here is no room for two.
-  const isSaidByTheGap = layer === scene.depth && detail !== "full" && !scene.program.hasGate(layer);
+  const isSaidByTheGap = layer === scene.depth && detail !== "full" && !scene.program.hasGate(layer) && scene.geometry.hasGapNumbers;
   return svg`<g class="unit ${kind} ${isFocus ? "focus" : ""} ${isActive ? "active" : ""}" tabindex="0" role="button" aria-label=${`${said}: ${label}`}
       data-cell=${`${tensor}:${unit}`} @click=${() => onSelect({ tensor, index: [unit] })}
       @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor, index: [unit] }))}>
@@ -63,7 +77,7 @@ function circle(scene, centre, { letter, role, layer, unit, value, gradient }, o
     <rect class="unit-back" x=${centre.x - w} y=${centre.y - r} width=${2 * w} height=${2 * r} rx=${r}></rect>
     <rect class="unit-fill" x=${centre.x - w} y=${centre.y - r} width=${2 * w} height=${2 * r} rx=${r} fill-opacity=${0.34 * strength}></rect>
     ${value === null || scene.scope === "batch" ? "" : svg`<text class="unit-value" x=${centre.x} y=${centre.y + 1} textLength=${tight ?? nothing} lengthAdjust=${tight ? "spacingAndGlyphs" : nothing}>${label}</text>`}
-    ${detail === "full" && value !== null ? ghostTemplate(scene.ghost(tensor, [unit]), centre) : ""}
+    ${detail === "full" ? ghostTemplate(before, centre) : ""}
     ${nameTemplate(scene, centre, { layer, unit }, name)}
     ${gradient === null || gradient === undefined || scene.scope === "batch" || detail === "tiny" || isSaidByTheGap || (isLarge && scene.hasBiases)
       ? ""
@@ -114,13 +128,14 @@ function biasTemplate(scene, layer, unit, onSelect) {
   const isMemory = !scene.isLive && scene.operation.segment === "update" && target.of !== null && target.of !== name && program.root(target.name) === name;
   const memory = isMemory && target.of ? { before: scene.batch.at(target.of, [unit]), after: scene.batchValue(target.name, [unit]) } : null;
   const text = memory && memory.after !== null ? (geometry.detail === "full" ? `${number(memory.before)} → ` : "") + number(memory.after) : isGradient ? signed(gradient) : (geometry.detail === "full" ? "b " : "") + signed(bias);
-  const width = text.length * (geometry.isLarge ? 9.6 : geometry.detail === "full" ? 7.4 : 6.2) + 10;
-  const height = geometry.detail === "full" || geometry.isLarge ? 19 : 14;
-  return svg`<g class="bias ${memory && memory.after !== null ? "memory" : isGradient ? "backward" : bias < 0 ? "negative" : "positive"}" data-cell=${`${name}:${unit}`} tabindex="0" role="button" aria-label=${`${unitName("b", layer, unit)}: ${text.replace(/^b /, "")}`}
+  const kind = memory && memory.after !== null ? "memory" : isGradient ? "backward" : bias < 0 ? "negative" : "positive";
+  const width = text.length * (geometry.isLarge ? 9.6 : 7.4) + (geometry.isTight ? 6 : 10);
+  const height = geometry.detail === "full" || geometry.isLarge ? 19 : 16;
+  return guard([...scene.look, name, unit, kind, bias, text], () => svg`<g class="bias ${kind}" data-cell=${`${name}:${unit}`} tabindex="0" role="button" aria-label=${`${unitName("b", layer, unit)}: ${text.replace(/^b /, "")}`}
       @click=${() => onSelect({ tensor: name, index: [unit] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: name, index: [unit] }))}>
     <title>${name}[${unit}] = ${exactly(bias)}</title>
     <rect class="reach" x=${x - width / 2} y=${y - REACH - 2} width=${width} height=${2 * REACH}></rect>
     <rect x=${x - width / 2} y=${y - height / 2 - 2} width=${width} height=${height} rx=${height / 2}></rect>
     <text class="label" x=${x} y=${y - 1}>${text}</text>
-  </g>`;
+  </g>`);
 }
