@@ -1,9 +1,9 @@
 import { Address, languageOfAddress } from "./address.js";
 import { StoreElement } from "./core/element.js";
-import { loadLanguage } from "./core/i18n.js";
+import { loadLanguage, t } from "./core/i18n.js";
 import { languageFor } from "./core/languages.js";
 import { remembered } from "./core/memory.js";
-import { modesOf } from "./core/modes.js";
+import { mistakeOf, modesOf } from "./core/modes.js";
 import { Playground } from "./playground.js";
 import { startPresenting } from "./presenting.js";
 import { Sharing } from "./sharing.js";
@@ -31,6 +31,8 @@ async function start() {
   if (modes.isPresenting) await import("./views/bp-present.js");
   await import("./views/index.js");
   await opened;
+  const mistake = mistakeOf(location.search);
+  if (mistake && !playground.state.problem) playground.store.set({ problem: t(mistake.key, mistake.params) });
   if (modes.isPresenting) startPresenting(playground);
   address.follow();
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { goalOf, reachedAfter } from "../../static/js/core/goal.js";
-import { modesOf } from "../../static/js/core/modes.js";
+import { mistakeOf, modesOf } from "../../static/js/core/modes.js";
 
 /** @param {number[]} loss @param {(number | null)[]} [accuracy] */
 const curve = (loss, accuracy = loss.map(() => null)) => ({ step: loss.map((_, at) => at + 1), loss, accuracy, held_out_loss: loss.map(() => null) });
@@ -18,6 +18,13 @@ test("an embedded page has no bar of its own", () => {
 
 test("parts are hidden by name, and names of nothing are ignored", () => {
   assert.deepEqual(modesOf("?hide=card,panel&hide=transport,moon").hidden, ["card", "panel", "transport"]);
+});
+
+test("what looks misspelt is told", () => {
+  assert.equal(mistakeOf("?hide=card,panel&goal=loss:0.05&present=1"), null);
+  assert.equal(mistakeOf("?goal=Find the shut gate: 3 of them"), null);
+  assert.equal(mistakeOf("?hide=crad,panel,moon")?.params.found, "crad, moon");
+  for (const goal of ["los:0.05", "loss:small", "Accuracy:"]) assert.equal(mistakeOf(`?goal=${goal}&present=1`)?.params.found, goal);
 });
 
 test("0 switches off", () => {

@@ -7,6 +7,8 @@
  * @typedef {import("../state.js").Metrics} Metrics
  */
 
+export const MEASURES = ["loss", "held_out_loss", "accuracy", "step"];
+
 const MEASURED = /^(loss|held_out_loss|accuracy|step):\s*(\d*\.?\d+(?:e[+-]?\d+)?)(%?)(?:\s+(.*))?$/is;
 
 /** @param {string} text @returns {Goal} */

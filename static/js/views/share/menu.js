@@ -1,10 +1,13 @@
 import * as api from "../../api/client.js";
-import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { html } from "../../../vendor/lit-html/lit-html.js";
 import { csvOf } from "../../core/csv.js";
 import { firstText, t } from "../../core/i18n.js";
 import { historyTable, stepTable } from "../../trace/table.js";
 import { pictureOf, pngBlob, svgBlob } from "./picture.js";
 import { copyFrom, save } from "./save.js";
+
+/** What stands there until the server has told its formats, so that the menu does not grow. */
+const EXPECTED = ["json", "safetensors", "numpy", "pytorch"];
 
 /** What the share button opens: a link, a file, and what is on show in the formats of other programs. */
 export class Menu {
@@ -21,8 +24,8 @@ export class Menu {
     this.link = "";
     /** What the copy button says. */
     this.status = "";
-    /** @type {string[]} */
-    this.formats = [];
+    /** In which the server writes a network; null: not known yet. @type {string[] | null} */
+    this.formats = null;
   }
 
   /** Make ready for what is on show now. */
@@ -31,7 +34,7 @@ export class Menu {
     await this.playground.attempt(async () => {
       this.link = await this.sharing.link();
       this.onChange();
-      if (this.formats.length === 0) this.formats = await api.getExportFormats();
+      this.formats ??= await api.getExportFormats();
     });
     this.onChange();
   }
@@ -58,15 +61,15 @@ export class Menu {
         <h2 id="export-title">${t("export.title")}</h2>
         ${this.row(t("export.picture"), ["svg", "png"], this.savePicture)}
         ${this.row(t("export.tables"), ["step", "curve"], this.saveTable)}
-        ${this.formats.length > 0 ? this.row(t("export.network", { count: updates }), this.formats, this.saveNetwork) : nothing}
+        ${this.row(t("export.network", { count: updates }), this.formats ?? EXPECTED, this.saveNetwork, this.formats !== null)}
       </section>
     `;
   }
 
-  /** @param {string} label @param {string[]} formats @param {(format: string) => void} onPick */
-  row(label, formats, onPick) {
+  /** @param {string} label @param {string[]} formats @param {(format: string) => void} onPick @param {boolean} [isReady] */
+  row(label, formats, onPick, isReady = true) {
     return html`<div class="share-row" role="group" aria-label=${label}><span class="share-label">${label}</span>
-      ${formats.map((format) => html`<button class="export" data-format=${format} @click=${() => onPick(format)}>${firstText([`export.${format}`]) || format}</button>`)}</div>`;
+      ${formats.map((format) => html`<button class="export" data-format=${format} ?disabled=${!isReady} @click=${() => onPick(format)}>${firstText([`export.${format}`]) || format}</button>`)}</div>`;
   }
 
   /** @param {Event} event */
