@@ -26,7 +26,7 @@ def train(page: Page) -> None:
     page.get_by_role("button", name="Train").click()
     page.get_by_role("tab", name="Loss").click()
     expect(page.get_by_role("slider", name="Time travel")).to_have_attribute("aria-disabled", "false", timeout=15_000)
-    expect(page.get_by_role("slider", name="Time travel")).to_have_attribute("aria-valuenow", "100", timeout=15_000)
+    expect(page.get_by_role("slider", name="Time travel")).to_have_attribute("aria-valuenow", "101", timeout=15_000)
 
 
 def test_gates_grid_shows_the_masks_of_the_batch(page: Page, session: str) -> None:
@@ -71,12 +71,12 @@ def test_keys_on_the_loss_curve_travel_in_time(page: Page, session: str) -> None
     train(page)
     curve = page.get_by_role("slider", name="Time travel")
     curve.press("Home")
-    expect(page.get_by_text("After 0 updates: loss 0.804")).to_be_visible()
+    expect(page.get_by_text("Step 1: loss 0.804")).to_be_visible()
     curve.press("ArrowRight")
-    expect(page.get_by_text("After 1 update: loss 0.462")).to_be_visible()
+    expect(page.get_by_text("Step 2: loss 0.462")).to_be_visible()
     page.wait_for_function("() => !document.querySelector('bp-loss').travel.isTravelling")
     assert ask(page, session)["step"] == 1
-    expect(curve).to_have_attribute("aria-valuemax", "100")
+    expect(curve).to_have_attribute("aria-valuemax", "101")
 
 
 def test_dragging_on_the_loss_curve_travels_in_time(page: Page, session: str) -> None:
@@ -88,7 +88,7 @@ def test_dragging_on_the_loss_curve_travels_in_time(page: Page, session: str) ->
     page.mouse.down()
     page.mouse.move(plot["x"] + plot["width"] / 4, middle, steps=4)
     page.mouse.up()
-    expect(page.get_by_text("After 25 updates")).to_be_visible()
+    expect(page.get_by_text("Step 26:")).to_be_visible()
     page.wait_for_function("() => !document.querySelector('bp-loss').travel.isTravelling")
     assert ask(page, session)["step"] == 25
 

@@ -159,7 +159,7 @@ def test_two_steps_are_compared_as_the_api_tells_them_and_the_session_stays(page
     page.get_by_role("button", name="Train").click()
     page.get_by_role("tab", name="Loss").click()
     curve = page.get_by_role("slider", name="Time travel")
-    expect(curve).to_have_attribute("aria-valuenow", "100", timeout=15_000)
+    expect(curve).to_have_attribute("aria-valuenow", "101", timeout=15_000)
     expect(curve).to_have_attribute("aria-disabled", "false", timeout=15_000)
     curve.press("Home")
     page.wait_for_function("() => !document.querySelector('bp-loss').travel.isTravelling")
@@ -207,7 +207,7 @@ def test_the_gradients_of_the_samples_stack_into_their_mean(page: Page) -> None:
 def test_another_activation_changes_one_forward_and_one_slope_line_and_can_be_used(page: Page) -> None:
     open_page(page)
     explain(page, "mask1", 1)
-    page.get_by_role("button", name="Try another activation").click()
+    page.get_by_role("button", name="Try another activation", exact=True).click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("combobox").select_option("sigmoid")
     changed = dialog.locator(".pair.is-changed")

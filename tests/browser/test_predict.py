@@ -67,12 +67,12 @@ def test_signs_of_gradients_are_answered_by_buttons(page: Page) -> None:
         page.keyboard.press("Escape")
         later(page)
     name = "plus" if asked["value"] > 0 else "minus" if asked["value"] < 0 else "zero"
-    expect(page.locator("svg.drawing .mark.halo")).to_have_count(1)
+    expect(page.locator("svg.drawing .pick.halo")).to_have_count(1)
     page.locator(".question").get_by_role("button", name=name).click()
     expect(page.locator(".predict-score")).to_contain_text("1 of 1")
     # What was asked for stays marked, and the card is about it.
     page.wait_for_function(f"async () => {{ {PLAYGROUND} return !playground.state.isPlaying; }}")
-    expect(page.locator("svg.drawing .mark.halo")).to_have_count(1)
+    expect(page.locator("svg.drawing .pick.halo")).to_have_count(1)
     place = f"{asked['tensor']}[{', '.join(str(at) for at in asked['index'])}]"
     expect(page.locator("bp-card .index")).to_have_text(place)
 

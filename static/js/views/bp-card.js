@@ -46,6 +46,7 @@ export class Card extends StoreElement {
         ${subject.node ? nothing : given(state, subject)}
         ${average ? stackTemplate(state, subject) : nothing}
         ${average ? averageTemplate(average, state.sample, isKnown) : equationTemplate(explanation)}
+        ${cornerNote(subject)}
         ${average ? nothing : stackTemplate(state, subject)}
         ${areInputsKnown ? conclusion(explanation) : nothing}
         ${this.code(state, explanation)}
@@ -154,6 +155,12 @@ function given(state, { trace, target, index }) {
 function measured(state, trace, column) {
   const text = measuredText(state, trace.cells("x"), column);
   return text ? html`<p class="quiet measured">${text}</p>` : nothing;
+}
+
+/** What d with a 0 is, where a formula has it. @param {import("../trace/subject.js").Subject} subject */
+function cornerNote({ node, trace }) {
+  const chosen = node?.inputs.find((name) => trace.program.tensor(name).role === "derivative_at_zero");
+  return chosen ? html`<p class="quiet corner">${t("card.corner", { value: number(trace.at(chosen)) })}</p>` : nothing;
 }
 
 /** @param {import("../trace/explain.js").Explanation} explanation */

@@ -31,7 +31,7 @@ export class Compare extends StoreElement {
     const { depth } = now.program;
     return html`<div class="comparison" tabindex="0"><table>
       <caption class="visually-hidden">${t("compare.caption")}</caption>
-      <thead><tr><td></td>${[batch, now].map((trace) => html`<th scope="col">${t("compare.after", { count: trace.header.step - 1 })}</th>`)}</tr></thead>
+      <thead><tr><td></td>${[batch, now].map((trace) => html`<th scope="col">${t("compare.step", { step: number(trace.header.step) })}</th>`)}</tr></thead>
       <tbody>
         ${this.cell(state, now)}
         ${comparison(batch, now).map(({ what, layer, then, now: after }) => this.line(

@@ -16,7 +16,7 @@ export class Loss extends StoreElement {
     super();
     /** @type {ReturnType<typeof lossChart> | null} */
     this.chart = null;
-    this.marker = { update: 0, last: 0, kept: /** @type {number | null} */ (null) };
+    this.marker = { step: 1, last: 1, kept: /** @type {number | null} */ (null) };
     /** @type {"curve" | "numbers"} */
     this.view = "curve";
     this.travel = new TimeTravel(StoreElement.playground, () => this.update());
@@ -73,9 +73,9 @@ export class Loss extends StoreElement {
         role="slider"
         tabindex="0"
         aria-label=${t("loss.label")}
-        aria-valuemin="0"
-        aria-valuemax=${this.last}
-        aria-valuenow=${update}
+        aria-valuemin="1"
+        aria-valuemax=${this.last + 1}
+        aria-valuenow=${update + 1}
         aria-valuetext=${this.sentence(update)}
         aria-disabled=${isTraining}
         @keydown=${this.onKey}
@@ -100,11 +100,10 @@ export class Loss extends StoreElement {
     if (this.chart && theme !== this.shownTheme) this.forget();
     this.shownTheme = theme;
     this.chart ??= lossChart(host, this.marker);
-    this.marker.update = this.shown;
-    this.marker.last = this.last;
-    this.marker.kept = keptUpdate(this.playground.state);
+    const kept = keptUpdate(this.playground.state);
+    Object.assign(this.marker, { step: this.shown + 1, last: this.last + 1, kept: kept === null ? null : kept + 1 });
     const numeric = (/** @type {unknown} */ value) => (typeof value === "number" ? value : null);
-    this.chart.setData([history.step.map((step) => step - 1), history.loss.map(numeric), history.held_out_loss.map(numeric)]);
+    this.chart.setData([[...history.step], history.loss.map(numeric), history.held_out_loss.map(numeric)]);
   }
 
   forget() {
@@ -118,12 +117,12 @@ export class Loss extends StoreElement {
     this.update();
   }
 
-  /** What the curve knows about the state after so many updates, or its nearest neighbour. @param {number} update */
+  /** What the curve knows about the step after so many updates, or its nearest neighbour. @param {number} update */
   sentence(update) {
     const { history } = this.playground.state;
     let place = history.step.findIndex((step) => step - 1 >= update);
     if (place < 0) place = history.step.length - 1;
-    const values = { count: history.step[place] - 1, loss: number(Number(history.loss[place])) };
+    const values = { step: history.step[place], loss: number(Number(history.loss[place])) };
     const accuracy = history.accuracy[place];
     if (typeof accuracy !== "number") return t("loss.at", values);
     return t("loss.at_accuracy", { ...values, accuracy: number(Math.round(accuracy * 1000) / 10) });
@@ -134,10 +133,10 @@ export class Loss extends StoreElement {
     if (!this.playground.state.isTraining) void this.travel.to(Math.min(this.last, Math.max(0, Math.round(update))));
   }
 
-  /** @param {PointerEvent} event */
+  /** The updates before the step under the pointer. @param {PointerEvent} event */
   updateAt(event) {
     const over = /** @type {HTMLElement} */ (this.querySelector(".u-over"));
-    return this.chart?.posToVal(event.clientX - over.getBoundingClientRect().left, "x") ?? 0;
+    return (this.chart?.posToVal(event.clientX - over.getBoundingClientRect().left, "x") ?? 1) - 1;
   }
 
   /** @param {PointerEvent} event */

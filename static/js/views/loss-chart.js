@@ -9,9 +9,9 @@ await stylesheet("vendor/uplot/dist/uPlot.min.css");
 const HEIGHT = 152;
 
 /**
- * A chart of loss over updates with a marker that can be dragged.
+ * A chart of loss over steps with a marker that can be dragged.
  * @param {HTMLElement} host
- * @param {{update: number, last: number, kept: number | null}} marker where the session is, how far it has been, and a step kept to compare; read at each drawing
+ * @param {{step: number, last: number, kept: number | null}} marker where the session is, how far it has been, and a step kept to compare; read at each drawing
  * @returns {uPlot}
  */
 export function lossChart(host, marker) {
@@ -26,7 +26,7 @@ export function lossChart(host, marker) {
       padding: [8, 16, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 8, fill: ink } },
-      scales: { x: { time: false, range: () => [0, Math.max(1, marker.last)] }, y: { range: (_, __, high) => [0, high > 0 ? high * 1.08 : 1] } },
+      scales: { x: { time: false, range: () => [1, Math.max(2, marker.last)] }, y: { range: (_, __, high) => [0, high > 0 ? high * 1.08 : 1] } },
       axes: [
         { ...axis, size: 26, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 1e5, 1e6] },
         { ...axis, size: 44, space: 32, values: (_, ticks) => ticks.map((tick) => number(tick)) },
@@ -40,7 +40,7 @@ export function lossChart(host, marker) {
         draw: [
           (chart) => {
             if (marker.kept !== null) drawKept(chart, marker.kept, colour("update"));
-            drawMarker(chart, marker.update, colour("update"));
+            drawMarker(chart, marker.step, colour("update"));
           },
         ],
       },
@@ -50,10 +50,10 @@ export function lossChart(host, marker) {
   );
 }
 
-/** @param {uPlot} chart @param {number} update @param {string} stroke */
-function drawMarker(chart, update, stroke) {
+/** @param {uPlot} chart @param {number} step @param {string} stroke */
+function drawMarker(chart, step, stroke) {
   const { ctx, bbox } = chart;
-  const x = Math.round(chart.valToPos(update, "x", true));
+  const x = Math.round(chart.valToPos(step, "x", true));
   if (x < bbox.left || x > bbox.left + bbox.width) return;
   const ratio = window.devicePixelRatio || 1;
   ctx.save();
@@ -65,10 +65,10 @@ function drawMarker(chart, update, stroke) {
   ctx.restore();
 }
 
-/** A step kept to compare: a broken line with an open ring. @param {uPlot} chart @param {number} update @param {string} stroke */
-function drawKept(chart, update, stroke) {
+/** A step kept to compare: a broken line with an open ring. @param {uPlot} chart @param {number} step @param {string} stroke */
+function drawKept(chart, step, stroke) {
   const { ctx, bbox } = chart;
-  const x = Math.round(chart.valToPos(update, "x", true));
+  const x = Math.round(chart.valToPos(step, "x", true));
   if (x < bbox.left || x > bbox.left + bbox.width) return;
   const ratio = window.devicePixelRatio || 1;
   ctx.save();

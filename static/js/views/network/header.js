@@ -41,6 +41,6 @@ export function headerTemplate(scene, playground) {
               aria-label=${t("scope.sample_number", { sample: number(row + 1) })} @click=${() => playground.showSample(row)}>${number(row + 1)}</button>`)}
           </div>`
         : ""}
-    <p class="quiet">${sentence}${isBatch || scene.isLive ? "" : html`<span class="scope-note"> · ${t("scope.sample_note")}</span>`}</p>
+    <p class="quiet">${scene.isLive ? "" : html`<span class="scope-step">${t("scope.step", { step: number(batch.header.step) })}</span> · `}${sentence}${isBatch || scene.isLive ? "" : html`<span class="scope-note"> · ${t("scope.sample_note")}</span>`}</p>
   </header>`;
 }

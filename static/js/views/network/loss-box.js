@@ -1,4 +1,4 @@
-import { svg } from "../../../vendor/lit-html/lit-html.js";
+import { nothing, svg } from "../../../vendor/lit-html/lit-html.js";
 import { number } from "../../core/format.js";
 import { firstText, t } from "../../core/i18n.js";
 import { outputName } from "./units.js";
@@ -8,6 +8,9 @@ import { outputName } from "./units.js";
  *
  * @typedef {import("./scene.js").Scene} Scene
  */
+
+/** Width in px of a digit of the value. */
+const DIGIT = 10.8;
 
 /**
  * The formula in short; of a single output it knows the target.
@@ -31,11 +34,14 @@ export function lossTemplate(scene, line = -8) {
   const isBatch = scene.scope === "batch";
   const name = scene.program.tensors.find((tensor) => tensor.role === "sample_loss")?.name;
   const value = isBatch ? scene.batch.header.loss : scene.value(name, []);
+  const isLong = value !== null && number(value).length * DIGIT > width - 12;
+  const before = name && value !== null ? scene.ghost(name, []) : null;
   const ways = isBatch ? [] : scene.readByTheLoss.map((unit) => geometry.lossWay(unit));
   return svg`<g class="loss ${value === null ? "unknown" : ""}">
     ${ways.map((way) => svg`<polyline class="lane" points=${way.map((point) => `${point.x},${point.y}`).join(" ")}></polyline>`)}
     <rect x=${x - width / 2} y=${y - height / 2} width=${width} height=${height} rx="10"></rect>
     <text class="loss-name" x=${x} y=${y + line}>${lossWords(scene)}</text>
-    ${value === null ? "" : svg`<text class="loss-value" x=${x} y=${y + 15}>${number(value)}</text>`}
+    ${value === null ? "" : svg`<text class="loss-value" x=${x} y=${y + 15} textLength=${isLong ? width - 12 : nothing} lengthAdjust=${isLong ? "spacingAndGlyphs" : nothing}>${number(value)}</text>`}
+    ${before === null ? "" : svg`<text class="ghost" x=${x} y=${y + height / 2 + 13}>${number(before)}</text>`}
   </g>`;
 }

@@ -25,7 +25,7 @@ export function markTemplate(scene) {
   const place = index.length === 1 ? placeOf(scene, role, layer, index[0]) : null;
   if (!place) return "";
   const { x, y, width, height, round } = place;
-  return svg`<rect class="mark ring" x=${x - width - AIR} y=${y - height - AIR} width=${2 * (width + AIR)} height=${2 * (height + AIR)} rx=${round + AIR}></rect>`;
+  return svg`<rect class="pick ring" x=${x - width - AIR} y=${y - height - AIR} width=${2 * (width + AIR)} height=${2 * (height + AIR)} rx=${round + AIR}></rect>`;
 }
 
 /** @param {Scene} scene @param {number} layer @param {string} name @param {number[]} index */
@@ -33,8 +33,8 @@ function edgeMark(scene, layer, name, [i, j]) {
   const weight = scene.parameter(name, [i, j]);
   const width = widthOf(weight) * (scene.geometry.detail === "full" ? 1 : 0.55);
   const path = scene.geometry.edgePath(layer, i, j);
-  return svg`<path class="mark halo" d=${path} stroke-width=${width + HALO}></path>
-    <path class="mark edge ${weight < 0 ? "negative" : "positive"}" d=${path} stroke-width=${width}></path>`;
+  return svg`<path class="pick halo" d=${path} stroke-width=${width + HALO}></path>
+    <path class="pick edge ${weight < 0 ? "negative" : "positive"}" d=${path} stroke-width=${width}></path>`;
 }
 
 /**
