@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 # Those in a comment are types, `import(...)` waits until somebody asks for it; minified ones share a line.
 IMPORT = re.compile(r'(?:^|;)(?:(?:import|export)\b[^;"]*?\bfrom|import) ?"([^"]+)"', re.MULTILINE)
-LINK = re.compile(r'^( *)<link rel="modulepreload" href="([^"]+)">\n', re.MULTILINE)
+LINK = re.compile(r'^( *<link rel="modulepreload".* href=")([^"]+)(">\n)', re.MULTILINE)
 
 
 def imports_of(name: str, source: str) -> tuple[str, ...]:
@@ -25,11 +25,11 @@ def with_preloads(page: str, imported_by: Callable[[str], tuple[str, ...]]) -> s
     linked: set[str] = set()
 
     def links(match: re.Match[str]) -> str:
-        indent, root = match.groups()
+        before, root, after = match.groups()
         found = [] if root in linked else [root]
         for name in found:
             linked.add(name)
             found += [each for each in dict.fromkeys(imported_by(name)) if each not in linked and each not in found]
-        return "".join(f'{indent}<link rel="modulepreload" href="{name}">\n' for name in found)
+        return "".join(f"{before}{name}{after}" for name in found)
 
     return LINK.sub(links, page)

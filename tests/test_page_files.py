@@ -78,9 +78,10 @@ def test_a_module_is_linked_once_and_those_nearest_come_first() -> None:
         "c.js": (),
         "n.js": ("b.js", "d.js"),
     }
-    page = '<link rel="modulepreload" href="m.js">\n<link rel="modulepreload" href="n.js">\n'
-    linked = with_preloads(page, lambda name: graph.get(name, ()))
-    assert [line.split('"')[3] for line in linked.splitlines()] == ["m.js", "a.js", "b.js", "c.js", "n.js", "d.js"]
+    now, soon = '<link rel="modulepreload" href="{}">\n', '<link rel="modulepreload" fetchpriority="low" href="{}">\n'
+    linked = with_preloads(now.format("m.js") + soon.format("n.js"), lambda name: graph.get(name, ()))
+    expected = [now.format(name) for name in ("m.js", "a.js", "b.js", "c.js")]
+    assert linked == "".join([*expected, soon.format("n.js"), soon.format("d.js")])
 
 
 def test_types_in_comments_and_imports_on_request_are_no_imports() -> None:

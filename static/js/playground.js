@@ -78,7 +78,7 @@ export class Playground {
     this.etag = etag;
     this.store.set({ edits: [], history: initialState().history, focus: null, hover: null, isGuided: false, caption: null, ...choice });
     this.editing.clear();
-    await this.loadStep();
+    await this.loadStep(this.session.batch_rows);
     this.preview();
     this.store.set({ status: "ready" });
   }
@@ -95,20 +95,25 @@ export class Playground {
     this.isPreview = true;
   }
 
-  /** Fetch the step that comes next: its batch view and its sample views. */
-  async loadStep() {
-    this.showStep(await this.fetchStep(), {});
+  /**
+   * Fetch the step that comes next: its batch view and its sample views.
+   * @param {number} [rows] see `fetchStep`
+   */
+  async loadStep(rows) {
+    this.showStep(await this.fetchStep(this.session, rows), {});
   }
 
   /**
    * The step that comes next, of the batch and of the sample on show.
+   * @param {import("./state.js").Session} session
    * @param {number} [rows] that its batch has at least: a sample among them is asked for at the same time
    */
-  async fetchStep(rows = 1) {
+  async fetchStep({ id, program }, rows = 1) {
     const { sample: wanted } = this.state;
     const [batch, early] = await Promise.all([
-      api.getTraceFrame(this.session.id, null).then((buffer) => this.frame(buffer)),
+      api.getTraceFrame(id, null).then((buffer) => this.frame(buffer)),
       wanted < rows ? this.sampleTrace(wanted) : null,
+      this.program(program),
     ]);
     const sample = Math.min(wanted, batch.m - 1);
     return { batch, sample, trace: early ?? (await this.sampleTrace(sample)) };
@@ -427,11 +432,9 @@ export class Playground {
     return this.attempt(async () => {
       const { session, etag } = await api.patchSession(this.session.id, patch, this.etag);
       this.etag = etag;
-      const { samples, sample, edits, batch } = this.state;
+      const { samples, sample, edits } = this.state;
       const wasTaken = this.isTaken;
-      // Other rows, or the rows of another step, may be fewer.
-      const areRowsTheSame = !wasTaken && !("data" in patch || "batch_size" in patch);
-      const [{ metrics }, step] = await Promise.all([api.getHistory(session.id), this.fetchStep(areRowsTheSame ? batch?.m : 1)]);
+      const [{ metrics }, step] = await Promise.all([api.getHistory(session.id), this.fetchStep(session, session.batch_rows)]);
       // A change after a rewind cuts the future, and with it the edits that were made there.
       const kept = edits.filter((edit) => edit.step <= session.step);
       this.showStep(step, { session, history: metrics, edits: withEdit(kept, { step: session.step, patch }), ghost: samples.get(sample) ?? null });
@@ -535,7 +538,7 @@ export class Playground {
     this.etag = etag;
     const { metrics } = await api.getHistory(session.id);
     this.store.set({ session, history: metrics });
-    await this.loadStep();
+    await this.loadStep(session.batch_rows);
     this.preview();
   }
 

@@ -13,6 +13,8 @@ import { currentNotation } from "./core/notation.js";
  * @property {string} id
  * @property {number} step
  * @property {number} furthest_step updates that were done before a rewind
+ * @property {number} batch_rows rows that the next step will see
+ * @property {string} program fingerprint of its program
  * @property {number} steps_per_epoch 1: every batch is all there is to train on
  * @property {any} model
  * @property {any} optimizer
