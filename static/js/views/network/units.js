@@ -16,8 +16,10 @@ import { nameTemplate } from "./unit-name.js";
  */
 
 /** Widths in px of a digit inside a circle. */
-const LARGE_DIGIT = 9.4;
-const DIGIT = 7.4;
+const LARGE_DIGIT = 10.4;
+const DIGIT = 8.4;
+/** Units of more than this radius have room for one more line below them. */
+const ROOMY = 28;
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 /** Half of the least size that a finger can hit, in px. */
@@ -44,10 +46,10 @@ export const outputName = (scene, unit) => (areProbabilities(scene.program) ? un
  */
 function circle(scene, centre, { letter, role, layer, unit, value, gradient }, onSelect) {
   const tensor = scene.program.named(role, layer || null)?.name ?? "x";
-  const isFocus = scene.state.focus?.tensor === tensor && scene.state.focus.index.at(-1) === unit;
   const isActive = scene.isInPlay(tensor) && scene.program.tensor(scene.operation.output).layer === (layer || null);
   const before = value === null ? null : scene.ghost(tensor, [unit]);
-  const own = { tensor, letter, role, layer, unit, value, gradient, isFocus, isActive, before };
+  const gradientBefore = gradient === null || gradient === undefined ? null : scene.ghost(`d${tensor}`, [unit]);
+  const own = { tensor, letter, role, layer, unit, value, gradient, isActive, before, gradientBefore };
   return guard([...scene.look, ...Object.values(own)], () => circleTemplate(scene, centre, own, onSelect));
 }
 
@@ -55,10 +57,10 @@ function circle(scene, centre, { letter, role, layer, unit, value, gradient }, o
  * @param {Scene} scene
  * @param {{x: number, y: number}} centre
  * @param {{tensor: string, letter: string, role: string, layer: number, unit: number, value: number | null, gradient?: number | null,
- *   isFocus: boolean, isActive: boolean, before: number | null}} unit before: its value before the last change, where that changed it
+ *   isActive: boolean, before: number | null, gradientBefore: number | null}} unit before: what it was before the last change, where that changed it
  * @param {(cell: Cell) => void} onSelect
  */
-function circleTemplate(scene, centre, { tensor, letter, role, layer, unit, value, gradient, isFocus, isActive, before }, onSelect) {
+function circleTemplate(scene, centre, { tensor, letter, role, layer, unit, value, gradient, isActive, before, gradientBefore }, onSelect) {
   const { r, w, detail, isLarge } = scene.geometry;
   const name = unitName(letter, layer, unit);
   const column = layer === 0 ? columnName(scene.state, unit) : "";
@@ -70,14 +72,15 @@ function circleTemplate(scene, centre, { tensor, letter, role, layer, unit, valu
   const tight = label.length * (detail === "full" || r > 24 || isLarge ? LARGE_DIGIT : DIGIT) > 2 * w - 4 ? 2 * w - 8 : null;
   // The bracket beside the bar says the same number, and here is no room for two.
   const isSaidByTheGap = layer === scene.depth && detail !== "full" && !scene.program.hasGate(layer) && scene.geometry.hasGapNumbers;
-  return svg`<g class="unit ${kind} ${isFocus ? "focus" : ""} ${isActive ? "active" : ""}" tabindex="0" role="button" aria-label=${`${said}: ${label}`}
+  return svg`<g class="unit ${kind} ${isActive ? "active" : ""}" tabindex="0" role="button" aria-label=${`${said}: ${label}`}
       data-cell=${`${tensor}:${unit}`} @click=${() => onSelect({ tensor, index: [unit] })}
       @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor, index: [unit] }))}>
     <title>${value === null ? said : `${said} = ${exactly(value)}`}</title>
     <rect class="unit-back" x=${centre.x - w} y=${centre.y - r} width=${2 * w} height=${2 * r} rx=${r}></rect>
     <rect class="unit-fill" x=${centre.x - w} y=${centre.y - r} width=${2 * w} height=${2 * r} rx=${r} fill-opacity=${0.34 * strength}></rect>
     ${value === null || scene.scope === "batch" ? "" : svg`<text class="unit-value" x=${centre.x} y=${centre.y + 1} textLength=${tight ?? nothing} lengthAdjust=${tight ? "spacingAndGlyphs" : nothing}>${label}</text>`}
-    ${detail === "full" ? ghostTemplate(before, centre) : ""}
+    ${detail === "full" ? ghostTemplate(before, centre.x, centre.y + 19) : ""}
+    ${detail === "full" && r > ROOMY ? ghostTemplate(gradientBefore, centre.x, centre.y + r + 32) : ""}
     ${nameTemplate(scene, centre, { layer, unit }, name)}
     ${gradient === null || gradient === undefined || scene.scope === "batch" || detail === "tiny" || isSaidByTheGap || (isLarge && scene.hasBiases)
       ? ""
@@ -85,8 +88,8 @@ function circleTemplate(scene, centre, { tensor, letter, role, layer, unit, valu
   </g>`;
 }
 
-/** The value before the last change, struck out. @param {number | null} before @param {{x: number, y: number}} centre */
-const ghostTemplate = (before, { x, y }) => (before === null ? "" : svg`<text class="ghost" x=${x} y=${y + 19}>${number(before)}</text>`);
+/** What it was before the last change, struck out. @param {number | null} before @param {number} x @param {number} y */
+const ghostTemplate = (before, x, y) => (before === null ? "" : svg`<text class="ghost" x=${x} y=${y}>${number(before)}</text>`);
 
 /**
  * Circles of every layer, the bars of the output excepted.
