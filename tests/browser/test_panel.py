@@ -102,4 +102,5 @@ def test_decision_map_follows_the_training(page: Page, session: str) -> None:
             "/decision-map" in answer.url and answer.json()["probabilities"] != first.value.json()["probabilities"]
         )
     ):
-        page.get_by_role("button", name="Train").click()
+        page.get_by_label("How many steps to train").select_option("10")
+        page.get_by_role("button", name="Train 10 steps").click()

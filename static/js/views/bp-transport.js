@@ -6,10 +6,12 @@ import { t } from "../core/i18n.js";
 /** @type {import("../state.js").Granularity[]} */
 const GRANULARITIES = ["pass", "layer", "operation", "neuron"];
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
-const TRAIN_STEPS = 100;
+const TRAIN_STEPS = [10, 100, 1000];
 
 /** Moving through a step: earlier, play, later, the scrubber with its segments, step size and speed; and training on. */
 class TransportElement extends StoreElement {
+  trainSteps = 100;
+
   /** @override */
   static reads = ["status", "timeline", "isPlaying", "isTraining", "granularity", "speed", "session"];
 
@@ -57,7 +59,7 @@ class TransportElement extends StoreElement {
     return html`<div class="transport">
       <div class="buttons">
         <button class="earlier" ?disabled=${!isReady || isTraining} @click=${() => this.playground.earlier()}><span>${t("transport.earlier")}</span></button>
-        <button class="play" ?disabled=${!isReady} aria-label=${t(isPlaying || isTraining ? "transport.pause" : "transport.play")}
+        <button class="play" ?disabled=${!isReady} aria-label=${t(isPlaying || isTraining ? "transport.pause" : "transport.play")} title=${t(isPlaying || isTraining ? "transport.pause" : "transport.play")}
           @click=${() => this.playground.toggle()}>${svg`<svg viewBox="0 0 24 24" aria-hidden="true"><path d=${isPlaying || isTraining ? "M6.5 5h4v14h-4zM13.5 5h4v14h-4z" : "M8 4.5v15l12-7.5z"}></path></svg>`}</button>
         <button class="later" ?disabled=${!isReady || isTraining} @click=${() => this.playground.later()}><span>${t("transport.later")}</span></button>
       </div>
@@ -71,10 +73,19 @@ class TransportElement extends StoreElement {
           <select @change=${(/** @type {any} */ event) => this.playground.setSpeed(Number(event.target.value))}>
             ${SPEEDS.map((value) => html`<option value=${value} ?selected=${value === speed}>${number(value)}×</option>`)}
           </select></label>
-        <button class="train" data-steps=${number(TRAIN_STEPS)} ?disabled=${!isReady || isTraining} @click=${() => this.playground.train(TRAIN_STEPS)}><span>${t("transport.train", { steps: number(TRAIN_STEPS) })}</span></button>
+        <span class="train-split"><button class="train" data-steps=${number(this.trainSteps)} ?disabled=${!isReady || isTraining} @click=${() => this.playground.train(this.trainSteps)}><span>${t("transport.train", { steps: number(this.trainSteps) })}</span></button>
+        <select class="train-steps" aria-label=${t("transport.train_steps")} title=${t("transport.train_steps")} @change=${this.chooseTrainSteps}>
+          ${TRAIN_STEPS.map((steps) => html`<option value=${steps} ?selected=${steps === this.trainSteps}>${number(steps)}</option>`)}
+        </select></span>
       </div>
     </div>`;
   }
+
+  /** @param {any} event */
+  chooseTrainSteps = (event) => {
+    this.trainSteps = Number(event.target.value);
+    this.update();
+  };
 
   /**
    * @param {import("../trace/timeline.js").Timeline} timeline
