@@ -35,7 +35,7 @@ class Predict extends StoreElement {
   template(state) {
     const { isPredicting, question, score } = state;
     return html`<button class="predict-switch" role="switch" aria-checked=${isPredicting} @click=${() => this.playground.predicting.turn(!isPredicting)}
-        ><span class="knob" aria-hidden="true"></span>${t("predict.switch")}</button>
+        ><span class="knob" aria-hidden="true"></span><span class="words">${t("predict.switch")}</span></button>
       ${question ? this.question(state, question) : nothing}
       ${isPredicting && !question && !score.last ? html`<p class="quiet">${t("predict.hint")}</p>` : nothing}
       <p class="predict-score" role="status">${isPredicting && !question && score.last ? verdict(score.last) : nothing}
@@ -53,7 +53,7 @@ class Predict extends StoreElement {
             <button type="submit">${t("predict.see")}</button></form>`
         : CHOICES[question.kind].map((choice, place) => html`<button class="predict-choice" aria-keyshortcuts=${place + 1} title=${t("predict.key", { key: place + 1 })}
             aria-label=${t(`predict.${choice}`)} @click=${() => this.playground.predicting.answer(choice)}>${FACES[choice] ?? t(`predict.${choice}`)}</button>`)}
-      <button class="predict-skip" @click=${() => this.playground.predicting.skip()}>${t("predict.skip")}</button>
+      <button class="predict-skip" title=${t("predict.skip")} @click=${() => this.playground.predicting.skip()}><span>${t("predict.skip")}</span></button>
     </div>`;
   }
 

@@ -20,7 +20,7 @@ export function kindsTemplate({ hidden, output, loss, reduction }, choices, choo
   return html`<fieldset class="own-kinds"><legend class="visually-hidden">${t("own.kinds")}</legend>
     ${choiceField(t("own.hidden"), hidden.activation, names(choices.activations), (activation) => choose({ hidden: { activation, numbers: {} } }))}
     ${choiceField(t("own.output"), output.activation, names(choices.outputs), chooseOutput)}
-    ${choiceField(t("settings.loss"), loss, named(losses, "loss"), (name) => choose({ loss: name }))}
+    ${choiceField(t("settings.loss"), loss, named(losses, "loss"), (name) => choose({ loss: name }), "wide")}
     ${choiceField(t("settings.reduction"), reduction, named(choices.reductions, "reduction"), (name) => choose({ reduction: name }))}
     ${numberFields(hidden.activation, choiceOf(choices.activations, hidden.activation)?.settings ?? [], hidden.numbers, (numbers) => choose({ hidden: { ...hidden, numbers } }))}
   </fieldset>`;

@@ -93,7 +93,7 @@ export function outputSection({ output, loss, reduction }, choices, classes, cha
   const units = [{ value: "each", text: t("settings.output_each", { count: classes }) }, { value: "single", text: t("settings.output_single") }];
   return html`<fieldset><legend>${t("settings.output")}</legend>
     ${choiceField(t("settings.activation"), output.activation, named(choices.outputs.map(({ name }) => name), "activation"), (activation) => set({ activation, numbers: {} }))}
-    ${choiceField(t("settings.loss"), loss, named(chosen?.losses ?? [], "loss"), (value) => change({ loss: value }))}
+    ${choiceField(t("settings.loss"), loss, named(chosen?.losses ?? [], "loss"), (value) => change({ loss: value }), "wide")}
     ${numberFields(output.activation, chosen?.settings ?? [], output.numbers, (numbers) => set({ numbers }))}
     ${classes === 2 && chosen?.least_units === 1
       ? choiceField(t("settings.output_units"), output.isSingle ? "single" : "each", units, (value) => set({ isSingle: value === "single" }))
