@@ -6,7 +6,7 @@ import { Program } from "../../static/js/trace/program.js";
 import { buildTimeline } from "../../static/js/trace/timeline.js";
 import { Trace } from "../../static/js/trace/trace.js";
 import { wayOf } from "../../static/js/trace/way.js";
-import { operationName } from "../../static/js/trace/words.js";
+import { operationName, where } from "../../static/js/trace/words.js";
 import { initialState } from "../../static/js/state.js";
 
 const STEPS = JSON.parse(readFileSync(new URL("fixtures/steps.json", import.meta.url), "utf8"));
@@ -75,6 +75,18 @@ test("a cell that is asked about is explained by the micro-step that makes it", 
   assert.deepEqual([subject.node?.output, subject.operation.output], ["e_sum", "p"]);
   const { subject: weight } = explained(stateAt("xor", "W1_next", { focus: { tensor: "W2", index: [2, 1] } }));
   assert.deepEqual([weight.target, weight.place], ["dW2", [2, 1]]);
+});
+
+test("beside a probability stands its class, which may have another number", () => {
+  const session = /** @type {any} */ ({ dataset: { class_names: ["0", "1"] } });
+  const whereAt = (/** @type {string} */ output, /** @type {any} */ fields) => {
+    const state = stateAt("xor", output, { session, ...fields });
+    return where(state, explained(state).subject).at(-1)?.replaceAll("\u00a0", " ");
+  };
+  // Sample 3 is of the second class.
+  assert.equal(whereAt("sample_loss", {}), "p₂ (card.place.class)");
+  assert.equal(whereAt("p", { focus: { tensor: "p", index: [0] } }), "p₁ (card.place.class)");
+  assert.equal(whereAt("p", { focus: { tensor: "z2", index: [0] } }), "card.place.class");
 });
 
 test("a value leads to its gradient and back, wherever the step is", () => {

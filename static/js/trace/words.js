@@ -1,7 +1,7 @@
 import { number, numbers } from "../core/format.js";
 import { firstText, nameOf, t } from "../core/i18n.js";
 import { written } from "../core/notation.js";
-import { classOfOutput, labelOf } from "./outcome.js";
+import { areProbabilities, classOfOutput, isPickedByTarget, labelOf } from "./outcome.js";
 import { SAMPLE_AXIS } from "./program.js";
 import { causeOfZero } from "./zero.js";
 
@@ -55,11 +55,34 @@ function memoryOf(program, name) {
 /** @param {State} state @param {Subject} subject */
 function placeName(state, { trace, target, place }) {
   const { program } = trace;
-  const axes = program.tensor(target).axes.filter((axis) => axis !== SAMPLE_AXIS);
-  if (axes.length === 0) return "";
+  const { axes: all, role } = program.tensor(target);
+  const axes = all.filter((axis) => axis !== SAMPLE_AXIS);
+  if (axes.length === 0) return role === "sample_loss" ? pickedName(state, trace) : "";
+  if (role === "a" && axes[0] === String(program.depth)) return probabilityName(state, program, place[0]);
   const [from, to] = axes.map((axis, at) => unitName(state, program, axis, place[at]));
   return axes.length === 1 ? from : t("card.place.weight", { from, to });
 }
+
+/**
+ * "p₉ (class 8)": units are counted from 1, and classes may be called by other numbers.
+ * @param {State} state @param {import("./program.js").Program} program @param {number} unit
+ */
+function probabilityName(state, program, unit) {
+  const name = unitName(state, program, String(program.depth), unit);
+  const label = classOfOutput(unit, program.units(program.depth), classNames(state).length);
+  return areProbabilities(program) && label !== null ? `p${subscript(unit + 1)} (${name})` : name;
+}
+
+/** The probability that the loss of this sample reads; "" where it reads others too. @param {State} state @param {import("./trace.js").Trace} trace */
+function pickedName(state, trace) {
+  const { program, m } = trace;
+  if (m > 1 || program.units(program.depth) === 1 || !isPickedByTarget(program)) return "";
+  const label = labelOf([...trace.cells(trace.named("y")?.name ?? "y")], classNames(state).length);
+  return label === null ? "" : probabilityName(state, program, label);
+}
+
+/** @param {number} value */
+const subscript = (value) => [...String(value)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[Number(digit)]).join("");
 
 /** "input 1", "unit 2", "class B" or "output 1". @param {State} state @param {import("./program.js").Program} program @param {string} axis @param {number} unit */
 export function unitName(state, program, axis, unit) {
