@@ -85,7 +85,9 @@ def test_pasted_table_is_used_without_being_checked_first(page: Page, drawer: Lo
     expect(page.get_by_role("heading", name="Sample 1 of 4")).to_be_visible()
 
     page.get_by_role("button", name="data Own data").click()
-    expect(drawer.get_by_text("4 to train, 2 held out. Columns are scaled by mean and standard deviation.")).to_be_visible()
+    expect(
+        drawer.get_by_text("4 to train, 2 held out. Columns are scaled by mean and standard deviation.")
+    ).to_be_visible()
     drawer.get_by_label("Held out (%)").fill("0")
     drawer.get_by_label("Columns").select_option("none")
     drawer.get_by_role("button", name="Use these settings").click()
