@@ -77,7 +77,8 @@ def test_the_table_has_the_numbers_of_the_drawing(page: Page) -> None:
     go_to(page, "dz1")
     page.get_by_role("tab", name="Table").click()
     units = page.locator("table.numbers").first
-    row = units.get_by_role("row").filter(has_text="hidden 1").nth(1)
+    # Below the name of the layer its units.
+    row = units.locator("tbody").filter(has_text="hidden 1").get_by_role("row").nth(2)
     expect(row.locator("td")).to_have_text(["−2", "0", "0", "0.760", "0"])
     page.locator("table.numbers").nth(1).get_by_role("button", name="W2[1, 0] = 1.5").press("Enter")
     expect(page.locator("bp-card .where")).to_contain_text("unit 2")

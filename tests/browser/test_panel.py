@@ -77,6 +77,10 @@ def test_keys_on_the_loss_curve_travel_in_time(page: Page, session: str) -> None
     page.wait_for_function("() => !document.querySelector('bp-loss').travel.isTravelling")
     assert ask(page, session)["step"] == 1
     expect(curve).to_have_attribute("aria-valuemax", "101")
+    page.get_by_role("button", name="Back to step 1").click()
+    expect(page.get_by_text("Step 1: loss 0.804")).to_be_visible()
+    expect(page.locator(".scope-step")).to_have_text("Step 1")
+    expect(page.get_by_role("button", name="Back to step 1")).to_be_disabled()
 
 
 def test_dragging_on_the_loss_curve_travels_in_time(page: Page, session: str) -> None:

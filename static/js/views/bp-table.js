@@ -21,15 +21,19 @@ export class NumbersTable extends StoreElement {
     const rows = state.timeline?.operations[state.operation] ? unitRows(state) : [];
     if (rows.length === 0) return nothing;
     const depth = rows[rows.length - 1].layer;
+    const layers = Array.from({ length: depth + 1 }, (_, layer) => rows.filter((row) => row.layer === layer));
     return html`
       <table class="numbers">
         <caption>${t("table.units", { sample: number(state.sample + 1) })}</caption>
-        <thead><tr><th scope="col">${t("table.layer")}</th><th scope="col">${t("table.unit")}</th>
+        <thead><tr><th scope="col">${t("table.unit")}</th>
           ${UNIT_ROLES.map((role) => html`<th scope="col">${role === "mask" ? t("table.gate") : written(role)}</th>`)}</tr></thead>
-        <tbody>${rows.map(({ layer, unit, entries }) => html`<tr>
-          <th scope="row">${layerName(layer, depth)}</th><th scope="row">${number(unit + 1)}</th>
-          ${UNIT_ROLES.map((role) => this.cell(entries[role]?.tensor, [unit], entries[role]?.value))}
-        </tr>`)}</tbody>
+        ${layers.map((units, layer) => html`<tbody>
+          <tr><th class="layer" scope="rowgroup" colspan=${UNIT_ROLES.length + 1}>${layerName(layer, depth)}</th></tr>
+          ${units.map(({ unit, entries }) => html`<tr>
+            <th scope="row">${number(unit + 1)}</th>
+            ${UNIT_ROLES.map((role) => this.cell(entries[role]?.tensor, [unit], entries[role]?.value))}
+          </tr>`)}
+        </tbody>`)}
       </table>
       ${this.parameters(state, depth)}`;
   }
