@@ -163,16 +163,32 @@ export function unitIndices(trace, name) {
  * @param {number} [each] how many of a unit
  */
 export function largestIndices(trace, name, each = 1) {
-  /** @type {Map<number, {index: number[], size: number}[]>} */
-  const byUnit = new Map();
-  for (const index of unitIndices(trace, name)) {
-    const unit = index.at(-1) ?? 0;
-    const cell = { index, size: Math.abs(trace.at(name, withSample(trace, name, index))) };
-    const own = byUnit.get(unit);
-    if (own) own.push(cell);
-    else byUnit.set(unit, [cell]);
+  const sizes = trace.program.tensor(name).axes.filter((axis) => axis !== SAMPLE_AXIS).map((axis) => trace.program.sizes[axis]);
+  const units = sizes.at(-1) ?? 1;
+  const count = sizes.reduce((product, size) => product * size, 1);
+  const cells = trace.cells(name);
+  /** Of each unit its largest cells so far, the largest first. @type {number[][]} */
+  const byUnit = Array.from({ length: units }, () => []);
+  for (let cell = 0; cell < count; cell++) {
+    const own = byUnit[cell % units];
+    const size = Math.abs(cells[cell]);
+    let place = own.length;
+    while (place > 0 && size > Math.abs(cells[own[place - 1]])) place--;
+    if (place === each) continue;
+    own.splice(place, 0, cell);
+    if (own.length > each) own.pop();
   }
-  return [...byUnit.values()].flatMap((own) => own.sort((a, b) => b.size - a.size).slice(0, each).map(({ index }) => index));
+  return byUnit.flat().map((cell) => indexOf(cell, sizes));
+}
+
+/** The index of a cell by its number. @param {number} cell @param {number[]} sizes */
+function indexOf(cell, sizes) {
+  const index = [];
+  for (let axis = sizes.length - 1; axis >= 0; axis--) {
+    index.unshift(cell % sizes[axis]);
+    cell = Math.floor(cell / sizes[axis]);
+  }
+  return index;
 }
 
 /** An index with the sample axis put in, row 0. @param {Trace} trace @param {string} name @param {number[]} index @param {number} [row] */

@@ -28,12 +28,21 @@ import { isComputed, subjectOf } from "./subject.js";
 const MOST_COLUMNS = 5;
 const MOST_ROWS = 4;
 
+/** The last answer: the card, its caption for a class and the narrator ask the same of a state. @type {{state: object, chosen: string | null, explanation: Explanation | null} | null} */
+let last = null;
+
 /**
- * @param {import("../state.js").State} state
+ * @param {import("../state.js").State} state is replaced when something changes, never changed
  * @param {string | null} chosen output of the micro-step that the reader picked
  * @returns {Explanation | null}
  */
 export function explain(state, chosen) {
+  if (last?.state !== state || last.chosen !== chosen) last = { state, chosen, explanation: explanationOf(state, chosen) };
+  return last.explanation;
+}
+
+/** @param {import("../state.js").State} state @param {string | null} chosen @returns {Explanation | null} */
+function explanationOf(state, chosen) {
   const subject = subjectOf(state, chosen);
   if (!subject) return null;
   const { trace, node, target, index, operation } = subject;

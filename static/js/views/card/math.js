@@ -1,3 +1,4 @@
+import { guard } from "../../../vendor/lit-html/directives/guard.js";
 import { exactly } from "../../core/format.js";
 
 /**
@@ -10,11 +11,18 @@ import { exactly } from "../../core/format.js";
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 
 /**
+ * A formula, made anew only where it says something else: a result that arrives changes none of it.
  * @param {Markup} markup
  * @param {ValueAt} [at] gives numbers that stand for a cell all their digits as a title
- * @returns {Element} a math element
+ * @returns {unknown} a math element, for a template
  */
 export function math(markup, at) {
+  const withDigits = (/** @type {string} */ key, /** @type {any} */ value) => (key === "cell" && at ? [value, String(at(value.tensor, value.index))] : value);
+  return guard([JSON.stringify(markup, withDigits)], () => element(markup, at));
+}
+
+/** @param {Markup} markup @param {ValueAt} [at] */
+function element(markup, at) {
   const root = document.createElementNS(MATHML, "math");
   root.setAttribute("displaystyle", "true");
   root.append(node(markup, at));
