@@ -23,6 +23,13 @@ async def test_inline_scripts_and_foreign_files_are_forbidden(tmp_path: Path, pa
     assert "unsafe" not in policy
 
 
+async def test_scripts_obey_the_policy_of_their_page(tmp_path: Path) -> None:
+    async with client_of(Settings(data_dir=tmp_path)) as client:
+        script = await client.get("/js/main.js")
+    assert "content-security-policy" not in script.headers
+    assert script.headers["x-content-type-options"] == "nosniff"
+
+
 async def test_a_course_site_may_embed_the_page_when_the_setting_says_so(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, frame_ancestors="'self' https://course.example")
     async with client_of(settings) as client:
