@@ -2,6 +2,9 @@ import { svg } from "../../../vendor/lit-html/lit-html.js";
 import { t } from "../../core/i18n.js";
 import { pressed } from "./press.js";
 
+/** About; what is pressed should be as wide as what is read. */
+const LETTER_WIDTH = 8;
+
 /**
  * The name over a layer; that of a hidden layer leads to the same network with another activation there.
  * @param {import("./scene.js").Scene} scene
@@ -14,6 +17,8 @@ export function titleTemplate({ depth, program, state }, layer, name, { x, y }, 
   if (layer === 0 || layer === depth || state.isTraining || state.isPresenting) return svg`<text class="title" x=${x} y=${y}>${name}</text>`;
   const unit = state.focus && program.tensor(state.focus.tensor).layer === layer ? (state.focus.index.at(-1) ?? 0) : 0;
   const open = () => playground.exchange({ layer, unit });
-  return svg`<text class="title way" x=${x} y=${y} tabindex="0" role="button" aria-haspopup="dialog" aria-label=${`${name}: ${t("diff.open")}`}
-    @click=${open} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, open)}><title>${t("diff.open")}</title>${name}</text>`;
+  const width = name.length * LETTER_WIDTH;
+  return svg`<g class="way" tabindex="0" role="button" aria-haspopup="dialog" aria-label=${`${name}: ${t("diff.open")}`}
+    @click=${open} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, open)}><title>${t("diff.open")}</title>
+    <rect class="target" x=${x - width / 2} y=${y - 19} width=${width} height="28"/><text class="title" x=${x} y=${y}>${name}</text></g>`;
 }
