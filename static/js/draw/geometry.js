@@ -17,6 +17,8 @@ const BOTTOM = { full: 76, compact: 44, tiny: 24 };
 const MAX_PITCH = 190;
 /** The least that edges need between two columns. */
 const MIN_GAP = 24;
+/** What names and words need for each layer. */
+const FULL_WIDTH = 280;
 /** What they get as long as units are higher than LEGIBLE. */
 const GOOD_GAP = 40;
 const LEGIBLE = 17;
@@ -45,7 +47,7 @@ export class Geometry {
     const most = Math.max(...Object.values(program.sizes));
     const pitchWith = (/** @type {number} */ bottom) => Math.min(MAX_PITCH, (height - TOP - bottom) / most);
     /** "full" has names and words, "compact" numbers only, "tiny" no labels under its units. @type {"full" | "compact" | "tiny"} */
-    this.detail = pitchWith(BOTTOM.full) >= 120 ? "full" : pitchWith(BOTTOM.compact) >= 48 ? "compact" : "tiny";
+    this.detail = pitchWith(BOTTOM.full) >= 120 && width >= FULL_WIDTH * depth ? "full" : pitchWith(BOTTOM.compact) >= 48 ? "compact" : "tiny";
     const pitch = pitchWith(BOTTOM[this.detail]);
     const bottom = BOTTOM[this.detail];
     const room = height - TOP - bottom;
@@ -68,9 +70,10 @@ export class Geometry {
     const leastGap = () => (this.hasGapNumbers || this.r <= LEGIBLE ? MIN_GAP : GOOD_GAP);
     while (this.r > 10 && (width - 24 - fixed) / depth < leastGap()) {
       this.isTight = true;
-      this.hasGapNumbers = hasLastGate || this.detail === "tiny" || (room - this.loss.height - 16) / program.units(depth) < 96;
+      this.r--;
+      this.hasGapNumbers = hasLastGate || this.detail === "tiny" || (room - this.loss.height - 16) / program.units(depth) < 2 * this.r + 64;
       this.bracketRoom = this.hasGapNumbers ? 60 : 32;
-      ({ fixed, step, barGap } = this.measures(--this.r));
+      ({ fixed, step, barGap } = this.measures(this.r));
     }
     /** Half the width of a unit: a circle, or where that is too small for a number a pill. */
     this.w = this.measures(this.r).w;
@@ -120,7 +123,7 @@ export class Geometry {
     const w = Math.max(r, this.isLarge ? 34 : detail === "tiny" ? 24 : this.isTight ? 21 : 27);
     const gate = Math.max(16, Math.min(46, 1.45 * r));
     const step = w + gate / 2 + (this.hasGapNumbers ? Math.max(9, r * (detail === "full" ? 1.25 : 0.6)) : 7);
-    const barGap = program.hasGate(program.depth) ? 2 * step - w + this.bar.width / 2 : w + (detail === "full" ? Math.max(56, r * 2) : this.isLarge ? 56 : this.isTight ? 26 : 34);
+    const barGap = program.hasGate(program.depth) ? 2 * step - w + this.bar.width / 2 : w + (detail === "full" ? Math.max(56, r * 2) : this.isLarge ? 56 : this.hasGapNumbers ? 34 : 26);
     const fixed = 2 * w + (program.depth - 1) * (2 * step + 2 * w) + w + barGap + this.bracketRoom + this.bar.width / 2;
     return { w, gate, step, barGap, fixed };
   }

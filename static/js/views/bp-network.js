@@ -121,7 +121,7 @@ function drawingTemplate(scene, edges, onSelect, playground) {
     const cell = event.target === event.currentTarget && areOnCanvas(scene) ? edgeAt(scene, { x: event.offsetX / scene.scale, y: event.offsetY / scene.scale }) : null;
     if (cell) onSelect(cell);
   };
-  return svg`<svg class="drawing ${geometry.detail} ${geometry.r > 24 ? "roomy" : ""} ${scene.scope}" viewBox=${`0 0 ${geometry.width} ${geometry.height}`}
+  return svg`<svg class="drawing ${geometry.detail} ${geometry.r > 24 ? "roomy" : ""} ${geometry.isLarge ? "large" : ""} ${scene.scope}" viewBox=${`0 0 ${geometry.width} ${geometry.height}`}
       width=${geometry.width * scene.scale} height=${geometry.height * scene.scale} @click=${onStage} role="group" aria-label=${t("network.label", { shape: Object.values(scene.program.sizes).join(" – ") })}>
     <defs><pattern id="hatching" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch" width="2" height="6"></rect></pattern></defs>
     ${titlesTemplate(scene, playground)}
