@@ -53,7 +53,7 @@ export function outputsTemplate(scene, onSelect) {
       const top = y - height / 2;
       const level = (/** @type {number} */ part) => top + height * (1 - Math.min(1, Math.max(0, (part - scale.low) / (scale.high - scale.low))));
       const middle = geometry.hasGapNumbers ? x : x + geometry.endOfLabels;
-    const bracket = x + width / 2 + 6;
+      const bracket = x + width / 2 + 6;
       const zero = level(0);
       const name = className(scene, unit);
       const said = isBatch ? "" : t("network.target", { target: number(target) });
