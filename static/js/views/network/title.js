@@ -20,5 +20,5 @@ export function titleTemplate({ depth, program, state }, layer, name, { x, y }, 
   const width = name.length * LETTER_WIDTH;
   return svg`<g class="way" tabindex="0" role="button" aria-haspopup="dialog" aria-label=${`${name}: ${t("diff.open")}`}
     @click=${open} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, open)}><title>${t("diff.open")}</title>
-    <rect class="target" x=${x - width / 2} y=${y - 19} width=${width} height="28"/><text class="title" x=${x} y=${y}>${name}</text></g>`;
+    <rect class="reach" x=${x - width / 2} y=${y - 19} width=${width} height="28"/><text class="title" x=${x} y=${y}>${name}</text></g>`;
 }
