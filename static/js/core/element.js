@@ -17,19 +17,31 @@ export class StoreElement extends HTMLElement {
   /** Names of the state's fields that make this element render again. @type {string[]} */
   static reads = [];
 
+  /** Whether it may come a frame after the drawing while a step plays, so that no frame has to do all of it. */
+  static mayFollow = false;
+
   playground = StoreElement.playground;
   sharing = StoreElement.sharing;
 
   connectedCallback() {
-    const reads = [...ALWAYS, .../** @type {typeof StoreElement} */ (this.constructor).reads];
-    this.unsubscribe = this.playground.store.subscribe((_state, changed) => {
-      if (reads.some((name) => changed.has(name))) this.update();
+    const { reads: own, mayFollow } = /** @type {typeof StoreElement} */ (this.constructor);
+    const reads = [...ALWAYS, ...own];
+    this.unsubscribe = this.playground.store.subscribe(({ isPlaying }, changed) => {
+      if (!reads.some((name) => changed.has(name))) return;
+      if (mayFollow && isPlaying) this.playground.onFrame.add(this.catchUp);
+      else this.catchUp();
     });
     this.update();
   }
 
+  catchUp = () => {
+    this.playground.onFrame.delete(this.catchUp);
+    this.update();
+  };
+
   disconnectedCallback() {
     this.unsubscribe?.();
+    this.playground.onFrame.delete(this.catchUp);
   }
 
   update() {

@@ -21,6 +21,8 @@ import { wayTemplate } from "./card/way.js";
 export class Card extends StoreElement {
   /** @override */
   static reads = ["status", "timeline", "operation", "arrived", "isPlaying", "isTraining", "live", "batch", "samples", "sample", "session", "focus", "hover", "theme", "isTheLongWay", "undoable", "redoable"];
+  /** @override */
+  static mayFollow = true;
 
   /** The micro-step that the reader picked, and where. @type {{output: string, at: string} | null} */
   chosen = null;

@@ -11,6 +11,8 @@ const KEPT = 60;
 export class Narrator extends StoreElement {
   /** @override */
   static reads = ["status", "timeline", "operation", "arrived", "sample", "focus", "isTraining", "isPlaying"];
+  /** @override */
+  static mayFollow = true;
 
   /** @type {{id: number, text: string}[]} */
   said = [];
