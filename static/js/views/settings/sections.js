@@ -81,7 +81,7 @@ export function networkSection({ hidden, bias, dtype }, choices, change) {
     <button type="button" class="wide add" ?disabled=${hidden.length >= MOST_LAYERS} @click=${() => change({ hidden: [...hidden, FRESH_LAYER] })}
       >${t("settings.add_layer")}</button>
     ${switchField(t("settings.bias"), bias, (value) => change({ bias: value }))}
-    ${choiceField(t("settings.dtype"), dtype, named(choices.dtypes, "dtype"), (value) => change({ dtype: value }))}
+    ${choiceField(t("settings.dtype"), dtype, named(choices.dtypes, "dtype"), (value) => change({ dtype: value }), "wide")}
   </fieldset>`;
 }
 
@@ -108,7 +108,7 @@ export function startSection({ initializer, initializerNumbers, parameters, seed
   const names = named(choices.initializers.map(({ name }) => name), "initializer");
   const all = parameters ? [{ value: GIVEN, text: t("settings.given") }, ...names] : names;
   return html`<fieldset><legend>${t("settings.start")}</legend>
-    ${choiceField(t("settings.initializer"), initializer, all, (name) => change({ initializer: name, initializerNumbers: {} }))}
+    ${choiceField(t("settings.initializer"), initializer, all, (name) => change({ initializer: name, initializerNumbers: {} }), "wide")}
     ${numberFields(initializer, choiceOf(choices.initializers, initializer)?.settings ?? [], initializerNumbers, (numbers) => change({ initializerNumbers: numbers }))}
     <div class="with-button">
       ${numberField(t("settings.seed"), seed, (value) => change({ seed: value }), { min: 0, step: 1 })}
