@@ -178,5 +178,5 @@ def test_what_is_chosen_in_the_drawer_is_what_the_session_has(page: Page, drawer
 def test_a_number_that_the_engine_refuses_is_refused_in_the_drawer(page: Page, drawer: Locator) -> None:
     drawer.get_by_label("Optimizer").select_option("adam")
     drawer.get_by_label("beta1").fill("1")
-    drawer.get_by_role("button", name="Use these settings").click()
+    drawer.get_by_role("button", name="Use from here on").click()
     expect(drawer.get_by_role("alert").filter(has_text="beta1")).to_be_visible()

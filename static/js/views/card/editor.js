@@ -29,7 +29,7 @@ function numberTemplate({ key, value, min, max, step, isBounded, change }, editi
     else event.target.value = String(value);
   };
   return html`<label class="value">${t(`edit.${key}`)}
-      <input class="typed" type="number" step="any" min=${isBounded ? min : nothing} max=${isBounded ? max : nothing} .value=${live(String(value))} @change=${type}></label>
+      <input class="typed" type="number" step="any" min=${isBounded ? min : nothing} max=${isBounded ? max : nothing} .value=${String(value)} @change=${type}></label>
     <input class="slider" type="range" min=${min} max=${max} step=${step} .value=${live(String(value))} aria-label=${t("edit.drag", { what: t(`edit.${key}`) })}
       @input=${slide} @change=${() => (editing.isDragging = false)}>`;
 }
