@@ -91,10 +91,23 @@ export class Editing {
   async move(from, to, way) {
     const change = from.at(-1);
     if (!change || !(await this.playground.patch(change[way]))) return;
-    if (way === "back" && change.future) await this.playground.restoreFuture(change.future);
+    if (way === "back" && change.future) await this.restore(change.future);
     from.pop();
     to.push(change);
     this.tell();
+  }
+
+  /** Take the steps again that a change had cut off, and stay where the session is. @param {Future} future */
+  async restore({ step, edits }) {
+    const { playground } = this;
+    await playground.attempt(async () => {
+      const { id, step: now } = playground.session;
+      await replay(id, edits, step, now);
+      const { session, etag } = await api.rewind(id, now, null);
+      playground.etag = etag;
+      const { metrics } = await api.getHistory(id);
+      playground.store.set({ session, history: metrics, edits: [...playground.state.edits, ...edits] });
+    });
   }
 
   /** What a change would cut off now. @returns {Future | null} */

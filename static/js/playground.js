@@ -1,6 +1,5 @@
 import * as api from "./api/client.js";
 import { sentenceOf } from "./api/problem-text.js";
-import { TrainingStream } from "./api/stream.js";
 import { Store } from "./core/store.js";
 import { loadLanguage, readingTime, t } from "./core/i18n.js";
 import { remember } from "./core/memory.js";
@@ -12,6 +11,7 @@ import { initialState } from "./state.js";
 import { Program } from "./trace/program.js";
 import { buildTimeline, momentAt, samePlace, stops, unitProgress } from "./trace/timeline.js";
 import { Trace } from "./trace/trace.js";
+import { Training } from "./training.js";
 
 /** Values appear when their packets have arrived: at this part of an operation's motion. */
 export const ARRIVAL = 0.85;
@@ -39,14 +39,13 @@ export class Playground {
     this.captioned = null;
     this.editing = new Editing(this);
     this.predicting = new Predicting(this);
+    this.training = new Training(this);
     /** The operation at whose end a lesson opens. @type {string | null} */
     this.opensAt = null;
     /** Whether the step on show has been taken. */
     this.isTaken = false;
     /** Whether the step is shown as it was computed, before anybody played it: Play then begins at its beginning. */
     this.isPreview = false;
-    /** @type {TrainingStream | null} */
-    this.stream = null;
   }
 
   get state() {
@@ -74,7 +73,7 @@ export class Playground {
    * @param {string | null} etag of the session
    */
   async enter(choice, etag) {
-    this.stopTraining();
+    this.training.stop();
     this.etag = etag;
     this.store.set({ edits: [], history: initialState().history, focus: null, hover: null, isGuided: false, caption: null, ...choice });
     this.editing.clear();
@@ -286,7 +285,7 @@ export class Playground {
 
   /** Play to the end of the step, or pause. At the end, the next step is loaded and played. */
   async toggle() {
-    if (this.state.isTraining) return this.pauseTraining();
+    if (this.state.isTraining) return this.training.pause();
     if (this.clock.isRunning) return this.clock.pause();
     await this.attempt(async () => {
       await this.freshStepAtTheEnd();
@@ -443,96 +442,7 @@ export class Playground {
     });
   }
 
-  /**
-   * Take the steps again that a change had cut off, and stay where the session is.
-   * @param {import("./editing.js").Future} future
-   */
-  async restoreFuture({ step, edits }) {
-    await this.attempt(async () => {
-      const { id, step: now } = this.session;
-      await replay(id, edits, step, now);
-      const { session, etag } = await api.rewind(id, now, null);
-      this.etag = etag;
-      const { metrics } = await api.getHistory(id);
-      this.store.set({ session, history: metrics, edits: [...this.state.edits, ...edits] });
-    });
-  }
-
-  // --- training -----------------------------------------------------------------------------------------------------
-
-  /**
-   * Train with live frames.
-   * @param {number} steps
-   */
-  train(steps) {
-    this.clock.pause();
-    this.forgetTheFuture();
-    this.editing.clear();
-    this.store.set({ isTraining: true, problem: null });
-    this.stream = new TrainingStream(this.session.id, {
-      onFrame: async (buffer) => {
-        const live = await this.frame(buffer);
-        if (this.state.isTraining) this.store.set({ live });
-      },
-      onMetrics: (metrics) => this.addMetrics(metrics),
-      onEnd: (problem) => void this.trainingEnded(problem),
-    });
-    this.stream.train(steps);
-  }
-
-  /** Stop after the step in hand; the session stays where it is. */
-  pauseTraining() {
-    this.stream?.stop();
-  }
-
-  stopTraining() {
-    this.stream?.close();
-    this.stream = null;
-    this.store.set({ isTraining: false, live: null });
-  }
-
-  /** After a rewind, a change cuts what came later. */
-  forgetTheFuture() {
-    const { history } = this.state;
-    const kept = history.step.filter((step) => step <= this.session.step + 1).length;
-    const { step, loss, accuracy, held_out_loss } = history;
-    this.store.set({
-      history: { step: step.slice(0, kept), loss: loss.slice(0, kept), accuracy: accuracy.slice(0, kept), held_out_loss: held_out_loss.slice(0, kept) },
-    });
-  }
-
-  /** @param {import("./state.js").Metrics} metrics */
-  addMetrics(metrics) {
-    const { history } = this.state;
-    const last = history.step.at(-1) ?? 0;
-    const fresh = metrics.step.map((step, place) => ({ step, place })).filter(({ step }) => step > last);
-    /** @param {keyof import("./state.js").Metrics} name */
-    const joined = (name) => [...history[name], ...fresh.map(({ place }) => metrics[name]?.[place] ?? null)];
-    this.store.set({
-      history: /** @type {any} */ ({ step: joined("step"), loss: joined("loss"), accuracy: joined("accuracy"), held_out_loss: joined("held_out_loss") }),
-    });
-  }
-
-  /** @param {string | null} problem */
-  async trainingEnded(problem) {
-    this.stream = null;
-    await this.attempt(async () => this.showWhereTheSessionIs());
-    this.store.set({ isTraining: false, problem });
-  }
-
-  /**
-   * Go back (or forward again) to the state after k steps.
-   * @param {number} step
-   */
-  async rewindTo(step) {
-    await this.attempt(async () => {
-      this.editing.clear();
-      const { etag } = await api.rewind(this.session.id, step, this.etag);
-      this.etag = etag;
-      await this.showWhereTheSessionIs();
-    });
-  }
-
+  /** Show the session as the server has it now, wherever that is. */
   async showWhereTheSessionIs() {
     const { session, etag } = await api.getSession(this.session.id);
     this.etag = etag;

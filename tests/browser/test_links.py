@@ -110,7 +110,7 @@ def test_the_first_minute_has_a_short_address(page: Page) -> None:
 def test_a_reload_goes_on_with_the_same_session(page: Page) -> None:
     open_page(page, IRIS)
     ask(page, "await (await import('/js/editing.js')).replay(playground.session.id, [], 5);")
-    ask(page, "await playground.showWhereTheSessionIs(); await playground.rewindTo(2);")
+    ask(page, "await playground.showWhereTheSessionIs(); await playground.training.rewindTo(2);")
     go_to(page, "z2")
     before, session = state_of(page), ask(page, "return [playground.session.id, playground.session.furthest_step]")
     page.wait_for_timeout(600)

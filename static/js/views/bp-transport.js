@@ -74,8 +74,8 @@ class TransportElement extends StoreElement {
           <select @change=${(/** @type {any} */ event) => this.playground.setSpeed(Number(event.target.value))}>
             ${SPEEDS.map((value) => html`<option value=${value} ?selected=${value === speed}>${number(value)}×</option>`)}
           </select></label>
-        <button class="restart" ?disabled=${!isReady || isTraining || isAtTheBeginning} title=${t("transport.restart")} @click=${() => this.playground.rewindTo(0)}><span>${t("transport.restart")}</span></button>
-        <span class="train-split"><button class="train" data-steps=${number(this.trainSteps)} ?disabled=${!isReady || isTraining} @click=${() => this.playground.train(this.trainSteps)}><span>${t("transport.train", { steps: number(this.trainSteps) })}</span></button>
+        <button class="restart" ?disabled=${!isReady || isTraining || isAtTheBeginning} title=${t("transport.restart")} @click=${() => this.playground.training.rewindTo(0)}><span>${t("transport.restart")}</span></button>
+        <span class="train-split"><button class="train" data-steps=${number(this.trainSteps)} ?disabled=${!isReady || isTraining} @click=${() => this.playground.training.start(this.trainSteps)}><span>${t("transport.train", { steps: number(this.trainSteps) })}</span></button>
         <select class="train-steps" aria-label=${t("transport.train_steps")} title=${t("transport.train_steps")} @change=${this.chooseTrainSteps}>
           ${TRAIN_STEPS.map((steps) => html`<option value=${steps} ?selected=${steps === this.trainSteps}>${number(steps)}</option>`)}
         </select></span>

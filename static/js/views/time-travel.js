@@ -29,7 +29,7 @@ export class TimeTravel {
     this.isTravelling = true;
     while (this.wanted !== this.playground.state.session?.step) {
       const goal = this.wanted;
-      await this.playground.rewindTo(goal);
+      await this.playground.training.rewindTo(goal);
       if (this.playground.state.session?.step !== goal) break;
       if (this.isDragging) await new Promise((resolve) => setTimeout(resolve, DRAG_PAUSE_MS));
     }
