@@ -4,6 +4,7 @@ import gzip
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
@@ -85,9 +86,12 @@ class PageFiles:
         if any(part == "" or part.startswith(".") for part in parts) or {"\\", ":", "\0"} & set(name):
             return None
         path = self._directory.joinpath(*parts)
-        if not path.is_file():
+        try:
+            status = path.stat()
+        except OSError:  # not there, or no name that a file can have
             return None
-        status = path.stat()
+        if not S_ISREG(status.st_mode):
+            return None
         version = (status.st_mtime_ns, status.st_size)
         file = self._files.get(name)
         if file is None or file.version != version:

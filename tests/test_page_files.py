@@ -51,7 +51,8 @@ async def test_a_file_that_has_changed_is_sent_anew(site: Path, client: httpx.As
 
 
 @pytest.mark.parametrize(
-    "path", ["/js", "/js/", "/none.js", "/.stamp", "/%2e%2e/secret", "/js/..%2f..%2fsecret", "/a%00b"]
+    "path",
+    ["/js", "/js/", "/none.js", "/.stamp", "/%2e%2e/secret", "/js/..%2f..%2fsecret", "/a%00b", f"/{300 * 'a'}.js"],
 )
 async def test_what_is_no_file_of_the_page_goes_on(site: Path, client: httpx.AsyncClient, path: str) -> None:
     (site.parent / "secret").write_text("secret")
