@@ -8,7 +8,7 @@ import { number } from "../../core/format.js";
  */
 
 const HEIGHT = 132;
-const [TOP, BOTTOM, LEFT] = [8, 20, 44];
+const [TOP, BOTTOM, LEFT] = [8, 20, 60];
 
 /**
  * @param {Slice} slice
