@@ -72,3 +72,28 @@ def api(page: Page, path: str) -> Any:
     answer = page.request.get(urljoin(page.url, f"/api/v1/sessions/{session_id(page)}{path}"))
     assert answer.ok, answer.text()
     return answer.json()
+
+
+def text_of(page: Page, cell: str, inside: str) -> str:
+    return page.locator(f'svg.drawing [data-cell="{cell}"] {inside}').first.text_content() or ""
+
+
+def last_number(text: str) -> str:
+    return text.split()[-1].lstrip("+")
+
+
+def assert_first_layer_forward(page: Page, hidden: dict[str, Any]) -> None:
+    """Go to its gates: z, a and mask of its units are those of `layers[0]` of a sample's step."""
+    go_to(page, "mask1")
+    for unit, z in enumerate(hidden["z"][0]):
+        assert text_of(page, f"z1:{unit}", ".unit-value") == shown(page, z)
+        assert text_of(page, f"a1:{unit}", ".unit-value") == shown(page, hidden["a"][0][unit])
+        assert shown(page, hidden["mask"][0][unit]) in text_of(page, f"mask1:{unit}", "text.label")
+
+
+def assert_first_layer_backward(page: Page, hidden: dict[str, Any]) -> None:
+    """Go to the end of the backward pass: dz and da of its units are those of `layers[0]` of a sample's step."""
+    go_to(page, "dx")
+    for unit, dz in enumerate(hidden["dz"][0]):
+        assert last_number(text_of(page, f"z1:{unit}", ".gradient")) == shown(page, dz)
+        assert last_number(text_of(page, f"a1:{unit}", ".gradient")) == shown(page, hidden["da"][0][unit])

@@ -5,8 +5,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.drawing import api, go_to, open_page, operations, shown
-from tests.browser.test_step import last_number, text_of
+from tests.browser.drawing import (
+    api,
+    assert_first_layer_backward,
+    assert_first_layer_forward,
+    go_to,
+    last_number,
+    open_page,
+    operations,
+    shown,
+    text_of,
+)
 
 SGD: dict[str, Any] = {"name": "sgd", "learning_rate": 0.5}
 
@@ -53,11 +62,7 @@ def test_every_number_of_a_step_is_the_one_of_the_api(page: Page, name: str) -> 
     has_gate = output["da"] is not None
     letter = "a2" if step["probabilities"] is None else "p"
 
-    go_to(page, "mask1")
-    for unit, z in enumerate(hidden["z"][0]):
-        assert text_of(page, f"z1:{unit}", ".unit-value") == shown(page, z)
-        assert text_of(page, f"a1:{unit}", ".unit-value") == shown(page, hidden["a"][0][unit])
-        assert shown(page, hidden["mask"][0][unit]) in text_of(page, f"mask1:{unit}", "text.label")
+    assert_first_layer_forward(page, hidden)
     go_to(page, "sample_loss")
     for unit, a in enumerate(output["a"][0]):
         assert last_number(text_of(page, f"{letter}:{unit}", ".p")) == shown(page, a)
@@ -66,10 +71,7 @@ def test_every_number_of_a_step_is_the_one_of_the_api(page: Page, name: str) -> 
         assert text_of(page, f"{letter}:{unit}", ".class").endswith(shown(page, wanted))
     assert page.locator(".loss-value").text_content() == shown(page, step["loss"])
     assert page.locator('[data-cell^="mask2:"].gate').count() == (len(output["a"][0]) if has_gate else 0)
-    go_to(page, "dx")
-    for unit, dz in enumerate(hidden["dz"][0]):
-        assert last_number(text_of(page, f"z1:{unit}", ".gradient")) == shown(page, dz)
-        assert last_number(text_of(page, f"a1:{unit}", ".gradient")) == shown(page, hidden["da"][0][unit])
+    assert_first_layer_backward(page, hidden)
     for unit, dz in enumerate(output["dz"][0]):
         assert last_number(text_of(page, f"z2:{unit}", ".gradient")) == shown(page, dz)
         if has_gate:

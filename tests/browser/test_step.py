@@ -7,15 +7,19 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.drawing import IRIS, PLAYGROUND, api, go_to, open_page, operations, shown
-
-
-def text_of(page: Page, cell: str, inside: str) -> str:
-    return page.locator(f'svg.drawing [data-cell="{cell}"] {inside}').first.text_content() or ""
-
-
-def last_number(text: str) -> str:
-    return text.split()[-1].lstrip("+")
+from tests.browser.drawing import (
+    IRIS,
+    PLAYGROUND,
+    api,
+    assert_first_layer_backward,
+    assert_first_layer_forward,
+    go_to,
+    last_number,
+    open_page,
+    operations,
+    shown,
+    text_of,
+)
 
 
 @pytest.mark.parametrize("recipe", [None, IRIS], ids=["xor", "iris"])
@@ -25,19 +29,12 @@ def test_every_number_of_a_step_is_the_one_of_the_api(page: Page, recipe: dict[s
     step = api(page, f"/trace?sample={sample}")
     hidden, output = step["layers"]
 
-    go_to(page, "mask1")
-    for unit, z in enumerate(hidden["z"][0]):
-        assert text_of(page, f"z1:{unit}", ".unit-value") == shown(page, z)
-        assert text_of(page, f"a1:{unit}", ".unit-value") == shown(page, hidden["a"][0][unit])
-        assert shown(page, hidden["mask"][0][unit]) in text_of(page, f"mask1:{unit}", "text.label")
+    assert_first_layer_forward(page, hidden)
     go_to(page, "sample_loss")
     for unit, p in enumerate(step["probabilities"][0]):
         assert last_number(text_of(page, f"p:{unit}", ".p")) == shown(page, p)
     assert page.locator(".loss-value").text_content() == shown(page, step["loss"])
-    go_to(page, "dx")
-    for unit, dz in enumerate(hidden["dz"][0]):
-        assert last_number(text_of(page, f"z1:{unit}", ".gradient")) == shown(page, dz)
-        assert last_number(text_of(page, f"a1:{unit}", ".gradient")) == shown(page, hidden["da"][0][unit])
+    assert_first_layer_backward(page, hidden)
     for unit, dz in enumerate(output["dz"][0]):
         if abs(dz) >= 1e-4:
             assert last_number(text_of(page, f"p:{unit}", ".gradient")) == shown(page, dz)
