@@ -18,15 +18,15 @@ class Split:
     Attributes
     ----------
     x_train, x_held_out : (rows, features) float64; held out may have no rows
-    y_train, y_held_out : (rows,) int64
+    y_train, y_held_out : (rows,) int64 labels, or float64 numbers
     mean, scale : (features,) float64
     train_rows, held_out_rows : (rows,) int64, where each row stood in the data set, ascending
     """
 
     x_train: NDArray[np.float64]
-    y_train: NDArray[np.int64]
+    y_train: NDArray[np.int64] | NDArray[np.float64]
     x_held_out: NDArray[np.float64]
-    y_held_out: NDArray[np.int64]
+    y_held_out: NDArray[np.int64] | NDArray[np.float64]
     mean: NDArray[np.float64]
     scale: NDArray[np.float64]
     train_rows: NDArray[np.int64]
