@@ -5,6 +5,7 @@ import secrets
 import numpy as np
 
 from engine.datasets import Dataset
+from engine.metrics import ACCURACIES
 from engine.model import Batch, ModelSpec, batch_of, one_hot, program_of
 from engine.primitives import Array
 from engine.run import Run
@@ -81,14 +82,18 @@ async def _from_dataset(
         image_shape=dataset.image_shape,
         mean=cut.mean,
         scale=cut.scale,
+        target=cut.target,
     )
     return batch_of(model, cut.x_train, _targets(cut.y_train, model)), held_out, data
 
 
 def _targets(labels: Array, model: ModelSpec) -> Array:
-    """Class numbers as the loss compares them: one output gives the second class 1, several have one class each."""
-    is_class_number = model.loss == "cross_entropy" or model.outputs == 1
-    return labels if is_class_number else one_hot(labels, model.outputs, model.dtype)
+    """Class numbers as the loss compares them: one output gives the second class 1, several have one class each.
+
+    With one output a target is compared as it is.
+    """
+    is_as_it_is = model.loss == "cross_entropy" or model.outputs == 1
+    return labels if is_as_it_is else one_hot(labels, model.outputs, model.dtype)
 
 
 def _from_batch(batch: BatchRequest, model: ModelSpec) -> tuple[Batch, None, Data]:
@@ -109,6 +114,9 @@ def _from_batch(batch: BatchRequest, model: ModelSpec) -> tuple[Batch, None, Dat
 
 def _check_fit(dataset: Dataset, model: ModelSpec) -> None:
     features, classes = len(dataset.feature_names), len(dataset.class_names)
+    if dataset.target_name is not None:
+        _check_regression(dataset, dataset.target_name, model)
+        return
     # One output says how much it is the second of two classes.
     outputs = (classes, 1) if classes == 2 else (classes,)
     if features != model.inputs or model.outputs not in outputs:
@@ -121,4 +129,25 @@ def _check_fit(dataset: Dataset, model: ModelSpec) -> None:
             classes=classes,
             inputs=model.inputs,
             outputs=model.outputs,
+        )
+
+
+def _check_regression(dataset: Dataset, target: str, model: ModelSpec) -> None:
+    features = len(dataset.feature_names)
+    # An output that is a probability says nothing about a number, whatever the loss.
+    is_probability = model.output_activation in ACCURACIES
+    if (features, 1) != (model.inputs, model.outputs) or is_probability:
+        raise Problem(
+            422,
+            "model_does_not_fit_target",
+            f"{dataset.name} has {features} features and a number to learn, {target!r}, but this model has "
+            f"{model.inputs} inputs and {model.outputs} outputs with {model.output_activation} and {model.loss}. Set "
+            f"model.inputs to {features}, model.output.units to 1, model.output.activation to identity and model.loss "
+            "to half_squared_error.",
+            features=features,
+            target=target,
+            inputs=model.inputs,
+            outputs=model.outputs,
+            output=model.output_activation,
+            loss=model.loss,
         )

@@ -1,9 +1,11 @@
 """Sessions as JSON-able answers; arrays stay arrays until they are encoded."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from engine.datasets import task_of
 from engine.history import Point
 from engine.model import Batch, ModelSpec
 from engine.primitives import Array
@@ -45,6 +47,7 @@ def session_document(session: Session) -> dict[str, Any]:
 
 def data_document(session: Session) -> dict[str, Any]:
     data, run = session.data, session.run
+    target = data.target
     return {
         "name": data.name,
         "title": data.title,
@@ -55,6 +58,8 @@ def data_document(session: Session) -> dict[str, Any]:
         "classes": len(data.class_names),
         "feature_names": data.feature_names,
         "class_names": data.class_names,
+        "task": task_of(None if target is None else target.name),
+        "target": None if target is None else asdict(target),
         "x_mean": data.mean,
         "x_scale": data.scale,
         "image_shape": data.image_shape,

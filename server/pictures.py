@@ -37,14 +37,22 @@ def units_of(names: Sequence[str], trainer: Trainer) -> list[Unit]:
 
 
 def decision_map(
-    trainer: Trainer, x_feature: int, y_feature: int, resolution: int, units: Sequence[Unit] = ()
+    trainer: Trainer, x_feature: int, y_feature: int | None, resolution: int, units: Sequence[Unit] = ()
 ) -> dict[str, Any]:
-    """The network's answer on a grid over two features, and z and a of some units; the other features at their mean."""
+    """The network's answer on a grid over two features, and z and a of some units; the other features at their mean.
+
+    Parameters
+    ----------
+    y_feature : None for a grid of one row, along x_feature alone.
+    """
     rows = trainer.run.train.x
-    x, y = _axis(rows[:, x_feature], resolution), _axis(rows[:, y_feature], resolution)
-    grid = np.tile(rows.mean(axis=0), (resolution * resolution, 1))
-    grid[:, x_feature] = np.tile(x, resolution)
-    grid[:, y_feature] = np.repeat(y, resolution)
+    x = _axis(rows[:, x_feature], resolution)
+    y = np.zeros(0) if y_feature is None else _axis(rows[:, y_feature], resolution)
+    height = 1 if y_feature is None else resolution
+    grid = np.tile(rows.mean(axis=0), (height * resolution, 1))
+    grid[:, x_feature] = np.tile(x, height)
+    if y_feature is not None:
+        grid[:, y_feature] = np.repeat(y, resolution)
 
     def name(role: str, layer: int) -> str:
         found = trainer.program.named(role, layer)
@@ -52,7 +60,7 @@ def decision_map(
         return found
 
     def plane(values: Array) -> Array:
-        return values.reshape(resolution, resolution)
+        return values.reshape(height, resolution)
 
     output = name("a", trainer.run.model.depth)
     names = [output, *(name(role, layer) for layer in sorted({layer for layer, _ in units}) for role in ("z", "a"))]
@@ -62,7 +70,7 @@ def decision_map(
         "y_feature": y_feature,
         "x": x,
         "y": y,
-        "probabilities": found[output].reshape(resolution, resolution, -1),
+        "probabilities": found[output].reshape(height, resolution, -1),
         "units": [
             {
                 "layer": layer,

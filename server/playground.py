@@ -226,14 +226,20 @@ class Playground:
             return session
 
     async def decision_map(
-        self, session_id: str, x_feature: int, y_feature: int, resolution: int, units: Sequence[str]
+        self, session_id: str, x_feature: int, y_feature: int | None, resolution: int, units: Sequence[str]
     ) -> Mapping[str, Any]:
-        """The network's answer on a grid of two features, and z and a of some units."""
+        """The network's answer on a grid of two features, or along its only one, and z and a of some units.
+
+        Parameters
+        ----------
+        y_feature : None for the second one, where there is one.
+        """
         at_most("resolution", resolution, self.settings.max_decision_map_resolution, "max_decision_map_resolution")
 
         def work(session: Session) -> Mapping[str, Any]:
-            for name, feature in (("x_feature", x_feature), ("y_feature", y_feature)):
-                if feature >= session.run.model.inputs:
+            second = 1 if y_feature is None and session.run.model.inputs > 1 else y_feature
+            for name, feature in (("x_feature", x_feature), ("y_feature", second)):
+                if feature is not None and feature >= session.run.model.inputs:
                     raise Problem(
                         422,
                         "unknown_feature",
@@ -243,7 +249,7 @@ class Playground:
                     )
             wanted = units_of(units, session.trainer)
             check_values(resolution**2 * (session.run.model.outputs + 2 * len(wanted)), self.settings)
-            return decision_map(session.trainer, x_feature, y_feature, resolution, wanted)
+            return decision_map(session.trainer, x_feature, second, resolution, wanted)
 
         return await self.desk.look(session_id, work, lambda session: resolution**2 * sum(session.run.model.units))
 

@@ -34,7 +34,7 @@ def refusal(call: Callable[[], object]) -> EngineError:
 
 
 def test_the_catalogue_names_all_sets() -> None:
-    assert NAMES == ["xor", "two_moons", "circles", "three_blobs", "three_spirals", "iris", "digits"]
+    assert NAMES == ["xor", "two_moons", "circles", "three_blobs", "three_spirals", "iris", "digits", "line", "curve"]
 
 
 @pytest.mark.parametrize("info", describe(), ids=lambda info: info.name)
@@ -44,9 +44,12 @@ def test_a_set_is_what_the_catalogue_says(info: DatasetInfo) -> None:
         if field.name not in ("rows", "options"):
             assert getattr(dataset, field.name) == getattr(info, field.name), field.name
     assert dataset.x.shape == (info.rows, info.features)
-    assert dataset.x.dtype == np.float64 and dataset.y.dtype == np.int64
-    assert sorted(set(dataset.y.tolist())) == list(range(info.classes))
-    assert np.isfinite(dataset.x).all()
+    assert dataset.x.dtype == np.float64 and np.isfinite(dataset.x).all()
+    assert dataset.task == info.task
+    if info.task == "classification":
+        assert dataset.y.dtype == np.int64 and sorted(set(dataset.y.tolist())) == list(range(info.classes))
+    else:
+        assert dataset.y.dtype == np.float64 and np.isfinite(dataset.y).all()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -113,6 +116,90 @@ def test_noise_is_the_width_of_a_blob() -> None:
     spread = dataset.x[dataset.y == 1].std(axis=0)
     # 3333 rows: the deviation is known to about 0.5 / sqrt(2 * 3333) = 0.006
     np.testing.assert_allclose(spread, 0.5, atol=0.03)
+
+
+# Numbers to learn
+
+
+def test_line_and_curve_learn_one_number_from_one_feature() -> None:
+    for name in ("line", "curve"):
+        dataset = made(name)
+        assert (dataset.task, dataset.target_name, dataset.feature_names) == ("regression", "y", ("x",))
+        assert dataset.class_names == () and dataset.x.shape == (100, 1) and dataset.y.shape == (100,)
+
+
+def test_without_noise_they_lie_on_their_line_and_on_their_curve() -> None:
+    line, curve = made("line", noise=0), made("curve", noise=0)
+    np.testing.assert_allclose(line.y, 2 * line.x[:, 0] + 1, rtol=1e-12)
+    np.testing.assert_allclose(curve.y, np.sin(curve.x[:, 0]), rtol=1e-12)
+    assert 0 <= line.x.min() < 1 and 9 < line.x.max() <= 10
+    assert -np.pi <= curve.x.min() < -3 and 3 < curve.x.max() <= np.pi
+
+
+@pytest.mark.parametrize("name", ["line", "curve"])
+def test_noise_is_the_spread_of_the_target_around_them(name: str) -> None:
+    # The same seed gives the same x and the same noise before it is scaled.
+    calm, noisy = made(name, rows=9999, noise=0), made(name, rows=9999, noise=0.5)
+    np.testing.assert_array_equal(calm.x, noisy.x)
+    # 9999 rows: the deviation is known to about 0.5 / sqrt(2 * 9999) = 0.0035
+    np.testing.assert_allclose((noisy.y - calm.y).std(), 0.5, atol=0.02)
+
+
+def numbers(*y: float, fixed_scale: float | None = None) -> Dataset:
+    """One feature 0, 1, 2, ... and these numbers to learn, called grade."""
+    x = np.arange(len(y), dtype=np.float64)[:, None]
+    return Dataset("t", x, np.array(y), ("x",), (), "", "", fixed_scale=fixed_scale, target_name="grade")
+
+
+def test_a_target_is_standardised_on_the_training_part_alone() -> None:
+    dataset = numbers(50.0, 50.5, 47.0, 97.0, 49.5)
+    cut = parts(dataset, fraction=0.4)
+    assert len(cut.held_out_rows) == 2
+    seen = dataset.y[cut.train_rows]
+    mean = sum(seen) / 3
+    scale = np.sqrt(sum((seen - mean) ** 2) / 3)
+    assert cut.target is not None and cut.target.name == "grade"
+    np.testing.assert_allclose([cut.target.mean, cut.target.scale], [mean, scale], rtol=1e-12)
+    np.testing.assert_allclose(cut.y_train, (seen - mean) / scale, rtol=1e-12)
+    np.testing.assert_allclose(cut.y_held_out, (dataset.y[cut.held_out_rows] - mean) / scale, rtol=1e-12)
+
+
+def test_three_grades_by_hand() -> None:
+    # mean 4, deviations -2, 0, 2: variance 8/3
+    cut = parts(numbers(2.0, 4.0, 6.0), fraction=0.0)
+    assert cut.target is not None and cut.target.mean == 4
+    np.testing.assert_allclose(cut.y_train, np.array([-2, 0, 2]) / np.sqrt(8 / 3), rtol=1e-12)
+
+
+def test_a_constant_target_is_centred_only() -> None:
+    # The mean of 150 times 0.1 misses 0.1 by one rounding.
+    cut = parts(numbers(*[0.1] * 150))
+    assert cut.target is not None and (cut.target.mean, cut.target.scale) == (0.1, 1)
+    assert not cut.y_train.any() and not cut.y_held_out.any()
+
+
+def test_a_target_stays_as_it_is_where_the_scale_is_fixed() -> None:
+    cut = parts(numbers(2.0, 4.0, 6.0, fixed_scale=1.0), fraction=0.0)
+    assert cut.target is not None and (cut.target.mean, cut.target.scale) == (0, 1)
+    assert cut.y_train.tolist() == [2, 4, 6]
+
+
+@pytest.mark.parametrize(("rows", "fraction", "held_out"), [(5, 0.2, 1), (5, 0.99, 4), (1, 0.99, 0), (10, 0.25, 3)])
+def test_rows_with_targets_are_held_out_from_all_of_them_and_one_stays(
+    rows: int, fraction: float, held_out: int
+) -> None:
+    cut = parts(numbers(*range(rows)), fraction=fraction)
+    assert (len(cut.y_train), len(cut.y_held_out)) == (rows - held_out, held_out)
+
+
+def test_which_rows_are_held_out_is_random_and_seeded() -> None:
+    dataset = numbers(*range(40))
+    one, same, other = (parts(dataset, seed).held_out_rows.tolist() for seed in (1, 1, 2))
+    assert one == same != other and one != list(range(8)) and one != list(range(32, 40))
+
+
+def test_classes_have_no_scale() -> None:
+    assert parts(made("iris")).target is None
 
 
 # The recorded sets
@@ -197,8 +284,9 @@ def test_scaled_rows_lead_back_to_the_raw_ones(name: str) -> None:
     raw = dataset.x[cut.train_rows], dataset.x[cut.held_out_rows]
     np.testing.assert_allclose(cut.x_train * cut.scale + cut.mean, raw[0], rtol=1e-12, atol=1e-12)
     np.testing.assert_allclose(cut.x_held_out * cut.scale + cut.mean, raw[1], rtol=1e-12, atol=1e-12)
-    np.testing.assert_array_equal(cut.y_train, dataset.y[cut.train_rows])
-    np.testing.assert_array_equal(cut.y_held_out, dataset.y[cut.held_out_rows])
+    for y, rows in ((cut.y_train, cut.train_rows), (cut.y_held_out, cut.held_out_rows)):
+        y = y if cut.target is None else y * cut.target.scale + cut.target.mean
+        np.testing.assert_allclose(y, dataset.y[rows], rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -7,7 +7,7 @@ from math import isfinite
 import numpy as np
 
 from engine.datasets import generated, recorded
-from engine.datasets.dataset import Dataset, DatasetError
+from engine.datasets.dataset import Dataset, DatasetError, Task, task_of
 
 OptionValue = int | float | str
 AB, ABC = ("A", "B"), ("A", "B", "C")
@@ -39,6 +39,7 @@ class DatasetInfo:
     image_shape: tuple[int, int] | None = None
     fixed_scale: float | None = None
     held_out: bool = True
+    target_name: str | None = None
 
     @property
     def features(self) -> int:
@@ -49,6 +50,11 @@ class DatasetInfo:
     def classes(self) -> int:
         """Number of labels."""
         return len(self.class_names)
+
+    @property
+    def task(self) -> Task:
+        """Which of the two kinds of learning the set is for."""
+        return task_of(self.target_name)
 
 
 def describe() -> tuple[DatasetInfo, ...]:
@@ -156,6 +162,22 @@ def _plane(
     return _Entry(info, build)
 
 
+def _numbers(
+    name: str,
+    points: Callable[[np.random.Generator, int, float], generated.Numbers],
+    rows: int,
+    noise: float,
+) -> _Entry:
+    options = (Option("rows", rows, 10, 10_000), Option("noise", noise, 0.0, 2.0))
+    info = DatasetInfo(name, rows, ("x",), (), GENERATED, FREE, options, target_name="y")
+
+    def build(rng: np.random.Generator, chosen: Mapping[str, OptionValue]) -> Dataset:
+        x, y = points(rng, int(chosen["rows"]), float(chosen["noise"]))
+        return Dataset(name, x, y, info.feature_names, (), GENERATED, FREE, target_name=info.target_name)
+
+    return _Entry(info, build)
+
+
 _ENTRIES = {
     entry.info.name: entry
     for entry in (
@@ -183,5 +205,7 @@ _ENTRIES = {
             ),
             lambda rng, chosen: recorded.digits(),
         ),
+        _numbers("line", generated.line, rows=100, noise=1.0),
+        _numbers("curve", generated.curve, rows=100, noise=0.1),
     )
 }

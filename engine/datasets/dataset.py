@@ -11,8 +11,22 @@ from engine.errors import EngineError
 Task = Literal["classification", "regression"]
 
 
+def task_of(target_name: str | None) -> Task:
+    """Learn which class a row has, or which number, where the number has a name."""
+    return "classification" if target_name is None else "regression"
+
+
 class DatasetError(EngineError):
     """A data set, an option of one, or a person's own CSV cannot be used as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetScale:
+    """The number that a regression learns: in its own unit it is y * scale + mean, and so is the network's answer."""
+
+    name: str
+    mean: float
+    scale: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +60,7 @@ class Dataset:
     @property
     def task(self) -> Task:
         """What is to be learned: which class a row has, or which number."""
-        return "classification" if self.target_name is None else "regression"
+        return task_of(self.target_name)
 
     def __post_init__(self) -> None:
         assert self.x.shape == (len(self.y), len(self.feature_names))

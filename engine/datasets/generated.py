@@ -1,12 +1,14 @@
-"""Generated points in the plane. Classes take turns row by row, so that they are as balanced as the rows allow.
+"""Generated points: classes in the plane, and numbers that follow from one feature.
 
-Every generator returns x : (rows, 2) float64 and y : (rows,) int64.
+Classes take turns row by row, so that they are as balanced as the rows allow: x : (rows, 2) float64 and
+y : (rows,) int64. With a number to learn x : (rows, 1) float64 and y : (rows,) float64.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
 Points = tuple[NDArray[np.float64], NDArray[np.int64]]
+Numbers = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 def xor(low: float) -> Points:
@@ -45,6 +47,18 @@ def three_blobs(rng: np.random.Generator, rows: int, noise: float) -> Points:
     return _shaken(rng, _polar(np.ones(rows), 2.0 * np.pi * (y / 3.0 + 0.25)), noise), y
 
 
+def line(rng: np.random.Generator, rows: int, noise: float) -> Numbers:
+    """y = 2 x + 1 for x from 0 to 10, with `noise` as its standard deviation around the line."""
+    x = rng.uniform(0.0, 10.0, (rows, 1))
+    return x, _shaken(rng, 2.0 * x[:, 0] + 1.0, noise)
+
+
+def curve(rng: np.random.Generator, rows: int, noise: float) -> Numbers:
+    """y = sin x over one turn, x from -pi to pi, with `noise` as its standard deviation around the curve."""
+    x = rng.uniform(-np.pi, np.pi, (rows, 1))
+    return x, _shaken(rng, np.sin(x[:, 0]), noise)
+
+
 def _labels(rows: int, n_classes: int) -> NDArray[np.int64]:
     return np.arange(rows, dtype=np.int64) % n_classes
 
@@ -54,5 +68,5 @@ def _polar(radius: NDArray[np.float64], angle: NDArray[np.float64]) -> NDArray[n
 
 
 def _shaken(rng: np.random.Generator, x: NDArray[np.float64], noise: float) -> NDArray[np.float64]:
-    """Move every coordinate by a normal number of standard deviation `noise`."""
+    """Move every number by a normal number of standard deviation `noise`."""
     return x + noise * rng.standard_normal(x.shape)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.datasets.dataset import Dataset, DatasetError
+from engine.datasets.dataset import Dataset, DatasetError, TargetScale
 
 # A column that spreads less is constant for every practical purpose; dividing by its spread could overflow.
 SMALLEST_SPREAD = 1e-100
@@ -20,6 +20,7 @@ class Split:
     x_train, x_held_out : (rows, features) float64; held out may have no rows
     y_train, y_held_out : (rows,) int64 labels, or float64 numbers
     mean, scale : (features,) float64
+    target : None where there are labels
     train_rows, held_out_rows : (rows,) int64, where each row stood in the data set, ascending
     """
 
@@ -29,6 +30,7 @@ class Split:
     y_held_out: NDArray[np.int64] | NDArray[np.float64]
     mean: NDArray[np.float64]
     scale: NDArray[np.float64]
+    target: TargetScale | None
     train_rows: NDArray[np.int64]
     held_out_rows: NDArray[np.int64]
 
@@ -36,8 +38,9 @@ class Split:
 def split(dataset: Dataset, rng: np.random.Generator, held_out_fraction: float = 0.2) -> Split:
     """Hold out that fraction of every class, at random, and scale by what the training part alone shows.
 
-    Both parts keep the order of the data set. Each class keeps at least one row to train on. A column that is constant
-    in the training part is centred only. A set with a `fixed_scale` is divided by it and not shifted; one whose
+    Both parts keep the order of the data set. Each class keeps at least one row to train on; where there is a target,
+    all rows are one class. A target is scaled like a column of x. A column that is constant in the training part is
+    centred only. A set with a `fixed_scale` is divided by it and not shifted, and its target stays as it is; one whose
     `held_out` is False goes into training whole.
 
     Raises
@@ -52,13 +55,16 @@ def split(dataset: Dataset, rng: np.random.Generator, held_out_fraction: float =
         )
     is_held_out = np.zeros(len(dataset.y), dtype=np.bool_)
     if dataset.held_out:
-        for label in range(len(dataset.class_names)):
-            rows = np.flatnonzero(dataset.y == label)
+        for rows in _groups(dataset):
             n_held_out = min(int(held_out_fraction * len(rows) + 0.5), len(rows) - 1)
             is_held_out[rng.permutation(rows)[: max(n_held_out, 0)]] = True
     train_rows, held_out_rows = np.flatnonzero(~is_held_out), np.flatnonzero(is_held_out)
 
     x_train = dataset.x[train_rows]
+    target = _target_scale(dataset, dataset.y[train_rows])
+    y = dataset.y
+    if target is not None:
+        y = np.asarray((y - target.mean) / target.scale, dtype=np.float64)
     if dataset.fixed_scale is None:
         mean, scale = _mean_and_spread(x_train)
     else:
@@ -66,14 +72,31 @@ def split(dataset: Dataset, rng: np.random.Generator, held_out_fraction: float =
         mean, scale = np.zeros(n_features), np.full(n_features, dataset.fixed_scale)
     return Split(
         x_train=(x_train - mean) / scale,
-        y_train=dataset.y[train_rows],
+        y_train=y[train_rows],
         x_held_out=(dataset.x[held_out_rows] - mean) / scale,
-        y_held_out=dataset.y[held_out_rows],
+        y_held_out=y[held_out_rows],
         mean=mean,
         scale=scale,
+        target=target,
         train_rows=train_rows,
         held_out_rows=held_out_rows,
     )
+
+
+def _groups(dataset: Dataset) -> list[NDArray[np.int64]]:
+    """The rows of each class, or all of them where there is a target."""
+    if dataset.task == "regression":
+        return [np.arange(len(dataset.y))]
+    return [np.flatnonzero(dataset.y == label) for label in range(len(dataset.class_names))]
+
+
+def _target_scale(dataset: Dataset, y_train: NDArray[np.int64] | NDArray[np.float64]) -> TargetScale | None:
+    if dataset.target_name is None:
+        return None
+    if dataset.fixed_scale is not None:
+        return TargetScale(dataset.target_name, 0.0, 1.0)
+    mean, scale = _mean_and_spread(y_train[:, None].astype(np.float64))
+    return TargetScale(dataset.target_name, float(mean[0]), float(scale[0]))
 
 
 def _mean_and_spread(x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from engine.course import Course
+from engine.datasets import TargetScale
 from engine.model import constants_of, program_of, scalars_of
 from engine.optimizers import OPTIMIZERS
 from engine.primitives import Array
@@ -23,21 +24,25 @@ from engine.scripts.stretches import (
 )
 
 
-def numpy_script(course: Course, taken: int) -> str:
+def numpy_script(course: Course, taken: int, target: TargetScale | None = None) -> str:
     """A script that takes the steps 1 to taken of a run with its edits, and needs nothing but NumPy.
+
+    Parameters
+    ----------
+    target : of a regression; the script says how to come back to its own unit.
 
     Raises
     ------
     EngineError : the run computes in float16.
     """
     check_precision(course.origin)
-    return framed(course, taken, "NumPy alone", ["import numpy as np"], _body(course, taken))
+    return framed(course, taken, "NumPy alone", ["import numpy as np"], _body(course, taken, target))
 
 
-def _body(course: Course, taken: int) -> Iterator[str]:
+def _body(course: Course, taken: int, target: TargetScale | None) -> Iterator[str]:
     run = course.origin
     yield from ("", "# Overflow gives inf and NaN, which are results like others.", 'np.seterr(all="ignore")', "")
-    yield from data_lines(run)
+    yield from data_lines(run, target)
     yield from ("", "# The parameters before step 1.", *_assignments(run.parameters), *_fresh_states(run))
     for stretch in stretches_of(course, taken):
         for before, edit, after in stretch.changes:

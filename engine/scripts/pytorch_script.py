@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 from engine.course import Course
+from engine.datasets import TargetScale
 from engine.errors import EngineError
 from engine.primitives import Array
 from engine.run import Run
@@ -66,23 +67,27 @@ def set_parameters(**parameters):
 '''
 
 
-def pytorch_script(course: Course, taken: int) -> str:
+def pytorch_script(course: Course, taken: int, target: TargetScale | None = None) -> str:
     """A script that takes the steps 1 to taken of a run with its edits, and needs NumPy and PyTorch.
+
+    Parameters
+    ----------
+    target : of a regression; the script says how to come back to its own unit.
 
     Raises
     ------
     EngineError : the run computes in float16, or has an activation, a loss or an optimizer without a counterpart.
     """
     check_precision(course.origin)
-    return framed(course, taken, "NumPy and PyTorch", IMPORTS, _body(course, taken))
+    return framed(course, taken, "NumPy and PyTorch", IMPORTS, _body(course, taken, target))
 
 
-def _body(course: Course, taken: int) -> Iterator[str]:
+def _body(course: Course, taken: int, target: TargetScale | None) -> Iterator[str]:
     stretches = stretches_of(course, taken)
     run = stretches[0].changes[0][0] if stretches[0].changes else stretches[0].run
     runs = [run, *(after for stretch in stretches for _, _, after in stretch.changes)]
     yield from ("", f"torch.set_default_dtype(torch.{run.model.dtype})", "")
-    yield from data_lines(run)
+    yield from data_lines(run, target)
     yield from ("", "", *_network(runs))
     yield from ("", "", *_loss(runs), "", "", "network = Network()", "")
     yield from (SET_PARAMETERS.rstrip(), "", "")

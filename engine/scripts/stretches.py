@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from engine.course import Course
+from engine.datasets import TargetScale
 from engine.edits import Edit, RowEdit
 from engine.errors import EngineError
 from engine.primitives import Array
@@ -83,10 +84,12 @@ def heading_of(edit: Edit) -> str:
     return f"# Changed after step {edit.step}: {', '.join(names)}."
 
 
-def data_lines(run: Run) -> list[str]:
-    """X and Y, the rows to train on."""
+def data_lines(run: Run, target: TargetScale | None) -> list[str]:
+    """X and Y, the rows to train on, and how a target leads back to its own unit."""
+    note = [] if target is None else [f"# {target.name!r} itself is Y * {target.scale!r} + {target.mean!r}."]
     return [
         "# The rows to train on, in the scale that the network sees.",
+        *note,
         f"X = {literal(run.train.x)}",
         f"Y = {literal(run.train.y)}",
         f"SEED = {run.seed}",

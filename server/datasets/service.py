@@ -109,6 +109,7 @@ class Datasets:
             tuple(words["class_names"]),
             words["source"],
             words["licence"],
+            target_name=words.get("target_name"),
         )
 
 
@@ -143,6 +144,7 @@ def _described(info: DatasetInfo) -> dict[str, Any]:
         "title": info.name,
         "features": info.features,
         "classes": info.classes,
+        "task": info.task,
     }
 
 
@@ -155,6 +157,8 @@ def _own_or_named(info: DatasetInfo | None, name: str, dataset: Dataset) -> dict
         "classes": len(dataset.class_names),
         "feature_names": dataset.feature_names,
         "class_names": dataset.class_names,
+        "task": dataset.task,
+        "target_name": dataset.target_name,
         "source": dataset.source,
         "licence": dataset.licence,
         "image_shape": dataset.image_shape,

@@ -115,12 +115,13 @@ async def decision_map(
     session_id: str,
     playground: UseCases,
     x_feature: Annotated[int, Query(ge=0)] = 0,
-    y_feature: Annotated[int, Query(ge=0)] = 1,
+    y_feature: Annotated[int | None, Query(ge=0, description="Default: 1 where there is one.")] = None,
     resolution: Annotated[int, Query(ge=2)] = 50,
     unit: UnitsQuery = (),
 ) -> Response:
     """Answer the probabilities on a grid of two features; the others stay at their training mean.
 
+    A model with one feature is answered along it: one row, and no y. A regression answers its output in their place.
     With `unit` also z and a of units on that grid, from the same program without its backward nodes.
     """
     return json_answer(await playground.decision_map(session_id, x_feature, y_feature, resolution, unit))

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from engine.datasets import Task
 from server.schemas.numbers import Count, Number
 
 OptionValue = Count | Number | str
@@ -17,9 +18,11 @@ class DatasetRequest(BaseModel):
 
     name: str = Field(description="As in GET /datasets, or the name that POST /datasets answered.")
     seed: Annotated[Count, Field(ge=0, le=2**63 - 1)] = Field(0, description="Of the points and of the split.")
-    held_out_fraction: Number = Field(0.2, description="Share of each class that is kept from training, below 1.")
+    held_out_fraction: Number = Field(
+        0.2, description="Share of each class, or of all rows for a regression, that is kept from training, below 1."
+    )
     scaling: Literal["usual", "none"] = Field(
-        "usual", description="usual: as the data set's fixed_scale says; none: x is what was measured."
+        "usual", description="usual: as the data set's fixed_scale says; none: x and a target are what was measured."
     )
 
 
@@ -42,12 +45,14 @@ class DatasetDescription(BaseModel):
     features: int
     classes: int
     feature_names: list[str]
-    class_names: list[str]
+    class_names: list[str] = Field(description="Empty for a regression.")
+    task: Task
+    target_name: str | None = Field(description="The number that a regression learns; null: a class is learned.")
     source: str
     licence: str
     image_shape: list[int] | None = Field(description="[height, width] where a row is an image.")
     fixed_scale: float | None = Field(
-        description="x is divided by it; null: each column is scaled by its mean and standard deviation."
+        description="x is divided by it; null: each column, and a target, is scaled by its mean and standard deviation."
     )
     held_out: bool = Field(description="Whether a part of it can be held out.")
     options: list[DatasetOption]
@@ -57,12 +62,12 @@ class DatasetRows(DatasetDescription):
     """A data set with its rows as they were measured; nothing is standardised."""
 
     x: list[list[float]]
-    y: list[int]
+    y: list[int] | list[float] = Field(description="Class numbers, or the numbers that a regression learns.")
 
 
 class OwnDataset(DatasetDescription):
     """An own data set that was stored, with its first rows to check."""
 
     preview_x: list[list[float]]
-    preview_y: list[int]
+    preview_y: list[int] | list[float]
     rows_of_class: list[int] = Field(description="How many rows each class has.")

@@ -26,7 +26,9 @@ class RowChange(BaseModel):
 
     row: RowNumber = Field(description="As in GET /sessions/{id}/data, train.")
     x: Vector | None = None
-    y: Number | Vector | None = Field(None, description="As one entry of batch.y.")
+    y: Number | Vector | None = Field(
+        None, description="As one entry of batch.y; a target in the scale that the network sees."
+    )
 
 
 class DataEdit(BaseModel):

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from engine.datasets import Task
 from server.schemas.dataset import DatasetRequest
 from server.schemas.edit import LoggedEdit
 from server.schemas.model import Model, Optimizer
@@ -22,8 +23,16 @@ class SessionRequest(Start):
     )
 
 
+class TargetScale(BaseModel):
+    """The number that a regression learns: in its own unit it is y * scale + mean, and so is the network's answer."""
+
+    name: str
+    mean: float = Field(description="Of the rows to train on; 0 with scaling none.")
+    scale: float = Field(description="Standard deviation of the rows to train on; 1 with scaling none.")
+
+
 class SessionData(BaseModel):
-    """The rows of a session, without their numbers. raw = x * x_scale + x_mean."""
+    """The rows of a session, without their numbers. raw = x * x_scale + x_mean, and for a target y * scale + mean."""
 
     name: str | None = Field(description="null where the rows came with the request.")
     title: str
@@ -34,6 +43,8 @@ class SessionData(BaseModel):
     classes: int
     feature_names: list[str]
     class_names: list[str]
+    task: Task
+    target: TargetScale | None = Field(description="null where classes are learned.")
     x_mean: list[float]
     x_scale: list[float]
     image_shape: list[int] | None
@@ -130,13 +141,16 @@ class History(BaseModel):
 
 
 class DecisionMap(BaseModel):
-    """The network's answer on a grid of two features, in the scale that the network sees."""
+    """The network's answer on a grid of two features, or along the only one, in the scale that the network sees."""
 
     x_feature: int
-    y_feature: int
+    y_feature: int | None = Field(description="null where the model has one feature: then y is empty.")
     x: list[float]
     y: list[float]
-    probabilities: list[list[list[Value]]] = Field(description="[row of y][column of x][class]")
+    probabilities: list[list[list[Value]]] = Field(
+        description="[row of y][column of x][output]: what the output layer answers, also where it is no probability. "
+        "One row where y is empty."
+    )
     units: list["UnitMap"] = Field(description="Those that were asked for.")
 
 
@@ -169,7 +183,7 @@ class Rows(BaseModel):
     """Rows in the scale that the network sees."""
 
     x: list[list[float]]
-    y: list[int] | list[list[float]]
+    y: list[int] | list[list[float]] = Field(description="A target in the scale that the network sees.")
 
 
 class SessionRows(BaseModel):

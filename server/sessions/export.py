@@ -42,12 +42,14 @@ def _safetensors(session: Session) -> tuple[bytes, str, str]:
 
 def _numpy(session: Session) -> tuple[bytes, str, str]:
     trainer = session.trainer
-    return numpy_script(trainer.course, trainer.taken).encode(), PYTHON, f"network-step-{trainer.taken}-numpy.py"
+    script = numpy_script(trainer.course, trainer.taken, session.data.target)
+    return script.encode(), PYTHON, f"network-step-{trainer.taken}-numpy.py"
 
 
 def _pytorch(session: Session) -> tuple[bytes, str, str]:
     trainer = session.trainer
-    return pytorch_script(trainer.course, trainer.taken).encode(), PYTHON, f"network-step-{trainer.taken}-pytorch.py"
+    script = pytorch_script(trainer.course, trainer.taken, session.data.target)
+    return script.encode(), PYTHON, f"network-step-{trainer.taken}-pytorch.py"
 
 
 def numbers_of(session: Session) -> int:

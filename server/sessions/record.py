@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from safetensors import SafetensorError
 
+from engine.datasets import TargetScale
 from engine.edits import Edit
 from engine.model import Batch, LayerSpec, ModelSpec, OptimizerSpec
 from engine.primitives import Array
@@ -29,6 +30,7 @@ class Data:
     ----------
     name : of the data set, or None for rows that came with the request.
     mean, scale : (features,) float64; raw = row * scale + mean.
+    target : None where classes are learned, and for rows that came with the request.
     """
 
     name: str | None
@@ -41,6 +43,7 @@ class Data:
     image_shape: tuple[int, int] | None
     mean: Array
     scale: Array
+    target: TargetScale | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -82,6 +85,7 @@ class Session:
             "source": data.source,
             "licence": data.licence,
             "image_shape": data.image_shape,
+            "target": None if data.target is None else asdict(data.target),
         }
         words = {
             "model": asdict(run.model),
@@ -167,6 +171,8 @@ def _run_of(start: bytes) -> tuple[Run, Data]:
     held_out = Batch(arrays["held_out/x"], arrays["held_out/y"]) if "held_out/x" in arrays else None
     train = Batch(arrays["x"], arrays["y"])
     shape = described["image_shape"]
+    # A session that was stored before there were targets has none.
+    target = described.get("target")
     data = Data(
         described["name"],
         described["title"],
@@ -178,6 +184,7 @@ def _run_of(start: bytes) -> tuple[Run, Data]:
         None if shape is None else (shape[0], shape[1]),
         arrays["mean"],
         arrays["scale"],
+        None if target is None else TargetScale(**target),
     )
     return Run(model, optimizer, parameters, train, held_out, words["batch_size"], words["seed"]), data
 
