@@ -1,0 +1,44 @@
+"""Links and files that an older version made open the same step today."""
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+import pytest
+from playwright.sync_api import Page, Response
+
+from tests.recordings import RECORDINGS, check_numbers
+
+
+def check_opened(page: Page, opening: Response, recorded: dict[str, Any]) -> None:
+    """The session that the page made has the recorded parameters at the recorded step."""
+    page.wait_for_selector("svg.drawing")
+    page.wait_for_load_state("networkidle")
+    session = page.request.get(urljoin(page.url, f"/api/v1/sessions/{opening.json()['id']}")).json()
+    expected = {"step": recorded["step"], "parameters": recorded["session"]["parameters"]}
+    check_numbers(session, expected, recorded["session"]["model"]["dtype"], recorded["name"])
+
+
+def is_new_session(response: Response) -> bool:
+    return response.request.method == "POST" and response.url.endswith("/api/v1/sessions")
+
+
+@pytest.mark.parametrize("recorded", RECORDINGS, ids=lambda recorded: recorded["name"])
+def test_a_link_opens_the_step_that_it_was_made_of(page: Page, recorded: dict[str, Any]) -> None:
+    with page.expect_response(is_new_session) as opening:
+        page.goto("/" + recorded["fragment"])
+    check_opened(page, opening.value, recorded)
+
+
+@pytest.mark.parametrize("recorded", RECORDINGS[1:4:2], ids=lambda recorded: recorded["name"])
+def test_a_saved_file_opens_the_same_step(page: Page, tmp_path: Path, recorded: dict[str, Any]) -> None:
+    saved = tmp_path / "backprop-step.json"
+    saved.write_text(json.dumps(recorded["file"]))
+    page.goto("/")
+    page.wait_for_selector("svg.drawing")
+    page.wait_for_load_state("networkidle")
+    page.locator(".share-button").click()
+    with page.expect_response(is_new_session) as opening:
+        page.locator("#share-menu input[type=file]").set_input_files(saved)
+    check_opened(page, opening.value, recorded)
