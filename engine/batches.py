@@ -8,9 +8,10 @@ from engine.model import Batch
 class Batches:
     """The batches of a run over these rows.
 
-    Without a batch size every step sees all rows in order. With one, every epoch goes through the rows in an order of
-    its own, ``np.random.default_rng([seed, epoch]).permutation(rows)``; its last batch may be short. Epochs that began
-    in mid-run count from there, and draw from ``[seed, epoch, since]``.
+    Without a batch size every step sees all rows in order. With one, every epoch goes through the rows once; its last
+    batch may be short. If it is shuffled, each epoch has an order of its own,
+    ``np.random.default_rng([seed, epoch]).permutation(rows)``; epochs that began in mid-run count from there, and draw
+    from ``[seed, epoch, since]``.
 
     Parameters
     ----------
@@ -18,17 +19,21 @@ class Batches:
     batch_size : at least 1, or None.
     seed : at least 0.
     since : how many steps were taken when the first of these epochs began.
+    is_shuffled : False takes the rows as they stand, epoch after epoch.
     """
 
-    def __init__(self, rows: Batch, batch_size: int | None, seed: int, since: int = 0) -> None:
+    def __init__(
+        self, rows: Batch, batch_size: int | None, seed: int, since: int = 0, is_shuffled: bool = True
+    ) -> None:
         self.rows = rows
         self.seed = seed
         self.since = since
         self.size = rows.m if batch_size is None else min(batch_size, rows.m)
-        self.is_constant = batch_size is None
+        self.is_shuffled = is_shuffled and batch_size is not None
+        self.is_constant = not self.is_shuffled and self.size == rows.m
         self.per_epoch = -(-rows.m // self.size)
         self._epoch = -1
-        self._shuffled = rows
+        self._ordered = rows
 
     def rows_of(self, step: int) -> int:
         """How many rows the step of that number sees, counted from 1."""
@@ -40,10 +45,10 @@ class Batches:
         if self.is_constant:
             return self.rows
         epoch, position = divmod(step - self.since - 1, self.per_epoch)
-        if epoch != self._epoch:
+        if self.is_shuffled and epoch != self._epoch:
             entropy = [self.seed, epoch, self.since] if self.since else [self.seed, epoch]
             order = np.random.default_rng(entropy).permutation(self.rows.m)
-            self._shuffled = Batch(self.rows.x[order], self.rows.y[order])
+            self._ordered = Batch(self.rows.x[order], self.rows.y[order])
             self._epoch = epoch
         part = slice(position * self.size, (position + 1) * self.size)
-        return Batch(self._shuffled.x[part], self._shuffled.y[part])
+        return Batch(self._ordered.x[part], self._ordered.y[part])

@@ -48,6 +48,7 @@ class Edit:
     derivative_at_zero: tuple[float | None, ...] | None = None
     batch_size: int | Literal["same"] | None = "same"
     rows: RowEdit | None = None
+    is_shuffled: bool | None = None
 
 
 def edited(run: Run, edit: Edit) -> Run:
@@ -60,14 +61,16 @@ def edited(run: Run, edit: Edit) -> Run:
     optimizer = edit.optimizer or run.optimizer
     train = run.train if edit.rows is None else _edited_rows(run.train, edit.rows)
     batch_size = run.batch_size if edit.batch_size == "same" else edit.batch_size
-    # Epochs that would not fit any more begin anew; moving a point keeps the order of the rows.
-    is_new_order = (train.m, batch_size) != (run.train.m, run.batch_size)
+    is_shuffled = run.is_shuffled if edit.is_shuffled is None else edit.is_shuffled
+    # Epochs that would not fit any more begin again; moving a point keeps the order of the rows.
+    is_new_order = (train.m, batch_size, is_shuffled) != (run.train.m, run.batch_size, run.is_shuffled)
     return replace(
         run,
         model=_edited_model(run.model, edit),
         optimizer=optimizer,
         train=train,
         batch_size=batch_size,
+        is_shuffled=is_shuffled,
         optimizer_since=run.optimizer_since if optimizer.name == run.optimizer.name else edit.step,
         order_since=edit.step if is_new_order else run.order_since,
     )

@@ -18,6 +18,7 @@ class Run:
     train, held_out : rows to train on, and rows to judge by; held_out may be None.
     batch_size : rows of a step, or None for all of them in order.
     seed : of the order of the rows.
+    is_shuffled : whether every epoch goes through its batches in an order of its own; False: as the rows stand.
     optimizer_since, order_since : how many steps were taken when this optimizer, and this order of rows, began.
     """
 
@@ -28,6 +29,7 @@ class Run:
     held_out: Batch | None = None
     batch_size: int | None = None
     seed: int = 0
+    is_shuffled: bool = True
     optimizer_since: int = 0
     order_since: int = 0
 

@@ -38,7 +38,7 @@ class Trainer:
         self.furthest = 0
         self._run = run
         self._bench = Workbench(run)
-        self._batches = Batches(run.train, run.batch_size, run.seed)
+        self._batches = _batches_of(run)
         self._next_edit = self.course.next_edit(0)
         self.history = History(has_accuracy=self._bench.has_probabilities, has_held_out=self._bench.has_held_out)
         self.checkpoints = Checkpoints(self._bench.state, checkpoint_every)
@@ -298,4 +298,8 @@ class Trainer:
         if run is not self._run:
             self._run = run
             self._bench = Workbench(run)
-            self._batches = Batches(run.train, run.batch_size, run.seed, run.order_since)
+            self._batches = _batches_of(run)
+
+
+def _batches_of(run: Run) -> Batches:
+    return Batches(run.train, run.batch_size, run.seed, run.order_since, run.is_shuffled)

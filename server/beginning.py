@@ -32,7 +32,16 @@ async def new_session(request: SessionRequest, datasets: Datasets, settings: Set
     check_model(model, settings)
     optimizer = request.optimizer.spec()
     train, held_out, data = await rows_of(request.dataset, request.batch, model, datasets, settings)
-    run = Run(model, optimizer, parameters_of(request, model), train, held_out, request.batch_size, request.seed)
+    run = Run(
+        model,
+        optimizer,
+        parameters_of(request, model),
+        train,
+        held_out,
+        request.batch_size,
+        request.seed,
+        request.shuffle,
+    )
     largest = min(train.m, request.batch_size or train.m)
     values_per_trace(program_of(model, optimizer), largest, settings)
     return Session(secrets.token_urlsafe(16), data, Trainer(run, settings.checkpoint_every_steps))

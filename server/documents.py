@@ -35,6 +35,7 @@ def session_document(session: Session) -> dict[str, Any]:
             for edit in trainer.course.edits
         ],
         "batch_size": run.batch_size,
+        "shuffle": run.is_shuffled,
         "batch_rows": trainer.next_batch().m,
         "steps_per_epoch": trainer.steps_per_epoch,
         "seed": run.seed,

@@ -43,6 +43,7 @@ def edit_of(request: SessionEdit, trainer: Trainer, settings: Settings) -> Edit:
         None if request.derivative_at_zero is None else _corners(request.derivative_at_zero, run.model),
         request.batch_size if "batch_size" in request.model_fields_set else "same",
         None if request.data is None else _rows(request.data, run),
+        request.shuffle,
     )
     after = edited(run, edit)
     largest = min(after.train.m, after.batch_size or after.train.m)
@@ -67,6 +68,7 @@ def edit_changes(edit: Edit, optimizer: dict[str, Any] | None) -> dict[str, Any]
         "parameters": list(edit.parameters) or None,
         "l2": edit.l2,
         CORNER: edit.derivative_at_zero,
+        "shuffle": edit.is_shuffled,
         "data": data,
     }
     changes = {name: change for name, change in changes.items() if change is not None}

@@ -31,4 +31,5 @@ async def replicas_of(request: ReplicasRequest, datasets: Datasets, settings: Se
         start.bias,
         request.batch_size,
         request.points,
+        request.shuffle,
     )

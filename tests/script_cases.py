@@ -5,6 +5,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -110,12 +111,19 @@ def _of_edits() -> Trainer:
     )
 
 
+def _of_order() -> Trainer:
+    model = ModelSpec(2, (LayerSpec(4),), 3)
+    run = trainer_of(model, OptimizerSpec("momentum")).run
+    return trained(Trainer(replace(run, is_shuffled=False)), Edit(5, is_shuffled=True), Edit(9, is_shuffled=False))
+
+
 CASES: dict[str, Callable[[], Trainer]] = {
     **{f"activation {name}": (lambda name=name: _of_activation(name)) for name in ACTIVATIONS},  # type: ignore[misc]
     **{f"output {' '.join(pair)}": (lambda pair=pair: _of_output(*pair)) for pair in OUTPUTS},  # type: ignore[misc]
     **{f"optimizer {name}": (lambda name=name: _of_optimizer(name)) for name in OPTIMIZERS},  # type: ignore[misc]
     "corners": _of_corners,
     "edits": _of_edits,
+    "rows in order": _of_order,
     "no hidden layer": lambda: trained(trainer_of(ModelSpec(3, (), 2), OptimizerSpec("rmsprop"))),
     "float32": lambda: trained(trainer_of(ModelSpec(2, (LayerSpec(4, "elu"),), 3, dtype="float32"))),
     "no step": lambda: trainer_of(ModelSpec(2, (LayerSpec(4),), 3)),

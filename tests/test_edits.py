@@ -33,6 +33,8 @@ EDITS: dict[str, Callable[[int], Edit]] = {
     "weights": lambda step: Edit(step, parameters={"W2": W2.copy()}),
     "all rows": lambda step: Edit(step, batch_size=None),
     "three rows": lambda step: Edit(step, batch_size=3),
+    "three rows in order": lambda step: Edit(step, batch_size=3, is_shuffled=False),
+    "in order": lambda step: Edit(step, is_shuffled=False),
     "point moved": lambda step: Edit(step, rows=RowEdit((0,), Batch(np.array([[3.0, -1.0]]), np.eye(3)[[1]]))),
     "rows added": lambda step: Edit(step, rows=RowEdit(added=rows_of(MODEL, 3, seed=9))),
     "row removed": lambda step: Edit(step, rows=RowEdit(removed=(1,))),

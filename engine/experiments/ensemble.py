@@ -19,6 +19,7 @@ class Ensemble:
     parameters : name -> (replicas, ...) first values.
     wanted : tensors that are looked at besides the parameters; of the step taken last, before its update.
     batch_size : rows of a step, or None for all of them, which the networks then share.
+    is_shuffled : whether every epoch of every network goes through its batches in an order of its own.
     """
 
     def __init__(
@@ -30,11 +31,14 @@ class Ensemble:
         wanted: tuple[str, ...],
         batch_size: int | None = None,
         seeds: tuple[int, ...] = (),
+        is_shuffled: bool = True,
     ) -> None:
         self.replicas = len(next(iter(parameters.values())))
         self.taken = 0
         self._model, self._optimizer, self._rows = model, optimizer, rows
-        self._batches = [Batches(rows, batch_size, seed) for seed in seeds] if batch_size is not None else []
+        self._batches: list[Batches] = []
+        if batch_size is not None:
+            self._batches = [Batches(rows, batch_size, seed, is_shuffled=is_shuffled) for seed in seeds]
         program = for_training(program_of(model, optimizer), wanted)
         self._state = tuple(str(tensor.of) for tensor in program.replacements if not tensor.parts)
         self._program = replicate(

@@ -50,6 +50,7 @@ class Replicas:
     ----------
     seeds : of the first weights and of the order of the rows.
     batch_size : rows of a step, or None for all.
+    is_shuffled : whether every epoch goes through its batches in an order of its own; False: as the rows stand.
     points : of the curves, at most.
     """
 
@@ -64,6 +65,7 @@ class Replicas:
     bias: float = 0.0
     batch_size: int | None = None
     points: int = 100
+    is_shuffled: bool = True
 
     def __post_init__(self) -> None:
         check_name("model.dtype", self.model.dtype, DTYPES)
@@ -82,8 +84,9 @@ class Replicas:
     @property
     def values(self) -> int:
         program = program_of(self.model, self.optimizer)
-        # Every seed goes through the rows in an order of its own.
-        shuffled = 0 if self.batch_size is None else self.train.x.size + self.train.y.size
+        # Every seed that goes through the rows in an order of its own holds them in that order.
+        is_copied = self.batch_size is not None and self.is_shuffled
+        shuffled = self.train.x.size + self.train.y.size if is_copied else 0
         return (layout_of(program, self.batch_size or self.train.m).size + shuffled) * len(self.seeds)
 
     def run(self) -> Course[ReplicasResult]:
@@ -91,7 +94,16 @@ class Replicas:
         parameters = parameters_of(self.model, start, self.seeds, self.bias)
         right = SHARE_RIGHT.get(self.model.output_activation)
         wanted = ("loss", "p") if right else ("loss",)
-        ensemble = Ensemble(self.model, self.optimizer, parameters, self.train, wanted, self.batch_size, self.seeds)
+        ensemble = Ensemble(
+            self.model,
+            self.optimizer,
+            parameters,
+            self.train,
+            wanted,
+            self.batch_size,
+            self.seeds,
+            self.is_shuffled,
+        )
         steps: list[int] = []
         losses: list[Array] = []
         accuracies: list[Array] = []

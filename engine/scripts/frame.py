@@ -18,6 +18,14 @@ def rows_of(step, batch_size, since):
     order = np.random.default_rng([SEED, epoch, since] if since else [SEED, epoch]).permutation(len(X))
     return order[position * size : (position + 1) * size]
 '''
+ROWS_IN_ORDER = '''
+def rows_in_order(step, batch_size, since):
+    """The rows of a step: every epoch goes through all of them as they stand."""
+    size = min(batch_size, len(X))
+    position = (step - since - 1) % -(-len(X) // size)
+    return np.arange(len(X))[position * size : (position + 1) * size]
+'''
+HELPERS = (UNPACKED, ROWS_OF, ROWS_IN_ORDER)
 END = """
 if len(sys.argv) > 1:
     np.savez(sys.argv[1], **parameters)
@@ -37,7 +45,7 @@ def framed(course: Course, taken: int, needs: str, imports: Iterable[str], body:
     """
     text = "\n".join(body)
     units = "-".join(str(size) for size in course.origin.model.units)
-    helpers = [helper for helper in (UNPACKED, ROWS_OF) if helper.split("(")[0].removeprefix("\ndef ") + "(" in text]
+    helpers = [helper for helper in HELPERS if helper.split("(")[0].removeprefix("\ndef ") + "(" in text]
     standard = ["import base64", "import sys", "import zlib"] if UNPACKED in helpers else ["import sys"]
     return "\n".join(
         [

@@ -78,6 +78,7 @@ def heading_of(edit: Edit) -> str:
         "l2": edit.l2 is not None,
         "derivative_at_zero": edit.derivative_at_zero is not None,
         "batch_size": edit.batch_size != "same",
+        "shuffle": edit.is_shuffled is not None,
         "rows": edit.rows is not None,
     }
     names = [*edit.parameters, *(name for name, is_changed in changed.items() if is_changed)]
@@ -115,4 +116,7 @@ def row_lines(rows: RowEdit) -> list[str]:
 
 def rows_expression(run: Run) -> str | None:
     """Which rows a step sees; None where it sees all in order."""
-    return None if run.batch_size is None else f"rows_of(step, {run.batch_size}, {run.order_since})"
+    if run.batch_size is None:
+        return None
+    rows = "rows_of" if run.is_shuffled else "rows_in_order"
+    return f"{rows}(step, {run.batch_size}, {run.order_since})"

@@ -55,6 +55,9 @@ class SessionEdit(BaseModel):
         None, description="Of every hidden layer that has one, or an entry a hidden layer, null where it stays."
     )
     batch_size: Annotated[Count, Field(ge=1)] | None = Field(None, description="null: all rows, in order.")
+    shuffle: Annotated[bool, Field(strict=True)] | None = Field(
+        None, description="false: batches take the rows as they stand. Epochs begin again."
+    )
     data: DataEdit | None = None
 
     @model_validator(mode="after")
@@ -69,6 +72,6 @@ class LoggedEdit(BaseModel):
 
     step: int = Field(description="Steps taken when it was made; the next one is the first that sees it.")
     changes: dict[str, Any] = Field(
-        description="optimizer, l2, derivative_at_zero and batch_size as they then were; the names of the parameters; "
-        "of data which rows were set and removed, and how many added."
+        description="optimizer, l2, derivative_at_zero, batch_size and shuffle as they then were; the names of the "
+        "parameters; of data which rows were set and removed, and how many added."
     )

@@ -11,6 +11,11 @@ from server.schemas.model import Model, Optimizer
 from server.schemas.numbers import Count, Number, Value, Values1d, Values2d
 from server.schemas.step import BatchRequest, Start
 
+SHUFFLE = (
+    "How batches of batch_size rows are made. true: every epoch has an order of its own, by the seed; false: the rows "
+    "as they stand, so that batch_size 1 is one update a row in the order of the file."
+)
+
 
 class SessionRequest(Start):
     """A run: a model, an optimizer, and a data set or rows of one's own."""
@@ -21,6 +26,7 @@ class SessionRequest(Start):
     batch_size: Annotated[Count, Field(ge=1)] | None = Field(
         None, description="Rows of a step; null: all of them, in order."
     )
+    shuffle: bool = Field(True, strict=True, description=SHUFFLE)
 
 
 class TargetScale(BaseModel):
@@ -63,6 +69,7 @@ class Session(BaseModel):
     optimizer: Optimizer
     edits: list[LoggedEdit] = Field(description="Changes in mid-run, those of a future that a rewind has left too.")
     batch_size: int | None
+    shuffle: bool = Field(description=SHUFFLE)
     batch_rows: int = Field(description="Rows that the next step will see.")
     steps_per_epoch: int
     seed: int

@@ -20,6 +20,7 @@ def edit_packed(edit: Edit) -> bytes:
         "l2": edit.l2,
         "derivative_at_zero": edit.derivative_at_zero,
         "batch_size": edit.batch_size,
+        "is_shuffled": edit.is_shuffled,
         "rows": None,
     }
     rows = edit.rows
@@ -49,4 +50,6 @@ def edit_of(body: bytes) -> Edit:
         None
         if rows is None
         else RowEdit(tuple(rows["changed"]), batch("values"), tuple(rows["removed"]), batch("added")),
+        # Edits that were stored before there was a choice have none.
+        words.get("is_shuffled"),
     )

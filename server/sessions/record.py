@@ -92,6 +92,7 @@ class Session:
             "optimizer": asdict(run.optimizer),
             "batch_size": run.batch_size,
             "seed": run.seed,
+            "is_shuffled": run.is_shuffled,
             "data": described,
         }
         return pack(arrays, words)
@@ -186,7 +187,10 @@ def _run_of(start: bytes) -> tuple[Run, Data]:
         arrays["scale"],
         None if target is None else TargetScale(**target),
     )
-    return Run(model, optimizer, parameters, train, held_out, words["batch_size"], words["seed"]), data
+    # Runs that were stored before there was a choice are shuffled.
+    is_shuffled = words.get("is_shuffled", True)
+    run = Run(model, optimizer, parameters, train, held_out, words["batch_size"], words["seed"], is_shuffled)
+    return run, data
 
 
 def _layer(layer: Mapping[str, Any]) -> LayerSpec:

@@ -19,12 +19,13 @@ import { currentNotation } from "./core/notation.js";
  * @property {any} model
  * @property {any} optimizer
  * @property {number | null} batch_size null: all rows, in order
+ * @property {boolean} shuffle whether every epoch goes through its batches in an order of its own
  * @property {any} dataset
  *
  * @typedef {object} State
  * @property {"loading" | "ready" | "failed"} status
  * @property {string | null} problem a sentence to show, or null
- * @property {any} recipe the request that made the session: model, parameters or initializer, optimizer, dataset, batch_size, seed
+ * @property {any} recipe the request that made the session: model, parameters or initializer, optimizer, dataset, batch_size, shuffle, seed
  * @property {Session | null} session
  * @property {Trace | null} batch the step on show, batch scope
  * @property {ReadonlyMap<number, Trace>} samples the same step in sample scope, by row of the batch

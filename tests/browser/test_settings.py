@@ -128,6 +128,28 @@ def test_how_to_learn_changes_from_here_on_and_can_be_undone(page: Page, drawer:
     expect(page.get_by_role("button", name="rate 0.5")).to_be_visible()
 
 
+def test_rows_are_taken_in_the_order_of_the_file_one_at_a_time(page: Page, drawer: Locator) -> None:
+    expect(drawer.get_by_label("Order of rows")).to_have_count(0)
+    drawer.get_by_label("Batch size").fill("1")
+    expect(drawer.get_by_label("Order of rows")).to_have_value("shuffled")
+    drawer.get_by_label("Order of rows").select_option("in the order of the file")
+    drawer.get_by_role("button", name="Use from here on").click()
+    expect(drawer).to_be_hidden()
+    assert (api(page, "")["batch_size"], api(page, "")["shuffle"]) == (1, False)
+    for row in ([-1, -1], [-1, 1], [1, -1], [1, 1], [-1, -1]):
+        assert api(page, "/trace")["batch"]["x"] == [row]
+        train(page, 1)
+
+    page.get_by_role("button", name="rate 0.5").click()
+    drawer.get_by_label("Order of rows").select_option("shuffled every epoch")
+    drawer.get_by_role("button", name="Use from here on").click()
+    expect(drawer).to_be_hidden()
+    assert (api(page, "")["step"], api(page, "")["shuffle"]) == (5, True)
+    with page.expect_response(lambda answer: answer.request.method == "PATCH"):
+        page.keyboard.press("Control+z")
+    assert api(page, "")["shuffle"] is False
+
+
 def test_back_returns_to_the_training_that_a_new_beginning_left(page: Page, drawer: Locator) -> None:
     train(page, 5)
     before = session_id(page)

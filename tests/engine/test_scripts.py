@@ -57,11 +57,12 @@ def test_a_numpy_script_has_the_bits_of_the_run(name: str) -> None:
     case=st.sampled_from(["float64", "float32"]).flatmap(lambda dtype: networks(dtype=dtype)),
     optimizer=st.sampled_from(sorted(optimizers.OPTIMIZERS)),
     batch_size=st.sampled_from([None, 1, 3]),
+    is_shuffled=st.booleans(),
 )
 def test_a_numpy_script_of_any_network_has_the_bits_of_its_run(
-    case: Case, optimizer: str, batch_size: int | None
+    case: Case, optimizer: str, batch_size: int | None, is_shuffled: bool
 ) -> None:
-    run = Run(case.model, OptimizerSpec(optimizer), case.parameters, case.batch, None, batch_size, 1)
+    run = Run(case.model, OptimizerSpec(optimizer), case.parameters, case.batch, None, batch_size, 1, is_shuffled)
     trainer = Trainer(run)
     with np.errstate(all="ignore"):
         trainer.train(7)

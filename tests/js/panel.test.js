@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { tellingFeatures } from "../../static/js/trace/features.js";
 import { gatesOf } from "../../static/js/trace/gates.js";
 import { l2Norm } from "../../static/js/trace/norms.js";
-import { changed, draftOf, fitting, recipeOf } from "../../static/js/views/settings/draft.js";
+import { changed, draftOf, fitting, hasSameRows, patchBetween, recipeOf } from "../../static/js/views/settings/draft.js";
 import { splitOf } from "../../static/js/views/settings/split.js";
 
 /** A batch of 2 samples and 3 hidden units with these slopes. @param {number[]} mask */
@@ -68,12 +68,30 @@ test("a draft of a recipe gives that recipe back", () => {
     optimizer: { name: "adam", learning_rate: 0.5, beta1: 0.8 },
     dataset: { name: "two_moons", noise: 0.3 },
     batch_size: 8,
+    shuffle: false,
     seed: 4,
   };
   assert.deepEqual(recipeOf(draftOf(recipe), { features: 2, classes: 2 }), recipe);
   const { dataset: _, ...rest } = recipe;
   const given = { ...rest, batch: { x: [[0, 1]], y: [1] } };
   assert.deepEqual(recipeOf(draftOf(given), { features: 2, classes: 1 }), given);
+});
+
+test("rows are shuffled where a recipe says nothing, as in links of before there was a choice", () => {
+  const recipe = { model: { inputs: 2, hidden: [], output: { units: 2 } }, dataset: { name: "xor" }, batch_size: 1 };
+  assert.equal(recipeOf(draftOf(recipe), { features: 2, classes: 2 }).shuffle, true);
+  const session = /** @type {any} */ ({ optimizer: { name: "sgd" }, batch_size: 1, shuffle: false, model: { l2: 0 } });
+  assert.equal(recipeOf(draftOf(recipe, session), { features: 2, classes: 2 }).shuffle, false);
+});
+
+test("another order of the rows goes on from here, and shows other rows", () => {
+  const before = draftOf({ model: { inputs: 2, hidden: [], output: { units: 2 } }, dataset: { name: "xor" }, batch_size: 1 });
+  const after = changed(before, { isShuffled: false });
+  assert.deepEqual(patchBetween(before, after), { shuffle: false });
+  assert.deepEqual(patchBetween(after, before), { shuffle: true });
+  assert.deepEqual(patchBetween(before, { ...after, batchSize: 2 }), { batch_size: 2, shuffle: false });
+  assert.equal(hasSameRows(before, after), false);
+  assert.equal(hasSameRows(before, changed(before, { l2: 0.1 })), true);
 });
 
 test("the loss follows the output, and one output is for two classes", () => {

@@ -60,8 +60,8 @@ function parameter(state, name, index) {
   };
 }
 
-/** Rows are changed where the batch is all rows in order: elsewhere a row of the batch is not a row of the data. @param {State} state */
-const rowsAreTheData = ({ session }) => session?.steps_per_epoch === 1 && session?.batch_size === null;
+/** Whether every batch is all rows in order: elsewhere a row of the batch is not a row of the data. @param {Pick<State, "session">} state */
+export const rowsAreTheData = ({ session }) => session?.steps_per_epoch === 1 && (session.batch_size === null || !session.shuffle);
 
 /** @param {State} state @param {number[]} index @returns {Editable | null} */
 function input(state, index) {

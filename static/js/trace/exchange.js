@@ -49,7 +49,7 @@ export function continuation({ recipe, session, batch, edits }, model) {
   const { initializer: _, ...rest } = recipe;
   const now = session?.step ?? 0;
   return {
-    recipe: { ...rest, model, optimizer: session?.optimizer, batch_size: session?.batch_size, parameters: parametersOf(/** @type {Trace} */ (batch)) },
+    recipe: { ...rest, model, optimizer: session?.optimizer, batch_size: session?.batch_size, shuffle: session?.shuffle, parameters: parametersOf(/** @type {Trace} */ (batch)) },
     edits: edits.filter(({ step, patch }) => step <= now && patch.data).map(({ patch }) => ({ data: patch.data })),
   };
 }

@@ -4,6 +4,7 @@ import { StoreElement } from "../core/element.js";
 import { exactly, number } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { comparedCell, comparison } from "../trace/compare.js";
+import { rowsAreTheData } from "../trace/editable.js";
 import { layerName } from "./layer-name.js";
 
 /** @typedef {import("../trace/trace.js").Trace} Trace */
@@ -71,7 +72,7 @@ export class Compare extends StoreElement {
     this.askedFor = key;
     const step = compared.update + 1;
     // Only where every batch is all rows in order is a row of one step the same row of another.
-    const isWhole = session.batch_size === null && sample < batch.m;
+    const isWhole = rowsAreTheData({ session }) && sample < batch.m;
     try {
       const frames = await Promise.all([api.getStepFrame(session.id, step, null), isWhole ? api.getStepFrame(session.id, step, sample) : null]);
       const [whole, single] = await Promise.all(frames.map((frame) => frame && this.playground.frame(frame)));

@@ -16,6 +16,7 @@ import { choiceOf } from "./choices.js";
  * @property {any} batch
  * @property {Record<string, number | string>} options of the data set
  * @property {number | null} batchSize null: all rows
+ * @property {boolean} isShuffled whether every epoch goes through its batches in an order of its own
  * @property {HiddenLayer[]} hidden
  * @property {{activation: string, isSingle: boolean, numbers: Numbers}} output single: one unit tells two classes apart
  * @property {string} loss
@@ -39,7 +40,7 @@ export const GIVEN = "given";
  * @returns {Draft}
  */
 export function draftOf(recipe, session) {
-  const now = session ? { ...recipe, optimizer: session.optimizer, batch_size: session.batch_size, model: { ...recipe.model, l2: session.model.l2 } } : recipe;
+  const now = session ? { ...recipe, optimizer: session.optimizer, batch_size: session.batch_size, shuffle: session.shuffle, model: { ...recipe.model, l2: session.model.l2 } } : recipe;
   return drafted(now);
 }
 
@@ -55,6 +56,7 @@ function drafted(recipe) {
     batch: recipe.batch ?? null,
     options,
     batchSize: recipe.batch_size ?? null,
+    isShuffled: recipe.shuffle ?? true,
     hidden: model.hidden.map((/** @type {any} */ { units: size, activation, ...numbers }) => ({ units: size, activation: activation ?? "relu", numbers })),
     output: { activation: output, isSingle: units === 1, numbers: outputNumbers },
     loss: model.loss ?? "cross_entropy",
@@ -88,6 +90,7 @@ export function recipeOf(draft, info) {
     optimizer: { name: draft.optimizer, ...draft.optimizerNumbers },
     ...(draft.dataset === GIVEN ? { batch: draft.batch } : { dataset: { name: draft.dataset, ...draft.options } }),
     batch_size: draft.batchSize,
+    shuffle: draft.isShuffled,
     seed: draft.seed,
   };
 }
@@ -96,7 +99,7 @@ export function recipeOf(draft, info) {
 export const hasSameRows = (one, other) => rowsOf(one) === rowsOf(other);
 
 /** @param {Draft} draft */
-const rowsOf = ({ dataset, options, batch, batchSize, seed }) => JSON.stringify([dataset, options, batch, batchSize, seed]);
+const rowsOf = ({ dataset, options, batch, batchSize, isShuffled, seed }) => JSON.stringify([dataset, options, batch, batchSize, isShuffled, seed]);
 
 /**
  * The body of PATCH that makes of one draft the other; null where only a new beginning can.
@@ -113,9 +116,9 @@ export function patchBetween(before, after) {
 }
 
 /** A draft in two parts: what can change from one step to the next, as PATCH has it, and the rest. @param {Draft} draft */
-function learningOf({ optimizer, optimizerNumbers, l2, batchSize, ...rest }) {
+function learningOf({ optimizer, optimizerNumbers, l2, batchSize, isShuffled, ...rest }) {
   /** @type {Record<string, unknown>} */
-  const learning = { optimizer: { name: optimizer, ...optimizerNumbers }, l2, batch_size: batchSize };
+  const learning = { optimizer: { name: optimizer, ...optimizerNumbers }, l2, batch_size: batchSize, shuffle: isShuffled };
   return { learning, rest };
 }
 

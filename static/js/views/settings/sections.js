@@ -40,8 +40,15 @@ export function dataSection(draft, datasets, change, ownData) {
     ${numberField(t("settings.batch_size"), draft.batchSize, (rows) => change({ batchSize: Number.isNaN(rows) ? null : rows }), {
       min: 1, step: 1, placeholder: t("settings.all_rows"), hint: t("settings.batch_size_hint"),
     })}
+    ${draft.batchSize === null ? nothing : orderField(draft, change)}
     ${ownData}
   </fieldset>`;
+}
+
+/** Only batches have an order: a step of all rows takes them as they stand. @param {Draft} draft @param {Change} change */
+function orderField({ isShuffled }, change) {
+  const orders = ["shuffled", "file"].map((value) => ({ value, text: t(`settings.row_order.${value}`) }));
+  return choiceField(t("settings.row_order"), isShuffled ? "shuffled" : "file", orders, (order) => change({ isShuffled: order === "shuffled" }));
 }
 
 /**
