@@ -48,7 +48,7 @@ export function dataSection(draft, datasets, change, ownData) {
 /** Only batches have an order: a step of all rows takes them as they stand. @param {Draft} draft @param {Change} change */
 function orderField({ isShuffled }, change) {
   const orders = ["shuffled", "file"].map((value) => ({ value, text: t(`settings.row_order.${value}`) }));
-  return choiceField(t("settings.row_order"), isShuffled ? "shuffled" : "file", orders, (order) => change({ isShuffled: order === "shuffled" }));
+  return choiceField(t("settings.row_order"), isShuffled ? "shuffled" : "file", orders, (order) => change({ isShuffled: order === "shuffled" }), "wide");
 }
 
 /**
