@@ -7,10 +7,16 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from server.problems import ProblemDocument
+from server.schemas.dataset import OwnTable
 from server.schemas.experiments import LINES
 from server.schemas.session import StepRequest
 
-UNSEEN: Mapping[str, type[BaseModel]] = {"Problem": ProblemDocument, "StepRequest": StepRequest, **LINES}
+UNSEEN: Mapping[str, type[BaseModel]] = {
+    "OwnTable": OwnTable,
+    "Problem": ProblemDocument,
+    "StepRequest": StepRequest,
+    **LINES,
+}
 
 
 def complete_openapi(app: FastAPI) -> None:

@@ -1,7 +1,7 @@
 """The data sets: what is in them, how they are split, and what a person's own table may look like."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 
 import numpy as np
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.datasets import Dataset, DatasetError, DatasetInfo, Split, describe, make, parse_csv, split
+from engine.datasets import Dataset, DatasetError, DatasetInfo, Split, describe, make, split
 from engine.errors import EngineError
 
 NAMES = [info.name for info in describe()]
@@ -22,6 +22,13 @@ def made(name: str, seed: int = 0, **options: int | float | str) -> Dataset:
 
 def parts(dataset: Dataset, seed: int = 0, fraction: float = 0.2) -> Split:
     return split(dataset, np.random.default_rng(seed), fraction)
+
+
+def labelled(x: Sequence[Sequence[float]], labels: str) -> Dataset:
+    """Rows with the label a or b."""
+    y = np.array(["ab".index(label) for label in labels])
+    names = tuple(f"x{column}" for column in range(1, len(x[0]) + 1))
+    return Dataset("labelled", np.array(x, dtype=np.float64), y, names, ("a", "b"), "these tests", "free to use")
 
 
 def refusal(call: Callable[[], object]) -> EngineError:
@@ -329,13 +336,12 @@ def test_digits_are_divided_by_16_and_not_shifted() -> None:
 
 def test_a_constant_column_is_centred_to_exactly_zero() -> None:
     # The mean of 150 times 0.1 misses 0.1 by one rounding.
-    table = "\n".join(f"0.1,{row},{'ab'[row % 2]}" for row in range(150))
-    cut = parts(parse_csv(table))
+    cut = parts(labelled([[0.1, row] for row in range(150)], "ab" * 75))
     assert cut.scale[0] == 1 and not cut.x_train[:, 0].any() and not cut.x_held_out[:, 0].any()
 
 
 def test_a_class_with_one_row_is_trained_on() -> None:
-    cut = parts(parse_csv("1,a\n2,a\n3,b"), fraction=0.99)
+    cut = parts(labelled([[1], [2], [3]], "aab"), fraction=0.99)
     assert sorted(cut.y_train.tolist()) == [0, 1]
 
 
@@ -354,128 +360,8 @@ def test_a_fraction_outside_zero_to_one_is_refused(fraction: float) -> None:
     fraction=st.floats(0, 0.99),
 )
 def test_any_table_of_finite_numbers_can_be_split(rows: list[tuple[float, str]], fraction: float) -> None:
-    table = "\n".join(f"{number!r},{label}" for number, label in [*rows, (0.0, "a"), (1.0, "b")])
+    rows = [*rows, (0.0, "a"), (1.0, "b")]
+    table = labelled([[number] for number, _ in rows], "".join(label for _, label in rows))
     with np.errstate(all="raise", under="ignore"):
-        cut = parts(parse_csv(table), fraction=fraction)
+        cut = parts(table, fraction=fraction)
     assert np.isfinite(cut.x_train).all() and np.isfinite(cut.x_held_out).all()
-
-
-# A person's own table
-
-
-def test_the_last_column_is_the_label_and_words_are_sorted() -> None:
-    dataset = parse_csv("1,2,pear\n3,4,apple\n5,6,pear\n")
-    assert dataset.x.tolist() == [[1, 2], [3, 4], [5, 6]]
-    assert dataset.class_names == ("apple", "pear") and dataset.y.tolist() == [1, 0, 1]
-    assert dataset.feature_names == ("x1", "x2") and dataset.name == "own data"
-
-
-def test_a_header_gives_the_names() -> None:
-    dataset = parse_csv("height,width,kind\n1,2,a\n3,4,b")
-    assert dataset.feature_names == ("height", "width") and len(dataset.y) == 2
-
-
-@pytest.mark.parametrize("head", ["label", "Class", "TARGET", "y"])
-def test_a_header_can_name_another_label_column(head: str) -> None:
-    dataset = parse_csv(f"height,{head},width\n1,a,2\n3,b,4")
-    assert dataset.x.tolist() == [[1, 2], [3, 4]] and dataset.y.tolist() == [0, 1]
-    assert dataset.feature_names == ("height", "width")
-
-
-def test_y_beside_x_and_a_third_column_is_a_coordinate() -> None:
-    dataset = parse_csv("x,y,colour\n1,2,red\n3,4,blue")
-    assert dataset.feature_names == ("x", "y") and dataset.class_names == ("blue", "red")
-
-
-def test_x_and_y_alone_are_an_input_and_a_label() -> None:
-    assert parse_csv("x,y\n1,0\n3,1").x.tolist() == [[1], [3]]
-
-
-def test_numbers_in_the_header_are_names_when_the_label_is_named() -> None:
-    assert parse_csv("0,1,label\n5,6,a\n7,8,b").feature_names == ("0", "1")
-
-
-@pytest.mark.parametrize("mark", [",", ";", "\t", ", ", " ; "])
-def test_comma_semicolon_and_tab_part_the_cells(mark: str) -> None:
-    table = "\n".join(mark.join(row) for row in [("p", "q", "kind"), ("1.5", "-2e-3", "a"), (".5", "+4.", "b")])
-    assert parse_csv(table).x.tolist() == [[1.5, -0.002], [0.5, 4.0]]
-
-
-@pytest.mark.parametrize("mark", [";", "\t"])
-def test_a_decimal_comma_is_read_where_it_cannot_be_a_separator(mark: str) -> None:
-    assert parse_csv(f"1,5{mark}a\n2,25{mark}b").x.tolist() == [[1.5], [2.25]]
-
-
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_line_ends_of_all_systems_and_a_byte_order_mark_are_read(end: str) -> None:
-    assert parse_csv("\ufeff" + end.join(["p,kind", "1,a", "2,b", ""])).x.tolist() == [[1], [2]]
-
-
-def test_empty_lines_and_lines_of_empty_cells_are_skipped() -> None:
-    assert parse_csv("\n1,2,a\n\n3,4,b\n,,\n\n").y.tolist() == [0, 1]
-
-
-def test_quoted_words_may_hold_separators() -> None:
-    assert parse_csv('1,"a, or so"\n2,"b; ""quoted"""').class_names == ("a, or so", 'b; "quoted"')
-
-
-def test_whole_number_labels_are_sorted_as_numbers_and_one_spelling() -> None:
-    dataset = parse_csv("1,10\n2,2.0\n3,2\n4,-1")
-    assert dataset.class_names == ("-1", "2", "10") and dataset.y.tolist() == [2, 1, 1, 0]
-
-
-def test_own_data_are_standardised_and_held_out_like_the_others() -> None:
-    cut = parts(parse_csv("\n".join(f"{row},{'ab'[row % 2]}" for row in range(20))))
-    assert len(cut.y_held_out) == 4 and abs(cut.x_train.mean()) < 1e-12
-
-
-@pytest.mark.parametrize(
-    ("table", "code", "line", "words"),
-    [
-        ("", "csv_empty", None, "empty"),
-        ("\ufeff \n\n", "csv_empty", None, "empty"),
-        ("height,kind\n", "csv_empty", None, "no rows follow"),
-        ("1\n2\n", "csv_one_column", 1, "one column"),
-        ("1 2 a\n3 4 b", "csv_one_column", 1, "comma, a semicolon or a tab"),
-        ("1,2,a\n3,b", "csv_ragged", 2, "has 2 cells, but line 1 has 3"),
-        ("p,q,kind\n\n1,2,a\n3,4,b,5", "csv_ragged", 4, "has 4 cells, but line 1 has 3"),
-        ("1,2,a\n3,four,b", "csv_number", 2, "column 'x2', is 'four'"),
-        ("p,q,kind\n1,,a", "csv_number", 2, "column 'q', is empty"),
-        ("1,2,a\n1_0,4,b", "csv_number", 2, "'1_0'"),
-        ("1,2,a\n0x1F,4,b", "csv_number", 2, "'0x1F'"),
-        ("5.1,3.5.1,a\n3,4,b", "csv_number", 1, "'3.5.1'"),
-        ("nan,2,a\n3,4,b", "csv_not_finite", 1, "is nan"),
-        ("1,2,a\n3,-Infinity,b", "csv_not_finite", 2, "is -Infinity"),
-        ("1,2,a\n3,1e400,b", "csv_not_finite", 2, "is 1e400"),
-        ("1,2,a\n3,4,", "csv_label", 2, "empty"),
-        ("1,2,0\n3,4,NaN", "csv_label", 2, "NaN"),
-        (f"1,2,a\n3,4,{'b' * 81}", "csv_label", 2, "81 characters"),
-        ("1,2,a\n3,4,a", "csv_one_class", None, "'a'"),
-        (
-            "\n".join(f"{row},{row}.5" for row in range(11)),
-            "csv_too_many_classes",
-            None,
-            "11 different values; at most 10",
-        ),
-        ('1,2,a\n3,4,"b', "csv_quotes", 2, "quotation mark"),
-        ("1," * 128 + "a", "csv_too_many_columns", 1, "129 columns; at most 128"),
-        ("1,a\n" * 10_001, "csv_too_many_rows", 10_001, "more than 10000 rows"),
-    ],
-)
-def test_a_table_that_cannot_be_read_is_answered_with_the_place_and_the_remedy(
-    table: str, code: str, line: int | None, words: str
-) -> None:
-    error = refusal(lambda: parse_csv(table))
-    assert (error.code, error.details.get("line")) == (code, line)
-    assert words in str(error)
-    assert line is None or str(error).lower().count(f"line {line}") >= 1
-
-
-@given(st.text(alphabet='01.,;\t\n\r"aby-e\ufeff ', max_size=60))
-def test_any_text_is_either_a_table_or_refused_in_words(text: str) -> None:
-    try:
-        dataset = parse_csv(text)
-    except DatasetError as error:
-        assert error.message
-    else:
-        assert np.isfinite(dataset.x).all() and len(dataset.class_names) >= 2

@@ -1,13 +1,15 @@
-"""Every error that the engine or the server can answer has a text in every language of the page."""
+"""Every error and reason that the engine or the server can answer has a text in every language of the page."""
 
 import ast
 import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from engine.datasets.roles import Why
 from server.problems import STORE_PROBLEMS
 
 ROOT = Path(__file__).parents[1]
@@ -55,3 +57,9 @@ def test_the_search_finds_codes_of_every_kind() -> None:
 def test_every_error_code_has_a_text(language: Path) -> None:
     texts = json.loads(language.read_text(encoding="utf-8"))
     assert sorted(code for code in all_codes() if f"problem.{code}" not in texts) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda path: path.stem)
+def test_every_reason_for_the_role_of_a_column_has_a_text(language: Path) -> None:
+    texts = json.loads(language.read_text(encoding="utf-8"))
+    assert {key for key in texts if key.startswith("data.why.")} == {f"data.why.{why}" for why in get_args(Why)}

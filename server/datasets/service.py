@@ -1,5 +1,6 @@
 """Data sets as the server knows them: the named ones, and those that people sent."""
 
+import asyncio
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -7,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from engine.datasets import Dataset, DatasetInfo, Option, Split, describe, make, parse_csv, split
+from engine.datasets import Dataset, DatasetInfo, Option, Split, describe, make, split
+from server.datasets.reading import read
 from server.limits import check_rows
 from server.problems import Problem
-from server.schemas.dataset import DatasetRequest
+from server.schemas.dataset import DatasetRequest, OwnTable
 from server.sessions.access import StoreAccess
 from server.sessions.packing import pack, unpack
 from server.sessions.store import UnknownKey
@@ -48,34 +50,27 @@ class Datasets:
             dataset = replace(dataset, fixed_scale=1.0)
         return dataset, split(dataset, rng, request.held_out_fraction)
 
-    async def add(self, body: bytes, title: str) -> dict[str, Any]:
-        """Keep a person's own table; answers the name under which a session finds it."""
-        try:
-            text = body.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise Problem(
-                422,
-                "csv_encoding",
-                f"The table is not text in UTF-8 (byte {error.start}). Save it as 'CSV UTF-8' and send it again.",
-                byte=error.start,
-            ) from None
-        settings = self._settings
-        dataset = parse_csv(text, title, max_rows=settings.max_rows, max_columns=min(settings.max_inputs, 128) + 1)
+    async def add(self, sent: bytes | OwnTable, title: str) -> dict[str, Any]:
+        """Keep a person's own table; answers the name under which a session finds it, and what was understood."""
+        dataset, understood = await asyncio.to_thread(read, sent, title, self._settings)
         name = OWN + secrets.token_urlsafe(16)
         words = {
             "title": title,
             "feature_names": dataset.feature_names,
             "class_names": dataset.class_names,
+            "target_name": dataset.target_name,
             "source": dataset.source,
             "licence": dataset.licence,
         }
         stored = pack({"x": dataset.x, "y": dataset.y}, words)
         await self._store(lambda store: store.put_document(KIND, name, stored))
+        is_labelled = dataset.task == "classification"
         return {
             **_own_or_named(None, name, dataset),
             "preview_x": dataset.x[:PREVIEW_ROWS],
             "preview_y": dataset.y[:PREVIEW_ROWS],
-            "rows_of_class": np.bincount(dataset.y, minlength=len(dataset.class_names)),
+            "rows_of_class": np.bincount(dataset.y, minlength=len(dataset.class_names)) if is_labelled else [],
+            **understood,
         }
 
     async def _find(self, name: str, rng: np.random.Generator, options: Mapping[str, Any]) -> Dataset:
@@ -109,6 +104,7 @@ class Datasets:
             tuple(words["class_names"]),
             words["source"],
             words["licence"],
+            # Tables that were stored before there were targets have none.
             target_name=words.get("target_name"),
         )
 

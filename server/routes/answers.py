@@ -1,12 +1,14 @@
 """What several routes share: who does the work, versions, and how OpenAPI describes a step."""
 
 import re
-from collections.abc import Mapping
-from typing import Annotated, Any
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Query
+from fastapi.exceptions import RequestValidationError
 from fastapi.requests import HTTPConnection
 from fastapi.responses import Response
+from pydantic import ValidationError
 
 from server.documents import session_document
 from server.playground import Playground
@@ -15,6 +17,7 @@ from server.schemas.step import Detail
 from server.sessions.record import Session
 from server.wire import BINARY, JSON, Shown, encode, to_json
 
+T = TypeVar("T")
 IF_MATCH = 'The ETag of the session that the change is meant for, as "3"; another one is answered with 412.'
 STEP_CONTENT: dict[str, Any] = {
     "description": "The step. With detail=frame one binary frame: header and values, see the documentation.",
@@ -69,6 +72,16 @@ def session_answer(session: Session, status: int = 200) -> Response:
 
 def json_answer(document: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     return Response(to_json(document), status, headers, JSON)
+
+
+def validated(parse: Callable[[Any], T], value: object, *place: str) -> T:
+    """A part of a request that FastAPI does not read; what is wrong with it is said as FastAPI would say it."""
+    try:
+        return parse(value)
+    except ValidationError as error:
+        raise RequestValidationError(
+            [{**issue, "loc": (*place, *issue["loc"])} for issue in error.errors(include_input=False)]
+        ) from None
 
 
 def etag(version: int) -> dict[str, str]:

@@ -6,15 +6,19 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from server.problems import responses
-from server.routes.answers import UseCases, json_answer
-from server.schemas.dataset import DatasetDescription, DatasetRows, OwnDataset
+from server.routes.answers import UseCases, json_answer, validated
+from server.schemas.dataset import DatasetDescription, DatasetRows, OwnDataset, OwnTable
 
 router = APIRouter(prefix="/datasets", tags=["data sets"])
-CSV_BODY = {
+TABLE_BODY = {
     "requestBody": {
         "required": True,
-        "description": "A table: numbers and a label in every row, as spreadsheets write them.",
-        "content": {"text/csv": {"schema": {"type": "string"}, "example": "x1,x2,label\n0,1,A\n1,1,B\n"}},
+        "description": "A table: the bytes of a file, whatever its encoding and its separators, or JSON that holds it "
+        "and says what is known about it.",
+        "content": {
+            "text/csv": {"schema": {"type": "string"}, "example": "x1,x2,label\n0,1,A\n1,1,B\n"},
+            "application/json": {"schema": {"$ref": "#/components/schemas/OwnTable"}},
+        },
     }
 }
 
@@ -25,15 +29,30 @@ async def describe(playground: UseCases) -> Response:
     return json_answer(playground.datasets.all())
 
 
-@router.post("", status_code=201, response_model=OwnDataset, responses=responses(422, 503, 507), openapi_extra=CSV_BODY)
+@router.post(
+    "", status_code=201, response_model=OwnDataset, responses=responses(400, 422, 503, 507), openapi_extra=TABLE_BODY
+)
 async def add(
     request: Request,
     playground: UseCases,
     name: Annotated[str, Query(max_length=80, description="What a person calls it.")] = "own data",
 ) -> Response:
-    """Keep a table of one's own (CSV in UTF-8), and answer the name under which POST /sessions finds it."""
-    added = await playground.datasets.add(await request.body(), name)
+    """Keep a table of one's own, and answer the name under which POST /sessions finds it, and what was understood.
+
+    Every content type but JSON is taken for the bytes of a file.
+    """
+    body = await request.body()
+    if _is_json(request.headers.get("content-type", "")):
+        table = validated(OwnTable.model_validate_json, body, "body")
+        added = await playground.datasets.add(table, table.name)
+    else:
+        added = await playground.datasets.add(body, name)
     return json_answer(added, 201, {"Location": f"/api/v1/datasets/{added['name']}"})
+
+
+def _is_json(content_type: str) -> bool:
+    media_type = content_type.split(";")[0].strip().lower()
+    return media_type == "application/json" or media_type.endswith("+json")
 
 
 @router.get("/{name}", response_model=DatasetRows, responses=responses(404, 422, 503, 507))

@@ -9,16 +9,15 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 from starlette.datastructures import QueryParams
 from starlette.types import Receive, Scope, Send
 
 from server.playground import Playground
 from server.problems import responses
-from server.routes.answers import IF_MATCH, STEP_CONTENT, parse_if_match, step_answer
+from server.routes.answers import IF_MATCH, STEP_CONTENT, parse_if_match, step_answer, validated
 from server.schemas.session import StepRequest
 from server.schemas.step import Detail, Step, StepSummary
 
@@ -90,18 +89,9 @@ def add_step(app: FastAPI, prefix: str) -> None:
 @lru_cache(maxsize=64)
 def _detail(query: bytes) -> Detail:
     given = QueryParams(query).get("detail", Detail.LAYERS)
-    return _read(DETAIL.validate_python, given, "query", "detail")
+    return validated(DETAIL.validate_python, given, "query", "detail")
 
 
 def _sample(body: bytes) -> int | None:
-    request = _read(BODY.validate_json, body, "body") if body else None
+    request = validated(BODY.validate_json, body, "body") if body else None
     return None if request is None else request.sample
-
-
-def _read(parse: Callable[[Any], T], value: object, *place: str) -> T:
-    try:
-        return parse(value)
-    except ValidationError as error:
-        raise RequestValidationError(
-            [{**issue, "loc": (*place, *issue["loc"])} for issue in error.errors(include_input=False)]
-        ) from None

@@ -1,10 +1,12 @@
 """Data sets: what is asked for and answered."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from engine.datasets import Task
+from engine.datasets.columns import Kind
+from engine.datasets.roles import Role, Why
 from server.schemas.numbers import Count, Number
 
 OptionValue = Count | Number | str
@@ -34,6 +36,78 @@ class DatasetOption(BaseModel):
     minimum: int | float | None
     maximum: int | float | None
     choices: list[str]
+
+
+class OwnTable(BaseModel):
+    """A person's own table, with what is known about it. Whatever is left out is found out, and answered."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"csv": "Id,hours,grade\n1,10.5,50\n2,11.5,50.5\n", "columns": {"Id": "left_out", "grade": "target"}}
+            ],
+        },
+    )
+
+    csv: str | None = Field(None, description="The table as text. Either this or base64.")
+    base64: str | None = Field(None, description="The bytes of the file in base64. Either this or csv.")
+    name: str = Field("own data", max_length=80, description="What a person calls it.")
+    columns: dict[str, Role] = Field({}, description="What columns are for, by their names in the answer.")
+    missing: Literal["leave_out", "mean"] = Field(
+        "leave_out",
+        description="Rows with a missing cell (empty, NA, ?, null) are left out, or it takes the mean of its column. "
+        "A row without a label or target is always left out.",
+    )
+    encoding: Annotated[str, Field(max_length=40)] | None = Field(
+        None, description="Of the bytes in base64, for example windows-1251."
+    )
+    separator: Annotated[str, Field(pattern=r"^[^\w\"'\r\n.+\-]$")] | None = Field(
+        None, description="What stands between cells; a blank is any number of them."
+    )
+    decimal: Literal[".", ","] | None = Field(None, description="What stands before the decimals of a number.")
+    header: bool | None = Field(None, description="Whether the first row has the names of the columns.")
+    part: bool = Field(
+        False, description="Go on with the first rows and columns and the commonest classes where there are too many."
+    )
+
+    @model_validator(mode="after")
+    def _one_table(self) -> Self:
+        if (self.csv is None) == (self.base64 is None):
+            raise ValueError("send the table as csv (text) or as base64 (bytes), one of the two")
+        return self
+
+
+class TableForm(BaseModel):
+    """How the text of a table was read."""
+
+    encoding: str
+    separator: str | None = Field(description="What stands between cells; null in JSON and in lists.")
+    decimal: Literal[".", ","]
+    header: bool
+    comment_lines: int = Field(description="How many lines begin with # and were skipped.")
+    rows_left_out: int = Field(description="Rows with missing cells, and those that part left out.")
+    guessed: list[Literal["encoding", "separator", "decimal", "header"]] = Field(
+        description="What could be meant otherwise too: look at it, and say so if it is wrong."
+    )
+
+
+class TableColumn(BaseModel):
+    """What was understood of a column."""
+
+    name: str
+    role: Role
+    kind: Kind
+    why: Why = Field(
+        description="Why it has this role. asked: as the request says; header: its header says so; one_hot: columns of "
+        "0 and 1 with one 1 a row; last_words: the last column has words; first_repeats: the first column has few "
+        "values that repeat; last: the last column; numbers, words: a feature; last_feature: no other feature is left; "
+        "row_names, id_header, dates, counting, constant, many_words, empty: no use as a feature; part: beyond the "
+        "most features."
+    )
+    guessed: bool = Field(description="Nobody said so, neither the request nor a header.")
+    features: list[str] = Field(description="The columns of x that were made of it.")
+    missing: int = Field(description="How many of its cells have no value.")
 
 
 class DatasetDescription(BaseModel):
@@ -71,3 +145,5 @@ class OwnDataset(DatasetDescription):
     preview_x: list[list[float]]
     preview_y: list[int] | list[float]
     rows_of_class: list[int] = Field(description="How many rows each class has.")
+    read: TableForm
+    columns: list[TableColumn]

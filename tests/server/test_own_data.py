@@ -1,5 +1,6 @@
 """Data sets by name and a person's own tables."""
 
+import base64
 from pathlib import Path
 
 import httpx
@@ -42,9 +43,8 @@ async def test_rows_are_scaled_unless_they_are_wanted_as_they_are(client: httpx.
     ("table", "code"),
     [
         ("", "csv_empty"),
-        ("a,b\n1\n", "csv_ragged"),
-        ("a,b\n1,x\n2\n", "csv_ragged"),
-        ("1,nan,x\n2,3,y\n", "csv_not_finite"),
+        ("a,b\n1,x\n2,y,z\n", "csv_ragged"),
+        ("1,inf,x\n2,3,y\n", "csv_not_finite"),
         ("1,x\n2,x\n", "csv_one_class"),
     ],
 )
@@ -52,8 +52,38 @@ async def test_a_table_that_cannot_be_used_is_explained(client: httpx.AsyncClien
     check_problem(await client.post("/datasets", content=table), 422, code)
 
 
-async def test_a_table_that_is_no_text_is_explained(client: httpx.AsyncClient) -> None:
-    check_problem(await client.post("/datasets", content="höhe,label".encode("latin-1")), 422, "csv_encoding")
+async def test_a_file_that_is_no_text_is_explained(client: httpx.AsyncClient) -> None:
+    for body in (b"PK\x03\x04 a workbook", b"1,2,a\0\n", bytes(range(256)) * 8):
+        check_problem(await client.post("/datasets", content=body), 422, "csv_binary")
+
+
+async def test_a_table_in_json_says_what_is_known_about_it(client: httpx.AsyncClient) -> None:
+    table = "Id,hours,grade\n1,10.75,50\n2,11.5,50\n3,9,47\n"
+    wishes = {"name": "course", "columns": {"Id": "left_out", "grade": "label"}}
+    for body in ({"csv": table}, {"base64": base64.b64encode(table.encode("utf-16")).decode()}):
+        added = (await client.post("/datasets", json={**body, **wishes})).json()
+        assert (added["title"], added["feature_names"], added["class_names"]) == ("course", ["hours"], ["47", "50"])
+        assert added["task"] == "classification" and added["read"]["separator"] == ","
+        assert [(column["name"], column["role"], column["why"], column["guessed"]) for column in added["columns"]] == [
+            ("Id", "left_out", "asked", False),
+            ("hours", "feature", "numbers", False),
+            ("grade", "label", "asked", False),
+        ]
+
+
+async def test_a_target_is_kept_and_found_again(client: httpx.AsyncClient) -> None:
+    added = (await client.post("/datasets", content="hours,grade\n10.75,50\n11.5,50.5\n9,47\n")).json()
+    found = (await client.get(f"/datasets/{added['name']}")).json()
+    assert (added["task"], added["target_name"], added["class_names"]) == ("regression", "grade", [])
+    assert added["preview_y"] == [50, 50.5, 47] == found["y"]
+    assert found["task"] == "regression" and found["target_name"] == "grade"
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"csv": "1,a", "base64": ""}, {"csv": 1}, {"csv": "1,a\n2,b", "columns": {"x1": "input"}}, [], "1,a"]
+)
+async def test_json_that_holds_no_table_is_explained(client: httpx.AsyncClient, body: object) -> None:
+    check_problem(await client.post("/datasets", json=body), 422, "invalid")
 
 
 async def test_the_named_sets_say_what_one_may_choose(client: httpx.AsyncClient) -> None:

@@ -1,0 +1,69 @@
+"""A person's table as cells, and how it is to be used."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from engine.datasets.columns import LONGEST_NAME, Column, column_of
+from engine.datasets.numerals import Decimal
+from engine.datasets.roles import MOST_CLASSES, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """How a table is to be used.
+
+    Attributes
+    ----------
+    roles : of columns by name, where a person said so
+    missing : rows with missing cells are left out, or features take the mean of their column
+    part : go on with the first rows and columns and the commonest classes where there are too many
+    """
+
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    missing: Literal["leave_out", "mean"] = "leave_out"
+    part: bool = False
+    max_rows: int = 10_000
+    max_features: int = 128
+    max_classes: int = MOST_CLASSES
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cells as they were written. `lines` says where each row stands in the file."""
+
+    header: Sequence[str] | None
+    cells: Sequence[Sequence[str]]
+    lines: Sequence[int]
+    decimal: Decimal = "."
+
+    @property
+    def columns(self) -> list[Column]:
+        """The columns, read. Raises what `column_of` raises."""
+        header = self.header or [f"x{place}" for place in range(1, len(self.cells[0]) + 1)]
+        cells = zip(*self.cells, strict=True)
+        return [
+            column_of(name, given, words, self.decimal, self.lines)
+            for name, given, words in zip(names_of(header), header, cells, strict=True)
+        ]
+
+
+def names_of(header: Sequence[str]) -> list[str]:
+    """A name for every column, no two alike: the header's, or x1, x2, ... by place; a second a is "a (2)"."""
+    names: list[str] = []
+    taken = set(header)
+    for place, given in enumerate(header, start=1):
+        name = given[:LONGEST_NAME] or f"x{place}"
+        if name in names or (name != given and name in taken):
+            name = unlike(name, taken)
+        names.append(name)
+        taken.add(name)
+    return names
+
+
+def unlike(name: str, taken: set[str]) -> str:
+    """A name that nobody has yet, at most as long as a name may be."""
+    number = 2
+    while (wanted := f"{name[: LONGEST_NAME - len(str(number)) - 3]} ({number})") in taken:
+        number += 1
+    return wanted

@@ -1,0 +1,32 @@
+"""Whether the first row of a table has the names of its columns."""
+
+from collections.abc import Sequence
+
+from engine.datasets.numerals import is_missing, may_be_number
+from engine.datasets.roles import LABEL_HEADERS
+
+
+def is_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[bool, bool]:
+    """Whether a first row is a header, and whether that is a guess."""
+    numbers = [may_be_number(cell) or (cell != "" and is_missing(cell)) for cell in first]
+    columns = list(zip(*rows, strict=True)) or [()] * len(first)
+    if not any(numbers):
+        has_numbers = any(2 * sum(map(may_be_number, cells)) > len(cells) for cells in columns)
+        # Where all cells are words, a row of names holds none that comes again below it.
+        comes_again = any(name in cells for name, cells in zip(first, columns, strict=True))
+        return has_numbers or not comes_again, not has_numbers and len(rows) > 0
+    if any(cell.lower() in LABEL_HEADERS and cell.lower() != "y" for cell in first):
+        return True, False
+    is_count = _counts(first[1:] if first[0] == "" else first)
+    if not is_count or not rows:
+        return False, False
+    has_words = any(
+        is_number and not any(map(may_be_number, cells)) for is_number, cells in zip(numbers, columns, strict=True)
+    )
+    has_decimals = len(first) > 3 and any("." in cell for row in rows[:100] for cell in row)
+    return first[0] == "" or has_words or has_decimals, True
+
+
+def _counts(cells: Sequence[str]) -> bool:
+    """Whether cells are 0, 1, 2, ... or 1, 2, 3, ..., as libraries name columns without names."""
+    return len(cells) > 1 and any(list(cells) == [str(at + start) for at in range(len(cells))] for start in (0, 1))
