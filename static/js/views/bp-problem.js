@@ -7,10 +7,20 @@ export class ProblemBar extends StoreElement {
   /** @override */
   static reads = ["problem", "isSettingsOpen"];
 
+  /** What is fixed to the window stands below the strip. */
+  resized = new ResizeObserver(() => document.documentElement.style.setProperty("--problem-height", `${this.offsetHeight}px`));
+
   /** @override */
   connectedCallback() {
     this.setAttribute("role", "alert");
     super.connectedCallback();
+    this.resized.observe(this);
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.resized.disconnect();
   }
 
   /** @override @param {import("../state.js").State} state */
