@@ -50,8 +50,9 @@ export class Header extends StoreElement {
   }
 
   /** @param {any} recipe @param {import("../state.js").Session | null} session */
-  pills({ dataset, model, optimizer: first }, session) {
-    const optimizer = session?.optimizer ?? first;
+  pills({ dataset, ...recipe }, session) {
+    // What a recipe leaves unsaid, the session says.
+    const { model, optimizer } = session ?? recipe;
     const units = [model.inputs, ...model.hidden.map((/** @type {any} */ layer) => layer.units), model.output.units];
     const activations = [...new Set(model.hidden.map((/** @type {any} */ layer) => nameOf("activation", layer.activation)))];
     /** @type {[string, string, import("../state.js").State["settingsPart"]][]} */
