@@ -1,4 +1,4 @@
-import * as api from "./api/client.js";
+import * as client from "./api/client.js";
 
 /** Between two changes of a drag: every change is remembered by the session, and it remembers so many only. */
 const PAUSE_MS = 40;
@@ -22,11 +22,9 @@ export class Editing {
     this.done = [];
     /** @type {Change[]} */
     this.undone = [];
-    /** @type {Promise<unknown>} */
-    this.last = Promise.resolve();
     /** Whether the next change goes on with the one before it. */
     this.isDragging = false;
-    /** The change that waits while another is on its way: of a drag only the newest counts. @type {Change | null} */
+    /** The change that waits while another is on its way: of a drag only the newest counts. @type {{change: Change} | null} */
     this.waiting = null;
     /** When the last change was answered, as performance.now(). */
     this.answeredAt = -PAUSE_MS;
@@ -50,63 +48,69 @@ export class Editing {
    * @param {boolean} isContinuing whether it goes on with the change before it, as in a drag
    */
   async make(change, isContinuing = false) {
-    const before = this.done.at(-1);
-    if (isContinuing && before?.key === change.key) before.forth = change.forth;
-    else this.done.push({ ...change, future: this.future });
-    this.undone = [];
-    this.tell();
-    const isFree = this.waiting === null;
-    this.waiting = change;
-    if (isFree) void this.inTurn(() => this.sendWaiting());
-    await this.last;
+    if (isContinuing && this.waiting?.change.key === change.key) this.waiting.change = { ...this.waiting.change, forth: change.forth };
+    else {
+      const waiting = (this.waiting = { change });
+      void this.playground.changing.inTurn(() => this.send(waiting, isContinuing));
+    }
+    await this.playground.changing.last;
   }
 
-  async sendWaiting() {
+  /** @param {{change: Change}} waiting @param {boolean} isContinuing */
+  async send(waiting, isContinuing) {
     const pause = this.answeredAt + PAUSE_MS - performance.now();
     if (pause > 0) await new Promise((done) => setTimeout(done, pause));
-    const change = this.waiting;
-    this.waiting = null;
-    if (change && !(await this.playground.patch(change.forth))) {
-      this.done.pop();
-      this.tell();
-    }
+    if (this.waiting === waiting) this.waiting = null;
+    const { change } = waiting;
+    const before = this.done.at(-1);
+    const begun = isContinuing && before?.key === change.key ? before : null;
+    const { future } = this;
+    await this.playground.patch(change.forth, {
+      // What a drag has made of the numbers on its way is not what they were.
+      ghost: begun ? this.playground.state.ghost : undefined,
+      onDone: () => {
+        if (begun) begun.forth = change.forth;
+        else this.done.push({ ...change, future });
+        this.undone = [];
+        this.tell();
+      },
+    });
     this.answeredAt = performance.now();
   }
 
   undo() {
-    return this.inTurn(() => this.move(this.done, this.undone, "back"));
+    return this.playground.changing.inTurn(() => this.move(this.done, this.undone, "back"));
   }
 
   redo() {
-    return this.inTurn(() => this.move(this.undone, this.done, "forth"));
-  }
-
-  /** @param {() => Promise<void>} action */
-  inTurn(action) {
-    this.last = this.last.then(action);
-    return this.last;
+    return this.playground.changing.inTurn(() => this.move(this.undone, this.done, "forth"));
   }
 
   /** @param {Change[]} from @param {Change[]} to @param {"back" | "forth"} way */
   async move(from, to, way) {
     const change = from.at(-1);
-    if (!change || !(await this.playground.patch(change[way]))) return;
-    if (way === "back" && change.future) await this.restore(change.future);
-    from.pop();
-    to.push(change);
-    this.tell();
+    if (!change) return;
+    const onDone = () => {
+      from.pop();
+      to.push(change);
+      this.tell();
+    };
+    if ((await this.playground.patch(change[way], { onDone })) && way === "back" && change.future) await this.restore(change.future);
   }
 
   /** Take the steps again that a change had cut off, and stay where the session is. @param {Future} future */
   async restore({ step, edits }) {
     const { playground } = this;
+    const { api, changing } = playground;
     await playground.attempt(async () => {
       const { id, step: now } = playground.session;
-      await replay(id, edits, step, now);
+      changing.begin((answer) => playground.showWhereTheSessionIs(answer));
+      await replay(id, edits, step, now, api);
       const { session, etag } = await api.rewind(id, now, null);
-      playground.etag = etag;
       const { metrics } = await api.getHistory(id);
+      playground.etag = etag;
       playground.store.set({ session, history: metrics, edits: [...playground.state.edits, ...edits] });
+      changing.forget();
     });
   }
 
@@ -121,6 +125,9 @@ export class Editing {
 /** What a patch changes, without the numbers. @param {any} patch */
 const signature = (patch) => JSON.stringify(patch, (key, value) => (typeof value === "number" && key !== "row" ? 0 : value));
 
+/** Whether a row of the batch is another one after a patch. @param {any} patch */
+export const movesRows = (patch) => Boolean(patch.data?.add || patch.data?.remove || "batch_size" in patch);
+
 /**
  * The edits with one more; of two that follow each other at one step and change the same, the later counts alone.
  * @param {Edit[]} edits
@@ -128,8 +135,7 @@ const signature = (patch) => JSON.stringify(patch, (key, value) => (typeof value
  */
 export function withEdit(edits, edit) {
   const last = edits.at(-1);
-  const movesRows = edit.patch.data?.add || edit.patch.data?.remove;
-  const isSame = last?.step === edit.step && !movesRows && signature(last.patch) === signature(edit.patch);
+  const isSame = last?.step === edit.step && !movesRows(edit.patch) && signature(last.patch) === signature(edit.patch);
   return [...(isSame ? edits.slice(0, -1) : edits), edit];
 }
 
@@ -139,8 +145,9 @@ export function withEdit(edits, edit) {
  * @param {Edit[]} edits
  * @param {number} step
  * @param {number} [taken] steps that the session has taken
+ * @param {typeof client} [api]
  */
-export async function replay(id, edits, step, taken = 0) {
+export async function replay(id, edits, step, taken = 0, api = client) {
   const goTo = async (/** @type {number} */ goal) => {
     for (; taken < goal; taken = Math.min(goal, taken + MOST_STEPS_AT_ONCE)) await api.train(id, Math.min(goal - taken, MOST_STEPS_AT_ONCE));
   };

@@ -1,10 +1,11 @@
-import * as api from "./api/client.js";
+import * as client from "./api/client.js";
 import { sentenceOf } from "./api/problem-text.js";
+import { Changing } from "./changing.js";
 import { Store } from "./core/store.js";
 import { loadLanguage, readingTime, t } from "./core/i18n.js";
 import { remember } from "./core/memory.js";
 import { useNotation } from "./core/notation.js";
-import { Editing, replay, withEdit } from "./editing.js";
+import { Editing, movesRows, replay, withEdit } from "./editing.js";
 import { Clock } from "./motion/clock.js";
 import { Predicting } from "./predicting.js";
 import { initialState } from "./state.js";
@@ -24,7 +25,9 @@ const WIGGLE_MS = 3200;
 
 /** What a person can do on the page. Holds the store, the clock and the session; knows no element. */
 export class Playground {
-  constructor() {
+  /** @param {typeof client} [api] */
+  constructor(api = client) {
+    this.api = api;
     this.store = new Store(initialState());
     this.clock = new Clock((position, isRunning) => this.onTick(position, isRunning));
     /** Called for every frame in which time moves. @type {Set<(timeline: import("./trace/timeline.js").Timeline, ms: number) => void>} */
@@ -37,6 +40,7 @@ export class Playground {
     this.captions = [];
     /** The recipe whose numbers the captions speak of. @type {any} */
     this.captioned = null;
+    this.changing = new Changing(this);
     this.editing = new Editing(this);
     this.predicting = new Predicting(this);
     this.training = new Training(this);
@@ -61,8 +65,8 @@ export class Playground {
    * @returns {Promise<boolean>} false when the server refused it; the state is then as before, with `problem` set
    */
   async open(recipe, sample = 0) {
-    return this.attempt(async () => {
-      const { session, etag } = await api.createSession(recipe);
+    return this.move(async () => {
+      const { session, etag } = await this.api.createSession(recipe);
       await this.enter({ recipe, session, sample }, etag);
     });
   }
@@ -73,13 +77,15 @@ export class Playground {
    * @param {string | null} etag of the session
    */
   async enter(choice, etag) {
+    const session = /** @type {import("./state.js").Session} */ (choice.session);
+    const step = await this.fetchStep(session, session.batch_rows, choice);
     this.training.stop();
+    this.changing.forget();
     this.etag = etag;
     this.store.set({ edits: [], history: initialState().history, focus: null, hover: null, isGuided: false, caption: null, ...choice });
     this.editing.clear();
-    await this.loadStep(this.session.batch_rows);
+    this.showStep(step, { status: "ready" });
     this.preview();
-    this.store.set({ status: "ready" });
   }
 
   get isCaptioned() {
@@ -94,28 +100,24 @@ export class Playground {
     this.isPreview = true;
   }
 
-  /**
-   * Fetch the step that comes next: its batch view and its sample views.
-   * @param {number} [rows] see `fetchStep`
-   */
-  async loadStep(rows) {
-    this.showStep(await this.fetchStep(this.session, rows), {});
+  /** Fetch the step that comes next, and show it. @param {Partial<import("./state.js").State>} [choice] what changes with it */
+  async loadStep(choice = {}) {
+    const step = await this.fetchStep(this.session, 1, choice);
+    this.showStep(step, { ...choice, sample: step.sample });
   }
 
   /**
    * The step that comes next, of the batch and of the sample on show.
    * @param {import("./state.js").Session} session
-   * @param {number} [rows] that its batch has at least: a sample among them is asked for at the same time
+   * @param {number} rows that its batch has at least: a sample among them is asked for at the same time
+   * @param {Partial<import("./state.js").State>} [choice] sample and way, where they are to be others than now
    */
-  async fetchStep({ id, program }, rows = 1) {
-    const { sample: wanted } = this.state;
-    const [batch, early] = await Promise.all([
-      api.getTraceFrame(id, null).then((buffer) => this.frame(buffer)),
-      wanted < rows ? this.sampleTrace(wanted) : null,
-      this.program(program),
-    ]);
+  async fetchStep({ id, program }, rows, choice = {}) {
+    const { sample: wanted, isTheLongWay } = { ...this.state, ...choice };
+    const traceOf = async (/** @type {number | null} */ row) => this.frame(await this.api.getTraceFrame(id, row, row !== null && isTheLongWay));
+    const [batch, early] = await Promise.all([traceOf(null), wanted < rows ? traceOf(wanted) : null, this.program(program)]);
     const sample = Math.min(wanted, batch.m - 1);
-    return { batch, sample, trace: early ?? (await this.sampleTrace(sample)) };
+    return { batch, sample, trace: early ?? (await traceOf(sample)) };
   }
 
   /**
@@ -136,8 +138,7 @@ export class Playground {
    * @param {Partial<import("./state.js").State>} choice
    */
   async showNext(choice) {
-    this.store.set({ ...choice, focus: null });
-    await this.loadStep();
+    await this.loadStep({ ...choice, focus: null });
     this.preview();
   }
 
@@ -151,9 +152,9 @@ export class Playground {
     this.store.set({ samples: new Map([...this.state.samples, ...traces.map((trace, row) => /** @type {[number, Trace]} */ ([row, trace]))]) });
   }
 
-  /** The step that comes next, for one row alone. @param {number} row */
-  async sampleTrace(row) {
-    return this.frame(await api.getTraceFrame(this.session.id, row, this.state.isTheLongWay));
+  /** The step that comes next, for one row alone. @param {number} row @param {boolean} [isTheLongWay] */
+  async sampleTrace(row, isTheLongWay = this.state.isTheLongWay) {
+    return this.frame(await this.api.getTraceFrame(this.session.id, row, isTheLongWay));
   }
 
   /** @param {Trace} batch @param {Trace} sample */
@@ -170,7 +171,7 @@ export class Playground {
   program(fingerprint) {
     let program = this.programs.get(fingerprint);
     if (!program) {
-      program = api.getProgram(fingerprint).then((document) => new Program(document));
+      program = this.api.getProgram(fingerprint).then((document) => new Program(document));
       this.programs.set(fingerprint, program);
     }
     return program;
@@ -190,9 +191,12 @@ export class Playground {
 
   /** @param {number} sample row of the batch, counted from 0 */
   async showSample(sample) {
-    await this.attempt(async () => {
-      if (!this.state.samples.has(sample) && this.isTaken) return this.showNext({ sample });
-      if (!this.state.samples.has(sample)) {
+    if (this.state.isTraining) return this.store.set({ sample });
+    await this.move(async () => {
+      const isNew = !this.state.samples.has(sample);
+      if (isNew) await this.changing.findOut();
+      if (isNew && this.isTaken) return this.showNext({ sample });
+      if (isNew) {
         const trace = await this.sampleTrace(sample);
         this.store.set({ samples: new Map([...this.state.samples, [sample, trace]]) });
       }
@@ -206,11 +210,11 @@ export class Playground {
    * @param {boolean} isTheLongWay
    */
   async goTheLongWay(isTheLongWay) {
-    await this.attempt(async () => {
+    await this.move(async () => {
+      await this.changing.findOut();
       if (this.isTaken) return this.showNext({ isTheLongWay });
-      this.store.set({ isTheLongWay });
-      const sample = await this.sampleTrace(this.state.sample);
-      this.store.set({ samples: new Map([[this.state.sample, sample]]) });
+      const sample = await this.sampleTrace(this.state.sample, isTheLongWay);
+      this.store.set({ isTheLongWay, samples: new Map([[this.state.sample, sample]]) });
       this.retime();
       if (this.state.batch) await this.loadSamples(this.state.batch);
     });
@@ -287,8 +291,8 @@ export class Playground {
   async toggle() {
     if (this.state.isTraining) return this.training.pause();
     if (this.clock.isRunning) return this.clock.pause();
-    await this.attempt(async () => {
-      await this.freshStepAtTheEnd();
+    await this.walk(() => {
+      if (this.clock.isRunning) return this.clock.pause();
       if (this.isPreview) this.clock.jumpTo(0);
       this.isPreview = false;
       if (this.predicting.asks(true)) return;
@@ -300,10 +304,9 @@ export class Playground {
 
   /** Watch one more stop of the granularity; a second press completes it at once. */
   async later() {
-    this.isPreview = false;
-    await this.attempt(async () => {
+    await this.walk(() => {
+      this.isPreview = false;
       if (this.clock.isRunning) return this.clock.jumpTo(this.nextStop());
-      await this.freshStepAtTheEnd();
       if (this.predicting.asks()) return;
       this.store.set({ focus: null });
       this.clock.runTo(this.nextStop());
@@ -312,28 +315,48 @@ export class Playground {
 
   /** Go one stop back in time: values un-write, nothing travels. */
   earlier() {
-    this.isPreview = false;
-    this.store.set({ focus: null });
-    const before = stops(this.timeline).filter((stop) => stop < this.clock.position - 1);
-    this.clock.jumpTo(before.at(-1) ?? 0);
+    return this.goTo(() => stops(this.timeline).findLast((stop) => stop < this.clock.position - 1) ?? 0);
   }
 
   /** @param {number} ms */
   seek(ms) {
-    this.isPreview = false;
-    this.store.set({ focus: null });
-    this.clock.jumpTo(Math.min(this.timeline.duration, Math.max(0, ms)));
+    return this.goTo(() => Math.min(this.timeline.duration, Math.max(0, ms)));
+  }
+
+  /** @param {() => number} place in ms */
+  goTo(place) {
+    return this.changing.inTurn(() => {
+      if (this.state.isTraining) return;
+      this.isPreview = false;
+      this.store.set({ focus: null });
+      this.clock.jumpTo(place());
+    });
   }
 
   nextStop() {
     return stops(this.timeline).find((stop) => stop > this.clock.position + 1) ?? this.timeline.duration;
   }
 
-  async freshStepAtTheEnd() {
-    if (this.clock.position < this.timeline.duration) return;
-    await this.take();
-    await this.loadStep();
-    this.clock.jumpTo(0);
+  /** Walk on through the step on show, at its end through the next one. @param {() => void} onwards */
+  walk(onwards) {
+    return this.changing.inTurn(async () => {
+      if (this.state.isTraining || !this.state.batch) return;
+      const { batch } = this.state;
+      if (this.clock.position < this.timeline.duration) {
+        // Walking needs no server; where it can be asked, it may know that the session is elsewhere.
+        const isFound = this.changing.open && (await this.changing.findOut().then(() => true, () => false));
+        if (isFound) this.dismissProblem();
+        if (this.state.batch === batch) onwards();
+        return;
+      }
+      await this.attempt(async () => {
+        await this.take();
+        if (this.state.batch !== batch) return;
+        await this.loadStep();
+        this.clock.jumpTo(0);
+        onwards();
+      });
+    });
   }
 
   /** @param {import("./trace/timeline.js").Granularity} granularity */
@@ -380,15 +403,17 @@ export class Playground {
     );
   }
 
-  redraw() {
-    this.onTick(this.clock.position, this.clock.isRunning);
-  }
-
   /**
    * @param {number} position
    * @param {boolean} isPlaying
    */
   onTick(position, isPlaying) {
+    this.redraw(position, isPlaying);
+    if (this.state.timeline && !isPlaying && position >= this.timeline.duration) void this.finish();
+  }
+
+  /** Show the position that time has reached. */
+  redraw(position = this.clock.position, isPlaying = this.clock.isRunning) {
     const { timeline } = this.state;
     if (!timeline) return;
     const moment = momentAt(timeline, position);
@@ -399,57 +424,87 @@ export class Playground {
     const caption = this.captionOf(operation);
     this.store.set({ operation: moment.index, arrived, isPlaying, caption: caption ?? null });
     for (const listener of this.onFrame) listener(timeline, position);
-    if (!isPlaying && position >= timeline.duration) void this.finish();
   }
 
   /** The end of the update: the step is taken on the server, so that the weights are what the picture shows. */
   async finish() {
-    await this.attempt(() => this.take());
+    const { batch } = this.state;
+    if (!this.isTaken) await this.move(() => this.state.batch === batch && this.take());
     if (!this.state.isGuided) return this.store.set({ hasPlayed: true });
     this.store.set({ hasPlayed: true, isGuided: false, caption: null });
     this.retime();
   }
 
+  /** Take the step on show. Until the server has answered it is not taken, and the next press takes it. */
   async take() {
-    if (this.isTaken || !this.state.batch) return;
-    this.isTaken = true;
-    this.editing.clear();
-    const { etag } = await api.takeStep(this.session.id, this.etag);
-    this.etag = etag;
-    const { metrics } = await api.getHistory(this.session.id);
-    this.store.set({ session: { ...this.session, step: this.session.step + 1, furthest_step: this.session.step + 1 }, history: metrics });
+    const { batch, session } = this.state;
+    await this.changing.findOut();
+    if (this.isTaken || !batch || !session || this.state.batch !== batch) return;
+    const step = session.step + 1;
+    await this.changing.make({
+      send: (etag) => this.api.takeStep(session.id, etag),
+      isOurs: (found) => found.step === step,
+      show: async ({ etag }) => {
+        this.etag = etag;
+        this.isTaken = true;
+        this.editing.clear();
+        this.store.set({ session: { ...this.session, step, furthest_step: step } });
+        const { metrics } = await this.api.getHistory(session.id);
+        this.store.set({ history: metrics });
+      },
+    });
   }
 
   // --- changing -----------------------------------------------------------------------------------------------------
 
   /**
-   * Change the session where it is; the step on show is computed anew, and what it was stays as a ghost.
+   * Change the session where it is; the step on show is computed again, and what it was stays as a ghost.
    * @param {any} patch body of PATCH
+   * @param {{ghost?: import("./state.js").State["ghost"], onDone?: () => void}} [options] the ghost, where it is not what is on show; called when it was done
    * @returns {Promise<boolean>} whether it was done
    */
-  async patch(patch) {
+  async patch(patch, { ghost = this.state.samples, onDone = () => {} } = {}) {
     return this.attempt(async () => {
-      const { session, etag } = await api.patchSession(this.session.id, patch, this.etag);
-      this.etag = etag;
-      const { samples, sample, edits } = this.state;
-      const wasTaken = this.isTaken;
-      const [{ metrics }, step] = await Promise.all([api.getHistory(session.id), this.fetchStep(session, session.batch_rows)]);
-      // A change after a rewind cuts the future, and with it the edits that were made there.
-      const kept = edits.filter((edit) => edit.step <= session.step);
-      this.showStep(step, { session, history: metrics, edits: withEdit(kept, { step: session.step, patch }), ghost: samples.get(sample) ?? null });
-      if (wasTaken) this.preview();
-      else this.redraw();
+      await this.training.end();
+      await this.changing.findOut();
+      const { id, step } = this.session;
+      await this.changing.make({
+        send: (etag) => this.api.patchSession(id, patch, etag),
+        isOurs: (found) => found.step === step && holds(found, patch),
+        show: (answer) => this.showPatched(patch, answer, ghost, onDone),
+      });
     });
   }
 
-  /** Show the session as the server has it now, wherever that is. */
-  async showWhereTheSessionIs() {
-    const { session, etag } = await api.getSession(this.session.id);
+  /**
+   * @param {any} patch
+   * @param {import("./changing.js").Answer} answer
+   * @param {import("./state.js").State["ghost"]} ghost
+   * @param {() => void} onDone
+   */
+  async showPatched(patch, { session: answered, etag }, ghost, onDone) {
+    const session = /** @type {import("./state.js").Session} */ (answered);
+    const [{ metrics: history }, step] = await Promise.all([this.api.getHistory(session.id), this.fetchStep(session, session.batch_rows)]);
     this.etag = etag;
-    const { metrics } = await api.getHistory(session.id);
-    this.store.set({ session, history: metrics });
-    await this.loadStep(session.batch_rows);
+    const wasTaken = this.isTaken;
+    // A change after a rewind cuts the future, and with it the edits that were made there.
+    const kept = this.state.edits.filter((edit) => edit.step <= session.step);
+    // The numbers of another step, or of another row, are not what these were.
+    const isSameStep = !wasTaken && !movesRows(patch);
+    this.showStep(step, { session, history, edits: withEdit(kept, { step: session.step, patch }), ghost: isSameStep ? ghost : null });
+    onDone();
+    if (wasTaken) this.preview();
+    else this.redraw();
+  }
+
+  /** Show the session as the server has it now, wherever that is. @param {import("./changing.js").Answer} [answer] where it is known already */
+  async showWhereTheSessionIs(answer) {
+    const { session, etag } = answer?.session ? { session: answer.session, etag: answer.etag } : await this.api.getSession(this.session.id);
+    const [{ metrics: history }, step] = await Promise.all([this.api.getHistory(session.id), this.fetchStep(session, session.batch_rows)]);
+    this.etag = etag;
+    this.showStep(step, { session, history });
     this.preview();
+    this.changing.forget();
   }
 
   // --- problems -----------------------------------------------------------------------------------------------------
@@ -459,42 +514,61 @@ export class Playground {
   }
 
   /**
-   * Do something that may fail; a failure is said on the page and loses nothing.
+   * Do what was pressed, when everything that was pressed before is done.
+   * @param {() => unknown} action
+   * @returns {Promise<boolean>} whether it was done
+   */
+  move(action) {
+    return this.changing.inTurn(() => this.attempt(action));
+  }
+
+  /**
+   * Do something that may fail; a failure is said on the page and loses nothing. A success ends what was said before.
    * @param {() => unknown} action
    * @returns {Promise<boolean>} whether it was done
    */
   async attempt(action) {
+    const { problem } = this.state;
     try {
       await action();
+      if (this.state.problem === problem) this.store.set({ problem: null });
       return true;
     } catch (error) {
-      if (error instanceof api.Problem && error.status === 412) {
-        await this.showWhereTheSessionIs();
-        this.store.set({ problem: t("problem.stale") });
-        return false;
-      }
-      if (error instanceof api.Problem && error.code === "unknown_session" && this.state.session) return this.computeAnew();
-      console.error(error);
-      const message = error instanceof api.Problem ? sentenceOf(error) : t("problem.unreachable");
-      this.store.set({ problem: message, status: this.state.batch ? this.state.status : "failed" });
+      const said = await this.recover(error).catch((/** @type {unknown} */ another) => this.sayingOf(another));
+      this.store.set({ problem: said, status: this.state.batch ? this.state.status : "failed" });
       return false;
     }
   }
 
-  /**
-   * The session has expired on the server: its recipe, run to the same step, gives the same numbers.
-   * @returns {Promise<boolean>} whether it could be done
-   */
-  async computeAnew() {
-    const { recipe } = this.state;
-    const { step } = this.session;
-    this.store.set({ session: null });
-    return this.attempt(async () => {
-      const { session } = await api.createSession(recipe);
-      await replay(session.id, this.state.edits, step);
-      this.store.set({ session });
+  /** Do what a failure asks for. @param {unknown} error @returns {Promise<string>} what is to be said */
+  async recover(error) {
+    const { session } = this.state;
+    if (!(error instanceof client.Problem) || !session) return this.sayingOf(error);
+    if (error.status === 412) {
       await this.showWhereTheSessionIs();
-      this.store.set({ problem: t("problem.expired") });
-    });
+      return t("problem.stale");
+    }
+    if (error.code !== "unknown_session") return this.sayingOf(error);
+    await this.computeAgain(session);
+    return t("problem.expired");
+  }
+
+  /** @param {unknown} error */
+  sayingOf(error) {
+    console.error(error);
+    return error instanceof client.Problem ? sentenceOf(error) : t("problem.unreachable");
+  }
+
+  /** The session has expired on the server: its recipe, run to the same step, gives the same numbers. @param {import("./state.js").Session} expired */
+  async computeAgain({ step }) {
+    const { recipe, edits } = this.state;
+    const { session } = await this.api.createSession(recipe);
+    await replay(session.id, edits.filter((edit) => edit.step <= step), step, 0, this.api);
+    await this.showWhereTheSessionIs(await this.api.getSession(session.id));
   }
 }
+
+/** Whether a session has the numbers that a patch gives it. @param {any} session @param {any} patch */
+const holds = ({ parameters, optimizer }, patch) =>
+  [[parameters, patch.parameters], [optimizer, patch.optimizer]].every(([all, part]) =>
+    Object.entries(part ?? {}).every(([name, value]) => JSON.stringify(all?.[name]) === JSON.stringify(value)));

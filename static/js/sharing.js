@@ -105,7 +105,7 @@ export class Sharing {
   async restore(shared, kept = null) {
     const { playground } = this;
     const { step, sample, focus, granularity, tab, thumbnails, isTheLongWay, edits } = shared;
-    return playground.attempt(async () => {
+    return playground.move(async () => {
       await this.speak(shared.language);
       this.write(shared.notation);
       const recipe = await this.recipeOf(shared);

@@ -33,7 +33,7 @@ import { currentNotation } from "./core/notation.js";
  * @property {number} undoable how many changes can be taken back
  * @property {number} redoable how many can be made again
  * @property {number} cutSteps how many later steps the last change cut off; taking it back brings them back
- * @property {Trace | null} ghost the sample view before the last change
+ * @property {ReadonlyMap<number, Trace> | null} ghost the sample views before the last change, by row
  * @property {number} sample the row on show, counted from 0
  * @property {boolean} isTheLongWay whether the sample views open the gradients of the output: dL/dp and the Jacobian
  * @property {Trace | null} live the last frame of a running training, else null

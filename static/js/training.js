@@ -1,4 +1,3 @@
-import * as api from "./api/client.js";
 import { TrainingStream } from "./api/stream.js";
 
 /** @typedef {import("./state.js").Metrics} Metrics */
@@ -10,22 +9,38 @@ export class Training {
     this.playground = playground;
     /** @type {TrainingStream | null} */
     this.stream = null;
+    /** Settled when no training runs and where it has led is on show. @type {Promise<unknown>} */
+    this.over = Promise.resolve();
   }
 
   /** @param {number} steps */
   start(steps) {
-    const { clock, editing, session, store } = this.playground;
-    clock.pause();
-    this.forgetTheFuture();
-    editing.clear();
-    store.set({ isTraining: true, problem: null });
-    this.stream = new TrainingStream(session.id, {
+    const { playground } = this;
+    return playground.move(async () => {
+      if (playground.state.isTraining) return;
+      await playground.changing.findOut();
+      playground.clock.pause();
+      playground.changing.begin((answer) => playground.showWhereTheSessionIs(answer));
+      playground.store.set({ isTraining: true });
+      this.over = new Promise((over) => this.run(steps, over));
+    });
+  }
+
+  /** @param {number} steps @param {(ended: Promise<void>) => void} over */
+  run(steps, over) {
+    const { api, session, store } = this.playground;
+    let hasBegun = false;
+    this.stream = new TrainingStream(api.streamAddress(session.id), {
       onFrame: async (buffer) => {
         const live = await this.playground.frame(buffer);
         if (store.state.isTraining) store.set({ live });
       },
-      onMetrics: (metrics) => this.add(metrics),
-      onEnd: (problem) => void this.ended(problem),
+      onMetrics: (metrics) => {
+        if (!hasBegun) this.forgetTheFuture();
+        hasBegun = true;
+        this.add(metrics);
+      },
+      onEnd: (problem) => over(this.ended(problem)),
     });
     this.stream.train(steps);
   }
@@ -35,38 +50,55 @@ export class Training {
     this.stream?.stop();
   }
 
+  /** Stop, and know where the session is. */
+  async end() {
+    this.pause();
+    await this.over;
+  }
+
   /** Leave the session to itself: another one comes. */
   stop() {
     this.stream?.close();
     this.stream = null;
+    this.over = Promise.resolve();
     this.playground.store.set({ isTraining: false, live: null });
   }
 
-  /** @param {string | null} problem */
+  /** @param {string | null} problem that ended it before its time */
   async ended(problem) {
     const { playground } = this;
+    const { store } = playground;
     this.stream = null;
-    await playground.attempt(async () => playground.showWhereTheSessionIs());
-    playground.store.set({ isTraining: false, problem });
+    const isKnown = await playground.attempt(() => playground.changing.findOut());
+    store.set({ isTraining: false, live: null });
+    if (isKnown && problem) store.set({ problem });
   }
 
   /**
    * Go back (or forward again) to the state after k steps.
    * @param {number} step
    */
-  async rewindTo(step) {
+  rewindTo(step) {
     const { playground } = this;
-    await playground.attempt(async () => {
-      playground.editing.clear();
-      const { etag } = await api.rewind(playground.session.id, step, playground.etag);
-      playground.etag = etag;
-      await playground.showWhereTheSessionIs();
+    return playground.move(async () => {
+      await this.end();
+      await playground.changing.findOut();
+      const { id } = playground.session;
+      await playground.changing.make({
+        send: (etag) => playground.api.rewind(id, step, etag),
+        isOurs: (found) => found.step === step,
+        show: async (answer) => {
+          await playground.showWhereTheSessionIs(answer);
+          playground.editing.clear();
+        },
+      });
     });
   }
 
   /** After a rewind, training writes over what came later. */
   forgetTheFuture() {
-    const { session, state, store } = this.playground;
+    const { editing, session, state, store } = this.playground;
+    editing.clear();
     const kept = state.history.step.filter((step) => step <= session.step + 1).length;
     const columns = Object.entries(state.history).map(([name, column]) => [name, column.slice(0, kept)]);
     store.set({ history: /** @type {Metrics} */ (Object.fromEntries(columns)) });

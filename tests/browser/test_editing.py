@@ -16,7 +16,7 @@ def explain(page: Page, tensor: str, *index: int) -> None:
 
 def settle(page: Page) -> None:
     """Wait until the last change is drawn."""
-    page.evaluate(f"async () => {{ {PLAYGROUND} await playground.editing.last; }}")
+    page.evaluate(f"async () => {{ {PLAYGROUND} await playground.changing.last; }}")
 
 
 def state_of(page: Page) -> dict[str, Any]:

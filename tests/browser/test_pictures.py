@@ -65,7 +65,7 @@ def click_map(page: Page, u: float, v: float) -> None:
     assert box is not None
     page.mouse.click(box["x"] + u * box["width"], box["y"] + (1 - v) * box["height"])
     page.wait_for_timeout(100)
-    page.evaluate(f"async () => {{ {PLAYGROUND} await playground.editing.last; }}")
+    page.evaluate(f"async () => {{ {PLAYGROUND} await playground.changing.last; }}")
     page.wait_for_function(
         "() => { const {data} = document.querySelector('bp-map'); return data.shownKey === data.key(); }"
     )
@@ -89,7 +89,7 @@ def test_points_are_added_changed_and_removed_by_clicks_and_all_of_it_is_undone(
     assert api(page, "/data")["train"]["x"][0] == before["train"]["x"][1]
     for _ in range(3):
         page.get_by_role("button", name="Undo").click()
-        page.evaluate(f"async () => {{ {PLAYGROUND} await playground.editing.last; }}")
+        page.evaluate(f"async () => {{ {PLAYGROUND} await playground.changing.last; }}")
     assert api(page, "/data") == before
 
 
@@ -105,7 +105,7 @@ def test_points_are_added_by_keys_in_the_scale_of_the_network_and_held_out_rows_
     said = page.locator("bp-map .readout").inner_text().replace("\u2212", "-")
     plane.press("Enter")
     page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.state.edits.length === 1; }}")
-    page.evaluate(f"async () => {{ {PLAYGROUND} await playground.editing.last; }}")
+    page.evaluate(f"async () => {{ {PLAYGROUND} await playground.changing.last; }}")
     after, data = api(page, "/data"), api(page, "")["dataset"]
     assert after["held_out"] == before["held_out"]
     assert after["train"]["x"][:-1] == before["train"]["x"]

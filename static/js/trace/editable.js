@@ -46,7 +46,9 @@ function nested({ batch }, name) {
 
 /** @param {State} state @param {string} name @param {number[]} index @returns {Editable} */
 function parameter(state, name, index) {
-  const before = nested(state, name);
+  // Where the step on show has been taken, the session has what came out of its update.
+  const isTaken = (state.session?.step ?? 0) === state.batch?.header.step;
+  const before = nested(state, isTaken ? `${name}_next` : name);
   const value = index.length === 2 ? before[index[0]][index[1]] : before[index[0]];
   const reach = Math.max(3, Math.ceil(2 * Math.abs(value)));
   return {

@@ -141,7 +141,7 @@ export class Diff extends StoreElement {
     const { recipe, edits } = continuation(state, exchanged(state.session.model, state.exchange.layer, this.chosen));
     this.dialog?.close();
     if (!(await this.playground.open(recipe, state.sample))) return;
-    for (const edit of edits) await this.playground.patch(edit);
+    for (const edit of edits) await this.playground.changing.inTurn(() => this.playground.patch(edit));
   };
 }
 

@@ -13,32 +13,43 @@ import { editableOf } from "../../trace/editable.js";
 export function editorTemplate(state, editing) {
   const editable = editableOf(state);
   if (!editable) return null;
-  return html`<div class="editor">${editable.kind === "class" ? classTemplate(state, editable, editing) : numberTemplate(editable, editing)}</div>`;
+  const { focus, sample } = state;
+  /** @type {Make} */
+  const make = async (value, isContinuing = false) => {
+    const { changing, store } = editing.playground;
+    // Everything that was pressed before this may change the numbers that stand beside the new one.
+    await changing.settle();
+    const now = editableOf({ ...store.state, focus, sample }) ?? editable;
+    await editing.make(now.change(value), isContinuing);
+  };
+  return html`<div class="editor">${editable.kind === "class" ? classTemplate(state, editable, make) : numberTemplate(editable, editing, make)}</div>`;
 }
 
-/** @param {import("../../trace/editable.js").Editable} editable @param {import("../../editing.js").Editing} editing */
-function numberTemplate({ key, value, min, max, step, isBounded, change }, editing) {
+/** @typedef {(value: number, isContinuing?: boolean) => Promise<void>} Make */
+
+/** @param {import("../../trace/editable.js").Editable} editable @param {import("../../editing.js").Editing} editing @param {Make} make */
+function numberTemplate({ key, value, min, max, step, isBounded }, editing, make) {
   const slide = (/** @type {any} */ event) => {
-    void editing.make(change(Number(event.target.value)), editing.isDragging);
+    void make(Number(event.target.value), editing.isDragging);
     editing.isDragging = true;
   };
   const type = (/** @type {any} */ event) => {
     const typed = Number(event.target.value);
     const isFit = event.target.value !== "" && Number.isFinite(typed) && (!isBounded || (typed >= min && typed <= max));
-    if (isFit && typed !== value) void editing.make(change(typed));
+    if (isFit && typed !== value) void make(typed);
     else event.target.value = String(value);
   };
   return html`<label class="value">${t(`edit.${key}`)}
       <input class="typed" type="number" step="any" min=${isBounded ? min : nothing} max=${isBounded ? max : nothing} .value=${String(value)} @change=${type}></label>
     <input class="slider" type="range" min=${min} max=${max} step=${step} .value=${live(String(value))} aria-label=${t("edit.drag", { what: t(`edit.${key}`) })}
-      @input=${slide} @change=${() => (editing.isDragging = false)}>`;
+      @keydown=${(/** @type {KeyboardEvent} */ event) => (editing.isDragging = event.repeat)} @input=${slide} @change=${() => (editing.isDragging = false)}>`;
 }
 
-/** @param {import("../../state.js").State} state @param {import("../../trace/editable.js").Editable} editable @param {import("../../editing.js").Editing} editing */
-function classTemplate({ session }, { value, max, change }, editing) {
+/** @param {import("../../state.js").State} state @param {import("../../trace/editable.js").Editable} editable @param {Make} make */
+function classTemplate({ session }, { value, max }, make) {
   const names = session?.dataset?.class_names ?? [];
   return html`<label class="value">${t("edit.label")}
-    <select .value=${live(String(value))} @change=${(/** @type {any} */ event) => editing.make(change(Number(event.target.value)))}>
+    <select .value=${live(String(value))} @change=${(/** @type {any} */ event) => make(Number(event.target.value))}>
       ${Array.from({ length: max + 1 }, (_, unit) => html`<option value=${unit} ?selected=${unit === value}>${names[unit] ?? number(unit)}</option>`)}
     </select></label>`;
 }

@@ -1,3 +1,4 @@
+import { number } from "../../core/format.js";
 import { Geometry, isWide } from "../../draw/geometry.js";
 import { withSample } from "../../draw/packets.js";
 import { RowsGeometry } from "../../draw/rows-geometry.js";
@@ -101,10 +102,12 @@ export class Scene {
 
   /** What a cell of the sample on show was before the last change by hand, where that changed it. @param {string} name @param {number[]} index */
   ghost(name, index) {
-    const { ghost } = this.state;
+    const ghost = this.state.ghost?.get(this.state.sample);
     if (!ghost || this.scope !== "sample" || !ghost.program.byName.has(name)) return null;
     const before = ghost.at(name, withSample(ghost, name, index));
-    return before === this.value(name, index) ? null : before;
+    const now = this.value(name, index);
+    // The long way comes to the same numbers up to rounding.
+    return now !== null && number(before) === number(now) ? null : before;
   }
 
   /** The value of a role in a layer. @param {string} role @param {number | null} layer @param {number[]} index */
