@@ -10,6 +10,7 @@ from engine.errors import EngineError
 from engine.initializers import NAMES as INITIALIZERS
 from engine.layers import ACTIVATIONS
 from engine.losses import OUTPUTS
+from engine.metrics import ACCURACIES
 from engine.model import DTYPES, REDUCTIONS, ModelSpec
 from engine.optimizers import OPTIMIZERS
 from engine.settings import Setting
@@ -38,6 +39,7 @@ class OutputChoice(Choice):
 
     losses: list[str]
     least_units: int = Field(description="Fewer output units than this have no meaning.")
+    is_probability: bool = Field(description="Whether it tells a class; the others can learn the number of a regression.")
 
 
 class Choices(BaseModel):
@@ -79,7 +81,12 @@ def _number(setting: Setting) -> dict[str, Any]:
 def _output(name: str) -> dict[str, Any]:
     losses = [loss for output, loss in OUTPUTS if output == name]
     settings = ACTIVATIONS[name].settings if name in ACTIVATIONS else ()
-    return {**_choice(name, settings), "losses": losses, "least_units": _least_units(name, losses[0])}
+    return {
+        **_choice(name, settings),
+        "losses": losses,
+        "least_units": _least_units(name, losses[0]),
+        "is_probability": name in ACCURACIES,
+    }
 
 
 def _least_units(output: str, loss: str) -> int:

@@ -86,7 +86,7 @@ export async function getHistory(id) {
   };
 }
 
-/** @param {string} id @param {{x_feature: number, y_feature: number, resolution: number}} query @param {string[]} [units] whose z and a are wanted, as "1:0" */
+/** @param {string} id @param {{x_feature: number, y_feature?: number, resolution: number}} query @param {string[]} [units] whose z and a are wanted, as "1:0" */
 export async function getDecisionMap(id, query, units = []) {
   const search = new URLSearchParams([...Object.entries(query).map(([name, value]) => [name, String(value)]), ...units.map((unit) => ["unit", unit])]);
   return (await ask(`/sessions/${id}/decision-map?${search}`)).json();

@@ -7,7 +7,7 @@ import { drawPlane, fillPixels } from "./plane.js";
  * lines where units open; and the points of the data.
  *
  * @typedef {{x: number[], y: number[], probabilities: number[][][]}} Grid probabilities by row of y, column of x, class
- * @typedef {{x: number, y: number, label: number, isHeldOut: boolean}} MapPoint
+ * @typedef {{x: number, y: number, label: number, isHeldOut: boolean, fill?: string}} MapPoint fill: of a number to learn, in place of a class
  * @typedef {{grid: Grid, points: MapPoint[], letters: string[], sample: {x: number, y: number} | null, size: number,
  *   plane: import("./plane.js").Plane | null, folds: import("./folds.js").FoldLine[], cursor: {x: number, y: number} | null,
  *   colours: {classes: string[], channels: [number, number, number][], surface: string, ink: string, onSolid: string}}} MapScene
@@ -27,13 +27,13 @@ export function drawMap(ctx, scene) {
   ctx.font = "600 11px sans-serif";
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
-  for (const { x, y, label, isHeldOut } of points) {
-    const own = colours.classes[label];
+  for (const { x, y, label, isHeldOut, fill } of points) {
+    const own = fill ? colours.ink : colours.classes[label];
     drawMark(ctx, {
       label,
       ...place(scene, x, y),
       radius,
-      fill: isHeldOut ? colours.surface : own,
+      fill: fill ?? (isHeldOut ? colours.surface : own),
       stroke: isHeldOut ? own : colours.surface,
       letter: hasLetters ? letters[label] : undefined,
       ink: isHeldOut ? own : colours.onSolid,

@@ -7,6 +7,21 @@
 
 const STRONGEST = 0.85;
 
+/** How strongly a value is coloured, from 0 to 1. @param {number} value @param {number} reach */
+const strength = (value, reach) => (reach > 0 && Number.isFinite(value) ? STRONGEST * Math.min(1, Math.abs(value) / reach) : 0);
+
+/**
+ * The colour of one value on a plane that lies upon a ground.
+ * @param {number} value
+ * @param {Pick<Plane, "reach" | "above" | "below">} plane
+ * @param {[number, number, number]} ground
+ */
+export function colourOf(value, { reach, above, below }, ground) {
+  const part = strength(value, reach);
+  const mixed = (value > 0 ? above : below).map((channel, at) => Math.round(part * channel + (1 - part) * ground[at]));
+  return `rgb(${mixed.join(" ")})`;
+}
+
 /**
  * @param {CanvasRenderingContext2D} ctx
  * @param {Plane} plane
@@ -20,7 +35,7 @@ export function drawPlane(ctx, { values, reach, above, below }, size) {
     data[at] = red;
     data[at + 1] = green;
     data[at + 2] = blue;
-    data[at + 3] = reach > 0 && Number.isFinite(value) ? 255 * STRONGEST * Math.min(1, Math.abs(value) / reach) : 0;
+    data[at + 3] = 255 * strength(value, reach);
   });
 }
 

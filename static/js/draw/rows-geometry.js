@@ -30,6 +30,7 @@ const MAX_PITCH = 44;
 const LEAST_TALL = 200;
 const NUMBER = 59;
 const GAP = 5;
+const NO_NAME = 40;
 
 export class RowsGeometry extends Geometry {
   /**
@@ -49,8 +50,8 @@ export class RowsGeometry extends Geometry {
     const inputs = program.units(0);
     const columns = imageShape?.[1] ?? Math.ceil(Math.sqrt(inputs));
     this.isImage = imageShape !== null;
-    /** Room for the name of a class before its row. */
-    this.label = Math.min(72, 10 + 7.5 * Math.max(1, ...(names ?? []).map((name) => name.length)));
+    /** Room for the name of a class before its row, or for the symbol of a number. */
+    this.label = names?.length ? Math.min(72, 10 + 7.5 * Math.max(...names.map((name) => name.length))) : NO_NAME;
     const isPhone = width < 560;
     const side = isPhone ? 12 : 20;
     const room = isPhone ? (width - 2 * side - 16) / 2 : Math.min(width * 0.19, (height - TOP - 116) / 2);

@@ -2,6 +2,7 @@ import { number, numbers } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { written } from "../core/notation.js";
 import { explain } from "./explain.js";
+import { ownUnitLines } from "./own-unit.js";
 import { arrayName } from "./symbol.js";
 import { sentence, where } from "./words.js";
 
@@ -28,6 +29,7 @@ export function narration(state) {
     sentence: sentence(subject, explanation.areInputsKnown),
   });
   const all = trace.program.tensor(operation.output).axes.length ? [...trace.cells(operation.output)] : [];
-  if (all.length < 2 || all.length > MOST_NUMBERS || state.arrived < operation.units) return said;
-  return `${said} ${t("narrator.values", { name: arrayName(trace.program, operation.output), values: numbers(all) })}`;
+  const spoken = [said, ...ownUnitLines(state, subject).map((line) => `${line}.`)].join(" ");
+  if (all.length < 2 || all.length > MOST_NUMBERS || state.arrived < operation.units) return spoken;
+  return `${spoken} ${t("narrator.values", { name: arrayName(trace.program, operation.output), values: numbers(all) })}`;
 }

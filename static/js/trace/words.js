@@ -1,6 +1,7 @@
 import { number, numbers } from "../core/format.js";
 import { firstText, nameOf, t } from "../core/i18n.js";
 import { written } from "../core/notation.js";
+import { targetOf } from "./measured.js";
 import { areProbabilities, classOfOutput, isPickedByTarget, labelOf } from "./outcome.js";
 import { SAMPLE_AXIS } from "./program.js";
 import { causeOfZero } from "./zero.js";
@@ -89,6 +90,8 @@ export function unitName(state, program, axis, unit) {
   if (axis === "0") return t("card.place.input", { unit: unit + 1 });
   if (axis === String(program.depth)) {
     const label = classOfOutput(unit, program.units(program.depth), classNames(state).length);
+    const target = targetOf(state);
+    if (target) return `${t("card.place.output", { unit: unit + 1 })} (${target.name})`;
     return label === null ? t("card.place.output", { unit: unit + 1 }) : t("card.place.class", { name: className(state, label) });
   }
   return t("card.place.unit", { unit: unit + 1 });

@@ -6,6 +6,7 @@ import { explain } from "../trace/explain.js";
 import { mn, mo, row } from "../trace/markup.js";
 import { measuredText } from "../trace/measured.js";
 import { nudgeOf } from "../trace/nudge.js";
+import { ownUnitLines } from "../trace/own-unit.js";
 import { symbol } from "../trace/symbol.js";
 import { consequence, givenTarget, indexNote, sentence, where } from "../trace/words.js";
 import { actionsTemplate } from "./card/actions.js";
@@ -50,6 +51,7 @@ export class Card extends StoreElement {
         ${average ? averageTemplate(average, state.sample, isKnown) : equationTemplate(explanation)}
         ${cornerNote(subject)}
         ${average ? nothing : stackTemplate(state, subject)}
+        ${ownUnit(state, subject)}
         ${areInputsKnown ? conclusion(explanation) : nothing}
         ${this.code(state, explanation)}
         ${this.longWay(state, explanation)}
@@ -157,6 +159,12 @@ function given(state, { trace, target, index }) {
 function measured(state, trace, column) {
   const text = measuredText(state, trace.cells("x"), column);
   return text ? html`<p class="quiet measured">${text}</p>` : nothing;
+}
+
+/** What the numbers are in the unit of the target. @param {import("../state.js").State} state @param {import("../trace/subject.js").Subject} subject */
+function ownUnit(state, subject) {
+  const lines = ownUnitLines(state, subject);
+  return lines.length > 0 ? html`<div class="own-unit">${lines.map((line) => html`<p class="quiet measured">${line}</p>`)}</div>` : nothing;
 }
 
 /** What d with a 0 is, where a formula has it. @param {import("../trace/subject.js").Subject} subject */

@@ -2,9 +2,11 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
 import { drawMap } from "../draw/map.js";
+import { colourOf } from "../draw/plane.js";
 import { nameOfUnit, reach, selectedUnit } from "../trace/lens.js";
 import { layerName } from "./layer-name.js";
-import { labelIn, MapData } from "./map/map-data.js";
+import { curveTemplate, paintCurve } from "./map/curve.js";
+import { canBeMapped, labelIn, MapData, numberIn } from "./map/map-data.js";
 import { PointTool } from "./map/point-tool.js";
 import { axisTemplate, legendTemplate, lensTemplate, scaleTemplate } from "./map/sidebar.js";
 import { channels, classColour, classLetters, colour, sharp } from "./palette.js";
@@ -58,8 +60,9 @@ export class DecisionMap extends StoreElement {
   template(state) {
     const { session } = state;
     if (!session) return nothing;
-    const { feature_names: features, class_names: classes } = session.dataset;
-    if (features.length < 2) return html`<p class="quiet">${t("map.one_feature")}</p>`;
+    const { feature_names: features, class_names: classes, target } = session.dataset;
+    if (!canBeMapped(session)) return html`<p class="quiet">${t("map.one_feature")}</p>`;
+    if (features.length < 2) return curveTemplate(session, this.data);
     this.follow(state);
     const { data, tool } = this;
     const { lens } = data;
@@ -77,7 +80,7 @@ export class DecisionMap extends StoreElement {
         @keydown=${(/** @type {KeyboardEvent} */ event) => isDrawing && tool.press(event, ground)}></canvas>
       <div>
         ${areBeside ? html`<div class="axes">${axes}</div>` : nothing}
-        ${data.plane ? scaleTemplate(reach(data.plane[this.quantity]), this.quantity) : nothing}
+        ${data.plane ? scaleTemplate(reach(data.plane[this.quantity]), this.quantity) : target && data.grid ? scaleTemplate(this.reachOfNumbers, target.name, target) : nothing}
         ${isDrawing ? tool.template(ground) : legendTemplate(classes, marks)}
         ${canDraw ? html`<button class="draw" aria-pressed=${isDrawing} @click=${() => tool.turn(!tool.isOn)}>${t(isDrawing ? "points.stop" : "points.start")}</button>` : nothing}
       </div>
@@ -124,6 +127,17 @@ export class DecisionMap extends StoreElement {
     this.update();
   };
 
+  /** What the network answers on the grid of a regression. */
+  get answers() {
+    return (this.data.grid?.probabilities ?? []).map((row) => row.map(([answer]) => answer));
+  }
+
+  /** The largest size of an answer or a target of a regression. */
+  get reachOfNumbers() {
+    const { rows } = this.data;
+    return reach([...this.answers, [...(rows?.train.y ?? []), ...(rows?.held_out?.y ?? [])].map(numberIn)]);
+  }
+
   /** @override @param {import("../state.js").State} state */
   updated(state) {
     this.draw(state);
@@ -131,19 +145,26 @@ export class DecisionMap extends StoreElement {
   }
 
   /** @param {import("../state.js").State} state */
-  draw({ session, batch, live, sample }) {
+  draw(state) {
+    const { session, batch, live, sample } = state;
     const canvas = this.querySelector("canvas");
     const { grid, rows, features: [across, up], plane, folds } = this.data;
     if (!canvas || !session || !grid || !rows || !this.data.isOf(session)) return;
+    if (session.dataset.features < 2) return paintCurve(canvas, { width: Math.max(SMALLEST, this.clientWidth - LEGEND), height: this.size }, /** @type {any} */ (state), this.data, MOST_POINTS);
     const classes = session.dataset.class_names.map((/** @type {string} */ _, /** @type {number} */ label) => classColour(label));
+    const hues = { above: channels(colour("positive-fill")), below: channels(colour("negative-fill")) };
+    const numbers = session.dataset.target && { values: this.answers, reach: this.reachOfNumbers, ...hues };
     /** @param {import("./map/map-data.js").Rows | null} some @param {boolean} isHeldOut */
     const points = (some, isHeldOut) =>
-      (some?.x ?? []).slice(0, MOST_POINTS).map((row, at) => ({ x: row[across], y: row[up], label: labelIn(/** @type {any} */ (some).y[at], session) ?? 0, isHeldOut }));
+      (some?.x ?? []).slice(0, MOST_POINTS).map((row, at) => {
+        const y = /** @type {any} */ (some).y[at];
+        return { x: row[across], y: row[up], label: labelIn(y, session) ?? 0, isHeldOut, fill: numbers ? colourOf(numberIn(y), numbers, channels(colour("surface"))) : undefined };
+      });
     const x = batch?.named("x")?.name;
     const size = this.size;
     drawMap(sharp(canvas, size, size), {
       grid,
-      plane: plane && { values: plane[this.quantity], reach: reach(plane[this.quantity]), above: channels(colour("positive-fill")), below: channels(colour("negative-fill")) },
+      plane: plane ? { values: plane[this.quantity], reach: reach(plane[this.quantity]), ...hues } : numbers,
       folds: this.data.lines.map(({ layer, unit, segments, rise }) => {
         const isLit = plane !== null && plane.layer === layer && plane.unit === unit;
         return { segments, rise, isLit, label: isLit || folds.length <= MOST_NUMBERED ? String(unit + 1) : "" };

@@ -15,10 +15,11 @@ const NAMES = Object.keys(TABS);
 /** The side panel: one view of the batch or of the training at a time. */
 export class Panel extends StoreElement {
   /** @override */
-  static reads = ["tab", "status"];
+  static reads = ["tab", "status", "session"];
 
   /** @override @param {import("../state.js").State} state */
-  template({ tab, status }) {
+  template({ tab, status, session }) {
+    const isRegression = session?.dataset?.target != null;
     void TABS[tab].load();
     return html`
       <div class="tabs" role="tablist" @keydown=${this.onKey}>
@@ -30,7 +31,7 @@ export class Panel extends StoreElement {
             aria-controls="panel-body"
             tabindex=${name === tab ? 0 : -1}
             @click=${() => this.playground.showTab(name)}
-          >${t(`${name}.tab`)}</button>`,
+          >${t(name === "map" && isRegression ? "map.tab_numbers" : `${name}.tab`)}</button>`,
         )}
       </div>
       <div id="panel-body" role="tabpanel" aria-labelledby="tab-${tab}">${status === "ready" ? TABS[tab].show() : ""}</div>

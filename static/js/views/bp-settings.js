@@ -3,7 +3,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
 import { stylesheet } from "../core/stylesheet.js";
-import { changed, draftOf, fitting, GIVEN, hasSameRows, patchBetween, recipeOf } from "./settings/draft.js";
+import { changed, draftOf, fitting, GIVEN, hasSameRows, outputFor, patchBetween, recipeOf } from "./settings/draft.js";
 import { OwnTable } from "./settings/own-table.js";
 import { PRESETS } from "./settings/presets.js";
 import { dataSection, learningSection, networkSection, outputSection, startSection } from "./settings/sections.js";
@@ -75,7 +75,7 @@ export class Settings extends StoreElement {
     return [
       dataSection(draft, this.datasets, change, this.own.template()),
       networkSection(draft, choices, change),
-      outputSection(draft, choices, this.infoOf(draft)?.classes ?? 0, change),
+      outputSection(draft, choices, this.infoOf(draft), change),
       startSection(draft, choices, change),
       learningSection(draft, choices, change),
     ];
@@ -83,15 +83,17 @@ export class Settings extends StoreElement {
 
   /** @param {Partial<import("./settings/draft.js").Draft>} change */
   change(change) {
-    const next = changed(/** @type {import("./settings/draft.js").Draft} */ (this.draft), change);
+    const [draft, unchanged] = /** @type {import("./settings/draft.js").Draft[]} */ ([this.draft, this.unchanged]);
+    const output = outputFor(this.infoOf(draft)?.task, this.infoOf({ ...draft, ...change })?.task, unchanged);
+    const next = changed(draft, { ...output, ...change });
     this.draft = this.choices ? fitting(next, this.choices, this.infoOf(next)) : next;
     this.update();
   }
 
   /**
-   * What is to be known about the data: features and classes.
+   * What is to be known about the data: features, classes and, but for given rows, the task.
    * @param {import("./settings/draft.js").Draft} draft
-   * @returns {Pick<import("./settings/draft.js").DatasetInfo, "features" | "classes"> | undefined}
+   * @returns {import("./settings/draft.js").Needs | undefined}
    */
   infoOf({ dataset }) {
     const { model } = this.playground.state.recipe;

@@ -11,7 +11,7 @@ import { labelOf } from "../../trace/outcome.js";
  * @typedef {import("../../trace/lens.js").Lens} Lens
  * @typedef {{x: number[][], y: (number | number[])[]}} Rows
  * @typedef {Lens & {segments: import("../../trace/contour.js").Segment[], rise: [number, number] | null}} Fold
- * @typedef {{x: number[], y: number[], probabilities: number[][][]}} Grid
+ * @typedef {{x: number[], y: number[], probabilities: number[][][]}} Grid y is empty along the only feature
  */
 
 const RESOLUTION = 60;
@@ -49,7 +49,7 @@ export class MapData {
   /** Ask again if what is on show is not what is wanted. */
   async ask() {
     const { session } = this.state();
-    if (!session || session.dataset.features < 2 || this.isAsking || !this.isWanted || this.key() === this.shownKey) return;
+    if (!session || !canBeMapped(session) || this.isAsking || !this.isWanted || this.key() === this.shownKey) return;
     this.isAsking = true;
     const pause = new Promise((resolve) => setTimeout(resolve, SHORTEST_PAUSE_MS));
     const isTraining = this.state().live !== null;
@@ -76,14 +76,16 @@ export class MapData {
       this.rowsOf = rowsKey;
     }
     const key = this.key();
-    const [x_feature, y_feature] = this.features;
+    const [x_feature, second] = this.features;
+    const isCurve = session.dataset.features < 2;
+    const query = isCurve ? { x_feature: 0 } : { x_feature, y_feature: second };
     const { hidden } = session.model;
-    const first = hidden.length > 0 && hidden[0].units <= MOST_FOLDS ? Array.from({ length: hidden[0].units }, (_, unit) => ({ layer: 1, unit })) : [];
+    const first = !isCurve && hidden.length > 0 && hidden[0].units <= MOST_FOLDS ? Array.from({ length: hidden[0].units }, (_, unit) => ({ layer: 1, unit })) : [];
     const [map, corners] = await Promise.all([
-      api.getDecisionMap(session.id, { x_feature, y_feature, resolution: RESOLUTION }, this.lens ? [nameOfUnit(this.lens)] : []),
-      first.length > 0 ? api.getDecisionMap(session.id, { x_feature, y_feature, resolution: CORNERS }, first.map(nameOfUnit)) : null,
+      api.getDecisionMap(session.id, { ...query, resolution: RESOLUTION }, this.lens && !isCurve ? [nameOfUnit(this.lens)] : []),
+      first.length > 0 ? api.getDecisionMap(session.id, { ...query, resolution: CORNERS }, first.map(nameOfUnit)) : null,
     ]);
-    this.grid = { ...map, probabilities: sharesOf(map.probabilities, session.dataset.class_names.length) };
+    this.grid = session.dataset.target ? map : { ...map, probabilities: sharesOf(map.probabilities, session.dataset.class_names.length) };
     this.plane = map.units[0] ?? null;
     this.folds = (corners?.units ?? []).map((/** @type {any} */ { layer, unit, z }) => ({ layer, unit, segments: zeroLine(z), rise: rise(z) }));
     this.shownKey = key;
@@ -115,6 +117,12 @@ export class MapData {
     return `${id},${this.state().edits.filter((edit) => edit.step <= step && edit.patch.data).length}`;
   }
 }
+
+/** Two features span a plane; along a single one a number to learn can be drawn. @param {import("../../state.js").Session} session */
+export const canBeMapped = ({ dataset }) => dataset.features > 1 || dataset.target !== null;
+
+/** The number of a row to learn, as the server answers it. @param {number | number[]} y */
+export const numberIn = (y) => (Array.isArray(y) ? y[0] : y);
 
 /** The class of a row as the server answers it. @param {number | number[]} y @param {import("../../state.js").Session} session */
 export const labelIn = (y, session) => (Array.isArray(y) ? labelOf(y, session.dataset.class_names.length) : y);

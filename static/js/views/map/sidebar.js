@@ -43,9 +43,17 @@ export function lensTemplate(model, lens, quantity, { look, measure }) {
   </div>`;
 }
 
-/** The scale of a unit's map. @param {number} reach @param {string} name */
-export const scaleTemplate = (reach, name) => html`<div class="scale" role="img" aria-label=${t("map.scale", { name, low: number(-reach), high: number(reach) })}>
-  <span class="ramp"></span><span>${number(-reach)}</span><span>0</span><span>${number(reach)}</span></div>`;
+/**
+ * The scale of a map of numbers.
+ * @param {number} reach
+ * @param {string} name
+ * @param {{mean: number, scale: number}} [measured] the unit in which they are said
+ */
+export function scaleTemplate(reach, name, { mean, scale } = { mean: 0, scale: 1 }) {
+  const [low, middle, high] = [-reach, 0, reach].map((value) => number(value * scale + mean));
+  return html`<div class="scale" role="img" aria-label=${t("map.scale", { name, low, high })}>
+    <span class="ramp"></span><span>${low}</span><span>${middle}</span><span>${high}</span></div>`;
+}
 
 /**
  * A choice of the feature, where there is one.
@@ -72,10 +80,13 @@ export function legendTemplate(classes, { hasHeldOut, hasFolds, isLens }) {
   const letters = classLetters(classes);
   return html`<ul class="legend ${isMany || isLens ? "is-many" : ""}">
     ${classes.map((name, label) => html`<li>${markTemplate(label, isMany ? "" : letters[label])}<span>${name.length === 1 && !isMany ? t("network.class", { name }) : name}</span></li>`)}
-    ${hasHeldOut ? html`<li><svg viewBox="-9 -9 18 18" width="18" height="18" aria-hidden="true"><circle r="5" class="hollow"/></svg>${t("map.held_out")}</li>` : nothing}
+    ${hasHeldOut ? heldOutMark() : nothing}
     ${hasFolds ? html`<li class="fold"><svg viewBox="0 0 18 18" width="18" height="18" aria-hidden="true"><path class="hollow" d="M1 13L17 7M9 10L6.9 4.4"/></svg><span title=${t("map.fold_title")}>${t("map.fold")}</span></li>` : nothing}
   </ul>`;
 }
+
+/** What a held-out point looks like. */
+export const heldOutMark = () => html`<li><svg viewBox="-9 -9 18 18" width="18" height="18" aria-hidden="true"><circle r="5" class="hollow"/></svg>${t("map.held_out")}</li>`;
 
 /** The mark of a class. @param {number} label @param {string} letter */
 export function markTemplate(label, letter) {

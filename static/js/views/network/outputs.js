@@ -1,7 +1,9 @@
 import { svg } from "../../../vendor/lit-html/lit-html.js";
 import { guard } from "../../../vendor/lit-html/directives/guard.js";
 import { number, signed } from "../../core/format.js";
+import { cut } from "../../draw/cut.js";
 import { t } from "../../core/i18n.js";
+import { inOwnUnit } from "../../trace/measured.js";
 import { outputScale } from "../../trace/outcome.js";
 import { lossTemplate } from "./loss-box.js";
 import { pressed } from "./press.js";
@@ -15,6 +17,25 @@ import { gradientSign, outputName } from "./units.js";
 
 /** Letters of a class's name for which there is room beside its target. */
 const SHORT_NAME = 3;
+
+/** Between two lines of words, and the width of a letter, in px. */
+const LINE = 17;
+const LETTER = 7;
+/** Where on a narrow screen the way to the loss runs. */
+const EDGE = 18;
+/** Letters of a target's name for which there is room below its bar. */
+const LONGEST_NAME = 14;
+
+/**
+ * What the network answers and what it should, in the unit of the target: "grade: 12.3, target 12".
+ * @param {{name: string, mean: number, scale: number}} scale
+ * @param {number | null} answer
+ * @param {number} target
+ */
+export function ownUnitText(scale, answer, target) {
+  const values = { name: cut(scale.name, LONGEST_NAME), target: inOwnUnit(scale, target) };
+  return answer === null ? t("network.own_target", values) : t("network.own_unit", { ...values, answer: inOwnUnit(scale, answer) });
+}
 
 /** The name of the class that an output stands for; "" for a number. @param {Scene} scene @param {number} unit */
 export function className(scene, unit) {
@@ -60,6 +81,7 @@ export function outputsTemplate(scene, onSelect) {
       // In a compact drawing a gate stands close to the bar, and a long line would touch its numbers.
       const short = name && (name.length > SHORT_NAME ? name : t("network.class", { name }));
       const words = (geometry.isLarge || !geometry.hasGapNumbers ? [short || said] : hasGate && geometry.detail !== "full" ? [name.length <= SHORT_NAME && said ? name : "", said || name] : [name && t("network.class", { name }), said]).filter(Boolean);
+      const own = scene.target && !isBatch ? ownUnitText(scene.target, value, target) : "";
       return svg`<g class="output" data-cell=${`${output}:${unit}`} tabindex="0" role="button" aria-label=${`${outputName(scene, unit)}: ${value === null ? t("network.not_computed") : number(value)}`}
         @click=${() => onSelect({ tensor: output, index: [unit] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: output, index: [unit] }))}>
         ${hasGate ? "" : svg`<line class="lane" x1=${geometry.z(depth, unit).x + geometry.w} y1=${y} x2=${x - width / 2} y2=${y}></line>`}
@@ -69,7 +91,8 @@ export function outputsTemplate(scene, onSelect) {
         ${isBatch ? "" : svg`<line class="target" x1=${x - width / 2 - 5} x2=${x + width / 2 + 5} y1=${level(target)} y2=${level(target)}></line>`}
         <text class="p label ${side}" x=${middle} y=${y - above}>${outputName(scene, unit)}${value === null ? "" : ` = ${number(value)}`}</text>
         <text class="class label ${side}" x=${middle} y=${y + below}>${words.join(" · ")}</text>
-        ${back === null || geometry.detail === "tiny" ? "" : svg`<text class="gradient label" x=${x} y=${top + height + (geometry.detail === "full" ? 38 : 34)}>${geometry.detail === "full" ? gradientSign("a") : ""}${signed(back)}</text>`}
+        ${own ? svg`<text class="class own-unit label" x=${Math.min(x, geometry.width - (own.length * LETTER) / 2 - EDGE)} y=${y + below + LINE}>${own}</text>` : ""}
+        ${back === null || geometry.detail === "tiny" ? "" : svg`<text class="gradient label" x=${x} y=${top + height + (geometry.detail === "full" ? 38 : 34) + (own ? LINE : 0)}>${geometry.detail === "full" ? gradientSign("a") : ""}${signed(back)}</text>`}
         ${gap === null || value === null || Math.abs(gap) < 1e-4
           ? ""
           : svg`<path class="gap" d=${`M${bracket} ${level(value)}h6V${level(target)}h-6`}></path>

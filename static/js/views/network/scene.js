@@ -2,6 +2,7 @@ import { number } from "../../core/format.js";
 import { Geometry, isWide } from "../../draw/geometry.js";
 import { withSample } from "../../draw/packets.js";
 import { RowsGeometry } from "../../draw/rows-geometry.js";
+import { targetOf } from "../../trace/measured.js";
 import { classOfOutput, isPickedByTarget, labelOf } from "../../trace/outcome.js";
 import { isKnown } from "../../trace/reveal.js";
 
@@ -135,6 +136,11 @@ export class Scene {
   /** The classes of the data, by label; none where the targets are numbers. @returns {string[]} */
   get classNames() {
     return this.state.session?.dataset?.class_names ?? [];
+  }
+
+  /** The number that a regression learns, with its scale; null where classes are learned. */
+  get target() {
+    return targetOf(this.state);
   }
 
   /** The class of the sample on show; null where its targets are numbers. */

@@ -3,7 +3,7 @@
  *
  * @typedef {{name: string, default: number, minimum: number | null, maximum: number | null, below: number | null}} NumberChoice
  * @typedef {{name: string, settings: NumberChoice[]}} Choice
- * @typedef {Choice & {losses: string[], least_units: number}} OutputChoice
+ * @typedef {Choice & {losses: string[], least_units: number, is_probability: boolean}} OutputChoice
  * @typedef {{activations: Choice[], outputs: OutputChoice[], optimizers: Choice[], initializers: Choice[],
  *   reductions: string[], dtypes: string[]}} Choices
  */

@@ -7,9 +7,11 @@ import { choiceOf } from "./choices.js";
  * @typedef {import("./choices.js").Choices} Choices
  * @typedef {Record<string, number>} Numbers
  * @typedef {{units: number, activation: string, numbers: Numbers}} HiddenLayer
- * @typedef {{name: string, title: string, features: number, classes: number, held_out: boolean, fixed_scale: number | null, rows: number, rows_of_class?: number[], class_names: string[],
+ * @typedef {{name: string, title: string, features: number, classes: number, task: "classification" | "regression", target_name: string | null, held_out: boolean, fixed_scale: number | null, rows: number, rows_of_class?: number[], class_names: string[],
  *   feature_names: string[], source: string, licence: string,
  *   options: {name: string, default: number | string, minimum: number | null, maximum: number | null, choices: string[]}[]}} DatasetInfo
+ *
+ * @typedef {Pick<DatasetInfo, "features" | "classes"> & Partial<Pick<DatasetInfo, "task">>} Needs what a network has to fit
  *
  * @typedef {object} Draft
  * @property {string} dataset "given" keeps `batch`
@@ -33,6 +35,12 @@ import { choiceOf } from "./choices.js";
  */
 
 export const GIVEN = "given";
+
+/** What the output is when data of another task are chosen. @type {Record<DatasetInfo["task"], Pick<Draft, "output" | "loss">>} */
+const OUTPUTS = {
+  classification: { output: { activation: "softmax", isSingle: false, numbers: {} }, loss: "cross_entropy" },
+  regression: { output: { activation: "identity", isSingle: true, numbers: {} }, loss: "half_squared_error" },
+};
 
 /**
  * @param {any} recipe
@@ -132,6 +140,19 @@ export function changed(draft, change) {
   const next = { ...draft, ...change };
   if (shapeOf(next) === shapeOf(draft)) return next;
   return { ...next, parameters: null, initializer: next.initializer === GIVEN ? "he" : next.initializer };
+}
+
+/**
+ * The output and the loss that learn what other data ask for, where these are of another task.
+ * @param {DatasetInfo["task"] | undefined} before undefined: of given rows
+ * @param {DatasetInfo["task"] | undefined} after
+ * @param {Draft} given what the page has, which knows the output of given rows
+ * @returns {Partial<Draft>}
+ */
+export function outputFor(before, after, given) {
+  if ((before === "regression") === (after === "regression")) return {};
+  const { output, loss } = after ? OUTPUTS[after] : given;
+  return { output, loss };
 }
 
 /** @param {Draft} draft */

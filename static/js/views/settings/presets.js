@@ -4,11 +4,14 @@
  * @typedef {{name: string, units: number[], recipe: () => Promise<{recipe: any, sample: number}>}} Preset
  */
 
-/** @param {string} dataset @param {number[]} units inputs, hidden, outputs @param {number} rate @param {number | null} batchSize @param {number} seed */
-function preset(dataset, units, rate, batchSize, seed) {
-  const hidden = units.slice(1, -1).map((size) => ({ units: size, activation: "relu" }));
+const CLASSES = { activation: "softmax", loss: "cross_entropy", hidden: "relu" };
+const NUMBERS = { activation: "identity", loss: "half_squared_error", hidden: "tanh" };
+
+/** @param {string} dataset @param {number[]} units inputs, hidden, outputs @param {number} rate @param {number | null} batchSize @param {number} seed @param {typeof CLASSES} [kind] */
+function preset(dataset, units, rate, batchSize, seed, kind = CLASSES) {
+  const hidden = units.slice(1, -1).map((size) => ({ units: size, activation: kind.hidden }));
   const recipe = {
-    model: { inputs: units[0], hidden, output: { units: units[units.length - 1], activation: "softmax" }, loss: "cross_entropy" },
+    model: { inputs: units[0], hidden, output: { units: units[units.length - 1], activation: kind.activation }, loss: kind.loss },
     initializer: { name: "he" },
     optimizer: { name: "sgd", learning_rate: rate },
     dataset: { name: dataset },
@@ -24,4 +27,6 @@ export const PRESETS = [
   preset("three_spirals", [2, 8, 8, 3], 0.3, 16, 1),
   preset("iris", [4, 8, 3], 0.1, 8, 0),
   preset("digits", [64, 16, 10], 0.3, 16, 0),
+  preset("line", [1, 1], 0.1, 16, 0, NUMBERS),
+  preset("curve", [1, 6, 1], 0.1, 16, 0, NUMBERS),
 ];

@@ -25,7 +25,9 @@ export function dataSection(draft, datasets, change, ownData) {
   const choices = [...given, ...datasets.map(({ name, title }) => ({ value: name, text: datasetName(name, title) }))];
   return html`<fieldset><legend>${t("settings.data")}</legend>
     ${choiceField(t("settings.dataset"), draft.dataset, choices, (dataset) => change({ dataset, options: {} }))}
-    ${info ? html`<p class="quiet wide">${t("settings.shape", { rows: info.rows, features: info.features, classes: info.classes })}
+    ${info ? html`<p class="quiet wide">${info.target_name === null
+        ? t("settings.shape", { rows: info.rows, features: info.features, classes: info.classes })
+        : t("settings.shape_target", { rows: info.rows, features: info.features, target: info.target_name })}
       ${firstText([`data.${info.name}.about`])} ${cutSentence(draft, info)}</p>` : nothing}
     ${info?.options.map((option) => {
       const label = firstText([`data.option.${option.name}`]) || option.name;
@@ -56,18 +58,20 @@ function orderField({ isShuffled }, change) {
  * @param {Draft} draft @param {import("./draft.js").DatasetInfo} info
  */
 function cutSentence({ options }, info) {
-  const { train, heldOut } = splitOf(info.rows_of_class ?? [], info.held_out ? Number(options.held_out_fraction ?? usualHeldOut) : 0);
+  // Where there is a target, all rows are cut as one class.
+  const rows = info.rows_of_class && info.task === "regression" ? [info.rows] : (info.rows_of_class ?? []);
+  const { train, heldOut } = splitOf(rows, info.held_out ? Number(options.held_out_fraction ?? usualHeldOut) : 0);
   const isScaled = info.fixed_scale === null && options.scaling !== "none";
-  return [train > 0 ? t("settings.split", { train, held_out: heldOut }) : "", isScaled ? t("settings.scaled") : ""].join(" ");
+  return [train > 0 ? t("settings.split", { train, held_out: heldOut }) : "", isScaled ? t(info.task === "regression" ? "settings.scaled_target" : "settings.scaled") : ""].join(" ");
 }
 
 /** @param {Draft} draft @param {import("./draft.js").DatasetInfo} info @param {Change} change */
-function cutFields({ options }, { held_out: mayHoldOut, fixed_scale: fixedScale }, change) {
+function cutFields({ options }, { held_out: mayHoldOut, fixed_scale: fixedScale, task }, change) {
   const percent = Math.round(1e4 * Number(options.held_out_fraction ?? usualHeldOut)) / 100;
   const scalings = ["usual", "none"].map((value) => ({ value, text: t(`settings.scaling.${value}`) }));
   return [
     mayHoldOut
-      ? numberField(t("settings.held_out"), percent, (value) => change({ options: { ...options, held_out_fraction: value / 100 } }), { min: 0, max: 99, hint: t("settings.held_out_hint") })
+      ? numberField(t("settings.held_out"), percent, (value) => change({ options: { ...options, held_out_fraction: value / 100 } }), { min: 0, max: 99, hint: t(task === "regression" ? "settings.held_out_hint_rows" : "settings.held_out_hint") })
       : nothing,
     fixedScale === null ? choiceField(t("settings.scaling"), String(options.scaling ?? "usual"), scalings, (scaling) => change({ options: { ...options, scaling } })) : nothing,
   ];
@@ -92,14 +96,17 @@ export function networkSection({ hidden, bias, dtype }, choices, change) {
   </fieldset>`;
 }
 
-/** @param {Draft} draft @param {Choices} choices @param {number} classes of the data @param {Change} change */
-export function outputSection({ output, loss, reduction }, choices, classes, change) {
+/** @param {Draft} draft @param {Choices} choices @param {import("./draft.js").Needs | undefined} info @param {Change} change */
+export function outputSection({ output, loss, reduction }, choices, info, change) {
+  const classes = info?.classes ?? 0;
+  // A probability says nothing about a number.
+  const outputs = choices.outputs.filter((choice) => info?.task !== "regression" || !choice.is_probability);
   const chosen = choiceOf(choices.outputs, output.activation);
   /** @param {Partial<Draft["output"]>} part */
   const set = (part) => change({ output: { ...output, ...part } });
   const units = [{ value: "each", text: t("settings.output_each", { count: classes }) }, { value: "single", text: t("settings.output_single") }];
   return html`<fieldset><legend>${t("settings.output")}</legend>
-    ${choiceField(t("settings.activation"), output.activation, named(choices.outputs.map(({ name }) => name), "activation"), (activation) => set({ activation, numbers: {} }))}
+    ${choiceField(t("settings.activation"), output.activation, named(outputs.map(({ name }) => name), "activation"), (activation) => set({ activation, numbers: {} }))}
     ${choiceField(t("settings.loss"), loss, named(chosen?.losses ?? [], "loss"), (value) => change({ loss: value }), "wide")}
     ${numberFields(output.activation, chosen?.settings ?? [], output.numbers, (numbers) => set({ numbers }))}
     ${classes === 2 && chosen?.least_units === 1

@@ -2,7 +2,7 @@ import { svg } from "../../../../vendor/lit-html/lit-html.js";
 import { exactly, number, signed } from "../../../core/format.js";
 import { t } from "../../../core/i18n.js";
 import { outputScale } from "../../../trace/outcome.js";
-import { className, gapOf } from "../outputs.js";
+import { className, gapOf, ownUnitText } from "../outputs.js";
 import { outputName } from "../units.js";
 
 /**
@@ -11,6 +11,9 @@ import { outputName } from "../units.js";
  * @typedef {import("../scene.js").Scene} Scene
  * @typedef {import("../../../draw/rows-geometry.js").RowsGeometry} RowsGeometry
  */
+
+/** From the row down to the line in the unit of the target, in px. */
+const OWN_UNIT = 20;
 
 /** @param {Scene} scene @param {(cell: import("../../../state.js").Cell) => void} onSelect */
 export function outcomesTemplate(scene, onSelect) {
@@ -33,9 +36,11 @@ export function outcomesTemplate(scene, onSelect) {
     const lines = [...(p === null ? [] : [{ line: number(p), isGradient: false }]), ...((back ?? gap) === null ? [] : [{ line: signed(/** @type {number} */ (back ?? gap)), isGradient: true }])];
     const shown = hasTwoLines ? lines : lines.slice(-1);
     const place = numbers?.a ?? start + 2;
+    const own = scene.target && !isBatch ? ownUnitText(scene.target, p, target) : "";
     return svg`<g class="outcome" data-cell=${`${output}:${unit}`} @click=${() => onSelect({ tensor: output, index: [unit] })}>
-      <title>${[p === null ? "" : `${output} = ${exactly(p)}`, isBatch ? "" : t("network.target", { target: number(target) }), gap === null ? "" : t("network.gap", { name: outputName(scene, unit), gap: exactly(gap) }), back === null ? "" : `d${output} = ${exactly(back)}`].filter(Boolean).join("\n")}</title>
+      <title>${[p === null ? "" : `${output} = ${exactly(p)}`, isBatch ? "" : t("network.target", { target: number(target) }), own, gap === null ? "" : t("network.gap", { name: outputName(scene, unit), gap: exactly(gap) }), back === null ? "" : `d${output} = ${exactly(back)}`].filter(Boolean).join("\n")}</title>
       <text class="row-class ${isTrue ? "true" : ""}" x=${left} y=${y + 4.5}>${className(scene, unit) || outputName(scene, unit)}</text>
+      ${own ? svg`<text class="row-class own-unit" x=${left} y=${y + line / 2 + OWN_UNIT}>${own}</text>` : ""}
       <rect class="row-room" x=${start} y=${y - line / 2} width=${bars.aWidth} height=${line} rx="2"></rect>
       ${p === null || !Number.isFinite(p) ? "" : svg`<rect class="row-p" x=${Math.min(at(0), at(p))} y=${y - line / 2} width=${Math.abs(at(p) - at(0))} height=${line} rx="2"></rect>`}
       ${scale.low < 0 ? svg`<line class="row-zero" x1=${at(0)} x2=${at(0)} y1=${y - line / 2} y2=${y + line / 2}></line>` : ""}
