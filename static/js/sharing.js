@@ -172,9 +172,9 @@ export class Sharing {
   async loadTable({ dataset }) {
     const name = dataset?.name ?? "";
     if (!name.startsWith(OWN) || this.tables.has(name)) return;
-    const { title, feature_names: features, class_names: classes, x, y } = await api.getDataset(name);
-    const rows = x.map((/** @type {number[]} */ row, /** @type {number} */ at) => [...row, classes[y[at]]]);
-    this.tables.set(name, { title, csv: csvOf([[...features, "label"], ...rows]) });
+    const { title, feature_names: features, class_names: classes, target_name: target, x, y } = await api.getDataset(name);
+    const rows = x.map((/** @type {number[]} */ row, /** @type {number} */ at) => [...row, target === null ? classes[y[at]] : y[at]]);
+    this.tables.set(name, { title, csv: csvOf([[...features, target ?? "label"], ...rows]) });
   }
 }
 

@@ -51,7 +51,7 @@ export class Diff extends StoreElement {
       <div class="exchange">
         <b>${nameOf("activation", own)}</b><span aria-hidden="true">\u2192</span>
         <select aria-label=${t("diff.activation")} .value=${live(this.chosen ?? "")} @change=${(/** @type {any} */ event) => this.choose(event.target.value)}>
-          ${this.activations.filter((name) => name !== own).map((name) => html`<option value=${name} ?selected=${name === this.chosen}>${nameOf("activation", name)}</option>`)}
+          ${this.activations.filter((name) => name !== own).map((name) => html`<option value=${name} .selected=${live(name === this.chosen)}>${nameOf("activation", name)}</option>`)}
         </select>
         <p role="status">${this.problem ?? (pairs.length ? t("diff.changed", { count: changed, total: pairs.length }) : t("app.loading"))}</p>
       </div>

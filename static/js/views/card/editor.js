@@ -50,6 +50,6 @@ function classTemplate({ session }, { value, max }, make) {
   const names = session?.dataset?.class_names ?? [];
   return html`<label class="value">${t("edit.label")}
     <select .value=${live(String(value))} @change=${(/** @type {any} */ event) => make(Number(event.target.value))}>
-      ${Array.from({ length: max + 1 }, (_, unit) => html`<option value=${unit} ?selected=${unit === value}>${names[unit] ?? number(unit)}</option>`)}
+      ${Array.from({ length: max + 1 }, (_, unit) => html`<option value=${unit} .selected=${live(unit === value)}>${names[unit] ?? number(unit)}</option>`)}
     </select></label>`;
 }

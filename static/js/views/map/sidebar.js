@@ -34,8 +34,8 @@ export function lensTemplate(model, lens, quantity, { look, measure }) {
   if (units.length === 0) return nothing;
   return html`<div class="lens">
     <select aria-label=${t("map.shows")} .value=${live(shown)} @change=${(/** @type {any} */ event) => look(unitOf(event.target.value))}>
-      <option value="" ?selected=${!lens}>${t("map.answer")}</option>
-      ${units.map((/** @type {Lens} */ one) => html`<option value=${nameOfUnit(one)} ?selected=${nameOfUnit(one) === shown}>${t("map.unit", { layer: layerName(one.layer, depth), unit: one.unit + 1 })}</option>`)}
+      <option value="" .selected=${live(!lens)}>${t("map.answer")}</option>
+      ${units.map((/** @type {Lens} */ one) => html`<option value=${nameOfUnit(one)} .selected=${live(nameOfUnit(one) === shown)}>${t("map.unit", { layer: layerName(one.layer, depth), unit: one.unit + 1 })}</option>`)}
     </select>
     ${lens ? html`<span class="choice" role="group" aria-label=${t("map.quantity")}>
       ${/** @type {const} */ (["z", "a"]).map((name) => html`<button aria-pressed=${name === quantity} @click=${() => measure(name)}>${name}</button>`)}
@@ -67,7 +67,7 @@ export function axisTemplate(axis, features, chosen, choose) {
   if (features.length === 2) return html`<span class="quiet axis" title=${name}><span class="visually-hidden">${name}</span><span aria-hidden="true">${ARROWS[axis]}</span> <b>${features[axis]}</b></span>`;
   return html`<label class="quiet axis">${name}
     <select @change=${(/** @type {any} */ event) => choose(axis, Number(event.target.value))}>
-      ${features.map((feature, column) => html`<option value=${column} ?selected=${column === chosen[axis]} ?disabled=${column === chosen[1 - axis]}>${feature}</option>`)}
+      ${features.map((feature, column) => html`<option value=${column} .selected=${live(column === chosen[axis])} ?disabled=${column === chosen[1 - axis]}>${feature}</option>`)}
     </select></label>`;
 }
 

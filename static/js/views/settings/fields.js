@@ -26,13 +26,14 @@ export const numberField = (label, value, onChange, { min, max, step = "any", pl
   </label>`;
 
 /**
+ * Every option is told whether it is chosen: where the choices themselves change, the value of the select comes too early.
  * @param {string} label @param {string} value @param {{value: string, text: string}[]} choices @param {(value: string) => void} onChange
  * @param {string} [width] "wide": as wide as two fields, for long names
  */
 export const choiceField = (label, value, choices, onChange, width = "") => html`
   <label class="form-field ${width}"><span>${label}</span>
     <select .value=${live(value)} @change=${(/** @type {any} */ event) => onChange(event.target.value)}>
-      ${choices.map((choice) => html`<option value=${choice.value} ?selected=${choice.value === value}>${choice.text}</option>`)}
+      ${choices.map((choice) => html`<option value=${choice.value} .selected=${live(choice.value === value)}>${choice.text}</option>`)}
     </select>
   </label>`;
 
