@@ -39,9 +39,7 @@ class OutputChoice(Choice):
 
     losses: list[str]
     least_units: int = Field(description="Fewer output units than this have no meaning.")
-    is_probability: bool = Field(
-        description="Whether it tells a class; the others can learn a number."
-    )
+    is_probability: bool = Field(description="Whether it tells a class; the others can learn a number.")
 
 
 class Choices(BaseModel):

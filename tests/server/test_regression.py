@@ -152,6 +152,13 @@ async def test_any_output_that_is_no_probability_may_learn_a_number(
     assert answer.status_code == 201, answer.text
 
 
+async def test_the_choices_tell_which_outputs_can_learn_a_number(client: httpx.AsyncClient) -> None:
+    for output in (await client.get("/models")).json()["outputs"]:
+        model = {**MODEL, "output": {"units": 1, "activation": output["name"]}, "loss": output["losses"][-1]}
+        answer = await client.post("/sessions", json={"model": model, "dataset": {"name": "line"}})
+        assert answer.is_success != output["is_probability"], output["name"]
+
+
 async def test_an_added_or_moved_row_has_its_target_in_the_scale_of_the_network(
     client: httpx.AsyncClient, line: dict[str, Any]
 ) -> None:
