@@ -110,22 +110,26 @@ def test_the_answers_are_drawn_among_the_data(page: Page) -> None:
 
 
 def test_a_regression_of_two_features_is_a_plane_of_numbers_without_classes(page: Page) -> None:
-    # No built-in set is of this kind: the page is told that its session is one.
     open_page(page)
-    page.route(
-        "**/api/v1/sessions/*/data",
-        lambda route: route.fulfill(json={"train": {"x": [[0, 0], [1, 1]], "y": [[-1], [1]]}, "held_out": None}),
+    rows = [(hours, sleep, 40 + 5 * hours + 1.5 * sleep) for hours in range(5) for sleep in range(5, 9)]
+    table = "hours,sleep,grade\n" + "".join(f"{hours},{sleep},{grade}\n" for hours, sleep, grade in rows)
+    answer = page.request.post(
+        urljoin(page.url, "/api/v1/datasets"), data={"csv": table, "columns": {"grade": "target"}}
     )
-    page.evaluate(
-        f"""async () => {{ {PLAYGROUND}
-        const {{ session }} = playground.state;
-        const target = {{ name: 'grade', mean: 10, scale: 4 }};
-        const dataset = {{ ...session.dataset, class_names: [], classes: 0, target }};
-        playground.store.set({{ tab: 'map', session: {{ ...session, dataset }} }}); }}"""
-    )
+    assert answer.ok, answer.text()
+    name = answer.json()["name"]
+    start = {"W1": [[0.5], [0.25]], "b1": [0.25]}
+    model = {**LINE["model"], "inputs": 2}
+    open_page(page, {**LINE, "model": model, "parameters": start, "dataset": {"name": name}})
+    page.get_by_role("tab", name="Answers").click()
     panel = page.locator("bp-map")
-    expect(panel.get_by_role("img", name=re.compile("Colours of grade from"))).to_be_visible()
+    scale = panel.get_by_role("img", name=re.compile("Colours of grade from"))
+    expect(scale).to_be_visible()
+    # In the middle of the scale stands the mean of the grades that are trained on.
+    assert scale.locator("span").nth(2).text_content() == shown(page, api(page, "")["dataset"]["target"]["mean"])
     expect(panel.get_by_role("button", name="Add points")).to_have_count(0)
+    go_to(page, "sample_loss")
+    expect(page.locator("bp-card .own-unit").get_by_text("that is grade =")).to_be_visible()
 
 
 @pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
