@@ -261,6 +261,11 @@ export class Playground {
     this.store.set({ isSettingsOpen, settingsPart });
   }
 
+  /** Have a table read in the settings. @param {import("./core/brought-file.js").BroughtFile} givenTable */
+  openTable(givenTable) {
+    this.store.set({ isSettingsOpen: true, settingsPart: null, givenTable });
+  }
+
   /** Say everything in another language; nothing else changes. @param {string} language */
   async setLanguage(language) {
     await this.attempt(async () => {

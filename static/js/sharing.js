@@ -23,7 +23,7 @@ export class Sharing {
   constructor(playground, lesson) {
     this.playground = playground;
     this.lesson = lesson;
-    /** Own tables that were already asked for. @type {Map<string, {title: string, csv: string}>} */
+    /** Own tables that were already asked for. @type {Map<string, import("./core/url-state.js").OwnTable>} */
     this.tables = new Map();
   }
 
@@ -163,7 +163,8 @@ export class Sharing {
     const name = recipe.dataset?.name;
     if (!table || !name?.startsWith?.(OWN)) return recipe;
     if (await api.getDataset(name).then(() => true, () => false)) return recipe;
-    const { name: here } = await api.addDataset(table.csv, table.title);
+    const { csv, columns = {}, title } = table;
+    const { name: here } = await api.addDataset({ csv, columns }, title);
     this.tables.set(here, table);
     return { ...recipe, dataset: { ...recipe.dataset, name: here } };
   }
@@ -173,10 +174,16 @@ export class Sharing {
     const name = dataset?.name ?? "";
     if (!name.startsWith(OWN) || this.tables.has(name)) return;
     const { title, feature_names: features, class_names: classes, target_name: target, x, y } = await api.getDataset(name);
+    const aim = freeName(target ?? "label", features);
     const rows = x.map((/** @type {number[]} */ row, /** @type {number} */ at) => [...row, target === null ? classes[y[at]] : y[at]]);
-    this.tables.set(name, { title, csv: csvOf([[...features, target ?? "label"], ...rows]) });
+    // Said, since another server would have to guess again.
+    const columns = Object.fromEntries([...features.map((/** @type {string} */ feature) => [feature, "feature"]), [aim, target === null ? "label" : "target"]]);
+    this.tables.set(name, { title, columns, csv: csvOf([[...features, aim], ...rows]) });
   }
 }
 
 /** @param {unknown} one @param {unknown} other */
 const isEqual = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+/** @param {string} name @param {string[]} taken @returns {string} the name, with underscores where it is taken */
+const freeName = (name, taken) => (taken.includes(name) ? freeName(`${name}_`, taken) : name);

@@ -59,6 +59,7 @@ import { currentNotation } from "./core/notation.js";
  * @property {string} tab the open tab of the side panel
  * @property {boolean} isSettingsOpen
  * @property {"network" | "learning" | null} settingsPart the part of the settings that was asked for; null: the whole
+ * @property {import("./core/brought-file.js").BroughtFile | null} givenTable a file that was dropped on the page, for the settings to take
  * @property {boolean} isSheetOpen whether a phone shows the whole explanation
  * @property {"light" | "dark" | "projector"} theme
  * @property {boolean} hasPlayed
@@ -109,6 +110,7 @@ export const initialState = () => ({
   tab: "gates",
   isSettingsOpen: false,
   settingsPart: null,
+  givenTable: null,
   isSheetOpen: false,
   theme: "light",
   hasPlayed: false,

@@ -54,7 +54,7 @@ def test_refused_settings_stay_in_the_drawer_with_the_reason(page: Page, drawer:
 def test_refused_table_says_which_line_is_wrong(drawer: Locator) -> None:
     drawer.get_by_text("Use own data").click()
     drawer.get_by_label("Table as text").fill("w,h,label\n1,2,a\n3,4")
-    drawer.get_by_role("button", name="Check and use").click()
+    drawer.get_by_role("button", name="Check the table").click()
     expect(drawer.get_by_role("alert").filter(has_text="Line 3 has 2 cells")).to_be_visible()
     expect(drawer.get_by_label("Data set")).to_have_value("xor")
 
@@ -62,7 +62,7 @@ def test_refused_table_says_which_line_is_wrong(drawer: Locator) -> None:
 def test_own_table_becomes_the_data(page: Page, drawer: Locator) -> None:
     drawer.get_by_text("Use own data").click()
     drawer.get_by_label("Table as text").fill("w,h,d,label\n1,2,3,a\n3,4,1,b\n5,1,0,a\n")
-    drawer.get_by_role("button", name="Check and use").click()
+    drawer.get_by_role("button", name="Check the table").click()
     expect(drawer.get_by_text("3 rows read.")).to_be_visible()
     drawer.get_by_role("button", name="Use these settings").click()
     expect(page.get_by_role("button", name="network 3 – 3 – 2")).to_be_visible()

@@ -17,16 +17,16 @@ export class Problem extends Error {
 
 /**
  * @param {string} path
- * @param {{method?: string, body?: unknown, text?: string, ifMatch?: string | null}} [options] body as JSON, or text as CSV
+ * @param {{method?: string, body?: unknown, bytes?: Uint8Array<ArrayBuffer>, ifMatch?: string | null}} [options] body as JSON, or bytes of a table
  * @returns {Promise<Response>}
  */
-async function ask(path, { method = "GET", body, text, ifMatch } = {}) {
+async function ask(path, { method = "GET", body, bytes, ifMatch } = {}) {
   /** @type {Record<string, string>} */
   const headers = {};
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  if (text !== undefined) headers["Content-Type"] = "text/csv";
+  if (bytes !== undefined) headers["Content-Type"] = "text/csv";
   if (ifMatch) headers["If-Match"] = ifMatch;
-  const answer = await fetch(`${API}${path}`, { method, headers, body: body === undefined ? text : JSON.stringify(body) });
+  const answer = await fetch(`${API}${path}`, { method, headers, body: body === undefined ? bytes : JSON.stringify(body) });
   if (!answer.ok) throw new Problem(answer.status, await answer.json().catch(() => ({})));
   return answer;
 }
@@ -129,9 +129,11 @@ export const getDatasets = async () => (await ask("/datasets")).json();
 /** @param {string} name */
 export const getDataset = async (name) => (await ask(`/datasets/${name}`)).json();
 
-/** Keep an own table. @param {string} text CSV @param {string} name what its owner calls it */
-export const addDataset = async (text, name) =>
-  (await ask(`/datasets?name=${encodeURIComponent(name)}`, { method: "POST", text })).json();
+/** Keep an own table. @param {Uint8Array<ArrayBuffer> | object} table its bytes, or what was chosen about it beside it @param {string} name what its owner calls it */
+export async function addDataset(table, name) {
+  const sent = table instanceof Uint8Array ? { bytes: table } : { body: { ...table, name } };
+  return (await ask(`/datasets?name=${encodeURIComponent(name)}`, { method: "POST", ...sent })).json();
+}
 
 /** The address of a session's training stream. @param {string} id */
 export function streamAddress(id) {

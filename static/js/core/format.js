@@ -98,3 +98,7 @@ export function shown(value) {
   if (size < 1e-3 || size >= 1e5) return Number(value.toExponential(1));
   return Number(value.toPrecision(Math.max(3, String(Math.trunc(size)).length)));
 }
+
+/** The size of a file, "1.2 kB". @param {number} bytes */
+export const fileSize = (bytes) =>
+  bytes < 1000 ? formatter({ style: "unit", unit: "byte", unitDisplay: "long" }).format(bytes) : formatter({ style: "unit", unit: "kilobyte", maximumSignificantDigits: 3 }).format(bytes / 1000);

@@ -2,6 +2,7 @@
  * What a link and a file hold, and how it becomes text: JSON, deflated, as base64url behind a version.
  *
  * @typedef {{scope: "sample" | "batch", output: string, progress: number}} Bookmark a place in a step
+ * @typedef {{title: string, csv: string, columns?: Record<string, string>}} OwnTable own data with the roles of the columns, which links of old do not have
  * @typedef {object} Shared all that makes another browser show the same
  * @property {any} recipe body of POST /sessions
  * @property {{step: number, patch: any}[]} edits changes in mid-run, in order
@@ -15,7 +16,7 @@
  * @property {boolean} isTheLongWay
  * @property {string | null} language null: the reader's own
  * @property {import("./notation.js").Notation | null} notation null: the reader's own
- * @property {{title: string, csv: string} | null} table own data, which another server does not have
+ * @property {OwnTable | null} table own data, which another server does not have
  */
 
 /** A link may have this many characters after the "#". */
@@ -140,7 +141,7 @@ const KINDS = {
   isTheLongWay: isOne(/** @type {any} */ (true), /** @type {any} */ (false)),
   language: orNull(isString),
   notation: orNull(isOne("code", "textbook")),
-  table: orNull((value) => isString(value.title) && isString(value.csv)),
+  table: orNull((value) => isString(value.title) && isString(value.csv) && (value.columns === undefined || isObject(value.columns))),
 };
 
 /**

@@ -8,12 +8,12 @@ import { OwnTable } from "./settings/own-table.js";
 import { PRESETS } from "./settings/presets.js";
 import { dataSection, learningSection, networkSection, outputSection, startSection } from "./settings/sections.js";
 
-await stylesheet("css/settings.css");
+await Promise.all([stylesheet("css/settings.css"), stylesheet("css/table.css")]);
 
 /** The drawer in which one sets up a new beginning, or how to learn from here on. What is typed stays until it is used or discarded. */
 export class Settings extends StoreElement {
   /** @override */
-  static reads = ["isSettingsOpen", "recipe", "session", "problem"];
+  static reads = ["isSettingsOpen", "recipe", "session", "problem", "givenTable"];
 
   constructor() {
     super();
@@ -26,14 +26,16 @@ export class Settings extends StoreElement {
     /** What the engine offers. @type {import("./settings/choices.js").Choices | null} */
     this.choices = null;
     this.isBusy = false;
-    this.own = new OwnTable(() => this.update(), (stored) => this.useOwn(stored));
+    /** The choices and sets on their way. @type {Promise<void>} */
+    this.loading = Promise.resolve();
+    this.own = new OwnTable(() => this.update(), (stored, before) => this.useOwn(stored, before));
   }
 
   /** @override @param {import("../state.js").State} state */
   template({ recipe, session, isSettingsOpen, problem }) {
     if (recipe && session) this.follow(draftOf(recipe, session));
     const isNewBeginning = this.patch === null && (session?.step ?? 0) > 0;
-    return html`<dialog class="drawer" aria-labelledby="settings-title" @close=${this.onClose} @click=${this.onBackdrop}>
+    return html`<dialog class="drawer ${this.own.isOpen ? "has-table" : ""}" aria-labelledby="settings-title" @close=${this.onClose} @click=${this.onBackdrop}>
       ${isSettingsOpen && this.draft
         ? html`<form @submit=${this.onSubmit}>
             <header><h2 id="settings-title">${t("settings.title")}</h2>
@@ -56,13 +58,14 @@ export class Settings extends StoreElement {
   }
 
   /** @override @param {import("../state.js").State} state */
-  updated({ isSettingsOpen }) {
+  updated({ isSettingsOpen, givenTable }) {
     const dialog = /** @type {HTMLDialogElement} */ (this.querySelector("dialog"));
     if (isSettingsOpen && !dialog.open) {
       dialog.showModal();
-      void this.loadChoices();
+      this.loading = this.loadChoices();
     }
     if (!isSettingsOpen && dialog.open) dialog.close();
+    if (isSettingsOpen && givenTable) void this.takeTable(givenTable);
   }
 
   /** @param {import("./settings/draft.js").Draft} draft @param {import("./settings/choices.js").Choices} choices */
@@ -142,6 +145,16 @@ export class Settings extends StoreElement {
     if (settingsPart) /** @type {HTMLElement | null} */ (this.querySelector(`[data-part="${settingsPart}"] :is(input, select)`))?.focus();
   }
 
+  /** Read a table that was dropped on the page, and show it. @param {import("../core/brought-file.js").BroughtFile} file */
+  async takeTable(file) {
+    this.playground.store.set({ givenTable: null });
+    // The sets that the table is then offered with come first.
+    await this.loading;
+    await this.own.takeFile(file);
+    this.querySelector(".own-data")?.scrollIntoView({ block: "start" });
+    /** @type {HTMLElement | null} */ (this.querySelector(".own-data summary"))?.focus({ preventScroll: true });
+  }
+
   /** A session that was opened by its link has a table that is not among the named sets. */
   async loadOwn() {
     const name = this.draft?.dataset ?? GIVEN;
@@ -151,10 +164,11 @@ export class Settings extends StoreElement {
     this.datasets = [...this.datasets, { ...info, rows_of_class: info.class_names.map(countOf) }];
   }
 
-  /** @param {any} stored the person's own table, as the server has read it */
-  useOwn(stored) {
+  /** @param {any} stored the person's own table, as the server has read it @param {any} before the same, read by other choices */
+  useOwn(stored, before) {
     const { name } = stored;
-    this.datasets = [...this.datasets, stored];
+    const isInUse = before?.name === this.unchanged?.dataset;
+    this.datasets = [...this.datasets.filter((info) => isInUse || info.name !== before?.name), stored];
     // How the rows of the last table were cut and scaled goes for this one too.
     const { held_out_fraction, scaling } = this.draft?.options ?? {};
     const options = Object.fromEntries(Object.entries({ held_out_fraction, scaling }).filter(([, value]) => value !== undefined));

@@ -13,20 +13,6 @@ export class Share extends StoreElement {
   /** @type {Menu | null} */
   menu = null;
 
-  /** @override */
-  connectedCallback() {
-    super.connectedCallback();
-    addEventListener("dragover", this.onDrag);
-    addEventListener("drop", this.onDrop);
-  }
-
-  /** @override */
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    removeEventListener("dragover", this.onDrag);
-    removeEventListener("drop", this.onDrop);
-  }
-
   /** @override @param {import("../state.js").State} state */
   template({ status }) {
     return html`
@@ -49,19 +35,6 @@ export class Share extends StoreElement {
     const { Menu } = await import("./share/menu.js");
     this.menu ??= new Menu(this.playground, this.sharing, () => this.update());
     await this.menu.open();
-  };
-
-  /** @param {DragEvent} event */
-  onDrag = (event) => {
-    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
-  };
-
-  /** A saved state that is dropped on the page is opened. @param {DragEvent} event */
-  onDrop = async (event) => {
-    const [file] = event.dataTransfer?.files ?? [];
-    if (!file || event.defaultPrevented) return;
-    event.preventDefault();
-    await this.sharing.openFile(await file.text());
   };
 }
 

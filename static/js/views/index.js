@@ -12,6 +12,7 @@ import "./bp-transport.js";
 import "./bp-problem.js";
 import "./bp-share.js";
 import "./bp-narrator.js";
+import "./bp-drop.js";
 
 /** @param {import("../state.js").State} state */
 function bring({ isSettingsOpen, exchange, isPresenting, goal }) {
