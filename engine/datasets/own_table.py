@@ -29,11 +29,11 @@ class ColumnReading:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A data set, and how the table was understood."""
+    """A data set, and how the table was understood. `rows` are the places of its samples in the table."""
 
     dataset: Dataset
     columns: tuple[ColumnReading, ...]
-    rows_left_out: int
+    rows: NDArray[np.intp]
 
 
 def read_table(table: Table, title: str, choices: Choices) -> Reading:
@@ -60,7 +60,7 @@ def read_table(table: Table, title: str, choices: Choices) -> Reading:
         licence="not stated",
         target_name=answers.target_name,
     )
-    return Reading(dataset, _described(columns, parts, features), len(table.cells) - len(rows))
+    return Reading(dataset, _described(columns, parts, features), rows)
 
 
 def _complete(columns: Sequence[Column], parts: Sequence[Part], answers: Answers, choices: Choices) -> NDArray[np.intp]:

@@ -38,13 +38,21 @@ class Table:
     decimal: Decimal = "."
 
     @property
+    def names(self) -> list[str]:
+        """What the columns are called, in their order."""
+        return names_of(self._header)
+
+    @property
+    def _header(self) -> Sequence[str]:
+        return self.header or [f"x{place}" for place in range(1, len(self.cells[0]) + 1)]
+
+    @property
     def columns(self) -> list[Column]:
         """The columns, read. Raises what `column_of` raises."""
-        header = self.header or [f"x{place}" for place in range(1, len(self.cells[0]) + 1)]
         cells = zip(*self.cells, strict=True)
         return [
             column_of(name, given, words, self.decimal, self.lines)
-            for name, given, words in zip(names_of(header), header, cells, strict=True)
+            for name, given, words in zip(self.names, self._header, cells, strict=True)
         ]
 
 

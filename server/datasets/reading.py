@@ -4,7 +4,7 @@ import base64
 from dataclasses import asdict
 from typing import Any
 
-from engine.datasets import Choices, Dataset, DatasetError, Table, read_table
+from engine.datasets import Choices, Dataset, DatasetError, Reading, Table, read_table
 from server.datasets.decoding import Decoded, decode
 from server.datasets.form import Wishes, form_of
 from server.problems import Problem
@@ -12,6 +12,9 @@ from server.schemas.dataset import OwnTable
 from server.settings import Settings
 
 MOST_FEATURES = 128
+PREVIEW_ROWS = 10
+# More columns of a refused table are not listed.
+MOST_NAMED = 40
 # Each column costs some time even if it is left out; a table with more is no table for a network.
 MOST_COLUMNS = 10_000
 
@@ -40,18 +43,34 @@ def read(sent: bytes | OwnTable, title: str, settings: Settings) -> tuple[Datase
         max_rows=settings.max_rows,
         max_features=min(settings.max_inputs, MOST_FEATURES),
     )
-    reading = read_table(Table(form.header, form.cells, form.lines, form.decimal), title, choices)
+    reading = _reading(Table(form.header, form.cells, form.lines, form.decimal), title, choices)
     understood = {
         "encoding": decoded.encoding,
         "separator": form.separator,
         "decimal": form.decimal,
         "header": form.header is not None,
         "comment_lines": form.comment_lines,
-        "rows_left_out": reading.rows_left_out,
+        "rows_left_out": len(form.cells) - len(reading.rows),
         "guessed": [*(["encoding"] if decoded.is_guess else []), *form.guessed],
     }
     columns = [asdict(column) for column in reading.columns]
-    return reading.dataset, {"read": understood, "columns": columns, "task": reading.dataset.task}
+    cells = [form.cells[row] for row in reading.rows[:PREVIEW_ROWS]]
+    return reading.dataset, {
+        "read": understood,
+        "columns": columns,
+        "task": reading.dataset.task,
+        "preview_cells": cells,
+    }
+
+
+def _reading(table: Table, title: str, choices: Choices) -> Reading:
+    """The table as a data set; a refusal names its columns too, since another role of one may be all it needs."""
+    try:
+        return read_table(table, title, choices)
+    except DatasetError as refused:
+        names = table.names if len(table.cells[0]) <= MOST_NAMED else []
+        details = {**refused.details, "columns": names}
+        raise DatasetError(refused.code, refused.message, **details) from None
 
 
 def _text(sent: OwnTable) -> Decoded:

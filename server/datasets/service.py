@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.datasets import Dataset, DatasetInfo, Option, Split, describe, make, split
-from server.datasets.reading import read
+from server.datasets.reading import PREVIEW_ROWS, read
 from server.limits import check_rows
 from server.problems import Problem
 from server.schemas.dataset import DatasetRequest, OwnTable
@@ -19,7 +19,6 @@ from server.sessions.store import UnknownKey
 from server.settings import Settings
 
 KIND, OWN = "dataset", "own-"
-PREVIEW_ROWS = 10
 
 
 class Datasets:

@@ -144,6 +144,7 @@ class OwnDataset(DatasetDescription):
 
     preview_x: list[list[float]]
     preview_y: list[int] | list[float]
+    preview_cells: list[list[str]] = Field(description="The same rows as they stand in the table, all columns.")
     rows_of_class: list[int] = Field(description="How many rows each class has.")
     read: TableForm
     columns: list[TableColumn]

@@ -114,3 +114,19 @@ async def test_no_more_rows_are_offered_than_the_server_takes(tmp_path: Path) ->
             assert (await client.get(f"/datasets/two_moons?rows={most}")).json()["rows"] == most
             code = "too_large" if most == max_rows else "bad_option"
             check_problem(await client.get(f"/datasets/two_moons?rows={most + 1}"), 422, code)
+
+
+async def test_the_answer_shows_the_first_rows_as_they_stand_in_the_table(client: httpx.AsyncClient) -> None:
+    table = "Id;height;kind\n1;1,50;p\n2;?;q\n3;2,5;q\n"
+    answer = (await client.post("/datasets", content=table.encode())).json()
+    assert answer["preview_cells"] == [["1", "1,50", "p"], ["3", "2,5", "q"]]
+    assert len(answer["preview_cells"]) == len(answer["preview_x"]) == len(answer["preview_y"])
+
+
+async def test_a_refusal_names_the_columns_unless_there_are_many(client: httpx.AsyncClient) -> None:
+    one_class = await client.post("/datasets", content=b"a,b,label\n1,2,A\n2,1,A\n")
+    assert one_class.json()["params"]["columns"] == ["a", "b", "label"]
+    wide = ",".join(["1"] * 200) + ",A\n" + ",".join(["2"] * 200) + ",B\n"
+    too_many = await client.post("/datasets", content=wide.encode())
+    assert too_many.json()["code"] == "csv_too_many_columns"
+    assert too_many.json()["params"]["columns"] == []
