@@ -149,11 +149,11 @@ def test_a_state_that_is_too_large_for_a_link_survives_a_reload_and_travels_as_a
 def test_own_data_travels_with_the_link_to_a_server_that_does_not_have_it(page: Page, browser: Browser) -> None:
     open_page(page)
     names = ("c", "a, b")
-    csv = "width,label\n" + "".join(f'{at / 3},"{names[at % 2]}"\n' for at in range(12))
+    csv = "id,label\n" + "".join(f'{at / 3},"{names[at % 2]}"\n' for at in range(12))
     ask(
         page,
         f"""const {{addDataset}} = await import('/js/api/client.js');
-        const {{name}} = await addDataset({csv!r}, 'mine');
+        const {{name}} = await addDataset({{csv: {csv!r}, columns: {{id: "feature"}}}}, 'mine');
         const {{parameters, model, ...recipe}} = playground.state.recipe;
         await playground.open({{...recipe, model: {{...model, inputs: 1}}, dataset: {{name}}}});""",
     )
