@@ -147,6 +147,17 @@ def test_escape_shuts_a_menu_and_leaves_the_drawer_open(page: Page, drawer: Loca
     expect(drawer).to_be_visible()
 
 
+def test_numbers_to_learn_make_it_a_regression(page: Page, drawer: Locator) -> None:
+    paste(drawer, "hours,grade\n10.75,50\n11.5,50.5\n9,47\n16,97\n9.25,49.5\n")
+    expect(role_of(drawer, "grade")).to_contain_text("target")
+    with page.expect_response(lambda answer: answer.url.endswith("/sessions") and answer.ok) as created:
+        drawer.get_by_role("button", name="Use these settings").click()
+    session = created.value.json()
+    assert session["model"]["output"] == {**session["model"]["output"], "units": 1, "activation": "identity"}
+    assert session["model"]["loss"] == "half_squared_error"
+    assert session["dataset"]["target"]["name"] == "grade"
+
+
 def test_rows_with_missing_cells_are_counted_and_can_take_the_mean(drawer: Locator) -> None:
     paste(drawer, "a,b,label\n1,?,A\n2,1,B\n3,4,A\n")
     expect(drawer.get_by_text("1 row is left out.")).to_be_visible()
