@@ -36,24 +36,43 @@ def array_of(field: str, value: object, shape: Sequence[int | None], dtype: str)
 
     Raises
     ------
-    EngineError : another shape, or a number that is not finite in this dtype.
+    EngineError : another shape, named so where it fits transposed, or a number that is not finite in this dtype.
     """
     array = numbers(field, value)
     if array.ndim == 1 and array.size == 0 and shape[0] is None:
         return np.zeros((0, *[size or 0 for size in shape[1:]]), dtype)
-    fits = array.ndim == len(shape) and all(w in (None, s) for s, w in zip(array.shape, shape, strict=True))
-    if not fits:
-        raise EngineError(
-            "shape",
-            f"{field} has shape {shape_text(array.shape)}; this model needs {shape_text(shape)}.",
-            field=field,
-            found=list(array.shape),
-            wanted=list(shape),
-        )
+    if not _fits(array.shape, shape):
+        is_turned = array.ndim == 2 and _fits(array.shape[::-1], shape)
+        raise shape_error(field, array.shape, shape, [field.rpartition(".")[2]] if is_turned else [])
     with np.errstate(over="ignore", under="ignore"):
         cast = array.astype(dtype)
     _check_finite(field, cast, dtype)
     return cast
+
+
+def shape_error(
+    field: str, found: Sequence[int], wanted: Sequence[int | None], transposed: Sequence[str] = ()
+) -> EngineError:
+    """What to say of a shape that does not fit.
+
+    Parameters
+    ----------
+    transposed : names of the arrays that fit if they are all transposed.
+    """
+    message = f"{field} has shape {shape_text(found)}; this model needs {shape_text(wanted)}."
+    details = {"field": field, "found": list(found), "wanted": list(wanted)}
+    if not transposed:
+        return EngineError("shape", message, **details)
+    turned = " and ".join(f"{name}.T" for name in transposed)
+    message += (
+        f" It fits transposed: send {turned}. Samples are rows here, and a W has a row for each input and a column for "
+        "each unit."
+    )
+    return EngineError("transposed", message, names=list(transposed), **details)
+
+
+def _fits(found: Sequence[int], wanted: Sequence[int | None]) -> bool:
+    return len(found) == len(wanted) and all(w in (None, s) for s, w in zip(found, wanted, strict=True))
 
 
 def _check_finite(field: str, array: Array, dtype: str) -> None:

@@ -51,8 +51,8 @@ def batch_of(model: ModelSpec, x: object, y: object) -> Batch:
     Parameters
     ----------
     x : (m, inputs) numbers.
-    y : for cross_entropy (m,) class numbers from 0, or (m, outputs) rows that sum to 1. For other losses (m, outputs)
-        numbers, or (m,) where there is one output; from 0 to 1 for binary_cross_entropy.
+    y : for cross_entropy (m,) or (m, 1) class numbers from 0, or (m, outputs) rows that sum to 1. For other losses
+        (m, outputs) numbers, or (m,) where there is one output; from 0 to 1 for binary_cross_entropy.
 
     Raises
     ------
@@ -75,8 +75,9 @@ def batch_of(model: ModelSpec, x: object, y: object) -> Batch:
 
 
 def _classes_of(model: ModelSpec, labels: Array) -> Array:
-    if labels.ndim == 1:
-        return one_hot(labels, model.outputs, model.dtype)
+    # cross_entropy has at least two outputs, so one column can only be class numbers.
+    if labels.ndim == 1 or labels.shape[1] == 1:
+        return one_hot(labels.ravel(), model.outputs, model.dtype)
     targets = array_of("batch.y", labels, (len(labels), model.outputs), model.dtype)
     # The sum of what was sent: rounded to float16, three thirds are not 1.
     with np.errstate(over="ignore"):
@@ -97,7 +98,7 @@ def _classes_of(model: ModelSpec, labels: Array) -> Array:
 def _numbers_of(model: ModelSpec, targets: Array) -> Array:
     if targets.ndim == 1 and model.outputs == 1:
         targets = targets[:, None]
-    return array_of("batch.y", targets, (None, model.outputs), model.dtype)
+    return array_of("batch.y", targets, (len(targets), model.outputs), model.dtype)
 
 
 def _probabilities_of(model: ModelSpec, targets: Array) -> Array:

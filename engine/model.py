@@ -1,19 +1,15 @@
-"""From a model's specification to its program and its parameters."""
+"""From a model's specification to its program."""
 
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
-from engine.arrays import array_of
 from engine.batch import Batch, batch_of, one_hot
-from engine.errors import EngineError
 from engine.gradients import GROUP_RULES, GroupRule, append_backward
-from engine.initializers import Initializer
 from engine.layers import ACTIVATIONS, append_activation, append_affine, append_input
 from engine.losses import OUTPUTS, append_l2
 from engine.optimizers import OPTIMIZERS
+from engine.parameters import given_parameter, given_parameters, initial_parameters
 from engine.primitives import Array
 from engine.program import Program, ProgramBuilder
 from engine.spec import DTYPES, REDUCTIONS, LayerSpec, ModelSpec, OptimizerSpec
@@ -29,6 +25,7 @@ __all__ = [
     "OptimizerSpec",
     "batch_of",
     "constants_of",
+    "given_parameter",
     "given_parameters",
     "initial_parameters",
     "numbers_at",
@@ -119,43 +116,6 @@ def numbers_at(optimizer: OptimizerSpec, step: int) -> dict[str, float]:
     """The numbers of an optimizer that depend on the number of the step, from 1; empty for most."""
     clock = OPTIMIZERS[optimizer.name].clock
     return {} if clock is None else clock(optimizer.values, step)
-
-
-def initial_parameters(
-    model: ModelSpec, initializer: Initializer, rng: np.random.Generator, bias: float = 0.0
-) -> dict[str, Array]:
-    """Fresh weights, and biases of one constant.
-
-    Returns
-    -------
-    {"W1": (fan_in, fan_out), "b1": (fan_out,), ...} in the model's dtype
-    """
-    return {
-        name: (initializer(rng, shape) if len(shape) == 2 else np.full(shape, bias)).astype(model.dtype)
-        for name, shape in model.parameter_shapes.items()
-    }
-
-
-def given_parameters(model: ModelSpec, parameters: Mapping[str, object]) -> dict[str, Array]:
-    """Parameters as sent by a caller, checked against the model.
-
-    Raises
-    ------
-    EngineError : a missing or unknown name, a wrong shape, or a number that is not finite.
-    """
-    shapes = model.parameter_shapes
-    unknown = [name for name in parameters if name not in shapes]
-    missing = [name for name in shapes if name not in parameters]
-    if unknown or missing:
-        found = ", ".join(parameters) or "nothing"
-        raise EngineError(
-            "parameters",
-            f"This model has the parameters {', '.join(shapes)}; you gave {found}.",
-            field="parameters",
-            unknown=unknown,
-            missing=missing,
-        )
-    return {name: array_of(f"parameters.{name}", parameters[name], shapes[name], model.dtype) for name in shapes}
 
 
 def trace_step(

@@ -9,7 +9,7 @@ from engine.arrays import array_of
 from engine.batch import Batch, batch_of
 from engine.edits import Edit, RowEdit, edited
 from engine.layers import ACTIVATIONS
-from engine.model import ModelSpec, OptimizerSpec, program_of
+from engine.model import ModelSpec, OptimizerSpec, given_parameter, program_of
 from engine.primitives import Array
 from engine.run import Run
 from engine.settings import check_name
@@ -83,9 +83,8 @@ def _optimizer(request: OptimizerEdit, now: OptimizerSpec) -> OptimizerSpec:
 
 
 def _parameter(model: ModelSpec, name: str, value: object) -> Array:
-    shapes = model.parameter_shapes
-    check_name("parameters", name, shapes)
-    return array_of(f"parameters.{name}", value, shapes[name], model.dtype)
+    check_name("parameters", name, model.parameter_shapes)
+    return given_parameter(model, name, value)
 
 
 def _corners(request: float | Sequence[float | None], model: ModelSpec) -> tuple[float | None, ...]:

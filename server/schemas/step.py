@@ -25,8 +25,8 @@ class BatchRequest(BaseModel):
 
     x: Matrix = Field(description="(m, inputs)")
     y: VectorOrMatrix = Field(
-        description="For cross_entropy (m,) class numbers from 0, or (m, classes) rows that sum to 1. For other losses "
-        "(m, outputs), or (m,) where there is one output."
+        description="For cross_entropy (m,) or (m, 1) class numbers from 0, or (m, classes) rows that sum to 1. For "
+        "other losses (m, outputs), or (m,) where there is one output."
     )
 
 
@@ -37,7 +37,8 @@ class Start(BaseModel):
 
     model: Model
     parameters: dict[str, VectorOrMatrix] | None = Field(
-        None, description='{"W1": (inputs, units), "b1": (units,), ...}; instead of an initializer.'
+        None,
+        description='{"W1": (inputs, units), "b1": (units,), ...}, b also as a row or column; not with an initializer.',
     )
     initializer: Initializer | None = Field(None, description="Default: he, biases 0.")
     seed: Count = Field(0, ge=0, le=2**63 - 1, description="Of everything random.")

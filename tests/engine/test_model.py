@@ -24,6 +24,7 @@ from engine.model import (
 
 MODEL = ModelSpec(2, (LayerSpec(3),), 2)
 SINGLE = ModelSpec(2, (LayerSpec(3),), 2, dtype="float32")
+SQUARE = ModelSpec(2, (LayerSpec(3),), 3)
 SIGMOID = ModelSpec(2, (), 1, "sigmoid", "binary_cross_entropy")
 SQUARES = ModelSpec(2, (), 2, "tanh", "squared_error")
 PARAMETERS = {"W1": [[1, 2, 3], [4, 5, 6]], "b1": [0, 0, 0], "W2": [[1, 2], [3, 4], [5, 6]], "b2": [0, 0]}
@@ -143,7 +144,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str, str, list[str]]] = {
         lambda: batch_of(SQUARES, ROW, [1]),
         "shape",
         "batch.y",
-        ["(1,)", "(rows, 2)"],
+        ["(1,)", "(1, 2)"],
     ),
     "targets for one output too few": (lambda: batch_of(SQUARES, ROW, [[1]]), "shape", "batch.y", ["(1, 1)"]),
     "unknown reduction": (
@@ -197,15 +198,70 @@ REFUSED: dict[str, tuple[Callable[[], object], str, str, list[str]]] = {
     ),
     "transposed weights": (
         lambda: given_parameters(MODEL, {**PARAMETERS, "W1": np.ones((3, 2))}),
+        "transposed",
+        "parameters.W1",
+        ["(3, 2)", "(2, 3)", "send W1.T."],
+    ),
+    "transposed weights of another layer": (
+        lambda: given_parameters(MODEL, {**PARAMETERS, "W2": np.ones((2, 3))}),
+        "transposed",
+        "parameters.W2",
+        ["(2, 3)", "(3, 2)", "send W2.T."],
+    ),
+    "all weights transposed": (
+        lambda: given_parameters(MODEL, {**PARAMETERS, "W1": np.ones((3, 2)), "W2": np.ones((2, 3))}),
+        "transposed",
+        "parameters.W1",
+        ["send W1.T and W2.T."],
+    ),
+    "all weights transposed, one of them square": (
+        lambda: given_parameters(SQUARE, {"W1": np.ones((3, 2)), "b1": [0] * 3, "W2": np.eye(3), "b2": [0] * 3}),
+        "transposed",
+        "parameters.W1",
+        ["send W1.T and W2.T."],
+    ),
+    "weights that fit in no way": (
+        lambda: given_parameters(MODEL, {**PARAMETERS, "W1": np.ones((3, 3))}),
         "shape",
         "parameters.W1",
-        ["(3, 2)", "(2, 3)"],
+        ["(3, 3)", "(2, 3)"],
     ),
-    "bias as a column": (
-        lambda: given_parameters(MODEL, {**PARAMETERS, "b1": [[0], [0], [0]]}),
+    "rows that are columns": (
+        lambda: batch_of(MODEL, [[1, 2, 3], [4, 5, 6]], [0, 1, 0]),
+        "transposed",
+        "batch.x",
+        ["(2, 3)", "(rows, 2)", "send x.T."],
+    ),
+    "bias of another layer": (
+        lambda: given_parameters(MODEL, {**PARAMETERS, "b1": [[0], [0]]}),
         "shape",
         "parameters.b1",
-        ["(3, 1)", "(3,)"],
+        ["(2, 1)", "(3,)"],
+    ),
+    "bias as a matrix": (
+        lambda: given_parameters(MODEL, {**PARAMETERS, "b1": [[0, 0, 0], [0, 0, 0]]}),
+        "shape",
+        "parameters.b1",
+        ["(2, 3)", "(3,)"],
+    ),
+    "label in a column beyond the last class": (
+        lambda: batch_of(MODEL, ROW * 3, [[0], [1], [2]]),
+        "label",
+        "batch.y",
+        ["Label 2", "row 2", "0 to 1"],
+    ),
+    "label in a column between two classes": (
+        lambda: batch_of(MODEL, ROW * 2, [[0], [0.5]]),
+        "label",
+        "batch.y",
+        ["Label 0.5", "row 1", "integers"],
+    ),
+    "negative label in a column": (lambda: batch_of(MODEL, ROW, [[-1]]), "label", "batch.y", ["-1", "row 0"]),
+    "column of labels for two numbers": (
+        lambda: batch_of(SQUARES, ROW * 2, [[0], [1]]),
+        "shape",
+        "batch.y",
+        ["(2, 1)", "(2, 2)"],
     ),
     "parameter that is one number": (
         lambda: given_parameters(MODEL, {**PARAMETERS, "b1": 0}),
@@ -285,6 +341,16 @@ def test_class_numbers_become_rows_with_a_single_one() -> None:
     np.testing.assert_array_equal(batch_of(MODEL, ROW * 3, [0, 1, 1]).y, [[1, 0], [0, 1], [0, 1]])
 
 
+@pytest.mark.parametrize("column", [[[0], [1], [1]], [[0.0], [1.0], [1.0]], np.array([[0], [1], [1]], "float32")])
+def test_a_column_of_class_numbers_is_class_numbers(column: object) -> None:
+    np.testing.assert_array_equal(batch_of(MODEL, ROW * 3, column).y, [[1, 0], [0, 1], [0, 1]])
+
+
+def test_a_column_for_many_classes_and_for_one_row_alone_is_class_numbers() -> None:
+    np.testing.assert_array_equal(batch_of(ModelSpec(2, (), 4), ROW * 2, [[3], [0]]).y, [[0, 0, 0, 1], [1, 0, 0, 0]])
+    np.testing.assert_array_equal(batch_of(MODEL, ROW, [[1]]).y, [[0, 1]])
+
+
 def test_distributions_are_taken_as_they_are() -> None:
     np.testing.assert_array_equal(batch_of(MODEL, ROW, [[0.25, 0.75]]).y, [[0.25, 0.75]])
 
@@ -302,6 +368,11 @@ def test_rate_beyond_float32_shows_as_infinity_in_the_step() -> None:
 def test_parameters_come_in_the_order_of_the_layers_whatever_the_order_given() -> None:
     backwards = dict(reversed(PARAMETERS.items()))
     assert list(given_parameters(MODEL, backwards)) == ["W1", "b1", "W2", "b2"]
+
+
+@pytest.mark.parametrize("bias", [[[1, 2, 3]], [[1], [2], [3]], [1, 2, 3]])
+def test_a_bias_may_be_a_row_or_a_column(bias: object) -> None:
+    np.testing.assert_array_equal(given_parameters(MODEL, {**PARAMETERS, "b1": bias})["b1"], [1, 2, 3])
 
 
 def test_given_parameters_are_copies() -> None:

@@ -124,6 +124,16 @@ async def test_rows_are_set_removed_and_added(client: httpx.AsyncClient) -> None
     assert trace["batch"]["x"] == rows["x"]
 
 
+async def test_labels_in_a_column_and_a_bias_in_a_column_are_taken(
+    client: httpx.AsyncClient, session: dict[str, Any]
+) -> None:
+    data = {"set": [{"row": 0, "y": [2]}], "add": {"x": [[1, 2], [3, 4]], "y": [[1], [2]]}}
+    found = await edited(client, session, {"data": data, "parameters": {"b1": [[0.25]] * 8, "b2": [[1, 2, 3]]}})
+    rows = (await client.get(f"{path_of(session)}/data")).json()["train"]
+    assert [rows["y"][0], *rows["y"][-2:]] == [2, 1, 2]
+    assert (found["parameters"]["b1"], found["parameters"]["b2"]) == ([0.25] * 8, [1, 2, 3])
+
+
 async def test_a_stale_version_edits_nothing(client: httpx.AsyncClient, session: dict[str, Any]) -> None:
     for version, status in (("1", 200), ("1", 412), ("2", 200)):
         answer = await client.patch(path_of(session), json={"l2": 0.1}, headers={"If-Match": f'"{version}"'})
@@ -144,6 +154,8 @@ async def test_a_stale_version_edits_nothing(client: httpx.AsyncClient, session:
         ({"optimizer": {"beta1": 0.9}}, "unknown_name"),
         ({"parameters": {"W9": [[1]]}}, "unknown_name"),
         ({"parameters": {"W1": [[1, 2]]}}, "shape"),
+        ({"parameters": {"W1": [[1, 2]] * 8}}, "transposed"),
+        ({"parameters": {"b1": [[0] * 4] * 2}}, "shape"),
         ({"derivative_at_zero": 2}, "range"),
         ({"derivative_at_zero": [0.5, 0.5]}, "shape"),
         ({"batch_size": 0}, "invalid"),
@@ -151,6 +163,8 @@ async def test_a_stale_version_edits_nothing(client: httpx.AsyncClient, session:
         ({"data": {"set": [{"row": 1000, "y": 1}]}}, "row"),
         ({"data": {"remove": list(range(79))}}, "empty"),
         ({"data": {"set": [{"row": 0, "y": 3}]}}, "label"),
+        ({"data": {"set": [{"row": 0, "y": [3]}]}}, "label"),
+        ({"data": {"add": {"x": [[1, 2]], "y": [[0.5]]}}}, "label"),
         ({"data": {"add": {"x": [[1]], "y": [1]}}}, "shape"),
     ],
 )

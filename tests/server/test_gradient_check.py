@@ -34,6 +34,11 @@ async def test_every_parameter_value_has_both_gradients(client: httpx.AsyncClien
     assert found["loss"] == trace["loss"]
 
 
+async def test_a_column_of_labels_is_checked_like_a_list(client: httpx.AsyncClient) -> None:
+    column = [[label] for label in CHECK["batch"]["y"]]
+    assert await checked(client, batch={**CHECK["batch"], "y": column}) == await checked(client)
+
+
 async def test_a_cell_at_a_corner_is_skipped_with_its_reason(client: httpx.AsyncClient) -> None:
     # z = 1 * 1 + 1 * -1 + 0 = 0 for unit 0 and -1 for unit 1.
     parameters = {"W1": [[1, 1], [1, 2]], "b1": [0, 0], "W2": [[1, -1], [2, -1]], "b2": [0, 0]}

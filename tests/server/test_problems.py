@@ -24,6 +24,10 @@ def with_model(**model: Any) -> dict[str, Any]:
     return {**TRACE, "model": {**TRACE["model"], **model}}
 
 
+def with_weights(**changed: Any) -> dict[str, Any]:
+    return {**TRACE, "parameters": {"W1": [[1] * 3] * 2, "b1": [0] * 3, "W2": [[1] * 2] * 3, "b2": [0] * 2, **changed}}
+
+
 @pytest.mark.parametrize(
     ("body", "code", "said"),
     [
@@ -31,7 +35,11 @@ def with_model(**model: Any) -> dict[str, Any]:
         (with_batch(x=[[1, 2], [3], [4, 5]]), "ragged", "same length"),
         (with_batch(x=[[1, 2]]), "shape", "one label a row"),
         (with_batch(x=[], y=[]), "empty", "at least one"),
+        (with_batch(x=[[0, 1, -1], [1, 1, 0.5]]), "transposed", "send x.T."),
         (with_batch(y=[0, 1, 2]), "label", "0 to 1"),
+        (with_batch(y=[[0], [1], [2]]), "label", "Label 2 in row 2"),
+        (with_batch(y=[[0], [0.5], [1]]), "label", "Label 0.5 in row 1"),
+        (with_batch(y=[["0"], ["1"], ["1"]]), "invalid", "number"),
         (with_batch(y=[0, 1, -1]), "label", "0 to 1"),
         (with_batch(y=[0, 1, 0.5]), "label", "0.5"),
         (with_batch(y=[[0.5, 0.2], [1, 0], [0, 1]]), "distribution", "sum to 1"),
@@ -57,6 +65,12 @@ def with_model(**model: Any) -> dict[str, Any]:
         ({**TRACE, "initializer": {"name": "magic"}}, "unknown_name", "xavier"),
         ({**TRACE, "initializer": {"name": "normal", "std": 0}}, "range", "positive"),
         ({**TRACE, "parameters": {"W1": [[1]]}}, "parameters", "W1, b1, W2, b2"),
+        (with_weights(W1=[[1, 2], [3, 4], [5, 6]]), "transposed", "(3, 2); this model needs (2, 3)"),
+        (with_weights(W2=[[1, 2, 3], [4, 5, 6]]), "transposed", "send W2.T."),
+        (with_weights(W1=[[1, 2]] * 3, W2=[[1, 2, 3]] * 2), "transposed", "send W1.T and W2.T."),
+        (with_weights(b1=[[0], [0]]), "shape", "(2, 1); this model needs (3,)"),
+        ({**TRACE, "given": {"z1": [[0] * 3] * 2}}, "shape", "(2, 3); this model needs (3, 3)"),
+        ({**TRACE, "given": {"z2": [[0] * 3] * 2}}, "transposed", "send z2.T."),
         ({**TRACE, "parameters": {}, "initializer": {"name": "he"}}, "parameters_twice", "one of them"),
         ({**TRACE, "seed": -1}, "invalid", "greater than or equal to 0"),
     ],

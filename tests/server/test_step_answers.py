@@ -82,6 +82,11 @@ async def test_labels_as_rows_come_back_as_rows_unless_each_is_one_class(client:
     assert (await step(client, batch={**TRACE["batch"], "y": hard}))["batch"]["y"] == [1, 0, 1]
 
 
+@pytest.mark.parametrize("y", [[[1], [0], [1]], [[1.0], [0.0], [1.0]]])
+async def test_a_column_of_labels_is_taken_as_labels(client: httpx.AsyncClient, y: Any) -> None:
+    assert await step(client, batch={**TRACE["batch"], "y": y}) == await step(client)
+
+
 async def test_summary_is_the_scalars_alone(client: httpx.AsyncClient) -> None:
     full, summary = await step(client), await step(client, "?detail=summary")
     assert summary == {key: full[key] for key in summary}
