@@ -100,7 +100,7 @@ def test_the_step_of_the_nudge_can_be_typed_and_slid(page: Page) -> None:
     click_weight(page, "W2:2,0")
     unfold(page)
     expect(page.get_by_role("button", name="most accurate h")).to_have_attribute("aria-pressed", "true")
-    field = page.locator("bp-nudge .h-typed")
+    field = page.locator("bp-nudge .h-typed input")
     field.fill("0.5")
     field.press("Enter")
     # z1 of unit 3 is 2.5, so moving this weight by h moves z2 of class A by 2.5 h.
@@ -123,8 +123,8 @@ def test_a_gate_that_flips_is_named(page: Page) -> None:
     # z1 of unit 1 is 0.75 for sample 3, and x1 is 1: a nudge by 1 shuts it.
     click_weight(page, "W1:0,0")
     unfold(page)
-    page.locator("bp-nudge .h-typed").fill("1")
-    page.locator("bp-nudge .h-typed").press("Enter")
+    page.locator("bp-nudge .h-typed input").fill("1")
+    page.locator("bp-nudge .h-typed input").press("Enter")
     expect(page.locator("bp-nudge .verdict.kink")).to_contain_text("unit 1 for sample 3")
 
 

@@ -37,7 +37,7 @@ def test_a_number_is_hidden_in_drawing_card_and_table_until_it_is_answered(page:
     expect(page.locator(".question")).to_contain_text("What number is")
     expect(unit.locator(".unit-value")).to_have_count(0)
     expect(page.locator("bp-card .cell.is-output.is-lit")).to_have_text("")
-    page.locator(".predict-number").fill(str(asked["value"] * 1.02))
+    page.locator(".predict-number input").fill(str(asked["value"] * 1.02))
     page.keyboard.press("Enter")
     expect(page.locator(".predict-score")).to_contain_text("Right")
     expect(page.locator(".predict-score")).to_contain_text("1 of 1")

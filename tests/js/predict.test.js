@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { initialState } from "../../static/js/state.js";
-import { answerOf, isRight, questionAt, typedNumber } from "../../static/js/trace/predict.js";
+import { answerOf, isRight, questionAt } from "../../static/js/trace/predict.js";
 import { Program } from "../../static/js/trace/program.js";
 import { isKnown } from "../../static/js/trace/reveal.js";
 import { buildTimeline } from "../../static/js/trace/timeline.js";
@@ -71,10 +71,6 @@ test("a gate passes whatever its slope is, unless that is 0", () => {
   assert.equal(answerOf({ kind: "gate", value: 0 }), "block");
   assert.equal(answerOf({ kind: "gate", value: 1 }), "pass");
   assert.deepEqual([3, -3, 0].map((value) => answerOf({ kind: "sign", value })), ["positive", "negative", "zero"]);
-});
-
-test("an empty field is no number", () => {
-  assert.ok(Number.isNaN(typedNumber("  ")));
 });
 
 test("what is hidden is not known, though it has been computed", () => {

@@ -82,8 +82,11 @@ function decimalMark() {
   return mark;
 }
 
+/** A number as JavaScript spells it, with the language's own decimal mark. @param {string} text */
+export const withDecimalMark = (text) => text.replace(".", decimalMark());
+
 /** Every digit, for focus and hover. @param {number} value */
-export const exactly = (value) => (value === 0 ? "0" : withMinus(String(value)).replace(".", decimalMark()));
+export const exactly = (value) => (value === 0 ? "0" : withDecimalMark(withMinus(String(value))));
 
 /** What stands between the numbers of a list: where decimals have a comma, a comma cannot. */
 export const listMark = () => (decimalMark() === "," ? ";" : ",");

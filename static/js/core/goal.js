@@ -1,3 +1,5 @@
+import { typedNumber } from "./number-input.js";
+
 /**
  * A task for the learner: "loss:0.05", "accuracy:0.9", "held_out_loss:0.3", "step:100", each with words of its own after
  * the number if wanted, or words alone.
@@ -9,13 +11,13 @@
 
 export const MEASURES = ["loss", "held_out_loss", "accuracy", "step"];
 
-const MEASURED = /^(loss|held_out_loss|accuracy|step):\s*(\d*\.?\d+(?:e[+-]?\d+)?)(%?)(?:\s+(.*))?$/is;
+const MEASURED = /^(loss|held_out_loss|accuracy|step):\s*(\d*[.,]?\d+(?:e[+-]?\d+)?)(%?)(?:\s+(.*))?$/is;
 
 /** @param {string} text @returns {Goal} */
 export function goalOf(text) {
   const [, measure, number, percent, words = ""] = MEASURED.exec(text) ?? [];
   if (measure === undefined) return { measure: null, value: 0, words: text };
-  return { measure: /** @type {Measure} */ (measure.toLowerCase()), value: Number(number) / (percent ? 100 : 1), words };
+  return { measure: /** @type {Measure} */ (measure.toLowerCase()), value: typedNumber(number) / (percent ? 100 : 1), words };
 }
 
 /**

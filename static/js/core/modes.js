@@ -26,7 +26,7 @@ export function mistakeOf(search) {
   const unknown = wantedIn(query).filter((name) => !PARTS.includes(name));
   if (unknown.length > 0) return { key: "problem.unknown_part", params: { found: unknown.join(", "), wanted: PARTS.join(", ") } };
   const goal = query.get("goal")?.trim() ?? "";
-  const isMeant = /^\w+:\s*[\d.]/.test(goal) || MEASURES.some((measure) => goal.toLowerCase().startsWith(`${measure}:`));
+  const isMeant = /^\w+:\s*[\d.,]/.test(goal) || MEASURES.some((measure) => goal.toLowerCase().startsWith(`${measure}:`));
   return isMeant && goalOf(goal).measure === null ? { key: "problem.unknown_goal", params: { found: goal, wanted: MEASURES.join(", ") } } : null;
 }
 

@@ -1,4 +1,5 @@
 import { SAMPLE_AXIS } from "./program.js";
+import { typedNumber } from "../core/number-input.js";
 import { indices } from "./influence.js";
 
 /**
@@ -85,10 +86,4 @@ export function answerOf({ kind, value }) {
 export function isRight(question, given) {
   if (question.kind !== "number") return given === answerOf(question);
   return Math.abs(typedNumber(given) - question.value) <= TOLERANCE * Math.abs(question.value);
-}
-
-/** A number as people type it: with a comma, or the minus that books use. NaN: it is none. @param {string} text */
-export function typedNumber(text) {
-  const plain = text.trim().replace(",", ".").replace("\u2212", "-");
-  return plain === "" ? NaN : Number(plain);
 }

@@ -9,6 +9,7 @@ import { stylesheet } from "../core/stylesheet.js";
 import { fraction, mi, mn, mo, row } from "../trace/markup.js";
 import { nudgeOf, placesAround, quotientOf, storyOf } from "../trace/nudge.js";
 import { math } from "./card/math.js";
+import "./bp-number.js";
 import { slicePlot } from "./card/slice-plot.js";
 
 await stylesheet("css/nudge.css");
@@ -51,7 +52,7 @@ class NudgeElement extends StoreElement {
   controls(name) {
     const h = this.h ?? this.slice?.best_h ?? 1e-5;
     return html`<div class="nudge-controls">
-      <label>${t("nudge.h")} <input class="h-typed" type="number" min="0" step="any" .value=${live(spelled(h))} @change=${this.onType}></label>
+      <bp-number class="h-typed" .field=${{ label: t("nudge.h"), value: h, above: 0, spell: spelled, onDone: this.move }}></bp-number>
       <input class="h-slider" type="range" min=${SMALLEST} max=${LARGEST} step="0.05" .value=${live(String(Math.log10(h)))} aria-label=${t("nudge.slide", { name })}
         aria-valuetext=${number(h)} @input=${(/** @type {any} */ event) => this.move(10 ** Number(event.target.value))}>
       <button type="button" class="h-best" aria-pressed=${this.h === null} title=${t("nudge.best.why")} @click=${() => this.move(null)}>${t("nudge.best")}</button>
@@ -124,16 +125,9 @@ class NudgeElement extends StoreElement {
   /** Whether a question is about this cell in this step: the answer to another one makes no sense here. @param {Question | null} question @param {import("../trace/nudge.js").Nudge} nudge */
   isAbout = (question, nudge) => question !== null && question.batch === this.playground.state.batch && question.cell === cellOf(nudge);
 
-  /** @param {number | null} h */
-  move(h) {
+  move = (/** @type {number | null} */ h) => {
     this.h = h;
     this.update();
-  }
-
-  onType = (/** @type {any} */ event) => {
-    const typed = Number(event.target.value);
-    if (Number.isFinite(typed) && typed > 0) this.move(typed);
-    else this.update();
   };
 }
 

@@ -2,9 +2,10 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { StoreElement } from "../core/element.js";
 import { exactly, number } from "../core/format.js";
 import { t } from "../core/i18n.js";
-import { answerOf, CHOICES, typedNumber } from "../trace/predict.js";
+import { answerOf, CHOICES } from "../trace/predict.js";
 import { subjectOf } from "../trace/subject.js";
 import { where } from "../trace/words.js";
+import "./bp-number.js";
 import { questionTemplate } from "./card/question.js";
 
 /** Signs say it without words. @type {Record<string, string>} */
@@ -49,7 +50,7 @@ class Predict extends StoreElement {
     return html`<div class="question" role="group" aria-label=${where(state, subject).slice(1).join(" · ")}>
       <p class="ask" id="predict-ask">${questionTemplate(question, subject)}</p>
       ${question.kind === "number"
-        ? html`<form @submit=${this.onSubmit}><input class="predict-number" inputmode="decimal" autocomplete="off" aria-labelledby="predict-ask">
+        ? html`<form @submit=${this.onSubmit}><bp-number class="predict-number" .field=${{ labelledBy: "predict-ask", value: null, of: JSON.stringify([question.operation, question.cell, question.sample]) }}></bp-number>
             <button type="submit">${t("predict.see")}</button></form>`
         : CHOICES[question.kind].map((choice, place) => html`<button class="predict-choice" aria-keyshortcuts=${place + 1} title=${t("predict.key", { key: place + 1 })}
             aria-label=${t(`predict.${choice}`)} @click=${() => this.playground.predicting.answer(choice)}>${FACES[choice] ?? t(`predict.${choice}`)}</button>`)}
@@ -59,10 +60,9 @@ class Predict extends StoreElement {
 
   /** @override @param {import("../state.js").State} state */
   updated({ question }) {
-    const field = /** @type {HTMLInputElement | null} */ (this.querySelector(".predict-number"));
+    const field = /** @type {HTMLInputElement | null} */ (this.querySelector(".predict-number input"));
     if (field && this.asked !== question) {
       this.returnTo = /** @type {HTMLElement | null} */ (document.activeElement);
-      field.value = "";
       field.focus();
     }
     if (!question && this.asked && this.returnTo?.isConnected && document.activeElement === document.body) this.returnTo.focus();
@@ -85,9 +85,8 @@ class Predict extends StoreElement {
 
   onSubmit = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
-    const field = /** @type {HTMLInputElement} */ (this.querySelector(".predict-number"));
-    if (Number.isFinite(typedNumber(field.value))) this.playground.predicting.answer(field.value);
-    else field.select();
+    const field = /** @type {HTMLInputElement} */ (this.querySelector(".predict-number input"));
+    this.playground.predicting.answer(field.value);
   };
 }
 

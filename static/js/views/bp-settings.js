@@ -115,7 +115,9 @@ export class Settings extends StoreElement {
   }
 
   get isChanged() {
-    return this.own.isPending || JSON.stringify(this.draft) !== JSON.stringify(this.unchanged);
+    // JSON would say of a field that is refused (NaN) that it is left empty.
+    const told = (/** @type {unknown} */ draft) => JSON.stringify(draft, (_, value) => (Number.isNaN(value) ? "NaN" : value));
+    return this.own.isPending || told(this.draft) !== told(this.unchanged);
   }
 
   /** The change of how to learn that is all this draft asks for; null where it asks for a new beginning. */

@@ -1,8 +1,9 @@
-import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { html } from "../../../vendor/lit-html/lit-html.js";
 import { live } from "../../../vendor/lit-html/directives/live.js";
 import { number } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { editableOf } from "../../trace/editable.js";
+import "../bp-number.js";
 
 /**
  * Changes the value that the card is about: by typing, by dragging, by keys.
@@ -22,25 +23,25 @@ export function editorTemplate(state, editing) {
     const now = editableOf({ ...store.state, focus, sample }) ?? editable;
     await editing.make(now.change(value), isContinuing);
   };
-  return html`<div class="editor">${editable.kind === "class" ? classTemplate(state, editable, make) : numberTemplate(editable, editing, make)}</div>`;
+  return html`<div class="editor">${editable.kind === "class" ? classTemplate(state, editable, make) : numberTemplate(state, editable, editing, make)}</div>`;
 }
 
 /** @typedef {(value: number, isContinuing?: boolean) => Promise<void>} Make */
 
-/** @param {import("../../trace/editable.js").Editable} editable @param {import("../../editing.js").Editing} editing @param {Make} make */
-function numberTemplate({ key, value, min, max, step, isBounded }, editing, make) {
+/** @param {import("../../state.js").State} state @param {import("../../trace/editable.js").Editable} editable @param {import("../../editing.js").Editing} editing @param {Make} make */
+function numberTemplate({ focus, sample, batch }, { key, value, min, max, step, isBounded }, editing, make) {
   const slide = (/** @type {any} */ event) => {
     void make(Number(event.target.value), editing.isDragging);
     editing.isDragging = true;
   };
-  const type = (/** @type {any} */ event) => {
-    const typed = Number(event.target.value);
-    const isFit = event.target.value !== "" && Number.isFinite(typed) && (!isBounded || (typed >= min && typed <= max));
-    if (isFit && typed !== value) void make(typed);
-    else event.target.value = String(value);
+  const field = {
+    ...(isBounded ? { min, max } : {}),
+    label: t(`edit.${key}`),
+    value,
+    of: JSON.stringify([focus, sample, batch?.header.step]),
+    onDone: (/** @type {number} */ typed) => typed !== value && void make(typed),
   };
-  return html`<label class="value">${t(`edit.${key}`)}
-      <input class="typed" type="number" step="any" min=${isBounded ? min : nothing} max=${isBounded ? max : nothing} .value=${String(value)} @change=${type}></label>
+  return html`<bp-number class="value" .field=${field}></bp-number>
     <input class="slider" type="range" min=${min} max=${max} step=${step} .value=${live(String(value))} aria-label=${t("edit.drag", { what: t(`edit.${key}`) })}
       @keydown=${(/** @type {KeyboardEvent} */ event) => (editing.isDragging = event.repeat)} @input=${slide} @change=${() => (editing.isDragging = false)}>`;
 }

@@ -1,6 +1,7 @@
 import { html } from "../../../vendor/lit-html/lit-html.js";
 import { number, numbers } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
+import "../bp-number.js";
 
 /** Rows that are offered as buttons; more are chosen by number. */
 const MAX_BUTTONS = 8;
@@ -32,9 +33,11 @@ export function headerTemplate(scene, playground) {
   return html`<header class="scope">
     <h2>${title}</h2>
     ${batch.m > MAX_BUTTONS
-      ? html`<label class="sample-number"><span class="visually-hidden">${t("scope.choose")}</span>
-          <input type="number" min="1" max=${batch.m} .value=${String(state.sample + 1)}
-            @change=${(/** @type {any} */ event) => playground.showSample(Math.min(batch.m, Math.max(1, Math.round(Number(event.target.value) || 1))) - 1)}></label>`
+      ? html`<bp-number class="sample-number" .field=${{
+          label: html`<span class="visually-hidden">${t("scope.choose")}</span>`,
+          value: state.sample + 1, min: 1, max: batch.m, isWhole: true,
+          onDone: (/** @type {number} */ sample) => playground.showSample(sample - 1),
+        }}></bp-number>`
       : batch.m > 1
         ? html`<div class="samples" role="group" aria-label=${t("scope.choose")}>
             ${Array.from({ length: batch.m }, (_, row) => html`<button class="sample" aria-pressed=${!isBatch && row === state.sample}

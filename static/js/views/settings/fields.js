@@ -1,29 +1,19 @@
-import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { html } from "../../../vendor/lit-html/lit-html.js";
 import { live } from "../../../vendor/lit-html/directives/live.js";
 import { firstText, nameOf } from "../../core/i18n.js";
+import "../bp-number.js";
+
+/** Labelled form fields. Each calls back with a value of its type; a form with a number that does not fit is not sent. */
 
 /**
- * Labelled form fields. Each calls back with a value of its type; the browser checks the limits when the form is sent.
- *
- * @typedef {{min?: number | null, max?: number | null, step?: number | "any", placeholder?: string, hint?: unknown}} Limits
- */
-
-/**
- * A number, told at every key so that nothing typed is lost; half a number ("1e") is not told. The field is written to
- * only when the value changes: "0.50" stays as it was typed.
+ * A number, told at every key so that nothing typed is lost: NaN as long as it does not fit.
+ * @template {number | null} N
  * @param {string} label
- * @param {number | null} value
- * @param {(value: number) => void} onChange
- * @param {Limits} [limits]
+ * @param {N} value
+ * @param {(value: N) => void} onType
+ * @param {Partial<import("../bp-number.js").Field>} [more] its limits and what else is said of it
  */
-export const numberField = (label, value, onChange, { min, max, step = "any", placeholder, hint } = {}) => html`
-  <label class="form-field"><span>${label}</span>
-    <input type="number" inputmode="decimal" ?required=${!placeholder} placeholder=${placeholder ?? nothing}
-      min=${min ?? nothing} max=${max ?? nothing} step=${step}
-      .value=${value === null || Number.isNaN(value) ? "" : String(value)}
-      @input=${(/** @type {any} */ event) => event.target.validity.badInput || onChange(event.target.valueAsNumber)}>
-    ${hint ? html`<small>${hint}</small>` : nothing}
-  </label>`;
+export const numberField = (label, value, onType, more) => html`<bp-number class="form-field" .field=${{ ...more, label, value, onType }}></bp-number>`;
 
 /**
  * Every option is told whether it is chosen: where the choices themselves change, the value of the select comes too early.
@@ -49,7 +39,7 @@ export const named = (names, kind) => names.map((name) => ({ value: name, text: 
  */
 export const numberFields = (of, settings, numbers, onChange) =>
   settings.map(({ name, default: usual, minimum, maximum, below }) =>
-    numberField(firstText([`setting.${of}.${name}`]) || nameOf("setting", name), numbers[name] ?? usual, (value) => onChange({ ...numbers, [name]: value }), { min: minimum, max: maximum ?? below }));
+    numberField(firstText([`setting.${of}.${name}`]) || nameOf("setting", name), numbers[name] ?? usual, (value) => onChange({ ...numbers, [name]: value }), { min: minimum, max: maximum, below }));
 
 /** @param {string} label @param {boolean} value @param {(value: boolean) => void} onChange */
 export const switchField = (label, value, onChange) => html`

@@ -35,12 +35,12 @@ export function dataSection(draft, datasets, change, ownData) {
       /** @param {number | string} chosen */
       const set = (chosen) => change({ options: { ...draft.options, [option.name]: chosen } });
       if (option.choices.length) return choiceField(label, String(value), option.choices.map((choice) => ({ value: choice, text: firstText([`data.choice.${choice}`]) || choice })), set);
-      const step = Number.isInteger(option.default) && Number(option.maximum) > 2 ? 1 : "any";
-      return numberField(label, Number(value), set, { min: option.minimum, max: option.maximum, step });
+      const isWhole = Number.isInteger(option.default) && Number(option.maximum) > 2;
+      return numberField(label, Number(value), set, { min: option.minimum, max: option.maximum, isWhole });
     })}
     ${info ? cutFields(draft, info, change) : nothing}
-    ${numberField(t("settings.batch_size"), draft.batchSize, (rows) => change({ batchSize: Number.isNaN(rows) ? null : rows }), {
-      min: 1, step: 1, placeholder: t("settings.all_rows"), hint: t("settings.batch_size_hint"),
+    ${numberField(t("settings.batch_size"), draft.batchSize, (batchSize) => change({ batchSize }), {
+      min: 1, isWhole: true, placeholder: t("settings.all_rows"), hint: t("settings.batch_size_hint"),
     })}
     ${draft.batchSize === null ? nothing : orderField(draft, change)}
     ${ownData}
@@ -83,7 +83,7 @@ export function networkSection({ hidden, bias, dtype }, choices, change) {
   const set = (place, part) => change({ hidden: hidden.map((layer, at) => (at === place ? { ...layer, ...part } : layer)) });
   return html`<fieldset data-part="network"><legend>${t("settings.network")}</legend>
     <ol class="layer-list wide">${hidden.map((layer, place) => html`<li>
-      ${numberField(t("settings.units", { layer: place + 1 }), layer.units, (units) => set(place, { units }), { min: 1, step: 1 })}
+      ${numberField(t("settings.units", { layer: place + 1 }), layer.units, (units) => set(place, { units }), { min: 1, isWhole: true })}
       ${choiceField(t("settings.activation"), layer.activation, named(choices.activations.map(({ name }) => name), "activation"), (activation) => set(place, { activation, numbers: {} }))}
       <button type="button" class="icon" aria-label=${t("settings.remove_layer", { layer: place + 1 })} title=${t("settings.remove_layer", { layer: place + 1 })}
         @click=${() => change({ hidden: hidden.filter((_, at) => at !== place) })}>✕</button>
@@ -125,7 +125,7 @@ export function startSection({ initializer, initializerNumbers, parameters, seed
     ${choiceField(t("settings.initializer"), initializer, all, (name) => change({ initializer: name, initializerNumbers: {} }), "wide")}
     ${numberFields(initializer, choiceOf(choices.initializers, initializer)?.settings ?? [], initializerNumbers, (numbers) => change({ initializerNumbers: numbers }))}
     <div class="with-button">
-      ${numberField(t("settings.seed"), seed, (value) => change({ seed: value }), { min: 0, step: 1 })}
+      ${numberField(t("settings.seed"), seed, (value) => change({ seed: value }), { min: 0, isWhole: true })}
       <button type="button" class="icon" aria-label=${t("settings.dice")} title=${t("settings.dice")} @click=${() => change({ seed: Math.floor(Math.random() * 10_000) })}>
         <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><rect x="2.5" y="2.5" width="15" height="15" rx="3.5"/><circle cx="7" cy="7" r="1.1"/><circle cx="13" cy="7" r="1.1"/><circle cx="10" cy="10" r="1.1"/><circle cx="7" cy="13" r="1.1"/><circle cx="13" cy="13" r="1.1"/></svg>
       </button>
