@@ -1,7 +1,8 @@
 """Check my own numbers: typed or pasted, compared line by line, opened in the playground."""
 
 import numpy as np
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.browser.drawing import PLAYGROUND, api, open_page
 from tests.browser.test_accessibility import use_theme, violations
@@ -98,6 +99,37 @@ def test_what_the_engine_refuses_is_said_in_its_words(page: Page) -> None:
     begin(page, network=NETWORK.replace("y = 0", "y = 7"), results="z1 = [2.5, 3.5]")
     compare(page)
     expect(page.get_by_role("alert").filter(has_text="classes")).to_contain_text("0 to 1")
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "id"])
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844), (1024, 600), (360, 560)])
+def test_an_error_leaves_compare_in_its_dialog(page: Page, language: str, width: int, height: int) -> None:
+    open_page(page, size={"width": width, "height": height})
+    page.evaluate(f"async (language) => {{ {PLAYGROUND} await playground.setLanguage(language); }}", language)
+    page.locator(".own-open").click()
+    dialog, button = page.locator("dialog.own-dialog"), page.locator(".own-actions .primary")
+    for field in ("network", "results"):
+        page.locator(f"textarea.{field}").fill("W1 = " + "supercalifragilistic" * 20)
+        button.click()
+        problem = dialog.locator(".form-problem")
+        expect(problem).to_contain_text("supercalifragilistic")
+        expect(problem).to_be_in_viewport()
+        outer = box_of(dialog)
+        for inner in (*dialog.locator(".own-actions button").all(), dialog.locator("header button")):
+            assert_inside(box_of(inner), outer)
+        assert_inside(outer, {"x": 0, "y": 0, "width": width, "height": height})
+        page.locator(f"textarea.{field}").fill(NETWORK)
+
+
+def box_of(element: Locator) -> FloatRect:
+    box = element.bounding_box()
+    assert box is not None
+    return box
+
+
+def assert_inside(inner: FloatRect, outer: FloatRect) -> None:
+    assert outer["x"] <= inner["x"] and inner["x"] + inner["width"] <= outer["x"] + outer["width"] + 0.5, (inner, outer)
+    assert outer["y"] <= inner["y"] and inner["y"] + inner["height"] <= outer["y"] + outer["height"] + 0.5
 
 
 def test_another_model_can_be_chosen(page: Page) -> None:

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compare, isNear } from "../../static/js/trace/own/compare.js";
+import { compare } from "../../static/js/trace/own/compare.js";
+import { isNear, meant } from "../../static/js/trace/own/digits.js";
 import { canonical } from "../../static/js/trace/own/name.js";
 import { networkOf } from "../../static/js/trace/own/network.js";
 import { parse } from "../../static/js/trace/own/parse.js";
@@ -103,7 +104,8 @@ const step = async ({ batch: { x }, given = {} }) => {
   const made = Object.entries({ z1, a1, dz1 }).filter(([name]) => !(name in given));
   return { micro: [...made, ["loss", 0.5]].map(([output, value]) => ({ output, value })) };
 };
-const REQUEST = /** @type {any} */ ({ batch: { x: [[1, 2]], y: [0] } });
+const MODEL = { hidden: [], output: { units: 2, activation: "identity" } };
+const REQUEST = /** @type {any} */ ({ model: MODEL, batch: { x: [[1, 2]], y: [0] } });
 
 test("what only follows from a wrong line is told from what is wrong by itself", async () => {
   const lines = await compare(REQUEST, parse("dz1 = [2, 3]\nz1 = [3, 4]\na1 = [3, 4]"), step);
@@ -126,7 +128,7 @@ const product = async ({ parameters: { W1, W2 }, batch: { x: [x] }, given = {} }
   const dW1 = x.map((/** @type {number} */ value) => z1[0].map((/** @type {number} */ z) => value * z));
   return { micro: Object.entries({ z1, z2, dW1 }).map(([output, value]) => ({ output, value })) };
 };
-const SQUARE = /** @type {any} */ ({ parameters: { W1: [[1, 2], [3, 4]], W2: [[1, 1], [0, 2]] }, batch: { x: [[1, 10]], y: [0] } });
+const SQUARE = /** @type {any} */ ({ model: { ...MODEL, hidden: [{}] }, parameters: { W1: [[1, 2], [3, 4]], W2: [[1, 1], [0, 2]] }, batch: { x: [[1, 10]], y: [0] } });
 
 test("what a transposed square matrix gives is said to be that, and what comes after it is compared with it", async () => {
   // x W1 = (31, 42); W1 x = (21, 43), then W2 (21, 43) = (64, 86). In that convention dW1 = z1 x.
@@ -145,10 +147,125 @@ test("what can be read both ways is read in the notation in force", () => {
   assert.equal(networkOf(parse(NETWORK), KINDS, true).isTransposed, false);
 });
 
-test("a missing division by the rows and a turned sign are recognised", async () => {
-  const request = /** @type {any} */ ({ batch: { x: [[1, 2], [3, 4]], y: [0, 0] } });
-  const [times] = await compare(request, parse("dz1 = [[2, 6], [10, 14]]"), step);
-  assert.equal(times.hint, "times_m");
-  const [sign] = await compare(REQUEST, parse("dz1 = [-1, -3]"), step);
-  assert.equal(sign.hint, "sign");
+/** What the last line of a comparison is off by. @param {number[][]} right @param {string} text @param {Record<string, any>} [output] */
+async function factorOf(right, text, output = {}) {
+  const request = /** @type {any} */ ({ model: { hidden: [], output: { ...MODEL.output, ...output } }, batch: { x: right.map(() => [1]), y: right.map(() => 0) } });
+  const [line] = await compare(request, parse(text), async () => ({ micro: [{ output: "dz1", value: right }, { output: "z1", value: right }] }));
+  return line.factor && [line.factor.factor, ...line.factor.readings.map(({ name }) => name)];
+}
+
+test("a factor is found for every number of rows, with every reading of it", async () => {
+  const rows = (/** @type {number} */ m) => Array.from({ length: m }, (_, row) => [0.25 + row, -0.5, 0.125]);
+  const times = (/** @type {number} */ m, /** @type {number} */ by) => `dz1 = ${JSON.stringify(rows(m).map((row) => row.map((value) => value * by)))}`;
+  const found = (/** @type {number} */ m, /** @type {number} */ by) => factorOf(rows(m), times(m, by), { units: 3 });
+  assert.deepEqual(await found(1, 2), [2, "two"]);
+  assert.deepEqual(await found(2, 2), [2, "rows_missing", "two"]);
+  assert.deepEqual(await found(4, 2), [2, "two"]);
+  assert.deepEqual(await found(4, 4), [4, "rows_missing"]);
+  assert.deepEqual(await found(3, 3), [3, "rows_missing", "outputs_missing"]);
+  assert.deepEqual(await found(1, 1 / 2), [1 / 2, "half"]);
+  assert.deepEqual(await found(2, 1 / 2), [1 / 2, "rows_twice", "half"]);
+  assert.deepEqual(await found(8, 1 / 8), [1 / 8, "rows_twice"]);
+  assert.deepEqual(await found(2, 1 / 3), [1 / 3, "outputs"]);
+  assert.deepEqual(await found(1, -1), [-1]);
+  assert.deepEqual(await found(5, -1), [-1]);
+  assert.deepEqual(await found(2, -2), [-2, "rows_missing", "two"]);
+  assert.equal(await found(2, 1.7), null);
+});
+
+test("a factor must fit every cell, and what is no gradient has only a sign", async () => {
+  assert.equal(await factorOf([[1, 2]], "dz1 = [2, 4.5]"), null);
+  assert.equal(await factorOf([[1, 2]], "z1 = [2, 4]"), null);
+  assert.deepEqual(await factorOf([[1, 2]], "z1 = [-1, -2]"), [-1]);
+});
+
+test("a row of dz behind a softmax that does not sum to 0 is said", async () => {
+  const softmax = /** @type {any} */ ({ model: { hidden: [{}], output: { units: 2, activation: "softmax" } }, batch: { x: [[1], [1]], y: [0, 1] } });
+  const said = async (/** @type {string} */ text, request = softmax) => {
+    const [line] = await compare(request, parse(text), async () => ({ micro: [{ output: "dz2", value: [[-0.25, 0.25], [0.2, -0.2]] }, { output: "dz1", value: [[-0.25, 0.25], [0.2, -0.2]] }] }));
+    return line.unbalanced;
+  };
+  assert.deepEqual(await said("dz2 = [[-0.25, 0.25], [0.2, 0.8]]"), { row: 1, sum: 1 });
+  assert.deepEqual(await said("dz2 = [[0.75, 0.25], [0.2, -0.2]]"), { row: 0, sum: 1 });
+  assert.equal(await said("dz2 = [[-0.25, 0.25], [-0.3, 0.3]]"), null);
+  assert.equal(await said("dz2 = [[-0.333, 0.334], [0.2, -0.2]]"), null);
+  assert.equal(await said("dz1 = [[0.75, 0.25], [0.2, -0.2]]"), null);
+  assert.equal(await said("dz2 = [[0.75, 0.25], [0.2, -0.2]]", { ...softmax, model: { ...softmax.model, output: { units: 2, activation: "sigmoid" } } }), null);
+});
+
+/** z = w x, dz = z - y, dW = x dz. @param {any} request */
+const chain = async ({ parameters: { W1 }, batch: { x, y }, given = {} }) => {
+  const z1 = given.z1 ?? [[x[0][0] * W1[0][0]]];
+  const dz1 = given.dz1 ?? [[z1[0][0] - y[0][0]]];
+  const dW1 = given.dW1 ?? [[x[0][0] * dz1[0][0]]];
+  return { micro: Object.entries({ z1, dz1, dW1 }).map(([output, value]) => ({ output, value })) };
+};
+
+/** @param {number} x @param {number} w @param {number} y @param {string} text */
+async function chained(x, w, y, text) {
+  const request = /** @type {any} */ ({ model: { hidden: [], output: { units: 1, activation: "identity" } }, parameters: { W1: [[w]] }, batch: { x: [[x]], y: [[y]] } });
+  return (await compare(request, parse(text), chain)).map(({ verdict, isRounded }) => (isRounded ? "rounded" : verdict));
+}
+
+test("a rounded chain is right by its own digits", async () => {
+  // dz = 5.0476333 - 5 and dW = 1.8 * 0.0476333 = 0.08574; who goes on with the printed .0474 gets .0853.
+  const w = (5 + 0.08574 / 1.8) / 1.8;
+  assert.deepEqual(await chained(1.8, w, 5, "dz1 = .0474\ndW1 = .0853"), ["right", "rounded"]);
+  assert.deepEqual(await chained(1.8, w, 5, "dW1 = .0853"), ["wrong"]);
+  assert.deepEqual(await chained(1.8, w, 5, "dz1 = .0474\ndW1 = .0863"), ["right", "wrong"]);
+  // z = 1 / 3 to two digits, less 0.3: 0.03 is far from 0.0333, and so is 300 times that.
+  assert.deepEqual(await chained(1, 1 / 3, 0.3, "z1 = 0.33\ndz1 = 0.03"), ["right", "right"]);
+  assert.deepEqual(await chained(300, 1 / 900, 0.3, "z1 = 0.333\ndz1 = 0.033\ndW1 = 9.9"), ["right", "right", "rounded"]);
+  // A difference of nearly equal numbers keeps few digits.
+  assert.deepEqual(await chained(2, 0.617283, 1.2345, "z1 = 1.2346\ndz1 = 0.0001\ndW1 = 0.0002"), ["right", "right", "right"]);
+  // What follows from a wrong line by rounded numbers follows.
+  assert.deepEqual(await chained(1.8, w, 5, "z1 = 6\ndz1 = 1\ndW1 = 1.8"), ["wrong", "follows", "follows"]);
+});
+
+test("digits are the most of all that was written, and whole numbers are exact", () => {
+  const decimals = (/** @type {string} */ text) => meant(parse(text)).map(({ cells }) => cells.map((cell) => cell.decimals));
+  assert.deepEqual(decimals("z1 = [0.5, 0.1234]\na1 = 0.5"), [[4, 4], [4]]);
+  assert.deepEqual(decimals("z1 = [0.5, 0.12]\na1 = 0.5"), [[1, 2], [1]]);
+  assert.deepEqual(decimals("z1 = [0.5, 1/3]\na1 = [0, 1]"), [[1, 15], [Infinity, Infinity]]);
+  assert.deepEqual(decimals("z1 = [0, 0.125]"), [[3, 3]]);
+  const isRight = (/** @type {string} */ text, right = 0) => isNear(meant(parse(text))[0].cells[0], right);
+  assert.deepEqual([isRight("dz1 = 0", 1e-4), isRight("dz1 = 0.000", 1e-4), isRight("dz1 = 0", 0)], [false, true, true]);
+  assert.deepEqual([isRight("z1 = 2", 2.009), isRight("z1 = 7", 7.001), isRight("z1 = 3", 3 + 1e-15)], [false, false, true]);
+  assert.deepEqual([isRight("z1 = 0.1\na1 = 0.1234", 0.13), isRight("z1 = 0.1\na1 = 0.2", 0.13)], [false, true]);
+});
+
+test("numbers without brackets are a row, or a row a line", () => {
+  const one = (/** @type {string} */ text) => read(text)[0].slice(1);
+  assert.deepEqual(one("a1 = 0.75 0 2.5"), [[3], [0.75, 0, 2.5]]);
+  assert.deepEqual(one("a1 = 0.75, 0, 2.5"), [[3], [0.75, 0, 2.5]]);
+  assert.deepEqual(one("a1: -0.75 −1e-3 +2."), [[3], [-0.75, -0.001, 2]]);
+  assert.deepEqual(one("a1 = nan 0 inf"), [[3], [NaN, 0, Infinity]]);
+  assert.deepEqual(one("W1 =\n0.5 -1\n1 2"), [[2, 2], [0.5, -1, 1, 2]]);
+  assert.deepEqual(one("x = 1, 2,\n 3"), [[3], [1, 2, 3]]);
+  assert.deepEqual(one("x = [[1. 2.]\n [3. 4.]]"), [[2, 2], [1, 2, 3, 4]]);
+  assert.deepEqual(one("x = array([[1., 2.],\n       [3., 4.]])"), [[2, 2], [1, 2, 3, 4]]);
+  assert.deepEqual(read("a1 = 0.75 0 2.5 z2 = -1 2\nloss = 0.5"), [["a1", [3], [0.75, 0, 2.5]], ["z2", [2], [-1, 2]], ["loss", [], [0.5]]]);
+  assert.deepEqual(refusal(() => parse("W1 =\n1 2\n3")), ["own.problem.ragged", { line: 1, name: "W1" }]);
+});
+
+test("commas are decimal commas only where blanks stand between the numbers", () => {
+  const one = (/** @type {string} */ text) => read(text)[0].slice(1);
+  assert.deepEqual(one("a1 = 0,75 0 2,5"), [[3], [0.75, 0, 2.5]]);
+  assert.deepEqual(one("a1 = [0,75 -1,5]"), [[2], [0.75, -1.5]]);
+  assert.deepEqual(one("W1 = [[0,5 -1] [1,25 2]]"), [[2, 2], [0.5, -1, 1.25, 2]]);
+  assert.deepEqual(one("y = 0,1,1"), [[3], [0, 1, 1]]);
+  assert.deepEqual(one("W1 = [1,2; 3,4]"), [[2, 2], [1, 2, 3, 4]]);
+  assert.deepEqual(one("x = [[1,2],[3,4]]"), [[2, 2], [1, 2, 3, 4]]);
+  assert.deepEqual(one("x = [1,2 ,3.5 4]"), [[4], [1, 2, 3.5, 4]]);
+});
+
+test("two numbers with nothing between them are none", () => {
+  for (const [text, found] of [["a1 = 3-2", "3-2"], ["a1 = [1.5.2, 3]", "1.5.2"], ["a1 = 0.5+1", "0.5+1"]]) {
+    assert.deepEqual(refusal(() => parse(text)), ["own.problem.value", { line: 1, found }]);
+  }
+});
+
+test("a list in the place of a number is asked about its commas", async () => {
+  const hasCommas = async (/** @type {string} */ text) => (await compare(REQUEST, parse(text), step))[0].hasCommas;
+  assert.deepEqual([await hasCommas("loss = 0,5"), await hasCommas("loss = 0.5, 1"), await hasCommas("loss = 1, 2, 3")], [true, false, false]);
 });

@@ -29,7 +29,7 @@ export class OwnDialog extends StoreElement {
   choices = null;
   /** @type {{field: Field, text: string} | null} */
   problem = null;
-  /** @type {{lines: import("../trace/own/compare.js").Line[], m: number, isTransposed: boolean} | null} */
+  /** @type {{lines: import("../trace/own/compare.js").Line[], isTransposed: boolean} | null} */
   found = null;
 
   /** @override */
@@ -44,15 +44,15 @@ export class OwnDialog extends StoreElement {
           <button type="button" class="own-take" @click=${this.take}>${t("own.take")}</button>
           ${this.choices ? kindsTemplate(this.kinds, this.choices, (part) => this.choose(part)) : nothing}
           ${this.area("results", 6)}
-          <div class="own-actions">
-            <button type="button" @click=${this.show}>${t("own.show")}</button>
-            <button type="button" class="primary" @click=${this.check}>${t("own.check")}</button>
-          </div>
         </div>
         <div class="own-found" role="status">${this.found
-          ? html`${linesTemplate(this.found.lines, this.found.m)}${this.found.isTransposed === isTextbook() ? nothing : html`<p class="quiet">${t(this.found.isTransposed ? "own.transposed" : "own.upright")}</p>`}`
+          ? html`${linesTemplate(this.found.lines)}${this.found.isTransposed === isTextbook() ? nothing : html`<p class="quiet">${t(this.found.isTransposed ? "own.transposed" : "own.upright")}</p>`}`
           : html`<p class="quiet">${t("own.empty")}</p>`}</div>
       </div>
+      <footer class="own-actions">
+        <button type="button" @click=${this.show}>${t("own.show")}</button>
+        <button type="button" class="primary" @click=${this.check}>${t("own.check")}</button>
+      </footer>
     </dialog>`;
   }
 
@@ -123,6 +123,7 @@ export class OwnDialog extends StoreElement {
     const lines = area.value.split("\n");
     const start = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
     if (line > 0) area.setSelectionRange(start, start + (lines[line - 1]?.length ?? 0));
+    this.querySelector(".form-problem")?.scrollIntoView({ block: "nearest" });
   }
 
   check = async () => {
@@ -132,7 +133,7 @@ export class OwnDialog extends StoreElement {
     await this.attempt(async () => {
       const lines = await compare(read.request, read.results, api.postTrace);
       this.problem = null;
-      this.found = { lines, m: read.request.batch.x.length, isTransposed: read.isTransposed };
+      this.found = { lines, isTransposed: read.isTransposed };
     });
     this.update();
     this.querySelector(".own-summary")?.scrollIntoView({ block: "nearest" });

@@ -1,4 +1,6 @@
 import { answers, otherWays, squareWeights } from "./convention.js";
+import { cancel, isNear, isWhole, meant } from "./digits.js";
+import { factorOf } from "./factor.js";
 import { nested, turned } from "./tensor.js";
 
 /**
@@ -16,17 +18,19 @@ import { nested, turned } from "./tensor.js";
  * @property {Difference[]} differences from what is right
  * @property {number[]} found
  * @property {number[]} wanted shape; empty for what is unknown
- * @property {"" | "times_m" | "sign" | "transposed"} hint
+ * @property {boolean} isRounded right by the numbers before it as they were rounded, and not by those in full
+ * @property {boolean} hasCommas a shape that would fit if the commas were decimal commas
+ * @property {import("./factor.js").Factor | null} factor by which all of a wrong line is off
+ * @property {boolean} isExchanged right numbers with rows and columns exchanged
+ * @property {{row: number, sum: number} | null} unbalanced a row that would have to sum to 0
  * @property {string[]} turned square matrices with which it is right, if they are transposed: both conventions fit them
  */
-
-/** Hand calculations carry roundings on. */
-const TOLERANCE = 0.005;
 
 /**
  * Compare what somebody computed with what follows from the network. Where a line is wrong, the step is computed again
  * with that line taken as it is, so that what only follows from it can be told from what is wrong by itself. A line that
- * is right with transposed matrices is told so, and what comes after it is compared with these.
+ * is right with transposed matrices is told so, and what comes after it is compared with these. Who goes on with rounded
+ * numbers is right by these.
  * @param {Request} request
  * @param {Own[]} own results
  * @param {(request: any) => Promise<any>} trace POST /trace with detail=micro
@@ -38,35 +42,40 @@ export async function compare(request, own, trace) {
   /** Matrices that were used transposed so far. @type {string[]} */
   let used = [];
   const order = [...truth.keys()];
-  const named = own.map((one) => ({ ...one, name: nameIn(truth, one.name) }));
+  const named = meant(own).map((one) => ({ ...one, name: nameIn(truth, one.name) }));
   named.sort((a, b) => place(order, a.name) - place(order, b.name));
   /** @type {Record<string, any>} */
   const given = {};
+  /** All that was written so far. @type {Record<string, any>} */
+  const written = {};
   let current = truth;
   /** @type {Line[]} */
   const lines = [];
   for (const one of named) {
     const right = truth.get(one.name);
-    const line = lineOf(one, right, request.batch.x.length);
-    if (line.verdict === "wrong" && right) {
-      const cells = /** @type {Digits[]} */ (fitted(one, right.shape));
+    const line = lineOf(one, right, request);
+    const cells = right && fitted(one, right.shape);
+    if (line.verdict === "wrong" && right && cells) {
       const isRightIn = (/** @type {Map<string, Right>} */ values) => differences(cells, /** @type {Right} */ (values.get(one.name))).length === 0;
       const isNothing = cells.every(({ value }) => value === 0);
       const follows = current !== truth && isRightIn(current);
-      const ways = follows || isNothing ? [] : otherWays(squares, used, right.shape.length === 0);
+      const isRounded = !follows && lines.length > 0 && isRightIn(await answers(request, used, written, trace));
+      const ways = follows || isRounded || isNothing ? [] : otherWays(squares, used, right.shape.length === 0);
       const others = await Promise.all(ways.map(async (names) => ({ names, values: await answers(request, names, given, trace) })));
       const other = others.find(({ values }) => isRightIn(values));
-      if (follows) line.verdict = "follows";
+      if (follows || (isRounded && current !== truth)) line.verdict = "follows";
+      else if (isRounded) Object.assign(line, { verdict: "right", differences: [], isRounded });
       else if (other) {
         if (used.length > 0) line.verdict = "follows";
         line.turned = other.names.filter((name) => !used.includes(name));
         used = other.names;
         current = new Map([...truth, ...other.values]);
-      } else if (right.shape.length > 0 && cells.every(({ value }) => Number.isFinite(value))) {
+      } else if (areFinite(cells) && right.shape.length > 0) {
         given[one.name] = nested(cells.map(({ value }) => value), right.shape);
         current = new Map([...truth, ...(await answers(request, used, given, trace))]);
       }
     }
+    if (right && cells && areFinite(cells)) written[one.name] = nested(cells.map(({ value }) => value), right.shape);
     lines.push(line);
   }
   return lines;
@@ -82,14 +91,26 @@ function nameIn(truth, name) {
 /** @param {string[]} order @param {string} name */
 const place = (order, name) => (order.includes(name) ? order.indexOf(name) : order.length);
 
-/** @param {Own} own @param {Right | undefined} right @param {number} m @returns {Line} */
-function lineOf(own, right, m) {
-  const line = { name: own.name, line: own.line, differences: [], found: own.shape, wanted: right?.shape ?? [], hint: /** @type {Line["hint"]} */ (""), turned: [] };
+/** @param {Digits[]} cells */
+const areFinite = (cells) => cells.every(({ value }) => Number.isFinite(value));
+
+/** @param {Own} own @param {Right | undefined} right @param {Request} request @returns {Line} */
+function lineOf(own, right, request) {
+  const line = { name: own.name, line: own.line, differences: [], found: own.shape, wanted: right?.shape ?? [], isRounded: false, hasCommas: false, factor: null, isExchanged: false, unbalanced: null, turned: [] };
   if (!right) return { ...line, verdict: "unknown" };
   const cells = fitted(own, right.shape);
-  if (!cells) return { ...line, verdict: "shape" };
+  if (!cells) return { ...line, verdict: "shape", hasCommas: own.cells.length === 2 * right.cells.length && isWhole(own) };
   const found = differences(cells, right);
-  return { ...line, verdict: found.length ? "wrong" : "right", differences: found, hint: found.length ? hintOf(own, cells, right, m) : "" };
+  if (found.length === 0) return { ...line, verdict: "right" };
+  const factor = factorOf(own.name, cells, right.cells, request);
+  const unbalanced = unbalancedRow(own.name, cells, right, request);
+  return { ...line, verdict: "wrong", differences: found, factor, isExchanged: !factor && isExchanged(own, right), unbalanced };
+}
+
+/** @param {Own} own @param {Right} right */
+function isExchanged({ shape, cells }, right) {
+  const [rows, columns] = shape;
+  return rows === columns && rows > 1 && turned(cells, shape).every((own, at) => isNear(own, right.cells[at]));
 }
 
 /**
@@ -110,24 +131,18 @@ function differences(cells, right) {
 }
 
 /**
- * Whether a number is right to the digits that it was written with.
- * @param {Digits} own
- * @param {number} right
+ * The first row of the last dz that does not sum to 0, though behind a softmax every row does: p and y both sum to 1.
+ * @param {string} name
+ * @param {Digits[]} cells
+ * @param {Right} right
+ * @param {Request} request
+ * @returns {Line["unbalanced"]}
  */
-export function isNear({ value, decimals }, right) {
-  if (Number.isNaN(value) || Number.isNaN(right)) return Number.isNaN(value) && Number.isNaN(right);
-  const lastPlace = decimals > 1 ? 10 ** -decimals : decimals === 1 ? 0.05 : 0;
-  return value === right || Math.abs(value - right) <= Math.max(TOLERANCE * Math.abs(right), lastPlace) + 1e-12;
-}
-
-/** What kind of mistake it looks like. @param {Own} own @param {Digits[]} cells @param {Right} right @param {number} m @returns {Line["hint"]} */
-function hintOf({ name, shape }, cells, right, m) {
-  const isTimes = (/** @type {number} */ factor) => cells.every((own, at) => isNear(own, factor * right.cells[at]));
-  if (name.startsWith("d") && m > 1 && isTimes(m)) return "times_m";
-  if (isTimes(-1)) return "sign";
-  const [rows, columns] = shape;
-  const isTurned = rows === columns && rows > 1 && turned(cells, shape).every((own, at) => isNear(own, right.cells[at]));
-  return isTurned ? "transposed" : "";
+function unbalancedRow(name, cells, { shape }, { model }) {
+  if (model.output.activation !== "softmax" || name !== `dz${model.hidden.length + 1}`) return null;
+  const rows = /** @type {Digits[][]} */ (nested(cells, shape));
+  const row = rows.findIndex((one) => !cancel(one));
+  return row < 0 ? null : { row, sum: rows[row].reduce((sum, { value }) => sum + value, 0) };
 }
 
 /** @param {number} at @param {number[]} shape @returns {number[]} */
