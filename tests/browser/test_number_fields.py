@@ -123,6 +123,7 @@ def nudge(page: Page) -> Locator:
     go_to(page, "dx")
     explain(page, "W2", 2, 0)
     page.locator("bp-card .nudge-switch").click()
+    expect(page.locator("bp-nudge .measured")).to_be_visible()
     return page.locator(".h-typed input")
 
 

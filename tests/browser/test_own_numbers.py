@@ -101,6 +101,41 @@ def test_what_the_engine_refuses_is_said_in_its_words(page: Page) -> None:
     expect(page.get_by_role("alert").filter(has_text="classes")).to_contain_text("0 to 1")
 
 
+ROWS = "b1 = 0 0\nb2 = 0 0\nW1 = [[1, 2], [3, 4]]\nW2 = [[1, 0], [0, 1]]\nx = [[1, 1], [0.5, -1]]\ny = [[0], [1]]"
+
+
+def test_factors_sums_and_commas_are_told_and_a_rounded_chain_is_right(page: Page) -> None:
+    # a1 = (4, 6) and (0, 0), for both gates are shut for row 2; p = (1, e^2) / (1 + e^2) and (1/2, 1/2).
+    p = 1 / (1 + np.exp(2))
+    loss = (-np.log(p) + np.log(2)) / 2
+    # The mean is missing in dz2, and its first row has a slip.
+    dz2 = f"[[{p - 1:.3f} {2 - p:.3f}] [0.500 -0.500]]"
+    begin(page, ROWS, f"z1 = [[4 6] [-2.5 -3]]\na1 = [[4 6] [0 0]]\nloss = {loss:.2f}\ndz2 = {dz2}\ndb2 = 0,25 0,75")
+    compare(page)
+    assert verdicts(page)[:4] == [("z1", "right"), ("a1", "right"), ("loss", "right"), ("dz2", "wrong")]
+    line = page.locator(".own-line", has_text="dz2")
+    expect(line.locator(".own-hint")).to_have_text("dz2[0] sums to 1. It must sum to 0, because p and y both sum to 1.")
+
+    page.locator("textarea.results").fill(f"dz2 = [[{p - 1:.3f} {1 - p:.3f}] [0.500 -0.500]]")
+    compare(page)
+    expect(line.locator(".own-hint")).to_have_text(
+        [
+            "All of it is 2 times the right numbers: the division by the 2 rows is missing.",
+            "A second reading of the same numbers: a factor of 2 is too many, such as that of a square without its ½.",
+            "A second reading of the same numbers: the mean over the 2 outputs is missing.",
+        ]
+    )
+
+    page.locator("textarea.results").fill("p = [[0.12 0.88] [0.5 0.5]]\nloss = 1,41")
+    compare(page)
+    expect(page.locator(".own-line.shape .own-hint")).to_contain_text("0.75 and not 0,75")
+    page.locator("textarea.results").fill(
+        "p = [[0.12 0.88] [0.5 0.5]]\ndz2 = [[-0.44 0.44] [0.25 -0.25]]\ndb2 = -0.19 0.19"
+    )
+    compare(page)
+    expect(page.locator(".own-summary")).to_have_text("All of it is right.")
+
+
 @pytest.mark.parametrize("language", ["en", "ru", "id"])
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844), (1024, 600), (360, 560)])
 def test_an_error_leaves_compare_in_its_dialog(page: Page, language: str, width: int, height: int) -> None:

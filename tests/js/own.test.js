@@ -198,7 +198,8 @@ const chain = async ({ parameters: { W1 }, batch: { x, y }, given = {} }) => {
   const z1 = given.z1 ?? [[x[0][0] * W1[0][0]]];
   const dz1 = given.dz1 ?? [[z1[0][0] - y[0][0]]];
   const dW1 = given.dW1 ?? [[x[0][0] * dz1[0][0]]];
-  return { micro: Object.entries({ z1, dz1, dW1 }).map(([output, value]) => ({ output, value })) };
+  assert.ok(!("loss" in given), "the server takes no single numbers");
+  return { micro: Object.entries({ z1, loss: dz1[0][0] ** 2 / 2, dz1, dW1 }).map(([output, value]) => ({ output, value })) };
 };
 
 /** @param {number} x @param {number} w @param {number} y @param {string} text */
@@ -218,6 +219,8 @@ test("a rounded chain is right by its own digits", async () => {
   assert.deepEqual(await chained(300, 1 / 900, 0.3, "z1 = 0.333\ndz1 = 0.033\ndW1 = 9.9"), ["right", "right", "rounded"]);
   // A difference of nearly equal numbers keeps few digits.
   assert.deepEqual(await chained(2, 0.617283, 1.2345, "z1 = 1.2346\ndz1 = 0.0001\ndW1 = 0.0002"), ["right", "right", "right"]);
+  // 5.05 - 5 is 0.05, and 1.8 times that 0.09. A loss is a single number, which nothing follows from.
+  assert.deepEqual(await chained(1.8, w, 5, "z1 = 5.05\nloss = 0.0012\ndz1 = .05\ndW1 = .09"), ["right", "right", "rounded", "rounded"]);
   // What follows from a wrong line by rounded numbers follows.
   assert.deepEqual(await chained(1.8, w, 5, "z1 = 6\ndz1 = 1\ndW1 = 1.8"), ["wrong", "follows", "follows"]);
 });

@@ -34,14 +34,15 @@ export class NumberField extends HTMLElement {
   written = "";
   /** Whether a refusal is said: not while somebody is still typing. */
   isSaid = false;
+  isTyping = false;
   problemId = `number-problem-${++count}`;
 
   /** @param {Field} field */
   set field(field) {
     const before = this.asked;
     this.asked = field;
-    const isMine = before !== null && before.of === field.of && this.text !== this.written && [before.value, this.value].some((value) => Object.is(value, field.value));
-    if (!isMine) {
+    const isTheSame = before !== null && before.of === field.of && [before.value, this.value].some((value) => Object.is(value, field.value));
+    if (!(this.isTyping || (isTheSame && this.text !== this.written))) {
       const { value, spell = String } = field;
       this.text = this.written = value === null || Number.isNaN(value) ? "" : withDecimalMark(spell(value));
       this.isSaid = false;
@@ -85,12 +86,14 @@ export class NumberField extends HTMLElement {
 
   onInput = () => {
     this.text = this.input.value;
+    this.isTyping = true;
     if (!this.problem) this.isSaid = false;
     this.update();
     this.asked?.onType?.(this.value);
   };
 
   onChange = () => {
+    this.isTyping = false;
     this.isSaid = true;
     this.update();
     if (this.value !== null && !Number.isNaN(this.value)) this.asked?.onDone?.(this.value);

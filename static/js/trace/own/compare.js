@@ -75,7 +75,8 @@ export async function compare(request, own, trace) {
         current = new Map([...truth, ...(await answers(request, used, given, trace))]);
       }
     }
-    if (right && cells && areFinite(cells)) written[one.name] = nested(cells.map(({ value }) => value), right.shape);
+    // Nothing is computed from a loss.
+    if (right && cells && right.shape.length > 0 && areFinite(cells)) written[one.name] = nested(cells.map(({ value }) => value), right.shape);
     lines.push(line);
   }
   return lines;
