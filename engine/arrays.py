@@ -32,7 +32,7 @@ def numbers(field: str, value: object) -> Array:
 
 
 def array_of(field: str, value: object, shape: Sequence[int | None], dtype: str) -> Array:
-    """An array of this shape and dtype; None in the shape stands for any number of rows.
+    """An array of this shape and dtype; None in the shape stands for any number of rows. -0.0 becomes 0.0.
 
     Raises
     ------
@@ -45,7 +45,7 @@ def array_of(field: str, value: object, shape: Sequence[int | None], dtype: str)
         is_turned = array.ndim == 2 and _fits(array.shape[::-1], shape)
         raise shape_error(field, array.shape, shape, [field.rpartition(".")[2]] if is_turned else [])
     with np.errstate(over="ignore", under="ignore"):
-        cast = array.astype(dtype)
+        cast = array.astype(dtype) + 0.0
     _check_finite(field, cast, dtype)
     return cast
 

@@ -57,11 +57,12 @@ async def gradients_checked(request: GradientCheckRequest, settings: Settings, s
             "best_h": best_h,
             "points": [_point(h, cell) for h, cell in zip(steps, points, strict=True)],
         }
-    counts = {verdict: sum(cell.verdict == verdict for cell in cells) for verdict in ("agrees", "differs", "skipped")}
+    found = {verdict: sum(cell.verdict == verdict for cell in cells) for verdict in ("agrees", "differs", "skipped")}
+    total, left_out = len(everything), len(everything) - len(cells)
     return {
         "loss": check.loss,
         "h": check.h,
-        "counts": {"total": len(everything), "checked": len(cells), **counts},
+        "counts": {"total": total, "checked": found["agrees"] + found["differs"], **found, "left_out": left_out},
         "worst": None if worst is None else _cell(worst),
         "cells": [_cell(cell) for cell in cells],
         "curve": curve,

@@ -15,12 +15,14 @@ bytes                 content
 
 Header: {"program": fingerprint, "step", "scope", "m", "dtype", "loss", "data_loss", "regularization", "accuracy"}.
 Numbers that JSON cannot hold are the strings "NaN", "Infinity" and "-Infinity", in the header and in all JSON.
+
+No answer has a -0.0, in JSON or in a frame: 0 * -1 is -0.0 to a computer, but nothing negative to a reader.
 """
 
 import math
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -68,7 +70,7 @@ def to_json(document: object) -> bytes:
 
 def frame(shown: Shown, dtype: str | None = None) -> bytes:
     """The binary frame of a step; another dtype than the engine's is for live pictures only."""
-    vector = shown.trace.vector if dtype is None else _cast(shown.trace.vector, dtype)
+    vector = _unsigned(shown.trace.vector if dtype is None else _cast(shown.trace.vector, dtype))
     header = _summary(shown)
     header["m"] = shown.trace.m
     header["dtype"] = dtype or TRACED_AS.get(shown.model.dtype, shown.model.dtype)
@@ -93,7 +95,7 @@ def unpack(data: bytes) -> tuple[dict[str, Any], Array]:
 
 def number(value: object) -> float | str:
     """A number as JSON has it."""
-    as_float = float(value)  # type: ignore[arg-type]
+    as_float = float(value) + 0.0  # type: ignore[arg-type]
     if math.isfinite(as_float):
         return as_float
     return "NaN" if math.isnan(as_float) else "Infinity" if as_float > 0 else "-Infinity"
@@ -160,16 +162,18 @@ def _summary_json(shown: Shown) -> bytes:
 
 
 def _layers_json(shown: Shown) -> bytes:
-    return _step_json(shown, _layers(shown))
+    return _step_json(shown, _layers)
 
 
 def _micro_json(shown: Shown) -> bytes:
-    return _step_json(shown, _micro(shown))
+    return _step_json(shown, _micro)
 
 
-def _step_json(shown: Shown, document: dict[str, Any]) -> bytes:
+def _step_json(shown: Shown, document_of: Callable[[Shown], dict[str, Any]]) -> bytes:
     # One look at the whole vector instead of one at each array.
-    if np.isfinite(shown.trace.vector).all():
+    vector = _unsigned(shown.trace.vector)
+    document = document_of(replace(shown, trace=replace(shown.trace, vector=vector)))
+    if np.isfinite(vector).all():
         return orjson.dumps(document, _as_list, orjson.OPT_SERIALIZE_NUMPY)
     return to_json(document)
 
@@ -204,6 +208,11 @@ def labels_or_rows(y: Array, model: ModelSpec) -> Array:
     return y.argmax(axis=1) if is_one_hot else y
 
 
+def _unsigned(array: Array) -> Array:
+    """The same numbers without -0.0, whose sum with 0.0 is 0.0."""
+    return array + 0.0
+
+
 def _cast(vector: Array, dtype: str) -> Array:
     with np.errstate(all="ignore"):
         return vector.astype(dtype)
@@ -212,8 +221,10 @@ def _cast(vector: Array, dtype: str) -> Array:
 def _spelled(value: object) -> object:
     """The same data with what JSON or orjson cannot hold in a form that they can."""
     if isinstance(value, np.ndarray):
-        if value.dtype.kind == "f" and not np.isfinite(value).all():
-            return _spelled(value.tolist())
+        if value.dtype.kind == "f":
+            value = _unsigned(value)
+            if not np.isfinite(value).all():
+                return _spelled(value.tolist())
         return value if value.ndim and value.flags.c_contiguous else value.tolist()
     if isinstance(value, dict):
         return {key: _spelled(item) for key, item in value.items()}

@@ -1,5 +1,6 @@
 """The README is true word for word: its commands run, and answer what it shows."""
 
+import math
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from docs.settings_table import TABLE, table
+from tests.server.api import MINUS_ZERO
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -61,7 +63,10 @@ def run(command: list[str], script: str, server: str) -> str:
 
 
 def assert_shows(shown: str, output: str) -> None:
-    """Equal up to white space and what "..." leaves out; numbers to 1e-9, since machines round differently."""
+    """Equal up to white space and what "..." leaves out; numbers to 1e-9, since machines round differently.
+
+    Zeros are equal with their signs, and what "..." leaves out has no -0.0 either.
+    """
     pattern, numbers = "", []
     for token in re.findall(rf"\.\.\.|{NUMBER}|\w+|\S", shown):
         if token == "...":
@@ -73,7 +78,10 @@ def assert_shows(shown: str, output: str) -> None:
             pattern += re.escape(token)
     found = re.fullmatch(pattern, re.sub(r"\s+", "", output), re.DOTALL)
     assert found, f"The README shows\n{shown}\nbut the answer is\n{output}"
-    assert [float(group) for group in found.groups()] == pytest.approx(numbers, rel=1e-9, abs=1e-12)
+    answered = [float(group) for group in found.groups()]
+    assert answered == pytest.approx(numbers, rel=1e-9, abs=1e-12)
+    assert [math.copysign(1, number) for number in answered] == [math.copysign(1, number) for number in numbers]
+    assert not MINUS_ZERO.search(output), output
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +127,18 @@ def test_what_the_readme_makes_are_targets_of_make() -> None:
 
 @pytest.mark.parametrize(
     ("shown", "output"),
-    [('{"a": 1}', '{"a": 2}'), ('{"a": 1, ...}', '{"a": 1.5, "b": 2}'), ("[1, 2]", "[1, 2, 3]"), ("x = 1", "y = 1")],
+    [
+        ('{"a": 1}', '{"a": 2}'),
+        ('{"a": 1, ...}', '{"a": 1.5, "b": 2}'),
+        ("[1, 2]", "[1, 2, 3]"),
+        ("x = 1", "y = 1"),
+        ("[0.0]", "[-0.0]"),
+        ("[-0.0]", "[0.0]"),
+        ("[-0.0]", "[-0.0]"),
+        ("[1, ...]", "[1, -0.0]"),
+        ("[1, ...]", "[1, -0, 2]"),
+        ("{...}", '{"a": -0e0}'),
+    ],
 )
 def test_what_is_wrong_would_be_noticed(shown: str, output: str) -> None:
     with pytest.raises(AssertionError):

@@ -31,7 +31,7 @@ if len(sys.argv) > 1:
     np.savez(sys.argv[1], **parameters)
 else:
     for name, values in parameters.items():
-        print(f"{name} =\\n{values}")
+        print(f"{name} =\\n{values + 0.0}")
 """
 
 

@@ -83,13 +83,14 @@ class Curve(BaseModel):
 
 
 class CheckedCounts(BaseModel):
-    """How many numbers there are, and what was found."""
+    """How many numbers there are, and what was found: total = agrees + differs + skipped + left_out."""
 
-    total: int
-    checked: int
+    total: int = Field(description="Numbers in the parameters that were to be checked.")
+    checked: int = Field(description="Those that could be judged: agrees + differs.")
     agrees: int
     differs: int
-    skipped: int
+    skipped: int = Field(description="Those that could not be judged, because a unit crosses its corner.")
+    left_out: int = Field(description="Those that were not looked at, because of the limit.")
 
 
 class GradientChecked(BaseModel):

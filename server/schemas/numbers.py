@@ -2,12 +2,19 @@
 
 from typing import Annotated, Any
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import AfterValidator, Discriminator, Field, Tag
 
-# Strict: true and "1" are no numbers. Checked in Rust, since a batch may hold a hundred thousand.
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+
+def _unsigned(value: float) -> float:
+    """The same number, 0.0 for -0.0."""
+    return value + 0.0
+
+
+# Strict: true and "1" are no numbers. Cells are checked in Rust alone, since a batch may hold a hundred thousand.
+Cell = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Number = Annotated[Cell, AfterValidator(_unsigned)]
 Count = Annotated[int, Field(strict=True)]
-Vector = Annotated[list[Number], Field(fail_fast=True)]
+Vector = Annotated[list[Cell], Field(fail_fast=True)]
 Matrix = Annotated[list[Vector], Field(fail_fast=True)]
 
 

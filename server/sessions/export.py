@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from enum import StrEnum
 
-import orjson
 from safetensors.numpy import save
 
 from engine.scripts import numbers_needed, numpy_script, pytorch_script
@@ -33,10 +32,7 @@ def _safetensors(session: Session) -> tuple[bytes, str, str]:
     """The parameters under their names; all the rest as JSON strings in the metadata."""
     document = export_document(session)
     parameters = document.pop("parameters")
-    metadata = {
-        key: value if isinstance(value, str) else orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY).decode()
-        for key, value in document.items()
-    }
+    metadata = {key: value if isinstance(value, str) else to_json(value).decode() for key, value in document.items()}
     return save(parameters, metadata=metadata), BINARY, f"network-step-{session.trainer.taken}.safetensors"
 
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { exactly, number, numbers } from "../../static/js/core/format.js";
+import { csvOf } from "../../static/js/core/csv.js";
+import { decimals, exactly, number, numbers, precisely, signed } from "../../static/js/core/format.js";
 import { readingTime, t, useLanguage } from "../../static/js/core/i18n.js";
 import { LANGUAGES, languageFor } from "../../static/js/core/languages.js";
 
@@ -90,6 +91,17 @@ test("numbers and plurals follow the language", () => {
   assert.deepEqual([1, 3, 5, 21].map((count) => t("data.read", { count })), ["Прочитана 1 строка.", "Прочитано 3 строки.", "Прочитано 5 строк.", "Прочитана 21 строка."]);
   useLanguage("en", languages.en);
   assert.equal(numbers([0.5, -1]), "0.5, \u22121");
+});
+
+test("no number on the page is a minus zero, in any language and at any rounding", () => {
+  for (const tag of Object.keys(languages)) {
+    useLanguage(tag, languages[tag]);
+    const texts = [number(-0), exactly(-0), signed(-0), precisely(-0, 3), decimals(-0, 2), decimals(-0.0004, 2), numbers([-0, 0])];
+    assert.deepEqual(texts.filter((text) => /[-\u2212]/.test(text)), [], tag);
+    assert.match(decimals(-0.006, 2), /^\u22120[.,]01$/);
+  }
+  useLanguage("en", languages.en);
+  assert.equal(csvOf([[-0, -0.5]]), "0,-0.5\r\n");
 });
 
 test("a caption is held as long as its language takes to read", () => {

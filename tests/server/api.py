@@ -1,5 +1,6 @@
 """How tests speak to the API."""
 
+import re
 from typing import Any
 
 import httpx
@@ -18,6 +19,8 @@ TRACE: dict[str, Any] = {
     "optimizer": {"name": "sgd", "learning_rate": 0.1},
     "seed": 7,
 }
+# A zero with a sign, in any text that holds numbers.
+MINUS_ZERO = re.compile(r"(?<![\w.+-])-0(\.0*)?(e[+-]?\d+)?(?![\w.])")
 
 
 def client_of(app: FastAPI) -> httpx.AsyncClient:

@@ -7,7 +7,7 @@ const formats = new Map();
 function formatter(options) {
   const key = currentLanguage() + JSON.stringify(options);
   let format = formats.get(key);
-  if (!format) formats.set(key, (format = new Intl.NumberFormat(currentLanguage(), { useGrouping: false, ...options })));
+  if (!format) formats.set(key, (format = new Intl.NumberFormat(currentLanguage(), { useGrouping: false, signDisplay: "negative", ...options })));
   return format;
 }
 
