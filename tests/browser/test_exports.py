@@ -132,6 +132,40 @@ def test_the_learning_curve_has_a_line_for_each_step(page: Page) -> None:
     assert [float(row["loss"]) for row in rows[:3]] == api(page, "/history")["metrics"]["loss"]
 
 
+def test_the_learning_curve_before_any_update_has_what_the_first_step_sees(page: Page) -> None:
+    first = [{"step": "1", "loss": "0.8038973330145235", "accuracy": "0.5", "held_out_loss": ""}]
+
+    def curve() -> list[dict[str, str]]:
+        return list(csv.DictReader(io.StringIO(text_of(saved(page, "learning curve")))))
+
+    open_page(page)
+    open_menu(page)
+    assert curve() == first
+    train = "await train(playground.session.id, 3); await playground.showWhereTheSessionIs();"
+    page.evaluate(f"async () => {{ {PLAYGROUND} const {{train}} = await import('/js/api/client.js'); {train} }}")
+    assert [row["step"] for row in curve()] == ["1", "2", "3", "4"]
+    # Back at the beginning the updates are still ahead, until a change cuts them.
+    page.evaluate(f"async () => {{ {PLAYGROUND} await playground.training.rewindTo(0); }}")
+    assert [row["step"] for row in curve()] == ["1", "2", "3"]
+    change = "await playground.editing.make({key: 'learning', forth: {optimizer: {learning_rate: 0.1}}, back: {}});"
+    page.evaluate(f"async () => {{ {PLAYGROUND} {change} }}")
+    assert curve() == first
+
+
+@pytest.mark.parametrize(("button", "suffix"), [("JSON", ".json"), ("NumPy script", ".py")])
+def test_a_session_that_has_expired_says_so_at_an_export_and_is_there_again(
+    page: Page, button: str, suffix: str
+) -> None:
+    open_page(page)
+    open_menu(page)
+    gone = "await fetch(`/api/v1/sessions/${playground.session.id}`, {method: 'DELETE'});"
+    page.evaluate(f"async () => {{ {PLAYGROUND} {gone} }}")
+    assert len(text_of(saved(page, "this step")).splitlines()) > 10
+    page.get_by_role("button", name=button, exact=True).click()
+    expect(page.get_by_text("This session had expired.")).to_be_visible()
+    assert saved(page, button).suggested_filename.endswith(suffix)
+
+
 @pytest.mark.parametrize(
     ("button", "suffix"),
     [("JSON", "json"), ("safetensors", "safetensors"), ("NumPy script", "py"), ("PyTorch script", "py")],

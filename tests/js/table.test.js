@@ -7,8 +7,13 @@ test("cells with commas, quotes and breaks are quoted, numbers keep all digits, 
   assert.equal(csvOf([["a,b", 'say "x"', "two\nlines"], [0.1 + 0.2, -0, null]]), '"a,b","say ""x""","two\nlines"\r\n0.30000000000000004,0,\r\n');
 });
 
+test("the learning curve before any update is the step on show", () => {
+  const none = { step: [], loss: [], accuracy: [], held_out_loss: [] };
+  assert.deepEqual(historyTable(none, { step: 1, loss: 0.8, accuracy: null }).slice(1), [[1, 0.8, null, null]]);
+});
+
 test("the learning curve has a line a step", () => {
-  const table = historyTable({ step: [1, 2], loss: [0.8, 0.5], accuracy: [null, 1], held_out_loss: [null, null] });
+  const table = historyTable({ step: [1, 2], loss: [0.8, 0.5], accuracy: [null, 1], held_out_loss: [null, null] }, { step: 3, loss: 0.3, accuracy: 1 });
   assert.deepEqual(table, [["step", "loss", "accuracy", "held_out_loss"], [1, 0.8, null, null], [2, 0.5, 1, null]]);
 });
 

@@ -7,9 +7,15 @@
 
 const INDEX_NAMES = ["i", "j", "k", "l"];
 
-/** The learning curve: what each step saw before its update. @param {import("../state.js").Metrics} history @returns {Table} */
-export function historyTable({ step, loss, accuracy, held_out_loss: heldOut }) {
-  return [["step", "loss", "accuracy", "held_out_loss"], ...step.map((number, at) => [number, loss[at], accuracy[at], heldOut[at]])];
+/**
+ * The learning curve: what each step saw before its update; before any update, what the step on show sees.
+ * @param {import("../state.js").Metrics} history
+ * @param {{step: number, loss: number, accuracy: number | null}} next the header of the step on show, in batch scope
+ * @returns {Table}
+ */
+export function historyTable({ step, loss, accuracy, held_out_loss: heldOut }, next) {
+  const known = step.map((number, at) => [number, loss[at], accuracy[at], heldOut[at]]);
+  return [["step", "loss", "accuracy", "held_out_loss"], ...(known.length > 0 ? known : [[next.step, next.loss, next.accuracy, null]])];
 }
 
 /**
