@@ -60,29 +60,18 @@ class Column:
         return 0 < 2 * self.distinct <= len(self.words) - int(self.missing.sum())
 
 
-def column_of(name: str, header: str, words: Sequence[str], decimal: Decimal, lines: Sequence[int]) -> Column:
-    """Read the cells of a column.
-
-    Raises
-    ------
-    DatasetError : "csv_not_finite", and "csv_number" where a few words stand among numbers.
-    """
+def column_of(name: str, header: str, words: Sequence[str], decimal: Decimal) -> Column:
+    """Read the cells of a column, whatever they are."""
     missing = np.array([is_missing(word) for word in words], dtype=np.bool_)
     known = [None if gone else number(word, decimal) for word, gone in zip(words, missing, strict=True)]
     numbers = np.array([np.nan if value is None else value for value in known], dtype=np.float64)
     n_known, n_numbers = len(words) - int(missing.sum()), len(known) - known.count(None)
     if n_numbers == n_known > 0:
-        _check_range(name, words, numbers, lines)
         values = numbers[~missing]
         kind: Kind = "whole" if (values == np.floor(values)).all() else "decimal"
         return Column(name, header, kind, tuple(words), numbers, missing, len(np.unique(values)))
     texts = [word for word, gone in zip(words, missing, strict=True) if not gone]
-    column = Column(
-        name, header, _kind_of_words(texts), tuple(words), np.full(len(words), np.nan), missing, len(set(texts))
-    )
-    if n_numbers > 0:
-        _check_mixture(column, known, lines)
-    return column
+    return Column(name, header, _kind_of_words(texts), tuple(words), numbers, missing, len(set(texts)))
 
 
 def _kind_of_words(texts: list[str]) -> Kind:
@@ -91,24 +80,37 @@ def _kind_of_words(texts: list[str]) -> Kind:
     return "dates" if all(map(is_date, texts)) else "words"
 
 
-def _check_range(name: str, words: Sequence[str], numbers: NDArray[np.float64], lines: Sequence[int]) -> None:
+def check_column(column: Column, lines: Sequence[int]) -> None:
+    """Refuse cells that cannot be learned from. `lines` says where each row stands in the file.
+
+    Raises
+    ------
+    DatasetError : "csv_not_finite", and "csv_number" where a few words stand among numbers.
+    """
+    if column.is_number:
+        _check_range(column, lines)
+    elif not np.isnan(column.numbers).all():
+        _check_mixture(column, lines)
+
+
+def _check_range(column: Column, lines: Sequence[int]) -> None:
     with np.errstate(invalid="ignore"):
-        beyond = np.flatnonzero(np.abs(numbers) > LARGEST_NUMBER)
+        beyond = np.flatnonzero(np.abs(column.numbers) > LARGEST_NUMBER)
     if beyond.size:
         row = int(beyond[0])
-        found = words[row][:LONGEST_NAME]
+        found = column.words[row][:LONGEST_NAME]
         raise DatasetError(
             "csv_not_finite",
-            f"Line {lines[row]}, column {name!r}, is {found}, beyond {LARGEST_NUMBER:g}. Use a larger unit.",
+            f"Line {lines[row]}, column {column.name!r}, is {found}, beyond {LARGEST_NUMBER:g}. Use a larger unit.",
             line=lines[row],
-            column=name,
+            column=column.name,
             found=found,
         )
 
 
-def _check_mixture(column: Column, known: list[float | None], lines: Sequence[int]) -> None:
+def _check_mixture(column: Column, lines: Sequence[int]) -> None:
     """Refuse a word among numbers that looks like a slip; many words among numbers are a column of words."""
-    strangers = [row for row, value in enumerate(known) if value is None and not column.missing[row]]
+    strangers = np.flatnonzero(np.isnan(column.numbers) & ~column.missing).tolist()
     first = strangers[0]
     found = column.words[first][:LONGEST_NAME]
     place = f"Line {lines[first]}, column {column.name!r}, is {found!r}"
@@ -122,7 +124,7 @@ def _check_mixture(column: Column, known: list[float | None], lines: Sequence[in
         )
     if column.repeats and column.distinct <= MOST_WORDS:
         return
-    if len(strangers) == 1 or 10 * len(strangers) <= len(known):
+    if len(strangers) == 1 or 10 * len(strangers) <= len(column.words):
         raise DatasetError(
             "csv_number",
             f"{place}, which is not a number, but the column has numbers. Mend that cell, or leave the column out.",

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.datasets.answers import Answers, answers_of, chosen_rows
-from engine.datasets.columns import Column, Kind
+from engine.datasets.columns import Column, Kind, check_column
 from engine.datasets.dataset import Dataset, DatasetError
 from engine.datasets.features import Feature, features_of, filled
 from engine.datasets.roles import Part, Role, Why, roles_of
@@ -41,10 +41,13 @@ def read_table(table: Table, title: str, choices: Choices) -> Reading:
 
     Raises
     ------
-    DatasetError : with `details["line"]` where one line is to blame. Codes: those of `column_of`, `roles_of`,
+    DatasetError : with `details["line"]` where one line is to blame. Codes: those of `check_column`, `roles_of`,
         `features_of`, `answers_of` and `chosen_rows`, and csv_all_missing.
     """
     columns = table.columns
+    for column in columns:
+        if choices.roles.get(column.name) != "left_out":
+            check_column(column, table.lines)
     features, parts = features_of(columns, roles_of(columns, choices.roles), choices)
     answers = answers_of(columns, parts, table.lines)
     complete = _complete(columns, parts, answers, choices)

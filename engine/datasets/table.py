@@ -48,10 +48,10 @@ class Table:
 
     @property
     def columns(self) -> list[Column]:
-        """The columns, read. Raises what `column_of` raises."""
+        """The columns, read."""
         cells = zip(*self.cells, strict=True)
         return [
-            column_of(name, given, words, self.decimal, self.lines)
+            column_of(name, given, words, self.decimal)
             for name, given, words in zip(self.names, self._header, cells, strict=True)
         ]
 

@@ -211,6 +211,15 @@ def test_a_refused_file_stays_with_what_was_chosen_about_it(page: Page, drawer: 
     expect(role_of(drawer, "label")).to_have_text("Role of label: label")
 
 
+def test_a_column_of_a_refused_table_can_be_left_out(drawer: Locator) -> None:
+    give(drawer, "slip.csv", b"a,b,label\n1.5,2,A\n2,x,B\n3,4,A\n")
+    expect(drawer.locator(".own-data").get_by_role("alert")).to_contain_text("Line 3, column 'b'")
+    role_of(drawer, "b").click()
+    drawer.get_by_role("menuitemradio", name="left out").click()
+    expect(drawer.locator(".own-data").get_by_role("alert")).to_be_empty()
+    assert cells(drawer) == [["1.5", "2", "A"], ["2", "x", "B"], ["3", "4", "A"]]
+
+
 def test_text_that_was_typed_comes_back_when_a_file_is_taken_away(drawer: Locator) -> None:
     drawer.get_by_label("Table as text").fill("1,2,a\n3,4")
     give(drawer, "a.csv", b"1,2,a\n3,4,b\n")

@@ -130,3 +130,12 @@ async def test_a_refusal_names_the_columns_unless_there_are_many(client: httpx.A
     too_many = await client.post("/datasets", content=wide.encode())
     assert too_many.json()["code"] == "csv_too_many_columns"
     assert too_many.json()["params"]["columns"] == []
+
+
+@pytest.mark.parametrize("cell", ["x", "inf", "1e200", "1e400"])
+async def test_a_column_that_cannot_be_used_can_be_left_out(client: httpx.AsyncClient, cell: str) -> None:
+    rows = "".join(f"{row}.5,{row},{'AB'[row % 2]}\n" for row in range(12))
+    table = f"a,b,label\n{rows}3,{cell},A\n"
+    assert (await client.post("/datasets", content=table)).status_code == 422
+    added = await client.post("/datasets", json={"csv": table, "columns": {"b": "left_out"}})
+    assert (added.status_code, added.json()["feature_names"]) == (201, ["a"])
