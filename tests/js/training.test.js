@@ -114,6 +114,16 @@ test("a pause waits until the server has stopped", async () => {
   assert.deepEqual([...seen(playground), playground.etag], [false, null, 5, null, server.etag]);
 });
 
+test("what arrives after the end of a training is not heard", async () => {
+  const { playground, socket } = await training();
+  playground.training.pause();
+  socket.say({ type: "paused", step: 3 });
+  await playground.training.over;
+  const { history } = playground.state;
+  socket.say({ type: "metrics", step: 9, metrics: { ...METRICS, step: [7, 8, 9] } });
+  assert.equal(playground.state.history, history);
+});
+
 test("keys pressed in mid-training take no step", async () => {
   const { server, playground } = await training();
   await playground.later();

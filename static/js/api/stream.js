@@ -27,6 +27,9 @@ export class TrainingStream {
     this.isStopping = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.silence = undefined;
+    /** What comes after the end is not heard. */
+    this.hearing = new AbortController();
+    const { signal } = this.hearing;
     this.socket.addEventListener("message", ({ data }) => {
       this.listen();
       if (data instanceof ArrayBuffer) return onFrame(data);
@@ -35,8 +38,8 @@ export class TrainingStream {
       if (message.type === "done") this.partDone();
       if (message.type === "paused") this.end(null);
       if (message.type === "problem") this.end(sentenceOf(new Problem(message.problem.status, message.problem)));
-    });
-    this.socket.addEventListener("close", () => this.end(t("problem.training_cut")));
+    }, { signal });
+    this.socket.addEventListener("close", () => this.end(t("problem.training_cut")), { signal });
     this.listen();
   }
 
@@ -85,6 +88,7 @@ export class TrainingStream {
   /** End it and tell nobody. */
   close() {
     this.onEnd = () => {};
+    this.hearing.abort();
     clearTimeout(this.silence);
     this.socket.close();
   }
