@@ -11,24 +11,30 @@ from pathlib import Path
 COMMAND = Path(sys.executable).with_name("backprop-playground")
 
 
-@contextmanager
-def serve(data_dir: Path, **settings: object) -> Iterator[str]:
-    """The URL of a server with these settings, for example `serve(tmp_path, max_rows=10)`.
+def start(data_dir: Path, port: int = 0, **settings: object) -> tuple[subprocess.Popen[bytes], str]:
+    """A server with these settings, and its URL; whoever starts it ends it. Port 0: any that is free.
 
     The socket listens before the command starts, so a request made too early waits and nobody needs to poll. Our own
     copy of the socket is closed, so if the command dies a request fails at once.
     """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("BACKPROP_")}
     environment |= {f"BACKPROP_{name.upper()}": str(value) for name, value in settings.items()}
-    with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
+    with socket.create_server(("127.0.0.1", port), backlog=128) as listener:
         port = listener.getsockname()[1]
         server = subprocess.Popen(
             [COMMAND, "--no-browser", "--data-dir", data_dir, "--fd", str(listener.fileno())],
             pass_fds=[listener.fileno()],
             env=environment,
         )
+    return server, f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def serve(data_dir: Path, **settings: object) -> Iterator[str]:
+    """The URL of a server with these settings, for example `serve(tmp_path, max_rows=10)`."""
+    server, url = start(data_dir, **settings)
     try:
-        yield f"http://127.0.0.1:{port}"
+        yield url
     finally:
         server.terminate()
         server.wait(timeout=10)

@@ -1,5 +1,6 @@
 /** Defines every element of the page; what is seen only on request comes when it is asked for. */
 import { StoreElement } from "../core/element.js";
+import { t } from "../core/i18n.js";
 import "./bp-skip.js";
 import "./bp-header.js";
 import "./bp-network.js";
@@ -16,11 +17,14 @@ import "./bp-drop.js";
 
 /** @param {import("../state.js").State} state */
 function bring({ isSettingsOpen, exchange, isPresenting, goal }) {
-  if (isSettingsOpen) void import("./bp-settings.js");
-  if (exchange) void import("./bp-diff.js");
+  if (isSettingsOpen) import("./bp-settings.js").catch(() => giveUp({ isSettingsOpen: false }));
+  if (exchange) import("./bp-diff.js").catch(() => giveUp({ exchange: null }));
   if (isPresenting) void import("./bp-present.js");
   if (goal) void import("./bp-goal.js");
 }
+
+/** What was asked for cannot be fetched now. @param {Partial<import("../state.js").State>} closed */
+const giveUp = (closed) => store.set({ ...closed, problem: t("problem.unreachable") });
 
 const { store } = StoreElement.playground;
 store.subscribe(bring);
