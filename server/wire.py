@@ -169,10 +169,10 @@ def _micro_json(shown: Shown) -> bytes:
     return _step_json(shown, _micro)
 
 
-def _step_json(shown: Shown, document_of: Callable[[Shown], dict[str, Any]]) -> bytes:
+def _step_json(shown: Shown, described: Callable[[Shown], dict[str, Any]]) -> bytes:
     # One look at the whole vector instead of one at each array.
     vector = _unsigned(shown.trace.vector)
-    document = document_of(replace(shown, trace=replace(shown.trace, vector=vector)))
+    document = described(replace(shown, trace=replace(shown.trace, vector=vector)))
     if np.isfinite(vector).all():
         return orjson.dumps(document, _as_list, orjson.OPT_SERIALIZE_NUMPY)
     return to_json(document)

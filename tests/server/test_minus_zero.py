@@ -128,8 +128,9 @@ async def test_a_change_in_mid_run_has_none(client: httpx.AsyncClient) -> None:
 
 async def test_a_table_of_ones_own_has_none(client: httpx.AsyncClient) -> None:
     added = await client.post("/datasets", content="a,b,label\n-0,1,x\n-0.0,2,y\n0,-0e0,x\n")
-    assert_unsigned(added)
     name = added.json()["name"]
+    # The first cells are told as they were written; every number read from them has no sign.
+    assert not MINUS_ZERO.search(json.dumps({**added.json(), "preview_cells": None}))
     assert_unsigned(await client.get(f"/datasets/{name}"))
     dataset = {"name": name, "held_out_fraction": 0, "scaling": "none"}
     body = {"model": {"inputs": 2, "output": {"units": 2}}, "dataset": dataset}
