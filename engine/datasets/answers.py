@@ -8,8 +8,11 @@ from numpy.typing import NDArray
 
 from engine.datasets.columns import LONGEST_NAME, Column
 from engine.datasets.dataset import DatasetError
+from engine.datasets.numerals import number
 from engine.datasets.roles import Part
 from engine.datasets.table import Choices
+
+LARGEST_LABEL = 2**53  # from here on two whole numbers can be one float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,28 +69,37 @@ def _of_block(chosen: Sequence[Column], is_target: bool) -> Answers:
             "if each row has a single 1 among zeros.",
             found=names,
         )
-    y = np.nan_to_num(numbers).argmax(axis=1).astype(np.int64)
-    return Answers(y, is_missing, tuple(column.name for column in chosen))
+    # In the order in which a column of these words would have them, not in that of the columns.
+    labels = [chosen[place].name for place in np.nan_to_num(numbers).argmax(axis=1)]
+    class_names, y = _classes(labels, [number(label, ".") for label in labels])
+    return Answers(y, is_missing, class_names)
 
 
 def _labels(column: Column, lines: Sequence[int]) -> Answers:
-    """Words sorted as words, numbers as numbers: "1", "1.0" and "01" are one class."""
-    if column.is_number:
-        values, y = np.unique(column.numbers[~column.missing], return_inverse=True)
-        class_names = tuple(_shortest(value) for value in values.tolist())
-    else:
+    if not column.is_number:
         _check_lengths(column, lines)
-        words = [word for word, gone in zip(column.words, column.missing, strict=True) if not gone]
-        class_names = tuple(sorted(set(words)))
-        place = {name: label for label, name in enumerate(class_names)}
-        y = np.array([place[word] for word in words], dtype=np.int64)
+    known = np.flatnonzero(~column.missing).tolist()
+    values = [float(column.numbers[row]) if column.is_number else None for row in known]
+    class_names, y = _classes([column.words[row] for row in known], values)
     labels = np.zeros(len(column.words), dtype=np.int64)
-    labels[~column.missing] = y
+    labels[known] = y
     return Answers(labels, column.missing, class_names)
 
 
+def _classes(words: Sequence[str], values: Sequence[float | None]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """Numbers sorted as numbers ("1", "1.0" and "01" are one class), all else as words; and the place of each label."""
+    numbers = [value for value in values if value is not None and abs(value) < LARGEST_LABEL]
+    if len(numbers) == len(words):
+        words = [_shortest(value) for value in numbers]
+        class_names = tuple(_shortest(value) for value in sorted(set(numbers)))
+    else:
+        class_names = tuple(sorted(set(words)))
+    place = {name: label for label, name in enumerate(class_names)}
+    return class_names, np.array([place[word] for word in words], dtype=np.int64)
+
+
 def _shortest(value: float) -> str:
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(int(value)) if value.is_integer() else repr(value)
 
 
 def _check_lengths(column: Column, lines: Sequence[int]) -> None:

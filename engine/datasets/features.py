@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engine.datasets.columns import LONGEST_NAME, Column
 from engine.datasets.dataset import DatasetError
-from engine.datasets.roles import Part
+from engine.datasets.roles import Part, no_features
 from engine.datasets.table import Choices, unlike
 
 
@@ -26,7 +26,7 @@ def features_of(columns: Sequence[Column], parts: Sequence[Part], choices: Choic
 
     Raises
     ------
-    DatasetError : "csv_too_many_columns".
+    DatasetError : "csv_too_many_columns", "csv_no_features".
     """
     features: list[Feature] = []
     kept = list(parts)
@@ -49,6 +49,8 @@ def features_of(columns: Sequence[Column], parts: Sequence[Part], choices: Choic
             found=n_found,
             wanted=choices.max_features,
         )
+    if not features:
+        raise no_features()
     return features, kept
 
 

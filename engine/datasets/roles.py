@@ -193,7 +193,12 @@ def _with_a_feature(columns: Sequence[Column], parts: list[Part]) -> list[Part]:
             is_usable = columns[position].is_number or 0 < columns[position].distinct <= MOST_WORDS
             if part.role == "left_out" and part.why == why and is_usable:
                 return [*parts[:position], Part("feature", "last_feature"), *parts[position + 1 :]]
-    raise DatasetError(
+    raise no_features()
+
+
+def no_features() -> DatasetError:
+    """Nothing is there to learn from."""
+    return DatasetError(
         "csv_no_features",
         "No column of numbers is left beside the label. Give at least one, or take one back that was left out.",
     )

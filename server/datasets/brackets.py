@@ -7,11 +7,13 @@ from typing import Any
 
 from server.problems import Problem
 
+# Blanks are counted: two runs of any length side by side would take the square of their length to be matched in vain.
 _START = re.compile(
-    r"\s*(?:[A-Za-z_]\w*\s*=\s*)?(?:(?:np|numpy|torch)\.)?(?:(?:array|asarray|tensor)\s*\()?\s*"
-    r"(?P<open>[\[{]|\((?=\s*[\[(\d\"'.+-]))"
+    r"(?:[A-Za-z_]\w{0,40} {0,9}= {0,9})?(?:(?:np|numpy|torch)\.)?(?:(?:array|asarray|tensor) {0,9}\()?\s{0,9}"
+    r"(?P<open>[\[{]|\((?=\s{0,9}[\[(\d\"'.+-]))"
 )
-_END = re.compile(r"\s*(?:,\s*(?:dtype|shape)\s*=\s*[^)]*)?\s*\)?\s*;?\s*")
+_END = re.compile(r"(?:,\s{0,9}(?:dtype|shape) {0,9}=[^)]{0,80})?\s{0,9}\)? {0,9};?")
+_LONGEST_END = 120
 _PIECE = re.compile(
     r"""(?P<word>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?P<bracket>[\[\]()])|(?P<mark>[\s,]+)|[^\s,\[\]()"']+|["']""",
     re.DOTALL,
@@ -30,7 +32,12 @@ class Rows:
 
 def is_bracketed(text: str) -> bool:
     """Whether a text begins like JSON, a list of rows or a printed array."""
-    return _START.match(text) is not None
+    return _START.match(text, _begin(text)) is not None
+
+
+def _begin(text: str) -> int:
+    """Where the first letter stands that is no blank."""
+    return len(text) - len(text.lstrip())
 
 
 def rows_of(text: str) -> Rows:
@@ -106,7 +113,8 @@ def _cell(value: object) -> str:
 
 def _of_lists(text: str) -> Rows:
     """Innermost brackets are rows; all stand equally deep, alone or in one pair of brackets."""
-    start = _START.match(text)
+    text = text.rstrip()
+    start = _START.match(text, _begin(text))
     assert start is not None
     position = start.start("open")
     line = 1 + text.count("\n", 0, position)
@@ -130,13 +138,13 @@ def _of_lists(text: str) -> Rows:
                 cells.append(row)
                 lines.append(line)
                 depths.add(len(stack))
-            if not stack and _END.fullmatch(text, piece.end()):
+            if not stack and len(text) - piece.end() < _LONGEST_END and _END.fullmatch(text[piece.end() :].strip()):
                 break
             is_parted = True
         elif piece["mark"]:
             is_parted = True
             line += found.count("\n")
-        elif not stack or not is_parted:
+        elif not stack or not is_parted or found in "\"'":
             raise _unreadable(line, f"{found[:40]!r} stands where a row or a comma should")
         else:
             stack[-1].append(" ".join(_ESCAPED.sub(r"\1", found[1:-1]).split()) if piece["word"] else found)

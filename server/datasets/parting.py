@@ -13,11 +13,12 @@ from server.problems import Problem
 
 # A tab, a semicolon or a bar is a choice; a comma may also stand inside a number ("3,5"), a blank inside a word.
 SEPARATORS = ("\t", ";", "|", ",", "，", " ")
+MOST_COLUMNS = 10_000
 # So much is shown to the detector, whose time grows faster than the text.
 SAMPLE_LINES, SAMPLE_LETTERS, SAMPLE_ROWS = 30, 4_000, 200
 
 _BLANKS = re.compile(r"[ \t]+")
-_RULE = re.compile(r"[-+=|: \t]*[-=]{2}[-+=|: \t]*")
+_RULE = frozenset("-+=|: \t")
 _SINGLE_QUOTED = re.compile(r"(?:^|[\t;|,] ?| )'[^'\n]*'(?=[\t;|, \r\n]|$)", re.MULTILINE)
 
 
@@ -63,7 +64,7 @@ def part(lines: Sequence[str], separator: str | None) -> tuple[Parted, bool]:
 
 def _without_rule(line: str) -> str:
     """Lines of dashes, as Markdown and databases draw them, say nothing."""
-    return "\n" if _RULE.fullmatch(line.strip()) else line
+    return "\n" if ("--" in line or "==" in line) and _RULE.issuperset(line.strip()) else line
 
 
 def _quote(filled: Sequence[str]) -> str:
@@ -88,10 +89,22 @@ def _cells(lines: Sequence[str], separator: str, quote: str) -> Parted:
                 cells.append(row)
                 ends.append(end)
     except csv.Error as error:
-        raise _quotes(reader.line_num, str(error)) from error
+        raise _quotes(end + 1, str(error)) from error
     if separator == "|" and all(len(row) > 2 and not row[0] and not row[-1] for row in cells):
         cells = [row[1:-1] for row in cells]
     return Parted(separator, cells, ends)
+
+
+def _check_width(row: Sequence[str]) -> None:
+    """Each column costs some time even if it is left out."""
+    if len(row) > MOST_COLUMNS:
+        raise Problem(
+            422,
+            "csv_too_many_columns",
+            f"The table has {len(row)} columns; at most {MOST_COLUMNS} can be read. Leave some out.",
+            found=len(row),
+            wanted=MOST_COLUMNS,
+        )
 
 
 def fitted(parted: Parted) -> Parted:
@@ -104,6 +117,7 @@ def fitted(parted: Parted) -> Parted:
     cells = parted.cells
     if not cells:
         raise Problem(422, "csv_empty", "The table is empty. Give one row of numbers and a label per line.")
+    _check_width(max(cells, key=len))
     width = max(_filled(row) for row in cells)
     if all(len(row) >= width for row in cells):
         fit = [row[:width] for row in cells]

@@ -15,8 +15,6 @@ MOST_FEATURES = 128
 PREVIEW_ROWS = 10
 # More columns of a refused table are not listed.
 MOST_NAMED = 40
-# Each column costs some time even if it is left out; a table with more is no table for a network.
-MOST_COLUMNS = 10_000
 
 
 def read(sent: bytes | OwnTable, title: str, settings: Settings) -> tuple[Dataset, dict[str, Any]]:
@@ -29,13 +27,6 @@ def read(sent: bytes | OwnTable, title: str, settings: Settings) -> tuple[Datase
     asked = sent if isinstance(sent, OwnTable) else OwnTable(csv="")
     decoded = decode(sent, None) if isinstance(sent, bytes) else _text(sent)
     form = form_of(decoded.text, Wishes(asked.separator, asked.decimal, asked.header))
-    if len(form.cells[0]) > MOST_COLUMNS:
-        raise DatasetError(
-            "csv_too_many_columns",
-            f"The table has {len(form.cells[0])} columns; at most {MOST_COLUMNS} can be read. Leave some out.",
-            found=len(form.cells[0]),
-            wanted=MOST_COLUMNS,
-        )
     choices = Choices(
         asked.columns,
         asked.missing,

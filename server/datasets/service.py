@@ -19,6 +19,7 @@ from server.sessions.store import UnknownKey
 from server.settings import Settings
 
 KIND, OWN = "dataset", "own-"
+READ_AT_ONCE = 2
 
 
 class Datasets:
@@ -27,6 +28,8 @@ class Datasets:
     def __init__(self, settings: Settings, store: StoreAccess) -> None:
         self._settings = settings
         self._store = store
+        # The largest body takes some hundred megabytes and seconds to be read.
+        self._reading = asyncio.Semaphore(READ_AT_ONCE)
 
     def all(self) -> list[dict[str, Any]]:
         """The named sets, in the order in which a beginner meets them."""
@@ -51,7 +54,8 @@ class Datasets:
 
     async def add(self, sent: bytes | OwnTable, title: str) -> dict[str, Any]:
         """Keep a person's own table; answers the name under which a session finds it, and what was understood."""
-        dataset, understood = await asyncio.to_thread(read, sent, title, self._settings)
+        async with self._reading:
+            dataset, understood = await asyncio.to_thread(read, sent, title, self._settings)
         name = OWN + secrets.token_urlsafe(16)
         words = {
             "title": title,
