@@ -28,10 +28,9 @@ _FORMATS = {
     b"\xff\xd8\xff": "JPEG",
     b"\x93NUMPY": "NumPy",
 }
+# The two middle letters of "größe" are one sign in Big5 and two in Thai; nobody writes such in the middle of a Latin word.
+_MIXED_WORD = re.compile("[A-Za-z][\u0370-\u1dff\u1f00-\u1fff\u2e80-\U0002ffff]{1,2}[A-Za-z]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
-# Below this no modern encoding fits, and those of DOS, old Macs and ISO 8859 are asked too.
-_LEAST_CONFIDENCE = 0.01
-_OLD = EncodingEra.DOS | EncodingEra.LEGACY_MAC | EncodingEra.LEGACY_ISO
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +84,13 @@ def _decode(body: bytes, asked: str | None) -> Decoded:
             return Decoded(body.decode("utf-8"), "utf-8", False)
         except UnicodeDecodeError:
             pass
+    guesses: list[Decoded] = []
     for encoding in _by_zero_bytes(body) if b"\0" in body else _by_chardet(body):
         text = _decoded(body, encoding)
         if text is not None and not _CONTROL.search(text):
-            return Decoded(text, encoding, True)
+            guesses.append(Decoded(text, encoding, True))
+    if guesses:
+        return next((guess for guess in guesses if not _MIXED_WORD.search(guess.text)), guesses[0])
     if b"\0" in body:
         raise _binary("U+0000")
     raise _unreadable(body, "utf-8")
@@ -135,10 +137,8 @@ def _by_zero_bytes(body: bytes) -> list[str]:
 
 def _by_chardet(body: bytes) -> list[str]:
     """The encodings that chardet thinks possible, the most probable first."""
-    modern = chardet.detect_all(body, encoding_era=EncodingEra.MODERN_WEB)
-    if not modern or modern[0]["confidence"] < _LEAST_CONFIDENCE:
-        modern = sorted([*modern, *chardet.detect_all(body, encoding_era=_OLD)], key=lambda found: -found["confidence"])
-    return [found["encoding"].lower() for found in modern if found["encoding"]]
+    found = chardet.detect_all(body, encoding_era=EncodingEra.MODERN_WEB)
+    return [guess["encoding"].lower() for guess in found if guess["encoding"]]
 
 
 def _binary(found: str) -> Problem:

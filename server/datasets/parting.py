@@ -43,7 +43,9 @@ def part(lines: Sequence[str], separator: str | None) -> tuple[Parted, bool]:
     if not filled:
         raise Problem(422, "csv_empty", "The table is empty. Give one row of numbers and a label per line.")
     able = (
-        [separator] if separator else [mark for mark in SEPARATORS if all(mark in line.strip() for line in filled[:2])]
+        [separator]
+        if separator
+        else [mark for mark in SEPARATORS if all(mark in line.strip(" \r\n") for line in filled[:2])]
     )
     fitting: list[Parted] = []
     failed: list[tuple[str, Problem]] = []
