@@ -86,12 +86,9 @@ def decimal_mark(cells: Iterable[str]) -> DecimalMark:
     """
     certain: dict[Decimal, str] = {}
     either: dict[str, str] = {}
-    is_whole = False
     for cell in cells:
-        if "," not in cell and "." not in cell:
-            if cell.isascii():
-                is_whole = is_whole or (len(cell) < 4 and cell.isdigit())
-                continue
+        if cell.isascii() and "," not in cell and "." not in cell:
+            continue
         text = cell.translate(_SPELLINGS)
         if _ONE_GROUP.fullmatch(text):
             either.setdefault("," if "," in text else ".", cell)
@@ -105,5 +102,5 @@ def decimal_mark(cells: Iterable[str]) -> DecimalMark:
         return DecimalMark(next(iter(certain)), True)
     if "," in either:
         return DecimalMark(None, False, tuple(either.values()))
-    # 1.234 beside 999: decimals would have been written as 999.000, thousands would not.
-    return DecimalMark(".", not ("." in either and is_whole), tuple(either.values()))
+    # Where every number with a point may be a number of thousands, the point is the more usual mark only.
+    return DecimalMark(".", "." not in either, tuple(either.values()))

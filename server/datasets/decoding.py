@@ -28,7 +28,7 @@ _FORMATS = {
     b"\xff\xd8\xff": "JPEG",
     b"\x93NUMPY": "NumPy",
 }
-# The two middle letters of "größe" are one sign in Big5 and two in Thai; nobody writes such in the middle of a Latin word.
+# The middle of "größe" is one sign in Big5 and two in Thai, and nobody writes such inside a Latin word.
 _MIXED_WORD = re.compile("[A-Za-z][\u0370-\u1dff\u1f00-\u1fff\u2e80-\U0002ffff]{1,2}[A-Za-z]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 

@@ -50,6 +50,9 @@ def part(lines: Sequence[str], separator: str | None) -> tuple[Parted, bool]:
     fitting: list[Parted] = []
     failed: list[tuple[str, Problem]] = []
     for mark in able:
+        # Blanks are tabs too: where tabs alone part the cells, a blank stands inside a word.
+        if mark == " " and any(parted.separator == "\t" for parted in fitting):
+            continue
         try:
             fitting.append(fitted(_cells(lines, mark, _quote(filled))))
         except Problem as problem:
@@ -62,6 +65,10 @@ def part(lines: Sequence[str], separator: str | None) -> tuple[Parted, bool]:
         return best[0], False
     likely = _detected(filled, [parted.separator for parted in best])
     return next((parted for parted in best if parted.separator == likely), best[0]), True
+
+
+def _able(lines: Sequence[str]) -> list[str]:
+    return [mark for mark in SEPARATORS if all(mark in line.strip(" \r\n") for line in lines)]
 
 
 def _without_rule(line: str) -> str:
