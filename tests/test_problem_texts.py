@@ -23,7 +23,9 @@ def codes_in(source: Path) -> Iterator[str]:
     """Codes that a file spells out where it makes an error, a document or a choice between codes."""
     for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in RAISED:
-            code = node.args[RAISED[node.func.id]]
+            place = RAISED[node.func.id]
+            # A function of the same name elsewhere has no code there.
+            code = node.args[place] if place < len(node.args) else None
             if isinstance(code, ast.Constant):
                 yield str(code.value)
         elif isinstance(node, ast.Assign) and "code" in re.findall(r"\w+", ast.unparse(node.targets[0])):

@@ -183,5 +183,5 @@ def test_a_table_is_read_as_it_was_written_or_refused_in_words(part: int) -> Non
             counts["read"] += 1
 
     run()
-    # Refused are tables of one class or without a whole row; a guess comes about where 1.234 is the only kind of number.
+    # Refused are tables of one class or without a whole row; the guess is that 1.234 alone has decimals.
     assert counts["read"] > 0.6 * TABLES / PARTS and counts["guess"] < 0.01 * TABLES / PARTS, counts
