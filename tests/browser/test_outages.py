@@ -211,6 +211,7 @@ def test_a_rewind_offline_keeps_the_step_and_the_curve(page: Page, context: Brow
     shows_step(page, 2)
     page.get_by_role("tab", name="Loss").click()
     chart = page.get_by_role("slider", name="Time travel: step")
+    expect(chart).to_have_attribute("aria-valuemax", "2")
     context.set_offline(True)
     button(page, "Back to step 1").click()
     expect(alert(page)).to_contain_text(UNREACHABLE)
