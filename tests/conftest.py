@@ -5,10 +5,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.live_server import serve
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
+
+# The same examples on every machine, so that a failure can be repeated; no deadline, since no test depends on timing.
+settings.register_profile(
+    "same everywhere", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("same everywhere")
 
 # Once for the whole process too, since async tests run in a context of their own that a fixture does not reach.
 np.seterr(all="raise")

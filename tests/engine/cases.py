@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from engine.gradient_check import Cell, GradientCheck
@@ -17,10 +17,7 @@ from engine.program import Program
 from engine.trace import Trace
 from engine.workspace import Workspace
 
-# The same examples on every machine, so that a failure can be repeated; no deadline, since no test depends on timing.
-for_many_networks = settings(
-    max_examples=50, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
-)
+for_many_networks = settings(max_examples=50)
 
 
 @dataclass(frozen=True)
