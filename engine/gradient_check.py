@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.errors import EngineError
 from engine.layers import ACTIVATIONS
+from engine.mistakes import values_of
 from engine.model import Batch, ModelSpec, program_of, scalars_of
 from engine.primitives import Array
 from engine.program import Program
@@ -132,7 +133,8 @@ class GradientCheck:
         if h is not None and not 0 < h < np.inf:
             raise EngineError("range", f"h is {h}; give a positive number.", field="h", found=h)
         program = program or program_of(model, None)
-        values = {"x": batch.x, "y": batch.y, **parameters, **scalars_of(model, None, batch.m)}
+        numbers = {**values_of(program, batch.m), **scalars_of(model, None, batch.m)}
+        values = {"x": batch.x, "y": batch.y, **parameters, **numbers}
         whole = Workspace(program, batch.m, model.dtype)
         whole.load(values)
         trace = whole.trace()

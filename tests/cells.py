@@ -31,6 +31,7 @@ ARITHMETIC: dict[str, Callable[..., float]] = {
     "log": math.log,
     "tanh": math.tanh,
     "sqrt": math.sqrt,
+    "trunc": lambda a: a if math.isnan(a) or math.isinf(a) else float(math.trunc(a)),
     ">": is_larger,
     "==": lambda a, b: a == b,
 }
@@ -63,6 +64,14 @@ def index(letters: Sequence[str], place: Place) -> tuple[int, ...]:
     return tuple(itertools.chain.from_iterable(place[letter] for letter in letters))
 
 
+def reshaped(letters: Sequence[str], place: Place, sizes: Mapping[str, tuple[int, ...]]) -> tuple[int, int]:
+    """The index of the cell with the same number in a table turned the other way, counted row by row."""
+    (row,), (column,) = (place[letter] for letter in letters)
+    (rows,), (columns,) = (sizes[letter] for letter in letters)
+    number = row * columns + column
+    return divmod(number, rows)
+
+
 def value(cell: Expr, inputs: Sequence[Array], place: Place, sizes: Mapping[str, tuple[int, ...]]) -> float:
     """The number of the output cell at one place."""
     if isinstance(cell, int | float):
@@ -79,6 +88,8 @@ def value(cell: Expr, inputs: Sequence[Array], place: Place, sizes: Mapping[str,
         condition, then, otherwise = rest
         answer = value(condition, inputs, place, sizes)
         return answer if math.isnan(answer) else value(then if answer else otherwise, inputs, place, sizes)
+    if head == "reshaped":
+        return float(inputs[rest[0]][reshaped(rest[1:], place, sizes)])
     if head == "delta":
         first, second = rest
         return float(place[first] == place[second])
@@ -99,14 +110,14 @@ def operands_read(cell: Expr) -> set[int]:
     """Which inputs the formula reads at all."""
     if isinstance(cell, int | float):
         return set()
-    if cell[0] == "at":
+    if cell[0] in ("at", "reshaped"):
         return {cell[1]}
     return set().union(*(operands_read(part) for part in cell[1:] if not isinstance(part, str)))
 
 
 def operands_that_must_be_positive(cell: Expr) -> set[int]:
     """Which inputs stand under a logarithm, a root or a fraction bar, where not every number is allowed."""
-    if isinstance(cell, int | float) or cell[0] == "at":
+    if isinstance(cell, int | float) or cell[0] in ("at", "reshaped"):
         return set()
     own = {
         "log": lambda: operands_read(cell[1]),
@@ -114,3 +125,19 @@ def operands_that_must_be_positive(cell: Expr) -> set[int]:
         "/": lambda: operands_read(cell[2]),
     }.get(cell[0], set)()
     return own.union(*(operands_that_must_be_positive(part) for part in cell[1:] if not isinstance(part, str)))
+
+
+def cells_read(cell: Expr, place: Place, sizes: Mapping[str, tuple[int, ...]]) -> set[tuple[int, tuple[int, ...]]]:
+    """(operand, index) of every cell that the formula reads at one place, whatever the values are."""
+    if isinstance(cell, int | float):
+        return set()
+    head, *rest = cell
+    if head == "at":
+        operand, *letters = rest
+        return {(operand, index(letters, place))}
+    if head in ("sum", "max"):
+        letter, term = rest
+        return set().union(*(cells_read(term, {**place, **inner}, sizes) for inner in places([letter], sizes)))
+    if head == "reshaped":
+        return {(rest[0], reshaped(rest[1:], place, sizes))}
+    return set().union(*(cells_read(part, place, sizes) for part in rest if not isinstance(part, str)))

@@ -20,7 +20,8 @@ def update_in_place(program: Program) -> Program:
     last_reader = _last_readers(program)
     made_by = {node.output: number for number, node in enumerate(program.nodes)}
     for old, new in program.exchanges:
-        if _last_reader(program, old, last_reader) <= made_by[new]:
+        # What is made as a part of something joined has its place beside the other parts.
+        if new in made_by and _last_reader(program, old, last_reader) <= made_by[new]:
             tensors.update(_sharing(tensors, new, old))
     return Program(tensors, program.nodes, program.sizes)
 

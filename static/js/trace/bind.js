@@ -1,3 +1,4 @@
+import { reshapedIndex } from "./cell.js";
 import { lettersOf } from "./influence.js";
 import { SAMPLE_AXIS } from "./program.js";
 
@@ -46,6 +47,12 @@ function bound(trace, node, places, parts, taken) {
       const at = rest.slice(1).flatMap((/** @type {string} */ letter) => known[letter]);
       const part = mayOpen ? parts.get(tensor) : undefined;
       return part ? bound(trace, part, at, parts, used) : { kind: "cell", tensor, index: at };
+    }
+    if (sign === "reshaped") {
+      const [operand, ...letters] = rest;
+      const tensor = node.inputs[operand];
+      const at = /** @type {number[]} */ (letters.flatMap((/** @type {string} */ letter) => known[letter]));
+      return { kind: "cell", tensor, index: reshapedIndex(at, trace.shape(tensor)) };
     }
     if (sign === "delta") return { kind: "delta", places: rest.flatMap((/** @type {string} */ letter) => known[letter]) };
     if (sign === "sum" || sign === "max") {

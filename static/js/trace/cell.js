@@ -6,7 +6,7 @@ import { indexUnder, indices, lettersOf, summedLetters } from "./influence.js";
  *
  * @typedef {import("./program.js").Expr} Expr
  * @typedef {import("./influence.js").Assignment} Assignment
- * @typedef {{at: (operand: number, index: number[]) => number, sizes: Map<string, number[]>}} Operands
+ * @typedef {{at: (operand: number, index: number[]) => number, sizes: Map<string, number[]>, shape: (operand: number) => readonly number[]}} Operands
  */
 
 /**
@@ -19,6 +19,10 @@ export function evaluate(expr, assignment, operands) {
   if (typeof expr === "number") return expr;
   const [name, ...rest] = expr;
   if (name === "at") return operands.at(rest[0], indexUnder(rest.slice(1), assignment));
+  if (name === "reshaped") {
+    const [operand, ...letters] = rest;
+    return operands.at(operand, reshapedIndex(indexUnder(letters, assignment), operands.shape(operand)));
+  }
   if (name === "delta") return assignment[rest[0]] === assignment[rest[1]] ? 1 : 0;
   if (name === "if") {
     const answer = evaluate(rest[0], assignment, operands);
@@ -33,6 +37,16 @@ export function evaluate(expr, assignment, operands) {
   }
   const [a, b] = rest.map((/** @type {Expr} */ part) => evaluate(part, assignment, operands));
   return ARITHMETIC[name](a, b);
+}
+
+/**
+ * The cell of a table that has the number of another one in the table turned the other way, counted row by row.
+ * @param {readonly number[]} index in the turned table
+ * @param {readonly number[]} shape of the table
+ */
+export function reshapedIndex([row, column], [rows, columns]) {
+  const number = row * rows + column;
+  return [Math.floor(number / columns), number % columns];
 }
 
 /** Signs by what they do. @type {Record<string, (a: number, b: number) => number>} */
@@ -51,6 +65,7 @@ export const ARITHMETIC = {
   log: Math.log,
   tanh: Math.tanh,
   sqrt: Math.sqrt,
+  trunc: Math.trunc,
 };
 
 /**
@@ -75,6 +90,7 @@ export function operandsOf(trace, node) {
   return {
     at: (operand, index) => trace.at(node.inputs[operand], index),
     sizes: summedLetters(trace.program, node, trace.m),
+    shape: (operand) => trace.shape(node.inputs[operand]),
   };
 }
 
@@ -88,5 +104,5 @@ export function curveOf(trace, node) {
   const primitive = trace.program.primitives[node.op];
   const assignment = Object.fromEntries(lettersOf(trace.program, node).output.map((letter) => [letter, /** @type {any} */ ([])]));
   return (value) =>
-    evaluate(primitive.cell, assignment, { at: (operand) => (operand === 0 ? value : trace.at(node.inputs[operand])), sizes: new Map() });
+    evaluate(primitive.cell, assignment, { at: (operand) => (operand === 0 ? value : trace.at(node.inputs[operand])), sizes: new Map(), shape: () => [] });
 }

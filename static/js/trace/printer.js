@@ -21,7 +21,7 @@ export const MOST_TERMS = 4;
 const FIRST_TERMS = 2;
 
 /** How tightly a sign binds; a part that binds less tightly gets parentheses. @type {Record<string, number>} */
-const TIGHTNESS = { if: 0, "+": 1, "-": 1, sum: 1, neg: 1, "*": 2, "/": 4, exp: 4, tanh: 4, log: 3, max: 4, over: 4 };
+const TIGHTNESS = { if: 0, "+": 1, "-": 1, sum: 1, neg: 1, "*": 2, "/": 4, exp: 4, tanh: 4, trunc: 4, log: 3, max: 4, over: 4 };
 const ATOM = 5;
 const ELLIPSIS = "\u2026";
 
@@ -117,6 +117,7 @@ export class Printer {
         return row(mo("\u2212", { form: "prefix" }), this.within(a, 2, running, false));
       case "exp":
       case "tanh":
+      case "trunc":
         return row(mi(expr.sign), parenthesised(this.print(a, running)));
       case "sqrt":
         return root(this.print(a, running));

@@ -1,0 +1,23 @@
+"""What a program with a mistake needs besides what the right one does."""
+
+import numpy as np
+
+from engine.mistakes.products import EARLY_RATE
+from engine.mistakes.slopes import LEAKY_SLOPE, SLOPE_AT_ZERO
+from engine.primitives import Array
+from engine.program import Program
+
+_NUMBERS = {number.name: number.default for number in (LEAKY_SLOPE, SLOPE_AT_ZERO, EARLY_RATE)}
+
+
+def values_of(program: Program, m: int) -> dict[str, Array | float]:
+    """Name -> value of the inputs that only mistakes read, for a batch of m samples; free numbers at their defaults.
+
+    A rate that an optimizer has is to be loaded over the default of an early update.
+    """
+    values: dict[str, Array | float] = {
+        **_NUMBERS,
+        "features": float(program.sizes["0"]),
+        "is_last": (np.arange(m) == m - 1).astype(float),
+    }
+    return {name: value for name, value in values.items() if name in program.tensors}
