@@ -5,4 +5,5 @@ EQUIVALENT = {
     "primitive identity_slope: result shifted by a cell": "all its cells are 1",
     "primitive spread: result shifted by a cell": "all its cells are the same number",
     "primitive spread_rows: result shifted by a cell": "all cells of a row are the same number",
+    "primitive zeros: result shifted by a cell": "all its cells are 0",
 }
