@@ -50,6 +50,13 @@ class Settings(BaseSettings):
     max_gradient_check_values: int = Field(
         400_000_000, ge=1, description="Most numbers that one gradient check computes, over all its forward passes."
     )
+    max_diagnosis_cases: int = Field(20, ge=1, description="Most cases of one diagnosis of a learner's gradients.")
+    max_diagnosis_values: int = Field(
+        1_000_000, ge=1, description="Most numbers of one diagnosis: what a step holds, over all of its cases."
+    )
+    max_doctor_values: int = Field(
+        4_000_000, ge=1, description="Most numbers of steps that are kept in memory, bound and ready, for diagnoses."
+    )
     max_slice_values: int = Field(1_000, ge=1, description="Most points of one slice of the loss.")
     max_steps_per_request: int = Field(10_000, ge=1, description="Most training steps of one `train` request.")
     max_steps_per_stream: int = Field(1_000_000, ge=1, description="Most training steps of one training in a stream.")

@@ -7,12 +7,14 @@ computes.
 
 from engine.rewrites.buffers import share_buffers, update_in_place
 from engine.rewrites.exact import for_long_training, for_training, join_update, only, prune
-from engine.rewrites.given import take_as_given
+from engine.rewrites.given import beside_given, computed, take_as_given
 from engine.rewrites.numeric import fold_bias, for_experiments, samples_last
 from engine.rewrites.replicas import REPLICA_AXIS, replicate
 
 __all__ = [
     "REPLICA_AXIS",
+    "beside_given",
+    "computed",
     "fold_bias",
     "for_experiments",
     "for_long_training",

@@ -1,0 +1,159 @@
+"""What is wrong and where to look, in words, where no name fits."""
+
+from collections.abc import Sequence
+
+from engine.arrays import shape_text
+from engine.doctor.diagnosis import JudgedCase, Pattern
+from engine.program import Program
+
+FAULTS = ("wrong", "shape", "not_finite")
+
+
+def pattern_of(program: Program, cases: Sequence[JudgedCase]) -> Pattern:
+    """The most telling of what can be said of the wrong tensors."""
+    return (
+        _nothing_came(cases)
+        or _shapes(cases)
+        or _not_finite(cases)
+        or _all_zero(cases)
+        or _one_factor(cases)
+        or _which(program, cases)
+    )
+
+
+def wrong_names(cases: Sequence[JudgedCase]) -> list[str]:
+    """The tensors that are wrong in some case, those left out that only follow; the backward pass's order."""
+    found = (name for case in cases for name, judged in case.tensors.items() if judged.status in FAULTS)
+    return list(dict.fromkeys(found))
+
+
+def _nothing_came(cases: Sequence[JudgedCase]) -> Pattern | None:
+    failed = [case.answer for case in cases if case.answer.raised is not None]
+    if not failed or wrong_names(cases):
+        return None
+    return Pattern(
+        "raised",
+        f"Your code failed in the case {failed[0].case.name!r}: {failed[0].raised}. Print the shapes of the two arrays "
+        "in the line that failed.",
+        {"case": failed[0].case.name, "message": failed[0].raised, "cases": [answer.case.name for answer in failed]},
+    )
+
+
+def _shapes(cases: Sequence[JudgedCase]) -> Pattern | None:
+    for case in cases:
+        for name, judged in case.tensors.items():
+            if judged.status == "shape":
+                sent = case.answer.results[name].values
+                found = "rows of different lengths" if sent is None else shape_text(sent.shape)
+                assert judged.right is not None
+                wanted = shape_text(judged.right.shape)
+                return Pattern(
+                    "shape",
+                    f"{name} has the shape {found}; it needs {wanted}, written with a row a sample. A gradient has the "
+                    "shape of what it is the gradient of.",
+                    {"tensor": name, "found": found, "wanted": wanted, "case": case.answer.case.name},
+                )
+    return None
+
+
+def _not_finite(cases: Sequence[JudgedCase]) -> Pattern | None:
+    for case in cases:
+        names = [name for name, judged in case.tensors.items() if judged.status == "not_finite"]
+        if names:
+            return Pattern(
+                "not_finite",
+                f"{', '.join(names)} in the case {case.answer.case.name!r}: NaN or infinity where a number is right. "
+                "Look for exp of a large number, log of 0 and a division by 0.",
+                {"tensors": names, "case": case.answer.case.name},
+            )
+    return None
+
+
+def _all_zero(cases: Sequence[JudgedCase]) -> Pattern | None:
+    names = wrong_names(cases)
+    zeros = [
+        name
+        for name in names
+        if all(
+            not case.answer.results[name].values.any()  # type: ignore[union-attr]
+            for case in cases
+            if name in case.answer.results and case.tensors[name].status == "wrong"
+        )
+    ]
+    if not zeros or zeros != names:
+        return None
+    return Pattern(
+        "all_zero",
+        f"{', '.join(names)}: every number is 0 and should not be. Look whether the array is filled at all, or whether "
+        "whole numbers (an integer dtype) have rounded it away.",
+        {"tensors": names},
+    )
+
+
+def _one_factor(cases: Sequence[JudgedCase]) -> Pattern | None:
+    ratios = {name: judged.ratio for case in cases for name, judged in case.tensors.items() if judged.status in FAULTS}
+    found = list(ratios.values())
+    if not found or found[0] is None or any(r is None or abs(r / found[0] - 1) > 1e-2 for r in found):
+        return None
+    for case in cases:
+        for judged in case.tensors.values():
+            if judged.status in FAULTS and (judged.ratio is None or abs(judged.ratio / found[0] - 1) > 1e-2):
+                return None
+    return Pattern(
+        "one_factor",
+        f"{', '.join(ratios)}: all by the same factor, {found[0]:.6g}, and else right. Look for a number that is "
+        "multiplied or divided once too often or not at all.",
+        {"tensors": list(ratios), "factor": found[0]},
+    )
+
+
+def _which(program: Program, cases: Sequence[JudgedCase]) -> Pattern:
+    names = wrong_names(cases)
+    tensors = {name: program.tensors[name] for name in names}
+    sent = {name for case in cases for name in case.tensors if case.tensors[name].status != "missing"}
+    depth = max((tensor.layer or 0) for tensor in program.with_role("W"))
+    roles = {tensor.role.split("_")[0] for tensor in tensors.values()}
+    layers = {tensor.layer for tensor in tensors.values()}
+    listed = ", ".join(names)
+    params: dict[str, object] = {"tensors": names}
+    last_bias = f"db{depth}"
+    gradients = {name for name in sent if program.tensors[name].role in ("dW", "db")}
+    if all(name in ("loss", "data_loss") for name in names):
+        return Pattern(
+            "only_the_loss",
+            "Only the loss is wrong; the gradients are not made from its number. Look at its mean, its sum and the L2 "
+            "part.",
+            params,
+        )
+    if roles == {"db"}:
+        return Pattern(
+            "only_biases", f"Only {listed}: the sum over the samples. Look at its axis and its mean.", params
+        )
+    if roles == {"dW"} and layers == {depth}:
+        return Pattern(
+            "only_last_weights",
+            f"Only {listed}: what comes from above is right. Look at the activation that it is multiplied with.",
+            params,
+        )
+    if roles == {"dW"}:
+        return Pattern(
+            "only_weights", f"Only {listed}. Look at the two arrays that are multiplied, and at the L2 part.", params
+        )
+    if last_bias in sent and last_bias not in names and gradients - {last_bias} <= set(names):
+        return Pattern(
+            "all_but_the_last_bias",
+            f"{last_bias} is right and {listed} are wrong: as if the rows of x and y were in different orders.",
+            {**params, "bias": last_bias},
+        )
+    if depth not in layers and roles <= {"dW", "db", "dz", "da"}:
+        return Pattern(
+            "below_the_last",
+            f"Only {listed}; the output layer is right. Look at the way down: the transposed weights, the mask, and "
+            "whether the weights are updated before they are used.",
+            params,
+        )
+    return Pattern(
+        "first_wrong",
+        f"{listed}: {names[0] if names else 'nothing'} is the first that is wrong. Look at the line that makes it.",
+        {**params, "first": names[0] if names else ""},
+    )

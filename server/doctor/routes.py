@@ -1,0 +1,22 @@
+"""POST /diagnose/cases and POST /diagnose."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from server.doctor.schemas import Cases, CasesRequest, DiagnoseRequest, Diagnosis
+from server.problems import responses
+from server.routes.answers import UseCases, json_answer
+
+router = APIRouter(tags=["doctor"])
+
+
+@router.post("/diagnose/cases", response_model=Cases, responses=responses(400, 422))
+async def cases(request: CasesRequest, playground: UseCases) -> Response:
+    """Answer cases for a learner's code: compute the gradients of each, in this order, in one process."""
+    return json_answer(await playground.doctor.cases(request))
+
+
+@router.post("/diagnose", response_model=Diagnosis, responses=responses(400, 422))
+async def diagnose(request: DiagnoseRequest, playground: UseCases) -> Response:
+    """Say what is wrong with gradients that a learner's own code has computed. Nothing is stored."""
+    return json_answer(await playground.doctor.diagnose(request))

@@ -1,0 +1,115 @@
+"""The use cases behind POST /diagnose/cases and POST /diagnose."""
+
+from functools import partial
+from time import perf_counter
+from typing import Any
+
+from engine.doctor.bench import Bench
+from engine.doctor.case import Answer, answer_of, case_of
+from engine.doctor.conventions import Conventions
+from engine.doctor.diagnosis import Diagnosis
+from engine.doctor.probes import STANDARD, probes
+from engine.doctor.verdict import Course, examine
+from engine.layout import layout_of
+from engine.spec import ModelSpec
+from server.doctor.documents import cases_document, diagnosis_document
+from server.doctor.schemas import AnsweredCase, CasesRequest, ConventionsRequest, DiagnoseRequest
+from server.limits import at_most, check_model, check_rows
+from server.problems import Problem
+from server.settings import Settings
+from server.slices import Slices
+
+
+class Doctor:
+    """Says what is wrong with a learner's gradients; nothing of them is stored, and no code of theirs runs here."""
+
+    def __init__(self, settings: Settings, slices: Slices) -> None:
+        self._settings = settings
+        self._slices = slices
+        self._bench = Bench(settings.max_doctor_values)
+
+    async def cases(self, request: CasesRequest) -> dict[str, Any]:
+        """Cases that tell mistakes apart, in the learner's layout.
+
+        Raises
+        ------
+        EngineError, Problem : a model that has no meaning, or is larger than the settings allow.
+        """
+        model = STANDARD if request.model is None else request.model.spec()
+        conventions = _conventions(request.conventions, None if request.model is None else model)
+        check_model(model, self._settings)
+        # In a thread: many candidates are tried until no number lies near a corner.
+        work = partial(probes, model, conventions, request.seed)
+        cases = await self._slices.run(self._settings.inline_values + 1, work)
+        numbers = sum(value.size for case in cases for value in (case.batch.x, *case.parameters.values()))
+        at_most("numbers of the cases", numbers, self._settings.max_diagnosis_values, "max_diagnosis_values")
+        return cases_document(cases[0].model, conventions, cases)
+
+    async def diagnose(self, request: DiagnoseRequest) -> dict[str, Any]:
+        """The verdict on what was sent, computed slice by slice.
+
+        Raises
+        ------
+        EngineError, Problem : cases that have no meaning, or are larger than the settings allow.
+        """
+        at_most("cases of a diagnosis", len(request.cases), self._settings.max_diagnosis_cases, "max_diagnosis_cases")
+        model = None if request.model is None else request.model.spec()
+        conventions = _conventions(request.conventions, model)
+        answers: list[Answer] = []
+        values = 0
+        for case in request.cases:
+            answer = await self._slices.run_slice(0, partial(self._answer, case, conventions, model))
+            values += layout_of(answer.case.program, answer.case.batch.m).size
+            at_most("numbers of a diagnosis", values, self._settings.max_diagnosis_values, "max_diagnosis_values")
+            answers.append(answer)
+        diagnosis = await self._drained(examine(answers, self._bench))
+        return diagnosis_document(diagnosis, conventions, [] if model else ["model"])
+
+    def _answer(self, request: AnsweredCase, conventions: Conventions, model: ModelSpec | None) -> Answer:
+        case = case_of(
+            request.name, request.parameters, request.batch.x, request.batch.y, conventions, model, request.l2
+        )
+        check_model(case.model, self._settings)
+        check_rows(case.batch.m, self._settings)
+        after = request.inputs_after
+        answer = answer_of(
+            case,
+            request.results or {},
+            request.raised,
+            None if after is None else after.parameters,
+            None if after is None else after.x,
+        )
+        if not answer.results and request.raised is None:
+            wanted = [node.output for node in case.program.nodes if node.phase == "backward"]
+            raise Problem(
+                422,
+                "no_results",
+                f"The case {request.name!r} has no result that this model has a tensor for. Send at least one of "
+                f"{', '.join(wanted)}, or the message of the call that failed as raised.",
+                field="results",
+                case=request.name,
+                found=list(request.results or {}),
+                wanted=wanted,
+            )
+        return answer
+
+    async def _drained(self, course: Course) -> Diagnosis:
+        while True:
+            diagnosis = await self._slices.run_slice(0, partial(self._advanced, course))
+            if diagnosis is not None:
+                return diagnosis
+
+    def _advanced(self, course: Course) -> Diagnosis | None:
+        """The diagnosis, if it is found within a slice."""
+        end = perf_counter() + self._settings.train_slice_ms / 1000
+        while perf_counter() < end:
+            try:
+                next(course)
+            except StopIteration as stopped:
+                diagnosis: Diagnosis = stopped.value
+                return diagnosis
+        return None
+
+
+def _conventions(request: ConventionsRequest, model: ModelSpec | None) -> Conventions:
+    return Conventions(request.layout, request.reduction or (model.reduction if model else "mean"))
