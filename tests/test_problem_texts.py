@@ -9,7 +9,7 @@ from typing import get_args
 
 import pytest
 
-from engine.datasets.roles import Why
+from engine.datasets import Why
 from server.problems import STORE_PROBLEMS
 
 ROOT = Path(__file__).parents[1]

@@ -1,25 +1,37 @@
 """Data to learn from: generated sets, two recorded ones, and a person's own table."""
 
 from engine.datasets.catalogue import DatasetInfo, Option, describe, make
+from engine.datasets.columns import Kind, is_date
 from engine.datasets.dataset import Dataset, DatasetError, TargetScale, Task, task_of
+from engine.datasets.numerals import Decimal, decimal_mark, is_missing, may_be_number
 from engine.datasets.own_table import ColumnReading, Reading, read_table
+from engine.datasets.roles import LABEL_HEADERS, Role, Why
 from engine.datasets.splitting import Split, split
 from engine.datasets.table import Choices, Table
 
 __all__ = [
+    "LABEL_HEADERS",
     "Choices",
     "ColumnReading",
     "Dataset",
     "DatasetError",
     "DatasetInfo",
+    "Decimal",
+    "Kind",
     "Option",
     "Reading",
+    "Role",
     "Split",
     "Table",
     "TargetScale",
     "Task",
+    "Why",
+    "decimal_mark",
     "describe",
+    "is_date",
+    "is_missing",
     "make",
+    "may_be_number",
     "read_table",
     "split",
     "task_of",

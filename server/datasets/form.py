@@ -6,12 +6,19 @@ from dataclasses import dataclass
 from io import StringIO
 from itertools import chain
 
-from engine.datasets.numerals import Decimal, decimal_mark
+from engine.datasets import Decimal, decimal_mark
 from server.datasets.brackets import is_bracketed, rows_of
 from server.datasets.header import is_header
 from server.datasets.parting import Parted, fitted, part
 from server.problems import Problem
 
+# How other formats begin that are text too. None of them may be taken for cells of words.
+_FORMATS = {
+    "ARFF": re.compile(r"(?:%[^\n]*\n|\s)*@relation\s", re.IGNORECASE),
+    "HTML, XML": re.compile(r"\s*<[!?a-z]", re.IGNORECASE),
+    "LIBSVM": re.compile(r"\s*[^\s:]+(?:[ \t]+[0-9]+:[^\s:]+)+[ \t]*(?:\n|$)"),
+}
+BEGINNING = 2_000  # letters of a text in which its format shows
 _SEPARATOR_LINE = re.compile(r'\s*"?sep=(.|\\t)"?\s*', re.IGNORECASE)
 
 
@@ -50,8 +57,10 @@ def form_of(text: str, wishes: Wishes) -> Form:
 
     Raises
     ------
-    Problem : 422 "csv_empty", "csv_one_column", "csv_ragged", "csv_quotes", "csv_brackets", "csv_decimal".
+    Problem : 422 "csv_empty", "csv_one_column", "csv_ragged", "csv_quotes", "csv_brackets", "csv_decimal",
+        "csv_format".
     """
+    _check_format(text[:BEGINNING])
     guessed: list[str] = []
     comments: list[str] = []
     separator: str | None = None
@@ -91,6 +100,17 @@ def form_of(text: str, wishes: Wishes) -> Form:
     decimal, is_guess = (wishes.decimal, False) if wishes.decimal else _decimal(cells, separator)
     guessed += ["decimal"] if is_guess else []
     return Form(header, cells, row_lines, separator, decimal, len(comments), tuple(guessed))
+
+
+def _check_format(beginning: str) -> None:
+    found = next((name for name, start in _FORMATS.items() if start.match(beginning)), None)
+    if found is not None:
+        raise Problem(
+            422,
+            "csv_format",
+            f"This is {found}, which is not read here. Save the table as CSV, with commas between the cells.",
+            found=found,
+        )
 
 
 def _take_separator_line(lines: list[str]) -> str | None:

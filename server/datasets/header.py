@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from engine.datasets.numerals import is_missing, may_be_number
-from engine.datasets.roles import LABEL_HEADERS
+from engine.datasets import LABEL_HEADERS, is_missing, may_be_number
+
+SAMPLE_ROWS = 100
 
 
 def is_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[bool, bool]:
@@ -18,14 +19,17 @@ def is_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[bool
         return not comes_again, not is_clear and len(rows) > 0
     if any(cell.lower() in LABEL_HEADERS and cell.lower() != "y" for cell in first):
         return True, False
-    is_count = _counts(first[1:] if first[0] == "" else first)
-    if not is_count or not rows:
+    below = [cells for is_number, cells in zip(numbers, columns, strict=True) if is_number]
+    has_decimals = all(any("." in cell or "," in cell for cell in cells[:SAMPLE_ROWS]) for cells in below)
+    if _counts(first[1:] if first[0] == "" else first) and rows:
+        has_words = any(not any(map(may_be_number, cells)) for cells in below)
+        return first[0] == "" or has_words or (has_decimals and len(first) > 3), True
+    is_whole = all(cell.isdigit() for cell, is_number in zip(first, numbers, strict=True) if is_number)
+    if not (is_whole and has_decimals) or all(numbers):
         return False, False
-    has_words = any(
-        is_number and not any(map(may_be_number, cells)) for is_number, cells in zip(numbers, columns, strict=True)
-    )
-    has_decimals = len(first) > 3 and any("." in cell for row in rows[:100] for cell in row)
-    return first[0] == "" or has_words or has_decimals, True
+    # Whole numbers and words above decimals: years are names, others may be the first row.
+    years = [cell for cell, is_number in zip(first, numbers, strict=True) if is_number]
+    return len(years) > 1 and all(1900 <= int(year) <= 2100 for year in years), True
 
 
 def _names_rows(cells: Sequence[str]) -> bool:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from clevercsv.detect import Detector
 
-from engine.datasets.columns import is_date
-from engine.datasets.numerals import is_missing, may_be_number
+from engine.datasets import is_date, is_missing, may_be_number
 from server.problems import Problem
 
 # A tab, a semicolon or a bar is a choice; a comma may also stand inside a number ("3,5"), a blank inside a word.
@@ -50,8 +49,8 @@ def part(lines: Sequence[str], separator: str | None) -> tuple[Parted, bool]:
     fitting: list[Parted] = []
     failed: list[tuple[str, Problem]] = []
     for mark in able:
-        # Blanks are tabs too: where tabs alone part the cells, a blank stands inside a word.
-        if mark == " " and any(parted.separator == "\t" for parted in fitting):
+        # Blanks are tabs too: where tabs part the cells, a blank stands inside words, but not between two numbers.
+        if mark == " " and fitting and fitting[0].separator == "\t" and not _has_number_pairs(fitting[0]):
             continue
         try:
             fitting.append(fitted(_cells(lines, mark, _quote(filled))))
@@ -156,6 +155,12 @@ def _has_row_names(cells: Sequence[Sequence[str]], width: int) -> bool:
         and len(set(names)) == len(names)
         and all(name.isdigit() or not may_be_number(name) for name in names)
     )
+
+
+def _has_number_pairs(parted: Parted) -> bool:
+    """Whether a cell holds two numbers with a blank between them."""
+    cells = (cell.split() for row in parted.cells[:SAMPLE_ROWS] for cell in row if " " in cell)
+    return any(sum(map(may_be_number, words)) > 1 for words in cells)
 
 
 def _likeness(parted: Parted) -> float:

@@ -4,9 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from engine.datasets import Task
-from engine.datasets.columns import Kind
-from engine.datasets.roles import Role, Why
+from engine.datasets import Kind, Role, Task, Why
 from server.schemas.numbers import Count, Number
 
 OptionValue = Count | Number | str

@@ -75,9 +75,13 @@ def test_no_letter_is_lost_whatever_the_encoding(text: str, codec: str, named: s
         (b"1,2,A\x00\n2,1,B\n", "csv_binary"),
         (b"1,2,\x07\n2,1,B\n", "csv_binary"),
         ("вес,класс\n1,к\ufffdт\n2,дом\n".encode(), "csv_replaced"),
+        (b"% iris\n@RELATION iris\n@attribute a numeric\n@data\n1,A\n2,B\n", "csv_format"),
+        (b"1 1:0.5 2:0.3\n-1 1:0.1 2:0.9\n", "csv_format"),
+        (b"<table><tr><td>1</td></tr></table>\n", "csv_format"),
+        (b"<?xml version='1.0'?>\n<rows/>\n", "csv_format"),
     ],
 )
-def test_a_file_that_is_no_text_or_lost_letters_is_refused(body: bytes, code: str) -> None:
+def test_a_file_that_is_no_table_or_lost_letters_is_refused(body: bytes, code: str) -> None:
     assert refusal(body) == code
 
 
@@ -288,6 +292,7 @@ def test_a_missing_label_always_leaves_out_its_row(missing: str) -> None:
         ("  1   2 A  \n 2   1 B\n", " ", False),
         ("1 \t2\tA\n2\t1 \tB\n", "\t", False),
         ("1\t\t2\tA\n2\t\t\t1\tB\n", "\t", False),
+        ('1   2\t"A"\n2   1\t"B"\n', " ", False),
         ("1,,2,A\n2,1,B\n", ",", False),
         ("1|2|A\n2|1|B\n", "|", False),
         ("| a | b | label |\n|---|:-:|------|\n| 1 | 2 | A |\n| 2 | 1 | B |\n", "|", True),
@@ -306,6 +311,10 @@ def test_what_parts_the_cells_is_found(table: str, separator: str, header: bool)
     answer = reads(table, [[1, 2], [2, 1]], ["A", "B"])
     assert (answer["read"]["separator"], answer["read"]["header"]) == (separator, header)
     assert answer["read"]["comment_lines"] == sum(line.startswith("#") for line in table.split("\n"))
+
+
+def test_a_blank_in_a_word_between_tabs_parts_nothing() -> None:
+    reads("1\tdog, small\n2\tcat of ours\n", [[1], [2]], ["dog, small", "cat of ours"])
 
 
 def test_empty_cells_at_the_line_ends_are_nothing() -> None:
@@ -415,6 +424,10 @@ def test_brackets_that_hold_no_rows_are_refused(table: str) -> None:
         ("sunny,hot,no\nsunny,mild,yes\nrain,hot,yes\n", False, True),
         ("sky,heat,play\nsunny,mild,yes\nrain,hot,no\n", True, True),
         ("?,2,a\n1,3,b\n2,4,a\n", False, False),
+        ("country,2019,2020\nA,1.5,2.5\nB,2.5,3.5\n", True, True),
+        ("country,1,2\nA,1.5,2.5\nB,2.5,3.5\n", False, True),
+        ("A,1,2\nB,3,4\nC,3,2\n", False, False),
+        ("2019,2020,a\n2020,2021,b\n", False, False),
     ],
 )
 def test_a_header_is_told_from_a_row(table: str, header: bool, guessed: bool) -> None:
