@@ -485,6 +485,18 @@ def test_a_part_of_a_table_goes_on_with_first_rows_and_columns_and_commonest_cla
     assert len(dataset.y) == 10_000 and answer["read"]["rows_left_out"] == 3 and dataset.x[-1, 0] == 9_999.5
 
 
+# Each of these takes seconds or less. A pattern that goes over the text again from every letter would take hours.
+@pytest.mark.parametrize(
+    "piece",
+    ["1,", '"', ",", " ", "\n", "a", '"a,b\n', "[", "[[1,", '{"a":', "-", "'", '"\\', "a=["],
+)
+def test_two_megabytes_of_anything_are_refused_in_words(piece: str) -> None:
+    text = piece * (2_000_000 // len(piece))
+    for begin in ("", "[[") if "[" not in piece else ("",):
+        assert refusal(begin + text).startswith("csv_")
+    assert refusal(text + "x").startswith("csv_")
+
+
 # Our own export
 
 

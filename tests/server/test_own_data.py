@@ -1,5 +1,6 @@
 """Data sets by name and a person's own tables."""
 
+import asyncio
 import base64
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 from server.app import create_app
+from server.sessions.packing import pack
 from server.settings import Settings
 from tests.server.api import check_problem, client_of
 
@@ -139,3 +141,24 @@ async def test_a_column_that_cannot_be_used_can_be_left_out(client: httpx.AsyncC
     assert (await client.post("/datasets", content=table)).status_code == 422
     added = await client.post("/datasets", json={"csv": table, "columns": {"b": "left_out"}})
     assert (added.status_code, added.json()["feature_names"]) == (201, ["a"])
+
+
+async def test_others_are_answered_while_a_large_table_is_read(client: httpx.AsyncClient) -> None:
+    table = "a,b,label\n" + "".join(f"{row}.5,{row % 7},{'AB'[row % 2]}\n" for row in range(100_000))
+    reading = asyncio.create_task(client.post("/datasets", content=table))
+    await asyncio.sleep(0)
+    for _ in range(5):
+        assert (await client.get("/datasets")).status_code == 200
+    assert not reading.done()
+    document = check_problem(await reading, 422, "csv_too_many_rows")
+    assert (document["params"]["found"], document["params"]["wanted"]) == (100_000, 5_000)
+
+
+async def test_a_table_that_was_stored_before_there_were_targets_still_opens(tmp_path: Path) -> None:
+    app = create_app(Settings(data_dir=tmp_path))
+    words = {"title": "old", "feature_names": ["a"], "class_names": ["A", "B"], "source": "own data", "licence": "-"}
+    stored = pack({"x": np.array([[1.0], [2.0]]), "y": np.array([0, 1])}, words)
+    async with client_of(app) as client:
+        await app.state.playground.store(lambda store: store.put_document("dataset", "own-old", stored))
+        found = (await client.get("/datasets/own-old")).json()
+    assert (found["task"], found["target_name"], found["y"]) == ("classification", None, [0, 1])
