@@ -11,6 +11,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from server.body_limit import BodyLimitProblems
 from server.compression import Compression
+from server.doctor import mistakes
 from server.doctor import routes as doctor
 from server.files import PageFiles
 from server.headers import SecurityHeaders
@@ -53,7 +54,19 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.stopping = app.state.playground.stopping
     add_problems(app)
     add_step(app, API)
-    for routes in (trace, gradient_check, sessions, loss_slice, stream, models, datasets, experiments, doctor, health):
+    for routes in (
+        trace,
+        gradient_check,
+        sessions,
+        loss_slice,
+        stream,
+        models,
+        datasets,
+        experiments,
+        doctor,
+        mistakes,
+        health,
+    ):
         app.include_router(routes.router, prefix=API)
 
     complete_openapi(app)

@@ -16,6 +16,7 @@ from server.beginning import new_session
 from server.checking import gradients_checked
 from server.datasets import Datasets
 from server.desk import Desk
+from server.doctor.catalogue import Catalogue
 from server.doctor.service import Doctor
 from server.editing import edit_of
 from server.laboratory import Laboratory
@@ -63,6 +64,7 @@ class Playground:
         self.stopping = asyncio.Event()
         self.laboratory = Laboratory(settings, self.slices, self.stopping)
         self.doctor = Doctor(settings, self.slices)
+        self.mistakes = Catalogue(settings, self.slices)
         self.streams = Streams(settings)
         self._programs = ProgramRegistry(settings.max_programs)
         self.desk = Desk(settings, self.store, self.slices, self._programs.remember)

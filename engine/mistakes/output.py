@@ -240,5 +240,6 @@ ROWS = (
         _labels_broadcast,
         silent=False,
         injectable=False,
+        lines=("p - y", "p - y.reshape(-1, 1)"),
     ),
 )
