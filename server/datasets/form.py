@@ -61,45 +61,47 @@ def form_of(text: str, wishes: Wishes) -> Form:
         "csv_format".
     """
     _check_format(text[:BEGINNING])
-    guessed: list[str] = []
-    comments: list[str] = []
-    separator: str | None = None
-    header: list[str] | None = None
     if wishes.separator is None and is_bracketed(text):
-        rows = rows_of(text)
-        header = rows.header
-        parted = fitted(
-            Parted(",", [header, *rows.cells], [1, *rows.lines]) if header else Parted(",", rows.cells, rows.lines)
-        )
-        is_first_header = header is not None
-    else:
-        lines = list(StringIO(text, newline=""))
-        separator = wishes.separator or _take_separator_line(lines)
-        comments = _take_comments(lines)
-        parted, is_guess = part(lines, separator)
-        separator = parted.separator
-        guessed += ["separator"] if is_guess else []
-        header = _header_of_comment(comments, parted)
-        is_first_header = False
-    cells, row_lines = parted.cells, parted.lines
-    if header is not None and not is_first_header:
+        return _of_brackets(text, wishes)
+    lines = list(StringIO(text, newline=""))
+    written = _take_separator_line(lines)
+    comments = _take_comments(lines)
+    parted, is_guess = part(lines, wishes.separator or written)
+    guessed = ["separator"] if is_guess else []
+    names = _header_of_comment(comments, parted) if wishes.header is None else None
+    header, rows = (names, parted) if names else _with_header(parted, wishes.header, guessed)
+    if names:
         guessed.append("header")
-    elif wishes.header is None and not is_first_header:
-        is_first_header, is_guess = is_header(cells[0], cells[1:])
-        guessed += ["header"] if is_guess else []
-    elif wishes.header is not None:
-        is_first_header = wishes.header
-    if is_first_header:
-        header, cells, row_lines = cells[0], cells[1:], row_lines[1:]
-    if not cells:
+    decimal = _decimal(rows.cells, parted.separator, wishes.decimal, guessed)
+    return Form(header, rows.cells, rows.lines, parted.separator, decimal, len(comments), tuple(guessed))
+
+
+def _of_brackets(text: str, wishes: Wishes) -> Form:
+    """JSON and lists: nothing is guessed but the header of lists, and numbers have a point unless words have none."""
+    found = rows_of(text)
+    guessed: list[str] = []
+    if found.header is None:
+        header, rows = _with_header(fitted(Parted(",", found.cells, found.lines)), wishes.header, guessed)
+    else:
+        header, rows = _with_header(fitted(Parted(",", [found.header, *found.cells], [1, *found.lines])), True, guessed)
+    decimal = _decimal(rows.cells, None, wishes.decimal, guessed)
+    return Form(header, rows.cells, rows.lines, None, decimal, 0, tuple(guessed))
+
+
+def _with_header(parted: Parted, asked: bool | None, guessed: list[str]) -> tuple[list[str] | None, Parted]:
+    """The first row as a header where it is one, and the other rows. Notes a guess."""
+    first, rows = parted.cells[0], Parted(parted.separator, parted.cells[1:], parted.lines[1:])
+    has_header, is_guess = is_header(first, rows.cells) if asked is None else (asked, False)
+    guessed += ["header"] if is_guess else []
+    if not has_header:
+        return None, parted
+    if not rows.cells:
         raise Problem(
             422,
             "csv_empty",
             f"Line {parted.lines[0]} looks like a header and no rows follow it. Add rows of numbers and a label.",
         )
-    decimal, is_guess = (wishes.decimal, False) if wishes.decimal else _decimal(cells, separator)
-    guessed += ["decimal"] if is_guess else []
-    return Form(header, cells, row_lines, separator, decimal, len(comments), tuple(guessed))
+    return first, rows
 
 
 def _check_format(beginning: str) -> None:
@@ -147,13 +149,19 @@ def _header_of_comment(comments: Sequence[str], parted: Parted) -> list[str] | N
     return names if is_for_all and is_header(names, parted.cells)[0] else None
 
 
-def _decimal(cells: Sequence[Sequence[str]], separator: str | None) -> tuple[Decimal, bool]:
+def _decimal(
+    cells: Sequence[Sequence[str]], separator: str | None, asked: Decimal | None, guessed: list[str]
+) -> Decimal:
+    """The mark before the decimals. Notes a guess."""
+    if asked is not None:
+        return asked
     mark = decimal_mark(chain.from_iterable(cells))
-    if mark.decimal is not None:
-        return mark.decimal, not mark.is_certain
     # A semicolon parts the cells where the comma is taken by the decimals.
-    if separator == ";" and len(mark.cells) == 1:
-        return ",", True
+    is_usual = mark.decimal is None and separator == ";" and len(mark.cells) == 1
+    if mark.decimal is not None or is_usual:
+        # In JSON and in lists of Python a number has no other mark than the point.
+        guessed += ["decimal"] if separator is not None and not mark.is_certain else []
+        return mark.decimal or ","
     found = " and ".join(mark.cells)
     raise Problem(
         422,

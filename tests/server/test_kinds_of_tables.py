@@ -452,6 +452,15 @@ def test_all_that_was_understood_can_be_said_otherwise() -> None:
     reads("5,6\n1,2\n", [[5], [1]], [6, 2], header=False, columns={"x2": "target"})
 
 
+def test_what_is_said_holds_against_what_the_table_says() -> None:
+    assert reads("sep=;\n1;2;A\n2;1;B\n", [[1, 2], [2, 1]], ["A", "B"], separator=";")["read"]["separator"] == ";"
+    assert reads("# a b c\n1 2 A\n2 1 B\n", [[1, 2], [2, 1]], ["A", "B"], header=False)["read"]["header"] is False
+    answer = reads(
+        '[{"a": 1.234, "label": "A"}, {"a": 2.345, "label": "B"}]', [[1.234], [2.345]], ["A", "B"], header=False
+    )
+    assert answer["read"]["header"] and answer["read"]["guessed"] == []
+
+
 @pytest.mark.parametrize(
     ("columns", "code"),
     [
