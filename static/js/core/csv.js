@@ -7,5 +7,6 @@ export const csvOf = (rows) => rows.map((row) => row.map(cellOf).join(",")).join
 /** @param {string | number | null} value */
 function cellOf(value) {
   const text = value === null ? "" : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  // A line that begins with "#" or "sep=" would be taken for a comment, and blanks at the ends for none.
+  return /[",\r\n]|^#|^sep=|^\s|\s$/i.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
