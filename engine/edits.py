@@ -10,7 +10,7 @@ from engine.batch import Batch
 from engine.errors import EngineError
 from engine.primitives import Array
 from engine.run import Run
-from engine.spec import LayerSpec, ModelSpec, OptimizerSpec
+from engine.spec import ModelSpec, OptimizerSpec
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,14 +38,14 @@ class Edit:
     step : how many steps were taken; the next one is the first that sees the change.
     optimizer : with another name it begins anew: what was remembered is forgotten, and its clock starts at this step.
     parameters : name -> new value, of those that change.
-    derivative_at_zero : one entry a hidden layer.
+    activation_numbers : one entry a hidden layer, and one more for the output where wanted: the numbers that change.
     """
 
     step: int
     optimizer: OptimizerSpec | None = None
     parameters: Mapping[str, Array] = field(default_factory=dict)
     l2: float | None = None
-    derivative_at_zero: tuple[float | None, ...] | None = None
+    activation_numbers: tuple[Mapping[str, float] | None, ...] | None = None
     batch_size: int | Literal["same"] | None = "same"
     rows: RowEdit | None = None
     is_shuffled: bool | None = None
@@ -84,26 +84,31 @@ def carried(values: Mapping[str, Array], before: Run, after: Run, edit: Edit) ->
 
 
 def _edited_model(model: ModelSpec, edit: Edit) -> ModelSpec:
-    hidden = model.hidden
-    if edit.derivative_at_zero is not None:
-        given = edit.derivative_at_zero
-        if len(given) != len(hidden):
+    hidden, output = model.hidden, model.output_settings
+    if edit.activation_numbers is not None:
+        given = edit.activation_numbers
+        if len(given) not in (len(hidden), len(hidden) + 1):
             raise EngineError(
                 "shape",
-                f"derivative_at_zero has {len(given)} entries; give one for each of the {len(hidden)} hidden layers, "
-                "null where nothing changes.",
-                field="derivative_at_zero",
+                f"activation_numbers has {len(given)} entries; give one for each of the {len(hidden)} hidden layers, "
+                "and one more for the output if you like, null where nothing changes.",
+                field="activation_numbers",
                 found=len(given),
                 wanted=len(hidden),
             )
-        hidden = tuple(_edited_layer(layer, value) for layer, value in zip(hidden, given, strict=True))
-    return replace(model, hidden=hidden, l2=model.l2 if edit.l2 is None else edit.l2)
+        hidden = tuple(
+            replace(layer, settings=_changed(layer.settings, numbers))
+            for layer, numbers in zip(hidden, given, strict=False)
+        )
+        output = _changed(output, given[-1] if len(given) > len(hidden) else None)
+    l2 = model.l2 if edit.l2 is None else edit.l2
+    return replace(model, hidden=hidden, output_settings=output, l2=l2)
 
 
-def _edited_layer(layer: LayerSpec, derivative_at_zero: float | None) -> LayerSpec:
-    if derivative_at_zero is None:
-        return layer
-    return replace(layer, settings=tuple({**dict(layer.settings), "derivative_at_zero": derivative_at_zero}.items()))
+def _changed(
+    settings: tuple[tuple[str, float], ...], numbers: Mapping[str, float] | None
+) -> tuple[tuple[str, float], ...]:
+    return tuple({**dict(settings), **(numbers or {})}.items())
 
 
 def _edited_rows(rows: Batch, edit: RowEdit) -> Batch:

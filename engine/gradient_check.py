@@ -7,7 +7,6 @@ from typing import Literal
 import numpy as np
 
 from engine.errors import EngineError
-from engine.layers import ACTIVATIONS
 from engine.mistakes import values_of
 from engine.model import Batch, ModelSpec, program_of, scalars_of
 from engine.primitives import Array
@@ -105,9 +104,8 @@ def best_h(dtype: str) -> float:
 def corners_of(model: ModelSpec) -> dict[str, tuple[int, float]]:
     """Name of z -> its layer and where its activation has a corner, for the layers whose activation has one."""
     corners: dict[str, tuple[int, float]] = {}
-    names = [*(layer.activation for layer in model.hidden), model.output_activation]
-    for layer, (name, numbers) in enumerate(zip(names, model.layer_settings, strict=True), start=1):
-        corner = ACTIVATIONS[name].corner if name in ACTIVATIONS else None
+    found = [*(activation.corner for activation in model.activations), model.output.corner]
+    for layer, (corner, numbers) in enumerate(zip(found, model.layer_settings, strict=True), start=1):
         if corner is not None:
             corners[f"z{layer}"] = layer, numbers[corner] if isinstance(corner, str) else corner
     return corners

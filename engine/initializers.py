@@ -1,14 +1,31 @@
 """Initial weights. Everything random takes a generator."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
-from engine.errors import EngineError
 from engine.primitives import Array
+from engine.settings import Setting, check_name, check_settings, with_defaults
 
-Initializer = Callable[[np.random.Generator, tuple[int, int]], Array]
+Draw = Callable[[np.random.Generator, tuple[int, int]], Array]
+Numbers = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Initializer:
+    """How the first weights are made.
+
+    Parameters
+    ----------
+    draw_of : its numbers -> (generator, (fan_in, fan_out)) -> W (fan_in, fan_out) float64.
+    settings : the numbers that it takes.
+    """
+
+    draw_of: Callable[[Numbers], Draw]
+    settings: tuple[Setting, ...] = ()
 
 
 def he(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
@@ -47,7 +64,7 @@ def xavier(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
     return rng.normal(0.0, math.sqrt(2 / sum(shape)), shape)
 
 
-def normal(std: float) -> Initializer:
+def normal(std: float) -> Draw:
     """Normal weights of zero mean and the given standard deviation."""
     return lambda rng, shape: rng.normal(0.0, std, shape)
 
@@ -93,46 +110,30 @@ def _uniform(rng: np.random.Generator, limit: float, shape: tuple[int, int]) -> 
     return rng.uniform(-limit, limit, shape)
 
 
-def constant(value: float) -> Initializer:
+def constant(value: float) -> Draw:
     """All weights the same number: every hidden unit stays the same as its neighbours."""
     return lambda _rng, shape: np.full(shape, value)
 
 
-NAMES = ("he", "he_uniform", "xavier", "xavier_uniform", "normal", "constant", "zeros")
+INITIALIZERS: dict[str, Initializer] = {
+    "he": Initializer(lambda numbers: he),
+    "he_uniform": Initializer(lambda numbers: he_uniform),
+    "xavier": Initializer(lambda numbers: xavier),
+    "xavier_uniform": Initializer(lambda numbers: xavier_uniform),
+    "normal": Initializer(lambda numbers: normal(numbers["std"]), (Setting("std", 0.01, low=0, above=0),)),
+    "constant": Initializer(lambda numbers: constant(numbers["value"]), (Setting("value", 0.1),)),
+    "zeros": Initializer(lambda numbers: zeros),
+}
 
 
-def named(name: str, std: float = 0.01, value: float = 0.1) -> Initializer:
-    """The initializer of that name.
-
-    Parameters
-    ----------
-    std : of normal. value : of constant.
+def named(name: str, numbers: Numbers = MappingProxyType({}), known: Mapping[str, Initializer] = INITIALIZERS) -> Draw:
+    """What the initializer of that name does with these numbers, and its defaults for the others.
 
     Raises
     ------
-    EngineError : unknown name, a std that is not a positive number, or a value that is not finite.
+    EngineError : an unknown name, or a number that is unknown or out of its range.
     """
-    if name == "constant":
-        if not math.isfinite(value):
-            raise EngineError("range", f"value is {value}; give a finite number.", field="value", found=value)
-        return constant(value)
-    if name == "normal":
-        if not (std > 0 and math.isfinite(std)):
-            raise EngineError("range", f"std is {std}; give a positive number.", field="std", found=std)
-        return normal(std)
-    table: dict[str, Initializer] = {
-        "he": he,
-        "he_uniform": he_uniform,
-        "xavier": xavier,
-        "xavier_uniform": xavier_uniform,
-        "zeros": zeros,
-    }
-    if name not in table:
-        raise EngineError(
-            "unknown_name",
-            f"There is no initializer called {name!r}; choose one of {', '.join(NAMES)}.",
-            field="initializer",
-            found=name,
-            wanted=list(NAMES),
-        )
-    return table[name]
+    check_name("initializer", name, known)
+    row = known[name]
+    check_settings(numbers.items(), row.settings, "", "initializer")
+    return row.draw_of(with_defaults(row.settings, numbers.items()))

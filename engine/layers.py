@@ -19,6 +19,8 @@ class Activation:
     op_takes, slope_takes : which of them each takes, by name and in order.
     slope_of : what the slope is computed from: "a" where that is cheaper.
     corner : the z where the slope (or for elu how it changes) jumps, a number or the name of one; None: nowhere.
+    torch : a in PyTorch, a template over {z} and the settings; None: PyTorch has no such thing.
+    torch_at_corner : the same with derivative_at_zero as the slope at the corner, where PyTorch's own is 0.
     """
 
     op: str
@@ -28,13 +30,24 @@ class Activation:
     slope_takes: tuple[str, ...] = ()
     slope_of: Literal["z", "a"] = "z"
     corner: float | str | None = None
+    torch: str | None = None
+    torch_at_corner: str | None = None
 
 
 # Any number between the slopes at both sides of a corner is a subgradient there.
 DERIVATIVE_AT_ZERO = Setting("derivative_at_zero", 0.0, low=0, high=1)
 
 ACTIVATIONS: dict[str, Activation] = {
-    "relu": Activation("relu", "relu_slope", (DERIVATIVE_AT_ZERO,), (), ("derivative_at_zero",), corner=0.0),
+    "relu": Activation(
+        "relu",
+        "relu_slope",
+        (DERIVATIVE_AT_ZERO,),
+        (),
+        ("derivative_at_zero",),
+        corner=0.0,
+        torch="torch.relu({z})",
+        torch_at_corner="torch.where({z} == 0, {derivative_at_zero} * {z}, torch.relu({z}))",
+    ),
     "leaky_relu": Activation(
         "leaky_relu",
         "leaky_relu_slope",
@@ -42,6 +55,7 @@ ACTIVATIONS: dict[str, Activation] = {
         ("negative_slope",),
         ("negative_slope",),
         corner=0.0,
+        torch="F.leaky_relu({z}, {negative_slope})",
     ),
     "max_eps": Activation(
         "max_eps",
@@ -50,23 +64,39 @@ ACTIVATIONS: dict[str, Activation] = {
         ("eps",),
         ("eps", "derivative_at_zero"),
         corner="eps",
+        torch="torch.where({z} > {eps}, {z}, {eps})",
+        torch_at_corner="torch.where({z} == {eps}, {eps} + {derivative_at_zero} * ({z} - {eps}), "
+        "torch.where({z} > {eps}, {z}, {eps}))",
     ),
-    "elu": Activation("elu", "elu_slope", (Setting("alpha", 1.0, low=0),), ("alpha",), ("alpha",), corner=0.0),
-    "sigmoid": Activation("sigmoid", "sigmoid_slope", slope_of="a"),
-    "tanh": Activation("tanh", "tanh_slope", slope_of="a"),
-    "identity": Activation("identity", "identity_slope"),
+    "elu": Activation(
+        "elu",
+        "elu_slope",
+        (Setting("alpha", 1.0, low=0),),
+        ("alpha",),
+        ("alpha",),
+        corner=0.0,
+        torch="F.elu({z}, {alpha})",
+    ),
+    "sigmoid": Activation("sigmoid", "sigmoid_slope", slope_of="a", torch="torch.sigmoid({z})"),
+    "tanh": Activation("tanh", "tanh_slope", slope_of="a", torch="torch.tanh({z})"),
+    "identity": Activation("identity", "identity_slope", torch="{z}"),
 }
 
 
 def append_affine(builder: ProgramBuilder, a: str, layer: int, *, has_bias: bool) -> str:
     """z = a @ W + b, (n, fan_in) -> (n, fan_out); returns the name of z."""
     above, below = str(layer - 1), str(layer)
+
+    def node(op: str, inputs: tuple[str, str], role: str, part: str) -> str:
+        return builder.node(
+            op, inputs, f"{role}{layer}", role, phase="forward", layer=layer, group=("affine",), part=part
+        )
+
     w = builder.input(f"W{layer}", (above, below), "W", layer)
     if not has_bias:
-        return builder.node("matmul", (a, w), f"z{layer}", "z", phase="forward", layer=layer, group=("affine",))
+        return node("matmul", (a, w), "z", "product")
     b = builder.input(f"b{layer}", (below,), "b", layer)
-    aw = builder.node("matmul", (a, w), f"aW{layer}", "aW", phase="forward", layer=layer, group=("affine",))
-    return builder.node("add_bias", (aw, b), f"z{layer}", "z", phase="forward", layer=layer, group=("affine",))
+    return node("add_bias", (node("matmul", (a, w), "aW", "product"), b), "z", "bias")
 
 
 def append_activation(
@@ -79,13 +109,13 @@ def append_activation(
 ) -> str:
     """a = f(z) and mask = f'(z); returns the name of a, which is a{layer} unless another one is given."""
 
-    def node(op: str, of: str, takes: tuple[str, ...], name: str, role: str) -> str:
+    def node(op: str, of: str, takes: tuple[str, ...], name: str, role: str, part: str) -> str:
         numbers = tuple(builder.scalar(number, layer) for number in takes)
-        return builder.node(op, (of, *numbers), name, role, phase="forward", layer=layer, group=group)
+        return builder.node(op, (of, *numbers), name, role, phase="forward", layer=layer, group=group, part=part)
 
-    a = node(activation.op, z, activation.op_takes, output or f"a{layer}", "a")
+    a = node(activation.op, z, activation.op_takes, output or f"a{layer}", "a", "activation")
     slope_of = a if activation.slope_of == "a" else z
-    node(activation.slope, slope_of, activation.slope_takes, f"mask{layer}", "mask")
+    node(activation.slope, slope_of, activation.slope_takes, f"mask{layer}", "mask", "slope")
     return a
 
 

@@ -1,53 +1,12 @@
-"""Numbers that say how a network does: how often it is right, which units are off, how large the gradients are."""
+"""Numbers that say how a network does: which gates are shut, how large the gradients are."""
 
-from collections.abc import Callable, Iterable
-from math import isfinite, isnan, sqrt
+from collections.abc import Iterable
+from math import isfinite, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.floating]
-
-
-def accuracy(p: Floats, y: NDArray[np.integer] | Floats) -> float:
-    """Share of rows whose largest probability stands at the true class.
-
-    Parameters
-    ----------
-    p : (m, K) probabilities, m >= 1; of equal ones the first counts, and a row with NaN is wrong
-    y : (m,) labels 0..K-1, or (m, K) rows whose largest entry marks the class
-
-    Returns
-    -------
-    accuracy : 0 to 1
-    """
-    labels = y.argmax(axis=1) if y.ndim == 2 else y
-    is_right = p.argmax(axis=1) == labels
-    # One sum says that no row has NaN, at a third of the cost of looking at every row.
-    if isnan(p.sum()):
-        is_right &= ~np.isnan(p).any(axis=1)
-    # count / m is what np.mean computes, at a tenth of its cost.
-    return int(np.count_nonzero(is_right)) / len(p)
-
-
-def accuracy_of_outputs(p: Floats, y: Floats) -> float:
-    """Share of rows in which every output is on the right side of 1/2.
-
-    Parameters
-    ----------
-    p : (m, K) probabilities, m >= 1; 1/2 itself counts as no, and a row with NaN is wrong
-    y : (m, K) what they should be, 0 or 1; of numbers between them those above 1/2 count as yes
-
-    Returns
-    -------
-    accuracy : 0 to 1
-    """
-    is_right = (((p > 0.5) == (y > 0.5)) & ~np.isnan(p)).all(axis=1)
-    return int(np.count_nonzero(is_right)) / len(p)
-
-
-# Output activation -> how often it is right; outputs that are no probabilities cannot be.
-ACCURACIES: dict[str, Callable[[Floats, Floats], float]] = {"softmax": accuracy, "sigmoid": accuracy_of_outputs}
 
 
 def share_on(mask: Floats) -> NDArray[np.float64]:

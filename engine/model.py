@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from engine.batch import Batch, batch_of, one_hot
-from engine.gradients import GROUP_RULES, GroupRule, append_backward
-from engine.layers import ACTIVATIONS, append_activation, append_affine, append_input
-from engine.losses import OUTPUTS, append_l2
-from engine.optimizers import OPTIMIZERS
+from engine.batch import Batch, batch_of
+from engine.gradients import GroupRule, append_backward
+from engine.layers import append_activation, append_affine, append_input
+from engine.losses import append_accuracy, append_l2, append_output
 from engine.parameters import given_parameter, given_parameters, initial_parameters
 from engine.primitives import Array
 from engine.program import Program, ProgramBuilder
 from engine.spec import DTYPES, REDUCTIONS, LayerSpec, ModelSpec, OptimizerSpec
 from engine.trace import Trace
+from engine.vocabulary import Vocabulary
 from engine.workspace import Workspace
 
 __all__ = [
@@ -29,7 +29,6 @@ __all__ = [
     "given_parameters",
     "initial_parameters",
     "numbers_at",
-    "one_hot",
     "program_of",
     "scalars_of",
     "trace_step",
@@ -37,14 +36,19 @@ __all__ = [
 
 
 def program_of(
-    model: ModelSpec, optimizer: OptimizerSpec | None, rules: Mapping[str, GroupRule] = GROUP_RULES
+    model: ModelSpec, optimizer: OptimizerSpec | None, rules: Mapping[str, GroupRule] | None = None
 ) -> Program:
     """The program of one training step; without an optimizer it ends at the gradients.
 
     Numbers of the specifications (rate, l2, derivative_at_zero) are inputs of the program, so specifications that
-    differ in them alone share it. ``rules`` other than the default give an expansion of the backward pass.
+    differ in them alone share it.
+
+    Parameters
+    ----------
+    rules : of groups; None: those of the vocabulary. Its long_way gives an expansion of the backward pass.
     """
     structure = (
+        model.vocabulary,
         model.units,
         tuple(layer.activation for layer in model.hidden),
         (model.output_activation, model.loss),
@@ -53,15 +57,18 @@ def program_of(
         model.bias,
         None if optimizer is None else optimizer.name,
     )
-    return _cached_program(*structure) if rules is GROUP_RULES else _build_program(*structure, rules=rules)
+    if rules is None or rules is model.vocabulary.rules:
+        return _cached_program(*structure)
+    return _build_program(*structure, rules=rules)
 
 
 @lru_cache(maxsize=256)
 def _cached_program(*structure: Any) -> Program:
-    return _build_program(*structure, rules=GROUP_RULES)
+    return _build_program(*structure, rules=structure[0].rules)
 
 
 def _build_program(
+    vocabulary: Vocabulary,
     units: tuple[int, ...],
     activations: tuple[str, ...],
     output: tuple[str, str],
@@ -72,21 +79,23 @@ def _build_program(
     *,
     rules: Mapping[str, GroupRule],
 ) -> Program:
-    builder = ProgramBuilder({str(layer): size for layer, size in enumerate(units)})
+    builder = ProgramBuilder({str(layer): size for layer, size in enumerate(units)}, vocabulary.primitives)
     a = x = append_input(builder)
     for layer, activation in enumerate(activations, start=1):
         z = append_affine(builder, a, layer, has_bias=has_bias)
-        a = append_activation(builder, z, layer, ACTIVATIONS[activation])
+        a = append_activation(builder, z, layer, vocabulary.activations[activation])
     depth = len(units) - 1
     z = append_affine(builder, a, depth, has_bias=has_bias)
-    OUTPUTS[output](builder, z, depth, reduction, "data_loss" if has_l2 else "loss")
+    row = vocabulary.outputs[output]
+    append_output(builder, row, z, depth, reduction, "data_loss" if has_l2 else "loss")
     parameters = [name for name, tensor in builder.tensors.items() if tensor.role in ("W", "b")]
     if has_l2:
         append_l2(builder, "data_loss", tuple(n for n in parameters if builder.tensors[n].role == "W"), "loss")
-    append_backward(builder, "loss", [x, *parameters], rules)
+    append_backward(builder, "loss", [x, *parameters], rules, node_rules=vocabulary.node_rules)
     if optimizer is not None:
         for name in parameters:
-            OPTIMIZERS[optimizer].append(builder, name, "d" + name)
+            vocabulary.optimizers[optimizer].append(builder, name, "d" + name)
+    append_accuracy(builder, row, depth)
     return builder.build()
 
 
@@ -97,7 +106,8 @@ def scalars_of(model: ModelSpec, optimizer: OptimizerSpec | None, m: int, step: 
     ----------
     step : the number of the step, from 1, which the bias correction of some optimizers depends on.
     """
-    values: dict[str, float] = {"m": m, "l2": model.l2, "outputs": model.outputs, "seed": 1.0, "one_half": 0.5}
+    values: dict[str, float] = {"m": m, "samples": m, "l2": model.l2, "seed": 1.0, "one_half": 0.5}
+    values.update(model.output.constants(model.outputs))
     for number, settings in enumerate(model.layer_settings, start=1):
         values.update({f"{name}{number}": value for name, value in settings.items()})
     if optimizer is not None:
@@ -109,12 +119,12 @@ def scalars_of(model: ModelSpec, optimizer: OptimizerSpec | None, m: int, step: 
 def constants_of(optimizer: OptimizerSpec) -> dict[str, float]:
     """The numbers of an optimizer that are the same in every step."""
     values = optimizer.values
-    return {**values, **OPTIMIZERS[optimizer.name].constants(values)}
+    return {**values, **optimizer.rule.constants(values)}
 
 
 def numbers_at(optimizer: OptimizerSpec, step: int) -> dict[str, float]:
     """The numbers of an optimizer that depend on the number of the step, from 1; empty for most."""
-    clock = OPTIMIZERS[optimizer.name].clock
+    clock = optimizer.rule.clock
     return {} if clock is None else clock(optimizer.values, step)
 
 
@@ -123,7 +133,7 @@ def trace_step(
     parameters: Mapping[str, Array],
     batch: Batch,
     optimizer: OptimizerSpec | None = None,
-    rules: Mapping[str, GroupRule] = GROUP_RULES,
+    rules: Mapping[str, GroupRule] | None = None,
 ) -> Trace:
     """Every value of one training step on these parameters and this batch; nothing is changed."""
     workspace = Workspace(program_of(model, optimizer, rules), batch.m, model.dtype)

@@ -24,6 +24,7 @@ class Optimizer:
     constants : numbers that follow from the settings, as 1 - beta1.
     clock : numbers that follow from the settings and the number of the step, from 1; None where none does.
     clock_code : the same numbers as Python expressions of the settings' names in braces and of t.
+    torch : its class in torch.optim and the arguments, a template over the settings; None: PyTorch has no such thing.
     """
 
     settings: tuple[Setting, ...]
@@ -31,6 +32,7 @@ class Optimizer:
     constants: Callable[[Numbers], dict[str, float]] = lambda numbers: {}
     clock: Callable[[Numbers, int], dict[str, float]] | None = None
     clock_code: Mapping[str, str] = field(default_factory=dict)
+    torch: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,20 +162,38 @@ _MOMENTUM = Setting("momentum", 0.9, low=0, high=1)
 _EPS = Setting("eps", 1e-8, low=0)
 _BETAS = (Setting("beta1", 0.9, low=0, below=1), Setting("beta2", 0.999, low=0, below=1))
 _ADAM = (_rate(0.001), *_BETAS, _EPS)
+_TORCH_ADAM = "lr={learning_rate}, betas=({beta1}, {beta2}), eps={eps}"
 
 OPTIMIZERS: dict[str, Optimizer] = {
-    "sgd": Optimizer((_rate(0.1),), _append_sgd),
-    "momentum": Optimizer((_rate(0.01), _MOMENTUM), _append_momentum),
-    "nesterov": Optimizer((_rate(0.01), _MOMENTUM), _append_nesterov),
-    "rmsprop": Optimizer(
-        (_rate(0.01), Setting("alpha", 0.99, low=0, high=1), _EPS), _append_rmsprop, _complements("alpha")
+    "sgd": Optimizer((_rate(0.1),), _append_sgd, torch=("SGD", "lr={learning_rate}")),
+    "momentum": Optimizer(
+        (_rate(0.01), _MOMENTUM), _append_momentum, torch=("SGD", "lr={learning_rate}, momentum={momentum}")
     ),
-    "adam": Optimizer(_ADAM, _append_adam, _complements("beta1", "beta2"), _bias_corrections, _BIAS_CORRECTION_CODE),
+    "nesterov": Optimizer(
+        (_rate(0.01), _MOMENTUM),
+        _append_nesterov,
+        torch=("SGD", "lr={learning_rate}, momentum={momentum}, nesterov=True"),
+    ),
+    "rmsprop": Optimizer(
+        (_rate(0.01), Setting("alpha", 0.99, low=0, high=1), _EPS),
+        _append_rmsprop,
+        _complements("alpha"),
+        torch=("RMSprop", "lr={learning_rate}, alpha={alpha}, eps={eps}"),
+    ),
+    "adam": Optimizer(
+        _ADAM,
+        _append_adam,
+        _complements("beta1", "beta2"),
+        _bias_corrections,
+        _BIAS_CORRECTION_CODE,
+        ("Adam", _TORCH_ADAM),
+    ),
     "adamw": Optimizer(
         (*_ADAM, Setting("weight_decay", 0.01, low=0)),
         _append_adamw,
         _complements("beta1", "beta2"),
         _bias_corrections,
         _BIAS_CORRECTION_CODE,
+        ("AdamW", f"{_TORCH_ADAM}, weight_decay={{weight_decay}}"),
     ),
 }

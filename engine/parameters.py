@@ -6,13 +6,13 @@ import numpy as np
 
 from engine.arrays import array_of, numbers, shape_error
 from engine.errors import EngineError
-from engine.initializers import Initializer
+from engine.initializers import Draw
 from engine.primitives import Array
 from engine.spec import ModelSpec
 
 
 def initial_parameters(
-    model: ModelSpec, initializer: Initializer, rng: np.random.Generator, bias: float = 0.0
+    model: ModelSpec, initializer: Draw, rng: np.random.Generator, bias: float = 0.0
 ) -> dict[str, Array]:
     """Fresh weights, and biases of one constant.
 

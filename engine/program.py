@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from engine.primitives import PRIMITIVES, Primitive
 
-Phase = Literal["forward", "backward", "update"]
+Phase = Literal["forward", "backward", "update", "measure"]
 SAMPLE_AXIS = "n"
 # What takes the place of a parameter, and of an optimizer's state, when the step is over.
 NEXT_ROLES = ("next", "state_next")
@@ -51,6 +51,8 @@ class Node:
     Parameters
     ----------
     group : the path of operations that it is a part of, outermost first, as ("softmax_cross_entropy", "softmax").
+    part : what it is in its group, as "bias" or "mean": by this rules and rewrites find it.
+    primitives : the table in which `op` is a name.
     """
 
     op: str
@@ -59,16 +61,26 @@ class Node:
     phase: Phase
     layer: int | None
     group: tuple[str, ...]
+    part: str | None = None
+    primitives: Mapping[str, Primitive] = field(default_factory=lambda: PRIMITIVES, repr=False, compare=False)
+
+    @property
+    def primitive(self) -> Primitive:
+        return self.primitives[self.op]
 
     @property
     def code(self) -> str:
-        return PRIMITIVES[self.op].code.format(*self.inputs, out=self.output)
+        return self.primitive.code.format(*self.inputs, out=self.output)
 
     @property
     def exact_code(self) -> str:
         """The line that has the bits of the kernel in every case."""
-        primitive = PRIMITIVES[self.op]
-        return (primitive.exact or primitive.code).format(*self.inputs, out=self.output)
+        return (self.primitive.exact or self.primitive.code).format(*self.inputs, out=self.output)
+
+
+def part_of(nodes: Iterable[Node], part: str) -> Node | None:
+    """The first of the nodes that is this part of its group."""
+    return next((node for node in nodes if node.part == part), None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +139,7 @@ class Program:
     @cached_property
     def document(self) -> Mapping[str, Any]:
         """The program as JSON-able data, with the faces of the primitives that it uses."""
-        used = {node.op: PRIMITIVES[node.op] for node in self.nodes}
+        used = {node.op: node.primitive for node in self.nodes}
         return MappingProxyType(
             {
                 "tensors": [
@@ -142,6 +154,7 @@ class Program:
                         "phase": node.phase,
                         "layer": node.layer,
                         "group": list(node.group),
+                        "part": node.part,
                         "code": node.code,
                     }
                     for node in self.nodes
@@ -179,9 +192,15 @@ def axes_of_output(primitive: Primitive, inputs: Iterable[Tensor]) -> tuple[str,
 
 @dataclass
 class ProgramBuilder:
-    """Collects nodes in order. Layers, losses, gradient rules and optimizers only append."""
+    """Collects nodes in order. Layers, losses, gradient rules and optimizers only append.
+
+    Parameters
+    ----------
+    primitives : the table in which the names of operations have a meaning.
+    """
 
     sizes: dict[str, int]
+    primitives: Mapping[str, Primitive] = field(default_factory=lambda: PRIMITIVES)
     tensors: dict[str, Tensor] = field(default_factory=dict)
     nodes: list[Node] = field(default_factory=list)
 
@@ -208,18 +227,20 @@ class ProgramBuilder:
         layer: int | None,
         group: tuple[str, ...],
         of: str | None = None,
+        part: str | None = None,
     ) -> str:
         """Append one use of a primitive and return the name of its output, whose role may be to another layer.
 
         Parameters
         ----------
         of : the tensor that the output is the gradient or the next value of; the output then belongs to its layer.
+        part : what the node is in its group.
         """
         assert output not in self.tensors, f"{output} is assigned twice"
-        axes = axes_of_output(PRIMITIVES[op], (self.tensors[name] for name in inputs))
+        axes = axes_of_output(self.primitives[op], (self.tensors[name] for name in inputs))
         home = layer if of is None else self.tensors[of].layer
         self.tensors[output] = Tensor(output, axes, role, home, of)
-        self.nodes.append(Node(op, inputs, output, phase, layer, group))
+        self.nodes.append(Node(op, inputs, output, phase, layer, group, part, self.primitives))
         return output
 
     def build(self) -> Program:

@@ -15,6 +15,7 @@ class Setting:
     ----------
     low, high : the smallest and the largest number that it may be; a finite one in any case.
     below : a number that it must stay below.
+    above : a number that it must stay above.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Setting:
     low: float = -math.inf
     high: float = math.inf
     below: float = math.inf
+    above: float = -math.inf
 
     def check(self, value: float, where: str, field: str) -> None:
         """Refuse a number out of the range.
@@ -30,7 +32,7 @@ class Setting:
         ------
         EngineError : with the name, the number and the range.
         """
-        if not (math.isfinite(value) and self.low <= value <= self.high and value < self.below):
+        if not (math.isfinite(value) and self.low <= value <= self.high and self.above < value < self.below):
             raise EngineError("range", f"{self.name}{where} is {value}; give {self._range}.", field=field, found=value)
 
     @property
@@ -39,6 +41,8 @@ class Setting:
             return f"a number from {self.low:g} to {self.high:g}"
         if math.isfinite(self.below):
             return f"a number from {self.low:g} to just below {self.below:g}"
+        if self.above == 0:
+            return "a positive number"
         return "0 or a positive number" if self.low == 0 else "a finite number"
 
 

@@ -1,13 +1,14 @@
 """What a model and an optimizer are asked to be; everything else is refused in words."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.errors import EngineError
-from engine.layers import ACTIVATIONS
-from engine.losses import OUTPUTS
-from engine.optimizers import OPTIMIZERS
-from engine.settings import Setting, check_name, check_settings, with_defaults
+from engine.layers import Activation
+from engine.losses import Output
+from engine.optimizers import Optimizer
+from engine.settings import check_name, check_settings, with_defaults
+from engine.vocabulary import STANDARD, Vocabulary
 
 DTYPES = ("float64", "float32", "float16")
 REDUCTIONS = ("mean", "sum")
@@ -38,7 +39,8 @@ class ModelSpec:
     hidden : the hidden layers, from the input upwards.
     l2 : lambda of lambda / 2 * sum W^2; 0 leaves L2 out of the program.
     dtype : of every array of the step; a float16 step keeps its update and the optimizer's state in float32.
-    output_settings : numbers of the output activation that differ from its defaults.
+    output_settings : numbers of the output and its loss that differ from their defaults.
+    vocabulary : in which the names have a meaning.
 
     Raises
     ------
@@ -55,29 +57,58 @@ class ModelSpec:
     bias: bool = True
     dtype: str = "float64"
     output_settings: tuple[tuple[str, float], ...] = ()
+    vocabulary: Vocabulary = field(default=STANDARD, repr=False)
 
     def __post_init__(self) -> None:
-        for field, units in [("inputs", self.inputs), ("output.units", self.outputs)]:
-            _check_units(field, units)
+        for place, units in [("inputs", self.inputs), ("output.units", self.outputs)]:
+            _check_units(place, units)
         for number, layer in enumerate(self.hidden, start=1):
             _check_units(f"hidden[{number - 1}].units", layer.units)
-            check_name(f"hidden[{number - 1}].activation", layer.activation, ACTIVATIONS)
-            known = ACTIVATIONS[layer.activation].settings
+            check_name(f"hidden[{number - 1}].activation", layer.activation, self.vocabulary.activations)
+            known = self.vocabulary.activations[layer.activation].settings
             check_settings(layer.settings, known, f" of hidden layer {number}", f"hidden[{number - 1}]")
-        check_name("output.activation", self.output_activation, {name for name, _ in OUTPUTS})
-        _check_pair(self.output_activation, self.loss)
-        check_settings(self.output_settings, _settings_of(self.output_activation), " of the output layer", "output")
+        check_name("output.activation", self.output_activation, {name for name, _ in self.vocabulary.outputs})
+        self._check_pair()
+        check_settings(self.output_settings, self.output.settings, " of the output layer", "output")
         check_name("reduction", self.reduction, REDUCTIONS)
         check_name("dtype", self.dtype, DTYPES)
         if not (self.l2 >= 0 and math.isfinite(self.l2)):
             raise EngineError("range", f"l2 is {self.l2}; give 0 or a positive number.", field="l2", found=self.l2)
-        if self.output_activation == "softmax" and self.outputs < 2:
+        if self.outputs < self.output.least_units:
             raise EngineError(
                 "range",
-                "A softmax over 1 output is always 1; give the output layer at least 2 units.",
+                f"A {self.output_activation} over {self.outputs} output is always 1; give the output layer at least "
+                f"{self.output.least_units} units.",
                 field="output.units",
                 found=self.outputs,
             )
+
+    def _check_pair(self) -> None:
+        activation, loss = self.output_activation, self.loss
+        losses = [known for name, known in self.vocabulary.outputs if name == activation]
+        outputs = [name for name, known in self.vocabulary.outputs if known == loss]
+        if loss in losses or not outputs:
+            check_name("loss", loss, losses)
+            return
+        raise EngineError(
+            "pair",
+            f"The loss {loss} does not go with the output activation {activation}. Choose the loss "
+            f"{' or '.join(losses)}, or the output activation {' or '.join(outputs)}.",
+            field="loss",
+            found=loss,
+            output=activation,
+            wanted=losses,
+        )
+
+    @property
+    def output(self) -> Output:
+        """All there is to know of the output with its loss."""
+        return self.vocabulary.outputs[self.output_activation, self.loss]
+
+    @property
+    def activations(self) -> tuple[Activation, ...]:
+        """Those of the hidden layers."""
+        return tuple(self.vocabulary.activations[layer.activation] for layer in self.hidden)
 
     @property
     def units(self) -> tuple[int, ...]:
@@ -91,10 +122,10 @@ class ModelSpec:
 
     @property
     def layer_settings(self) -> tuple[dict[str, float], ...]:
-        """The numbers of every layer's activation, with the defaults."""
-        layers = [(layer.activation, layer.settings) for layer in self.hidden]
-        layers.append((self.output_activation, self.output_settings))
-        return tuple(with_defaults(_settings_of(activation), given) for activation, given in layers)
+        """The numbers of every layer's activation, with the defaults; the last ones are the output's with its loss."""
+        known = (*(activation.settings for activation in self.activations), self.output.settings)
+        given = (*(layer.settings for layer in self.hidden), self.output_settings)
+        return tuple(with_defaults(*both) for both in zip(known, given, strict=True))
 
     @property
     def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
@@ -118,39 +149,23 @@ class OptimizerSpec:
 
     name: str = "sgd"
     settings: tuple[tuple[str, float], ...] = ()
+    vocabulary: Vocabulary = field(default=STANDARD, repr=False)
 
     def __post_init__(self) -> None:
-        check_name("optimizer.name", self.name, OPTIMIZERS)
-        check_settings(self.settings, OPTIMIZERS[self.name].settings, "", "optimizer")
+        check_name("optimizer.name", self.name, self.vocabulary.optimizers)
+        check_settings(self.settings, self.rule.settings, "", "optimizer")
+
+    @property
+    def rule(self) -> Optimizer:
+        """All there is to know of it."""
+        return self.vocabulary.optimizers[self.name]
 
     @property
     def values(self) -> dict[str, float]:
         """Every number of the optimizer."""
-        return with_defaults(OPTIMIZERS[self.name].settings, self.settings)
+        return with_defaults(self.rule.settings, self.settings)
 
 
 def _check_units(field: str, units: int) -> None:
     if units < 1:
         raise EngineError("range", f"{field} is {units}; a layer has at least 1 unit.", field=field, found=units)
-
-
-def _check_pair(activation: str, loss: str) -> None:
-    losses = [known for name, known in OUTPUTS if name == activation]
-    outputs = [name for name, known in OUTPUTS if known == loss]
-    if loss in losses or not outputs:
-        check_name("loss", loss, losses)
-        return
-    raise EngineError(
-        "pair",
-        f"The loss {loss} does not go with the output activation {activation}. Choose the loss {' or '.join(losses)}, "
-        f"or the output activation {' or '.join(outputs)}.",
-        field="loss",
-        found=loss,
-        output=activation,
-        wanted=losses,
-    )
-
-
-def _settings_of(activation: str) -> tuple[Setting, ...]:
-    # Softmax stands in no table of activations: it works on rows and takes no number.
-    return ACTIVATIONS[activation].settings if activation in ACTIVATIONS else ()

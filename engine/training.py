@@ -11,7 +11,6 @@ from engine.edits import Edit, carried, edited
 from engine.errors import EngineError
 from engine.history import History, Point
 from engine.layout import layout_of
-from engine.metrics import ACCURACIES
 from engine.model import Batch
 from engine.primitives import Array
 from engine.program import Program
@@ -40,7 +39,7 @@ class Trainer:
         self._bench = Workbench(run)
         self._batches = _batches_of(run)
         self._next_edit = self.course.next_edit(0)
-        self.history = History(has_accuracy=self._bench.has_probabilities, has_held_out=self._bench.has_held_out)
+        self.history = History(has_accuracy=self._bench.has_accuracy, has_held_out=self._bench.has_held_out)
         self.checkpoints = Checkpoints(self._bench.state, checkpoint_every)
 
     @property
@@ -259,9 +258,7 @@ class Trainer:
 
     def _point(self, workspace: Workspace) -> Point:
         """What the step that was computed but not committed yet saw."""
-        share = None
-        if self._bench.has_probabilities:
-            share = ACCURACIES[self.run.model.output_activation](workspace["p"], workspace["y"])
+        share = float(workspace["accuracy"]) if self._bench.has_accuracy else None
         return Point(self.taken + 1, float(workspace["loss"]), share, self._bench.held_out_loss())
 
     def _commit(self, workspace: Workspace) -> None:

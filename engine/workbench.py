@@ -5,7 +5,6 @@ from typing import Literal
 
 import numpy as np
 
-from engine.gradients import EXPANSIONS
 from engine.model import Batch, numbers_at, program_of, scalars_of
 from engine.primitives import Array
 from engine.program import Program
@@ -14,9 +13,9 @@ from engine.run import Run
 from engine.workspace import Workspace
 
 # plain: every node. expanded: every node of the long way, which differs in the last bits and is only looked at.
-# watched: the update, the loss and the probabilities. lean: the update alone. These have the bits of plain.
+# watched: the update, the loss and the accuracy. lean: the update alone. These have the bits of plain.
 Kind = Literal["plain", "expanded", "watched", "lean"]
-WATCHED = ("loss", "p")
+WATCHED = ("loss", "accuracy")
 ROWS_AT_ONCE = 4096
 
 
@@ -35,7 +34,7 @@ class Workbench:
         # What each kind runs, built when it is needed.
         self._programs: dict[Kind, Callable[[], Program]] = {
             "plain": lambda: self.program,
-            "expanded": lambda: program_of(run.model, run.optimizer, EXPANSIONS),
+            "expanded": lambda: program_of(run.model, run.optimizer, run.model.vocabulary.long_way),
             "watched": lambda: for_training(self.program, WATCHED),
             "lean": lambda: for_long_training(self.program),
         }
@@ -49,8 +48,8 @@ class Workbench:
         self.is_clocked = bool(numbers_at(run.optimizer, 1))
 
     @property
-    def has_probabilities(self) -> bool:
-        return "p" in self.program.tensors
+    def has_accuracy(self) -> bool:
+        return "accuracy" in self.program.tensors
 
     @property
     def has_held_out(self) -> bool:

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
+from engine.vocabulary import STANDARD, Vocabulary
 from server.body_limit import BodyLimitProblems
 from server.compression import Compression
 from server.doctor import mistakes
@@ -26,7 +27,7 @@ from server.settings import Settings
 API = "/api/v1"
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, vocabulary: Vocabulary = STANDARD) -> FastAPI:
     """The whole server: page, REST API under /api/v1 and its documentation under /docs.
 
     `app.state.settings` holds the settings. `app.state.stopping` is set when the server is told to stop; whatever
@@ -50,7 +51,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         ],
     )
     app.state.settings = settings
-    app.state.playground = Playground(settings)
+    app.state.playground = Playground(settings, vocabulary=vocabulary)
     app.state.stopping = app.state.playground.stopping
     add_problems(app)
     add_step(app, API)

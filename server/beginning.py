@@ -5,11 +5,11 @@ import secrets
 import numpy as np
 
 from engine.datasets import Dataset
-from engine.metrics import ACCURACIES
-from engine.model import Batch, ModelSpec, batch_of, one_hot, program_of
+from engine.model import Batch, ModelSpec, batch_of, program_of
 from engine.primitives import Array
 from engine.run import Run
 from engine.training import Trainer
+from engine.vocabulary import STANDARD, Vocabulary
 from server.datasets import Datasets
 from server.limits import check_model, check_rows, values_per_trace
 from server.problems import Problem
@@ -21,16 +21,18 @@ from server.settings import Settings
 from server.tracing import parameters_of
 
 
-async def new_session(request: SessionRequest, datasets: Datasets, settings: Settings) -> Session:
+async def new_session(
+    request: SessionRequest, datasets: Datasets, settings: Settings, vocabulary: Vocabulary = STANDARD
+) -> Session:
     """A session with its rows and its first parameters; nothing is stored.
 
     Raises
     ------
     EngineError, Problem : something does not fit, is unknown, or is larger than the settings allow.
     """
-    model = request.model.spec()
+    model = request.model.spec(vocabulary)
     check_model(model, settings)
-    optimizer = request.optimizer.spec()
+    optimizer = request.optimizer.spec(vocabulary)
     train, held_out, data = await rows_of(request.dataset, request.batch, model, datasets, settings)
     run = Run(
         model,
@@ -97,12 +99,8 @@ async def _from_dataset(
 
 
 def _targets(labels: Array, model: ModelSpec) -> Array:
-    """Class numbers as the loss compares them: one output gives the second class 1, several have one class each.
-
-    With one output a target is compared as it is.
-    """
-    is_as_it_is = model.loss == "cross_entropy" or model.outputs == 1
-    return labels if is_as_it_is else one_hot(labels, model.outputs, model.dtype)
+    """Class numbers, or the numbers of a target, as the loss compares them."""
+    return model.output.target.of_classes(labels, model.outputs, model.dtype)
 
 
 def _from_batch(batch: BatchRequest, model: ModelSpec) -> tuple[Batch, None, Data]:
@@ -144,7 +142,7 @@ def _check_fit(dataset: Dataset, model: ModelSpec) -> None:
 def _check_regression(dataset: Dataset, target: str, model: ModelSpec) -> None:
     features = len(dataset.feature_names)
     # An output that is a probability says nothing about a number, whatever the loss.
-    is_probability = model.output_activation in ACCURACIES
+    is_probability = model.output.tells_classes
     if (features, 1) != (model.inputs, model.outputs) or is_probability:
         raise Problem(
             422,

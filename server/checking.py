@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.gradient_check import Cell, GradientCheck, Kink, Place, spread, worst_of
 from engine.model import batch_of, program_of
+from engine.vocabulary import Vocabulary
 from server.limits import at_most, check_model, check_rows, values_per_trace
 from server.problems import Problem
 from server.schemas.gradient_check import GradientCheckRequest
@@ -17,7 +18,9 @@ from server.tracing import parameters_of
 SMALLEST_H, LARGEST_H = 1e-12, 1.0
 
 
-async def gradients_checked(request: GradientCheckRequest, settings: Settings, slices: Slices) -> dict[str, Any]:
+async def gradients_checked(
+    request: GradientCheckRequest, settings: Settings, slices: Slices, vocabulary: Vocabulary
+) -> dict[str, Any]:
     """Each asked number with both gradients, and the error of one of them against h; computed slice by slice.
 
     Raises
@@ -26,7 +29,7 @@ async def gradients_checked(request: GradientCheckRequest, settings: Settings, s
     """
     # The true size is known only later; by far the most of it are the rows.
     values = len(request.batch.x) * (request.model.inputs + sum(layer.units for layer in request.model.hidden))
-    check = await slices.run(10 * values, partial(_begin, request, settings))
+    check = await slices.run(10 * values, partial(_begin, request, settings, vocabulary))
     everything = check.cells_of(request.parameters_to_check)
     asked = spread(everything, _how_many(request, check, settings))
     chosen = (
@@ -84,8 +87,8 @@ def _how_many(request: GradientCheckRequest, check: GradientCheck, settings: Set
     return count
 
 
-def _begin(request: GradientCheckRequest, settings: Settings) -> GradientCheck:
-    model = request.model.spec()
+def _begin(request: GradientCheckRequest, settings: Settings, vocabulary: Vocabulary) -> GradientCheck:
+    model = request.model.spec(vocabulary)
     check_model(model, settings)
     check_rows(len(request.batch.x), settings)
     batch = batch_of(model, request.batch.x, request.batch.y)

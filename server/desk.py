@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from engine.history import Point
 from engine.program import Program
+from engine.vocabulary import Vocabulary
 from server.live import LiveSessions
 from server.sessions.access import StoreAccess
 from server.sessions.record import START, Session, session_of
@@ -29,8 +30,14 @@ class Desk:
     """
 
     def __init__(
-        self, settings: Settings, store: StoreAccess, slices: Slices, remember: Callable[[Program], object]
+        self,
+        settings: Settings,
+        store: StoreAccess,
+        slices: Slices,
+        remember: Callable[[Program], object],
+        vocabulary: Vocabulary,
     ) -> None:
+        self._vocabulary = vocabulary
         self._settings = settings
         self._store = store
         self._slices = slices
@@ -123,6 +130,6 @@ class Desk:
         if session is not None and session.head.version == head.version:
             return session
         stored = await self._store(lambda store: store.read(session_id))
-        session = await self._slices.run(len(stored.state), lambda: session_of(session_id, stored))
+        session = await self._slices.run(len(stored.state), lambda: session_of(session_id, stored, self._vocabulary))
         self._remember(session.trainer.program)
         return session

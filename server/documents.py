@@ -12,7 +12,6 @@ from engine.primitives import Array
 from server.editing import edit_changes
 from server.schemas.model import model_document, optimizer_document
 from server.sessions.record import Session
-from server.wire import labels_or_rows
 
 EXPORT_FORMAT = "backprop-playground/1"
 
@@ -110,4 +109,4 @@ def export_document(session: Session) -> dict[str, Any]:
 
 
 def _rows(batch: Batch, model: ModelSpec) -> dict[str, Array]:
-    return {"x": batch.x, "y": labels_or_rows(batch.y, model)}
+    return {"x": batch.x, "y": model.output.target.shown(batch.y)}

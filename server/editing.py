@@ -1,6 +1,8 @@
 """From a request to an edit of a run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -8,7 +10,7 @@ import numpy as np
 from engine.arrays import array_of
 from engine.batch import Batch, batch_of
 from engine.edits import Edit, RowEdit, edited
-from engine.layers import ACTIVATIONS
+from engine.errors import EngineError
 from engine.model import ModelSpec, OptimizerSpec, given_parameter, program_of
 from engine.primitives import Array
 from engine.run import Run
@@ -40,7 +42,7 @@ def edit_of(request: SessionEdit, trainer: Trainer, settings: Settings) -> Edit:
         None if request.optimizer is None else _optimizer(request.optimizer, run.optimizer),
         {name: _parameter(run.model, name, value) for name, value in (request.parameters or {}).items()},
         request.l2,
-        None if request.derivative_at_zero is None else _corners(request.derivative_at_zero, run.model),
+        _activation_numbers(request, run.model),
         request.batch_size if "batch_size" in request.model_fields_set else "same",
         None if request.data is None else _rows(request.data, run),
         request.shuffle,
@@ -67,7 +69,7 @@ def edit_changes(edit: Edit, optimizer: dict[str, Any] | None) -> dict[str, Any]
         "optimizer": optimizer,
         "parameters": list(edit.parameters) or None,
         "l2": edit.l2,
-        CORNER: edit.derivative_at_zero,
+        **_numbers_changed(edit),
         "shuffle": edit.is_shuffled,
         "data": data,
     }
@@ -78,8 +80,8 @@ def edit_changes(edit: Edit, optimizer: dict[str, Any] | None) -> dict[str, Any]
 def _optimizer(request: OptimizerEdit, now: OptimizerSpec) -> OptimizerSpec:
     numbers = request.__pydantic_extra__ or {}
     if request.name in (None, now.name):
-        return OptimizerSpec(now.name, tuple({**dict(now.settings), **numbers}.items()))
-    return OptimizerSpec(str(request.name), tuple(numbers.items()))
+        return replace(now, settings=tuple({**dict(now.settings), **numbers}.items()))
+    return OptimizerSpec(str(request.name), tuple(numbers.items()), now.vocabulary)
 
 
 def _parameter(model: ModelSpec, name: str, value: object) -> Array:
@@ -87,12 +89,43 @@ def _parameter(model: ModelSpec, name: str, value: object) -> Array:
     return given_parameter(model, name, value)
 
 
+def _activation_numbers(request: SessionEdit, model: ModelSpec) -> tuple[Mapping[str, float] | None, ...] | None:
+    """What changes layer by layer; derivative_at_zero has a field of its own besides."""
+    if request.derivative_at_zero is None:
+        return None if request.activation_numbers is None else tuple(request.activation_numbers)
+    corners = _corners(request.derivative_at_zero, model)
+    if len(corners) != len(model.hidden):
+        raise EngineError(
+            "shape",
+            f"derivative_at_zero has {len(corners)} entries; give one for each of the {len(model.hidden)} hidden "
+            "layers, null where nothing changes.",
+            field=CORNER,
+            found=len(corners),
+            wanted=len(model.hidden),
+        )
+    others = request.activation_numbers or []
+    return tuple(
+        ({} if corner is None else {CORNER: corner}) | (numbers or {}) or None
+        for corner, numbers in zip_longest(corners, others)
+    )
+
+
+def _numbers_changed(edit: Edit) -> dict[str, Any]:
+    """The numbers of the activations; under a name of its own where derivative_at_zero alone changed."""
+    numbers = edit.activation_numbers
+    if numbers is None:
+        return {}
+    if {name for layer in numbers for name in layer or {}} == {CORNER}:
+        return {CORNER: tuple(None if layer is None else layer.get(CORNER) for layer in numbers)}
+    return {"activation_numbers": numbers}
+
+
 def _corners(request: float | Sequence[float | None], model: ModelSpec) -> tuple[float | None, ...]:
     if not isinstance(request, float | int):
         return tuple(request)
     corners = tuple(
-        request if CORNER in {setting.name for setting in ACTIVATIONS[layer.activation].settings} else None
-        for layer in model.hidden
+        request if CORNER in {setting.name for setting in activation.settings} else None
+        for activation in model.activations
     )
     if set(corners) <= {None}:
         raise Problem(

@@ -11,6 +11,7 @@ from engine.experiments import Replicas
 from engine.history import thinned
 from engine.program import Program
 from engine.training import Trainer
+from engine.vocabulary import STANDARD, Vocabulary
 from server import documents
 from server.beginning import new_session
 from server.checking import gradients_checked
@@ -52,34 +53,43 @@ class Playground:
     Parameters
     ----------
     open_store : opens the session store, given how long its calls may wait for others, in milliseconds.
+    vocabulary : all that models, runs and data sets can be made of.
     """
 
-    def __init__(self, settings: Settings, open_store: Callable[[float], SessionStore] | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        open_store: Callable[[float], SessionStore] | None = None,
+        vocabulary: Vocabulary = STANDARD,
+    ) -> None:
         open_store = open_store or sqlite_of(settings, time.time)
         self.settings = settings
+        self.vocabulary = vocabulary
         self.store = StoreAccess(lambda: open_store(0), lambda: open_store(settings.store_busy_timeout_ms))
-        self.datasets = Datasets(settings, self.store)
+        self.datasets = Datasets(settings, self.store, vocabulary)
         self.slices = Slices(settings)
         # Set when the server is told to stop; whatever streams gives up then.
         self.stopping = asyncio.Event()
         self.laboratory = Laboratory(settings, self.slices, self.stopping)
-        self.doctor = Doctor(settings, self.slices)
+        self.doctor = Doctor(settings, self.slices, vocabulary)
         self.mistakes = Catalogue(settings, self.slices)
         self.streams = Streams(settings)
         self._programs = ProgramRegistry(settings.max_programs)
-        self.desk = Desk(settings, self.store, self.slices, self._programs.remember)
+        self.desk = Desk(settings, self.store, self.slices, self._programs.remember, vocabulary)
 
     async def trace(self, request: TraceRequest, *, expand: bool) -> Shown:
         """One step with nothing stored."""
         # The true size is known only later; by far the most of it are the rows.
         values = len(request.batch.x) * (request.model.inputs + sum(layer.units for layer in request.model.hidden))
-        shown = await self.slices.run(10 * values, lambda: trace_of(request, self.settings, expand=expand))
+        shown = await self.slices.run(
+            10 * values, lambda: trace_of(request, self.settings, self.vocabulary, expand=expand)
+        )
         self._programs.remember(shown.trace.program)
         return shown
 
     async def check_gradients(self, request: GradientCheckRequest) -> dict[str, Any]:
         """Gradients beside differences of the loss, with nothing stored."""
-        return await gradients_checked(request, self.settings, self.slices)
+        return await gradients_checked(request, self.settings, self.slices, self.vocabulary)
 
     async def loss_slice(self, session_id: str, request: SliceRequest) -> dict[str, Any]:
         """The loss of a session's next step along one number."""
@@ -106,7 +116,7 @@ class Playground:
 
     async def create(self, request: SessionRequest) -> Session:
         """Begin a run and store it."""
-        session = await new_session(request, self.datasets, self.settings)
+        session = await new_session(request, self.datasets, self.settings, self.vocabulary)
         await self._keep(session.trainer.program)
         await self.desk.add(session)
         return session
@@ -271,7 +281,7 @@ class Playground:
 
     async def replicas(self, request: ReplicasRequest) -> Replicas:
         """The same training from many seeds, ready to be run."""
-        return await replicas_of(request, self.datasets, self.settings)
+        return await replicas_of(request, self.datasets, self.settings, self.vocabulary)
 
     async def export(self, session_id: str, format: ExportFormat) -> tuple[bytes, str, str]:
         """A network to be used elsewhere, or the run as a script: bytes, media type and file name."""

@@ -1,6 +1,7 @@
 """From a request to the same training from many seeds."""
 
 from engine.experiments import Replicas
+from engine.vocabulary import Vocabulary
 from server.beginning import rows_of
 from server.datasets import Datasets
 from server.limits import check_model
@@ -8,14 +9,16 @@ from server.schemas.experiments import ReplicasRequest
 from server.settings import Settings
 
 
-async def replicas_of(request: ReplicasRequest, datasets: Datasets, settings: Settings) -> Replicas:
+async def replicas_of(
+    request: ReplicasRequest, datasets: Datasets, settings: Settings, vocabulary: Vocabulary
+) -> Replicas:
     """The experiment with its rows.
 
     Raises
     ------
     EngineError, Problem : something does not fit, is unknown, or is larger than the settings allow.
     """
-    model = request.model.spec()
+    model = request.model.spec(vocabulary)
     check_model(model, settings)
     train, _, _ = await rows_of(request.dataset, request.batch, model, datasets, settings)
     start = request.initializer
@@ -24,10 +27,9 @@ async def replicas_of(request: ReplicasRequest, datasets: Datasets, settings: Se
         train,
         tuple(range(request.seed, request.seed + request.seeds)),
         request.steps,
-        request.optimizer.spec(),
+        request.optimizer.spec(vocabulary),
         start.name,
-        start.std,
-        start.value,
+        start.__pydantic_extra__,
         start.bias,
         request.batch_size,
         request.points,

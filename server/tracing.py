@@ -2,17 +2,17 @@
 
 import numpy as np
 
-from engine import initializers
 from engine.arrays import array_of
-from engine.gradients import EXPANSIONS, GROUP_RULES
 from engine.model import ModelSpec, batch_of, given_parameters, initial_parameters, program_of, scalars_of
 from engine.primitives import Array
 from engine.program import SAMPLE_AXIS, Program
 from engine.rewrites import take_as_given
 from engine.settings import check_name
+from engine.vocabulary import Vocabulary
 from engine.workspace import Workspace
 from server.limits import check_model, check_rows, values_per_trace
 from server.problems import Problem
+from server.schemas.model import Initializer
 from server.schemas.step import Start, TraceRequest
 from server.settings import Settings
 from server.wire import Shown
@@ -29,13 +29,11 @@ def parameters_of(start: Start, model: ModelSpec) -> dict[str, Array]:
                 field="initializer",
             )
         return given_parameters(model, start.parameters)
-    chosen = start.initializer
-    made = initializers.he if chosen is None else initializers.named(chosen.name, chosen.std, chosen.value)
-    bias = 0.0 if chosen is None else chosen.bias
-    return initial_parameters(model, made, np.random.default_rng(start.seed), bias)
+    chosen = start.initializer or Initializer()
+    return initial_parameters(model, chosen.draw(model.vocabulary), np.random.default_rng(start.seed), chosen.bias)
 
 
-def trace_of(request: TraceRequest, settings: Settings, *, expand: bool) -> Shown:
+def trace_of(request: TraceRequest, settings: Settings, vocabulary: Vocabulary, *, expand: bool) -> Shown:
     """Every value of one step of the requested model on the requested batch.
 
     Parameters
@@ -46,13 +44,13 @@ def trace_of(request: TraceRequest, settings: Settings, *, expand: bool) -> Show
     ------
     EngineError, Problem : something does not fit, or is larger than the settings allow.
     """
-    model = request.model.spec()
+    model = request.model.spec(vocabulary)
     check_model(model, settings)
     check_rows(len(request.batch.x), settings)
     batch = batch_of(model, request.batch.x, request.batch.y)
-    optimizer = None if request.optimizer is None else request.optimizer.spec()
+    optimizer = None if request.optimizer is None else request.optimizer.spec(vocabulary)
     parameters = parameters_of(request, model)
-    program = program_of(model, optimizer, EXPANSIONS if expand else GROUP_RULES)
+    program = program_of(model, optimizer, vocabulary.long_way if expand else None)
     values_per_trace(program, batch.m, settings)
     given = _given(request, program, batch.m, model)
     workspace = Workspace(take_as_given(program, given) if given else program, batch.m, model.dtype)

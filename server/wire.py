@@ -28,9 +28,8 @@ from typing import Any
 import numpy as np
 import orjson
 
-from engine.metrics import ACCURACIES
 from engine.model import ModelSpec
-from engine.primitives import PRIMITIVES, Array
+from engine.primitives import Array
 from engine.trace import Trace
 from server.schemas.step import Detail
 
@@ -104,14 +103,14 @@ def number(value: object) -> float | str:
 def _summary(shown: Shown) -> dict[str, Any]:
     trace = shown.trace
     loss = number(trace["loss"])
-    data_loss, regularization = trace.by_role("data_loss"), trace.by_role("regularization")
+    data_loss, regularization, accuracy = (trace.by_role(role) for role in ("data_loss", "regularization", "accuracy"))
     return {
         "step": shown.step,
         "scope": {"kind": "batch" if shown.sample is None else "sample", "sample": shown.sample, "m": trace.m},
         "loss": loss,
         "data_loss": loss if data_loss is None else number(data_loss),
         "regularization": 0.0 if regularization is None else number(regularization),
-        "accuracy": _accuracy(shown),
+        "accuracy": None if accuracy is None else float(accuracy),
         "program": trace.program.fingerprint,
     }
 
@@ -121,7 +120,7 @@ def _layers(shown: Shown) -> dict[str, Any]:
     activations = [*(layer.activation for layer in model.hidden), model.output_activation]
     return {
         **_summary(shown),
-        "batch": {"x": trace["x"], "y": labels_or_rows(trace["y"], model)},
+        "batch": {"x": trace["x"], "y": model.output.target.shown(trace["y"])},
         "probabilities": _probabilities(trace),
         "dx": trace["dx"],
         "layers": [
@@ -149,7 +148,7 @@ def _micro(shown: Shown) -> dict[str, Any]:
                 "inputs": node.inputs,
                 "output": node.output,
                 "code": node.code,
-                "cell": PRIMITIVES[node.op].cell,
+                "cell": node.primitive.cell,
                 "value": shown.trace[node.output],
             }
             for node in shown.trace.program.nodes
@@ -193,19 +192,6 @@ ENCODERS: dict[Detail, Callable[[Shown], bytes]] = {
 
 def _probabilities(trace: Trace) -> Array | None:
     return trace["p"] if "p" in trace.program.tensors else None
-
-
-def _accuracy(shown: Shown) -> float | None:
-    p = _probabilities(shown.trace)
-    return None if p is None else ACCURACIES[shown.model.output_activation](p, shown.trace["y"])
-
-
-def labels_or_rows(y: Array, model: ModelSpec) -> Array:
-    """(m,) class numbers where classes are meant and every row is 1 at one of them; otherwise the rows themselves."""
-    if model.loss != "cross_entropy":
-        return y
-    is_one_hot = bool(((y == 0) | (y == 1)).all()) and bool((y.sum(axis=1) == 1).all())
-    return y.argmax(axis=1) if is_one_hot else y
 
 
 def _unsigned(array: Array) -> Array:

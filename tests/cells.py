@@ -37,6 +37,14 @@ ARITHMETIC: dict[str, Callable[..., float]] = {
 }
 
 
+OVER_A_LETTER: dict[str, Callable[[list[float]], float]] = {
+    "sum": math.fsum,
+    "max": lambda terms: float(np.max(terms)),
+    # The first of equal ones; NaN where one is NaN, since nothing is the largest then.
+    "argmax": lambda terms: math.nan if any(map(math.isnan, terms)) else float(np.argmax(terms)),
+}
+
+
 def sizes_of_letters(primitive: Primitive, inputs: Sequence[Array]) -> dict[str, tuple[int, ...]]:
     """Letter -> its size as (size,), and "..." -> the whole shape."""
     sizes: dict[str, tuple[int, ...]] = {}
@@ -80,10 +88,11 @@ def value(cell: Expr, inputs: Sequence[Array], place: Place, sizes: Mapping[str,
     if head == "at":
         operand, *letters = rest
         return float(inputs[operand][index(letters, place)])
-    if head in ("sum", "max"):
+    if head in OVER_A_LETTER:
         letter, term = rest
-        terms = [value(term, inputs, {**place, **inner}, sizes) for inner in places([letter], sizes)]
-        return math.fsum(terms) if head == "sum" else float(np.max(terms))
+        return OVER_A_LETTER[head](
+            [value(term, inputs, {**place, **inner}, sizes) for inner in places([letter], sizes)]
+        )
     if head == "if":
         condition, then, otherwise = rest
         answer = value(condition, inputs, place, sizes)

@@ -12,13 +12,15 @@ import numpy as np
 from engine.edits import Edit, RowEdit
 from engine.layers import ACTIVATIONS
 from engine.losses import OUTPUTS
-from engine.model import Batch, LayerSpec, ModelSpec, OptimizerSpec, one_hot
+from engine.model import Batch, LayerSpec, ModelSpec, OptimizerSpec
 from engine.optimizers import OPTIMIZERS
 from engine.primitives import Array
 from engine.run import Run
+from engine.targets import one_hot
 from engine.training import Trainer
 
 STEPS = 12
+CORNER = "derivative_at_zero"
 
 
 def digest_of(script: str) -> str:
@@ -89,8 +91,8 @@ def _of_optimizer(name: str) -> Trainer:
 
 def _of_corners() -> Trainer:
     hidden = (
-        LayerSpec(4, "relu", (("derivative_at_zero", 0.5),)),
-        LayerSpec(3, "max_eps", (("derivative_at_zero", 1.0), ("eps", 0.0))),
+        LayerSpec(4, "relu", ((CORNER, 0.5),)),
+        LayerSpec(3, "max_eps", ((CORNER, 1.0), ("eps", 0.0))),
     )
     model = ModelSpec(2, hidden, 1, "relu", "half_squared_error")
     return trained(trainer_of(model, batch_size=None), at_the_corner(model))
@@ -102,11 +104,15 @@ def _of_edits() -> Trainer:
         trainer_of(model, OptimizerSpec("nesterov")),
         Edit(0, parameters={"b1": numbers((4,), 5)}),
         Edit(2, OptimizerSpec("nesterov", (("momentum", 0.0),)), l2=0.1),
-        Edit(3, OptimizerSpec("nesterov", (("learning_rate", 0.05),)), derivative_at_zero=(None, 0.5)),
+        Edit(
+            3,
+            OptimizerSpec("nesterov", (("learning_rate", 0.05),)),
+            activation_numbers=(None, {"derivative_at_zero": 0.5}),
+        ),
         Edit(5, OptimizerSpec("adamw"), batch_size=3),
         Edit(5, rows=RowEdit((0,), rows_of(model, 1, 8), (2, 3), rows_of(model, 4, 9))),
         Edit(8, OptimizerSpec("adamw", (("beta1", 0.5),)), {"W2": numbers((4, 3), 6)}, l2=0.0),
-        Edit(10, OptimizerSpec("momentum"), batch_size=None, derivative_at_zero=(None, 0.0)),
+        Edit(10, OptimizerSpec("momentum"), batch_size=None, activation_numbers=(None, {CORNER: 0.0})),
         Edit(STEPS, parameters={"b3": numbers((3,), 7)}),
     )
 

@@ -1,41 +1,11 @@
-"""Accuracy, units that are off, and gradient norms."""
+"""Units that are off, and gradient norms."""
 
 import math
 
 import numpy as np
 import pytest
 
-from engine.metrics import accuracy, accuracy_of_outputs, gradient_norms, is_dead, l2_norm, share_on
-
-P = np.array([[0.7, 0.2, 0.1], [0.3, 0.3, 0.4], [0.1, 0.8, 0.1], [0.2, 0.5, 0.3]])
-
-
-def test_accuracy_is_the_share_of_rows_with_the_true_class_on_top() -> None:
-    assert accuracy(P, np.array([0, 2, 1, 0])) == 0.75
-
-
-def test_accuracy_takes_labels_as_rows_too() -> None:
-    assert accuracy(P, np.eye(3)[[0, 2, 1, 0]]) == 0.75
-
-
-def test_of_equal_probabilities_the_first_counts() -> None:
-    assert accuracy(np.array([[0.5, 0.5]]), np.array([0])) == 1.0
-    assert accuracy(np.array([[0.5, 0.5]]), np.array([1])) == 0.0
-
-
-def test_a_row_of_nan_is_wrong_whatever_its_class() -> None:
-    p = np.array([[np.nan, np.nan], [0.5, np.nan]])
-    assert accuracy(p, np.array([0, 1])) == accuracy(p, np.array([1, 0])) == 0.0
-
-
-def test_a_row_of_outputs_is_right_when_each_is_on_the_right_side_of_one_half() -> None:
-    p = np.array([[0.9, 0.2], [0.9, 0.6], [0.4, 0.1], [0.5, 0.5]])
-    assert accuracy_of_outputs(p, np.array([[1, 0], [1, 0], [0, 0], [0, 0.4]])) == 0.75
-
-
-def test_a_row_of_outputs_with_nan_is_wrong() -> None:
-    assert accuracy_of_outputs(np.array([[np.nan, 0.1]]), np.zeros((1, 2))) == 0.0
-
+from engine.metrics import gradient_norms, is_dead, l2_norm, share_on
 
 MASK = np.array([[1.0, 0.0, 0.0, 0.5], [1.0, 0.0, 1.0, 0.0], [1.0, 0.0, 0.0, 0.0], [1.0, 0.0, 0.0, 0.0]])
 

@@ -1,6 +1,6 @@
 """Data to learn from: generated sets, two recorded ones, and a person's own table."""
 
-from engine.datasets.catalogue import DatasetInfo, Option, describe, make
+from engine.datasets.catalogue import DATASETS, DatasetInfo, DatasetRow, Option, make
 from engine.datasets.columns import Kind, is_date
 from engine.datasets.dataset import Dataset, DatasetError, TargetScale, Task, task_of
 from engine.datasets.numerals import Decimal, decimal_mark, is_missing, may_be_number
@@ -10,12 +10,14 @@ from engine.datasets.splitting import Split, split
 from engine.datasets.table import Choices, Table
 
 __all__ = [
+    "DATASETS",
     "LABEL_HEADERS",
     "Choices",
     "ColumnReading",
     "Dataset",
     "DatasetError",
     "DatasetInfo",
+    "DatasetRow",
     "Decimal",
     "Kind",
     "Option",
@@ -27,7 +29,6 @@ __all__ = [
     "Task",
     "Why",
     "decimal_mark",
-    "describe",
     "is_date",
     "is_missing",
     "make",

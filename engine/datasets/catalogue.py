@@ -57,26 +57,36 @@ class DatasetInfo:
         return task_of(self.target_name)
 
 
-def describe() -> tuple[DatasetInfo, ...]:
-    """All named sets, in the order in which a beginner meets them. Reads no file and generates nothing."""
-    return tuple(entry.info for entry in _ENTRIES.values())
+@dataclass(frozen=True, slots=True)
+class DatasetRow:
+    """A named set and how it is made.
+
+    Parameters
+    ----------
+    build : (generator, every option's value) -> the set.
+    """
+
+    info: DatasetInfo
+    build: Callable[[np.random.Generator, Mapping[str, OptionValue]], Dataset]
 
 
-def make(name: str, *, rng: np.random.Generator, **options: OptionValue) -> Dataset:
+def make(
+    name: str, *, rng: np.random.Generator, known: Mapping[str, DatasetRow] | None = None, **options: OptionValue
+) -> Dataset:
     """The set of that name; missing options take their defaults.
 
     Raises
     ------
     DatasetError : "unknown_dataset", "unknown_option", "bad_option".
     """
-    entry = _ENTRIES.get(name)
+    known = DATASETS if known is None else known
+    entry = known.get(name)
     if entry is None:
-        known = ", ".join(_ENTRIES)
         raise DatasetError(
             "unknown_dataset",
-            f"There is no data set {name!r}. Choose one of: {known}.",
+            f"There is no data set {name!r}. Choose one of: {', '.join(known)}.",
             found=name,
-            wanted=list(_ENTRIES),
+            wanted=list(known),
         )
     chosen = {option.name: option.default for option in entry.info.options}
     for key, value in options.items():
@@ -118,13 +128,7 @@ def _checked(info: DatasetInfo, key: str, value: object) -> OptionValue:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    info: DatasetInfo
-    build: Callable[[np.random.Generator, Mapping[str, OptionValue]], Dataset]
-
-
-def _xor() -> _Entry:
+def _xor() -> DatasetRow:
     corners = Option("corners", "-1/1", choices=("-1/1", "0/1"))
     info = DatasetInfo("xor", 4, ("x1", "x2"), AB, "truth table", FREE, (corners,), fixed_scale=1.0, held_out=False)
 
@@ -142,7 +146,7 @@ def _xor() -> _Entry:
             held_out=info.held_out,
         )
 
-    return _Entry(info, build)
+    return DatasetRow(info, build)
 
 
 def _plane(
@@ -151,7 +155,7 @@ def _plane(
     points: Callable[[np.random.Generator, int, float], generated.Points],
     rows: int,
     noise: float,
-) -> _Entry:
+) -> DatasetRow:
     options = (Option("rows", rows, 10, 10_000), Option("noise", noise, 0.0, 2.0))
     info = DatasetInfo(name, rows, ("x1", "x2"), classes, GENERATED, FREE, options)
 
@@ -159,7 +163,7 @@ def _plane(
         x, y = points(rng, int(chosen["rows"]), float(chosen["noise"]))
         return Dataset(name, x, y, info.feature_names, classes, GENERATED, FREE)
 
-    return _Entry(info, build)
+    return DatasetRow(info, build)
 
 
 def _numbers(
@@ -167,7 +171,7 @@ def _numbers(
     points: Callable[[np.random.Generator, int, float], generated.Numbers],
     rows: int,
     noise: float,
-) -> _Entry:
+) -> DatasetRow:
     options = (Option("rows", rows, 10, 10_000), Option("noise", noise, 0.0, 2.0))
     info = DatasetInfo(name, rows, ("x",), (), GENERATED, FREE, options, target_name="y")
 
@@ -175,10 +179,11 @@ def _numbers(
         x, y = points(rng, int(chosen["rows"]), float(chosen["noise"]))
         return Dataset(name, x, y, info.feature_names, (), GENERATED, FREE, target_name=info.target_name)
 
-    return _Entry(info, build)
+    return DatasetRow(info, build)
 
 
-_ENTRIES = {
+# In the order in which a beginner meets them.
+DATASETS: dict[str, DatasetRow] = {
     entry.info.name: entry
     for entry in (
         _xor(),
@@ -186,13 +191,13 @@ _ENTRIES = {
         _plane("circles", AB, generated.circles, rows=200, noise=0.08),
         _plane("three_blobs", ABC, generated.three_blobs, rows=210, noise=0.3),
         _plane("three_spirals", ABC, generated.three_spirals, rows=300, noise=0.04),
-        _Entry(
+        DatasetRow(
             DatasetInfo(
                 "iris", 150, recorded.IRIS_FEATURES, recorded.IRIS_CLASSES, recorded.IRIS_SOURCE, recorded.CC_BY
             ),
             lambda rng, chosen: recorded.iris(),
         ),
-        _Entry(
+        DatasetRow(
             DatasetInfo(
                 "digits",
                 1797,

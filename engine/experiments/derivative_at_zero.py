@@ -9,7 +9,6 @@ from engine.experiments.bands import Share, share_of
 from engine.experiments.ensemble import Ensemble
 from engine.experiments.progress import Course, Progress
 from engine.experiments.ranges import check_count, check_length, check_number
-from engine.experiments.replicas import share_of_outputs
 from engine.experiments.starts import parameters_of
 from engine.initializers import he
 from engine.model import Batch, LayerSpec, ModelSpec, OptimizerSpec
@@ -93,8 +92,7 @@ class DerivativeAtZero:
                 if step == 1:
                     exact_zeros = float(np.mean(ensemble["z1"] == 0))
                 yield Progress(number * self.steps + step, total)
-            right = share_of_outputs(ensemble["p"], ensemble["y"])
-            solved = share_of(int(np.count_nonzero(right == 1)), self.seeds)
+            solved = share_of(int(np.count_nonzero(ensemble["accuracy"] == 1)), self.seeds)
             variants.append(Variant(derivative, bias, exact_zeros, solved))
         return DerivativeAtZeroResult(variants)
 
@@ -107,4 +105,4 @@ class DerivativeAtZero:
         y = (x[:, :1] != x[:, 1:]).astype(float)
         biases = {name: np.full_like(start[name], bias) for name in ("b1", "b2")}
         optimizer = OptimizerSpec("sgd", (("learning_rate", self.learning_rate),))
-        return Ensemble(self._model(derivative), optimizer, {**start, **biases}, Batch(x, y), ("p", "z1"))
+        return Ensemble(self._model(derivative), optimizer, {**start, **biases}, Batch(x, y), ("accuracy", "z1"))

@@ -1,6 +1,7 @@
 """The same training from many seeds: how much of what one run shows is chance."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -60,8 +61,7 @@ class Replicas:
     steps: int
     optimizer: OptimizerSpec = OptimizerSpec()  # noqa: RUF009
     initializer: str = "he"
-    std: float = 0.01
-    value: float = 0.1
+    initializer_numbers: Mapping[str, float] = field(default_factory=dict)
     bias: float = 0.0
     batch_size: int | None = None
     points: int = 100
@@ -74,7 +74,11 @@ class Replicas:
         check_count("seeds", len(self.seeds), 1, 10_000)
         if self.batch_size is not None:
             check_count("batch_size", self.batch_size, 1, self.train.m)
-        initializers.named(self.initializer, self.std, self.value)
+        self._draw()
+
+    def _draw(self) -> initializers.Draw:
+        known = self.model.vocabulary.initializers
+        return initializers.named(self.initializer, self.initializer_numbers, known)
 
     @property
     def operations(self) -> float:
@@ -90,10 +94,9 @@ class Replicas:
         return (layout_of(program, self.batch_size or self.train.m).size + shuffled) * len(self.seeds)
 
     def run(self) -> Course[ReplicasResult]:
-        start = initializers.named(self.initializer, self.std, self.value)
-        parameters = parameters_of(self.model, start, self.seeds, self.bias)
-        right = SHARE_RIGHT.get(self.model.output_activation)
-        wanted = ("loss", "p") if right else ("loss",)
+        parameters = parameters_of(self.model, self._draw(), self.seeds, self.bias)
+        tells_classes = self.model.output.tells_classes
+        wanted = ("loss", "accuracy") if tells_classes else ("loss",)
         ensemble = Ensemble(
             self.model,
             self.optimizer,
@@ -113,32 +116,17 @@ class Replicas:
             if (step - 1) % every == 0 or step == self.steps:
                 steps.append(step)
                 losses.append(ensemble["loss"].copy())
-                if right:
-                    accuracies.append(right(ensemble["p"], ensemble["y"]))
+                if tells_classes:
+                    accuracies.append(ensemble["accuracy"].copy())
             yield Progress(step, self.steps)
         last = losses[-1]
         return ReplicasResult(
             list(self.seeds),
             steps,
             band_of(np.array(losses)),
-            band_of(np.array(accuracies)) if right else None,
+            band_of(np.array(accuracies)) if tells_classes else None,
             last.astype(float).tolist(),
-            accuracies[-1].tolist() if right else None,
-            share_of(int(np.count_nonzero(accuracies[-1] == 1)), len(last)) if right else None,
+            accuracies[-1].tolist() if tells_classes else None,
+            share_of(int(np.count_nonzero(accuracies[-1] == 1)), len(last)) if tells_classes else None,
             int(np.count_nonzero(~np.isfinite(last))),
         )
-
-
-def share_of_classes(p: Array, y: Array) -> Array:
-    """(replicas, m, K), (..., m, K) -> (replicas,): share of rows whose largest probability is the true class's."""
-    is_right = (p.argmax(axis=-1) == y.argmax(axis=-1)) & ~np.isnan(p).any(axis=-1)
-    return np.asarray(is_right.mean(axis=-1))
-
-
-def share_of_outputs(p: Array, y: Array) -> Array:
-    """(replicas, m, K), (..., m, K) -> (replicas,): share of rows all of whose outputs are on the right side of 1/2."""
-    is_right = ((p > 0.5) == (y > 0.5)) & ~np.isnan(p)
-    return np.asarray(is_right.all(axis=-1).mean(axis=-1))
-
-
-SHARE_RIGHT = {"softmax": share_of_classes, "sigmoid": share_of_outputs}

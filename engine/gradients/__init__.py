@@ -6,19 +6,19 @@ A rule belongs to a primitive or to a group of nodes, and the group's rule wins.
 from collections.abc import Iterable, Mapping, Sequence
 
 from engine.gradients.backward import Backward
-from engine.gradients.groups import EXPANSIONS, GROUP_RULES, GroupRule
+from engine.gradients.groups import LAYER_RULES, GroupRule, named_part
 from engine.gradients.nodes import NODE_RULES, WITHOUT_A_RULE_OF_THEIR_OWN, NodeRule
 from engine.program import Node, ProgramBuilder
 
 __all__ = [
-    "EXPANSIONS",
-    "GROUP_RULES",
+    "LAYER_RULES",
     "NODE_RULES",
     "WITHOUT_A_RULE_OF_THEIR_OWN",
     "Backward",
     "GroupRule",
     "NodeRule",
     "append_backward",
+    "named_part",
 ]
 
 
@@ -26,8 +26,9 @@ def append_backward(
     builder: ProgramBuilder,
     loss: str,
     inputs: Iterable[str],
-    rules: Mapping[str, GroupRule] | None = None,
+    rules: Mapping[str, GroupRule] = LAYER_RULES,
     upstream: str | None = None,
+    node_rules: Mapping[str, NodeRule] = NODE_RULES,
 ) -> None:
     """Append the nodes that compute d{name} for every tensor between the inputs and the loss.
 
@@ -35,8 +36,8 @@ def append_backward(
     ----------
     rules : group name -> rule; an empty mapping walks every primitive by itself.
     upstream : the tensor that holds the gradient of loss, where that is no loss but a tensor on the way; None: 1.
+    node_rules : operation -> the rule of a node that no group answers for.
     """
-    rules = GROUP_RULES if rules is None else rules
     forward = tuple(builder.nodes)
     active = set(inputs)
     for node in forward:
@@ -60,7 +61,7 @@ def append_backward(
             walk.group = walk.group[: walk.group.index(group) + 1]
             rules[group](walk, chunk)
         else:
-            NODE_RULES[chunk[0].op](walk, chunk[0])
+            node_rules[chunk[0].op](walk, chunk[0])
 
 
 def _group_with_a_rule(node: Node, rules: Mapping[str, GroupRule]) -> str | None:

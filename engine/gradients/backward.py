@@ -25,14 +25,21 @@ class Backward:
         (gradient,) = self.gradients[tensor]
         return gradient
 
-    def emit(self, target: str, op: str, *inputs: str | None, part: str = "data") -> None:
-        """Append the node that computes the gradient of target, or a part of it where target is used twice."""
+    def emit(self, target: str, op: str, *inputs: str | None, share: str = "data", part: str | None = None) -> None:
+        """Append the node that computes the gradient of target, or a share of it where target is used twice.
+
+        Parameters
+        ----------
+        share : what that share is called.
+        part : what the node is in its group.
+        """
         if target not in self.active:
             return
         name = "d" + target
         if self.expected[target] > 1:
-            name = f"{name}_{part}" if f"{name}_{part}" not in self.builder.tensors else f"{name}_{self._count(target)}"
-        self.pass_through(target, self.compute(name, op, *inputs, of=target))
+            taken = f"{name}_{share}" in self.builder.tensors
+            name = f"{name}_{self._count(target)}" if taken else f"{name}_{share}"
+        self.pass_through(target, self.compute(name, op, *inputs, of=target, part=part))
 
     def pass_through(self, target: str, gradient: str | None) -> None:
         """Give target a gradient that exists already; a tensor used twice gets a visible add."""
@@ -49,11 +56,13 @@ class Backward:
                 )
             self.gradients[target] = [total]
 
-    def compute(self, output: str, op: str, *inputs: str | None, of: str | None = None) -> str:
-        """Append a backward node; of names the tensor whose gradient (or part of it) the output is."""
+    def compute(self, output: str, op: str, *inputs: str | None, of: str | None = None, part: str | None = None) -> str:
+        """Append a backward node; of names the tensor whose gradient (or share of it) the output is."""
         names = tuple(self.seed if name is None else name for name in inputs)
         role = output if of is None else "d" + self.builder.tensors[of].role + output.removeprefix("d" + of)
-        return self.builder.node(op, names, output, role, phase="backward", layer=self.layer, group=self.group, of=of)
+        return self.builder.node(
+            op, names, output, role, phase="backward", layer=self.layer, group=self.group, of=of, part=part
+        )
 
     @property
     def seed(self) -> str:

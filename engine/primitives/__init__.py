@@ -4,7 +4,7 @@ indices use einsum letters. A letter that is missing on the right is summed over
 elementwise operation; an operand without letters is a 0-d array. Axes follow letters: n counts samples.
 
 cell is the formula of one output cell: ``["at", k, letters...]`` is a cell of input k, a number is itself, and
-``sum max + - * / neg abs exp log tanh sqrt trunc delta if > ==`` do what they say, and
+``sum max argmax + - * / neg abs exp log tanh sqrt trunc delta if > ==`` do what they say, and
 ``["reshaped", k, "j", "i"]`` is the cell of table k that has the number of cell j, i in a table turned the other way,
 when both are counted row by row. Asking whether NaN is larger or smaller
 has no answer: such a ``>`` is NaN, and so is an ``if`` that depends on it. ``tests/cells.py`` evaluates it, the page
@@ -16,6 +16,7 @@ from collections import ChainMap
 from engine.primitives.activations import ACTIVATION
 from engine.primitives.affine import AFFINE
 from engine.primitives.arithmetic import ARITHMETIC
+from engine.primitives.measures import MEASURES
 from engine.primitives.primitive import Array, Call, Expr, Kernel, Primitive
 from engine.primitives.products import SUMS_AS_PRODUCTS
 from engine.primitives.rows import JACOBIAN, ROWS, SUMS
@@ -24,7 +25,8 @@ from engine.primitives.slips import SLIPS
 __all__ = ["PRIMITIVES", "SUMS_BY_PRODUCTS", "Array", "Call", "Expr", "Kernel", "Primitive"]
 
 PRIMITIVES: dict[str, Primitive] = {
-    primitive.name: primitive for primitive in (*AFFINE, *ACTIVATION, *ARITHMETIC, *SUMS, *ROWS, *JACOBIAN, *SLIPS)
+    primitive.name: primitive
+    for primitive in (*AFFINE, *ACTIVATION, *ARITHMETIC, *SUMS, *ROWS, *JACOBIAN, *MEASURES, *SLIPS)
 }
 
 # The same with other roundings, for programs whose rewrites change roundings too.

@@ -35,22 +35,22 @@ def _log1p_exp_neg_abs_slope(z: Array, out: Array) -> None:
 _EXP_NEG_ABS = ["exp", ["neg", ["abs", A]]]
 
 ARITHMETIC = (
-    Primitive("add", np.add, "...,...->...", "{out} = {0} + {1}", ["+", A, B]),
-    Primitive("subtract", np.subtract, "...,...->...", "{out} = {0} - {1}", ["-", A, B]),
-    Primitive("multiply", np.multiply, "...,...->...", "{out} = {0} * {1}", ["*", A, B]),
-    Primitive("divide", np.divide, "...,...->...", "{out} = {0} / {1}", ["/", A, B]),
+    Primitive("add", np.add, "...,...->...", "{out} = {0} + {1}", ["+", A, B], is_cell_by_cell=True),
+    Primitive("subtract", np.subtract, "...,...->...", "{out} = {0} - {1}", ["-", A, B], is_cell_by_cell=True),
+    Primitive("multiply", np.multiply, "...,...->...", "{out} = {0} * {1}", ["*", A, B], is_cell_by_cell=True),
+    Primitive("divide", np.divide, "...,...->...", "{out} = {0} / {1}", ["/", A, B], is_cell_by_cell=True),
     Primitive("negative", np.negative, "...->...", "{out} = -{0}", ["neg", A]),
-    Primitive("square", np.square, "...->...", "{out} = {0} ** 2", ["*", A, A]),
+    Primitive("square", np.square, "...->...", "{out} = {0} ** 2", ["*", A, A], is_cell_by_cell=True),
     Primitive("exp", np.exp, "...->...", "{out} = np.exp({0})", ["exp", A]),
     Primitive("log", np.log, "...->...", "{out} = np.log({0})", ["log", A]),
-    Primitive("scale", np.multiply, ",...->...", "{out} = {0} * {1}", ["*", at(0), B]),
+    Primitive("scale", np.multiply, ",...->...", "{out} = {0} * {1}", ["*", at(0), B], is_cell_by_cell=True),
     Primitive("half_scale", _half_scale, ",...->...", "{out} = {0} * {1} / 2", ["/", ["*", at(0), B], 2]),
-    Primitive("divide_by", np.divide, "...,->...", "{out} = {0} / {1}", ["/", A, at(1)]),
+    Primitive("divide_by", np.divide, "...,->...", "{out} = {0} / {1}", ["/", A, at(1)], is_cell_by_cell=True),
     Primitive("negative_ratio", _negative_ratio, "...,...->...", "{out} = -{0} / {1}", ["neg", ["/", A, B]]),
     Primitive("half", lambda a, out: np.divide(a, _TWO, out), "...->...", "{out} = {0} / 2", ["/", A, 2]),
     Primitive("one_minus", lambda a, out: np.subtract(_ONE, a, out), "...->...", "{out} = 1 - {0}", ["-", 1, A]),
-    Primitive("square_root", np.sqrt, "...->...", "{out} = np.sqrt({0})", ["sqrt", A]),
-    Primitive("add_number", np.add, "...,->...", "{out} = {0} + {1}", ["+", A, at(1)]),
+    Primitive("square_root", np.sqrt, "...->...", "{out} = np.sqrt({0})", ["sqrt", A], is_cell_by_cell=True),
+    Primitive("add_number", np.add, "...,->...", "{out} = {0} + {1}", ["+", A, at(1)], is_cell_by_cell=True),
     # What the logarithm of a sigmoid adds to min(z, 0): at most ln 2, and the exponential cannot overflow.
     Primitive(
         "log1p_exp_neg_abs",

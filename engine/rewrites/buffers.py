@@ -5,11 +5,6 @@ from dataclasses import replace
 
 from engine.program import Program, Tensor
 
-# Operations that read a cell once, before they write the one at the same place.
-CELL_BY_CELL = frozenset(
-    {"add", "add_number", "divide", "divide_by", "multiply", "scale", "square", "square_root", "subtract"}
-)
-
 
 def update_in_place(program: Program) -> Program:
     """Let every new value take the place of the old one at once, where nobody reads the old one afterwards.
@@ -43,7 +38,12 @@ def share_buffers(program: Program, wanted: Iterable[str] = ()) -> Program:
     joined = {part for tensor in tensors.values() for part in tensor.parts}
     for number, node in enumerate(program.nodes):
         out = tensors[node.output]
-        if node.phase != "update" or node.op not in CELL_BY_CELL or out.shares is not None or node.output in joined:
+        if (
+            node.phase != "update"
+            or not node.primitive.is_cell_by_cell
+            or out.shares is not None
+            or node.output in joined
+        ):
             continue
         for name in node.inputs:
             is_free = not kept.intersection(_cells(program, name)) and tensors[name].fill is None

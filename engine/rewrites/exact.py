@@ -1,6 +1,7 @@
 """Exact rewrites: what remains has the same bits."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from engine.program import Node, Phase, Program, Tensor
 from engine.rewrites.buffers import share_buffers, update_in_place
@@ -53,7 +54,7 @@ def join_update(program: Program) -> Program:
     for column in columns:
         inputs = tuple(join(names) for names in zip(*(node.inputs for node in column), strict=True))
         output = join(tuple(node.output for node in column))
-        nodes.append(Node(column[0].op, inputs, output, "update", None, column[0].group))
+        nodes.append(replace(column[0], inputs=inputs, output=output, layer=None))
     return Program(tensors, tuple(nodes), program.sizes)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from engine.program import SAMPLE_AXIS, Node, Program, Tensor
+from engine.program import SAMPLE_AXIS, Node, Phase, Program, Tensor
 from engine.rewrites.buffers import share_buffers, update_in_place
 from engine.rewrites.exact import for_training
 
@@ -35,6 +35,11 @@ def fold_bias(program: Program) -> Program:
     return _Fold(program).folded()
 
 
+def _is(node: Node, phase: Phase, part: str) -> bool:
+    """Whether the node is this part of an affine map."""
+    return (node.phase, node.group[:1], node.part) == (phase, ("affine",), part)
+
+
 class _Fold:
     """Collects the nodes and tensors of a program whose biases are folded."""
 
@@ -56,13 +61,13 @@ class _Fold:
                 a, w = node.inputs
                 self._tensors.pop(node.output)
                 inputs = (self._with_ones(a), self._below(w, bias.inputs[1]))
-                nodes.append(replace(bias, op="matmul", inputs=inputs))
-            elif node.op == "add_bias" and self._bias_of(self._made_by[node.inputs[0]]) is node:
+                nodes.append(replace(node, inputs=inputs, output=bias.output))
+            elif _is(node, "forward", "bias") and self._bias_of(self._made_by[node.inputs[0]]) is node:
                 continue
             elif (gradient := self._bias_gradient_of(node)) is not None:
                 output = self._below(node.output, gradient.output)
                 nodes.append(replace(node, inputs=(self._with_ones(node.inputs[0]), node.inputs[1]), output=output))
-            elif node.op == "sum_samples" and self._is_folded(node):
+            elif _is(node, "backward", "bias") and self._is_folded(node):
                 continue
             else:
                 nodes.append(node)
@@ -70,17 +75,18 @@ class _Fold:
 
     def _bias_of(self, node: Node | None) -> Node | None:
         """The node that adds a bias to this product and is its only reader."""
-        readers = [] if node is None or node.op != "matmul" else self._readers.get(node.output, [])
-        return readers[0] if len(readers) == 1 and readers[0].op == "add_bias" else None
+        is_product = node is not None and _is(node, "forward", "product")
+        readers = self._readers.get(node.output, []) if node is not None and is_product else []
+        return readers[0] if len(readers) == 1 and _is(readers[0], "forward", "bias") else None
 
     def _bias_gradient_of(self, node: Node) -> Node | None:
         """The node that sums the gradient of the same layer's bias, where both gradients are whole."""
-        if node.op != "matmul_transposed_left":
+        if not _is(node, "backward", "weights"):
             return None
         layer = self._program.tensors[node.output].layer
         w, b = self._program.named("W", layer), self._program.named("b", layer)
         bias = self._made_by.get(f"d{b}")
-        is_whole = node.output == f"d{w}" and bias is not None and bias.op == "sum_samples"
+        is_whole = node.output == f"d{w}" and bias is not None and _is(bias, "backward", "bias")
         return bias if is_whole and bias is not None and bias.inputs == node.inputs[1:] else None
 
     def _is_folded(self, node: Node) -> bool:

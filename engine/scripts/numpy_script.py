@@ -6,7 +6,6 @@ from itertools import groupby
 from engine.course import Course
 from engine.datasets import TargetScale
 from engine.model import constants_of, program_of, scalars_of
-from engine.optimizers import OPTIMIZERS
 from engine.primitives import Array
 from engine.program import Program
 from engine.rewrites import prune
@@ -67,7 +66,7 @@ def _loop(stretch: Stretch) -> Iterator[str]:
     rows = rows_expression(run)
     yield from ("    x, y = X, Y",) if rows is None else (f"    rows = {rows}", "    x, y = X[rows], Y[rows]")
     yield "    m = len(x)" if dtype == "float64" else f"    m = np.{dtype}(len(x))"
-    clock = OPTIMIZERS[run.optimizer.name].clock_code
+    clock = run.optimizer.rule.clock_code
     if clock:
         yield f"    t = step - {since}" if since else "    t = step"
     for name, code in clock.items():
@@ -89,7 +88,7 @@ def _program(run: Run) -> Program:
 def _numbers(run: Run, program: Program) -> Iterator[str]:
     """The numbers of the program that are the same in every step."""
     values: Mapping[str, float] = {**scalars_of(run.model, None, 1), **constants_of(run.optimizer)}
-    of_the_step = {"m", *OPTIMIZERS[run.optimizer.name].clock_code}
+    of_the_step = {"m", *run.optimizer.rule.clock_code}
     for name in program.inputs:
         if program.tensors[name].axes == () and name not in of_the_step:
             yield f"{name} = {number(values[name], run.model.dtype)}"

@@ -6,6 +6,7 @@ from typing import TypeVar
 from engine.course import Course
 from engine.datasets import TargetScale
 from engine.errors import EngineError
+from engine.losses import TorchLoss
 from engine.primitives import Array
 from engine.run import Run
 from engine.scripts.frame import framed
@@ -22,39 +23,6 @@ from engine.scripts.stretches import (
 from engine.spec import ModelSpec, OptimizerSpec
 
 T = TypeVar("T")
-# Activation -> its expression of {z} and its numbers, which are attributes of the network.
-ACTIVATIONS: Mapping[str, str] = {
-    "relu": "torch.relu({z})",
-    "leaky_relu": "F.leaky_relu({z}, {negative_slope})",
-    "max_eps": "torch.where({z} > {eps}, {z}, {eps})",
-    "elu": "F.elu({z}, {alpha})",
-    "sigmoid": "torch.sigmoid({z})",
-    "tanh": "torch.tanh({z})",
-    "identity": "{z}",
-}
-# The same where the derivative at the corner is not PyTorch's 0: there the line through the corner with that slope.
-CORNERS: Mapping[str, str] = {
-    "relu": "torch.where({z} == 0, {derivative_at_zero} * {z}, torch.relu({z}))",
-    "max_eps": "torch.where({z} == {eps}, {eps} + {derivative_at_zero} * ({z} - {eps}), "
-    "torch.where({z} > {eps}, {z}, {eps}))",
-}
-# Loss -> the losses of the samples; the first two take the z of the last layer.
-FROM_LOGITS = ("cross_entropy", "binary_cross_entropy")
-LOSSES: Mapping[str, str] = {
-    "cross_entropy": 'F.cross_entropy(outputs, y, reduction="none")',
-    "binary_cross_entropy": 'F.binary_cross_entropy_with_logits(outputs, y, reduction="none").sum(dim=1)',
-    "half_squared_error": "((outputs - y) ** 2).sum(dim=1) / 2",
-    "squared_error": "((outputs - y) ** 2).mean(dim=1)",
-}
-# Optimizer -> class of torch.optim and its arguments.
-OPTIMIZERS: Mapping[str, tuple[str, str]] = {
-    "sgd": ("SGD", "lr={learning_rate}"),
-    "momentum": ("SGD", "lr={learning_rate}, momentum={momentum}"),
-    "nesterov": ("SGD", "lr={learning_rate}, momentum={momentum}, nesterov=True"),
-    "rmsprop": ("RMSprop", "lr={learning_rate}, alpha={alpha}, eps={eps}"),
-    "adam": ("Adam", "lr={learning_rate}, betas=({beta1}, {beta2}), eps={eps}"),
-    "adamw": ("AdamW", "lr={learning_rate}, betas=({beta1}, {beta2}), eps={eps}, weight_decay={weight_decay}"),
-}
 IMPORTS = ("import numpy as np", "import torch", "import torch.nn.functional as F", "from torch import nn")
 SET_PARAMETERS = '''
 def set_parameters(**parameters):
@@ -132,7 +100,7 @@ def _network(runs: list[Run]) -> Iterator[str]:
     for layer, hidden in enumerate(model.hidden, start=1):
         yield from _activation(hidden.activation, layer, "a", "x" if layer == 1 else f"a{layer - 1}", runs)
     last = "x" if model.depth == 1 else f"a{model.depth - 1}"
-    if model.loss in FROM_LOGITS:
+    if _loss_row(model).takes_logits:
         yield f"        return self.layer{model.depth}({last})"
     else:
         yield from _activation(model.output_activation, model.depth, "return", last, runs)
@@ -140,16 +108,18 @@ def _network(runs: list[Run]) -> Iterator[str]:
 
 def _activation(name: str, layer: int, kind: str, below: str, runs: list[Run]) -> Iterator[str]:
     is_corner_chosen = any(run.model.layer_settings[layer - 1].get("derivative_at_zero", 0) != 0 for run in runs)
-    table = CORNERS if is_corner_chosen else ACTIVATIONS
     numbers = {setting: f"self.{setting}{layer}" for setting in runs[0].model.layer_settings[layer - 1]}
-    expression = _entry(table, name, "activation").format(z=f"z{layer}", **numbers)
+    table = runs[0].model.vocabulary.activations
+    faces = {known: row.torch_at_corner if is_corner_chosen else row.torch for known, row in table.items()}
+    expression = _face(faces, name, "activation").format(z=f"z{layer}", **numbers)
     yield f"        z{layer} = self.layer{layer}({below})"
     yield f"        return {expression}" if kind == "return" else f"        a{layer} = {expression}"
 
 
 def _loss(runs: list[Run]) -> Iterator[str]:
     model = runs[0].model
-    yield from ("def loss_of(outputs, y):", f"    losses = {_entry(LOSSES, model.loss, 'loss')}")
+    numbers = {setting: f"network.{setting}{model.depth}" for setting in model.layer_settings[-1]}
+    yield from ("def loss_of(outputs, y):", f"    losses = {_loss_row(model).losses.format(**numbers)}")
     total = f"losses.{model.reduction}()"
     if all(run.model.l2 == 0 for run in runs):
         yield f"    return {total}"
@@ -187,7 +157,8 @@ def _changed_optimizer(before: OptimizerSpec, after: OptimizerSpec) -> list[str]
 
 
 def _optimizer(optimizer: OptimizerSpec) -> tuple[str, str]:
-    name, arguments = _entry(OPTIMIZERS, optimizer.name, "optimizer")
+    faces = {known: row.torch for known, row in optimizer.vocabulary.optimizers.items()}
+    name, arguments = _face(faces, optimizer.name, "optimizer")
     numbers = {key: repr(float(value)) for key, value in optimizer.values.items()}
     if numbers.get("momentum") == "0.0":
         # With a momentum of 0, PyTorch keeps no velocity that a later momentum could start from, and has no Nesterov.
@@ -205,13 +176,21 @@ def _indented(text: str) -> str:
     return text.replace("\n", "\n    ")
 
 
-def _entry(table: Mapping[str, T], name: str, what: str) -> T:
-    if name not in table:
+def _loss_row(model: ModelSpec) -> TorchLoss:
+    faces = {
+        loss: row.torch for (output, loss), row in model.vocabulary.outputs.items() if output == model.output_activation
+    }
+    return _face(faces, model.loss, "loss")
+
+
+def _face(faces: Mapping[str, T | None], name: str, what: str) -> T:
+    face = faces.get(name)
+    if face is None:
         raise EngineError(
             "script_counterpart",
             f"There is no way to write the {what} {name} in PyTorch yet. Export the run as numpy instead.",
             field="format",
             found=name,
-            wanted=list(table),
+            wanted=[known for known, other in faces.items() if other is not None],
         )
-    return table[name]
+    return face

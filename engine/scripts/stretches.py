@@ -73,10 +73,11 @@ def check_precision(run: Run) -> None:
 
 def heading_of(edit: Edit) -> str:
     """A comment that says what an edit changed, and when."""
+    of_activations = {name: True for numbers in edit.activation_numbers or () for name in numbers or {}}
     changed = {
         "optimizer": edit.optimizer is not None,
         "l2": edit.l2 is not None,
-        "derivative_at_zero": edit.derivative_at_zero is not None,
+        **of_activations,
         "batch_size": edit.batch_size != "same",
         "shuffle": edit.is_shuffled is not None,
         "rows": edit.rows is not None,

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.datasets import Dataset, DatasetInfo, Option, Split, describe, make, split
+from engine.datasets import Dataset, DatasetInfo, Option, Split, make, split
+from engine.vocabulary import STANDARD, Vocabulary
 from server.datasets.reading import PREVIEW_ROWS, read
 from server.limits import check_rows
 from server.problems import Problem
@@ -25,7 +26,8 @@ READ_AT_ONCE = 2
 class Datasets:
     """Finds, makes and keeps data sets."""
 
-    def __init__(self, settings: Settings, store: StoreAccess) -> None:
+    def __init__(self, settings: Settings, store: StoreAccess, vocabulary: Vocabulary = STANDARD) -> None:
+        self._known = vocabulary.datasets
         self._settings = settings
         self._store = store
         # The largest body takes some hundred megabytes and seconds to be read.
@@ -37,7 +39,9 @@ class Datasets:
 
     def _infos(self) -> dict[str, DatasetInfo]:
         """The named sets with no more rows on offer than this server takes."""
-        return {info.name: _within(info, self._settings.max_rows) for info in describe()}
+        return {
+            info.name: _within(info, self._settings.max_rows) for info in (row.info for row in self._known.values())
+        }
 
     async def rows(self, name: str, seed: int, options: Mapping[str, Any]) -> dict[str, Any]:
         """A set with its raw rows. Raises Problem 404 for an unknown name."""
@@ -76,15 +80,30 @@ class Datasets:
             **understood,
         }
 
+    def _unknown(self, name: str) -> Problem:
+        known = list(self._known)
+        return Problem(
+            404,
+            "unknown_dataset",
+            f"There is no data set {name!r}. Choose one of {', '.join(known)}, or send your own to POST /datasets.",
+            found=name,
+            wanted=known,
+        )
+
     async def _find(self, name: str, rng: np.random.Generator, options: Mapping[str, Any]) -> Dataset:
         if not name.startswith(OWN):
             info = self._infos().get(name)
             if info is None:
-                raise _unknown(name)
+                raise self._unknown(name)
             # Asked before the points are made: half a million would take a while.
             rows = options.get("rows")
             check_rows(rows if isinstance(rows, int) else 0, self._settings)
-            dataset = make(name, rng=rng, **{**{option.name: option.default for option in info.options}, **options})
+            dataset = make(
+                name,
+                rng=rng,
+                known=self._known,
+                **{**{option.name: option.default for option in info.options}, **options},
+            )
             check_rows(len(dataset.y), self._settings)
             return dataset
         if options:
@@ -97,7 +116,7 @@ class Datasets:
         try:
             body = await self._store(lambda store: store.document(KIND, name))
         except UnknownKey:
-            raise _unknown(name) from None
+            raise self._unknown(name) from None
         arrays, words = unpack(body)
         return Dataset(
             words["title"],
@@ -124,17 +143,6 @@ def _limited(option: Option, most: int) -> Option:
     # Never below the minimum: the set is then refused in words.
     most = max(most, int(option.minimum or 0))
     return replace(option, maximum=min(int(option.maximum or most), most), default=min(int(option.default), most))
-
-
-def _unknown(name: str) -> Problem:
-    known = [info.name for info in describe()]
-    return Problem(
-        404,
-        "unknown_dataset",
-        f"There is no data set {name!r}. Choose one of {', '.join(known)}, or send your own to POST /datasets.",
-        found=name,
-        wanted=known,
-    )
 
 
 def _described(info: DatasetInfo) -> dict[str, Any]:

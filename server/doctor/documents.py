@@ -9,7 +9,7 @@ from engine.doctor.conventions import Conventions
 from engine.doctor.diagnosis import Diagnosis, Finding, JudgedCase
 from engine.model import ModelSpec
 from server.schemas.model import model_document
-from server.wire import labels_or_rows, number
+from server.wire import number
 
 
 def cases_document(model: ModelSpec, conventions: Conventions, cases: list[Case]) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def case_document(case: Case) -> dict[str, Any]:
         "name": case.name,
         "l2": case.model.l2,
         "parameters": {name: turn(tensors[name], value) for name, value in case.parameters.items()},
-        "batch": {"x": turn(tensors["x"], case.batch.x), "y": labels_or_rows(case.batch.y, case.model)},
+        "batch": {"x": turn(tensors["x"], case.batch.x), "y": case.model.output.target.shown(case.batch.y)},
     }
 
 

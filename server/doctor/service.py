@@ -12,6 +12,7 @@ from engine.doctor.probes import STANDARD, probes
 from engine.doctor.verdict import Course, examine
 from engine.layout import layout_of
 from engine.spec import ModelSpec
+from engine.vocabulary import Vocabulary
 from server.doctor.documents import cases_document, diagnosis_document
 from server.doctor.schemas import AnsweredCase, CasesRequest, ConventionsRequest, DiagnoseRequest
 from server.limits import at_most, check_model, check_rows
@@ -23,8 +24,9 @@ from server.slices import Slices
 class Doctor:
     """Says what is wrong with a learner's gradients; nothing of them is stored, and no code of theirs runs here."""
 
-    def __init__(self, settings: Settings, slices: Slices) -> None:
+    def __init__(self, settings: Settings, slices: Slices, vocabulary: Vocabulary) -> None:
         self._settings = settings
+        self._vocabulary = vocabulary
         self._slices = slices
         self._bench = Bench(settings.max_doctor_values)
 
@@ -35,7 +37,7 @@ class Doctor:
         ------
         EngineError, Problem : a model that has no meaning, or is larger than the settings allow.
         """
-        model = STANDARD if request.model is None else request.model.spec()
+        model = STANDARD if request.model is None else request.model.spec(self._vocabulary)
         conventions = _conventions(request.conventions, None if request.model is None else model)
         check_model(model, self._settings)
         # In a thread: many candidates are tried until no number lies near a corner.
@@ -53,7 +55,7 @@ class Doctor:
         EngineError, Problem : cases that have no meaning, or are larger than the settings allow.
         """
         at_most("cases of a diagnosis", len(request.cases), self._settings.max_diagnosis_cases, "max_diagnosis_cases")
-        model = None if request.model is None else request.model.spec()
+        model = None if request.model is None else request.model.spec(self._vocabulary)
         conventions = _conventions(request.conventions, model)
         answers: list[Answer] = []
         values = 0

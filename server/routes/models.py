@@ -4,13 +4,13 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from server.problems import responses
-from server.routes.answers import json_answer
+from server.routes.answers import UseCases, json_answer
 from server.schemas.choices import Choices, choices_document
 
 router = APIRouter(tags=["models"])
 
 
 @router.get("/models", response_model=Choices, responses=responses())
-async def choices() -> Response:
+async def choices(playground: UseCases) -> Response:
     """Answer what a model, an optimizer and an initializer can be, with their numbers and limits."""
-    return json_answer(choices_document())
+    return json_answer(choices_document(playground.vocabulary))

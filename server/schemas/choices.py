@@ -6,15 +6,10 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from engine.errors import EngineError
-from engine.initializers import NAMES as INITIALIZERS
-from engine.layers import ACTIVATIONS
-from engine.losses import OUTPUTS
-from engine.metrics import ACCURACIES
-from engine.model import DTYPES, REDUCTIONS, ModelSpec
-from engine.optimizers import OPTIMIZERS
+from engine.model import DTYPES, REDUCTIONS
 from engine.settings import Setting
-from server.schemas.model import Initializer
+from engine.targets import Kind
+from engine.vocabulary import Vocabulary
 
 
 class NumberChoice(BaseModel):
@@ -38,6 +33,7 @@ class OutputChoice(Choice):
     """An output activation with the losses that go with it."""
 
     losses: list[str]
+    targets: dict[str, Kind] = Field(description="Loss -> what y means to it.")
     least_units: int = Field(description="Fewer output units than this have no meaning.")
     is_probability: bool = Field(description="Whether it tells a class; the others can learn a number.")
 
@@ -53,13 +49,13 @@ class Choices(BaseModel):
     dtypes: list[str]
 
 
-def choices_document() -> dict[str, Any]:
-    """The tables as they are now: what is registered later appears too."""
+def choices_document(vocabulary: Vocabulary) -> dict[str, Any]:
+    """The tables of a vocabulary."""
     return {
-        "activations": [_choice(name, activation.settings) for name, activation in ACTIVATIONS.items()],
-        "outputs": [_output(name) for name in dict.fromkeys(name for name, _ in OUTPUTS)],
-        "optimizers": [_choice(name, optimizer.settings) for name, optimizer in OPTIMIZERS.items()],
-        "initializers": [_choice(name, _INITIALIZER_SETTINGS.get(name, ())) for name in INITIALIZERS],
+        "activations": [_choice(name, row.settings) for name, row in vocabulary.activations.items()],
+        "outputs": [_output(name, vocabulary) for name in dict.fromkeys(name for name, _ in vocabulary.outputs)],
+        "optimizers": [_choice(name, row.settings) for name, row in vocabulary.optimizers.items()],
+        "initializers": [_choice(name, row.settings) for name, row in vocabulary.initializers.items()],
         "reductions": list(REDUCTIONS),
         "dtypes": list(DTYPES),
     }
@@ -78,32 +74,13 @@ def _number(setting: Setting) -> dict[str, Any]:
     }
 
 
-def _output(name: str) -> dict[str, Any]:
-    losses = [loss for output, loss in OUTPUTS if output == name]
-    settings = ACTIVATIONS[name].settings if name in ACTIVATIONS else ()
+def _output(name: str, vocabulary: Vocabulary) -> dict[str, Any]:
+    rows = {loss: row for (output, loss), row in vocabulary.outputs.items() if output == name}
+    settings = {setting.name: setting for row in rows.values() for setting in row.settings}
     return {
-        **_choice(name, settings),
-        "losses": losses,
-        "least_units": _least_units(name, losses[0]),
-        "is_probability": name in ACCURACIES,
+        **_choice(name, settings.values()),
+        "losses": list(rows),
+        "targets": {loss: row.target.kind for loss, row in rows.items()},
+        "least_units": max(row.least_units for row in rows.values()),
+        "is_probability": all(row.tells_classes for row in rows.values()),
     }
-
-
-def _least_units(output: str, loss: str) -> int:
-    """1, unless the engine refuses that."""
-    try:
-        ModelSpec(1, (), 1, output, loss)
-    except EngineError:
-        return 2
-    return 1
-
-
-def _default_of(field: str) -> float:
-    default: float = Initializer.model_fields[field].default
-    return default
-
-
-_INITIALIZER_SETTINGS = {
-    "normal": (Setting("std", _default_of("std"), low=0),),
-    "constant": (Setting("value", _default_of("value")),),
-}

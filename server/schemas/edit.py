@@ -54,6 +54,11 @@ class SessionEdit(BaseModel):
     derivative_at_zero: Number | list[Number | None] | None = Field(
         None, description="Of every hidden layer that has one, or an entry a hidden layer, null where it stays."
     )
+    activation_numbers: list[dict[str, Number] | None] | None = Field(
+        None,
+        description='Numbers of the activations, as {"negative_slope": 0.2}: an entry a hidden layer, and one more for '
+        "the output where wanted; null where nothing changes.",
+    )
     batch_size: Annotated[Count, Field(ge=1)] | None = Field(None, description="null: all rows, in order.")
     shuffle: Annotated[bool, Field(strict=True)] | None = Field(
         None, description="false: batches take the rows as they stand. Epochs begin again."
@@ -72,6 +77,6 @@ class LoggedEdit(BaseModel):
 
     step: int = Field(description="Steps taken when it was made; the next one is the first that sees it.")
     changes: dict[str, Any] = Field(
-        description="optimizer, l2, derivative_at_zero, batch_size and shuffle as they then were; the names of the "
-        "parameters; of data which rows were set and removed, and how many added."
+        description="optimizer, l2, derivative_at_zero (or activation_numbers), batch_size and shuffle as they then "
+        "were; the names of the parameters; of data which rows were set and removed, and how many added."
     )

@@ -5,12 +5,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from engine.initializers import NAMES as INITIALIZERS
-from engine.layers import ACTIVATIONS
-from engine.losses import OUTPUTS
+from engine.initializers import Draw, named
 from engine.model import DTYPES, REDUCTIONS, LayerSpec, ModelSpec, OptimizerSpec
-from engine.optimizers import OPTIMIZERS
 from engine.settings import Setting
+from engine.vocabulary import STANDARD, Vocabulary
 from server.schemas.numbers import Count, Number
 
 
@@ -24,11 +22,12 @@ def _table(entries: Mapping[str, Iterable[Setting]]) -> str:
     return ", ".join(f"{name} ({text})" if text else name for name, text in numbers.items())
 
 
-ACTIVATION_TEXT = _table({name: activation.settings for name, activation in ACTIVATIONS.items()})
-OPTIMIZER_TEXT = _table({name: optimizer.settings for name, optimizer in OPTIMIZERS.items()})
+ACTIVATION_TEXT = _table({name: activation.settings for name, activation in STANDARD.activations.items()})
+INITIALIZER_TEXT = _table({name: initializer.settings for name, initializer in STANDARD.initializers.items()})
+OPTIMIZER_TEXT = _table({name: optimizer.settings for name, optimizer in STANDARD.optimizers.items()})
 PAIRS_TEXT = "; ".join(
-    f"{output}: {', '.join(loss for name, loss in OUTPUTS if name == output)}"
-    for output in dict.fromkeys(output for output, _ in OUTPUTS)
+    f"{output}: {', '.join(loss for name, loss in STANDARD.outputs if name == output)}"
+    for output in dict.fromkeys(output for output, _ in STANDARD.outputs)
 )
 
 
@@ -54,7 +53,7 @@ class OutputLayer(BaseModel):
     __pydantic_extra__: dict[str, Number]
 
     units: Count = Field(description="Number of outputs; for softmax the classes, at least 2.")
-    activation: str = Field("softmax", description=_one_of(output for output, _ in OUTPUTS))
+    activation: str = Field("softmax", description=_one_of(output for output, _ in STANDARD.outputs))
 
 
 class Model(BaseModel):
@@ -71,7 +70,7 @@ class Model(BaseModel):
     bias: bool = Field(True, strict=True, description="Whether the layers have biases.")
     dtype: str = Field("float64", description=_one_of(DTYPES))
 
-    def spec(self) -> ModelSpec:
+    def spec(self, vocabulary: Vocabulary) -> ModelSpec:
         """The same as the engine understands it; raises EngineError for what has no meaning."""
         return ModelSpec(
             inputs=self.inputs,
@@ -84,6 +83,7 @@ class Model(BaseModel):
             bias=self.bias,
             dtype=self.dtype,
             output_settings=tuple((self.output.__pydantic_extra__ or {}).items()),
+            vocabulary=vocabulary,
         )
 
 
@@ -95,19 +95,22 @@ class Optimizer(BaseModel):
 
     name: str = Field("sgd", description=f"One of these, with its numbers: {OPTIMIZER_TEXT}.")
 
-    def spec(self) -> OptimizerSpec:
-        return OptimizerSpec(self.name, tuple(self.__pydantic_extra__.items()))
+    def spec(self, vocabulary: Vocabulary) -> OptimizerSpec:
+        return OptimizerSpec(self.name, tuple(self.__pydantic_extra__.items()), vocabulary)
 
 
 class Initializer(BaseModel):
-    """How the first weights are made."""
+    """How the first weights are made. Any other field is one of the initializer's numbers, such as std of normal."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [{"name": "normal", "std": 0.01}]})
+    __pydantic_extra__: dict[str, Number]
 
-    name: str = Field("he", description=_one_of(INITIALIZERS))
-    std: Number = Field(0.01, description="Standard deviation, for normal only.")
-    value: Number = Field(0.1, description="The value of every weight, for constant only.")
+    name: str = Field("he", description=f"One of these, with its numbers: {INITIALIZER_TEXT}.")
     bias: Number = Field(0.0, description="The value of every bias.")
+
+    def draw(self, vocabulary: Vocabulary) -> Draw:
+        """What makes the weights; raises EngineError for an unknown name or number."""
+        return named(self.name, self.__pydantic_extra__, vocabulary.initializers)
 
 
 def model_document(model: ModelSpec) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """A program: the nodes of one step."""
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, Field
+
+from engine.program import Phase
 
 
 class ProgramTensor(BaseModel):
@@ -17,9 +19,10 @@ class ProgramNode(BaseModel):
     op: str
     inputs: list[str]
     output: str
-    phase: Literal["forward", "backward", "update"]
+    phase: Phase
     layer: int | None
     group: list[str]
+    part: str | None = Field(description="What the node is in its group.")
     code: str
 
 

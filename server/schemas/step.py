@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from engine.program import Phase
 from server.schemas.model import Initializer, Model, Optimizer
 from server.schemas.numbers import Count, Matrix, Value, Values, Values1d, Values2d, VectorOrMatrix
 
@@ -103,7 +104,7 @@ class MicroStep(BaseModel):
 
     op: str
     group: list[str]
-    phase: Literal["forward", "backward", "update"]
+    phase: Phase
     layer: int | None
     inputs: list[str]
     output: str

@@ -1,12 +1,13 @@
 """An edit of a session as bytes and back."""
 
-from dataclasses import asdict
 from typing import Any
 
 from engine.edits import Edit, RowEdit
-from engine.model import Batch, OptimizerSpec
+from engine.model import Batch
 from engine.primitives import Array
+from engine.vocabulary import Vocabulary
 from server.sessions.packing import pack, unpack
+from server.sessions.spec_record import optimizer_of, optimizer_words
 
 PARAMETER = "parameters/"
 
@@ -16,9 +17,9 @@ def edit_packed(edit: Edit) -> bytes:
     arrays: dict[str, Array] = {f"{PARAMETER}{name}": array for name, array in edit.parameters.items()}
     words: dict[str, Any] = {
         "step": edit.step,
-        "optimizer": None if edit.optimizer is None else asdict(edit.optimizer),
+        "optimizer": None if edit.optimizer is None else optimizer_words(edit.optimizer),
         "l2": edit.l2,
-        "derivative_at_zero": edit.derivative_at_zero,
+        "activation_numbers": edit.activation_numbers,
         "batch_size": edit.batch_size,
         "is_shuffled": edit.is_shuffled,
         "rows": None,
@@ -32,20 +33,20 @@ def edit_packed(edit: Edit) -> bytes:
     return pack(arrays, words)
 
 
-def edit_of(body: bytes) -> Edit:
+def edit_of(body: bytes, vocabulary: Vocabulary) -> Edit:
     """The edit that was packed."""
     arrays, words = unpack(body)
-    optimizer, corners, rows = words["optimizer"], words["derivative_at_zero"], words["rows"]
+    optimizer, rows = words["optimizer"], words["rows"]
 
     def batch(name: str) -> Batch | None:
         return Batch(arrays[f"{name}/x"], arrays[f"{name}/y"]) if f"{name}/x" in arrays else None
 
     return Edit(
         words["step"],
-        None if optimizer is None else OptimizerSpec(optimizer["name"], tuple(map(tuple, optimizer["settings"]))),
+        None if optimizer is None else optimizer_of(optimizer, vocabulary),
         {name.removeprefix(PARAMETER): array for name, array in arrays.items() if name.startswith(PARAMETER)},
         words["l2"],
-        None if corners is None else tuple(corners),
+        _activation_numbers(words),
         words["batch_size"],
         None
         if rows is None
@@ -53,3 +54,14 @@ def edit_of(body: bytes) -> Edit:
         # Edits that were stored before there was a choice have none.
         words.get("is_shuffled"),
     )
+
+
+def _activation_numbers(words: dict[str, Any]) -> tuple[dict[str, float] | None, ...] | None:
+    if "activation_numbers" in words:
+        numbers = words["activation_numbers"]
+        return None if numbers is None else tuple(numbers)
+    # Edits that were stored when this was the only number that could be changed.
+    corners = words["derivative_at_zero"]
+    if corners is None:
+        return None
+    return tuple(None if corner is None else {"derivative_at_zero": corner} for corner in corners)

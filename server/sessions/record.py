@@ -9,12 +9,14 @@ from safetensors import SafetensorError
 
 from engine.datasets import TargetScale
 from engine.edits import Edit
-from engine.model import Batch, LayerSpec, ModelSpec, OptimizerSpec
+from engine.model import Batch
 from engine.primitives import Array
 from engine.run import Run
 from engine.training import Trainer
+from engine.vocabulary import STANDARD, Vocabulary
 from server.sessions.edit_record import edit_of, edit_packed
 from server.sessions.packing import pack, unpack
+from server.sessions.spec_record import model_of, model_words, optimizer_of, optimizer_words
 from server.sessions.store import Head, StoreBroken, Stored
 
 # Points of the learning curve that are written with every step; more of them become a part, which costs more.
@@ -88,8 +90,8 @@ class Session:
             "target": None if data.target is None else asdict(data.target),
         }
         words = {
-            "model": asdict(run.model),
-            "optimizer": asdict(run.optimizer),
+            "model": model_words(run.model),
+            "optimizer": optimizer_words(run.optimizer),
             "batch_size": run.batch_size,
             "seed": run.seed,
             "is_shuffled": run.is_shuffled,
@@ -135,7 +137,7 @@ class Session:
         return stride != stored_stride or points - stored_points > LONGEST_TAIL
 
 
-def session_of(session_id: str, stored: Stored) -> Session:
+def session_of(session_id: str, stored: Stored, vocabulary: Vocabulary = STANDARD) -> Session:
     """The session that was stored.
 
     Raises
@@ -143,7 +145,7 @@ def session_of(session_id: str, stored: Stored) -> Session:
     StoreBroken : the bytes are not those of a session.
     """
     try:
-        run, data = _run_of(stored.parts[START])
+        run, data = _run_of(stored.parts[START], vocabulary)
         arrays, numbers = unpack(stored.state)
         history = unpack(stored.parts[HISTORY])[0]["history"]
         arrays["history"] = np.concatenate([history, arrays.pop("tail")])
@@ -151,7 +153,7 @@ def session_of(session_id: str, stored: Stored) -> Session:
             if name.startswith(CHECKPOINT):
                 arrays[name] = unpack(body)[0]["state"]
         n_edits = sum(name.startswith(EDIT) for name in stored.parts)
-        edits = [edit_of(stored.parts[f"{EDIT}{number}"]) for number in range(n_edits)]
+        edits = [edit_of(stored.parts[f"{EDIT}{number}"], vocabulary) for number in range(n_edits)]
         session = Session(session_id, data, Trainer.restore(run, arrays, numbers, edits))
     except (KeyError, ValueError, TypeError, SafetensorError) as error:
         raise StoreBroken(f"session {session_id} cannot be read: {error}") from error
@@ -161,13 +163,11 @@ def session_of(session_id: str, stored: Stored) -> Session:
     return session
 
 
-def _run_of(start: bytes) -> tuple[Run, Data]:
+def _run_of(start: bytes, vocabulary: Vocabulary) -> tuple[Run, Data]:
     arrays, words = unpack(start)
     described = words["data"]
-    layers = tuple(_layer(layer) for layer in words["model"].pop("hidden"))
-    output_settings = _pairs(words["model"].pop("output_settings", []))
-    model = ModelSpec(hidden=layers, output_settings=output_settings, **words["model"])
-    optimizer = OptimizerSpec(words["optimizer"]["name"], _pairs(words["optimizer"]["settings"]))
+    model = model_of(words["model"], vocabulary)
+    optimizer = optimizer_of(words["optimizer"], vocabulary)
     parameters = {name: arrays[f"parameters/{name}"] for name in model.parameter_shapes}
     held_out = Batch(arrays["held_out/x"], arrays["held_out/y"]) if "held_out/x" in arrays else None
     train = Batch(arrays["x"], arrays["y"])
@@ -191,11 +191,3 @@ def _run_of(start: bytes) -> tuple[Run, Data]:
     is_shuffled = words.get("is_shuffled", True)
     run = Run(model, optimizer, parameters, train, held_out, words["batch_size"], words["seed"], is_shuffled)
     return run, data
-
-
-def _layer(layer: Mapping[str, Any]) -> LayerSpec:
-    return LayerSpec(layer["units"], layer["activation"], _pairs(layer["settings"]))
-
-
-def _pairs(settings: list[list[Any]]) -> tuple[tuple[str, float], ...]:
-    return tuple((name, value) for name, value in settings)

@@ -8,13 +8,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from engine.gradient_check import Cell, GradientCheck
-from engine.gradients import GROUP_RULES, GroupRule
+from engine.gradients import GroupRule
 from engine.layers import ACTIVATIONS
 from engine.losses import OUTPUTS
 from engine.model import Batch, LayerSpec, ModelSpec, OptimizerSpec, program_of, scalars_of, trace_step
 from engine.primitives import Array
 from engine.program import Program
 from engine.trace import Trace
+from engine.vocabulary import STANDARD
 from engine.workspace import Workspace
 
 for_many_networks = settings(max_examples=50)
@@ -29,10 +30,10 @@ class Case:
     batch: Batch
     optimizer: OptimizerSpec | None = None
 
-    def program(self, rules: Mapping[str, GroupRule] = GROUP_RULES) -> Program:
+    def program(self, rules: Mapping[str, GroupRule] = STANDARD.rules) -> Program:
         return program_of(self.model, self.optimizer, rules)
 
-    def trace(self, rules: Mapping[str, GroupRule] = GROUP_RULES) -> Trace:
+    def trace(self, rules: Mapping[str, GroupRule] = STANDARD.rules) -> Trace:
         return trace_step(self.model, self.parameters, self.batch, self.optimizer, rules)
 
     def workspace(self, program: Program | None = None) -> Workspace:
@@ -187,7 +188,7 @@ def gradients(case: Case, trace: Trace) -> dict[str, Array]:
     return {name: trace[f"d{name}"] for name in ["x", *case.parameters]}
 
 
-def cells_checked(case: Case, rules: Mapping[str, GroupRule] = GROUP_RULES) -> list[Cell]:
+def cells_checked(case: Case, rules: Mapping[str, GroupRule] = STANDARD.rules) -> list[Cell]:
     """Every number of every parameter and of x, with its gradient by these rules and by differences."""
     program = program_of(case.model, None, rules)
     check = GradientCheck(case.model, case.parameters, case.batch, program=program)

@@ -5,8 +5,8 @@ import pytest
 
 from engine.errors import EngineError
 from engine.gradient_check import GradientCheck, best_h, spread, worst_of
-from engine.gradients import GROUP_RULES
 from engine.layers import ACTIVATIONS
+from engine.vocabulary import STANDARD
 from tests.engine.cases import Case, cells_checked, random_case
 
 
@@ -75,7 +75,7 @@ def test_a_wrong_rule_is_found() -> None:
         walk.pass_through(chunk[0].inputs[0], walk.upstream(chunk[0].output))  # type: ignore[attr-defined, index]
 
     case = random_case(units=(2, 4, 4, 2), m=4, seed=3)
-    cells = cells_checked(case, {**GROUP_RULES, "activation": forgets_the_mask})
+    cells = cells_checked(case, {**STANDARD.rules, "activation": forgets_the_mask})
     assert {cell.name for cell in cells if cell.verdict == "differs"} == {"x", "W1", "b1", "W2", "b2"}
     worst = worst_of(cells)
     assert worst is not None and worst.relative_error > 1e-2

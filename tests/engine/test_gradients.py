@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from engine.gradients import EXPANSIONS, GROUP_RULES, NODE_RULES, GroupRule, append_backward
+from engine.gradients import NODE_RULES, GroupRule, append_backward
 from engine.layers import ACTIVATIONS
 from engine.losses import OUTPUTS
 from engine.model import OptimizerSpec
 from engine.primitives import PRIMITIVES, Array
 from engine.program import Program, ProgramBuilder
+from engine.vocabulary import STANDARD
 from engine.workspace import Workspace
 from tests.engine.cases import (
     Case,
@@ -25,7 +26,7 @@ from tests.engine.cases import (
 
 SIZES = {"n": 3, "i": 4, "j": 2, "k": 5}
 # Walks every primitive by itself; an activation and its slope are differentiated together or not at all.
-NO_GROUPS = {"activation": GROUP_RULES["activation"]}
+NO_GROUPS = {"activation": STANDARD.rules["activation"]}
 
 
 # --- One rule at a time ----------------------------------------------------------------------------------------------
@@ -103,7 +104,7 @@ def test_every_primitive_of_a_forward_pass_has_a_rule_of_its_own_or_of_its_group
     without = {
         node.op
         for node in case.program().nodes
-        if node.phase == "forward" and node.op not in NODE_RULES and not GROUP_RULES.keys() & set(node.group)
+        if node.phase == "forward" and node.op not in NODE_RULES and not STANDARD.rules.keys() & set(node.group)
     }
     assert without == set()
 
@@ -134,17 +135,17 @@ def test_rules_of_groups_agree_with_walking_every_primitive(case: Case) -> None:
 @for_many_networks
 @given(case=networks())
 def test_long_way_through_the_probabilities_agrees_with_p_minus_y(case: Case) -> None:
-    assert difference_from(EXPANSIONS, case) < 1e-12
+    assert difference_from(STANDARD.long_way, case) < 1e-12
 
 
 def test_expansion_shows_the_jacobian_and_the_training_program_does_not() -> None:
     case = random_case()
-    assert "jacobian" in case.program(EXPANSIONS).tensors
+    assert "jacobian" in case.program(STANDARD.long_way).tensors
     assert "jacobian" not in case.program().tensors
 
 
 def test_jacobian_is_symmetric_and_its_rows_sum_to_zero() -> None:
-    jacobian = random_case().trace(EXPANSIONS)["jacobian"]
+    jacobian = random_case().trace(STANDARD.long_way)["jacobian"]
     np.testing.assert_array_equal(jacobian, jacobian.transpose(0, 2, 1))
     np.testing.assert_allclose(jacobian.sum(axis=2), 0, atol=1e-15)
 

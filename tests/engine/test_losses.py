@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from engine.gradients import EXPANSIONS
 from engine.losses import OUTPUTS
 from engine.model import Batch, LayerSpec, ModelSpec, batch_of, trace_step
 from engine.trace import Trace
+from engine.vocabulary import STANDARD
 from tests.engine.cases import SOFTMAX, Case, for_many_networks, networks, output_of
 
 SIGMOID = ("sigmoid", "binary_cross_entropy")
@@ -69,7 +69,7 @@ def test_saturated_sigmoid_learns_from_cross_entropy_and_hardly_from_squared_err
 
 def test_long_way_back_goes_through_the_probabilities_and_the_slope() -> None:
     model = ModelSpec(1, (), 1, *SIGMOID, bias=False)
-    trace = trace_step(model, {"W1": np.ones((1, 1))}, batch_of(model, [[np.log(3)]], [1]), None, EXPANSIONS)
+    trace = trace_step(model, {"W1": np.ones((1, 1))}, batch_of(model, [[np.log(3)]], [1]), None, STANDARD.long_way)
     # p = 3/4, y = 1: dL/dp = -4/3, slope 3/16
     np.testing.assert_allclose(
         (trace["dp"], trace["mask1"], trace["dz1"]), [[[-4 / 3]], [[3 / 16]], [[-1 / 4]]], rtol=1e-14

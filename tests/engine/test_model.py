@@ -7,7 +7,7 @@ import pytest
 
 from engine import initializers
 from engine.errors import EngineError
-from engine.gradients import EXPANSIONS, GROUP_RULES, GroupRule
+from engine.gradients import GroupRule
 from engine.layers import ACTIVATIONS
 from engine.losses import OUTPUTS
 from engine.model import (
@@ -21,6 +21,7 @@ from engine.model import (
     scalars_of,
     trace_step,
 )
+from engine.vocabulary import STANDARD
 
 MODEL = ModelSpec(2, (LayerSpec(3),), 2)
 SINGLE = ModelSpec(2, (LayerSpec(3),), 2, dtype="float32")
@@ -127,7 +128,12 @@ REFUSED: dict[str, tuple[Callable[[], object], str, str, list[str]]] = {
         "optimizer.momentum",
         ["1.5", "from 0 to 1"],
     ),
-    "infinite constant": (lambda: initializers.named("constant", value=np.inf), "range", "value", ["inf", "finite"]),
+    "infinite constant": (
+        lambda: initializers.named("constant", {"value": np.inf}),
+        "range",
+        "initializer.value",
+        ["inf", "finite"],
+    ),
     "target of binary cross-entropy above 1": (
         lambda: batch_of(SIGMOID, ROW * 2, [0.5, 1.5]),
         "target",
@@ -179,10 +185,26 @@ REFUSED: dict[str, tuple[Callable[[], object], str, str, list[str]]] = {
         lambda: initializers.named("him"),
         "unknown_name",
         "initializer",
-        ["'him'", *initializers.NAMES],
+        ["'him'", *initializers.INITIALIZERS],
     ),
-    "standard deviation of 0": (lambda: initializers.named("normal", 0.0), "range", "std", ["0", "positive"]),
-    "standard deviation NaN": (lambda: initializers.named("normal", np.nan), "range", "std", ["nan"]),
+    "standard deviation of 0": (
+        lambda: initializers.named("normal", {"std": 0.0}),
+        "range",
+        "initializer.std",
+        ["0", "a positive"],
+    ),
+    "standard deviation NaN": (
+        lambda: initializers.named("normal", {"std": np.nan}),
+        "range",
+        "initializer.std",
+        ["nan"],
+    ),
+    "unknown number of an initializer": (
+        lambda: initializers.named("he", {"std": 1.0}),
+        "unknown_name",
+        "initializer",
+        ["'std'"],
+    ),
     "missing parameters": (
         lambda: given_parameters(MODEL, {"W1": PARAMETERS["W1"]}),
         "parameters",
@@ -387,7 +409,7 @@ def test_numbers_that_are_not_given_have_their_defaults() -> None:
     assert (values["m"], values["derivative_at_zero1"], values["learning_rate"]) == (4, 0, 0.1)
 
 
-@pytest.mark.parametrize("rules", [GROUP_RULES, EXPANSIONS, {"activation": GROUP_RULES["activation"]}])
+@pytest.mark.parametrize("rules", [STANDARD.rules, STANDARD.long_way, {"activation": STANDARD.rules["activation"]}])
 @pytest.mark.parametrize(("output", "loss"), OUTPUTS)
 def test_every_scalar_of_a_program_has_a_value(output: str, loss: str, rules: dict[str, GroupRule]) -> None:
     model = ModelSpec(2, tuple(LayerSpec(3, activation) for activation in ACTIVATIONS), 2, output, loss, l2=0.1)
@@ -427,7 +449,7 @@ def test_thirds_are_a_distribution_in_float16_too() -> None:
 def test_initial_weights_have_mean_zero_and_the_variance_of_their_name(
     name: str, variance: Callable[[int, int], float], shape: tuple[int, int]
 ) -> None:
-    weights = initializers.named(name, std=0.3)(np.random.default_rng(0), shape)
+    weights = initializers.named(name, {"std": 0.3} if name == "normal" else {})(np.random.default_rng(0), shape)
     # Of 40000 normal numbers the mean is off by sqrt(v / 40000), the variance by v sqrt(2 / 40000): allow 4 of each.
     expected = variance(*shape)
     assert abs(weights.mean()) < 4 * np.sqrt(expected / weights.size)
@@ -448,11 +470,11 @@ def test_uniform_weights_fill_their_interval_and_do_not_leave_it(name: str, limi
 
 
 def test_constant_weights_are_that_constant() -> None:
-    weights = initializers.named("constant", value=0.25)(np.random.default_rng(0), (3, 4))
+    weights = initializers.named("constant", {"value": 0.25})(np.random.default_rng(0), (3, 4))
     np.testing.assert_array_equal(weights, np.full((3, 4), 0.25))
 
 
-@pytest.mark.parametrize("name", initializers.NAMES)
+@pytest.mark.parametrize("name", initializers.INITIALIZERS)
 def test_every_initializer_gives_the_shape_and_draws_from_its_generator_alone(name: str) -> None:
     one, two = (initializers.named(name)(np.random.default_rng(3), (4, 5)) for _ in range(2))
     assert one.shape == (4, 5)

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from engine.gradients import EXPANSIONS
 from engine.layout import layout_of
 from engine.model import LayerSpec, ModelSpec, OptimizerSpec, program_of
 from engine.primitives import PRIMITIVES
 from engine.program import Program, ProgramBuilder
 from engine.rewrites import for_training
+from engine.vocabulary import STANDARD
 from tests import cells
 from tests.engine.cases import Case, for_many_networks, networks, random_case
 
@@ -67,7 +67,7 @@ def test_fingerprint_changes_with_the_computation(model: ModelSpec, optimizer: O
 
 
 def test_expansion_has_a_fingerprint_of_its_own() -> None:
-    assert program_of(MODEL, SGD, EXPANSIONS).fingerprint != program_of(MODEL, SGD).fingerprint
+    assert program_of(MODEL, SGD, STANDARD.long_way).fingerprint != program_of(MODEL, SGD).fingerprint
 
 
 def test_models_that_differ_in_a_value_alone_share_one_program() -> None:
@@ -90,9 +90,9 @@ def test_every_node_reads_what_was_made_before_it_and_makes_something_new(case: 
     assert known == set(program.tensors)
 
 
-def test_phases_come_in_the_order_forward_backward_update() -> None:
+def test_phases_come_in_the_order_forward_backward_update_measure() -> None:
     phases = [node.phase for node in program_of(MODEL, SGD).nodes]
-    assert phases == sorted(phases, key=["forward", "backward", "update"].index)
+    assert phases == sorted(phases, key=["forward", "backward", "update", "measure"].index)
 
 
 def test_a_name_cannot_be_assigned_twice() -> None:
@@ -146,7 +146,7 @@ def test_code_lines_in_order_are_a_script_that_computes_the_trace(case: Case) ->
 @for_many_networks
 @given(case=networks(SGD))
 def test_every_cell_of_a_trace_follows_from_its_formula(case: Case) -> None:
-    trace = case.trace(EXPANSIONS)
+    trace = case.trace(STANDARD.long_way)
     for node in trace.program.nodes:
         found = cells.evaluate(PRIMITIVES[node.op], [trace[name] for name in node.inputs])
         np.testing.assert_allclose(found, trace[node.output], rtol=1e-12, atol=1e-14, err_msg=node.code)

@@ -15,7 +15,7 @@ async def test_every_name_of_the_engine_is_offered(client: httpx.AsyncClient) ->
     }
     assert names["activations"] == list(layers.ACTIVATIONS)
     assert names["optimizers"] == list(optimizers.OPTIMIZERS)
-    assert names["initializers"] == list(initializers.NAMES)
+    assert names["initializers"] == list(initializers.INITIALIZERS)
     pairs = [(output["name"], loss) for output in offered["outputs"] for loss in output["losses"]]
     assert sorted(pairs) == sorted(losses.OUTPUTS)
     assert offered["dtypes"][0] == "float64" and offered["reductions"][0] == "mean"

@@ -139,11 +139,16 @@ async def test_dataset_of_two_classes_fits_one_sigmoid_output_or_two(client: htt
 
 @pytest.mark.parametrize("name", ["he_uniform", "xavier_uniform", "constant"])
 async def test_initializers_make_the_first_weights(client: httpx.AsyncClient, name: str) -> None:
-    request = body(initializer={"name": name, "value": 0.5, "bias": 0.25})
+    request = body(initializer={"name": name, "bias": 0.25, **({"value": 0.5} if name == "constant" else {})})
     step = await answer(client, "/trace", request)
     assert step["layers"][0]["b"] == [0.25] * 3
     if name == "constant":
         assert step["layers"][0]["W"] == [[0.5] * 3] * 2
+
+
+async def test_a_number_that_an_initializer_does_not_take_is_refused_in_words(client: httpx.AsyncClient) -> None:
+    refused = await client.post("/trace", json=body(initializer={"name": "he", "std": 0.5}))
+    assert "'std'" in check_problem(refused, 422, "unknown_name")["detail"]
 
 
 async def test_pair_that_does_not_go_together_is_refused_in_words(client: httpx.AsyncClient) -> None:

@@ -82,7 +82,7 @@ async def test_a_session_read_back_after_edits_rewinds_and_cuts_is_the_same() ->
         (40, Edit(40, l2=0.5)),
         (90, Edit(90, OptimizerSpec("adam"), {"b2": np.array([1e-17, -3.0])}, batch_size=2)),
         (60, None),
-        (60, Edit(60, derivative_at_zero=(0.25,))),
+        (60, Edit(60, activation_numbers=({"derivative_at_zero": 0.25},))),
         (60, Edit(60, l2=0.0)),
         (75, None),
     ]

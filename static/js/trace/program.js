@@ -2,8 +2,8 @@
  * The program of a step as the server sends it, with what the page looks up often.
  *
  * @typedef {{name: string, axes: string[], role: string, layer: number | null, of: string | null}} Tensor
- * @typedef {{op: string, inputs: string[], output: string, phase: "forward" | "backward" | "update",
- *   layer: number | null, group: string[], code: string}} Node
+ * @typedef {{op: string, inputs: string[], output: string, phase: "forward" | "backward" | "update" | "measure",
+ *   layer: number | null, group: string[], part: string | null, code: string}} Node
  * @typedef {any[] | number} Expr
  * @typedef {{indices: string, cell: Expr, selects: boolean}} Primitive
  * @typedef {{tensors: Tensor[], nodes: Node[], sizes: Record<string, number>, primitives: Record<string, Primitive>}} Document

@@ -102,8 +102,8 @@ export function buildTimeline(program, m, granularity, paceOf = () => ({}), samp
   const plan = [{ segment: "given", scope: "sample", nodes: [], run: [], output: "x", layer: null }];
 
   /** @param {Node[]} run @returns {Segment} */
-  const segmentOf = (run) => (run[0].phase === "forward" && run[0].layer === null ? "loss" : run[0].phase);
-  for (const run of runs(sampleProgram, sampleProgram.nodes.filter((node) => node.phase !== "update"))) {
+  const segmentOf = (run) => (run[0].phase !== "forward" ? "backward" : run[0].layer === null ? "loss" : "forward");
+  for (const run of runs(sampleProgram, sampleProgram.nodes.filter(({ phase }) => phase === "forward" || phase === "backward"))) {
     if (run[0].group.includes("reduction")) continue;
     const nodes = run.filter((node) => !dividesByBatchSize(sampleProgram, node));
     plan.push({ segment: segmentOf(run), scope: "sample", nodes, run, output: /** @type {Node} */ (run.at(-1)).output, layer: run[0].layer });
