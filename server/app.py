@@ -14,6 +14,7 @@ from server.body_limit import BodyLimitProblems
 from server.compression import Compression
 from server.doctor import mistakes
 from server.doctor import routes as doctor
+from server.doctor.reading import routes as reading
 from server.files import PageFiles
 from server.headers import SecurityHeaders
 from server.openapi import complete_openapi
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = STANDA
         experiments,
         doctor,
         mistakes,
+        reading,
         health,
     ):
         app.include_router(routes.router, prefix=API)

@@ -1,0 +1,57 @@
+"""The pieces of a text: names, numbers, brackets, signs."""
+
+import re
+from typing import NamedTuple
+
+_WORD = r"[^\W\d]\w*"
+# What may be glued to a name: grads["W2"], W[1], W^[1], W^{(1)}, W_{1}, W(1), a^1.
+_SUFFIX = (
+    r"(?:\[\s?(?:'[^'\n]{0,40}'|\"[^\"\n]{0,40}\"|[0-9]{1,3}|[lL])\s?\]"
+    r"|[\^_]\{[^{}\n]{1,20}\}|\{[0-9]{1,3}\}|\^?\([0-9lL]{1,3}\)|\^\[\w{1,3}\]|\^\w{1,3})"
+)
+_QUOTIENT = r"(?:[d∂][ ]?[\w{}]{1,16}[ ]?/[ ]?[d∂][ ]?)"
+_UNIT = r"[0-9]+\.?[0-9]*|\.[0-9]+"
+_WRAPPERS = (
+    r"array|asarray|matrix|mat|tensor|Tensor|EagerTensor|Parameter|Variable|Array|DeviceArray|as_tensor|constant"
+    r"|float(?:16|32|64)?|double|single|int(?:8|16|32|64)?|list|tuple|bool_?|c"
+)
+TOKEN = re.compile(
+    rf"""(?P<space>[ \t'"`$]+)
+    |(?P<line>\n)
+    |(?P<comment>\#(?!INF|IND|QNAN)[^\n]*|//[^\n]*)
+    |(?P<dots>\.\.\.)
+    |(?P<wrap>(?<![\w.])(?:(?:np|numpy|torch|jnp|jax|tf|nn|onp)\.)*(?:{_WRAPPERS})\(|(?<![\w.])Parameter\ containing:)
+    |(?P<fill>(?<![\w.])(?:(?:np|numpy|torch|jnp)\.)?(?:zeros|ones)(?=\())
+    |(?P<method>(?<=[\])])\.[A-Za-z_]+(?:\([^()\n]*\))?)
+    |(?P<word>(?<![\w.])[+-]?(?:(?:np|numpy|math|torch|jnp)\.)?(?:nan|inf|infinity|true|false)(?![\w.(\[=:]))
+    |(?P<none>(?<![\w.])(?:None|null|NULL)(?!\w))
+    |(?P<pair>(?<![\w.])(?<!\d,)[+-]?[0-9]+,[0-9]+(?:e[+-]?[0-9]+)?(?![\w.]|,[0-9]))
+    |(?P<number>[+-]?(?:{_UNIT})(?:e[+-]?[0-9]+)?(?:/(?:{_UNIT}))?)
+    |(?P<name>{_QUOTIENT}?[∂∇]?[ ]?{_WORD}(?:\.{_WORD}|{_SUFFIX})*)
+    |(?P<sign>.)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+class Token(NamedTuple):
+    """A piece of the text: its kind (a group of TOKEN), where it begins and ends, and its line, from 1."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    line: int
+
+
+def tokens_of(text: str) -> list[Token]:
+    """The pieces of a text without blanks and comments."""
+    tokens: list[Token] = []
+    line = 1
+    for found in TOKEN.finditer(text):
+        kind = found.lastgroup
+        assert kind is not None
+        if kind == "line":
+            line += 1
+        elif kind not in ("space", "comment"):
+            tokens.append(Token(kind, found[0], found.start(), found.end(), line))
+    return tokens
