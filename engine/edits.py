@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.batch import Batch
 from engine.errors import EngineError
+from engine.model import program_of
 from engine.primitives import Array
 from engine.run import Run
 from engine.spec import ModelSpec, OptimizerSpec
@@ -56,7 +57,7 @@ def edited(run: Run, edit: Edit) -> Run:
 
     Raises
     ------
-    EngineError : something out of its range, or a row that is not there.
+    EngineError : something out of its range, a row that is not there, or a mistake that makes no sense any more.
     """
     optimizer = edit.optimizer or run.optimizer
     train = run.train if edit.rows is None else _edited_rows(run.train, edit.rows)
@@ -64,9 +65,13 @@ def edited(run: Run, edit: Edit) -> Run:
     is_shuffled = run.is_shuffled if edit.is_shuffled is None else edit.is_shuffled
     # Epochs that would not fit any more begin again; moving a point keeps the order of the rows.
     is_new_order = (train.m, batch_size, is_shuffled) != (run.train.m, run.batch_size, run.is_shuffled)
+    model = _edited_model(run.model, edit)
+    if model.mistakes:
+        # Raises where the edited model cannot have them any more.
+        program_of(model, optimizer)
     return replace(
         run,
-        model=_edited_model(run.model, edit),
+        model=model,
         optimizer=optimizer,
         train=train,
         batch_size=batch_size,

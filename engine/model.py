@@ -6,8 +6,10 @@ from typing import Any
 
 from engine.batch import Batch, batch_of
 from engine.gradients import GroupRule, append_backward
+from engine.injection import mistaken_program
 from engine.layers import append_activation, append_affine, append_input
 from engine.losses import append_accuracy, append_l2, append_output
+from engine.mistakes import values_of
 from engine.parameters import given_parameter, given_parameters, initial_parameters
 from engine.primitives import Array
 from engine.program import Program, ProgramBuilder
@@ -41,7 +43,7 @@ def program_of(
     """The program of one training step; without an optimizer it ends at the gradients.
 
     Numbers of the specifications (rate, l2, derivative_at_zero) are inputs of the program, so specifications that
-    differ in them alone share it.
+    differ in them alone share it. A model with mistakes has the program with them, and no longer way than that.
 
     Parameters
     ----------
@@ -57,6 +59,8 @@ def program_of(
         model.bias,
         None if optimizer is None else optimizer.name,
     )
+    if model.mistakes:
+        return mistaken_program(_cached_program(*structure), model)
     if rules is None or rules is model.vocabulary.rules:
         return _cached_program(*structure)
     return _build_program(*structure, rules=rules)
@@ -99,15 +103,17 @@ def _build_program(
     return builder.build()
 
 
-def scalars_of(model: ModelSpec, optimizer: OptimizerSpec | None, m: int, step: int = 1) -> dict[str, float]:
-    """The values of a program's 0-d inputs for a batch of m samples; names as in the program.
+def scalars_of(model: ModelSpec, optimizer: OptimizerSpec | None, m: int, step: int = 1) -> dict[str, float | Array]:
+    """The values of a program's inputs that are neither rows nor parameters, for a batch of m samples.
 
     Parameters
     ----------
     step : the number of the step, from 1, which the bias correction of some optimizers depends on.
     """
-    values: dict[str, float] = {"m": m, "samples": m, "l2": model.l2, "seed": 1.0, "one_half": 0.5}
+    values: dict[str, float | Array] = {"m": m, "samples": m, "l2": model.l2, "seed": 1.0, "one_half": 0.5}
     values.update(model.output.constants(model.outputs))
+    if model.mistakes:
+        values.update(values_of(program_of(model, optimizer), m))
     for number, settings in enumerate(model.layer_settings, start=1):
         values.update({f"{name}{number}": value for name, value in settings.items()})
     if optimizer is not None:

@@ -40,6 +40,7 @@ class ModelSpec:
     l2 : lambda of lambda / 2 * sum W^2; 0 leaves L2 out of the program.
     dtype : of every array of the step; a float16 step keeps its update and the optimizer's state in float32.
     output_settings : numbers of the output and its loss that differ from their defaults.
+    mistakes : ids of mistakes that its steps have; the right step has none.
     vocabulary : in which the names have a meaning.
 
     Raises
@@ -57,6 +58,7 @@ class ModelSpec:
     bias: bool = True
     dtype: str = "float64"
     output_settings: tuple[tuple[str, float], ...] = ()
+    mistakes: tuple[str, ...] = ()
     vocabulary: Vocabulary = field(default=STANDARD, repr=False)
 
     def __post_init__(self) -> None:
@@ -82,6 +84,28 @@ class ModelSpec:
                 field="output.units",
                 found=self.outputs,
             )
+
+        self._check_mistakes()
+
+    def _check_mistakes(self) -> None:
+        known = self.vocabulary.mistakes
+        for place, id in enumerate(self.mistakes):
+            check_name("model.mistakes", id, known)
+            if id in self.mistakes[:place]:
+                raise EngineError(
+                    "mistake_twice",
+                    f"model.mistakes has {id} twice; name each mistake once.",
+                    field="model.mistakes",
+                    found=id,
+                )
+            if not known[id].injectable:
+                raise EngineError(
+                    "mistake_not_injectable",
+                    f"No run can have the mistake {id}: NumPy stops at it, or it changes what only the caller has. The "
+                    "doctor knows it from the numbers of one call.",
+                    field="model.mistakes",
+                    found=id,
+                )
 
     def _check_pair(self) -> None:
         activation, loss = self.output_activation, self.loss

@@ -10,6 +10,7 @@ from engine.course import Course
 from engine.edits import Edit, carried, edited
 from engine.errors import EngineError
 from engine.history import History, Point
+from engine.injection import mistaken_batch
 from engine.layout import layout_of
 from engine.model import Batch
 from engine.primitives import Array
@@ -299,4 +300,4 @@ class Trainer:
 
 
 def _batches_of(run: Run) -> Batches:
-    return Batches(run.train, run.batch_size, run.seed, run.order_since, run.is_shuffled)
+    return Batches(mistaken_batch(run.train, run.model), run.batch_size, run.seed, run.order_since, run.is_shuffled)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine.gradient_check import Cell, GradientCheck, Kink, Place, spread, worst_of
+from engine.injection import mistaken_batch
 from engine.model import batch_of, program_of
 from engine.vocabulary import Vocabulary
 from server.limits import at_most, check_model, check_rows, values_per_trace
@@ -91,7 +92,7 @@ def _begin(request: GradientCheckRequest, settings: Settings, vocabulary: Vocabu
     model = request.model.spec(vocabulary)
     check_model(model, settings)
     check_rows(len(request.batch.x), settings)
-    batch = batch_of(model, request.batch.x, request.batch.y)
+    batch = mistaken_batch(batch_of(model, request.batch.x, request.batch.y), model)
     values_per_trace(program_of(model, None), batch.m, settings)
     return GradientCheck(model, parameters_of(request, model), batch, request.h)
 

@@ -72,7 +72,7 @@ class Playground:
         self.stopping = asyncio.Event()
         self.laboratory = Laboratory(settings, self.slices, self.stopping)
         self.doctor = Doctor(settings, self.slices, vocabulary)
-        self.mistakes = Catalogue(settings, self.slices)
+        self.mistakes = Catalogue(settings, self.slices, vocabulary)
         self.streams = Streams(settings)
         self._programs = ProgramRegistry(settings.max_programs)
         self.desk = Desk(settings, self.store, self.slices, self._programs.remember, vocabulary)

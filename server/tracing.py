@@ -3,6 +3,7 @@
 import numpy as np
 
 from engine.arrays import array_of
+from engine.injection import mistaken_batch, mistaken_parameters
 from engine.model import ModelSpec, batch_of, given_parameters, initial_parameters, program_of, scalars_of
 from engine.primitives import Array
 from engine.program import SAMPLE_AXIS, Program
@@ -19,7 +20,7 @@ from server.wire import Shown
 
 
 def parameters_of(start: Start, model: ModelSpec) -> dict[str, Array]:
-    """The given parameters, or fresh ones from the initializer and the seed."""
+    """The given parameters, or fresh ones from the initializer and the seed, after the model's mistakes."""
     if start.parameters is not None:
         if start.initializer is not None:
             raise Problem(
@@ -28,9 +29,10 @@ def parameters_of(start: Start, model: ModelSpec) -> dict[str, Array]:
                 "The request has both parameters and an initializer; send one of them.",
                 field="initializer",
             )
-        return given_parameters(model, start.parameters)
+        return mistaken_parameters(given_parameters(model, start.parameters), model)
     chosen = start.initializer or Initializer()
-    return initial_parameters(model, chosen.draw(model.vocabulary), np.random.default_rng(start.seed), chosen.bias)
+    rng = np.random.default_rng(start.seed)
+    return mistaken_parameters(initial_parameters(model, chosen.draw(model.vocabulary), rng, chosen.bias), model)
 
 
 def trace_of(request: TraceRequest, settings: Settings, vocabulary: Vocabulary, *, expand: bool) -> Shown:
@@ -47,7 +49,7 @@ def trace_of(request: TraceRequest, settings: Settings, vocabulary: Vocabulary, 
     model = request.model.spec(vocabulary)
     check_model(model, settings)
     check_rows(len(request.batch.x), settings)
-    batch = batch_of(model, request.batch.x, request.batch.y)
+    batch = mistaken_batch(batch_of(model, request.batch.x, request.batch.y), model)
     optimizer = None if request.optimizer is None else request.optimizer.spec(vocabulary)
     parameters = parameters_of(request, model)
     program = program_of(model, optimizer, vocabulary.long_way if expand else None)

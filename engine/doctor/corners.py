@@ -1,6 +1,6 @@
 """Pre-activations exactly at a corner, where any slope between those of the two sides is right."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,7 +92,7 @@ def _corners_in(bench: Bench, case: Case) -> Iterator[tuple[str, _Corner]]:
 
 def _sides(program: Program, op: str, numbers: tuple[str, ...], case: Case, corner: float) -> tuple[float, float]:
     """The slopes a hair's breadth to the left and to the right of a corner."""
-    known: Mapping[str, float] = scalars_of(case.model, None, case.batch.m)
+    known = scalars_of(case.model, None, case.batch.m)
     out = np.empty(2)
     PRIMITIVES[op].kernel(corner + np.array([-1e-9, 1e-9]), *(np.array(float(known[name])) for name in numbers), out)
     return float(np.round(out[0], 6)), float(np.round(out[1], 6))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engine import initializers
+from engine.errors import EngineError
 from engine.experiments.bands import Band, Share, band_of, share_of
 from engine.experiments.ensemble import Ensemble
 from engine.experiments.progress import Course, Progress
@@ -68,6 +69,14 @@ class Replicas:
     is_shuffled: bool = True
 
     def __post_init__(self) -> None:
+        if self.model.mistakes:
+            raise EngineError(
+                "mistakes_in_experiment",
+                "Experiments compute many networks at once and round otherwise than a session, so they run without "
+                "mistakes. Leave model.mistakes out, or begin a session with it.",
+                field="model.mistakes",
+                found=list(self.model.mistakes),
+            )
         check_name("model.dtype", self.model.dtype, DTYPES)
         check_count("steps", self.steps, 1, 1_000_000)
         check_count("points", self.points, 2, 1000)

@@ -7,8 +7,18 @@ of a program say of themselves.
 
 from engine.mistakes.catalogue import MISTAKES
 from engine.mistakes.fitting import fitted
-from engine.mistakes.inputs import values_of
+from engine.mistakes.inputs import CODE_OF_INPUTS, values_of
 from engine.mistakes.lines import lines_of
 from engine.mistakes.mistake import DataChange, FreeNumber, Mistake, Variant
 
-__all__ = ["MISTAKES", "DataChange", "FreeNumber", "Mistake", "Variant", "fitted", "lines_of", "values_of"]
+__all__ = [
+    "CODE_OF_INPUTS",
+    "MISTAKES",
+    "DataChange",
+    "FreeNumber",
+    "Mistake",
+    "Variant",
+    "fitted",
+    "lines_of",
+    "values_of",
+]

@@ -4,7 +4,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from engine.primitives import PRIMITIVES, Array
+from engine.primitives import Array, Kernel
 from engine.program import Node, Program
 
 # Pre-activations at which slopes are compared: none of them a corner.
@@ -104,7 +104,7 @@ class Anatomy:
     def difference(self) -> Node | None:
         """The node whose result a - y the gradients begin with."""
         pair = (self.a(self.depth), self.y)
-        found = [node for node in self.program.nodes if node.inputs == pair]
+        found = [node for node in self.program.nodes if node.inputs == pair and node.phase != "measure"]
         return next((node for node in found if node.phase == "backward"), found[0] if found else None)
 
     @property
@@ -151,13 +151,13 @@ class Anatomy:
         """An elementwise operation at some places, with small numbers for what else it takes."""
         roles = (self.program.tensors[name].role for name in node.inputs[1:])
         numbers = tuple(0.0 if role == "derivative_at_zero" else 0.01 for role in roles)
-        return np.array(_on_the_grid(node.op, numbers, tuple(z)))
+        return np.array(_on_the_grid(node.primitive.kernel, numbers, tuple(z)))
 
 
 @lru_cache(maxsize=256)
-def _on_the_grid(op: str, numbers: tuple[float, ...], z: tuple[float, ...]) -> tuple[float, ...]:
+def _on_the_grid(kernel: Kernel, numbers: tuple[float, ...], z: tuple[float, ...]) -> tuple[float, ...]:
     cells = np.array(z)
     out = np.empty_like(cells)
     with np.errstate(all="ignore"):
-        PRIMITIVES[op].kernel(cells, *(np.array(number) for number in numbers), out)
+        kernel(cells, *(np.array(number) for number in numbers), out)
     return tuple(out.tolist())

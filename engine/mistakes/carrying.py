@@ -54,6 +54,7 @@ ROWS = (
         diagnosable=False,
         caught_by_gradient_check=False,
         carries=("velocity",),
+        is_in_update=True,
     ),
     Mistake(
         "inputs_changed",

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
-from engine.primitives import PRIMITIVES
 from engine.program import Node, Program, Tensor, axes_of_output
 
 
 class Draft:
-    """The nodes and tensors of a program, to be changed one by one and built again."""
+    """The nodes and tensors of a program, to be changed one by one and built again.
+
+    A node that is changed is no longer the part of its group that it was: no rewrite may take it for that.
+    """
 
     def __init__(self, program: Program) -> None:
         self._program = program
@@ -39,17 +41,15 @@ class Draft:
         axes : where NumPy allows what the letters of the operation do not.
         """
         place = self._place(output)
-        axes = axes or axes_of_output(PRIMITIVES[op], (self._tensors[name] for name in inputs))
-        self._tensors[output] = replace(self._tensors[output], axes=axes)
-        self._nodes[place] = replace(self._nodes[place], op=op, inputs=inputs)
+        self._tensors[output] = replace(self._tensors[output], axes=axes or self._axes(place, op, inputs))
+        self._nodes[place] = replace(self._nodes[place], op=op, inputs=inputs, part=None)
 
     def insert(self, name: str, op: str, *inputs: str, before: str) -> str:
         """Insert a node of the same phase, layer and group before the one that makes `before`; returns its output."""
         assert name not in self._tensors, f"{name} is assigned twice"
         place = self._place(before)
-        axes = axes_of_output(PRIMITIVES[op], (self._tensors[name] for name in inputs))
-        self._tensors[name] = Tensor(name, axes, name, self._tensors[before].layer)
-        self._nodes.insert(place, replace(self._nodes[place], op=op, inputs=inputs, output=name))
+        self._tensors[name] = Tensor(name, self._axes(place, op, inputs), name, self._tensors[before].layer)
+        self._nodes.insert(place, replace(self._nodes[place], op=op, inputs=inputs, output=name, part=None))
         return name
 
     def copy(self, node: Node, renamed: dict[str, str], before: str) -> None:
@@ -58,7 +58,7 @@ class Draft:
         suffix = name.removeprefix(node.output)
         self._tensors[name] = replace(tensor, name=name, role=tensor.role + suffix)
         inputs = tuple(renamed.get(read, read) for read in node.inputs)
-        self._nodes.insert(self._place(before), replace(node, inputs=inputs, output=name))
+        self._nodes.insert(self._place(before), replace(node, inputs=inputs, output=name, part=None))
 
     def set_aside(self, output: str, suffix: str) -> str:
         """Let what makes a tensor make another one, so that the tensor can be made of that; returns its name.
@@ -75,9 +75,8 @@ class Draft:
     def follow(self, behind: str, output: str, op: str, *inputs: str) -> None:
         """Make a tensor, that was set aside, by a node behind the one that makes `behind`."""
         place = self._place(behind)
-        axes = axes_of_output(PRIMITIVES[op], (self._tensors[name] for name in inputs))
-        self._tensors[output] = replace(self._tensors[output], axes=axes)
-        self._nodes.insert(place + 1, replace(self._nodes[place], op=op, inputs=inputs, output=output))
+        self._tensors[output] = replace(self._tensors[output], axes=self._axes(place, op, inputs))
+        self._nodes.insert(place + 1, replace(self._nodes[place], op=op, inputs=inputs, output=output, part=None))
 
     def then(self, output: str, suffix: str, op: str, *others: str) -> None:
         """Apply one more operation to a tensor: output = op(what it was, *others)."""
@@ -136,6 +135,10 @@ class Draft:
         inputs_first = sorted(self._tensors.values(), key=lambda tensor: tensor.name in made)
         tensors = {tensor.name: tensor for tensor in inputs_first}
         return replace(self._program, tensors=tensors, nodes=tuple(self._nodes))
+
+    def _axes(self, place: int, op: str, inputs: tuple[str, ...]) -> tuple[str, ...]:
+        """The axes of what an operation makes of these, in the vocabulary of the node that stands there."""
+        return axes_of_output(self._nodes[place].primitives[op], (self._tensors[name] for name in inputs))
 
     def _place(self, output: str) -> int:
         return next(number for number, node in enumerate(self._nodes) if node.output == output)

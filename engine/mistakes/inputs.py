@@ -2,12 +2,17 @@
 
 import numpy as np
 
+from engine.mistakes.anatomy import Anatomy
 from engine.mistakes.products import EARLY_RATE
 from engine.mistakes.slopes import LEAKY_SLOPE, SLOPE_AT_ZERO
 from engine.primitives import Array
 from engine.program import Program
 
 _NUMBERS = {number.name: number.default for number in (LEAKY_SLOPE, SLOPE_AT_ZERO, EARLY_RATE)}
+
+
+# The same as a line of a script, for those that are no number.
+CODE_OF_INPUTS = {"is_last": "np.arange(len(x)) == len(x) - 1"}
 
 
 def values_of(program: Program, m: int) -> dict[str, Array | float]:
@@ -18,6 +23,7 @@ def values_of(program: Program, m: int) -> dict[str, Array | float]:
     values: dict[str, Array | float] = {
         **_NUMBERS,
         "features": float(program.sizes["0"]),
+        "outputs": float(program.sizes[str(Anatomy(program).depth)]),
         "is_last": (np.arange(m) == m - 1).astype(float),
     }
     return {name: value for name, value in values.items() if name in program.tensors}

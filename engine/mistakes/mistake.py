@@ -65,6 +65,7 @@ class Mistake:
     caught_by_gradient_check : whether the gradients differ from differences of the loss.
     data, parameters : what it changes of the batch, and of the first parameters.
     carries : what it carries from step to step, as the end of the tensors' names behind that of their parameter.
+    is_in_update : whether it is made in the update, so that a program that ends at the gradients cannot show it.
     overwrites : roles of the tensors that a careless operation writes into. What reads them later is changed in the
         program; where they are inputs, the caller finds them changed.
     needs_square : whether NumPy refuses it unless sizes agree that usually differ.
@@ -86,6 +87,7 @@ class Mistake:
     data: DataChange | None = None
     parameters: Callable[[Mapping[str, Array]], dict[str, Array]] | None = None
     carries: tuple[str, ...] = ()
+    is_in_update: bool = False
     overwrites: tuple[str, ...] = ()
     needs_square: bool = False
     number: FreeNumber | None = None

@@ -1,10 +1,13 @@
 """A run as a NumPy script: the nodes of its program, line by line, with the bits of the run."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import groupby
 
 from engine.course import Course
 from engine.datasets import TargetScale
+from engine.injection import changes_rows, mistaken_batch
+from engine.mistakes import CODE_OF_INPUTS
 from engine.model import constants_of, program_of, scalars_of
 from engine.primitives import Array
 from engine.program import Program
@@ -20,6 +23,7 @@ from engine.scripts.stretches import (
     row_lines,
     rows_expression,
     stretches_of,
+    xy_lines,
 )
 
 
@@ -41,12 +45,15 @@ def numpy_script(course: Course, taken: int, target: TargetScale | None = None) 
 def _body(course: Course, taken: int, target: TargetScale | None) -> Iterator[str]:
     run = course.origin
     yield from ("", "# Overflow gives inf and NaN, which are results like others.", 'np.seterr(all="ignore")', "")
-    yield from data_lines(run, target)
+    # A mistake may have changed them.
+    yield from data_lines(replace(run, train=mistaken_batch(run.train, run.model)), target)
     yield from ("", "# The parameters before step 1.", *_assignments(run.parameters), *_fresh_states(run))
     for stretch in stretches_of(course, taken):
         for before, edit, after in stretch.changes:
             yield from ("", heading_of(edit))
-            if edit.rows is not None:
+            if changes_rows(after.model):
+                yield from xy_lines(mistaken_batch(after.train, after.model))
+            elif edit.rows is not None:
                 yield from row_lines(edit.rows)
             yield from _assignments(edit.parameters)
             if before.optimizer.name != after.optimizer.name:
@@ -66,6 +73,7 @@ def _loop(stretch: Stretch) -> Iterator[str]:
     rows = rows_expression(run)
     yield from ("    x, y = X, Y",) if rows is None else (f"    rows = {rows}", "    x, y = X[rows], Y[rows]")
     yield "    m = len(x)" if dtype == "float64" else f"    m = np.{dtype}(len(x))"
+    yield from (f"    {name} = {code}" for name, code in CODE_OF_INPUTS.items() if name in program.inputs)
     clock = run.optimizer.rule.clock_code
     if clock:
         yield f"    t = step - {since}" if since else "    t = step"
@@ -87,11 +95,11 @@ def _program(run: Run) -> Program:
 
 def _numbers(run: Run, program: Program) -> Iterator[str]:
     """The numbers of the program that are the same in every step."""
-    values: Mapping[str, float] = {**scalars_of(run.model, None, 1), **constants_of(run.optimizer)}
+    values = {**scalars_of(run.model, None, 1), **constants_of(run.optimizer)}
     of_the_step = {"m", *run.optimizer.rule.clock_code}
     for name in program.inputs:
         if program.tensors[name].axes == () and name not in of_the_step:
-            yield f"{name} = {number(values[name], run.model.dtype)}"
+            yield f"{name} = {number(float(values[name]), run.model.dtype)}"
 
 
 def _assignments(parameters: Mapping[str, Array]) -> list[str]:

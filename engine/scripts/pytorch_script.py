@@ -47,7 +47,20 @@ def pytorch_script(course: Course, taken: int, target: TargetScale | None = None
     EngineError : the run computes in float16, or has an activation, a loss or an optimizer without a counterpart.
     """
     check_precision(course.origin)
+    _check_mistakes(course.origin)
     return framed(course, taken, "NumPy and PyTorch", IMPORTS, _body(course, taken, target))
+
+
+def _check_mistakes(run: Run) -> None:
+    mistakes = run.model.mistakes
+    if mistakes:
+        raise EngineError(
+            "script_mistakes",
+            f"This run has mistakes in it ({', '.join(mistakes)}), and PyTorch works out its gradients by itself, "
+            "without them. Export it as a NumPy script, which has them too.",
+            field="format",
+            found=list(mistakes),
+        )
 
 
 def _body(course: Course, taken: int, target: TargetScale | None) -> Iterator[str]:

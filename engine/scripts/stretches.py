@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from engine.batch import Batch
 from engine.course import Course
 from engine.datasets import TargetScale
 from engine.edits import Edit, RowEdit
@@ -92,10 +93,14 @@ def data_lines(run: Run, target: TargetScale | None) -> list[str]:
     return [
         "# The rows to train on, in the scale that the network sees.",
         *note,
-        f"X = {literal(run.train.x)}",
-        f"Y = {literal(run.train.y)}",
+        *xy_lines(run.train),
         f"SEED = {run.seed}",
     ]
+
+
+def xy_lines(rows: Batch) -> list[str]:
+    """X and Y, all of them."""
+    return [f"X = {literal(rows.x)}", f"Y = {literal(rows.y)}"]
 
 
 def row_lines(rows: RowEdit) -> list[str]:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from engine.mistakes import MISTAKES, Mistake
+from engine.mistakes import Mistake
 from engine.mistakes.reach import Reach, reach_of
+from engine.vocabulary import Vocabulary
 from server.settings import Settings
 from server.slices import Slices
 
@@ -11,25 +12,25 @@ from server.slices import Slices
 class Catalogue:
     """The documents of all mistakes, made once and then kept."""
 
-    def __init__(self, settings: Settings, slices: Slices) -> None:
+    def __init__(self, settings: Settings, slices: Slices, vocabulary: Vocabulary) -> None:
         self._settings = settings
         self._slices = slices
+        self._vocabulary = vocabulary
         self._document: dict[str, Any] | None = None
 
     async def document(self) -> dict[str, Any]:
         """Every mistake; the first caller waits while each is tried on many models."""
         if self._document is None:
             # In a thread: it takes a second.
-            self._document = await self._slices.run(self._settings.inline_values + 1, _catalogue)
+            self._document = await self._slices.run(self._settings.inline_values + 1, self._rows)
         return self._document
 
+    def _rows(self) -> dict[str, Any]:
+        mistakes = self._vocabulary.mistakes.values()
+        return {"mistakes": [_row(mistake, reach_of(mistake, self._vocabulary)) for mistake in mistakes]}
 
-def _catalogue() -> dict[str, Any]:
-    return {"mistakes": [_row(mistake) for mistake in MISTAKES.values()]}
 
-
-def _row(mistake: Mistake) -> dict[str, Any]:
-    reach = reach_of(mistake)
+def _row(mistake: Mistake, reach: Reach) -> dict[str, Any]:
     return {
         "id": mistake.id,
         "title": mistake.title,

@@ -69,6 +69,11 @@ class Model(BaseModel):
     l2: Number = Field(0.0, description="lambda of lambda / 2 * sum W^2; biases are free.")
     bias: bool = Field(True, strict=True, description="Whether the layers have biases.")
     dtype: str = Field("float64", description=_one_of(DTYPES))
+    mistakes: list[str] = Field(
+        default_factory=list,
+        max_length=100,
+        description="Ids of GET /mistakes that every step makes, for labs and teachers. Empty: the right step.",
+    )
 
     def spec(self, vocabulary: Vocabulary) -> ModelSpec:
         """The same as the engine understands it; raises EngineError for what has no meaning."""
@@ -83,6 +88,7 @@ class Model(BaseModel):
             bias=self.bias,
             dtype=self.dtype,
             output_settings=tuple((self.output.__pydantic_extra__ or {}).items()),
+            mistakes=tuple(self.mistakes),
             vocabulary=vocabulary,
         )
 
@@ -128,6 +134,7 @@ def model_document(model: ModelSpec) -> dict[str, Any]:
         "l2": model.l2,
         "bias": model.bias,
         "dtype": model.dtype,
+        "mistakes": list(model.mistakes),
     }
 
 

@@ -17,6 +17,7 @@ def model_words(model: ModelSpec) -> dict[str, Any]:
         **{name: getattr(model, name) for name in PLAIN},
         "hidden": [asdict(layer) for layer in model.hidden],
         "output_settings": model.output_settings,
+        "mistakes": model.mistakes,
     }
 
 
@@ -27,6 +28,7 @@ def model_of(words: Mapping[str, Any], vocabulary: Vocabulary) -> ModelSpec:
             LayerSpec(layer["units"], layer["activation"], _pairs(layer["settings"])) for layer in words["hidden"]
         ),
         output_settings=_pairs(words.get("output_settings", [])),
+        mistakes=tuple(words.get("mistakes", [])),
         vocabulary=vocabulary,
         **{name: words[name] for name in PLAIN if name in words},
     )

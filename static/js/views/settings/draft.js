@@ -31,6 +31,7 @@ import { choiceOf } from "./choices.js";
  * @property {Numbers} optimizerNumbers
  * @property {number} l2
  * @property {string} reduction
+ * @property {string[]} mistakes ids of mistakes that every step makes; no setting shows them
  * @property {string} dtype
  */
 
@@ -78,6 +79,7 @@ function drafted(recipe) {
     l2: model.l2 ?? 0,
     reduction: model.reduction ?? "mean",
     dtype: model.dtype ?? "float64",
+    mistakes: model.mistakes ?? [],
   };
 }
 
@@ -93,6 +95,7 @@ export function recipeOf(draft, info) {
       l2: draft.l2,
       bias: draft.bias,
       dtype: draft.dtype,
+      ...(draft.mistakes.length ? { mistakes: draft.mistakes } : {}),
     },
     ...(draft.initializer === GIVEN ? { parameters: draft.parameters } : { initializer: { name: draft.initializer, ...draft.initializerNumbers } }),
     optimizer: { name: draft.optimizer, ...draft.optimizerNumbers },
