@@ -62,6 +62,11 @@ def go_to(page: Page, output: str, scope: str = "sample") -> None:
     )
 
 
+def wait_until_still(page: Page) -> None:
+    """Nothing plays any more."""
+    page.wait_for_function(f"async () => {{ {PLAYGROUND} return !playground.state.isPlaying; }}")
+
+
 def shown(page: Page, value: object) -> str:
     """A number of the API as the page writes it."""
     spelled = {"NaN": "NaN", "Infinity": "Infinity", "-Infinity": "-Infinity"}.get(str(value), json.dumps(value))

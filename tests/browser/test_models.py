@@ -177,8 +177,9 @@ def test_what_is_chosen_in_the_drawer_is_what_the_session_has(page: Page, drawer
     expect(drawer.get_by_label("Output units")).to_have_value("single")
 
 
-def test_a_number_that_the_engine_refuses_is_refused_in_the_drawer(page: Page, drawer: Locator) -> None:
+def test_a_number_out_of_its_range_is_refused_beside_its_field(page: Page, drawer: Locator) -> None:
     drawer.get_by_label("Optimizer").select_option("adam")
     drawer.get_by_label("beta1").fill("1")
     drawer.get_by_role("button", name="Use from here on").click()
-    expect(drawer.get_by_role("alert").filter(has_text="beta1")).to_be_visible()
+    expect(drawer.get_by_role("alert").filter(has_text="below 1")).to_be_visible()
+    expect(drawer.get_by_label("beta1")).to_be_focused()

@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.drawing import PLAYGROUND, go_to, open_page
+from tests.browser.drawing import PLAYGROUND, go_to, open_page, wait_until_still
 from tests.browser.test_accessibility import use_theme, violations
 
 
@@ -63,15 +63,14 @@ def test_signs_of_gradients_are_answered_by_buttons(page: Page) -> None:
         asked = question(page)
         if asked["kind"] == "sign":
             break
-        # Skipped, and what then plays is completed.
         page.keyboard.press("Escape")
-        later(page)
+        wait_until_still(page)
     name = "plus" if asked["value"] > 0 else "minus" if asked["value"] < 0 else "zero"
     expect(page.locator("svg.drawing .pick.halo")).to_have_count(1)
     page.locator(".question").get_by_role("button", name=name).click()
     expect(page.locator(".predict-score")).to_contain_text("1 of 1")
     # What was asked for stays marked, and the card is about it.
-    page.wait_for_function(f"async () => {{ {PLAYGROUND} return !playground.state.isPlaying; }}")
+    wait_until_still(page)
     expect(page.locator("svg.drawing .pick.halo")).to_have_count(1)
     place = f"{asked['tensor']}[{', '.join(str(at) for at in asked['index'])}]"
     expect(page.locator("bp-card .index")).to_have_text(place)

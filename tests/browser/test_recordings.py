@@ -1,6 +1,7 @@
 """Links and files that an older version made open the same step today."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -14,9 +15,12 @@ from tests.recordings import RECORDINGS, check_numbers
 def check_opened(page: Page, opening: Response, recorded: dict[str, Any]) -> None:
     """The session that the page made has the recorded parameters at the recorded step."""
     page.wait_for_selector("svg.drawing")
-    page.wait_for_load_state("networkidle")
-    session = page.request.get(urljoin(page.url, f"/api/v1/sessions/{opening.json()['id']}")).json()
+    address = urljoin(page.url, f"/api/v1/sessions/{opening.json()['id']}")
     expected = {"step": recorded["step"], "parameters": recorded["session"]["parameters"]}
+    # The page takes the steps and makes the edits one request after the other.
+    deadline = time.monotonic() + 20
+    while (session := page.request.get(address).json())["step"] != recorded["step"] and time.monotonic() < deadline:
+        page.wait_for_timeout(100)
     check_numbers(session, expected, recorded["session"]["model"]["dtype"], recorded["name"])
 
 
@@ -37,7 +41,6 @@ def test_a_saved_file_opens_the_same_step(page: Page, tmp_path: Path, recorded: 
     saved.write_text(json.dumps(recorded["file"]))
     page.goto("/")
     page.wait_for_selector("svg.drawing")
-    page.wait_for_load_state("networkidle")
     page.locator(".share-button").click()
     with page.expect_response(is_new_session) as opening:
         page.locator("#share-menu input[type=file]").set_input_files(saved)

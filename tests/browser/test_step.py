@@ -19,6 +19,7 @@ from tests.browser.drawing import (
     operations,
     shown,
     text_of,
+    wait_until_still,
 )
 
 
@@ -88,7 +89,7 @@ def test_earlier_unwrites_what_later_wrote(page: Page) -> None:
     numbers: Callable[[], list[str]] = lambda: page.locator("svg.drawing text").all_text_contents()  # noqa: E731
     before = numbers()
     page.get_by_role("button", name="Later").click()
-    page.get_by_role("button", name="Later").click()
+    wait_until_still(page)
     assert numbers() != before
     page.get_by_role("button", name="Earlier").click()
     assert numbers() == before
