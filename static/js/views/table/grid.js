@@ -14,13 +14,16 @@ import { ROLES } from "./request.js";
  * @param {(name: string, role: Role) => void} onRole
  */
 export function gridTemplate(columns, count, chosen, onRole) {
+  // A table may have a thousand columns beyond those that can be features: these are counted, not drawn.
+  const drawn = columns.filter(({ why }) => why !== "part");
+  const beyond = columns.length - drawn.length;
   const rows = columns[0]?.cells.length ?? 0;
   const note = rows < count ? t("data.first_rows", { shown: rows, count }) : t("data.all_rows", { count });
   return html`<div class="preview" tabindex="0" role="region" aria-label=${note}><table>
-      <thead><tr>${columns.map((column, place) => headTemplate(column, chosenOf(chosen, column.name), place, onRole))}</tr></thead>
-      <tbody>${Array.from({ length: rows }, (_, row) => html`<tr>${columns.map(({ role, cells }) => html`<td class=${role}>${cells[row]}</td>`)}</tr>`)}</tbody>
+      <thead><tr>${drawn.map((column, place) => headTemplate(column, chosenOf(chosen, column.name), place, onRole))}</tr></thead>
+      <tbody>${Array.from({ length: rows }, (_, row) => html`<tr>${drawn.map(({ role, cells }) => html`<td class=${role}>${cells[row]}</td>`)}</tr>`)}</tbody>
     </table></div>
-    <p class="quiet">${note}</p>`;
+    <p class="quiet">${note}${beyond > 0 ? ` ${t("data.columns_beyond", { count: beyond })}` : ""}</p>`;
 }
 
 /**
