@@ -36,7 +36,7 @@ class Optimizer:
 
 
 @dataclass(frozen=True, slots=True)
-class _Update:
+class Update:
     """Appends the nodes of one parameter's update."""
 
     builder: ProgramBuilder
@@ -82,10 +82,10 @@ class _Update:
 
 def _append_sgd(builder: ProgramBuilder, parameter: str, gradient: str) -> None:
     """W_next = W - learning_rate * dW."""
-    _Update(builder, parameter, "sgd").step(gradient)
+    Update(builder, parameter, "sgd").step(gradient)
 
 
-def _velocity(update: _Update, gradient: str) -> str:
+def _velocity(update: Update, gradient: str) -> str:
     """velocity_next = momentum * velocity + dW: after the first step it is the gradient, as in PyTorch."""
     velocity = update.state("velocity")
     kept = update.node("scale", "velocity_kept", update.number("momentum"), velocity)
@@ -94,27 +94,27 @@ def _velocity(update: _Update, gradient: str) -> str:
 
 def _append_momentum(builder: ProgramBuilder, parameter: str, gradient: str) -> None:
     """W_next = W - learning_rate * velocity_next."""
-    update = _Update(builder, parameter, "momentum")
+    update = Update(builder, parameter, "momentum")
     update.step(_velocity(update, gradient))
 
 
 def _append_nesterov(builder: ProgramBuilder, parameter: str, gradient: str) -> None:
     """W_next = W - learning_rate * (dW + momentum * velocity_next)."""
-    update = _Update(builder, parameter, "nesterov")
+    update = Update(builder, parameter, "nesterov")
     ahead = update.node("scale", "velocity_ahead", update.number("momentum"), _velocity(update, gradient))
     update.step(update.node("add", "direction", gradient, ahead))
 
 
 def _append_rmsprop(builder: ProgramBuilder, parameter: str, gradient: str) -> None:
     """W_next = W - learning_rate * dW / (sqrt(running average of dW^2) + eps)."""
-    update = _Update(builder, parameter, "rmsprop")
+    update = Update(builder, parameter, "rmsprop")
     squared = update.node("square", "gradient_squared", gradient)
     root = update.node("square_root", "root", update.average("square_average", "alpha", squared))
     denominator = update.node("add_number", "denominator", root, update.number("eps"))
     update.step(update.node("divide", "direction", gradient, denominator))
 
 
-def _adam_direction(update: _Update, gradient: str) -> str:
+def _adam_direction(update: Update, gradient: str) -> str:
     """Running average of dW / (sqrt(that of dW^2) + eps), both divided by 1 - beta^t, since they began at 0."""
     average = update.average("average", "beta1", gradient)
     squared = update.node("square", "gradient_squared", gradient)
@@ -130,13 +130,13 @@ def _adam_direction(update: _Update, gradient: str) -> str:
 
 def _append_adam(builder: ProgramBuilder, parameter: str, gradient: str) -> None:
     """W_next = W - learning_rate * direction. Kingma and Ba 2015, algorithm 1."""
-    update = _Update(builder, parameter, "adam")
+    update = Update(builder, parameter, "adam")
     update.step(_adam_direction(update, gradient))
 
 
 def _append_adamw(builder: ProgramBuilder, parameter: str, gradient: str) -> None:
     """The same after W has shrunk by learning_rate * weight_decay * W. Loshchilov and Hutter 2019, algorithm 2."""
-    update = _Update(builder, parameter, "adamw")
+    update = Update(builder, parameter, "adamw")
     decay = update.node("scale", "decay", update.number("weight_decay"), parameter)
     decay_step = update.node("scale", "decay_step", update.number("learning_rate"), decay)
     decayed = update.node("subtract", "decayed", parameter, decay_step)

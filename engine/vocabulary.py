@@ -22,6 +22,7 @@ class Vocabulary:
     Parameters
     ----------
     outputs : (output activation, loss) -> row.
+    layer_rules : group -> the gradient rule of what is no part of an output.
     node_rules : operation -> the gradient rule of a node that no group answers for.
     """
 
@@ -32,6 +33,7 @@ class Vocabulary:
     datasets: Mapping[str, DatasetRow] = field(default_factory=lambda: DATASETS)
     mistakes: Mapping[str, Mistake] = field(default_factory=lambda: MISTAKES)
     primitives: Mapping[str, Primitive] = field(default_factory=lambda: PRIMITIVES)
+    layer_rules: Mapping[str, GroupRule] = field(default_factory=lambda: LAYER_RULES)
     node_rules: Mapping[str, NodeRule] = field(default_factory=lambda: NODE_RULES)
 
     def with_rows(self, **tables: Mapping[Any, Any]) -> "Vocabulary":
@@ -41,7 +43,7 @@ class Vocabulary:
     @cached_property
     def rules(self) -> Mapping[str, GroupRule]:
         """Group -> gradient rule, the shortest one that there is."""
-        return {**LAYER_RULES, **dict(self._of_outputs("rules"))}
+        return {**self.layer_rules, **dict(self._of_outputs("rules"))}
 
     @cached_property
     def long_way(self) -> Mapping[str, GroupRule]:

@@ -6,17 +6,16 @@ how a program is made, not at its numbers, and do not count.
 """
 
 import re
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import partialmethod
 
-from engine import model
-from engine.gradients import EXPANSIONS, GROUP_RULES, NODE_RULES, Backward
-from engine.losses import OUTPUTS
-from engine.optimizers import OPTIMIZERS
+from engine.gradients import Backward
+from engine.losses import Output
 from engine.primitives import PRIMITIVES
 from engine.program import Node, Program, ProgramBuilder
-from mutations.mutant import overwrite
+from engine.vocabulary import STANDARD
+from mutations.mutant import install
 
 Place = tuple[str, str, str]  # kind, name, where in it
 NO_CHANGE = "not changed"
@@ -50,49 +49,38 @@ class Bending:
 
     def apply(self) -> None:
         """Bend in this process, for good."""
-        ProgramBuilder.build = _build_bent  # type: ignore[method-assign]
-        for table in (GROUP_RULES, EXPANSIONS, NODE_RULES):
-            self._bend_rules(table)
-        for name, optimizer in OPTIMIZERS.items():
-            overwrite(optimizer, append=self._bend_nodes("optimizer", name, optimizer.append, _place_and_op))
-        for pair, append in OUTPUTS.items():
-            OUTPUTS[pair] = self._bend_nodes("loss", " ".join(pair), append, _role)
-        model.append_l2 = self._bend_nodes("loss", "l2", model.append_l2, _role)
-        model.append_affine = self._bend_nodes("layer", "affine", model.append_affine, _role)
+        ProgramBuilder.build = partialmethod(_build_bent, self)  # type: ignore[assignment]
+        outputs = {pair: self._bent_output(row) for pair, row in STANDARD.outputs.items()}
+        install(
+            replace(
+                STANDARD,
+                outputs=outputs,
+                layer_rules=self._bent_rules(STANDARD.layer_rules, ""),
+                node_rules=self._bent_rules(STANDARD.node_rules, ""),
+            )
+        )
 
-    def _bend_rules(self, table: MutableMapping[str, Callable[..., None]]) -> None:
-        for name, rule in table.items():
-            table[name] = self._bend_rule(rule)
+    def _bent_output(self, row: Output) -> Output:
+        long_way = self._bent_rules(row.long_way, " the long way")
+        return replace(row, rules=self._bent_rules(row.rules, ""), long_way=long_way)
 
-    def _bend_rule(self, rule: Callable[..., None]) -> Callable[..., None]:
+    def _bent_rules(self, rules: Mapping[str, Callable[..., None]], way: str) -> dict[str, Callable[..., None]]:
+        return {name: self._bent_rule(name + way, rule) for name, rule in rules.items()}
+
+    def _bent_rule(self, name: str, rule: Callable[..., None]) -> Callable[..., None]:
         def bent(walk: Backward, about: object) -> None:
-            rule(_BentBackward(walk, rule.__name__.strip("_"), self), about)
-
-        bent.__name__ = rule.__name__
-        return bent
-
-    def _bend_nodes(
-        self, kind: str, name: str, append: Callable[..., Any], name_of: Callable[[int, Node], str]
-    ) -> Callable[..., Any]:
-        def bent(builder: ProgramBuilder, *rest: Any, **settings: Any) -> Any:
-            first = len(builder.nodes)
-            result = append(builder, *rest, **settings)
-            for number, node in enumerate(builder.nodes[first:]):
-                how = self.at(kind, name, name_of(number, node))
-                if how is not None:
-                    builder.__dict__.setdefault("bent", {})[node.output] = how
-            return result
+            rule(_BentBackward(walk, name, self), about)
 
         return bent
 
-
-def _place_and_op(number: int, node: Node) -> str:
-    return f"node {number} ({node.op})"
-
-
-def _role(_number: int, node: Node) -> str:
-    """The name of what the node computes, the same in every layer."""
-    return re.sub(r"\d+", "", node.output)
+    def of_node(self, node: Node) -> str | None:
+        """How a node is bent that a layer, a loss or an optimizer appended; those of rules are bent one by one."""
+        kind = {"forward": "layer" if node.layer is not None else "loss", "measure": "measure", "update": "optimizer"}
+        if node.phase not in kind:
+            return None
+        # The name of what the node computes, the same in every layer.
+        role = re.sub(r"\d+", "", node.output) if node.phase != "update" else re.sub(r"^[Wb]\d+", "", node.output)
+        return self.at(kind[node.phase], node.group[0], role)
 
 
 class _BentBackward(Backward):
@@ -109,13 +97,13 @@ class _BentBackward(Backward):
         # No rule has more than three but that of L2, which takes one layer like the other.
         return self._bending.at("rule", self._rule, f"gradient {min(self._n_targets, 3)}")
 
-    def emit(self, target: str, op: str, *inputs: str | None, part: str = "data") -> None:
+    def emit(self, target: str, op: str, *inputs: str | None, share: str = "data", part: str | None = None) -> None:
         how = self._how(target)
         if how == OMITTED:
             return
         walk = Backward(self.builder, self.active, self.expected, self.gradients, self.layer, self.group)
         n_nodes = len(self.builder.nodes)
-        walk.emit(target, op, *inputs, part=part)
+        walk.emit(target, op, *inputs, share=share, part=part)
         if how is not None:
             # What follows it is the sum of all parts, if this was the last one.
             self.builder.__dict__.setdefault("bent", {})[self.builder.nodes[n_nodes].output] = how
@@ -134,10 +122,13 @@ class _BentBackward(Backward):
 _build = ProgramBuilder.build
 
 
-def _build_bent(builder: ProgramBuilder) -> Program:
+def _build_bent(builder: ProgramBuilder, bending: Bending) -> Program:
     """The program, in which what is to be bent has another name until it is."""
     bent: dict[str, str] = builder.__dict__.get("bent", {})
-    builder.nodes = [node for one in builder.nodes for node in _bent(builder, one, bent.get(one.output))]
+    ways = [bent.get(node.output) or bending.of_node(node) for node in builder.nodes]
+    builder.nodes = [
+        other for node, how in zip(builder.nodes, ways, strict=True) for other in _bent(builder, node, how)
+    ]
     return _build(builder)
 
 

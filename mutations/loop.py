@@ -21,7 +21,7 @@ from mutations.mutant import Mutant
 # A mutant that no test has caught by then has survived.
 TIME_LIMIT_S = 60.0
 # Kinds that are broken by more nodes in a program.
-BENT = ("rule", "loss", "layer", "optimizer")
+BENT = ("rule", "loss", "layer", "optimizer", "measure")
 # Tests that hold the promise about what is broken come first; all others follow.
 FIRST_FILES = {
     "primitive": ["test_primitives"],
@@ -31,6 +31,7 @@ FIRST_FILES = {
     "activation": ["test_activations", "test_gradients"],
     "loss": ["test_losses", "test_against_pytorch", "test_gradients"],
     "layer": ["test_against_pytorch"],
+    "measure": ["test_accuracy"],
 }
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from engine.vocabulary import STANDARD, Vocabulary
+
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
@@ -23,6 +25,12 @@ class Mutant:
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}: {self.how}"
+
+
+def install(vocabulary: Vocabulary) -> None:
+    """Let the standard vocabulary of this process be another one: the only thing of the engine that is changed."""
+    STANDARD.__dict__.clear()
+    STANDARD.__dict__.update({name: getattr(vocabulary, name) for name in Vocabulary.__dataclass_fields__})
 
 
 def overwrite(value: object, **fields: object) -> None:

@@ -3,14 +3,15 @@
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from engine.layers import ACTIVATIONS
-from engine.optimizers import OPTIMIZERS, Optimizer
+from engine.losses import Output
+from engine.optimizers import Optimizer
 from engine.settings import Setting
+from engine.vocabulary import STANDARD
 from mutations.mutant import Mutant, overwrite
 
 
 def mutants() -> Iterator[Mutant]:
-    for name, optimizer in OPTIMIZERS.items():
+    for name, optimizer in STANDARD.optimizers.items():
         values = {setting.name: setting.default for setting in optimizer.settings}
         for position, setting in enumerate(optimizer.settings):
             how = f"default of {setting.name} 1.5 times as large"
@@ -24,12 +25,12 @@ def mutants() -> Iterator[Mutant]:
             for number in optimizer.clock_code:
                 how = f"clock code of {number} one step ahead"
                 yield Mutant("optimizer", name, how, partial(_put_code_forward, optimizer, number))
-    for name, activation in ACTIVATIONS.items():
+    for name, activation in STANDARD.activations.items():
         other = "z" if activation.slope_of == "a" else "a"
         yield Mutant("activation", name, f"slope taken of {other}", partial(overwrite, activation, slope_of=other))
         corner = None if activation.corner is not None else 0.0
         yield Mutant("activation", name, f"corner {corner}", partial(overwrite, activation, corner=corner))
-        others = (a for a in ACTIVATIONS.values() if a.slope != activation.slope)
+        others = (a for a in STANDARD.activations.values() if a.slope != activation.slope)
         twin = next((a for a in others if a.slope_takes == activation.slope_takes), None)
         if twin is not None:
             how = f"slope of {twin.op}"
@@ -37,6 +38,17 @@ def mutants() -> Iterator[Mutant]:
         for position, setting in enumerate(activation.settings):
             how = f"default of {setting.name} other"
             yield Mutant("activation", name, how, partial(_other_default, activation, position))
+    for pair, output in STANDARD.outputs.items():
+        if output.is_right is not None:
+            yield Mutant("measure", " ".join(pair), "right by another rule", partial(_other_is_right, output))
+        if output.constants(2):
+            yield Mutant("loss", " ".join(pair), "constants 1.01 times as large", partial(_scale_constants, output))
+
+
+def _other_is_right(row: Output) -> None:
+    overwrite(
+        row, is_right={"same_largest": "same_side_of_half", "same_side_of_half": "same_largest"}[str(row.is_right)]
+    )
 
 
 def _other_default(row: object, position: int) -> None:
@@ -45,6 +57,11 @@ def _other_default(row: object, position: int) -> None:
     other = Setting(*(getattr(settings[position], name) for name in Setting.__dataclass_fields__))
     overwrite(other, default=other.default * 1.5 if other.default else 0.25)
     overwrite(row, settings=(*settings[:position], other, *settings[position + 1 :]))
+
+
+def _scale_constants(output: Output) -> None:
+    constants = output.constants
+    overwrite(output, constants=lambda units: {name: 1.01 * value for name, value in constants(units).items()})
 
 
 def _scale(optimizer: Optimizer, number: str) -> None:

@@ -1,10 +1,8 @@
 """GET /models says what the engine knows, no more and no less."""
 
 import httpx
-import pytest
 
 from engine import initializers, layers, losses, optimizers
-from engine.layers import Activation
 from tests.server.api import TRACE
 
 
@@ -44,11 +42,3 @@ async def test_least_units_are_those_that_the_engine_takes(client: httpx.AsyncCl
             y = [0, 1, 0] if units == 1 else [[0, 1], [1, 0], [1, 0]]
             answer = await client.post("/trace", json={**TRACE, "model": model, "batch": {**TRACE["batch"], "y": y}})
             assert answer.is_success == (units >= output["least_units"]), answer.text
-
-
-async def test_what_is_registered_in_the_engine_alone_is_offered(
-    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(layers.ACTIVATIONS, "softplus", Activation("softplus", "softplus_slope"))
-    offered = (await client.get("/models")).json()
-    assert {"name": "softplus", "settings": []} in offered["activations"]
