@@ -10,8 +10,7 @@ from benchmarks.steps import OPTIMIZER, THE_NETWORK, Setup
 from benchmarks.table import Row
 from engine.experiments import Depth, result_of
 from engine.model import scalars_of
-from engine.primitives import SUMS_BY_PRODUCTS
-from engine.rewrites import for_long_training, replicate
+from engine.rewrites import for_long_training, replicate, sums_as_products
 from engine.workspace import Workspace
 
 REPLICAS = 64
@@ -28,8 +27,8 @@ def rows() -> Iterator[Row]:
 
 
 def _replicas(setup: Setup) -> Row:
-    program = replicate(for_long_training(setup.program), REPLICAS)
-    many = Workspace(program, setup.batch.m, "float32", SUMS_BY_PRODUCTS)
+    program = replicate(sums_as_products(for_long_training(setup.program)), REPLICAS)
+    many = Workspace(program, setup.batch.m, "float32")
     many.load({"x": setup.batch.x, "y": setup.batch.y, **setup.parameters})
     many.load(scalars_of(setup.model, OPTIMIZER, setup.batch.m))
     times = take_turns({"many": many.execute, "one": setup.training()})

@@ -9,7 +9,7 @@ from benchmarks.table import Row
 from benchmarks.tight import TightNetwork
 from engine.initializers import he
 from engine.model import LayerSpec, ModelSpec, OptimizerSpec, batch_of, initial_parameters, program_of, scalars_of
-from engine.primitives import PRIMITIVES, SUMS_BY_PRODUCTS
+from engine.primitives import PRIMITIVES
 from engine.program import Program
 from engine.rewrites import for_experiments, for_long_training, for_training
 from engine.workspace import Workspace
@@ -38,10 +38,8 @@ class Setup:
         self.program = program_of(self.model, OPTIMIZER)
 
     def workspace(self, program: Program) -> Workspace:
-        """The program with everything loaded; one with folded biases takes its sums by products too."""
-        is_numeric = any(tensor.fill is not None for tensor in program.tensors.values())
-        primitives = SUMS_BY_PRODUCTS if is_numeric else PRIMITIVES
-        workspace = Workspace(program, self.batch.m, primitives=primitives)
+        """The program with everything loaded."""
+        workspace = Workspace(program, self.batch.m)
         scalars = scalars_of(self.model, OPTIMIZER, self.batch.m)
         workspace.load({"x": self.batch.x, "y": self.batch.y, **self.parameters, **scalars})
         return workspace

@@ -7,7 +7,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from engine.primitives import Array
-from engine.program import SAMPLE_AXIS, Program, Tensor
+from engine.program import SAMPLE_AXIS, Program
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +49,30 @@ def layout_of(program: Program, m: int) -> Layout:
     sizes = {**program.sizes, SAMPLE_AXIS: m}
     slots: dict[str, Slot] = {}
     end = 0
+    placement = program.placement
     # The longest first: what is joined of some of its parts lies over it.
-    for tensor in sorted(program.tensors.values(), key=lambda tensor: -len(tensor.parts)):
-        if tensor.shares is not None:
+    for name, tensor in sorted(program.tensors.items(), key=lambda entry: -len(program.parts_of(entry[0]))):
+        if name in placement.shares:
             continue
-        for name in tensor.parts or (tensor.name,):
-            if name not in slots:
-                slots[name] = _slot(program.tensors[name], end, sizes)
-                end += slots[name].size
-        if tensor.parts:
-            start, last = slots[tensor.parts[0]].offset, slots[tensor.parts[-1]]
+        for cell in program.cells_of(name):
+            if cell not in slots:
+                slots[cell] = _slot(program, cell, end, sizes)
+                end += slots[cell].size
+        parts = program.parts_of(name)
+        if parts:
+            start, last = slots[parts[0]].offset, slots[parts[-1]]
             shape = (last.offset + last.size - start,)
-            slots[tensor.name] = Slot(start, shape) if len(tensor.axes) == 1 else _slot(tensor, start, sizes)
-            assert slots[tensor.name].size == sum(slots[name].size for name in tensor.parts), tensor.name
-    for tensor in program.tensors.values():
-        home = tensor
-        while home.shares is not None:
-            home = program.tensors[home.shares]
-        slots[tensor.name] = slots[home.name]
+            slots[name] = Slot(start, shape) if len(tensor.axes) == 1 else _slot(program, name, start, sizes)
+            assert slots[name].size == sum(slots[part].size for part in parts), name
+    for name in program.tensors:
+        home = name
+        while home in placement.shares:
+            home = placement.shares[home]
+        slots[name] = slots[home]
     return Layout(MappingProxyType(slots), end)
 
 
-def _slot(tensor: Tensor, offset: int, sizes: Mapping[str, int]) -> Slot:
-    order = tuple(tensor.axes.index(axis) for axis in tensor.memory)
-    return Slot(offset, tuple(sizes[axis] for axis in tensor.axes), order)
+def _slot(program: Program, name: str, offset: int, sizes: Mapping[str, int]) -> Slot:
+    axes = program.tensors[name].axes
+    order = tuple(axes.index(axis) for axis in program.placement.memory.get(name, ()))
+    return Slot(offset, tuple(sizes[axis] for axis in axes), order)

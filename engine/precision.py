@@ -13,7 +13,6 @@ def wide_tensors(program: Program) -> frozenset[str]:
         if node.phase not in ("update", "measure"):
             narrow.update(node.inputs, (node.output,))
     narrow.update(tensor.name for tensor in program.with_role("next") if tensor.of in narrow)
-    single = {name for name, tensor in program.tensors.items() if not tensor.parts}
-    wide = single - narrow
-    joined = (tensor for tensor in program.tensors.values() if tensor.parts)
-    return frozenset(wide.union(tensor.name for tensor in joined if tensor.parts[0] in wide))
+    joined = program.placement.parts
+    wide = program.tensors.keys() - joined.keys() - narrow
+    return frozenset(wide.union(name for name, parts in joined.items() if parts[0] in wide))

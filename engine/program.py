@@ -26,11 +26,6 @@ class Tensor:
     role : what it is to its layer ("W", "z", "da", ...) and the key under which the REST API answers it.
     layer : 1..L, or None for what belongs to no layer.
     of : for a gradient, a next value or an optimizer state, the name of the tensor that it belongs to.
-    parts : for a tensor joined from consecutive ones, their names. This and what follows exist in rewritten programs
-        only.
-    memory : the order in which its axes lie in memory, slowest first; empty: the order of axes.
-    shares : the tensor whose place in memory it takes.
-    fill : for a constant, the number that all its cells hold.
     """
 
     name: str
@@ -38,10 +33,37 @@ class Tensor:
     role: str
     layer: int | None = None
     of: str | None = None
-    parts: tuple[str, ...] = ()
-    memory: tuple[str, ...] = ()
-    shares: str | None = None
-    fill: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where the tensors of a program lie in memory; a program as it is built says nothing of it.
+
+    Parameters
+    ----------
+    parts : joined tensor -> the consecutive ones that it lies over.
+    memory : tensor -> its axes as they lie in memory, slowest first; without an entry: as they are.
+    shares : tensor -> the one whose place in memory it takes.
+    fill : constant -> the number that all its cells hold.
+    kernels : operation -> the primitive that computes it in another way.
+    """
+
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    memory: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    shares: Mapping[str, str] = field(default_factory=dict)
+    fill: Mapping[str, float] = field(default_factory=dict)
+    kernels: Mapping[str, Primitive] = field(default_factory=dict)
+
+    def of(self, names: Iterable[str]) -> "Placement":
+        """What it says of these tensors."""
+        wanted = set(names)
+        return Placement(
+            {name: parts for name, parts in self.parts.items() if name in wanted},
+            {name: axes for name, axes in self.memory.items() if name in wanted},
+            {name: home for name, home in self.shares.items() if name in wanted},
+            {name: number for name, number in self.fill.items() if name in wanted},
+            self.kernels,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +113,27 @@ class Program:
     ----------
     tensors : name -> Tensor, inputs first, then outputs in the order of the nodes.
     sizes : axis -> number of units, for every axis but the samples'.
+    placement : what rewrites have decided beside it.
     """
 
     tensors: Mapping[str, Tensor]
     nodes: tuple[Node, ...]
     sizes: Mapping[str, int]
+    placement: Placement = Placement()
 
     @cached_property
     def inputs(self) -> tuple[str, ...]:
         outputs = {node.output for node in self.nodes}
-        made = outputs.union(*(self.tensors[name].parts for name in outputs))
-        return tuple(name for name, tensor in self.tensors.items() if name not in made and not tensor.parts)
+        made = outputs.union(*(self.parts_of(name) for name in outputs))
+        return tuple(name for name in self.tensors if name not in made and not self.parts_of(name))
+
+    def parts_of(self, name: str) -> tuple[str, ...]:
+        """The tensors that a joined one lies over; empty for a single one."""
+        return self.placement.parts.get(name, ())
+
+    def cells_of(self, name: str) -> tuple[str, ...]:
+        """The same, or the tensor itself: two that have one in common lie over each other."""
+        return self.parts_of(name) or (name,)
 
     @cached_property
     def _first_names(self) -> Mapping[tuple[str, int | None], str]:
@@ -122,14 +154,15 @@ class Program:
     @cached_property
     def exchanges(self) -> tuple[tuple[str, str], ...]:
         """(tensor, what takes its place after the step), joined where the program has joined them."""
-        joined = {tensor.parts: tensor.name for tensor in self.tensors.values() if len(tensor.axes) == 1}
-        pending = {tensor.name: str(tensor.of) for tensor in self.replacements if not tensor.parts}
+        joined = {self.parts_of(name): name for name, tensor in self.tensors.items() if len(tensor.axes) == 1}
+        pending = {tensor.name: str(tensor.of) for tensor in self.replacements if not self.parts_of(tensor.name)}
         pairs: list[tuple[str, str]] = []
         for new in self.replacements:
-            old = joined.get(tuple(pending.get(part, "") for part in new.parts)) if new.parts else None
+            parts = self.parts_of(new.name)
+            old = joined.get(tuple(pending.get(part, "") for part in parts)) if parts else None
             if old is not None:
                 pairs.append((old, new.name))
-                for part in new.parts:
+                for part in parts:
                     del pending[part]
         return (*pairs, *((old, new) for new, old in pending.items()))
 
@@ -167,6 +200,7 @@ class Program:
     @cached_property
     def fingerprint(self) -> str:
         """ "sha256:" and the digest of the document: equal programs have equal fingerprints on every machine."""
+        assert self.placement == Placement(), "a program that lies in memory in a way of its own is never shown"
         text = json.dumps(dict(self.document), sort_keys=True, separators=(",", ":"))
         return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 

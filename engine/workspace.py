@@ -1,13 +1,12 @@
 """Binds a program to arrays of one batch size, and runs it."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 import numpy as np
 
 from engine.layout import Slot, layout_of
 from engine.precision import wide_tensors
-from engine.primitives import Array, Call, Primitive
+from engine.primitives import Array, Call
 from engine.program import Program
 from engine.trace import Trace
 
@@ -18,19 +17,9 @@ class Workspace:
     Every tensor is a view into one flat vector, so that tracing costs one copy. In float16 there are two, the other one
     for the tensors that keep float32, and a trace holds both in float32, which changes no number.
     Overflow and invalid operations give inf and NaN: they are results to be shown, not warnings.
-
-    Parameters
-    ----------
-    primitives : name -> the primitive that takes the place of the one of that name: the same in another way.
     """
 
-    def __init__(
-        self,
-        program: Program,
-        m: int,
-        dtype: str = "float64",
-        primitives: Mapping[str, Primitive] = MappingProxyType({}),
-    ) -> None:
+    def __init__(self, program: Program, m: int, dtype: str = "float64") -> None:
         self.program = program
         self.m = m
         layout = layout_of(program, m)
@@ -42,11 +31,10 @@ class Workspace:
         self._arrays = {
             name: slot.view(self._wide_vector if name in wide else self.vector) for name, slot in layout.slots.items()
         }
-        for tensor in program.tensors.values():
-            if tensor.fill is not None:
-                self._arrays[tensor.name].fill(tensor.fill)
+        for name, value in program.placement.fill.items():
+            self._arrays[name].fill(value)
         self._calls: tuple[Call, ...] = tuple(
-            primitives.get(node.op, node.primitive).call(
+            program.placement.kernels.get(node.op, node.primitive).call(
                 *(self._arrays[name] for name in node.inputs), out=self._arrays[node.output]
             )
             for node in program.nodes
@@ -54,7 +42,7 @@ class Workspace:
         self._commits = tuple(
             (self._arrays[old], self._arrays[new])
             for old, new in program.exchanges
-            if program.tensors[new].shares != old
+            if program.placement.shares.get(new) != old
         )
 
     def __getitem__(self, name: str) -> Array:

@@ -6,8 +6,8 @@ import numpy as np
 
 from engine.batches import Batches
 from engine.model import Batch, ModelSpec, OptimizerSpec, numbers_at, program_of, scalars_of
-from engine.primitives import SUMS_BY_PRODUCTS, Array
-from engine.rewrites import for_training, replicate, share_buffers, update_in_place
+from engine.primitives import Array
+from engine.rewrites import for_training, replicate, share_buffers, sums_as_products, update_in_place
 from engine.workspace import Workspace
 
 
@@ -40,9 +40,11 @@ class Ensemble:
         if batch_size is not None:
             self._batches = [Batches(rows, batch_size, seed, is_shuffled=is_shuffled) for seed in seeds]
         program = for_training(program_of(model, optimizer), wanted)
-        self._state = tuple(str(tensor.of) for tensor in program.replacements if not tensor.parts)
+        self._state = tuple(str(tensor.of) for tensor in program.replacements if not program.parts_of(tensor.name))
         self._program = replicate(
-            share_buffers(update_in_place(program), wanted), self.replicas, ("x", "y") if self._batches else ()
+            share_buffers(update_in_place(sums_as_products(program)), wanted),
+            self.replicas,
+            ("x", "y") if self._batches else (),
         )
         self._workspaces: dict[int, Workspace] = {}
         self._home = self._workspace(self._batches[0].rows_of(1) if self._batches else rows.m)
@@ -78,7 +80,7 @@ class Ensemble:
     def _workspace(self, m: int) -> Workspace:
         workspace = self._workspaces.get(m)
         if workspace is None:
-            workspace = Workspace(self._program, m, self._model.dtype, SUMS_BY_PRODUCTS)
+            workspace = Workspace(self._program, m, self._model.dtype)
             workspace.load(scalars_of(self._model, self._optimizer, m))
             self._workspaces[m] = workspace
         return workspace

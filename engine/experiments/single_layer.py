@@ -4,9 +4,9 @@ import numpy as np
 
 from engine.gradients import append_backward
 from engine.layers import ACTIVATIONS, append_activation, append_affine, append_input
-from engine.primitives import SUMS_BY_PRODUCTS, Array
+from engine.primitives import Array
 from engine.program import SAMPLE_AXIS, Program, ProgramBuilder
-from engine.rewrites import only, replicate
+from engine.rewrites import only, replicate, sums_as_products
 from engine.settings import with_defaults
 from engine.workspace import Workspace
 
@@ -22,7 +22,7 @@ class SingleLayer:
     def __init__(self, activation: str, width: int, networks: int, m: int, dtype: str = "float32") -> None:
         program = _program(activation, width)
         forward, backward = (
-            Workspace(replicate(only(program, phase), networks, OWN), m, dtype, SUMS_BY_PRODUCTS)
+            Workspace(replicate(sums_as_products(only(program, phase)), networks, OWN), m, dtype)
             for phase in ("forward", "backward")
         )
         settings = with_defaults(ACTIVATIONS[activation].settings, ())

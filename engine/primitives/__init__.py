@@ -11,8 +11,6 @@ has no answer: such a ``>`` is NaN, and so is an ``if`` that depends on it. ``te
 prints it.
 """
 
-from collections import ChainMap
-
 from engine.primitives.activations import ACTIVATION
 from engine.primitives.affine import AFFINE
 from engine.primitives.arithmetic import ARITHMETIC
@@ -22,12 +20,9 @@ from engine.primitives.products import SUMS_AS_PRODUCTS
 from engine.primitives.rows import JACOBIAN, ROWS, SUMS
 from engine.primitives.slips import SLIPS
 
-__all__ = ["PRIMITIVES", "SUMS_BY_PRODUCTS", "Array", "Call", "Expr", "Kernel", "Primitive"]
+__all__ = ["PRIMITIVES", "SUMS_AS_PRODUCTS", "Array", "Call", "Expr", "Kernel", "Primitive"]
 
 PRIMITIVES: dict[str, Primitive] = {
     primitive.name: primitive
     for primitive in (*AFFINE, *ACTIVATION, *ARITHMETIC, *SUMS, *ROWS, *JACOBIAN, *MEASURES, *SLIPS)
 }
-
-# The same with other roundings, for programs whose rewrites change roundings too.
-SUMS_BY_PRODUCTS: ChainMap[str, Primitive] = ChainMap(SUMS_AS_PRODUCTS, PRIMITIVES)

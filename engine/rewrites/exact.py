@@ -16,14 +16,15 @@ def prune(program: Program, wanted: Iterable[str]) -> Program:
             kept.append(node)
             needed.update(node.inputs)
     tensors = {name: tensor for name, tensor in program.tensors.items() if name in needed}
-    return Program(tensors, tuple(reversed(kept)), program.sizes)
+    return replace(program, tensors=tensors, nodes=tuple(reversed(kept)), placement=program.placement.of(tensors))
 
 
 def only(program: Program, phase: Phase) -> Program:
     """The nodes of one phase alone; what they need of the others becomes an input."""
     nodes = tuple(node for node in program.nodes if node.phase == phase)
     used = {name for node in nodes for name in (*node.inputs, node.output)}
-    return Program({name: program.tensors[name] for name in program.tensors if name in used}, nodes, program.sizes)
+    tensors = {name: tensor for name, tensor in program.tensors.items() if name in used}
+    return replace(program, tensors=tensors, nodes=nodes, placement=program.placement.of(tensors))
 
 
 def join_update(program: Program) -> Program:
@@ -40,14 +41,15 @@ def join_update(program: Program) -> Program:
     if len(sequences) < 2 or not same_length or any(len({node.op for node in column}) > 1 for column in columns):
         return program
 
-    tensors = dict(program.tensors)
+    tensors, parts = dict(program.tensors), dict(program.placement.parts)
 
     def join(names: tuple[str, ...]) -> str:
         if len(set(names)) == 1:
             return names[0]
         joined = "+".join(names)
         role = tensors[names[0]].role
-        tensors.setdefault(joined, Tensor(joined, (joined,), role, parts=names))
+        tensors.setdefault(joined, Tensor(joined, (joined,), role))
+        parts.setdefault(joined, names)
         return joined
 
     nodes = [node for node in program.nodes if node.phase != "update"]
@@ -55,7 +57,7 @@ def join_update(program: Program) -> Program:
         inputs = tuple(join(names) for names in zip(*(node.inputs for node in column), strict=True))
         output = join(tuple(node.output for node in column))
         nodes.append(replace(column[0], inputs=inputs, output=output, layer=None))
-    return Program(tensors, tuple(nodes), program.sizes)
+    return replace(program, tensors=tensors, nodes=tuple(nodes), placement=replace(program.placement, parts=parts))
 
 
 def _parameter_of(program: Program, node: Node) -> str | None:

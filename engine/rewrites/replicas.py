@@ -22,19 +22,24 @@ def replicate(program: Program, replicas: int, own: Iterable[str] = ()) -> Progr
     """
     belongs = {*own, *(name for name in program.inputs if program.tensors[name].role in OWN_ROLES)}
     for node in program.nodes:
-        parts = (part for name in node.inputs for part in (name, *program.tensors[name].parts))
+        parts = (part for name in node.inputs for part in (name, *program.parts_of(name)))
         if belongs.intersection(parts):
-            belongs.update((node.output, *program.tensors[node.output].parts))
+            belongs.update((node.output, *program.parts_of(node.output)))
+    # A joined vector is as long as its parts together, whatever axes they have.
+    belongs -= program.placement.parts.keys()
     tensors = {name: _own(tensor) if name in belongs else tensor for name, tensor in program.tensors.items()}
-    for name, tensor in tensors.items():
-        if SAMPLE_AXIS in tensor.axes and len(tensor.axes) == 2 and name not in belongs:
-            tensors[name] = replace(tensor, memory=tensor.axes[::-1])
-    return Program(tensors, program.nodes, {**program.sizes, REPLICA_AXIS: replicas})
+    memory = {
+        name: (REPLICA_AXIS, *tensor.axes[:0:-1]) if name in belongs else tensor.axes[::-1]
+        for name, tensor in tensors.items()
+        if len(tensor.axes) == 3 or (SAMPLE_AXIS in tensor.axes and len(tensor.axes) == 2 and name not in belongs)
+    }
+    return Program(
+        tensors,
+        program.nodes,
+        {**program.sizes, REPLICA_AXIS: replicas},
+        replace(program.placement, memory={**program.placement.memory, **memory}),
+    )
 
 
 def _own(tensor: Tensor) -> Tensor:
-    # A joined vector is as long as its parts together, whatever axes they have.
-    if tensor.parts:
-        return tensor
-    axes = (REPLICA_AXIS, *tensor.axes)
-    return replace(tensor, axes=axes, memory=(REPLICA_AXIS, *reversed(tensor.axes)) if len(axes) == 3 else ())
+    return replace(tensor, axes=(REPLICA_AXIS, *tensor.axes))

@@ -39,7 +39,7 @@ def test_what_an_optimizer_remembers_and_computes_with_is_kept_in_float32(optimi
 def test_same_tensors_are_wide_in_the_training_program(optimizer: str) -> None:
     program = random_case(optimizer=OptimizerSpec(optimizer)).program()
     lean = for_training(program, ["accuracy"])
-    joined = {part for name in wide_tensors(lean) for part in lean.tensors[name].parts}
+    joined = {part for name in wide_tensors(lean) for part in lean.parts_of(name)}
     assert (wide_tensors(lean) | joined) & set(program.tensors) == wide_tensors(program)
 
 

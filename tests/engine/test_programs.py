@@ -235,7 +235,7 @@ def test_loading_copies_and_leaves_out_unknown_names() -> None:
 def cells_taken(program: Program, m: int) -> list[tuple[int, int]]:
     """(first cell, behind the last) of every tensor that is not joined from others."""
     slots = layout_of(program, m).slots
-    single = [slots[name] for name, tensor in program.tensors.items() if not tensor.parts]
+    single = [slots[name] for name in program.tensors if not program.parts_of(name)]
     return sorted((slot.offset, slot.offset + slot.size) for slot in single)
 
 
@@ -253,9 +253,9 @@ def test_tensors_fill_the_vector_without_gap_or_overlap(case: Case) -> None:
 def test_joined_tensor_lies_over_its_parts_in_order(case: Case) -> None:
     program = for_training(case.program())
     slots = layout_of(program, case.batch.m).slots
-    for tensor in program.tensors.values():
-        offset = slots[tensor.name].offset
-        for part in tensor.parts:
+    for name in program.tensors:
+        offset = slots[name].offset
+        for part in program.parts_of(name):
             assert slots[part].offset == offset
             offset += slots[part].size
 

@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from engine.model import OptimizerSpec
 from engine.optimizers import OPTIMIZERS
 from engine.program import Program
-from engine.rewrites import for_long_training, for_training, join_update, prune, share_buffers, update_in_place
+from engine.rewrites import (
+    REWRITES,
+    for_training,
+    join_update,
+    prune,
+    update_in_place,
+)
 from tests.engine.cases import Case, for_many_networks, networks, random_case
 
 SGD = OptimizerSpec()
@@ -26,17 +32,10 @@ def bits_of_three_steps(case: Case, program: Program, names: list[str]) -> list[
     return bits
 
 
-REWRITES: dict[str, Callable[[Program], Program]] = {
-    "prune": lambda program: prune(program, ["loss", *(tensor.name for tensor in program.replacements)]),
-    "join_update": join_update,
-    "for_training": lambda program: for_training(program, ["loss", "p"]),
-    "update_in_place": update_in_place,
-    "share_buffers": lambda program: share_buffers(program, ["loss"]),
-    "for_long_training": lambda program: for_long_training(program, ["loss"]),
-}
+EXACT = {name: rewrite.apply for name, rewrite in REWRITES.items() if rewrite.kind == "exact"}
 
 
-@pytest.mark.parametrize("rewrite", REWRITES.values(), ids=REWRITES.keys())
+@pytest.mark.parametrize("rewrite", EXACT.values(), ids=EXACT.keys())
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("dtype", ["float64", "float32", "float16"])
 def test_rewritten_program_trains_to_the_bits_of_the_plain_one(
