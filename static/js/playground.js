@@ -256,6 +256,12 @@ export class Playground {
     this.store.set({ isSheetOpen });
   }
 
+  /** Beside the drawing, in the place of the explanation. @param {boolean} isDoctorOpen */
+  showDoctor(isDoctorOpen) {
+    document.documentElement.toggleAttribute("data-doctor", isDoctorOpen);
+    this.store.set({ isDoctorOpen });
+  }
+
   /** @param {boolean} isSettingsOpen @param {import("./state.js").State["settingsPart"]} [settingsPart] what to begin at */
   showSettings(isSettingsOpen, settingsPart = null) {
     this.store.set({ isSettingsOpen, settingsPart });

@@ -1,4 +1,6 @@
 import { currentNotation } from "./core/notation.js";
+import { USUAL_NAMES } from "./trace/doctor/notebook.js";
+import { emptyRun, USUAL_KINDS } from "./trace/doctor/paper.js";
 
 /**
  * What the page knows. One object, replaced in parts; views read it and call `Playground`'s methods.
@@ -21,6 +23,22 @@ import { currentNotation } from "./core/notation.js";
  * @property {number | null} batch_size null: all rows, in order
  * @property {boolean} shuffle whether every epoch goes through its batches in an order of its own
  * @property {any} dataset
+ *
+ * @typedef {"hand" | "notebook" | "still"} Door of the doctor: numbers by hand, code in a notebook, it runs but does not learn
+ * @typedef {object} Paper what was brought to a door, and what came of it
+ * @property {import("./trace/doctor/paper.js").Run[]} runs at least one
+ * @property {import("./trace/doctor/paper.js").Diagnosis | null} diagnosis of these texts
+ * @property {{text: string, run: number, line: number | null} | null} problem said at a run
+ * @property {string[]} lacks names without which nothing can be compared
+ *
+ * @typedef {object} Doctor
+ * @property {Door | null} door null: the question stands
+ * @property {Record<"hand" | "notebook", Paper>} papers
+ * @property {import("./trace/doctor/paper.js").Kinds} kinds
+ * @property {import("./trace/doctor/notebook.js").Names} names of the learner's variables
+ * @property {import("./trace/doctor/paper.js").Case[]} cases that can be asked for, in their order
+ * @property {any} choices what the engine offers; null: not known yet
+ * @property {boolean} isBusy
  *
  * @typedef {object} State
  * @property {"loading" | "ready" | "failed"} status
@@ -61,6 +79,10 @@ import { currentNotation } from "./core/notation.js";
  * @property {"network" | "learning" | null} settingsPart the part of the settings that was asked for; null: the whole
  * @property {import("./core/brought-file.js").BroughtFile | null} givenTable a file that was dropped on the page, for the settings to take
  * @property {boolean} isSheetOpen whether a phone shows the whole explanation
+ * @property {boolean} isDoctorOpen
+ * @property {Doctor} doctor what is wrong with a learner's own numbers
+ * @property {(import("./trace/doctor/parting.js").Parting & {session: string}) | null} parting where they part from the right ones, in the drawing of that session
+ * @property {{drawn: string, state: Partial<State>} | null} setAside what was on show before the doctor drew a learner's network, and that one's session
  * @property {"light" | "dark" | "projector"} theme
  * @property {boolean} hasPlayed
  * @property {boolean} isPresenting shown to a class: drawing, caption and scope only
@@ -71,6 +93,9 @@ import { currentNotation } from "./core/notation.js";
  */
 
 /** @typedef {import("./core/store.js").Store<State>} PlaygroundStore */
+
+/** @returns {Paper} */
+export const emptyPaper = () => ({ runs: [emptyRun()], diagnosis: null, problem: null, lacks: [] });
 
 /** @returns {State} */
 export const initialState = () => ({
@@ -112,6 +137,18 @@ export const initialState = () => ({
   settingsPart: null,
   givenTable: null,
   isSheetOpen: false,
+  isDoctorOpen: false,
+  doctor: {
+    door: null,
+    papers: { hand: emptyPaper(), notebook: emptyPaper() },
+    kinds: USUAL_KINDS,
+    names: USUAL_NAMES,
+    cases: [],
+    choices: null,
+    isBusy: false,
+  },
+  parting: null,
+  setAside: null,
   theme: "light",
   hasPlayed: false,
   isPresenting: false,

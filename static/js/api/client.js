@@ -106,6 +106,18 @@ export const traceFrame = async (request) => (await ask("/trace?detail=frame", {
 /** A step of a network that is not stored, with every micro-step. @param {unknown} request @returns {Promise<any>} */
 export const postTrace = async (request) => JSON.parse(await (await ask("/trace?detail=micro", { method: "POST", body: request })).text(), unspelled);
 
+/** @param {string} path @param {unknown} body @returns {Promise<any>} */
+const asked = async (path, body) => (await ask(path, { method: "POST", body })).json();
+
+/** What the server reads in a text, and what it has to ask. @param {{text: string, answers: Record<string, string>}} request @returns {Promise<import("../trace/doctor/paper.js").Reading>} */
+export const readNotation = (request) => asked("/diagnose/read", request);
+
+/** Cases that tell mistakes apart. @param {unknown} request @returns {Promise<{cases: import("../trace/doctor/paper.js").Case[]}>} */
+export const getCases = (request) => asked("/diagnose/cases", request);
+
+/** @param {unknown} request @returns {Promise<import("../trace/doctor/paper.js").Diagnosis>} */
+export const diagnose = (request) => asked("/diagnose", request);
+
 /** JSON has no infinities, so the server spells them. @param {string} _ @param {unknown} value */
 const unspelled = (_, value) => (value === "NaN" || value === "Infinity" || value === "-Infinity" ? Number(value) : value);
 

@@ -65,6 +65,7 @@ export class Card extends StoreElement {
 
   /** What is asked anew is read from its title on. @override @param {import("../state.js").State} state */
   updated(state) {
+    this.toggleAttribute("data-asked", state.focus !== null);
     const place = `${placeOf(state)} ${state.focus?.index}`;
     const body = this.querySelector(".body");
     if (body && this.isScrolled && place !== this.shown) body.scrollTop = 0;

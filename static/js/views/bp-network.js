@@ -13,6 +13,7 @@ import { legendTemplate } from "./network/legend.js";
 import { markTemplate } from "./network/mark.js";
 import { Motion } from "./network/motion.js";
 import { outputsTemplate } from "./network/outputs.js";
+import { partingTemplate } from "./network/parting.js";
 import { Scene } from "./network/scene.js";
 import { titleTemplate } from "./network/title.js";
 import { unitsTemplate } from "./network/units.js";
@@ -20,7 +21,7 @@ import { unitsTemplate } from "./network/units.js";
 /** The drawing of the network: what stands is SVG, what moves is one canvas above it. */
 class NetworkElement extends StoreElement {
   /** @override */
-  static reads = ["status", "batch", "samples", "sample", "live", "timeline", "operation", "arrived", "isPlaying", "focus", "theme", "caption", "session", "hasPlayed", "isTraining", "hover", "thumbnails"];
+  static reads = ["status", "batch", "samples", "sample", "live", "timeline", "operation", "arrived", "isPlaying", "focus", "theme", "caption", "session", "hasPlayed", "isTraining", "hover", "thumbnails", "parting"];
 
   isMeasuring = false;
   /** The layout of wide networks, once there is one. @type {typeof import("./network/rows.js") | null} */
@@ -131,6 +132,7 @@ function drawingTemplate(scene, edges, onSelect, playground) {
     ${gatesTemplate(scene, onSelect)}
     ${unitsTemplate(scene, onSelect)}
     ${edgeLabelsTemplate(scene)}
+    ${partingTemplate(scene)}
   </svg>`;
 }
 

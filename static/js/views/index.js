@@ -7,7 +7,7 @@ import "./bp-network.js";
 import "./bp-handle.js";
 import "./bp-card.js";
 import "./bp-predict.js";
-import "./bp-own-numbers.js";
+import "./bp-doctor-button.js";
 import "./bp-panel.js";
 import "./bp-transport.js";
 import "./bp-problem.js";
@@ -16,8 +16,9 @@ import "./bp-narrator.js";
 import "./bp-drop.js";
 
 /** @param {import("../state.js").State} state */
-function bring({ isSettingsOpen, exchange, isPresenting, goal }) {
+function bring({ isSettingsOpen, isDoctorOpen, exchange, isPresenting, goal }) {
   if (isSettingsOpen) import("./bp-settings.js").catch(() => giveUp({ isSettingsOpen: false }));
+  if (isDoctorOpen) import("./bp-doctor.js").catch(() => giveUp({ isDoctorOpen: false }));
   if (exchange) import("./bp-diff.js").catch(() => giveUp({ exchange: null }));
   if (isPresenting) void import("./bp-present.js");
   if (goal) void import("./bp-goal.js");

@@ -1,0 +1,29 @@
+/**
+ * What a diagnosis says in its largest letters, and which tensors it speaks of.
+ *
+ * @typedef {import("./paper.js").Diagnosis} Diagnosis
+ * @typedef {import("./paper.js").Finding} Finding
+ * @typedef {import("./paper.js").Judged} Judged
+ * @typedef {{key: string, params: Record<string, string | number>, mistakes: Finding[]}} Headline key of the sentence before the mistakes, or of the whole
+ */
+
+/** @param {Diagnosis} diagnosis @returns {Headline} */
+export function headlineOf({ verdict, mistakes, candidates, pattern, cases }) {
+  const found = verdict === "undecided" ? candidates : mistakes;
+  const names = [...new Set(found.flatMap(({ where }) => where))];
+  if (verdict === "incomplete") return { key: "doctor.verdict.incomplete", params: listed(pattern?.params.tensors ?? missing(cases)), mistakes: [] };
+  const wrong = names.length > 0 ? names : wrongNames(cases);
+  return { key: `doctor.verdict.${verdict}`, params: verdict === "undecided" ? { count: candidates.length } : listed(wrong), mistakes: found };
+}
+
+/** @param {string[]} names */
+const listed = (names) => ({ count: names.length, names: names.join(", ") });
+
+/** @param {Diagnosis["cases"]} cases @param {(judged: Judged) => boolean} is @returns {string[]} */
+const namesWhere = (cases, is) => [...new Set(cases.flatMap(({ tensors }) => Object.keys(tensors).filter((name) => is(tensors[name]))))];
+
+/** Wrong by themselves, in any case. @param {Diagnosis["cases"]} cases */
+export const wrongNames = (cases) => namesWhere(cases, ({ status }) => status === "wrong" || status === "shape" || status === "not_finite");
+
+/** @param {Diagnosis["cases"]} cases */
+export const missing = (cases) => namesWhere(cases, ({ status }) => status === "missing");

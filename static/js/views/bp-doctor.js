@@ -1,0 +1,79 @@
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { StoreElement } from "../core/element.js";
+import { t } from "../core/i18n.js";
+import { stylesheet } from "../core/stylesheet.js";
+import { Doctor } from "../doctor.js";
+import { doorsTemplate } from "./doctor/doors.js";
+import { handTemplate } from "./doctor/hand.js";
+import { notebookTemplate } from "./doctor/notebook.js";
+import { stillTemplate } from "./doctor/still.js";
+import { verdictTemplate } from "./doctor/verdict.js";
+
+await Promise.all([stylesheet("css/settings.css"), stylesheet("css/doctor.css")]);
+
+/** The drawer beside the drawing in which a learner finds out what is wrong with the own numbers. */
+class DoctorElement extends StoreElement {
+  /** @override */
+  static reads = ["isDoctorOpen", "doctor", "setAside", "session", "status"];
+
+  doctor = new Doctor(this.playground);
+
+  /** What the last update showed, so that the focus moves only when the place changes. */
+  shown = { isOpen: false, door: /** @type {import("../state.js").Door | null} */ (null) };
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    this.addEventListener("keydown", this.onKey);
+  }
+
+  /** @override @param {import("../state.js").State} state */
+  template(state) {
+    const { door } = state.doctor;
+    return html`<section class="doctor" aria-labelledby="doctor-title" ?hidden=${!state.isDoctorOpen}>
+      <header>
+        ${door ? html`<button type="button" class="icon" aria-label=${t("doctor.back")} title=${t("doctor.back")} @click=${() => this.doctor.enter(null)}>←</button>` : nothing}
+        <h2 id="doctor-title" tabindex="-1">${t(door ? `doctor.door.${door}` : "doctor.title")}</h2>
+        <button type="button" class="icon" aria-label=${t("doctor.close")} @click=${this.close}>✕</button>
+      </header>
+      <div class="doctor-body">${this.body(state)}</div>
+      ${this.isDrawn(state) ? html`<footer><button type="button" @click=${() => this.doctor.putBack()}>${t("doctor.put_back")}</button></footer>` : nothing}
+    </section>`;
+  }
+
+  /** @param {import("../state.js").State} state */
+  body(state) {
+    const { door } = state.doctor;
+    if (door === null) return doorsTemplate((chosen) => this.doctor.enter(chosen));
+    if (door === "still") return stillTemplate(state, this.playground, (chosen) => this.doctor.enter(chosen));
+    return html`${door === "hand" ? handTemplate(state, this.doctor) : notebookTemplate(state, this.doctor)}
+      ${verdictTemplate(state, this.doctor)}`;
+  }
+
+  /** @param {import("../state.js").State} state */
+  isDrawn({ setAside, session }) {
+    return setAside !== null && setAside.drawn === session?.id;
+  }
+
+  /** @override @param {import("../state.js").State} state */
+  updated({ isDoctorOpen, doctor: { door } }) {
+    const isElsewhere = isDoctorOpen && (!this.shown.isOpen || door !== this.shown.door);
+    const isClosed = !isDoctorOpen && this.shown.isOpen && this.contains(document.activeElement);
+    this.shown = { isOpen: isDoctorOpen, door };
+    if (isElsewhere) {
+      /** @type {HTMLElement} */ (this.querySelector("h2")).focus();
+      /** @type {HTMLElement} */ (this.querySelector(".doctor-body")).scrollTop = 0;
+    }
+    if (isClosed) /** @type {HTMLElement | null} */ (document.querySelector(".doctor-open"))?.focus();
+  }
+
+  close = () => this.playground.showDoctor(false);
+
+  onKey = (/** @type {KeyboardEvent} */ event) => {
+    // The page's own keys are not meant while somebody types here.
+    event.stopPropagation();
+    if (event.key === "Escape") this.close();
+  };
+}
+
+customElements.define("bp-doctor", DoctorElement);

@@ -1,0 +1,86 @@
+import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { listMark, number } from "../../core/format.js";
+import { firstText, has, nameOf, t } from "../../core/i18n.js";
+import { headlineOf } from "../../trace/doctor/verdict.js";
+import { tensorsTemplate } from "./tensors.js";
+
+/**
+ * The verdict: first what it is, in large letters, then the wrong line beside the right one, then every tensor.
+ *
+ * @typedef {import("../../doctor.js").Doctor} Doctor
+ * @typedef {import("../../trace/doctor/paper.js").Diagnosis} Diagnosis
+ * @typedef {import("../../trace/doctor/paper.js").Finding} Finding
+ */
+
+/** @param {import("../../state.js").State} state @param {Doctor} doctor */
+export function verdictTemplate({ parting }, doctor) {
+  const { diagnosis, runs } = doctor.paper;
+  return html`<section class="verdict ${diagnosis ? `is-${diagnosis.verdict}` : ""}" aria-label=${t("doctor.verdict")}>
+    <div role="status">${diagnosis ? headline(diagnosis) : nothing}</div>
+    ${diagnosis ? html`
+      ${pattern(diagnosis)}
+      ${diagnosis.mistakes.map((finding) => findingTemplate(finding, diagnosis.mistakes.length > 1))}
+      ${diagnosis.candidates.map((finding) => findingTemplate(finding, true))}
+      ${parting ? html`<p class="doctor-parting">${t("doctor.parting", { name: cellName(parting), own: number(parting.own), right: number(parting.right) })}
+        <button type="button" @click=${() => doctor.explain()}>${t("doctor.explain")}</button></p>` : nothing}
+      ${alarms(diagnosis)}
+      ${diagnosis.cases.map((judged, at) => tensorsTemplate(judged, runs[at]?.reading?.tensors ?? {}, diagnosis.cases.length > 1))}
+      ${next(diagnosis, doctor)}` : nothing}
+  </section>`;
+}
+
+/** @param {{tensor: string, index: number[]}} parting */
+const cellName = ({ tensor, index }) => (index.length > 0 ? `${tensor}[${index.join(", ")}]` : tensor);
+
+/** @param {Diagnosis} diagnosis */
+function headline(diagnosis) {
+  const { key, params, mistakes } = headlineOf(diagnosis);
+  const titles = mistakes.map(({ id }) => titleOf(id));
+  return html`<h3>${t(key, params)}${titles.length > 0 ? html` <strong>${titles.map((title, at) => html`${at > 0 ? html` <em>${t(diagnosis.verdict === "undecided" ? "doctor.or" : "doctor.and")}</em> ` : nothing}${title}`)}</strong>` : nothing}</h3>
+    ${diagnosis.verdict === "undecided" ? html`<p>${t("doctor.one_more_run")}</p>` : nothing}`;
+}
+
+/** @param {string} id */
+const titleOf = (id) => (has(`mistake.${id}.title`) ? t(`mistake.${id}.title`) : nameOf("mistake", id));
+
+/** @param {Finding} finding @param {boolean} isOneOfSeveral */
+function findingTemplate({ id, explanation, numbers, wrong_line: wrong, right_line: right }, isOneOfSeveral) {
+  const fitted = Object.entries(numbers ?? {});
+  return html`<article class="finding">
+    ${isOneOfSeveral ? html`<h4>${titleOf(id)}</h4>` : nothing}
+    <p>${firstText([`mistake.${id}.about`]) || explanation}</p>
+    ${fitted.length > 0 ? html`<p class="quiet">${t("doctor.fitted", { numbers: fitted.map(([name, value]) => `${name.replaceAll("_", " ")} = ${number(value)}`).join(`${listMark()} `) })}</p>` : nothing}
+    ${wrong || right ? html`<dl class="lines"><div class="is-wrong"><dt>${t("doctor.wrong_line")}</dt><dd><code>${wrong}</code></dd></div>
+      <div class="is-right"><dt>${t("doctor.right_line")}</dt><dd><code>${right}</code></dd></div></dl>` : nothing}
+  </article>`;
+}
+
+/** What is said where no name fits. @param {Diagnosis} diagnosis */
+function pattern({ pattern: found, verdict }) {
+  if (!found || verdict === "incomplete") return nothing;
+  return html`<p>${worded(`doctor.pattern.${found.code}`, found.params, found.explanation)}</p>`;
+}
+
+/** The server's own sentence where the reader's language has none, or lacks a word of it. @param {string} key @param {Record<string, any>} params @param {string} otherwise */
+function worded(key, params, otherwise) {
+  if (!has(key)) return otherwise;
+  const shown = (/** @type {any} */ value) => (typeof value === "number" ? number(value) : Array.isArray(value) ? value.join(`${listMark()} `) : String(value));
+  const text = t(key, Object.fromEntries(Object.entries(params ?? {}).map(([name, value]) => [name, shown(value)])));
+  return /\{\w+\}/.test(text) ? otherwise : text;
+}
+
+/** What probably made right numbers look wrong. @param {Diagnosis} diagnosis */
+function alarms({ verdict, false_alarms: found }) {
+  return html`${found.length > 0 ? html`<div class="alarms"><h4>${t("doctor.alarms")}</h4>
+      <ul>${found.map(({ id, numbers, explanation }) => html`<li>${worded(`doctor.alarm.${id}`, numbers, explanation)}</li>`)}</ul></div>` : nothing}
+    ${verdict === "correct" ? html`<p>${t("doctor.if_it_still")}</p>` : nothing}`;
+}
+
+/** Where one goes from here. @param {Diagnosis} diagnosis @param {Doctor} doctor */
+function next({ verdict }, doctor) {
+  const { nextCase } = doctor;
+  return html`<div class="doctor-next">
+    ${verdict === "correct" ? html`<button type="button" @click=${() => doctor.enter("still")}>${t("doctor.look_further")}</button>` : nothing}
+    ${doctor.door === "notebook" && nextCase && verdict !== "undecided" ? html`<button type="button" @click=${() => doctor.ask(nextCase)}>${t("doctor.harder")}</button>` : nothing}
+    <button type="button" @click=${() => doctor.beginAgain()}>${t("doctor.again")}</button></div>`;
+}
