@@ -4,7 +4,7 @@ import { t } from "./core/i18n.js";
 import { emptyPaper } from "./state.js";
 import { modelOf, openable, sizesOf, withRowsOfTargets } from "./trace/doctor/network.js";
 import { kindsOf, outlineOf } from "./trace/doctor/outline.js";
-import { answeredCase, emptyRun, lacking } from "./trace/doctor/paper.js";
+import { answeredCase, emptyRun, lacking, layoutOf } from "./trace/doctor/paper.js";
 import { partingOf } from "./trace/doctor/parting.js";
 
 /**
@@ -146,7 +146,26 @@ export class Doctor {
   }
 
   /** Read every text and, when nothing is left to be asked, say what is wrong. */
-  async check() {
+  check() {
+    return this.work((places, isStale) => this.attempt(places[places.length - 1], () => this.diagnose(places, isStale)));
+  }
+
+  /** Open the learner's network in the playground. */
+  open() {
+    return this.work(() => this.attempt(0, () => {
+      const [run] = this.paper.runs;
+      const { kinds } = this.state;
+      const asked = answeredCase(run, kinds);
+      const layout = layoutOf(run, kinds);
+      return this.draw(asked, modelOf(kinds, sizesOf(asked.parameters, layout), "b1" in asked.parameters), layout);
+    }));
+  }
+
+  /**
+   * Read every text; what is to be done with them waits until nothing is left to be asked and nothing is lacking.
+   * @param {(places: number[], isStale: () => boolean) => Promise<unknown>} then
+   */
+  async work(then) {
     if (this.state.isBusy) return;
     const version = ++this.version;
     const isStale = () => version !== this.version;
@@ -161,7 +180,7 @@ export class Doctor {
       const first = this.paper.runs[0];
       const lacks = first.asked || !first.reading ? [] : lacking(first.reading);
       if (lacks.length > 0) return this.write({ lacks });
-      await this.attempt(places[places.length - 1], () => this.diagnose(places, isStale));
+      await then(places, isStale);
     } finally {
       if (!isStale()) this.set({ isBusy: false });
     }
@@ -169,9 +188,9 @@ export class Doctor {
 
   /** @param {number} at @param {() => boolean} isStale */
   async read(at, isStale) {
-    const { text, answers, reading } = this.paper.runs[at];
+    const { asked, text, answers, reading } = this.paper.runs[at];
     if (reading && reading.questions.length === 0) return;
-    const found = await this.api.readNotation({ text, answers });
+    const found = await this.api.readNotation({ text, answers, ...(asked ? { layout: this.state.kinds.layout } : {}) });
     if (!isStale()) this.writeRun(at, { reading: found });
   }
 
@@ -179,7 +198,8 @@ export class Doctor {
   async diagnose(places, isStale) {
     const { kinds } = this.state;
     const runs = places.map((at) => this.paper.runs[at]);
-    const { layout, reduction } = kinds;
+    const { reduction } = kinds;
+    const layout = layoutOf(runs[0], kinds);
     const cases = runs.map((run) => answeredCase(run, kinds));
     const model = modelOf(kinds, sizesOf(cases[0].parameters, layout), "b1" in cases[0].parameters);
     const conventions = { layout, reduction };

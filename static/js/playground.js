@@ -258,7 +258,6 @@ export class Playground {
 
   /** Beside the drawing, in the place of the explanation. @param {boolean} isDoctorOpen */
   showDoctor(isDoctorOpen) {
-    document.documentElement.toggleAttribute("data-doctor", isDoctorOpen);
     this.store.set({ isDoctorOpen });
   }
 

@@ -109,7 +109,7 @@ export const postTrace = async (request) => JSON.parse(await (await ask("/trace?
 /** @param {string} path @param {unknown} body @returns {Promise<any>} */
 const asked = async (path, body) => (await ask(path, { method: "POST", body })).json();
 
-/** What the server reads in a text, and what it has to ask. @param {{text: string, answers: Record<string, string>}} request @returns {Promise<import("../trace/doctor/paper.js").Reading>} */
+/** What the server reads in a text, and what it has to ask. @param {{text: string, answers: Record<string, string>, layout?: string}} request @returns {Promise<import("../trace/doctor/paper.js").Reading>} */
 export const readNotation = (request) => asked("/diagnose/read", request);
 
 /** Cases that tell mistakes apart. @param {unknown} request @returns {Promise<{cases: import("../trace/doctor/paper.js").Case[]}>} */

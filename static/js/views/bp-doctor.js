@@ -60,6 +60,7 @@ class DoctorElement extends StoreElement {
     const isElsewhere = isDoctorOpen && (!this.shown.isOpen || door !== this.shown.door);
     const isClosed = !isDoctorOpen && this.shown.isOpen && this.contains(document.activeElement);
     this.shown = { isOpen: isDoctorOpen, door };
+    document.documentElement.toggleAttribute("data-doctor", isDoctorOpen);
     if (isElsewhere) {
       /** @type {HTMLElement} */ (this.querySelector("h2")).focus();
       /** @type {HTMLElement} */ (this.querySelector(".doctor-body")).scrollTop = 0;

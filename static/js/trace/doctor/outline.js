@@ -23,6 +23,6 @@ function listOf(trace, name) {
 
 /** What its numbers do not say. @param {any} model @returns {Partial<import("./paper.js").Kinds>} */
 export function kindsOf({ hidden, output, loss, reduction, l2 }) {
-  const choice = ({ units: _, activation, ...numbers }) => ({ activation, numbers });
+  const choice = (/** @type {any} */ { units: _, activation, ...numbers }) => ({ activation, numbers });
   return { ...(hidden.length > 0 ? { hidden: choice(hidden[0]) } : {}), output: choice(output), loss, reduction, l2, layout: "rows" };
 }

@@ -7,13 +7,14 @@ import { networkOf } from "./network.js";
  * @typedef {number | string | null} Value
  * @typedef {Value | Value[] | Value[][]} Values as the learner wrote them: end zeros count
  * @typedef {{value: Values, shape: number[], decimals: number, line: number, written: string}} Read
- * @typedef {{id: string, text: string, choices: {id: string, text: string}[], line: number | null}} Question
- * @typedef {{code?: string, text: string, line?: number | null}} Note
+ * @typedef {{code: string, params: Record<string, any>, text: string}} Said a sentence: its code, and English
+ * @typedef {Said & {id: string, choices: (Said & {id: string})[], line: number}} Question
  * @typedef {object} Reading what the server has read
  * @property {Record<string, Read>} tensors by the playground's name
  * @property {Question[]} questions where two readings fit
  * @property {{name: string, line: number}[]} unknown
- * @property {Note[]} notes
+ * @property {Said[]} notes
+ * @property {"rows" | "columns" | null} layout where the text or an answer says it
  *
  * @typedef {{name: string, l2: number, parameters: Record<string, Values>, batch: {x: Values, y: Values}}} Case
  * @typedef {Case & {results?: Record<string, Values>, raised?: string}} AnsweredCase
@@ -75,18 +76,22 @@ export function lacking({ tensors }) {
   return wanted.filter((name) => !(name in tensors));
 }
 
+/** How the arrays lie: as the text says, else as it was chosen. @param {Run} run @param {Kinds} kinds */
+export const layoutOf = ({ asked, reading }, { layout }) => (asked ? layout : (reading?.layout ?? layout));
+
 /**
  * A run as POST /diagnose takes it; without results where the text has none.
  * @param {Run} run that has been read
  * @param {Kinds} kinds
  * @returns {AnsweredCase}
  */
-export function answeredCase({ asked, text, reading }, kinds) {
+export function answeredCase(run, kinds) {
+  const { asked, text, reading } = run;
   const read = /** @type {Reading} */ (reading);
   const results = resultsOf(read);
   const raised = Object.keys(results).length === 0 ? text.match(RAISED)?.at(-1)?.trim() : undefined;
   const answer = raised ? { raised } : { results };
   if (asked) return { ...asked, ...answer };
-  const { parameters, x, y } = networkOf(read.tensors, kinds.layout);
+  const { parameters, x, y } = networkOf(read.tensors, layoutOf(run, kinds));
   return { name: "own", l2: kinds.l2, parameters, batch: { x, y }, ...answer };
 }

@@ -20,5 +20,6 @@ export function handTemplate(state, doctor) {
     ${others.map(({ asked }, at) => html`<section class="doctor-run"><h3>${t("doctor.one_more")}</h3>
       ${asked ? copyTemplate(t("doctor.copy.case"), plainCase(asked), 6) : nothing}
       ${pasteTemplate(doctor, at + 1, { label: t("doctor.paste.more"), help: "", example: "dW1 = …", rows: 5 })}</section>`)}
-    ${checkTemplate(doctor)}`;
+    ${checkTemplate(doctor)}
+    <p class="doctor-small"><button type="button" ?disabled=${state.doctor.isBusy} @click=${() => doctor.open()}>${t("doctor.show")}</button></p>`;
 }

@@ -1,5 +1,6 @@
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { t } from "../../core/i18n.js";
+import { worded } from "./worded.js";
 import { shapeText } from "../../trace/doctor/network.js";
 
 /**
@@ -31,13 +32,17 @@ function readingTemplate(doctor, at, { tensors, questions, unknown, notes }) {
   return html`<div class="doctor-reading">
     ${names.length > 0 ? html`<p class="quiet">${t("doctor.read")}</p>
       <ul class="tensors">${names.map((name) => html`<li><code>${name}</code> <span>${shapeText(tensors[name].shape)}</span></li>`)}</ul>` : nothing}
-    ${notes.map(({ text }) => html`<p class="doctor-note">${text}</p>`)}
+    ${notes.map((note) => html`<p class="doctor-note">${said(note)}
+      ${note.code === "dots" && doctor.door === "hand" ? html`<button type="button" @click=${() => doctor.enter("notebook")}>${t("doctor.small_case")}</button>` : nothing}</p>`)}
     ${unknown.length > 0 ? html`<p class="doctor-note">${t("doctor.unknown_names", { names: unknown.map(({ name }) => name).join(", ") })}</p>` : nothing}
-    ${questions.map((question) => html`<div class="doctor-ask" role="group" aria-label=${question.text}><p>${question.text}</p>
-      ${question.choices.map(({ id, text }) => html`<button type="button" @click=${() => doctor.answer(at, question.id, id)}>${text}</button>`)}</div>`)}
+    ${questions.map((question) => html`<div class="doctor-ask" role="group" aria-label=${said(question)}><p>${said(question)}</p>
+      ${question.choices.map((choice) => html`<button type="button" @click=${() => doctor.answer(at, question.id, choice.id)}>${said(choice)}</button>`)}</div>`)}
   </div>`;
 }
 
+/** @param {import("../../trace/doctor/paper.js").Said} sentence */
+const said = ({ code, params, text }) => worded(`reading.${code}`, params, text);
+
 /** @param {Doctor} doctor */
-export const checkTemplate = (doctor) => html`<div class="doctor-actions">
+export const checkTemplate = (doctor) => html`<div class="doctor-actions"><span class="quiet" role="status">${doctor.state.isBusy ? t("doctor.busy") : ""}</span>
   <button type="button" class="primary" ?disabled=${doctor.state.isBusy} @click=${() => doctor.check()}>${t("doctor.check")}</button></div>`;

@@ -1,8 +1,9 @@
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { listMark, number } from "../../core/format.js";
-import { firstText, has, nameOf, t } from "../../core/i18n.js";
+import { firstText, nameOf, t } from "../../core/i18n.js";
 import { headlineOf } from "../../trace/doctor/verdict.js";
 import { tensorsTemplate } from "./tensors.js";
+import { worded } from "./worded.js";
 
 /**
  * The verdict: first what it is, in large letters, then the wrong line beside the right one, then every tensor.
@@ -41,7 +42,7 @@ function headline(diagnosis) {
 }
 
 /** @param {string} id */
-const titleOf = (id) => (has(`mistake.${id}.title`) ? t(`mistake.${id}.title`) : nameOf("mistake", id));
+const titleOf = (id) => firstText([`mistake.${id}.title`]) || nameOf("mistake", id);
 
 /** @param {Finding} finding @param {boolean} isOneOfSeveral */
 function findingTemplate({ id, explanation, numbers, wrong_line: wrong, right_line: right }, isOneOfSeveral) {
@@ -59,14 +60,6 @@ function findingTemplate({ id, explanation, numbers, wrong_line: wrong, right_li
 function pattern({ pattern: found, verdict }) {
   if (!found || verdict === "incomplete") return nothing;
   return html`<p>${worded(`doctor.pattern.${found.code}`, found.params, found.explanation)}</p>`;
-}
-
-/** The server's own sentence where the reader's language has none, or lacks a word of it. @param {string} key @param {Record<string, any>} params @param {string} otherwise */
-function worded(key, params, otherwise) {
-  if (!has(key)) return otherwise;
-  const shown = (/** @type {any} */ value) => (typeof value === "number" ? number(value) : Array.isArray(value) ? value.join(`${listMark()} `) : String(value));
-  const text = t(key, Object.fromEntries(Object.entries(params ?? {}).map(([name, value]) => [name, shown(value)])));
-  return /\{\w+\}/.test(text) ? otherwise : text;
 }
 
 /** What probably made right numbers look wrong. @param {Diagnosis} diagnosis */

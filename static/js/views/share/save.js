@@ -14,7 +14,7 @@ export function save(name, blob) {
 
 /**
  * Put a text into the clipboard. Pages that came without TLS have no clipboard, but may copy what is selected.
- * @param {HTMLInputElement} field that holds the text
+ * @param {HTMLInputElement | HTMLTextAreaElement} field that holds the text
  * @returns {Promise<boolean>} whether it was copied
  */
 export async function copyFrom(field) {
