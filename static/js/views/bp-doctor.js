@@ -3,7 +3,7 @@ import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
 import { stylesheet } from "../core/stylesheet.js";
 import { Doctor } from "../doctor.js";
-import { doorsTemplate } from "./doctor/doors.js";
+import { questionTemplate } from "./doctor/doors.js";
 import { handTemplate } from "./doctor/hand.js";
 import { notebookTemplate } from "./doctor/notebook.js";
 import { stillTemplate } from "./doctor/still.js";
@@ -19,7 +19,7 @@ class DoctorElement extends StoreElement {
   doctor = new Doctor(this.playground);
 
   /** What the last update showed, so that the focus moves only when the place changes. */
-  shown = { isOpen: false, door: /** @type {import("../state.js").Door | null} */ (null) };
+  shown = { isOpen: false, door: /** @type {import("../state.js").Door | null} */ (null), diagnosis: /** @type {unknown} */ (null) };
 
   /** @override */
   connectedCallback() {
@@ -37,33 +37,42 @@ class DoctorElement extends StoreElement {
         <button type="button" class="icon" aria-label=${t("doctor.close")} @click=${this.close}>✕</button>
       </header>
       <div class="doctor-body">${this.body(state)}</div>
-      ${this.isDrawn(state) ? html`<footer><button type="button" @click=${() => this.doctor.putBack()}>${t("doctor.put_back")}</button></footer>` : nothing}
+      ${this.footer(state)}
     </section>`;
   }
 
   /** @param {import("../state.js").State} state */
   body(state) {
     const { door } = state.doctor;
-    if (door === null) return doorsTemplate((chosen) => this.doctor.enter(chosen));
+    if (door === null) return questionTemplate((chosen) => this.doctor.enter(chosen));
     if (door === "still") return stillTemplate(state, this.playground, (chosen) => this.doctor.enter(chosen));
-    return html`${door === "hand" ? handTemplate(state, this.doctor) : notebookTemplate(state, this.doctor)}
-      ${verdictTemplate(state, this.doctor)}`;
+    return html`${verdictTemplate(state, this.doctor)}
+      ${door === "hand" ? handTemplate(state, this.doctor) : notebookTemplate(state, this.doctor)}`;
   }
 
-  /** @param {import("../state.js").State} state */
-  isDrawn({ setAside, session }) {
-    return setAside !== null && setAside.drawn === session?.id;
+  /** What is pressed stands where it is always seen. @param {import("../state.js").State} state */
+  footer({ setAside, session, doctor: { door, isBusy } }) {
+    const isDrawn = setAside !== null && setAside.drawn === session?.id;
+    const hasPaper = door === "hand" || door === "notebook";
+    if (!isDrawn && !hasPaper) return nothing;
+    return html`<footer>
+      ${isDrawn ? html`<button type="button" class="put-back" @click=${() => this.doctor.putBack()}>${t("doctor.put_back")}</button>` : nothing}
+      ${hasPaper ? html`<span class="quiet" role="status">${isBusy ? t("doctor.busy") : ""}</span>
+        <button type="button" class="primary check" ?disabled=${isBusy} @click=${() => this.doctor.check()}>${t("doctor.check")}</button>` : nothing}</footer>`;
   }
 
   /** @override @param {import("../state.js").State} state */
   updated({ isDoctorOpen, doctor: { door } }) {
+    const { diagnosis } = this.doctor.paper;
+    const body = /** @type {HTMLElement} */ (this.querySelector(".doctor-body"));
+    if (diagnosis && diagnosis !== this.shown.diagnosis) body.scrollTop = 0;
     const isElsewhere = isDoctorOpen && (!this.shown.isOpen || door !== this.shown.door);
     const isClosed = !isDoctorOpen && this.shown.isOpen && this.contains(document.activeElement);
-    this.shown = { isOpen: isDoctorOpen, door };
+    this.shown = { isOpen: isDoctorOpen, door, diagnosis };
     document.documentElement.toggleAttribute("data-doctor", isDoctorOpen);
     if (isElsewhere) {
       /** @type {HTMLElement} */ (this.querySelector("h2")).focus();
-      /** @type {HTMLElement} */ (this.querySelector(".doctor-body")).scrollTop = 0;
+      body.scrollTop = 0;
     }
     if (isClosed) /** @type {HTMLElement | null} */ (document.querySelector(".doctor-open"))?.focus();
   }

@@ -33,8 +33,16 @@ export function networkOf(tensors, layout) {
   const names = Object.keys(tensors).filter((name) => /^[Wb]\d+$/.test(name));
   const next = (/** @type {string} */ name) => tensors[`W${Number(name.slice(1)) + 1}`]?.shape ?? [];
   const parameters = names.map((name) => [name, name.startsWith("W") ? tableOf(tensors[name], next(name), layout) : listOf(tensors[name].value)]);
-  const x = tensors.x.shape.length === 0 ? [[/** @type {Value} */ (tensors.x.value)]] : tensors.x.value;
-  return { parameters: Object.fromEntries(parameters), x, y: listOf(tensors.y.value) };
+  const tables = Object.fromEntries(parameters);
+  return { parameters: tables, x: samplesOf(tensors.x, sizesOf(tables, layout)[0], layout), y: listOf(tensors.y.value) };
+}
+
+/** Samples as a table: numbers without a second axis are one sample, or of one input many. @param {Read} x @param {number} inputs @param {Layout} layout @returns {Values} */
+function samplesOf({ value, shape }, inputs, layout) {
+  if (shape.length > 1) return value;
+  const cells = cellsOf(value);
+  const isOneSample = cells.length === inputs;
+  return isOneSample === (layout === "rows") ? [cells] : cells.map((cell) => [cell]);
 }
 
 /** @param {Values} value @returns {Values} */

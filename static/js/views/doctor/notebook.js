@@ -3,7 +3,7 @@ import { t } from "../../core/i18n.js";
 import { notebookCell, unusableNames } from "../../trace/doctor/notebook.js";
 import { copyTemplate } from "./copy.js";
 import { kindsTemplate } from "./kinds.js";
-import { checkTemplate, pasteTemplate } from "./paste.js";
+import { pasteTemplate } from "./paste.js";
 
 /**
  * Code in a notebook: one cell to copy for each case, and what it printed.
@@ -32,7 +32,6 @@ export function notebookTemplate({ doctor: { kinds, choices, names } }, doctor) 
       ${asked && unusable.length === 0 ? html`<p class="doctor-step">${t("doctor.step.copy")}</p>${copyTemplate(t("doctor.copy.cell"), notebookCell(asked, names, words), 8)}` : nothing}
       ${asked ? html`<p class="doctor-step">${t("doctor.step.paste")}</p>` : nothing}
       ${pasteTemplate(doctor, at, { label: t("doctor.paste.notebook"), help: "", example: "dW1 = [[…]]", rows: 5 })}</section>`)}
-    ${checkTemplate(doctor)}
     <details class="doctor-kinds doctor-script"><summary><b>${t("doctor.script")}</b></summary>
       <p>${t("doctor.script.about")}</p>
       ${copyTemplate(t("doctor.copy.lines"), `curl -O ${new URL("doctor.py", document.baseURI).href}\npython doctor.py mycode.py:backward`, 2)}

@@ -42,7 +42,3 @@ function readingTemplate(doctor, at, { tensors, questions, unknown, notes }) {
 
 /** @param {import("../../trace/doctor/paper.js").Said} sentence */
 const said = ({ code, params, text }) => worded(`reading.${code}`, params, text);
-
-/** @param {Doctor} doctor */
-export const checkTemplate = (doctor) => html`<div class="doctor-actions"><span class="quiet" role="status">${doctor.state.isBusy ? t("doctor.busy") : ""}</span>
-  <button type="button" class="primary" ?disabled=${doctor.state.isBusy} @click=${() => doctor.check()}>${t("doctor.check")}</button></div>`;

@@ -14,7 +14,7 @@ export const SIGHTS = {
   activation: (operations) => operations.findLast(({ segment, layer, scope }) => segment === "forward" && layer === 1 && scope === "sample"),
   output: (operations) => operations.find(({ segment }) => segment === "loss"),
   weights: (operations) => operations.find(({ segment, nodes }) => segment === "forward" && nodes.length > 0),
-  rate: (operations) => operations.findLast(({ segment }) => segment === "update"),
+  rate: (operations) => operations.find(({ segment }) => segment === "update"),
 };
 
 /**

@@ -1,6 +1,7 @@
 import { svg } from "../../../vendor/lit-html/lit-html.js";
 import { number, signed } from "../../core/format.js";
 import { edgesOf } from "./edges.js";
+import { partingBox } from "./parting.js";
 
 /**
  * Up to six labels on the edges of the operation in play.
@@ -62,7 +63,7 @@ export function edgeLabels(scene) {
     .sort((a, b) => b.label.size - a.label.size);
   if (wanted.length === 0) return [];
   const ways = edges.map((edge) => ({ edge, points: pointsOf(geometry, edge) }));
-  const taken = unitBoxes(scene);
+  const taken = [...unitBoxes(scene), ...markBoxes(scene)];
   const letter = geometry.isLarge ? 10.4 : geometry.detail === "compact" && geometry.r <= 24 ? 7.6 : 8.6;
   const placed = [];
   for (const { edge, label } of wanted) {
@@ -118,6 +119,17 @@ function unitBoxes({ geometry, program, depth }) {
       return spots.map(({ x, y }) => ({ x, y: y + (below - above) / 2, halfWidth: geometry.w + 8, halfHeight }));
     }),
   ).flat(2);
+}
+
+/** The label of a learner's number, and the spot that it marks. @param {Scene} scene @returns {Box[]} */
+function markBoxes(scene) {
+  const box = partingBox(scene);
+  if (!box) return [];
+  const { spot, x, y, width, height } = box;
+  return [
+    { x: x + width / 2, y: y + height / 2, halfWidth: width / 2 + AIR, halfHeight: height / 2 + AIR },
+    { x: spot.x, y: spot.y, halfWidth: spot.reach + AIR, halfHeight: spot.reach + AIR },
+  ];
 }
 
 /** @type {WeakMap<Geometry, Map<string, Point[]>>} */

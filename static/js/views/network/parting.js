@@ -14,21 +14,34 @@ const LINE = 20;
 const LETTER = 8;
 /** From the cell to the label, and from the label to the rim. */
 const AIR = 12;
+/** What stands over the columns ends here. */
+const TITLES = 30;
 
-/** @param {Scene} scene */
-export function partingTemplate(scene) {
+/**
+ * Where the label stands, and what it marks; null where nothing parts in what is on show.
+ * @param {Scene} scene
+ */
+export function partingBox(scene) {
   const { parting, session, sample } = scene.state;
-  if (!parting || parting.session !== session?.id || scene.isLive || !scene.program.byName.has(parting.tensor)) return "";
-  if (parting.sample !== sample && scene.program.tensor(parting.tensor).axes.length > parting.index.length) return "";
+  if (!parting || parting.session !== session?.id || scene.isLive || !scene.program.byName.has(parting.tensor)) return null;
+  // Numbers of single samples stand in the view of their own sample alone.
+  if (scene.program.tensor(parting.tensor).axes.length > parting.index.length && (scene.scope === "batch" || parting.sample !== sample)) return null;
   const spot = spotOf(scene, parting);
-  if (!spot) return "";
+  if (!spot) return null;
   const lines = [t("doctor.mark.right", { name: parting.tensor, right: number(parting.right) }), t("doctor.mark.own", { own: number(parting.own) })];
   const width = Math.max(...lines.map((line) => line.length)) * LETTER + 24;
   const height = lines.length * LINE + 12;
-  const { geometry } = scene;
-  const x = Math.min(geometry.width - width - AIR, Math.max(AIR, spot.x - width / 2));
-  const isBelow = spot.y - spot.reach - height - 2 * AIR < 30;
+  const x = Math.min(scene.geometry.width - width - AIR, Math.max(AIR, spot.x - width / 2));
+  const isBelow = spot.y - spot.reach - height - 2 * AIR < TITLES;
   const y = isBelow ? spot.y + spot.reach + AIR : spot.y - spot.reach - AIR - height;
+  return { spot, lines, x, y, width, height, isBelow };
+}
+
+/** @param {Scene} scene */
+export function partingTemplate(scene) {
+  const box = partingBox(scene);
+  if (!box) return "";
+  const { spot, lines, x, y, width, height, isBelow } = box;
   return svg`<g class="parting" role="img" aria-label=${lines.join(", ")}>
     <path d=${`M${spot.x} ${isBelow ? y : y + height}V${spot.y + (isBelow ? 1 : -1) * spot.reach}`}></path>
     <circle cx=${spot.x} cy=${spot.y} r=${spot.reach}></circle>
