@@ -40,10 +40,16 @@ export class Doctor {
     this.playground.store.set({ doctor: { ...this.state, ...part } });
   }
 
+  /** What is on its way answers something else now. */
+  renew() {
+    this.version += 1;
+    this.set({ isBusy: false });
+  }
+
   /** @param {Door | null} door */
   async enter(door) {
-    this.version += 1;
-    this.set({ door, isBusy: false });
+    this.renew();
+    this.set({ door });
     if (door === "hand" || door === "notebook") await this.load();
   }
 
@@ -68,7 +74,7 @@ export class Doctor {
 
   /** @param {number} at which run @param {string} text */
   type(at, text) {
-    this.version += 1;
+    this.renew();
     this.writeRun(at, { text, answers: {}, reading: null });
     this.write({ diagnosis: null, problem: null, lacks: [] });
     this.playground.store.set({ parting: null });
@@ -82,7 +88,7 @@ export class Doctor {
 
   /** @param {Partial<Kinds>} part */
   async choose(part) {
-    this.version += 1;
+    this.renew();
     this.set({ kinds: { ...this.state.kinds, ...part } });
     this.write({ diagnosis: null, problem: null });
     this.playground.store.set({ parting: null });
@@ -139,7 +145,7 @@ export class Doctor {
 
   /** Another piece of code, or another hand calculation: the texts of this door are put away. */
   beginAgain() {
-    this.version += 1;
+    this.renew();
     const [{ asked }] = this.paper.runs;
     this.write({ ...emptyPaper(), runs: [emptyRun(asked)] });
     this.playground.store.set({ parting: null });

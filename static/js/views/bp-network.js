@@ -131,8 +131,8 @@ function drawingTemplate(scene, edges, onSelect, playground) {
     ${outputsTemplate(scene, onSelect)}
     ${gatesTemplate(scene, onSelect)}
     ${unitsTemplate(scene, onSelect)}
-    ${edgeLabelsTemplate(scene)}
     ${partingTemplate(scene)}
+    ${edgeLabelsTemplate(scene)}
   </svg>`;
 }
 

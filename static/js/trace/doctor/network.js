@@ -59,7 +59,7 @@ function tableOf({ value, shape }, next, layout) {
 }
 
 /**
- * Units of every layer, the input first: by the layout, and by the other one where that alone makes a chain.
+ * Units of every layer, the input first: by the layout, and by the other one where that alone makes a chain with its biases.
  * @param {Record<string, Values>} parameters
  * @param {Layout} layout
  * @returns {number[]}
@@ -68,7 +68,10 @@ export function sizesOf(parameters, layout) {
   const names = Object.keys(parameters).filter((name) => name.startsWith("W")).sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
   const ways = (layout === "rows" ? [false, true] : [true, false]).map((isTurned) =>
     names.map((name) => (isTurned ? shapeOf(parameters[name]).reverse() : shapeOf(parameters[name]))));
-  const chain = ways.find((shapes) => shapes.every(([inputs], above) => above === 0 || shapes[above - 1][1] === inputs)) ?? ways[0];
+  const biases = names.map((name) => parameters[name.replace("W", "b")]);
+  const fits = (/** @type {number[][]} */ shapes) => shapes.every(([inputs, units], above) =>
+    (above === 0 || shapes[above - 1][1] === inputs) && (biases[above] === undefined || cellsOf(biases[above]).length === units));
+  const chain = ways.find(fits) ?? ways[0];
   return [chain[0][0], ...chain.map(([, units]) => units)];
 }
 

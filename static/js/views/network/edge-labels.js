@@ -1,13 +1,15 @@
 import { svg } from "../../../vendor/lit-html/lit-html.js";
 import { number, signed } from "../../core/format.js";
+import { unitBoxes } from "./boxes.js";
 import { edgesOf } from "./edges.js";
-import { partingBox } from "./parting.js";
+import { partingLabel } from "./parting.js";
 
 /**
  * Up to six labels on the edges of the operation in play.
  *
  * @typedef {import("./scene.js").Scene} Scene
  * @typedef {import("./edges.js").Edge} Edge
+ * @typedef {import("./boxes.js").Box} Box
  * @typedef {import("../../draw/geometry.js").Point} Point
  * @typedef {import("../../draw/geometry.js").Geometry} Geometry
  * @typedef {{text: string, short?: string, kind: string, size: number}} Label short: for where the whole has no room
@@ -80,8 +82,6 @@ export function edgeLabels(scene) {
   return placed;
 }
 
-/** @typedef {{x: number, y: number, halfWidth: number, halfHeight: number}} Box */
-
 /**
  * The spot on an edge with the most room to other edges; null where all would touch something.
  * @param {Geometry} geometry @param {{edge: Edge, points: Point[]}[]} ways of all edges @param {Edge} edge @param {Box[]} taken @param {number} half width of the label
@@ -105,31 +105,12 @@ function bestSpot(geometry, ways, edge, taken, half) {
   return best;
 }
 
-/**
- * Units with what stands above and below them: no label may touch these.
- * @param {Scene} scene
- * @returns {Box[]}
- */
-function unitBoxes({ geometry, program, depth }) {
-  const [above, below] = geometry.detail === "full" ? [34, 28] : [12, 20];
-  const halfHeight = geometry.r + (above + below) / 2;
-  return Array.from({ length: depth + 1 }, (_, layer) =>
-    Array.from({ length: program.units(layer) }, (_, unit) => {
-      const spots = layer < depth ? [geometry.z(layer, unit), geometry.a(layer, unit)] : [geometry.z(layer, unit)];
-      return spots.map(({ x, y }) => ({ x, y: y + (below - above) / 2, halfWidth: geometry.w + 8, halfHeight }));
-    }),
-  ).flat(2);
-}
-
 /** The label of a learner's number, and the spot that it marks. @param {Scene} scene @returns {Box[]} */
 function markBoxes(scene) {
-  const box = partingBox(scene);
-  if (!box) return [];
-  const { spot, x, y, width, height } = box;
-  return [
-    { x: x + width / 2, y: y + height / 2, halfWidth: width / 2 + AIR, halfHeight: height / 2 + AIR },
-    { x: spot.x, y: spot.y, halfWidth: spot.reach + AIR, halfHeight: spot.reach + AIR },
-  ];
+  const label = partingLabel(scene);
+  if (!label) return [];
+  const { x, y, reach } = label.spot;
+  return [label, { x, y, halfWidth: reach + AIR, halfHeight: reach + AIR }];
 }
 
 /** @type {WeakMap<Geometry, Map<string, Point[]>>} */

@@ -2,6 +2,7 @@ import { svg } from "../../../vendor/lit-html/lit-html.js";
 import { number } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { placeOf } from "../../draw/places.js";
+import { overlap, unitBoxes } from "./boxes.js";
 
 /**
  * The learner's number beside the right one, at the cell where they part.
@@ -12,16 +13,27 @@ import { placeOf } from "../../draw/places.js";
 /** Of a line of the label, in px. */
 const LINE = 20;
 const LETTER = 8;
-/** From the cell to the label, and from the label to the rim. */
+/** From the label to the cell and to the rim. */
 const AIR = 12;
 /** What stands over the columns ends here. */
 const TITLES = 30;
+/** Between two places that are tried. */
+const STEP = 16;
 
-/**
- * Where the label stands, and what it marks; null where nothing parts in what is on show.
- * @param {Scene} scene
- */
-export function partingBox(scene) {
+/** @typedef {{spot: {x: number, y: number, reach: number}, lines: string[], x: number, y: number, halfWidth: number, halfHeight: number}} Label x, y: its middle */
+
+/** @type {WeakMap<Scene, Label | null>} */
+const labels = new WeakMap();
+
+/** Where the label stands, and what it marks; null where nothing parts in what is on show. @param {Scene} scene @returns {Label | null} */
+export function partingLabel(scene) {
+  let label = labels.get(scene);
+  if (label === undefined) labels.set(scene, (label = labelOf(scene)));
+  return label;
+}
+
+/** @param {Scene} scene @returns {Label | null} */
+function labelOf(scene) {
   const { parting, session, sample } = scene.state;
   if (!parting || parting.session !== session?.id || scene.isLive || !scene.program.byName.has(parting.tensor)) return null;
   // Numbers of single samples stand in the view of their own sample alone.
@@ -29,25 +41,39 @@ export function partingBox(scene) {
   const spot = spotOf(scene, parting);
   if (!spot) return null;
   const lines = [t("doctor.mark.right", { name: parting.tensor, right: number(parting.right) }), t("doctor.mark.own", { own: number(parting.own) })];
-  const width = Math.max(...lines.map((line) => line.length)) * LETTER + 24;
-  const height = lines.length * LINE + 12;
-  const x = Math.min(scene.geometry.width - width - AIR, Math.max(AIR, spot.x - width / 2));
-  const isBelow = spot.y - spot.reach - height - 2 * AIR < TITLES;
-  const y = isBelow ? spot.y + spot.reach + AIR : spot.y - spot.reach - AIR - height;
-  return { spot, lines, x, y, width, height, isBelow };
+  const halfWidth = (Math.max(...lines.map((line) => line.length)) * LETTER) / 2 + 12;
+  const halfHeight = (lines.length * LINE) / 2 + 6;
+  return { spot, lines, halfWidth, halfHeight, ...freePlace(scene, spot, halfWidth, halfHeight) };
+}
+
+/** The nearest place that covers the least. @param {Scene} scene @param {Label["spot"]} spot @param {number} halfWidth @param {number} halfHeight */
+function freePlace(scene, spot, halfWidth, halfHeight) {
+  const { width, height } = scene.geometry;
+  const taken = [...unitBoxes(scene), { x: spot.x, y: spot.y, halfWidth: spot.reach, halfHeight: spot.reach }];
+  let best = { x: spot.x, y: spot.y };
+  let least = Infinity;
+  for (let y = TITLES + halfHeight; y <= height - halfHeight - AIR; y += STEP) {
+    for (let x = AIR + halfWidth; x <= width - halfWidth - AIR; x += STEP) {
+      const box = { x, y, halfWidth: halfWidth + AIR / 2, halfHeight: halfHeight + AIR / 2 };
+      const cost = taken.reduce((sum, one) => sum + overlap(box, one), 0) + Math.hypot(x - spot.x, y - spot.y);
+      if (cost < least) [best, least] = [{ x, y }, cost];
+    }
+  }
+  return best;
 }
 
 /** @param {Scene} scene */
 export function partingTemplate(scene) {
-  const box = partingBox(scene);
-  if (!box) return "";
-  const { spot, lines, x, y, width, height, isBelow } = box;
+  const label = partingLabel(scene);
+  if (!label) return "";
+  const { spot, lines, x, y, halfWidth, halfHeight } = label;
+  const way = Math.hypot(x - spot.x, y - spot.y) || 1;
   return svg`<g class="parting" role="img" aria-label=${lines.join(", ")}>
-    <path d=${`M${spot.x} ${isBelow ? y : y + height}V${spot.y + (isBelow ? 1 : -1) * spot.reach}`}></path>
+    <path d=${`M${x} ${y}L${spot.x + ((x - spot.x) * spot.reach) / way} ${spot.y + ((y - spot.y) * spot.reach) / way}`}></path>
     <circle cx=${spot.x} cy=${spot.y} r=${spot.reach}></circle>
-    <rect x=${x} y=${y} width=${width} height=${height} rx="10"></rect>
-    <text class="is-right" x=${x + width / 2} y=${y + LINE + 1}>${lines[0]}</text>
-    <text class="is-own" x=${x + width / 2} y=${y + 2 * LINE + 1}>${lines[1]}</text></g>`;
+    <rect x=${x - halfWidth} y=${y - halfHeight} width=${2 * halfWidth} height=${2 * halfHeight} rx="10"></rect>
+    <text class="is-right" x=${x} y=${y - 5}>${lines[0]}</text>
+    <text class="is-own" x=${x} y=${y + LINE - 5}>${lines[1]}</text></g>`;
 }
 
 /** @param {Scene} scene @param {{tensor: string, index: number[]}} cell */
