@@ -248,6 +248,7 @@ export class Doctor {
   /** How the right number comes about, where they part. */
   explain() {
     const { parting } = this.playground.state;
+    this.playground.showSheet(true);
     if (parting) this.playground.explain({ tensor: parting.tensor, index: parting.index });
   }
 

@@ -1,6 +1,7 @@
 import { html } from "../../../vendor/lit-html/lit-html.js";
 import { t } from "../../core/i18n.js";
 import { doorsTemplate } from "./doors.js";
+import { lookAtTheDrawing } from "./phone.js";
 
 /**
  * It runs but does not learn: what gradients cannot show, in order, each with the moment of the step at which it is seen
@@ -26,7 +27,7 @@ export function stillTemplate({ timeline }, playground, enter) {
   const look = (/** @type {string} */ sight) => {
     const operation = timeline && SIGHTS[sight](timeline.operations);
     if (operation) void playground.seek(operation.start + operation.duration);
-    if (matchMedia("(max-width: 720px)").matches) playground.showDoctor(false);
+    lookAtTheDrawing(playground);
   };
   return html`<p>${t("doctor.still")}</p>
     <ol class="doctor-sights">${Object.keys(SIGHTS).map((sight) => html`<li><b>${t(`doctor.still.${sight}`)}</b>

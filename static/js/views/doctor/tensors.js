@@ -1,5 +1,5 @@
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
-import { exactly, listMark, number } from "../../core/format.js";
+import { exactly, number } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { shapeOf, shapeText } from "../../trace/doctor/network.js";
 import { differences } from "../../trace/doctor/parting.js";
@@ -27,8 +27,8 @@ export function tensorsTemplate({ name, tensors, unread }, own, isOneOfSeveral) 
     ${isOneOfSeveral ? html`<h4>${t("doctor.case", { name: name.replaceAll("_", " ") })}</h4>` : nothing}
     <ol>${sent.map(([tensor, judged]) => html`<li class="tensor is-${judged.status}"><code>${tensor}</code><span class="status">${t(`doctor.status.${judged.status}`)}${ratioText(judged)}</span>
       ${own[tensor] ? detail(tensor, judged, own[tensor]) : nothing}</li>`)}</ol>
-    ${lacking.length > 0 ? html`<p class="quiet">${t("doctor.status.missing", { names: lacking.join(`${listMark()} `) })}</p>` : nothing}
-    ${unread.length > 0 ? html`<p class="quiet">${t("doctor.unknown_names", { names: unread.join(`${listMark()} `) })}</p>` : nothing}
+    ${lacking.length > 0 ? html`<p class="quiet">${t("doctor.status.missing", { names: lacking.join(", ") })}</p>` : nothing}
+    ${unread.length > 0 ? html`<p class="quiet">${t("doctor.unknown_names", { names: unread.join(", ") })}</p>` : nothing}
   </div>`;
 }
 

@@ -2,6 +2,7 @@ import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { listMark, number } from "../../core/format.js";
 import { firstText, nameOf, t } from "../../core/i18n.js";
 import { headlineOf } from "../../trace/doctor/verdict.js";
+import { lookAtTheDrawing } from "./phone.js";
 import { tensorsTemplate } from "./tensors.js";
 import { worded } from "./worded.js";
 
@@ -16,6 +17,10 @@ import { worded } from "./worded.js";
 /** @param {import("../../state.js").State} state @param {Doctor} doctor */
 export function verdictTemplate({ parting }, doctor) {
   const { diagnosis, runs } = doctor.paper;
+  const explain = () => {
+    lookAtTheDrawing(doctor.playground);
+    doctor.explain();
+  };
   return html`<section class="verdict ${diagnosis ? `is-${diagnosis.verdict}` : ""}" aria-label=${t("doctor.verdict")}>
     <div role="status">${diagnosis ? headline(diagnosis) : nothing}</div>
     ${diagnosis ? html`
@@ -23,7 +28,7 @@ export function verdictTemplate({ parting }, doctor) {
       ${diagnosis.mistakes.map((finding) => findingTemplate(finding, diagnosis.mistakes.length > 1))}
       ${diagnosis.candidates.map((finding) => findingTemplate(finding, true))}
       ${parting ? html`<p class="doctor-parting">${t("doctor.parting", { name: cellName(parting), own: number(parting.own), right: number(parting.right) })}
-        <button type="button" @click=${() => doctor.explain()}>${t("doctor.explain")}</button></p>` : nothing}
+        <button type="button" @click=${explain}>${t("doctor.explain")}</button></p>` : nothing}
       ${alarms(diagnosis)}
       ${diagnosis.cases.map((judged, at) => tensorsTemplate(judged, runs[at]?.reading?.tensors ?? {}, diagnosis.cases.length > 1))}
       ${next(diagnosis, doctor)}` : nothing}

@@ -1,4 +1,4 @@
-import { listMark, number } from "../../core/format.js";
+import { number } from "../../core/format.js";
 import { has, t } from "../../core/i18n.js";
 
 /**
@@ -7,7 +7,7 @@ import { has, t } from "../../core/i18n.js";
  */
 export function worded(key, params, otherwise) {
   if (!has(key)) return otherwise;
-  const shown = (/** @type {any} */ value) => (typeof value === "number" ? number(value) : Array.isArray(value) ? value.join(`${listMark()} `) : String(value));
+  const shown = (/** @type {any} */ value) => (typeof value === "number" ? number(value) : Array.isArray(value) ? value.join(", ") : String(value));
   const text = t(key, Object.fromEntries(Object.entries(params ?? {}).map(([name, value]) => [name, shown(value)])));
   return /\{\w+\}/.test(text) ? otherwise : text;
 }
