@@ -1,5 +1,3 @@
-import { SAMPLE_AXIS } from "../program.js";
-
 /**
  * The network on show as text, to begin with: its parameters, and the sample's row with its target.
  * @param {import("../../state.js").State} state
@@ -17,7 +15,7 @@ function listOf(trace, name) {
   const cells = [...trace.cells(name)];
   const { axes } = trace.program.tensor(name);
   const [rows, columns] = trace.shape(name);
-  if (axes.length < 2 || axes[0] === SAMPLE_AXIS) return JSON.stringify(cells);
+  if (axes.length < 2) return JSON.stringify(cells);
   return JSON.stringify(Array.from({ length: rows }, (_, row) => cells.slice(row * columns, (row + 1) * columns)));
 }
 
