@@ -4,8 +4,9 @@ import { t } from "./core/i18n.js";
 import { emptyPaper } from "./state.js";
 import { modelOf, openable, sizesOf, withRowsOfTargets } from "./trace/doctor/network.js";
 import { kindsOf, outlineOf } from "./trace/doctor/outline.js";
-import { answeredCase, emptyRun, lacking, layoutOf } from "./trace/doctor/paper.js";
+import { answeredCase, lacking, layoutOf } from "./trace/doctor/paper.js";
 import { partingOf } from "./trace/doctor/parting.js";
+import { emptyRun } from "./trace/doctor/usual.js";
 
 /**
  * @typedef {import("./state.js").Door} Door

@@ -1,6 +1,5 @@
 import { currentNotation } from "./core/notation.js";
-import { USUAL_NAMES } from "./trace/doctor/notebook.js";
-import { emptyRun, USUAL_KINDS } from "./trace/doctor/paper.js";
+import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
 
 /**
  * What the page knows. One object, replaced in parts; views read it and call `Playground`'s methods.

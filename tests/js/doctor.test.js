@@ -5,9 +5,10 @@ import { useLanguage } from "../../static/js/core/i18n.js";
 import { Doctor } from "../../static/js/doctor.js";
 import { Problem } from "../../static/js/api/client.js";
 import { cellsOf, modelOf, networkOf, openable, sizesOf, withRowsOfTargets } from "../../static/js/trace/doctor/network.js";
-import { notebookCell, unusableNames, USUAL_NAMES } from "../../static/js/trace/doctor/notebook.js";
-import { answeredCase, emptyRun, lacking, USUAL_KINDS } from "../../static/js/trace/doctor/paper.js";
+import { notebookCell, unusableNames } from "../../static/js/trace/doctor/notebook.js";
+import { answeredCase, lacking } from "../../static/js/trace/doctor/paper.js";
 import { differences, partingOf } from "../../static/js/trace/doctor/parting.js";
+import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "../../static/js/trace/doctor/usual.js";
 import { headlineOf } from "../../static/js/trace/doctor/verdict.js";
 import { opened } from "./page.js";
 

@@ -10,9 +10,6 @@ import { shapeOf } from "./network.js";
  * @typedef {{given: string, yours: string, found: string, back: string, absent: string}} Words for its comments
  */
 
-/** @type {Names} */
-export const USUAL_NAMES = { x: "X", y: "y", W: "W1", b: "b1", dW: "dW1", db: "db1" };
-
 /** A variable, or an entry of a dictionary. */
 const NAME = /^([A-Za-z_]\w*)(\[(?:"\w+"|'\w+')\])?$/;
 /** Those that every layer has one of. @type {(keyof Names)[]} */

@@ -43,26 +43,11 @@ import { networkOf } from "./network.js";
  *   depth: number, targets: "labels" | "rows"}} Kinds what numbers do not say; depth: hidden layers, targets: how y is held
  */
 
-/** @type {Kinds} */
-export const USUAL_KINDS = {
-  hidden: { activation: "relu", numbers: {} },
-  output: { activation: "softmax", numbers: {} },
-  loss: "cross_entropy",
-  reduction: "mean",
-  layout: "rows",
-  l2: 0,
-  depth: 1,
-  targets: "labels",
-};
-
 /** Whether a name says something that is given; all others are results. @param {string} name */
 export const isGiven = (name) => name === "x" || name === "y" || /^[Wb]\d+$/.test(name);
 
 /** The last line of a traceback. */
 const RAISED = /^\s*\w*(?:Error|Exception|Interrupt)\b.*$/gm;
-
-/** @returns {Run} @param {Case | null} [asked] */
-export const emptyRun = (asked = null) => ({ asked, text: "", answers: {}, reading: null });
 
 /** What the code gave, by name. @param {Reading} reading */
 export function resultsOf({ tensors }) {
