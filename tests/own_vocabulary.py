@@ -12,6 +12,7 @@ from engine.layers import Activation
 from engine.losses import Output, TorchLoss
 from engine.losses.output import targets
 from engine.mistakes import Mistake, Variant
+from engine.mistakes.draft import Draft
 from engine.optimizers import Optimizer, Update
 from engine.primitives import Array, Primitive
 from engine.program import Node, Program, ProgramBuilder, part_of
@@ -125,9 +126,11 @@ RAMP_INFO = DatasetInfo("ramp", 9, ("x",), (), "made here", "free to use", targe
 
 def _update_doubled(program: Program) -> Iterator[Variant]:
     """Every step of the update is taken twice as far."""
-    rates = {node.inputs[0] for node in program.nodes if node.phase == "update" and node.inputs[0] == "learning_rate"}
-    if rates:
-        yield Variant(program)
+    draft, steps = Draft(program), program.with_role("step")
+    for step in steps:
+        draft.then(step.name, "once", "twice")
+    if steps:
+        yield Variant(draft.build())
 
 
 STEP_TOO_LONG = Mistake(
@@ -136,8 +139,9 @@ STEP_TOO_LONG = Mistake(
     "Step too long",
     "The step is taken twice.",
     _update_doubled,
-    lines=("W1 = W1 - 2 * step", "W1 = W1 - step"),
+    diagnosable=False,
     caught_by_gradient_check=False,
+    is_in_update=True,
 )
 
 OWN = STANDARD.with_rows(

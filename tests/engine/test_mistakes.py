@@ -17,7 +17,7 @@ from engine.workspace import Workspace
 from tests.engine.cases import Case, random_case
 
 every_mistake = pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES.keys())
-SIZES = [(4, 5, 3), (4, 5, 6, 3), (4, 3, 5, 2, 6)]
+SIZES = [(4, 5, 3), (4, 5, 6, 3), (4, 3, 5, 8, 6)]
 
 
 def networks_of_every_kind(optimizer: OptimizerSpec | None = None) -> list[Case]:
@@ -25,19 +25,34 @@ def networks_of_every_kind(optimizer: OptimizerSpec | None = None) -> list[Case]
     outputs, activations = list(OUTPUTS), list(ACTIVATIONS)
     n_cases = 2 * max(len(outputs), len(activations))
     return [
-        random_case(
-            seed=number,
-            units=SIZES[number % 3],
-            m=7,
-            activation=activations[number % len(activations)],
-            output=outputs[number % len(outputs)],
-            reduction="sum" if number % 5 == 4 else "mean",
-            l2=0.1 * (number % 2),
-            bias=number % 7 != 6,
-            optimizer=optimizer,
+        next(
+            case
+            for attempt in range(50)
+            if is_alive(
+                case := random_case(
+                    seed=100 * number + attempt,
+                    units=SIZES[number % 3],
+                    m=7,
+                    activation=activations[number % len(activations)],
+                    output=outputs[number % len(outputs)],
+                    reduction="sum" if number % 5 == 4 else "mean",
+                    l2=0.1 * (number % 2),
+                    bias=number % 7 != 6,
+                    optimizer=optimizer,
+                )
+            )
         )
         for number in range(n_cases)
     ]
+
+
+def is_alive(case: Case) -> bool:
+    """Whether every layer has a gradient, and every layer of gates that can be shut has open ones and shut ones."""
+    trace = case.trace()
+    bent = [layer for layer, name in enumerate(case.activations, start=1) if name != "identity"]
+    masks = [trace[f"mask{layer}"] for layer in bent if f"mask{layer}" in trace.program.tensors]
+    has_gradients = all(np.any(trace[f"dz{layer}"]) for layer in range(1, case.model.depth + 1))
+    return has_gradients and not any(np.all(mask == 0) or np.all(mask == 1) for mask in masks)
 
 
 SQUARE = random_case(seed=5, units=(4, 4, 4), m=4)

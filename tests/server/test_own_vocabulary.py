@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
+import numpy as np
 import pytest
 
 from server.app import create_app
@@ -30,7 +31,19 @@ async def test_everything_new_is_offered_with_its_numbers(own_client: httpx.Asyn
     datasets = (await own_client.get("/datasets")).json()
     assert "ramp" in [dataset["name"] for dataset in datasets]
     mistakes = (await own_client.get("/mistakes")).json()["mistakes"]
-    assert mistakes[-1]["id"] == "step_too_long" and mistakes[-1]["wrong_line"] == "W1 = W1 - 2 * step"
+    assert mistakes[-1]["id"] == "step_too_long" and mistakes[-1]["wrong_line"] == "W1_step = 2 * (learning_rate * dW1)"
+
+
+async def test_a_session_can_have_the_mistake_and_its_script_too(own_client: httpx.AsyncClient) -> None:
+    moved = []
+    for mistakes in ([], ["step_too_long"]):
+        model = {**SESSION["model"], "mistakes": mistakes}
+        session = (await own_client.post("/sessions", json={**SESSION, "model": model})).json()
+        step = (await own_client.post(f"/sessions/{session['id']}/step")).json()
+        moved.append(np.array(step["updated"]["W1"]) - session["parameters"]["W1"])
+    np.testing.assert_allclose(moved[1], 2 * moved[0], rtol=1e-9)
+    script = await own_client.get(f"/sessions/{session['id']}/export?format=numpy")
+    assert "W1_step = 2 * W1_step_once" in script.text
 
 
 async def test_a_session_with_them_steps_changes_and_exports(own_client: httpx.AsyncClient) -> None:
