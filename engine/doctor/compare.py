@@ -57,10 +57,14 @@ def is_close(sent: Sent, expected: Array, noise: float = 0.0) -> bool:
 
 
 def _laid_over(sent: Sent, expected: Array) -> Array | None:
-    """The values in the shape of what they are compared with; axes of one cell do not count. None: another shape."""
-    if sent.values is None or np.squeeze(sent.values).shape != np.squeeze(expected).shape:
+    """The values in the shape of what they are compared with, axes that are left out added. None: another shape."""
+    values = sent.values
+    if values is None or values.shape == expected.shape:
+        return values
+    is_turned = values.ndim == expected.ndim == 2
+    if is_turned or np.squeeze(values).shape != np.squeeze(expected).shape:
         return None
-    return sent.values.reshape(expected.shape)
+    return values.reshape(expected.shape)
 
 
 class Comparison:
@@ -80,7 +84,7 @@ class Comparison:
         self._given = dict(given or {})
         self._sent = {name: tensor for name, tensor in answer.results.items() if name in program.tensors}
         self.expected = bench.run(program, answer.case, self._sent, given)
-        self._noise = self._noise_of_float32()
+        self.noise = self._noise_of_float32()
 
     def judged(self) -> dict[str, Judged]:
         """Every tensor that was sent, in the order of the program."""
@@ -105,13 +109,13 @@ class Comparison:
 
     def is_exact(self) -> bool:
         """Whether everything that was sent is what the program computes from the case alone."""
-        return all(is_close(sent, self.expected[name], self._noise[name]) for name, sent in self._sent.items())
+        return all(is_close(sent, self.expected[name], self.noise[name]) for name, sent in self._sent.items())
 
     def _plain_status(self, name: str, sent: Sent, right: Array) -> Status:
         values = _laid_over(sent, right)
         if values is None:
             return "shape"
-        if is_close(sent, right, self._noise[name]):
+        if is_close(sent, right, self.noise[name]):
             return "right"
         return "not_finite" if np.any(np.isfinite(right) & ~np.isfinite(values)) else "wrong"
 

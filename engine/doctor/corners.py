@@ -38,6 +38,11 @@ class Corners:
         self._found = dict(_corners_in(bench, case))
         self._program = take_as_given(case.program, self._found)
 
+    @property
+    def are_hit(self) -> bool:
+        """Whether any pre-activation is at a corner."""
+        return bool(self._found)
+
     def slope_of(self, answer: Answer) -> float | None:
         """The t in [0, 1] with which the answer is right, 0 for the left slope and 1 for the right one; or None."""
         if not self._found:

@@ -232,6 +232,14 @@ def _with_logits_moved(model: ModelSpec, setup: _Setup, by: Array) -> dict[str, 
     return parameters
 
 
+def _with_large_weights(model: ModelSpec, setup: _Setup, highest: Array) -> dict[str, Array]:
+    """Last weights so large that two samples' largest logits are about 1000 apart, where activations are bounded."""
+    gap = float(highest[-1] - highest[0])
+    factor = 2.0 ** np.ceil(np.log2(BIG / gap)) if gap > 0 else 1.0
+    last = {f"W{model.depth}", f"b{model.depth}"}
+    return {name: value * factor if name in last else value for name, value in setup.parameters.items()}
+
+
 def _one_big_row(model: ModelSpec, setup: _Setup) -> _Setup:
     """One sample whose largest logit is about 1000 above everybody else's, and whose class that logit names."""
     last = f"z{model.depth}"
@@ -254,7 +262,9 @@ def _one_big_row(model: ModelSpec, setup: _Setup) -> _Setup:
     # Whatever a layer does to large numbers, one row in one direction has large logits, if any has.
     factors = [sign * 2.0**power for power in range(17) for sign in (1, -1)]
     choices = ((row, factor) for factor in factors for row in range(len(x)))
-    row, factor = next((choice for choice in choices if above(*choice) >= BIG), (0, 1.0))
+    row, factor = next((choice for choice in choices if above(*choice) >= BIG), (None, 1.0))
+    if row is None:
+        return _Setup(_with_large_weights(model, setup, np.sort(logits(x).max(axis=1))), setup.batch)
     x = stretched(row, factor)
     y = setup.batch.y.copy()
     if _is_taken(model, np.eye(model.outputs)[[0]]) and not _is_taken(model, np.full((1, model.outputs), -1.5)):

@@ -4,21 +4,29 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 
 from engine.doctor.bench import Bench
-from engine.doctor.case import Answer
+from engine.doctor.case import Answer, Case
 from engine.doctor.compare import Comparison, Judged, missing_gradients
 from engine.doctor.corners import Corners
-from engine.doctor.diagnosis import Diagnosis, FalseAlarm, JudgedCase, Pattern
+from engine.doctor.diagnosis import Diagnosis, FalseAlarm, Finding, JudgedCase, Pattern
+from engine.doctor.evidence import Evidence, Match
 from engine.doctor.false_alarms import false_alarms_of, log_of_zero, mask_at_zero, mean_taken_later
-from engine.doctor.patterns import pattern_of
+from engine.doctor.findings import findings_of
+from engine.doctor.naming import pair_matches, single_matches
+from engine.doctor.next_case import next_case
+from engine.doctor.patterns import FAULTS, pattern_of
+from engine.doctor.suspects import Suspects, ids_of
+from engine.mistakes import MISTAKES
 from engine.program import SAMPLE_AXIS, Program
 
 Course = Generator[None, None, Diagnosis]
 Divisor = Callable[[Answer, str], float]
 
 
-def diagnose(answers: Sequence[Answer], bench: Bench | None = None) -> Diagnosis:
+def diagnose(
+    answers: Sequence[Answer], cases: Sequence[Case] = (), bench: Bench | None = None, suspects: Suspects | None = None
+) -> Diagnosis:
     """The verdict on these answers, at once."""
-    course = examine(answers, bench)
+    course = examine(answers, cases, bench or Bench(), suspects or Suspects())
     while True:
         try:
             next(course)
@@ -27,25 +35,73 @@ def diagnose(answers: Sequence[Answer], bench: Bench | None = None) -> Diagnosis
             return diagnosis
 
 
-def examine(answers: Sequence[Answer], bench: Bench | None = None) -> Course:
+def examine(answers: Sequence[Answer], cases: Sequence[Case], bench: Bench, suspects: Suspects) -> Course:
     """The verdict on these answers, with a pause after every part of a few milliseconds.
 
     Parameters
     ----------
     answers : at least one, in the order in which they were given.
+    cases : what may be asked next where several mistakes fit.
     """
-    bench = bench or Bench()
-    first = as_it_is = _Reading(bench, answers)
+    readings = [_Reading(bench, answers)]
     yield
-    if not as_it_is.is_right:
-        later = _divided_later(answers)
-        if later is not None:
-            other = _Reading(bench, later, _divisor)
-            yield
-            first = other if other.is_right else first
-    if first.is_right:
-        return first.diagnosis()
-    return Diagnosis("unknown", first.cases, pattern=pattern_of(answers[0].case.program, first.cases))
+    later = None if readings[0].is_right else _divided_later(answers)
+    if later is not None:
+        readings.append(_Reading(bench, later, _divisor))
+        yield
+    for reading in readings:
+        if reading.is_right:
+            return _with_changed_inputs(reading.diagnosis())
+    # The sort is stable: as it is, unless less is wrong where the mean is taken later.
+    readings.sort(key=lambda reading: reading.n_wrong)
+    for matches_of in (single_matches, pair_matches):
+        for reading in readings:
+            evidence = Evidence(bench, suspects, reading.cases)
+            if evidence.witnesses:
+                matches = yield from matches_of(evidence, suspects)
+                if matches:
+                    found = _named(evidence, bench, suspects, reading.cases, matches, cases)
+                    return _with_changed_inputs(found)
+    pattern = pattern_of(answers[0].case.program, readings[0].cases)
+    return _with_changed_inputs(Diagnosis("unknown", readings[0].cases, pattern=pattern))
+
+
+def _named(
+    evidence: Evidence,
+    bench: Bench,
+    suspects: Suspects,
+    judged: tuple[JudgedCase, ...],
+    matches: Sequence[Match],
+    cases: Sequence[Case],
+) -> Diagnosis:
+    """The one mistake, or the two, that fit; all of them where several do."""
+    by_ids: dict[tuple[str, ...], Match] = {}
+    for match in matches:
+        by_ids.setdefault(ids_of(match.suspect), match)
+    findings: dict[str, Finding] = {}
+    for match in by_ids.values():
+        for finding in findings_of(evidence, suspects, judged, match):
+            findings.setdefault(finding.id, finding)
+    found = tuple(findings.values())
+    if len(by_ids) > 1:
+        ask = next_case(bench, suspects, list(by_ids.values()), cases)
+        return Diagnosis("undecided", judged, candidates=found, ask_next=ask)
+    return Diagnosis("mistake" if len(found) == 1 else "mistakes", judged, mistakes=found)
+
+
+def _with_changed_inputs(diagnosis: Diagnosis) -> Diagnosis:
+    """A call that has changed its inputs has made a mistake, whatever else it did."""
+    changed = tuple(dict.fromkeys(name for case in diagnosis.cases for name in case.answer.changed))
+    if not changed:
+        return diagnosis
+    row = MISTAKES["inputs_changed"]
+    wrong_line, right_line = row.lines or ("", "")
+    finding = Finding(row.id, changed, {}, row.explanation, wrong_line, right_line)
+    if diagnosis.verdict in ("correct", "incomplete"):
+        return replace(diagnosis, verdict="mistake", mistakes=(finding,), false_alarms=())
+    if diagnosis.verdict in ("mistake", "mistakes"):
+        return replace(diagnosis, verdict="mistakes", mistakes=(*diagnosis.mistakes, finding))
+    return replace(diagnosis, mistakes=(finding,))
 
 
 class _Reading:
@@ -76,6 +132,10 @@ class _Reading:
         wrong = [(case, name) for case, name in sent if _status(case, name) != "right"]
         has_gone_on = all(case.answer.raised is None for case in self.cases)
         return bool(sent) and has_gone_on and all(_is_log_of_zero(case, name) for case, name in wrong)
+
+    @property
+    def n_wrong(self) -> int:
+        return sum(each.status in FAULTS for case in self.cases for each in case.tensors.values())
 
     def diagnosis(self) -> Diagnosis:
         """Correct or incomplete."""

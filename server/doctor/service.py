@@ -1,5 +1,6 @@
 """The use cases behind POST /diagnose/cases and POST /diagnose."""
 
+from dataclasses import replace
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -8,7 +9,9 @@ from engine.doctor.bench import Bench
 from engine.doctor.case import Answer, answer_of, case_of
 from engine.doctor.conventions import Conventions
 from engine.doctor.diagnosis import Diagnosis
+from engine.doctor.next_case import cases_to_ask
 from engine.doctor.probes import STANDARD, probes
+from engine.doctor.suspects import Suspects
 from engine.doctor.verdict import Course, examine
 from engine.layout import layout_of
 from engine.spec import ModelSpec
@@ -29,6 +32,7 @@ class Doctor:
         self._vocabulary = vocabulary
         self._slices = slices
         self._bench = Bench(settings.max_doctor_values)
+        self._suspects = Suspects()
 
     async def cases(self, request: CasesRequest) -> dict[str, Any]:
         """Cases that tell mistakes apart, in the learner's layout.
@@ -64,7 +68,11 @@ class Doctor:
             values += layout_of(answer.case.program, answer.case.batch.m).size
             at_most("numbers of a diagnosis", values, self._settings.max_diagnosis_values, "max_diagnosis_values")
             answers.append(answer)
-        diagnosis = await self._drained(examine(answers, self._bench))
+        # In a thread, as above; the next diagnosis of the same model has them ready.
+        asked = answers[0].case.model
+        work = partial(cases_to_ask, replace(asked, l2=0.0), conventions)
+        cases = await self._slices.run(self._settings.inline_values + 1, work)
+        diagnosis = await self._drained(examine(answers, cases, self._bench, self._suspects))
         return diagnosis_document(diagnosis, conventions, [] if model else ["model"])
 
     def _answer(self, request: AnsweredCase, conventions: Conventions, model: ModelSpec | None) -> Answer:

@@ -1,0 +1,138 @@
+"""Who may have done it: every mistake of the catalogue as it can be made, alone or with another one."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
+
+from engine.doctor.case import Case
+from engine.mistakes import MISTAKES, Mistake, values_of
+from engine.primitives import Array
+from engine.program import Program
+from engine.rewrites import prune
+
+K = TypeVar("K")
+V = TypeVar("V")
+# Batches of a mistake in the data; whether any further one fits is asked only where nothing else does.
+FIRST_BATCHES = 2
+MOST_PROGRAMS = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A mistake as it is made.
+
+    Parameters
+    ----------
+    layers, kind : where, and which of several ways; see `engine.mistakes.Variant`.
+    batch : which of the batches that it can make of one.
+    """
+
+    id: str
+    layers: tuple[int, ...] = ()
+    kind: str = ""
+    batch: int = 0
+
+    @property
+    def mistake(self) -> Mistake:
+        return MISTAKES[self.id]
+
+
+Suspect = tuple[Made, ...]
+
+
+def ids_of(suspect: Suspect) -> tuple[str, ...]:
+    return tuple(sorted({made.id for made in suspect}))
+
+
+class Suspects:
+    """Programs with mistakes in them, built once and kept."""
+
+    def __init__(self, most: int = MOST_PROGRAMS) -> None:
+        self._most = most
+        self._variants: OrderedDict[tuple[Program, str], Mapping[Made, Program]] = OrderedDict()
+        self._pruned: OrderedDict[tuple[Program, tuple[str, ...]], Program] = OrderedDict()
+
+    def singles(self, program: Program) -> list[Suspect]:
+        """Every mistake that numbers can show, as it can be made in this program, the most frequent first."""
+        return [(made,) for mistake in MISTAKES.values() for made in self._singles(program, mistake)]
+
+    def _singles(self, program: Program, mistake: Mistake) -> Iterator[Made]:
+        # An overwritten input is seen by itself, and a slope at a corner is none.
+        if not mistake.diagnosable or mistake.id in ("inputs_changed", "mask_at_zero"):
+            return
+        for made in self.variants(program, mistake.id):
+            for batch in range(1 if mistake.data is None else FIRST_BATCHES):
+                yield Made(made.id, made.layers, made.kind, batch)
+
+    def orders(self) -> Suspect:
+        """The labels in any order."""
+        return (Made("labels_shuffled"),)
+
+    def variants(self, program: Program, id: str) -> Mapping[Made, Program]:
+        """The ways to make a mistake in a program, and what it then is."""
+        key = (program, id)
+        if key not in self._variants:
+            _keep(self._variants, key, _variants(program, id), self._most)
+        return self._variants[key]
+
+    def program(self, right: Program, suspect: Suspect) -> Program | None:
+        """The program with these mistakes; where one makes no sense it is not made.
+
+        None: NumPy refuses it there, or the first has taken away what the second changes.
+        """
+        program = right
+        for made in suspect:
+            way = Made(made.id, made.layers, made.kind)
+            variant = self.variants(program, made.id).get(way)
+            has_no_place = variant is None and way in self.variants(right, made.id)
+            if has_no_place or (variant is None and made.mistake.needs_square):
+                return None
+            program = variant or program
+        return program
+
+    def pruned(self, program: Program, names: Iterable[str]) -> Program:
+        """What these tensors need of a program."""
+        wanted = tuple(names)
+        key = (program, wanted)
+        if key not in self._pruned:
+            _keep(self._pruned, key, prune(program, wanted), self._most)
+        return self._pruned[key]
+
+
+def _variants(program: Program, id: str) -> dict[Made, Program]:
+    try:
+        return {Made(id, each.layers, each.kind): each.program for each in MISTAKES[id].variants(program)}
+    except (AssertionError, KeyError, RuntimeError):
+        # Another mistake in this program has taken away what this one looks for.
+        return {}
+
+
+def given_of(program: Program, case: Case, suspect: Suspect) -> dict[str, object] | None:
+    """What these mistakes change of a case's numbers; None: they cannot be made of its rows."""
+    given: dict[str, object] = dict(values_of(program, case.batch.m))
+    x, y = case.batch.x, case.batch.y
+    for made in suspect:
+        if made.mistake.parameters is not None:
+            given |= made.mistake.parameters(case.parameters)
+        if made.mistake.data is not None:
+            changed = next(islice(made.mistake.data.batches(x, y), made.batch, None), None)
+            if changed is None:
+                return None
+            x, y = changed
+            given |= {"x": x, "y": y}
+    return given
+
+
+def batches_of(case: Case, made: Made, y: Array) -> Iterator[Array]:
+    """Every y that a mistake in the data can make of this one."""
+    data = made.mistake.data
+    assert data is not None
+    return (other for _, other in data.batches(case.batch.x, y))
+
+
+def _keep(table: "OrderedDict[K, V]", key: K, value: V, most: int) -> None:
+    table[key] = value
+    while len(table) > most:
+        table.popitem(last=False)

@@ -1,0 +1,188 @@
+"""Known mistakes get their names, alone and in pairs; what is no known mistake gets none."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from benchmarks.doctor import (
+    BENCH,
+    MODELS,
+    ROUNDINGS,
+    SUSPECTS,
+    answers_of,
+    judged,
+    pair_trials,
+    single_trials,
+    singles,
+    wrong_trials,
+)
+from engine.doctor.case import Answer, Case, answer_of, case_of
+from engine.doctor.conventions import Conventions
+from engine.doctor.diagnosis import Diagnosis
+from engine.doctor.probes import probes
+from engine.doctor.suspects import Made, Suspect
+from engine.doctor.verdict import diagnose
+from engine.mistakes import MISTAKES
+from engine.model import LayerSpec, ModelSpec
+from tests.learner import answered, values_of
+
+ROWS = Conventions()
+Trial = tuple[str, Suspect, list[Answer], Sequence[Case]]
+pytestmark = pytest.mark.overflow_is_the_lesson
+
+
+def once_each(trials: Iterator[Trial]) -> Iterator[Trial]:
+    """Every mistake once, wherever it is usually made; the benchmark tries every layer."""
+    seen: set[str] = set()
+    for trial in trials:
+        id = trial[1][0].id
+        if id not in seen:
+            seen.add(id)
+            yield trial
+
+
+def verdicts(trials: Iterator[Trial]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for label, suspect, answers, cases in trials:
+        verdict = judged(diagnose(answers, cases, BENCH, SUSPECTS), suspect)
+        found.setdefault(verdict, []).append(f"{label}: {suspect}")
+    return found
+
+
+def diagnosed(cases: Sequence[Case], made: str | Made, **rest: Any) -> Diagnosis:
+    suspect = next(s for s in singles(cases) if s[0].id == made) if isinstance(made, str) else (made,)
+    answers = answers_of(cases, suspect, lambda value: value)
+    assert answers is not None
+    return diagnose(answers, cases, BENCH, SUSPECTS)
+
+
+@pytest.mark.parametrize("model", MODELS.values(), ids=MODELS.keys())
+def test_every_mistake_of_a_model_gets_its_name(model: ModelSpec) -> None:
+    found = verdicts(once_each(single_trials(1, ROWS, ROUNDINGS["float64"], {"": model})))
+    assert found.get("false", []) == [] and found.get("unnamed", []) == []
+    assert len(found["right"]) > 10 * len(found.get("undecided", []))
+
+
+@pytest.mark.parametrize("rounding", ["4 decimals", "float32"])
+@pytest.mark.parametrize("layout", ["rows", "columns"])
+def test_roundings_and_layouts_lead_to_no_false_name(rounding: str, layout: str) -> None:
+    models = {"": MODELS["4-5-3 relu softmax"]}
+    found = verdicts(once_each(single_trials(1, Conventions(layout), ROUNDINGS[rounding], models)))
+    assert found.get("false", []) == []
+    assert len(found["right"]) >= 0.9 * sum(map(len, found.values()))
+
+
+def test_two_mistakes_together_get_both_names() -> None:
+    found = verdicts(pair_trials(12, {"": MODELS["4-5-3 relu softmax"]}, seed=5))
+    assert found.get("false", []) == []
+    assert len(found.get("unnamed", [])) <= 1
+    assert len(found["right"]) >= 6
+
+
+@pytest.mark.parametrize("rounding", ROUNDINGS)
+def test_what_is_no_known_mistake_gets_no_name(rounding: str) -> None:
+    found = verdicts(wrong_trials(7, {"": MODELS["4-5-3 relu softmax"]}, ROUNDINGS[rounding]))
+    assert set(found) == {"unnamed"}
+
+
+def test_every_mistake_that_numbers_can_show_is_among_the_suspects_of_some_model() -> None:
+    suspects = {s[0].id for model in MODELS.values() for s in singles(probes(model, ROWS))}
+    shown = {mistake.id for mistake in MISTAKES.values() if mistake.diagnosable}
+    assert shown - suspects == {"inputs_changed", "mask_at_zero"}
+
+
+def test_a_finding_says_where_and_shows_both_lines() -> None:
+    (finding,) = diagnosed(probes(None, ROWS), "mask_missing").mistakes
+    assert finding.where == ("dW1", "db1")
+    assert (finding.wrong_line, finding.right_line) == ("dz1 = da1", "dz1 = da1 * mask1")
+    assert finding.explanation == MISTAKES["mask_missing"].explanation
+
+
+def test_the_rate_of_an_early_update_is_read_off_the_numbers() -> None:
+    case = probes(None, ROWS)[0]
+    program = SUSPECTS.program(case.program, (Made("weights_updated_too_early", (2,)),))
+    assert program is not None
+    found = diagnose([answered(case, values_of(case, program=program, given={"learning_rate": 0.37}))])
+    assert [f.id for f in found.mistakes] == ["weights_updated_too_early"]
+    assert found.mistakes[0].numbers == {"learning_rate": pytest.approx(0.37)}
+
+
+def test_labels_in_any_order_are_found() -> None:
+    for model in (None, MODELS["3-5-4-2 leaky_relu tanh identity"]):
+        cases = probes(model, ROWS)[:2]
+        answers = []
+        for seed, case in enumerate(cases):
+            order = np.random.default_rng(seed + 11).permutation(case.batch.m)
+            answers.append(answered(case, values_of(case, given={"y": case.batch.y[order]})))
+        assert [f.id for f in diagnose(answers).mistakes] == ["labels_shuffled"]
+
+
+def test_gradients_that_add_up_over_the_calls_are_found_also_where_every_case_was_computed_twice() -> None:
+    first, second, *_ = probes(None, ROWS)
+    for calls in (1, 2):
+        one, two = values_of(first), values_of(second)
+        sent = {name: two[name] + calls * one[name] for name in two}
+        found = diagnose([answered(first, one), answered(second, sent)])
+        assert [f.id for f in found.mistakes] == ["gradients_not_reset"]
+
+
+def test_changed_inputs_are_a_mistake_of_their_own() -> None:
+    case = probes(None, ROWS)[0]
+    theirs = {name: value.tolist() for name, value in case.parameters.items()}
+    after = {**theirs, "W2": (case.parameters["W2"] - 0.1).tolist()}
+    results = {name: value.tolist() for name, value in values_of(case).items()}
+    found = diagnose([answer_of(case, results, None, after)])
+    assert (found.verdict, [f.id for f in found.mistakes]) == ("mistake", ["inputs_changed"])
+    assert found.mistakes[0].where == ("W2",)
+
+
+def test_two_mistakes_that_give_the_same_numbers_are_undecided_and_the_next_case_tells_them_apart() -> None:
+    # With two samples a factor 2 and a missing 1/m are the same.
+    model = ModelSpec(4, (LayerSpec(5),), 3)
+    generic = probes(model, ROWS)[0]
+    parameters = {name: value.tolist() for name, value in generic.parameters.items()}
+    case = case_of("mine", parameters, generic.batch.x[:2].tolist(), generic.batch.y[:2].tolist(), ROWS, model)
+    doubled = answered(case, values_of(case), lambda _, value: 2 * value)
+    found = diagnose([doubled], probes(model, ROWS), BENCH, SUSPECTS)
+    assert found.verdict == "undecided"
+    assert {f.id for f in found.candidates} == {"mean_missing", "factor_two"}
+    assert found.ask_next is not None and found.ask_next.name == "generic"
+    ask = found.ask_next
+    told = diagnose([doubled, answered(ask, values_of(ask), lambda _, value: ask.batch.m * value)])
+    assert [f.id for f in told.mistakes] == ["mean_missing"]
+
+
+def test_too_few_numbers_get_no_name_but_a_factor() -> None:
+    case = case_of(
+        "tiny",
+        {"W1": [[0.5]], "b1": [0.25]},
+        [[1.0]],
+        [[0.125]],
+        ROWS,
+        ModelSpec(1, (), 1, "identity", "half_squared_error"),
+    )
+    right = values_of(case)["dW1"]
+    found = diagnose([answer_of(case, {"dW1": (2 * right).round(3).tolist()})])
+    assert (found.verdict, found.mistakes) == ("unknown", ())
+    assert found.pattern is not None and found.pattern.code == "one_factor"
+
+
+def test_a_mistake_beside_another_slope_at_the_corner_still_gets_its_name() -> None:
+    cases = probes(None, ROWS)
+    answers = []
+    for case in cases:
+        program = SUSPECTS.program(case.program, (Made("sign_turned"),))
+        answers.append(answered(case, values_of(case, program=program, given={"derivative_at_zero1": 1.0})))
+    assert [f.id for f in diagnose(answers).mistakes] == ["sign_turned"]
+
+
+def test_dividing_by_m_at_the_end_hides_no_mistake() -> None:
+    case = probes(None, ROWS)[0]
+    names = ("dz2", "dW2", "db2", "dz1", "dW1", "db1")
+    program = SUSPECTS.program(case.program, (Made("mask_missing", (1,)),))
+    values = values_of(case, names, program)
+    found = diagnose([answered(case, values, lambda n, v: 7 * v if n.startswith("dz") else v)])
+    assert [f.id for f in found.mistakes] == ["mask_missing"]
+    assert found.mistakes[0].where == ("dz1",)
