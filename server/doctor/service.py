@@ -17,6 +17,7 @@ from engine.layout import layout_of
 from engine.spec import ModelSpec
 from engine.vocabulary import Vocabulary
 from server.doctor.documents import cases_document, diagnosis_document
+from server.doctor.reading import canonical_results
 from server.doctor.schemas import AnsweredCase, CasesRequest, ConventionsRequest, DiagnoseRequest
 from server.limits import at_most, check_model, check_rows
 from server.problems import Problem
@@ -81,10 +82,12 @@ class Doctor:
         )
         check_model(case.model, self._settings)
         check_rows(case.batch.m, self._settings)
+        layout = "columns" if case.orientation.weights else "rows"
+        results = canonical_results(request.results or {}, case.model, layout)
         after = request.inputs_after
         answer = answer_of(
             case,
-            request.results or {},
+            results,
             request.raised,
             None if after is None else after.parameters,
             None if after is None else after.x,

@@ -119,6 +119,38 @@ async def test_a_wrong_shape_is_a_verdict_and_no_error(client: httpx.AsyncClient
     assert found["verdict"] != "correct"
 
 
+async def test_results_may_have_any_name_in_use(client: httpx.AsyncClient) -> None:
+    case = (await cases_of(client))["cases"][0]
+    results = gradients(case)
+    theirs = {"grads['W1']": results["dW1"], "db^[1]": results["db1"], "grad_W2": results["dW2"], "db2": results["db2"]}
+    found = await diagnosed(client, [{**case, "results": {**theirs, "cache": 1.0}}])
+    assert found["cases"][0]["unread"] == ["cache"]
+    assert found["verdict"] == "correct"
+
+
+async def test_a_known_mistake_gets_its_name_with_both_lines(client: httpx.AsyncClient) -> None:
+    asked = await cases_of(client, seed=3)
+    answered = []
+    for case in asked["cases"]:
+        sent = {name: (7 if case["name"] != "square" else 4) * np.array(v) for name, v in gradients(case).items()}
+        answered.append({**case, "l2": 0.0, "results": {name: value.tolist() for name, value in sent.items()}})
+    found = await diagnosed(client, [case for case in answered if case["name"] != "L2"])
+    assert (found["verdict"], [mistake["id"] for mistake in found["mistakes"]]) == ("mistake", ["mean_missing"])
+    mistake = found["mistakes"][0]
+    assert set(mistake) == {"id", "where", "numbers", "explanation", "wrong_line", "right_line"}
+    assert mistake["where"] == ["dW2", "db2", "dW1", "db1"] and "/ m" in mistake["right_line"]
+
+
+async def test_an_undecided_diagnosis_names_all_candidates_and_the_case_to_ask_next(client: httpx.AsyncClient) -> None:
+    case = (await cases_of(client))["cases"][0]
+    two = {**case, "batch": {"x": case["batch"]["x"][:2], "y": case["batch"]["y"][:2]}}
+    doubled = {name: (2 * np.array(value)).tolist() for name, value in gradients(two).items()}
+    found = await diagnosed(client, [{**two, "results": doubled}])
+    assert found["verdict"] == "undecided" and found["mistakes"] == []
+    assert {candidate["id"] for candidate in found["candidates"]} == {"mean_missing", "factor_two"}
+    assert set(found["ask_next"]) == {"name", "l2", "parameters", "batch"}
+
+
 async def test_numbers_may_be_texts_and_not_finite(client: httpx.AsyncClient) -> None:
     case = (await cases_of(client))["cases"][0]
     results = gradients(case)
