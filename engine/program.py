@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -12,6 +13,13 @@ from engine.primitives import PRIMITIVES, Primitive
 
 Phase = Literal["forward", "backward", "update", "measure"]
 SAMPLE_AXIS = "n"
+BATCH_SIZE = "m"
+Spot = Literal["unit", "sum", "edge", "bias", "output", "loss"]
+# Where the drawing shows a tensor, by its role. unit: a or x. sum: z. edge: a weight.
+SPOTS: Mapping[str, Spot] = {
+    "x": "unit", "a": "unit", "mask": "unit", "z": "sum", "aW": "sum", "W": "edge", "b": "bias",
+}  # fmt: skip
+LOSSES = ("loss", "data_loss", "sample_loss")
 # What takes the place of a parameter, and of an optimizer's state, when the step is over.
 NEXT_ROLES = ("next", "state_next")
 
@@ -169,6 +177,30 @@ class Program:
     def with_role(self, role: str) -> tuple[Tensor, ...]:
         return tuple(t for t in self.tensors.values() if t.role == role)
 
+    def spot_of(self, name: str) -> Spot | None:
+        """Where the drawing shows a tensor; a gradient, a step or a next value is where its own tensor is."""
+        tensor = self.tensors[name]
+        if tensor.of is not None:
+            return self.spot_of(tensor.of)
+        last, depth = tensor.axes[-1:], max(t.layer or 0 for t in self.tensors.values())
+        if tensor.role in SPOTS:
+            is_output = SPOTS[tensor.role] == "unit" and (tensor.layer or 0) == depth
+            return "output" if is_output else SPOTS[tensor.role]
+        if last == (str(depth),):
+            return "output"
+        return "loss" if tensor.role in LOSSES else None
+
+    def _offsets(self) -> Iterator[tuple[int, int]]:
+        """(a, b) for every tensor: its first cell is a + b m in a vector that holds them all in order for m samples."""
+        a = b = 0
+        for tensor in self.tensors.values():
+            yield a, b
+            size = math.prod(self.sizes[axis] for axis in tensor.axes if axis != SAMPLE_AXIS)
+            if SAMPLE_AXIS in tensor.axes:
+                b += size
+            else:
+                a += size
+
     @cached_property
     def document(self) -> Mapping[str, Any]:
         """The program as JSON-able data, with the faces of the primitives that it uses."""
@@ -176,8 +208,17 @@ class Program:
         return MappingProxyType(
             {
                 "tensors": [
-                    {"name": t.name, "axes": list(t.axes), "role": t.role, "layer": t.layer, "of": t.of}
-                    for t in self.tensors.values()
+                    {
+                        "name": t.name,
+                        "axes": list(t.axes),
+                        "role": t.role,
+                        "layer": t.layer,
+                        "of": t.of,
+                        "spot": self.spot_of(t.name),
+                        "divisor": t.role == BATCH_SIZE,
+                        "offset": list(offset),
+                    }
+                    for t, offset in zip(self.tensors.values(), self._offsets(), strict=True)
                 ],
                 "nodes": [
                     {

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from engine.program import Phase
+from engine.program import Phase, Spot
 
 
 class ProgramTensor(BaseModel):
@@ -13,6 +13,9 @@ class ProgramTensor(BaseModel):
     role: str
     layer: int | None
     of: str | None
+    spot: Spot | None = Field(description="Where a drawing of the network shows it.")
+    divisor: bool = Field(description="Whether dividing by it makes a mean over the samples.")
+    offset: tuple[int, int] = Field(description="[a, b]: its first cell is a + b m in the vector of a frame.")
 
 
 class ProgramNode(BaseModel):

@@ -260,6 +260,29 @@ def test_joined_tensor_lies_over_its_parts_in_order(case: Case) -> None:
             offset += slots[part].size
 
 
+@for_many_networks
+@given(case=networks(SGD))
+def test_the_document_says_where_each_tensor_lies_for_any_number_of_samples(case: Case) -> None:
+    program = case.program()
+    for m in (1, 2, case.batch.m):
+        slots = layout_of(program, m).slots
+        for tensor in program.document["tensors"]:
+            a, b = tensor["offset"]
+            assert slots[tensor["name"]].offset == a + b * m
+
+
+def test_the_document_says_where_the_drawing_shows_a_tensor_and_what_divides() -> None:
+    tensors = {tensor["name"]: tensor for tensor in random_case(optimizer=SGD).program().document["tensors"]}
+    spots = {
+        name: tensors[name]["spot"] for name in "x W1 b1 z1 mask1 a1 z2 p y dz2 dW1 W1_next loss m is_right".split()
+    }
+    assert spots == {
+        "x": "unit", "W1": "edge", "b1": "bias", "z1": "sum", "mask1": "unit", "a1": "unit", "z2": "sum", "p": "output",
+        "y": "output", "dz2": "sum", "dW1": "edge", "W1_next": "edge", "loss": "loss", "m": None, "is_right": None,
+    }  # fmt: skip
+    assert [name for name, tensor in tensors.items() if tensor["divisor"]] == ["m"]
+
+
 def test_layout_knows_only_the_program_and_the_batch_size() -> None:
     program = random_case().program()
     assert layout_of(program, 5).slots["z1"].shape == (5, 4)

@@ -2,17 +2,14 @@ import { isPickedByTarget } from "../trace/outcome.js";
 import { polyline, reversed } from "./geometry.js";
 
 /**
- * Which spot of the drawing a cell belongs to, and the lanes between spots. Read off roles and axes alone.
+ * Which spot of the drawing a cell belongs to, and the lanes between spots. The program says both.
  *
  * @typedef {import("./geometry.js").Geometry} Geometry
  * @typedef {import("./geometry.js").Lane} Lane
  * @typedef {import("../trace/program.js").Program} Program
- * @typedef {{spot: "unit" | "sum" | "output" | "edge" | "bias" | "loss", layer: number, index: number[]}} Place
+ * @typedef {{spot: NonNullable<import("../trace/program.js").Tensor["spot"]>, layer: number, index: number[]}} Place
  *   unit: a (or x); sum: z; output: the bar of p. edge: [i, j]. bias: [j].
  */
-
-/** Spots by the role of a tensor; a gradient, a step or a next value stands where its own tensor stands. */
-const SPOTS = /** @type {Record<string, Place["spot"]>} */ ({ x: "unit", a: "unit", mask: "unit", z: "sum", aW: "sum", W: "edge", b: "bias" });
 
 /**
  * The place of one cell; index without the sample axis. Null for what the drawing does not show.
@@ -22,16 +19,10 @@ const SPOTS = /** @type {Record<string, Place["spot"]>} */ ({ x: "unit", a: "uni
  * @returns {Place | null}
  */
 export function placeOf(program, name, index) {
-  const tensor = program.tensor(name);
-  if (tensor.of) return placeOf(program, tensor.of, index);
-  const layer = tensor.layer ?? 0;
-  const spot = SPOTS[tensor.role];
-  if (spot === "unit" && layer === program.depth) return { spot: "output", layer, index };
-  if (spot) return { spot, layer, index };
-  const last = tensor.axes.at(-1);
-  if (last === String(program.depth)) return { spot: "output", layer: program.depth, index };
-  if (tensor.role.endsWith("loss")) return { spot: "loss", layer: program.depth, index: [] };
-  return null;
+  const { spot } = program.tensor(name);
+  if (spot === null) return null;
+  if (spot === "loss") return { spot, layer: program.depth, index: [] };
+  return { spot, layer: spot === "output" ? program.depth : (program.tensor(program.root(name)).layer ?? 0), index };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { reshapedIndex } from "./cell.js";
+import { OVER } from "./cell.js";
 import { lettersOf } from "./influence.js";
 import { SAMPLE_AXIS } from "./program.js";
 
@@ -12,7 +13,7 @@ import { SAMPLE_AXIS } from "./program.js";
  * @typedef {import("./symbol.js").Place} Place
  * @typedef {Record<string, Place[]>} Environment letter -> its places; "..." may have several
  * @typedef {{kind: "number", value: number} | {kind: "cell", tensor: string, index: Place[]}
- *   | {kind: "delta", places: Place[]} | {kind: "over", sign: "sum" | "max", variables: {letter: string, size: number}[], body: Bound}
+ *   | {kind: "delta", places: Place[]} | {kind: "over", sign: "sum" | "max" | "argmax", variables: {letter: string, size: number}[], body: Bound}
  *   | {kind: "apply", sign: string, parts: Bound[]}} Bound
  */
 
@@ -55,7 +56,7 @@ function bound(trace, node, places, parts, taken) {
       return { kind: "cell", tensor, index: reshapedIndex(at, trace.shape(tensor)) };
     }
     if (sign === "delta") return { kind: "delta", places: rest.flatMap((/** @type {string} */ letter) => known[letter]) };
-    if (sign === "sum" || sign === "max") {
+    if (sign in OVER) {
       const axes = axesOf(trace, node, inputs, rest[0]);
       const variables = axes.map((axis) => ({ letter: axis.name === SAMPLE_AXIS ? SAMPLE_AXIS : "", size: axis.size }));
       const names = [...used];

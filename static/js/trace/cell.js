@@ -28,12 +28,12 @@ export function evaluate(expr, assignment, operands) {
     const answer = evaluate(rest[0], assignment, operands);
     return Number.isNaN(answer) ? answer : evaluate(answer ? rest[1] : rest[2], assignment, operands);
   }
-  if (name === "sum" || name === "max") {
+  if (name in OVER) {
     const letter = rest[0];
     const values = indices(operands.sizes.get(letter) ?? []).map((index) =>
       evaluate(rest[1], { ...assignment, [letter]: letter === "..." ? index : index[0] }, operands),
     );
-    return name === "sum" ? values.reduce((total, value) => total + value, 0) : Math.max(...values);
+    return OVER[name](values);
   }
   const [a, b] = rest.map((/** @type {Expr} */ part) => evaluate(part, assignment, operands));
   return ARITHMETIC[name](a, b);
@@ -48,6 +48,14 @@ export function reshapedIndex([row, column], [rows, columns]) {
   const number = row * rows + column;
   return [Math.floor(number / columns), number % columns];
 }
+
+/** Signs over a letter by what they do with all its values. @type {Record<string, (values: number[]) => number>} */
+export const OVER = {
+  sum: (values) => values.reduce((total, value) => total + value, 0),
+  max: (values) => Math.max(...values),
+  // The first of equal ones; where one is NaN nothing is the largest.
+  argmax: (values) => (values.some(Number.isNaN) ? NaN : values.indexOf(Math.max(...values))),
+};
 
 /** Signs by what they do. @type {Record<string, (a: number, b: number) => number>} */
 export const ARITHMETIC = {

@@ -21,7 +21,9 @@ export const MOST_TERMS = 4;
 const FIRST_TERMS = 2;
 
 /** How tightly a sign binds; a part that binds less tightly gets parentheses. @type {Record<string, number>} */
-const TIGHTNESS = { if: 0, "+": 1, "-": 1, sum: 1, neg: 1, "*": 2, "/": 4, exp: 4, tanh: 4, trunc: 4, log: 3, max: 4, over: 4 };
+const TIGHTNESS = { if: 0, "+": 1, "-": 1, sum: 1, neg: 1, "*": 2, "/": 4, exp: 4, tanh: 4, trunc: 4, log: 3, max: 4, argmax: 4, over: 4 };
+/** How what is taken over a letter is called, besides a sum. @type {Record<string, string>} */
+const NAMES = { max: "max", argmax: "arg\u2009max" };
 const ATOM = 5;
 const ELLIPSIS = "\u2026";
 
@@ -173,10 +175,10 @@ export class Printer {
         const entry = now ? this.print(expr.body, now) : mi(ELLIPSIS);
         return position ? [mo(listMark(), { separator: "true" }), entry] : [entry];
       });
-      return row(mi("max"), parenthesised(row(...list)));
+      return row(mi(NAMES[expr.sign]), parenthesised(row(...list)));
     }
     const letters = row(...expr.variables.map(({ letter }) => mi(letter)));
-    const sign = expr.sign === "sum" ? mo("\u2211", { largeop: "true", movablelimits: "false", stretchy: "false" }) : mo("max", { movablelimits: "false" });
+    const sign = expr.sign === "sum" ? mo("\u2211", { largeop: "true", movablelimits: "false", stretchy: "false" }) : mo(NAMES[expr.sign], { movablelimits: "false" });
     return row(under(sign, letters), this.within(expr.body, 2, running));
   }
 

@@ -1,7 +1,8 @@
 /**
  * The program of a step as the server sends it, with what the page looks up often.
  *
- * @typedef {{name: string, axes: string[], role: string, layer: number | null, of: string | null}} Tensor
+ * @typedef {{name: string, axes: string[], role: string, layer: number | null, of: string | null,
+ *   spot: "unit" | "sum" | "edge" | "bias" | "output" | "loss" | null, divisor: boolean, offset: [number, number]}} Tensor
  * @typedef {{op: string, inputs: string[], output: string, phase: "forward" | "backward" | "update" | "measure",
  *   layer: number | null, group: string[], part: string | null, code: string}} Node
  * @typedef {any[] | number} Expr
@@ -76,12 +77,6 @@ export class Program {
 
   /** First cell of every tensor in the flat vector for m samples. @param {number} m @returns {Map<string, number>} */
   offsets(m) {
-    const offsets = new Map();
-    let end = 0;
-    for (const tensor of this.tensors) {
-      offsets.set(tensor.name, end);
-      end += this.shape(tensor, m).reduce((product, size) => product * size, 1);
-    }
-    return offsets;
+    return new Map(this.tensors.map(({ name, offset: [a, b] }) => [name, a + b * m]));
   }
 }

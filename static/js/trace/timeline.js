@@ -41,7 +41,7 @@ const ASIDE_MS = 450;
  * @param {Program} program
  * @param {Node} node
  */
-const dividesByBatchSize = (program, node) => node.inputs.some((name) => program.tensor(name).role === "m");
+const dividesByBatchSize = (program, node) => node.inputs.some((name) => program.tensor(name).divisor);
 
 /**
  * Whether an operation is finished with this node, so that the next node begins another.

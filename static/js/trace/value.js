@@ -1,4 +1,4 @@
-import { ARITHMETIC } from "./cell.js";
+import { ARITHMETIC, OVER } from "./cell.js";
 
 /**
  * The number that a bound formula means.
@@ -39,8 +39,7 @@ export function valueOf(expr, at, running = new Map()) {
   if (expr.kind === "cell") return at(expr.tensor, indexAt(expr.index, running));
   if (expr.kind === "delta") return Number(new Set(indexAt(expr.places, running)).size === 1);
   if (expr.kind === "over") {
-    const values = runs(expr.variables, running).map((now) => valueOf(expr.body, at, now));
-    return expr.sign === "sum" ? values.reduce((sum, value) => sum + value, 0) : Math.max(...values);
+    return OVER[expr.sign](runs(expr.variables, running).map((now) => valueOf(expr.body, at, now)));
   }
   if (expr.sign === "if") {
     const answer = valueOf(expr.parts[0], at, running);
