@@ -12,7 +12,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from engine.vocabulary import STANDARD, Vocabulary
 from server.body_limit import BodyLimitProblems
 from server.compression import Compression
-from server.doctor import mistakes
+from server.doctor import mistakes, script
 from server.doctor import routes as doctor
 from server.doctor.reading import routes as reading
 from server.files import PageFiles
@@ -71,6 +71,7 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = STANDA
         health,
     ):
         app.include_router(routes.router, prefix=API)
+    app.include_router(script.router)
 
     complete_openapi(app)
     add_docs(app)

@@ -20,6 +20,7 @@ MEDIA_TYPES = {
     ".html": "text/html",
     ".js": "text/javascript",
     ".json": "application/json",
+    ".py": "text/x-python",
     ".svg": "image/svg+xml",
     ".txt": "text/plain",
 }

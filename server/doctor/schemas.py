@@ -125,6 +125,7 @@ class Finding(BaseModel):
     """A mistake that gives exactly these numbers."""
 
     id: str = Field(description="Of GET /mistakes.")
+    title: str
     where: list[str] = Field(description="The tensors that it makes wrong, without those that only follow from them.")
     numbers: dict[str, float] = Field(description="What the mistake leaves open, found from the numbers sent.")
     explanation: str
