@@ -50,7 +50,8 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="backprop-playground",
         description="Serve the playground on this machine and open it in the browser.",
-        epilog="Every limit is an environment variable; see BACKPROP_* in the README.",
+        epilog="Every limit is an environment variable; see BACKPROP_* in the README. "
+        "`backprop-playground doctor FILE[:FUNCTION]` says what is wrong with a backward pass of your own.",
     )
     parser.add_argument("--host", help="address to listen on (default 127.0.0.1; 0.0.0.0 lets other machines in)")
     parser.add_argument("--port", type=int, help="port to listen on (default 8000; 0 takes a free one)")
@@ -81,11 +82,19 @@ def address_of(listener: socket.socket) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until stopped. Answers the exit code: 0 after a clean stop, 1 when the server could not start."""
-    given = parse_arguments(arguments)
+    """Serve until stopped, or diagnose with `doctor`, which has exit codes of its own.
+
+    Answers the exit code: 0 after a clean stop, 1 when the server could not start.
+    """
     # The matrices are small: several BLAS threads only get in each other's way. Set before NumPy is imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["doctor"]:
+        from server.doctor.command import main as diagnose
+
+        return diagnose(arguments[1:])
+    given = parse_arguments(arguments)
     from server.app import create_app
 
     chosen = {name: getattr(given, name) for name in ("host", "port", "data_dir") if getattr(given, name) is not None}

@@ -90,6 +90,15 @@ def test_pydantic_and_fastapi_stay_in_the_server() -> None:
     }
 
 
+def test_nothing_of_ours_imports_the_script_that_learners_run() -> None:
+    assert {module_name(path) for path in SERVER if "server.doctor.doctor" in imports_of(path)} == set()
+
+
+def test_the_process_that_runs_learners_code_imports_nothing_of_ours() -> None:
+    (child,) = (path for path in SERVER if module_name(path) == "server.doctor.child")
+    assert not {"engine", "server"} & {name.split(".")[0] for name in imports_of(child)}
+
+
 def test_routes_and_schemas_do_not_know_the_application() -> None:
     leaves = [path for path in SERVER if path.parent.name in ("routes", "schemas")]
     assert {module_name(path) for path in leaves if "server.app" in imports_of(path)} == set()
