@@ -1,13 +1,23 @@
 """From a text to tensors: the only reader of notation."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
 
+from server.doctor.reading.conventions import (
+    Layout,
+    is_one_hot,
+    layout_of,
+    layout_question,
+    samples_of,
+    y_question,
+)
 from server.doctor.reading.decimals import Decimal
 from server.doctor.reading.entries import Entry, by_layer, entries_of, from_one
+from server.doctor.reading.layouts import in_brackets
 from server.doctor.reading.names import depth_of
+from server.doctor.reading.numbered import together
 from server.doctor.reading.numbers import Array, array_of
+from server.doctor.reading.roles import with_layers, without_thetas
 from server.doctor.reading.spelling import spelled
 from server.doctor.reading.statements import statements_of, without_prompts
 from server.doctor.reading.tokens import tokens_of
@@ -15,7 +25,6 @@ from server.doctor.reading.values import MOST_NUMBERS
 from server.doctor.reading.words import Choice, Note, Question, note
 from server.problems import Problem
 
-Layout = Literal["rows", "columns"]
 MOST_CHARACTERS = 200_000
 MOST_NAMES = 2_000
 MOST_NOTES = 20
@@ -82,7 +91,8 @@ def read(
     """
     at_most("characters", len(text), MOST_CHARACTERS)
     answers = answers or {}
-    plain = without_prompts(spelled(text))
+    plain, rewritten = in_brackets(spelled(text))
+    plain = without_prompts(plain)
     tokens = tokens_of(plain)
     at_most("numbers", sum(token.kind in ("number", "pair", "word") for token in tokens), MOST_NUMBERS)
     statements, notes = statements_of(tokens, plain)
@@ -91,13 +101,23 @@ def read(
     if asked is None and answers.get("decimal") in (".", ","):
         asked = "," if answers["decimal"] == "," else "."
     entries, more, question = entries_of(statements, tokens, plain, asked)
-    reading = Reading(notes=_first(notes + more))
+    reading = Reading(notes=_first(rewritten + notes + more))
     if question is not None:
         reading.questions.append(question)
-    entries, shifted = from_one(by_layer(entries))
+    numbered = together(entries, answers)
+    reading.notes += numbered.notes
+    reading.questions += numbered.questions
+    entries, shifted = from_one(by_layer(numbered.entries))
     reading.notes += shifted
+    if numbered.is_built:
+        layout = "rows"
+    elif layout is None and answers.get("layout") in ("rows", "columns"):
+        layout = "columns" if answers["layout"] == "columns" else "rows"
+    entries = with_layers(entries, answers, reading.questions)
+    entries = without_thetas(entries, answers, layout, reading.questions, reading.notes)
     _place(entries, answers, reading)
-    if not entries and not reading.notes:
+    _settle(answers, layout, reading)
+    if not statements and not reading.notes:
         reading.notes.append(note("nothing"))
     return reading
 
@@ -200,3 +220,26 @@ def _take(tensor: str, entry: Entry, reading: Reading) -> None:
                 )
             )
         reading.tensors[tensor] = Tensor(array, entry.written, entry.line)
+
+
+def _settle(answers: Mapping[str, str], layout: Layout | None, reading: Reading) -> None:
+    """What samples are, and what y holds: as it was said, as the shapes say, or asked."""
+    arrays = {name: tensor.array for name, tensor in reading.tensors.items()}
+    fitting = (layout,) if layout is not None else layout_of(arrays)
+    if len(fitting) == 1:
+        reading.layout = fitting[0]
+    elif len(fitting) == 2:
+        reading.questions.append(layout_question(reading.tensors["W1"].line))
+    y = reading.tensors.get("y")
+    if y is None or not is_one_hot(y.array):
+        return
+    samples = samples_of(arrays, reading.layout)
+    count = y.array.shape[0]
+    has_x = "x" in arrays
+    if samples == count or not has_x:
+        return
+    if samples == 1 or answers.get("y") == "one_hot":
+        reading.tensors["y"] = replace(y, array=Array([y.array.value], (1, count), y.array.decimals))
+    elif answers.get("y") != "labels":
+        del reading.tensors["y"]
+        reading.questions.append(y_question(count, y.line))

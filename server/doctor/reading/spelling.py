@@ -16,8 +16,11 @@ _SIGNS = {
     "\u22ee": "...",
     "\U0001d6db": "∂",
     "\u2207": "∇",
+    "\u2248": "=",
 }
 _OTHER = re.compile(r"[^\x00-\x7f]")
+# How TensorFlow shows an array.
+_TENSORFLOW = re.compile(r"<tf\.(?:Tensor|Variable)[^<>\n]{0,200}?numpy=")
 _LINE_END = re.compile(r"\r\n?")
 
 
@@ -26,7 +29,7 @@ def spelled(text: str) -> str:
 
     A raised or lowered digit behind a digit is no further digit of the number: 10² becomes 10^2, which is no number.
     """
-    text = _LINE_END.sub("\n", text)
+    text = _TENSORFLOW.sub("", _LINE_END.sub("\n", text))
     if text.isascii():
         return text
     text = unicodedata.normalize("NFC", text)

@@ -306,7 +306,8 @@ def _closed(done: _Open, is_outermost: bool, tokens: Sequence[Token], text: str)
         # What stands first is the array; shapes and types may follow.
         return (rows[0][0] if rows[0] else []), False
     if len(rows) > 1:
-        return [list(row) for row in rows if row], False
+        # [[1 2]; [3 4]] is [1 2; 3 4].
+        return [row[0] if len(row) == 1 and isinstance(row[0], list) else list(row) for row in rows if row], False
     if done.has_breaks and is_outermost and done.lines:
         starts = [0, *done.lines, len(rows[0])]
         by_line: list[Nested] = [rows[0][start:stop] for start, stop in pairwise(starts)]

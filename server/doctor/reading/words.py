@@ -18,14 +18,15 @@ NOTES: dict[str, str] = {
     "nothing": "No numbers were found in this text.",
     "by_lines": "Line {line}: each line of {name} was read as a row.",
     "shape_differs": "Line {line}: {name} is said to have the shape {found}, but its numbers have the shape {wanted}.",
-    "headers": "Line {line}: the names of rows and columns were left out of {name}.",
-    "scaled": "Line {line}: {name} was multiplied by {factor}, the factor printed above it.",
+    "headers": "Line {line}: the names of rows and columns were left out.",
+    "scaled": "Line {line}: the numbers were multiplied by {factor}, which is printed above them.",
     "masked": "Line {line}: {name} was read as {tensor}, before the mask. If your code multiplies the mask into {name} "
     "itself, call it {other}.",
     "from_zero": "Your indexes count from 0, so {name} was read as {tensor}.",
     "parted": "Line {line}: the first column of {name} was read as the bias {bias}, the rest as {weights}.",
-    "turned": "{name} has a row for each unit while the rows of x are samples; it was turned.",
     "incomplete": "Line {line}: {name} is one number of a layer, and these are missing: {missing}.",
+    "shared": "Line {line}: {name} is one bias for {count} units. It was read as {count} equal ones; its gradient is "
+    "the sum of theirs.",
     "no_sizes": "Line {line}: {name} and its neighbours are {count} weights, and no small network has so many.",
 }
 
@@ -36,6 +37,7 @@ QUESTIONS: dict[str, str] = {
     "sizes": "{count} weights are given one by one. Which network has them?",
     "layers": "How many layers with weights does the network have?",
     "v_and_w": "Which weights are V, and which are W?",
+    "theta": "Does the first column of {name} hold the biases?",
     "layout": "Two readings of the matrices fit. Are samples rows or columns?",
     "y": "Line {line}: what does y hold?",
 }
@@ -51,9 +53,10 @@ CHOICES: dict[str, str] = {
     "layers_are": "{count}",
     "v_and_w_hidden": "V leads into the hidden layer, W out of it",
     "v_and_w_output": "W leads into the hidden layer, V out of it",
+    "theta_bias": "Yes, its first column is the bias",
+    "theta_plain": "No, all of it are weights",
     "layout_rows": "Rows are samples: z = x W, and W has a row for each input",
     "layout_columns": "Columns are samples: z = W x, and W has a row for each unit",
-    "layout_mixed": "Rows are samples, and W has a row for each unit: z = x Wᵀ, as in PyTorch",
     "y_labels": "A class number for each of {count} samples",
     "y_one_hot": "One sample: a number for each of {count} outputs",
 }

@@ -25,4 +25,4 @@ def test_what_people_paste_is_read(example: dict[str, Any]) -> None:
 
 def test_the_examples_are_many_and_each_says_something_else() -> None:
     assert len({example["says"] for example in EXAMPLES}) == len(EXAMPLES)
-    assert len(EXAMPLES) >= 60
+    assert len(EXAMPLES) >= 100
