@@ -66,6 +66,7 @@ async def test_a_text_beyond_the_limits_is_refused_in_words(client: httpx.AsyncC
 
 # fmt: off
 HOSTILE = [
+    "| ", "|\n", "\t\n", "0 0\n", "[1] 1 ", "\\frac{a}{", "1.0e-3 *\n", "Columns 1\n", "w1 ", "|--",
     "[", "]", "[[", "[1,", "a=", "a=[", "{", "a={", "(", "1,", "1,2;", "'", "[]", "\\frac{", "^{", "d/d",
     "a b ", "|", "|-|\n", "\t", "-", "...", "1.", "1e", "[1,]", "[,1]", "\\begin{matrix}", "W[", "a['", "a.",
     "∂", "²", "\n", "#", "shape(", "layer 1 ", "w1=1 ", "array(", "a=1\n\n",
@@ -75,12 +76,12 @@ HOSTILE = [
 
 @pytest.mark.parametrize("piece", HOSTILE)
 async def test_hostile_text_is_read_in_linear_time(client: httpx.AsyncClient, piece: str) -> None:
-    text = piece * (50_000 // len(piece))
+    text = piece * (20_000 // len(piece))
     start = time.process_time()
     answer = await client.post("/diagnose/read", json={"text": text})
     assert answer.status_code in (200, 422)
     assert len(answer.content) < 1_000_000
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 2
 
 
 async def test_two_megabytes_of_brackets_are_refused_at_once(client: httpx.AsyncClient) -> None:

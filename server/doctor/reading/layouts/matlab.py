@@ -33,7 +33,7 @@ def _block(lines: list[str], begin: int, notes: list[Note]) -> int | None:
             at += 1
         elif columns is not None and int(columns["first"]) == 1 + (len(rows[0]) if rows else 0):
             at, part = _rows(lines, at + 1)
-            if rows and len(part) != len(rows):
+            if not part or (rows and len(part) != len(rows)):
                 return None
             rows = [[*left, *right] for left, right in zip(rows, part, strict=True)] if rows else part
         elif not lines[at].strip():

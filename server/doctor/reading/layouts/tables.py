@@ -7,7 +7,8 @@ from server.doctor.reading.layouts.cells import is_even, is_number, matrix
 from server.doctor.reading.names import parsed
 from server.doctor.reading.words import Note, note
 
-_RULE = re.compile(r"\s*\|?(?:\s*:?-{2,}:?\s*\|)*\s*:?-{2,}:?\s*\|?\s*")
+# The line between head and body of a Markdown table.
+_RULE = frozenset("|-: ")
 Rows = list[list[str]]
 
 
@@ -35,11 +36,11 @@ def _table(lines: list[str], begin: int, notes: list[Note]) -> int:
         line = lines[at].strip("\r")
         if mark == "|":
             line = line.strip().removeprefix("|").removesuffix("|")
-        if not _RULE.fullmatch(lines[at]):
+        if not ("--" in line and _RULE.issuperset(line)):
             rows.append([cell.strip().strip("`*$").strip() for cell in line.split(mark)])
         at += 1
-    while rows and all(len(row) > 1 and not row[-1] for row in rows):
-        rows = [row[:-1] for row in rows]
+    width = max((column for row in rows for column, cell in enumerate(row, start=1) if cell), default=1)
+    rows = [row[:width] for row in rows]
     text, has_headers = _assignments(rows, _is_label(lines, begin))
     if text is not None:
         lines[begin:at] = [text, *[""] * (at - begin - 1)]
