@@ -12,7 +12,8 @@ from engine.experiments import Replicas
 from engine.gradient_check import GradientCheck
 from engine.injection import mistaken_batch, mistaken_parameters
 from engine.mistakes import MISTAKES
-from engine.model import Batch, LayerSpec, ModelSpec, OptimizerSpec, program_of, trace_step
+from engine.model import DTYPES, Batch, LayerSpec, ModelSpec, OptimizerSpec, program_of, trace_step
+from engine.optimizers import OPTIMIZERS
 from engine.primitives import Array
 from engine.run import Run
 from engine.scripts import numpy_script, pytorch_script
@@ -33,13 +34,15 @@ def model_with(*mistakes: str, **changes: object) -> ModelSpec:
 
 def rows_of(model: ModelSpec, m: int = 10) -> Batch:
     rng = np.random.default_rng(7)
-    x = rng.normal(size=(m, model.inputs))
+    x = rng.normal(size=(m, model.inputs)).astype(model.dtype)
     return Batch(x, one_hot(np.arange(m) % model.outputs, model.outputs, model.dtype))
 
 
 def run_of(model: ModelSpec, optimizer: OptimizerSpec = MOMENTUM, batch_size: int | None = 4) -> Run:
     rng = np.random.default_rng(8)
-    parameters: Mapping[str, Array] = {n: rng.normal(size=s) * 0.5 for n, s in model.parameter_shapes.items()}
+    parameters: Mapping[str, Array] = {
+        name: (rng.normal(size=shape) * 0.5).astype(model.dtype) for name, shape in model.parameter_shapes.items()
+    }
     return Run(model, optimizer, mistaken_parameters(parameters, model), rows_of(model), None, batch_size, 3)
 
 
@@ -55,6 +58,19 @@ def test_trained_steps_have_the_bits_of_the_steps_that_are_looked_at(id: str) ->
         for _ in range(7):
             looked_at.step()
         np.testing.assert_array_equal(trained.state, looked_at.state)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("id", ["weights_updated_too_early", "gradients_not_reset", "last_sample_only"])
+@pytest.mark.overflow_is_the_lesson
+def test_what_needs_more_inputs_or_states_has_the_same_bits_with_every_optimizer(id: str, dtype: str) -> None:
+    for optimizer in OPTIMIZERS:
+        run = run_of(model_with(id, dtype=dtype), OptimizerSpec(optimizer))
+        trained, looked_at = Trainer(run), Trainer(run)
+        trained.train(5)
+        for _ in range(5):
+            looked_at.step()
+        np.testing.assert_array_equal(trained.state, looked_at.state, err_msg=optimizer)
 
 
 @every_injectable

@@ -38,9 +38,15 @@ def _diagonal_jacobian(program: Program) -> Iterator[Variant]:
         wrong = draft.insert("y_one_minus_p", "multiply", anatomy.y, wrong, before=first)
         draft.make(first, "negative", wrong)
 
+    def without_the_rest(draft: Draft, anatomy: Anatomy) -> None:
+        dz, dp = anatomy.named("dz", anatomy.depth), anatomy.da(anatomy.depth)
+        assert dp is not None
+        diagonal = draft.insert("p_slope", "sigmoid_slope", anatomy.a(anatomy.depth), before=dz)
+        draft.make(dz, "gate", dp, diagonal)
+
     anatomy = Anatomy(program)
-    if anatomy.is_fused and anatomy.is_softmax:
-        yield from at_the_start(program, edit)
+    if anatomy.is_softmax:
+        yield from at_the_start(program, edit if anatomy.is_fused else without_the_rest)
 
 
 def _sign_turned(program: Program) -> Iterator[Variant]:
@@ -182,7 +188,8 @@ ROWS = (
         "output",
         "Only the diagonal of the Jacobian of softmax",
         "Every logit moves every probability, so the Jacobian of softmax has entries beside its diagonal: -p_k p_j. "
-        "Without them the gradient is right for the true class and 0 for all others. Add them, or take p - y at once.",
+        "With cross-entropy the gradient is right for the true class and 0 for all others without them. Add them, or "
+        "take p - y at once.",
         _diagonal_jacobian,
     ),
     Mistake(
