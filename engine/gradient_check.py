@@ -13,6 +13,7 @@ from engine.primitives import Array
 from engine.program import Program
 from engine.rewrites import prune
 from engine.settings import check_name
+from engine.trace import Trace
 from engine.workspace import Workspace
 
 Verdict = Literal["agrees", "differs", "skipped"]
@@ -118,6 +119,7 @@ class GradientCheck:
     ----------
     h : the step, times max(1, |value|); None: `best_h`.
     program : another program of the same model, for example one with a mistake in it.
+    trace : the step where it is computed already, by any program: what is checked is then its gradients.
     """
 
     def __init__(
@@ -127,15 +129,17 @@ class GradientCheck:
         batch: Batch,
         h: float | None = None,
         program: Program | None = None,
+        trace: Trace | None = None,
     ) -> None:
         if h is not None and not 0 < h < np.inf:
             raise EngineError("range", f"h is {h}; give a positive number.", field="h", found=h)
-        program = program or program_of(model, None)
+        program = program or (program_of(model, None) if trace is None else trace.program)
         numbers = {**values_of(program, batch.m), **scalars_of(model, None, batch.m)}
         values = {"x": batch.x, "y": batch.y, **parameters, **numbers}
-        whole = Workspace(program, batch.m, model.dtype)
-        whole.load(values)
-        trace = whole.trace()
+        if trace is None:
+            whole = Workspace(program, batch.m, model.dtype)
+            whole.load(values)
+            trace = whole.trace()
         self._corners = corners_of(model)
         self._forward = Workspace(prune(program, ["loss", *self._corners]), batch.m, model.dtype)
         self._forward.load(values)

@@ -71,7 +71,9 @@ def _begin(request: SliceRequest, session: Session) -> tuple[GradientCheck, int]
     trainer = session.trainer
     batch = trainer.next_batch()
     rows = batch if request.sample is None else batch.sample(request.sample)
-    return GradientCheck(trainer.run.model, trainer.parameters, rows), trainer.taken + 1
+    # A mistake may compute with what the run remembers, so the gradients are those of its own step.
+    shown = trainer.trace(request.sample)
+    return GradientCheck(trainer.run.model, trainer.parameters, rows, trace=shown), trainer.taken + 1
 
 
 def _nudge(check: GradientCheck, name: str, place: Place, h: float | None) -> tuple[Cell, list[Kink], float]:

@@ -123,6 +123,20 @@ async def test_rewinding_goes_back_to_what_was_carried_then(client: httpx.AsyncC
     assert await answered(client, "GET", f"{path}/trace") == shown
 
 
+@pytest.mark.parametrize("id", ["gradients_not_reset", "weights_updated_too_early", "mask_missing"])
+async def test_gradient_beside_the_slope_of_the_loss_is_the_one_that_the_step_shows(
+    client: httpx.AsyncClient, id: str
+) -> None:
+    body = {**with_mistakes(SESSION, id), "optimizer": {"name": "adam", "learning_rate": 0.2}}
+    path = f"/sessions/{(await answered(client, 'POST', '/sessions', body))['id']}"
+    await answered(client, "POST", f"{path}/train", {"steps": 3})
+    step = await answered(client, "GET", f"{path}/trace")
+    nudged = await answered(client, "POST", f"{path}/slice", {"tensor": "W1", "index": [1, 2], "values": []})
+    assert nudged["gradient"] == step["layers"][0]["dW"][1][2]
+    assert nudged["loss"] == step["loss"]
+    assert abs(nudged["slope"] - nudged["gradient"]) > 1e-6
+
+
 async def test_numpy_script_has_the_mistake_and_pytorch_is_refused(client: httpx.AsyncClient) -> None:
     session = await answered(client, "POST", "/sessions", with_mistakes(SESSION, "mask_missing"))
     path = f"/sessions/{session['id']}"
