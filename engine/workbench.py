@@ -11,6 +11,7 @@ from engine.program import Program
 from engine.rewrites import for_long_training, for_training, prune
 from engine.run import Run
 from engine.workspace import Workspace
+from engine.workspaces import Workspaces
 
 # plain: every node. expanded: every node of the long way, which differs in the last bits and is only looked at.
 # watched: the update, the loss and the accuracy. lean: the update alone. These have the bits of plain.
@@ -29,23 +30,26 @@ class Workbench:
         self.program = program_of(run.model, run.optimizer)
         self._run = run
         self._names = tuple(str(tensor.of) for tensor in self.program.replacements)
-        self._workspaces: dict[tuple[Kind, int], Workspace] = {}
-        self._loaded: dict[tuple[Kind, int], Batch] = {}
+        self._loaded: dict[Workspace, Batch] = {}
         # What each kind runs, built when it is needed.
-        self._programs: dict[Kind, Callable[[], Program]] = {
+        programs: dict[str, Callable[[], Program]] = {
             "plain": lambda: self.program,
             "expanded": lambda: program_of(run.model, run.optimizer, run.model.vocabulary.long_way),
             "watched": lambda: for_training(self.program, WATCHED),
             "lean": lambda: for_long_training(self.program),
         }
-        self._built: dict[Kind, Program] = {}
         held_out = run.held_out
         self._held_out = None if held_out is None or held_out.m == 0 else self._forward(["loss"], held_out.m)
         if self._held_out is not None and held_out is not None:
             self._held_out.load({"x": held_out.x, "y": held_out.y})
-        self._home = self._new("plain", run.train.m if run.batch_size is None else min(run.batch_size, run.train.m))
+        m = run.train.m if run.batch_size is None else min(run.batch_size, run.train.m)
+        self._workspaces = Workspaces(run.model, run.optimizer, self._names, programs, "plain", m)
         self._home.load(run.parameters)
         self.is_clocked = bool(numbers_at(run.optimizer, 1))
+
+    @property
+    def _home(self) -> Workspace:
+        return self._workspaces.home
 
     @property
     def has_accuracy(self) -> bool:
@@ -75,25 +79,15 @@ class Workbench:
 
     def program_of_kind(self, kind: Kind) -> Program:
         """The program that a workspace of that kind runs."""
-        program = self._built.get(kind)
-        if program is None:
-            program = self._built[kind] = self._programs[kind]()
-        return program
+        return self._workspaces.program(kind)
 
     def workspace(self, kind: Kind, batch: Batch, step: int) -> Workspace:
         """The workspace of that kind, ready for the step of that number on this batch; the state moves there."""
-        key = (kind, batch.m)
-        workspace = self._workspaces.get(key)
-        if workspace is None:
-            workspace = self._new(kind, batch.m)
-        if self._loaded.get(key) is not batch:
+        workspace = self._workspaces.move_to(kind, batch.m)
+        if self._loaded.get(workspace) is not batch:
             workspace["x"][...] = batch.x
             workspace["y"][...] = batch.y
-            self._loaded[key] = batch
-        if workspace is not self._home:
-            for name in self._names:
-                np.copyto(workspace[name], self._home[name])
-            self._home = workspace
+            self._loaded[workspace] = batch
         if self.is_clocked:
             self.tick(workspace, step)
         return workspace
@@ -133,13 +127,6 @@ class Workbench:
             for name in names:
                 parts[name].append(workspace[name].copy())
         return {name: np.concatenate(found) for name, found in parts.items()}
-
-    def _new(self, kind: Kind, m: int) -> Workspace:
-        run = self._run
-        workspace = Workspace(self.program_of_kind(kind), m, run.model.dtype)
-        workspace.load(scalars_of(run.model, run.optimizer, m))
-        self._workspaces[kind, m] = workspace
-        return workspace
 
     def _forward(self, wanted: Iterable[str], m: int) -> Workspace:
         """The nodes up to some tensors, for m rows."""

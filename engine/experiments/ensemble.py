@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from engine.batches import Batches
-from engine.model import Batch, ModelSpec, OptimizerSpec, numbers_at, program_of, scalars_of
+from engine.model import Batch, ModelSpec, OptimizerSpec, numbers_at, program_of
 from engine.primitives import Array
 from engine.rewrites import for_training, replicate, share_buffers, sums_as_products, update_in_place
 from engine.workspace import Workspace
+from engine.workspaces import Workspaces
 
 
 class Ensemble:
@@ -35,22 +36,23 @@ class Ensemble:
     ) -> None:
         self.replicas = len(next(iter(parameters.values())))
         self.taken = 0
-        self._model, self._optimizer, self._rows = model, optimizer, rows
+        self._optimizer = optimizer
         self._batches: list[Batches] = []
         if batch_size is not None:
             self._batches = [Batches(rows, batch_size, seed, is_shuffled=is_shuffled) for seed in seeds]
         program = for_training(program_of(model, optimizer), wanted)
-        self._state = tuple(str(tensor.of) for tensor in program.replacements if not program.parts_of(tensor.name))
-        self._program = replicate(
-            share_buffers(update_in_place(sums_as_products(program)), wanted),
-            self.replicas,
-            ("x", "y") if self._batches else (),
-        )
-        self._workspaces: dict[int, Workspace] = {}
-        self._home = self._workspace(self._batches[0].rows_of(1) if self._batches else rows.m)
+        state = tuple(str(tensor.of) for tensor in program.replacements if not program.parts_of(tensor.name))
+        in_place = share_buffers(update_in_place(sums_as_products(program)), wanted)
+        program = replicate(in_place, self.replicas, ("x", "y") if self._batches else ())
+        m = self._batches[0].rows_of(1) if self._batches else rows.m
+        self._workspaces = Workspaces(model, optimizer, state, {"replicas": lambda: program}, "replicas", m)
         self._home.load(parameters)
         if not self._batches:
             self._home.load({"x": rows.x, "y": rows.y})
+
+    @property
+    def _home(self) -> Workspace:
+        return self._workspaces.home
 
     def __getitem__(self, name: str) -> Array:
         """(replicas, ...) values of a tensor, which the next step overwrites."""
@@ -69,18 +71,6 @@ class Ensemble:
 
     def _next_rows(self) -> None:
         batches = [batches.of(self.taken) for batches in self._batches]
-        workspace = self._workspace(batches[0].m)
-        if workspace is not self._home:
-            for name in self._state:
-                np.copyto(workspace[name], self._home[name])
-            self._home = workspace
+        workspace = self._workspaces.move_to("replicas", batches[0].m)
         np.stack([batch.x for batch in batches], out=workspace["x"])
         np.stack([batch.y for batch in batches], out=workspace["y"])
-
-    def _workspace(self, m: int) -> Workspace:
-        workspace = self._workspaces.get(m)
-        if workspace is None:
-            workspace = Workspace(self._program, m, self._model.dtype)
-            workspace.load(scalars_of(self._model, self._optimizer, m))
-            self._workspaces[m] = workspace
-        return workspace
