@@ -25,6 +25,11 @@ def layout_of(arrays: Arrays) -> tuple[Layout, ...]:
     as_both = _fits([shape[::-1] for shape in weights], x, arrays)
     if as_columns and not as_rows and len(x) < 2 and as_both:
         return ("columns",)
+    if as_rows and as_columns:
+        # A bias as a column goes with columns of samples.
+        biases = [array.shape for name, array in arrays.items() if name.startswith("b") and len(array.shape) == 2]
+        as_rows = as_rows and not any(shape[0] > shape[1] for shape in biases)
+        as_columns = as_columns and not any(shape[0] < shape[1] for shape in biases)
     fitting: list[Layout] = []
     if as_rows or (as_both and not as_columns):
         fitting.append("rows")

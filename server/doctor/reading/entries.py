@@ -1,5 +1,6 @@
 """What stands in a text under one name, before the network is known that it belongs to."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,7 @@ from server.doctor.reading.tokens import Token
 from server.doctor.reading.values import build
 from server.doctor.reading.words import Choice, Note, Question, note
 
+_MODULE = re.compile(r"([0-9]{1,2})\.((?:weight|bias)(?:\.grad)?)")
 _LAYERED = ("W", "b", "z", "mask", "delta", "theta")
 
 
@@ -114,6 +116,18 @@ def by_layer(entries: Sequence[Entry]) -> list[Entry]:
                 replace(entry, written=f"{entry.written}[{layer - 1}]", name=replace(name, layer=layer), value=part)
             )
     return found
+
+
+def of_modules(entries: Sequence[Entry]) -> list[Entry]:
+    """0.weight and 2.weight of a Sequential of PyTorch: its modules with weights, counted."""
+    parts = [_MODULE.fullmatch(entry.written) for entry in entries]
+    numbers = sorted({int(part[1]) for part in parts if part is not None})
+    return [
+        replace(entry, name=replace(known, layer=numbers.index(int(part[1])) + 1))
+        if part is not None and (known := parsed(part[2])) is not None
+        else entry
+        for entry, part in zip(entries, parts, strict=True)
+    ]
 
 
 def from_one(entries: Sequence[Entry]) -> tuple[list[Entry], list[Note]]:

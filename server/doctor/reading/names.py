@@ -35,6 +35,8 @@ _EMPTY = (
     "in",
     "the",
     "my",
+    "is",
+    "are",
     "layer",
     "matrix",
     "vector",

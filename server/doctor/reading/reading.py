@@ -12,7 +12,7 @@ from server.doctor.reading.conventions import (
     y_question,
 )
 from server.doctor.reading.decimals import Decimal
-from server.doctor.reading.entries import Entry, by_layer, entries_of, from_one
+from server.doctor.reading.entries import Entry, by_layer, entries_of, from_one, of_modules
 from server.doctor.reading.layouts import in_brackets
 from server.doctor.reading.names import depth_of
 from server.doctor.reading.numbered import together
@@ -107,7 +107,7 @@ def read(
     numbered = together(entries, answers)
     reading.notes += numbered.notes
     reading.questions += numbered.questions
-    entries, shifted = from_one(by_layer(numbered.entries))
+    entries, shifted = from_one(by_layer(of_modules(numbered.entries)))
     reading.notes += shifted
     if numbered.is_built:
         layout = "rows"

@@ -14,6 +14,13 @@ from server.doctor.reading.words import Note, note
 _NAME_IN_COMMENT = re.compile(r"(?m)^[ \t]*(?:#+|%+|//+|\*+|-(?=[ ][^\W\d])|>+|In \[[0-9]+\]:|Out\[[0-9]+\]:)[ \t]*")
 _LONGEST_LABEL = 60
 _DEEPEST = 4
+_MOST_WORDS = 12
+_UPDATE = re.compile(r"\b(before|after)(?: the)? update\b")
+_MEASURES = frozenset(
+    "difference diff error errors norm mean average max maximum min minimum std sum abs absolute relative ratio "
+    "numerical numeric expected correct argmax size".split()
+)
+_TENSORS = ("W", "b", "z", "a", "mask", "x", "p", "delta", "theta")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ def statements_of(tokens: Sequence[Token], text: str) -> tuple[list[Statement], 
             label = []
             at += 2
             continue
-        if token.kind == "name" and _is_formula(tokens, at):
+        if token.kind == "name" and (_is_formula(tokens, at) or _is_element(tokens, at)):
             at = _skip_formula(tokens, at, notes, is_promised())
             label = []
             continue
@@ -126,7 +133,10 @@ def statements_of(tokens: Sequence[Token], text: str) -> tuple[list[Statement], 
                         written = f"{outer[-1]}['{written}']"
                     elif key is not None:
                         written = f"{outer[-1]}[{key}]"
-                if written is not None:
+                name = None if written is None else parsed(written)
+                if name is not None and name.kind in _TENSORS and _is_only_shape(tokens, span):
+                    notes.append(note("shape_only", line=token.line, name=written, found=text_of(tokens, span)))
+                elif written is not None:
                     found.append(Statement(written, tokens[label[0]].line if label else token.line, span, said_shape))
                 else:
                     notes.append(note("unnamed", line=token.line))
@@ -180,6 +190,11 @@ def _is_formula(tokens: Sequence[Token], at: int) -> bool:
     return has_next and _is(tokens, at - 1, "=") and tokens[at + 1].text[0] in "@*/+-(.%<>&^|"
 
 
+def _is_element(tokens: Sequence[Token], at: int) -> bool:
+    """W1[0, 1] and W1(1, 2) are one number of W1; print(W1) is code."""
+    return _is(tokens, at + 1, "[(") and tokens[at + 1].start == tokens[at].end
+
+
 def _is_layer_number(tokens: Sequence[Token], at: int, label: Sequence[int]) -> bool:
     """The number of "Layer 2 weights" and of "Layer 2:"."""
     if tokens[at].kind != "number" or not label or label[-1] != at - 1 or tokens[at - 1].text.lower() != "layer":
@@ -210,10 +225,31 @@ def _is_group(tokens: Sequence[Token], at: int) -> bool:
 def _label(tokens: Sequence[Token], label: Sequence[int]) -> str:
     """The words in front of a value: all of them if they mean something together, else the last."""
     words = [tokens[at].text for at in label]
-    together = " ".join(words)
-    if len(words) > 1 and len(together) <= _LONGEST_LABEL and parsed(together) is not None:
+    together = _UPDATE.sub(lambda found: "" if found[1] == "before" else "next", " ".join(words[-_MOST_WORDS:])).strip()
+    last = words[-1].removesuffix(".shape")
+    if len(words) == 1:
+        return last
+    if parsed(together) is not None:
         return together
-    return words[-1].removesuffix(".shape")
+    lower = {word.lower() for word in words}
+    name = parsed(last)
+    if name is None or lower & _MEASURES:
+        # The norm of dW1 is not dW1.
+        return together
+    has_gradient = lower & {"gradient", "gradients", "grad", "grads", "derivative"}
+    return f"gradient {last}" if has_gradient and not name.is_gradient else last
+
+
+def text_of(tokens: Sequence[Token], span: Span) -> str:
+    """The pieces of a value, without what stood between them."""
+    return "".join(token.text for token in tokens[span.begin : span.stop])
+
+
+def _is_only_shape(tokens: Sequence[Token], span: Span) -> bool:
+    """Whether "W1: (2, 3)" tells the shape of W1: behind a colon, in round brackets, two sizes."""
+    if not _is(tokens, span.begin - 1, ":"):
+        return False
+    return re.fullmatch(r"\([1-9][0-9]{0,4},([1-9][0-9]{0,4})?\)", text_of(tokens, span)) is not None
 
 
 def _shape_at(tokens: Sequence[Token], at: int) -> tuple[tuple[int, ...] | None, int]:

@@ -25,6 +25,7 @@ TOKEN = re.compile(
     |(?P<method>(?<=[\])])\.[A-Za-z_]+(?:\([^()\n]*\))?)
     |(?P<word>(?<![\w.])[+-]?(?:(?:np|numpy|math|torch|jnp)\.)?(?:nan|inf|infinity|true|false)(?![\w.(\[=:]))
     |(?P<none>(?<![\w.])(?:None|null|NULL)(?!\w))
+    |(?P<module>(?<![\w.])[0-9]{{1,2}}\.(?:weight|bias)(?:\.grad)?)
     |(?P<pair>(?<![\w.])(?<!\d,)[+-]?[0-9]+,[0-9]+(?:e[+-]?[0-9]+)?(?![\w.]|,[0-9]))
     |(?P<number>[+-]?(?:{_UNIT})(?:e[+-]?[0-9]+)?(?:/(?:{_UNIT}))?)
     |(?P<name>{_QUOTIENT}?[∂∇]?[ ]?{_WORD}(?:\.{_WORD}|{_SUFFIX})*)
@@ -53,5 +54,6 @@ def tokens_of(text: str) -> list[Token]:
         if kind == "line":
             line += 1
         elif kind not in ("space", "comment"):
-            tokens.append(Token(kind, found[0], found.start(), found.end(), line))
+            # 0.weight, as a Sequential of PyTorch has it, is a name.
+            tokens.append(Token("name" if kind == "module" else kind, found[0], found.start(), found.end(), line))
     return tokens

@@ -349,6 +349,8 @@ def _after_method(value: Nested, method: str, end: int) -> Nested:
     name, _, rest = method[1:].partition("(")
     if name == "T":
         return turned(value)
+    if name == "ctranspose":
+        return [[cell] for cell in value] if len(shape_of(value) or ()) == 1 else turned(value)
     if name == "reshape" and (sizes := re.findall(r"-?[0-9]+", rest)):
         cells = list(cells_of(value))
         known = 1

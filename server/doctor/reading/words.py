@@ -18,6 +18,7 @@ NOTES: dict[str, str] = {
     "nothing": "No numbers were found in this text.",
     "by_lines": "Line {line}: each line of {name} was read as a row.",
     "shape_differs": "Line {line}: {name} is said to have the shape {found}, but its numbers have the shape {wanted}.",
+    "shape_only": "Line {line}: {found} was taken for the shape of {name}, not for its numbers.",
     "headers": "Line {line}: the names of rows and columns were left out.",
     "scaled": "Line {line}: the numbers were multiplied by {factor}, which is printed above them.",
     "masked": "Line {line}: {name} was read as {tensor}, before the mask. If your code multiplies the mask into {name} "

@@ -8,11 +8,13 @@ from server.doctor.reading.words import Note, note
 
 _FACTOR = re.compile(r"\s*(?P<factor>[0-9]+(?:\.[0-9]+)?e[+-][0-9]{1,3})\s*\*\s*", re.IGNORECASE)
 _COLUMNS = re.compile(r"\s*Columns?\s+(?P<first>[0-9]+)(?:\s+(?:through|and|to)\s+[0-9]+)?:?\s*", re.IGNORECASE)
+# [0.5; 0.25]' is a transposed matrix, and no end of a string.
+_TRANSPOSED = re.compile(r"\]\.?'")
 
 
 def without_matlab(lines: list[str]) -> tuple[list[str], list[Note]]:
     """Numbers below a factor or in blocks of columns, in brackets."""
-    found = list(lines)
+    found = [_TRANSPOSED.sub("].ctranspose", line) if line.count("'") % 2 else line for line in lines]
     notes: list[Note] = []
     at = 0
     while at < len(found):
