@@ -78,7 +78,14 @@ ACTIVATIONS: dict[str, Activation] = {
         torch="F.elu({z}, {alpha})",
     ),
     "sigmoid": Activation("sigmoid", "sigmoid_slope", slope_of="a", torch="torch.sigmoid({z})"),
+    "bipolar_sigmoid": Activation(
+        "bipolar_sigmoid", "bipolar_sigmoid_slope", slope_of="a", torch="2 * torch.sigmoid({z}) - 1"
+    ),
     "tanh": Activation("tanh", "tanh_slope", slope_of="a", torch="torch.tanh({z})"),
+    # PyTorch takes z itself above a threshold, which is 20 where nothing else is said.
+    "softplus": Activation("softplus", "sigmoid", torch="F.softplus({z}, threshold=50)"),
+    "silu": Activation("silu", "silu_slope", torch="F.silu({z})"),
+    "gelu": Activation("gelu", "gelu_slope", torch='F.gelu({z}, approximate="tanh")'),
     "identity": Activation("identity", "identity_slope", torch="{z}"),
 }
 

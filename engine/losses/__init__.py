@@ -22,7 +22,7 @@ OUTPUTS: dict[tuple[str, str], Output] = {
     },
     **{
         (activation, loss): error(ACTIVATIONS[activation])
-        for activation in ("identity", "relu", "tanh")
+        for activation in ("identity", "relu", "tanh", "leaky_relu", "elu", "bipolar_sigmoid", "softplus")
         for loss, error in _SQUARED.items()
     },
 }

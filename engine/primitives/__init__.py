@@ -19,10 +19,11 @@ from engine.primitives.primitive import Array, Call, Expr, Kernel, Primitive
 from engine.primitives.products import SUMS_AS_PRODUCTS
 from engine.primitives.rows import JACOBIAN, ROWS, SUMS
 from engine.primitives.slips import SLIPS
+from engine.primitives.smooth import SMOOTH
 
 __all__ = ["PRIMITIVES", "SUMS_AS_PRODUCTS", "Array", "Call", "Expr", "Kernel", "Primitive"]
 
 PRIMITIVES: dict[str, Primitive] = {
     primitive.name: primitive
-    for primitive in (*AFFINE, *ACTIVATION, *ARITHMETIC, *SUMS, *ROWS, *JACOBIAN, *MEASURES, *SLIPS)
+    for primitive in (*AFFINE, *ACTIVATION, *SMOOTH, *ARITHMETIC, *SUMS, *ROWS, *JACOBIAN, *MEASURES, *SLIPS)
 }

@@ -110,10 +110,11 @@ def _elu_slope(z: Array, alpha: Array, out: Array, is_positive: Array) -> None:
 
 
 def _bind_sigmoid(z: Array, out: Array) -> Call:
-    return _sigmoid, (z, out, np.empty_like(out))
+    return sigmoid_into, (z, out, np.empty_like(out))
 
 
-def _sigmoid(z: Array, out: Array, denominator: Array) -> None:
+def sigmoid_into(z: Array, out: Array, denominator: Array) -> None:
+    """sigmoid(z); denominator is room for a result on the way, and out may be z itself."""
     # 1 / (1 + exp(-z)) with both exponents at most 0: nothing overflows, and tiny results stay different from 0.
     np.abs(z, denominator)
     np.negative(denominator, denominator)

@@ -13,6 +13,9 @@ from engine.trace import Trace
 from tests.engine.cases import Case, for_many_networks
 
 HALF_LN_3 = float(np.log(3) / 2)
+# gelu at 1: the sigmoid of sqrt(8 / pi) (z + 0.044715 z^3), and how steep that bend is.
+GELU_P = float(1 / (1 + np.exp(-np.sqrt(8 / np.pi) * 1.044715)))
+GELU_V_SLOPE = float(np.sqrt(8 / np.pi) * 1.134145)
 
 # activation, its numbers, z, a, slope
 POINTS = [
@@ -33,6 +36,19 @@ POINTS = [
     ("sigmoid", {}, np.log(3), 0.75, 0.1875),
     ("tanh", {}, 0.0, 0, 1),
     ("tanh", {}, HALF_LN_3, 0.5, 0.75),
+    ("bipolar_sigmoid", {}, 0.0, 0, 0.5),
+    ("bipolar_sigmoid", {}, np.log(3), 0.5, 0.375),
+    ("softplus", {}, 0.0, np.log(2), 0.5),
+    ("softplus", {}, np.log(3), np.log(4), 0.75),
+    # Far to the left it is e^z, as its slope is.
+    ("softplus", {}, -600.0, np.exp(-600), np.exp(-600)),
+    # p (1 + z (1 - p)) with p = 3/4
+    ("silu", {}, 0.0, 0, 0.5),
+    ("silu", {}, np.log(3), 0.75 * np.log(3), 0.75 * (1 + np.log(3) / 4)),
+    ("silu", {}, -600.0, -600 * np.exp(-600), -599 * np.exp(-600)),
+    ("gelu", {}, 0.0, 0, 0.5),
+    ("gelu", {}, 1.0, GELU_P, GELU_P * (1 + GELU_V_SLOPE * (1 - GELU_P))),
+    ("gelu", {}, -1.0, GELU_P - 1, (1 - GELU_P) * (1 - GELU_V_SLOPE * GELU_P)),
     ("identity", {}, -2.0, -2, 1),
 ]
 # At the corner: the chosen number, or the left derivative.
@@ -85,6 +101,24 @@ def test_far_out_every_activation_and_slope_is_finite_and_no_slope_is_negative(
     trace = at(activation, {}, z, dtype)
     assert np.isfinite(trace["a1"]).all()
     assert (trace["mask1"] >= 0).all()
+
+
+@pytest.mark.parametrize("activation", ["silu", "gelu", "softplus"])
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16"])
+def test_what_bends_into_relu_is_relu_far_out_to_the_last_bit(activation: str, dtype: str) -> None:
+    for z in (-3e4, 3e4):
+        bent, relu = at(activation, {}, z, dtype), at("relu", {}, z, dtype)
+        np.testing.assert_array_equal((bent["a1"], bent["mask1"]), (relu["a1"], relu["mask1"]))
+
+
+@pytest.mark.parametrize("activation", ["silu", "gelu"])
+@pytest.mark.parametrize("dtype", ["float32", "float16"])
+@pytest.mark.parametrize("z", [-20.0, -8.0, -4.0, -1.25, 4.0, 8.0, 20.0])
+def test_slope_in_low_precision_is_within_a_few_roundings_of_the_precise_one(
+    activation: str, dtype: str, z: float
+) -> None:
+    found, precise = (at(activation, {}, z, each)["mask1"] for each in (dtype, "float64"))
+    np.testing.assert_allclose(found, precise, rtol=8 * np.finfo(dtype).eps, atol=2 * np.finfo(dtype).eps)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)

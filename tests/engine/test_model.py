@@ -87,10 +87,10 @@ REFUSED: dict[str, tuple[Callable[[], object], str, str, list[str]]] = {
         ["cross_entropy", "sigmoid", "binary_cross_entropy"],
     ),
     "hidden activation on the output": (
-        lambda: ModelSpec(2, (), 2, "elu", "squared_error"),
+        lambda: ModelSpec(2, (), 2, "silu", "squared_error"),
         "unknown_name",
         "output.activation",
-        ["'elu'", "tanh"],
+        ["'silu'", "tanh"],
     ),
     "number of another activation on the output": (
         lambda: ModelSpec(2, (), 2, "tanh", "squared_error", output_settings=(("derivative_at_zero", 0.0),)),

@@ -82,7 +82,7 @@ async def test_numbers_that_are_not_finite_are_words(client: httpx.AsyncClient) 
     ("name", "body", "code"),
     [
         ("depth", {"layers": 5000}, "range"),
-        ("depth", {"activations": ["softplus"]}, "unknown_name"),
+        ("depth", {"activations": ["softsign"]}, "unknown_name"),
         ("depth", {"layers": "many"}, "invalid"),
         ("depth", {"colour": "red"}, "invalid"),
         ("born-dead", {"nets": 10**30}, "range"),
