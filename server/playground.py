@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.experiments import Replicas
 from engine.history import thinned
+from engine.long_way import notes_of
 from engine.program import Program
 from engine.training import Trainer
 from engine.vocabulary import STANDARD, Vocabulary
@@ -187,10 +188,12 @@ class Playground:
 
     def _shown(self, trainer: Trainer, sample: int | None, *, expand: bool) -> Shown:
         """The next step of a trainer."""
-        if expand:
-            check_values(trainer.values_of_the_long_way(), self.settings)
-        trace = trainer.trace(sample, kind="expanded" if expand else "plain")
-        return Shown(trace, trainer.run.model, trainer.taken + 1, sample)
+        trace, model, step = trainer.trace(sample), trainer.run.model, trainer.taken + 1
+        if not expand:
+            return Shown(trace, model, step, sample)
+        check_values(trainer.values_of_the_long_way(), self.settings)
+        long = trainer.trace(sample, kind="expanded")
+        return Shown(long, model, step, sample, notes_of(long, trace, model.dtype))
 
     async def train(
         self, session_id: str, if_match: int | None, steps: int, is_gone: Callable[[], Awaitable[bool]]

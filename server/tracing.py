@@ -4,11 +4,13 @@ import numpy as np
 
 from engine.arrays import array_of
 from engine.injection import mistaken_batch, mistaken_parameters
+from engine.long_way import notes_of
 from engine.model import ModelSpec, batch_of, given_parameters, initial_parameters, program_of, scalars_of
 from engine.primitives import Array
 from engine.program import SAMPLE_AXIS, Program
 from engine.rewrites import take_as_given
 from engine.settings import check_name
+from engine.trace import Trace
 from engine.vocabulary import Vocabulary
 from engine.workspace import Workspace
 from server.limits import check_model, check_rows, values_per_trace
@@ -55,9 +57,20 @@ def trace_of(request: TraceRequest, settings: Settings, vocabulary: Vocabulary, 
     program = program_of(model, optimizer, vocabulary.long_way if expand else None)
     values_per_trace(program, batch.m, settings)
     given = _given(request, program, batch.m, model)
-    workspace = Workspace(take_as_given(program, given) if given else program, batch.m, model.dtype)
-    workspace.load({"x": batch.x, "y": batch.y, **parameters, **scalars_of(model, optimizer, batch.m), **given})
-    return Shown(workspace.trace(), model, step=1)
+    values = {"x": batch.x, "y": batch.y, **parameters, **scalars_of(model, optimizer, batch.m), **given}
+
+    def traced(program: Program) -> Trace:
+        workspace = Workspace(take_as_given(program, given) if given else program, batch.m, model.dtype)
+        workspace.load(values)
+        return workspace.trace()
+
+    trace = traced(program)
+    if not expand:
+        return Shown(trace, model, step=1)
+    short = program_of(model, optimizer)
+    # Who sets a number of the long way alone wants another result.
+    is_the_same = short.tensors.keys() >= given.keys()
+    return Shown(trace, model, step=1, notes=notes_of(trace, traced(short), model.dtype) if is_the_same else ())
 
 
 def _given(request: TraceRequest, program: Program, m: int, model: ModelSpec) -> dict[str, Array]:

@@ -13,7 +13,8 @@ bytes                 content
                       has m cells, every other axis as many as the document's "sizes" say; no axes: one number
 ====================  ================================================================================================
 
-Header: {"program": fingerprint, "step", "scope", "m", "dtype", "loss", "data_loss", "regularization", "accuracy"}.
+Header: {"program": fingerprint, "step", "scope", "m", "dtype", "loss", "data_loss", "regularization", "accuracy"},
+with ?expand=true also "notes": [{"code", "tensor", "text"}], one for every tensor that differs from the short way.
 Numbers that JSON cannot hold are the strings "NaN", "Infinity" and "-Infinity", in the header and in all JSON.
 
 No answer has a -0.0, in JSON or in a frame: 0 * -1 is -0.0 to a computer, but nothing negative to a reader.
@@ -28,6 +29,7 @@ from typing import Any
 import numpy as np
 import orjson
 
+from engine.long_way import Note
 from engine.model import ModelSpec
 from engine.primitives import Array
 from engine.trace import Trace
@@ -49,12 +51,14 @@ class Shown:
     ----------
     step : the number of the step, from 1; 0 where nothing counts steps.
     sample : the row that the step was computed on alone, or None for a whole batch.
+    notes : of the long way, where it cannot show the numbers of the short one; None: this is no long way.
     """
 
     trace: Trace
     model: ModelSpec
     step: int
     sample: int | None = None
+    notes: tuple[Note, ...] | None = None
 
 
 def encode(shown: Shown, detail: Detail) -> tuple[bytes, str]:
@@ -112,7 +116,12 @@ def _summary(shown: Shown) -> dict[str, Any]:
         "regularization": 0.0 if regularization is None else number(regularization),
         "accuracy": None if accuracy is None else float(accuracy),
         "program": trace.program.fingerprint,
+        **({} if shown.notes is None else {"notes": [_note(note) for note in shown.notes]}),
     }
+
+
+def _note(note: Note) -> dict[str, str]:
+    return {"code": note.code, "tensor": note.tensor, "text": note.text}
 
 
 def _layers(shown: Shown) -> dict[str, Any]:

@@ -45,10 +45,9 @@ def _rule(walk: Backward, chunk: Sequence[Node]) -> None:
 def _the_long_way(walk: Backward, chunk: Sequence[Node]) -> None:
     """dL/dp = (1 - y) / (1 - p) - y / p, then times the slope."""
     z, y, p, m = _parts(chunk)
-    if_one = walk.compute("dp_if_one", "negative_ratio", y, p)
-    if_zero = walk.compute(
-        "dp_if_zero", "divide", walk.compute("one_minus_y", "one_minus", y), walk.compute("one_minus_p", "one_minus", p)
-    )
+    if_one = walk.compute("dp_if_one", "negative_ratio_or_zero", y, p, part="ratio")
+    one_minus_y, one_minus_p = (walk.compute(f"one_minus_{name}", "one_minus", name) for name in (y, p))
+    if_zero = walk.compute("dp_if_zero", "ratio_or_zero", one_minus_y, one_minus_p, part="ratio")
     dp = walk.compute("dp" if m is None else "dp_sample", "add", if_one, if_zero)
     if m is not None:
         dp = walk.compute("dp", "divide_by", dp, m, part="mean")

@@ -58,7 +58,7 @@ def _rule(walk: Backward, chunk: Sequence[Node]) -> None:
 def _the_long_way(walk: Backward, chunk: Sequence[Node]) -> None:
     """dL/dp = -y / p, then the Jacobian dp_k/dz_j = p_k (delta_kj - p_j)."""
     logits, y, p, m = _parts(chunk)
-    dp = walk.compute("dp" if m is None else "dp_sample", "negative_ratio", y, p)
+    dp = walk.compute("dp" if m is None else "dp_sample", "negative_ratio_or_zero", y, p, part="ratio")
     if m is not None:
         dp = walk.compute("dp", "divide_by", dp, m, part="mean")
     walk.emit(logits, "jacobian_product", dp, walk.compute("jacobian", "softmax_jacobian", p, p, part="jacobian"))

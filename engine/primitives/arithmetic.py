@@ -17,6 +17,16 @@ def _negative_ratio(a: Array, b: Array, out: Array) -> None:
     np.negative(out, out)
 
 
+def _ratio_or_zero(a: Array, b: Array, out: Array) -> None:
+    np.divide(a, b, out)
+    out[a == 0] = 0
+
+
+def _negative_ratio_or_zero(a: Array, b: Array, out: Array) -> None:
+    _ratio_or_zero(a, b, out)
+    np.negative(out, out)
+
+
 def _log1p_exp_neg_abs(z: Array, out: Array) -> None:
     np.abs(z, out)
     np.negative(out, out)
@@ -47,6 +57,23 @@ ARITHMETIC = (
     Primitive("half_scale", _half_scale, ",...->...", "{out} = {0} * {1} / 2", ["/", ["*", at(0), B], 2]),
     Primitive("divide_by", np.divide, "...,->...", "{out} = {0} / {1}", ["/", A, at(1)], is_cell_by_cell=True),
     Primitive("negative_ratio", _negative_ratio, "...,...->...", "{out} = -{0} / {1}", ["neg", ["/", A, B]]),
+    # Slopes of y log p, which is 0 for every p where y is 0, also for a p that is 0.
+    Primitive(
+        "ratio_or_zero",
+        _ratio_or_zero,
+        "...,...->...",
+        "{out} = {0} / {1}",
+        ["if", ["==", A, 0], 0, ["/", A, B]],
+        exact="{out} = np.divide({0}, {1}, np.zeros_like({0}), where={0} != 0)",
+    ),
+    Primitive(
+        "negative_ratio_or_zero",
+        _negative_ratio_or_zero,
+        "...,...->...",
+        "{out} = -{0} / {1}",
+        ["if", ["==", A, 0], 0, ["neg", ["/", A, B]]],
+        exact="{out} = -np.divide({0}, {1}, np.zeros_like({0}), where={0} != 0)",
+    ),
     Primitive("half", lambda a, out: np.divide(a, _TWO, out), "...->...", "{out} = {0} / 2", ["/", A, 2]),
     Primitive("one_minus", lambda a, out: np.subtract(_ONE, a, out), "...->...", "{out} = 1 - {0}", ["-", 1, A]),
     Primitive("square_root", np.sqrt, "...->...", "{out} = np.sqrt({0})", ["sqrt", A], is_cell_by_cell=True),

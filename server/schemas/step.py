@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from engine.long_way import Code
 from engine.program import Phase
 from server.schemas.model import Initializer, Model, Optimizer
 from server.schemas.numbers import Count, Matrix, Value, Values, Values1d, Values2d, VectorOrMatrix
@@ -64,6 +65,14 @@ class Scope(BaseModel):
     m: int
 
 
+class Note(BaseModel):
+    """A tensor of the long way that cannot show the number of the short way, and why."""
+
+    code: Code
+    tensor: str
+    text: str
+
+
 class StepSummary(BaseModel):
     """The scalars of a step. W, loss and accuracy are before the update."""
 
@@ -74,6 +83,9 @@ class StepSummary(BaseModel):
     regularization: Value
     accuracy: float | None
     program: str = Field(description="Fingerprint of the program, see GET /programs/{fingerprint}.")
+    notes: list[Note] | None = Field(
+        None, description="With expand=true only: every tensor that differs from the short way, with the reason."
+    )
 
 
 class LayerValues(BaseModel):
