@@ -1,5 +1,8 @@
 """The long way back shows the numbers of the short one, or says why it cannot."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -126,6 +129,10 @@ def test_every_other_output_has_one_way_only_and_no_note() -> None:
             assert both_ways(pair, [[50.0, -50.0]], [[0, 1]])[2] == ()
 
 
-def test_every_note_has_a_text_that_names_its_tensor() -> None:
+@pytest.mark.parametrize("language", sorted((Path(__file__).parents[2] / "static" / "i18n").glob("*.json")))
+def test_every_note_has_a_text_that_names_its_tensor(language: Path) -> None:
+    texts = json.loads(language.read_text(encoding="utf-8"))
+    assert {key for key in texts if key.startswith("note.")} == {f"note.{code}" for code in TEXTS}
     for code in TEXTS:
+        assert "{tensor}" in texts[f"note.{code}"]
         assert "dz1" in Note(code, "dz1").text  # type: ignore[arg-type]

@@ -209,9 +209,11 @@ def test_an_exact_line_has_the_bits_of_the_kernel_where_the_shown_one_may_not(na
     a, b = rng.normal(size=(2, 6, 11))
     a[0, :3], b[:, ::3] = [np.inf, -np.inf, -1.0], 0
     out = np.empty((6, 11) if PRIMITIVES[name].output_letters != "n" else 6)
-    names: dict[str, Any] = {"np": np, "a": a, "b": b}
+    letters = PRIMITIVES[name].input_letters
+    inputs = {key: array if text else np.array(1.5) for key, array, text in zip("ab", (a, b), letters, strict=False)}
+    names: dict[str, Any] = {"np": np, **inputs}
     with np.errstate(all="ignore"):
-        call, arguments = PRIMITIVES[name].call(a, b, out=out)
+        call, arguments = PRIMITIVES[name].call(*inputs.values(), out=out)
         call(*arguments)
-        exec(str(PRIMITIVES[name].exact).format("a", "b", out="found"), names)
+        exec(str(PRIMITIVES[name].exact).format(*inputs, out="found"), names)
     assert names["found"].tobytes() == out.tobytes()

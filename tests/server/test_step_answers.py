@@ -158,6 +158,38 @@ async def test_the_long_way_has_another_program_and_the_same_gradients(client: h
     assert "jacobian" in {tensor["name"] for tensor in program["tensors"]}
 
 
+SATURATED: dict[str, Any] = {
+    "model": {"inputs": 1, "output": {"units": 1, "activation": "sigmoid"}, "loss": "binary_cross_entropy"},
+    "parameters": {"W1": [[40]], "b1": [0]},
+    "batch": {"x": [[1]], "y": [0]},
+}
+
+
+async def test_a_number_that_the_long_way_cannot_show_has_its_reason_beside_it(client: httpx.AsyncClient) -> None:
+    short, long = [(await client.post(f"/trace{query}", json=SATURATED)).json() for query in ("", "?expand=true")]
+    assert (short["layers"][0]["dz"], long["layers"][0]["dz"]) == ([[1]], [[0]])
+    assert "notes" not in short
+    first, *others = long["notes"]
+    assert (first["code"], first["tensor"]) == ("divided_by_zero", "dz1")
+    assert "dz1" in first["text"] and "short way" in first["text"]
+    assert {(note["code"], note["tensor"]) for note in others} == {("follows", name) for name in ("dW1", "db1", "dx")}
+    header, _ = unpack((await client.post("/trace?expand=true&detail=frame", json=SATURATED)).content)
+    assert header["notes"] == long["notes"]
+
+
+async def test_a_long_way_that_agrees_has_no_notes(client: httpx.AsyncClient) -> None:
+    assert (await step(client, "?expand=true"))["notes"] == []
+    given = {**SATURATED, "given": {"dp": [[2]]}}
+    assert (await client.post("/trace?expand=true", json=given)).json()["notes"] == []
+
+
+async def test_a_session_says_the_same_of_its_next_step_and_of_one_sample(client: httpx.AsyncClient) -> None:
+    session = (await client.post("/sessions", json=SATURATED)).json()
+    for query in ("", "&sample=0", "&step=1", "&sample=0&step=1"):
+        answer = (await client.get(f"/sessions/{session['id']}/trace?expand=true{query}")).json()
+        assert answer["notes"][0]["code"] == "divided_by_zero"
+
+
 async def test_a_program_may_be_kept_for_ever(client: httpx.AsyncClient) -> None:
     fingerprint = (await step(client))["program"]
     answer = await client.get(f"/programs/{fingerprint}")

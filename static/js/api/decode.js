@@ -6,7 +6,8 @@
  *
  * @typedef {{program: string, step: number, m: number, dtype: "float64" | "float32",
  *   scope: {kind: "batch" | "sample", sample: number | null, m: number},
- *   loss: number, data_loss: number, regularization: number, accuracy: number | null}} FrameHeader
+ *   loss: number, data_loss: number, regularization: number, accuracy: number | null,
+ *   notes?: {code: string, tensor: string, text: string}[]}} FrameHeader
  */
 export function decodeFrame(buffer) {
   const bytes = new DataView(buffer);

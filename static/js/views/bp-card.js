@@ -1,13 +1,14 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { StoreElement } from "../core/element.js";
 import { exactly, number } from "../core/format.js";
-import { t } from "../core/i18n.js";
+import { firstText, t } from "../core/i18n.js";
 import { explain } from "../trace/explain.js";
 import { mn, mo, row } from "../trace/markup.js";
 import { measuredText } from "../trace/measured.js";
 import { nudgeOf } from "../trace/nudge.js";
 import { ownUnitLines } from "../trace/own-unit.js";
 import { symbol } from "../trace/symbol.js";
+import { notesOf } from "../trace/long-way.js";
 import { consequence, givenTarget, indexNote, sentence, where } from "../trace/words.js";
 import { actionsTemplate } from "./card/actions.js";
 import { averageTemplate } from "./card/average.js";
@@ -54,6 +55,7 @@ export class Card extends StoreElement {
         ${ownUnit(state, subject)}
         ${areInputsKnown ? conclusion(explanation) : nothing}
         ${this.code(state, explanation)}
+        ${notesOf(subject).map(noteTemplate)}
         ${this.longWay(state, explanation)}
         ${this.isNudging && nudgeOf(state) ? nudgeTemplate() : nothing}
         ${average ? nothing : blocksTemplate(explanation.blocks, this, state.hover)}
@@ -166,6 +168,11 @@ function measured(state, trace, column) {
 function ownUnit(state, subject) {
   const lines = ownUnitLines(state, subject);
   return lines.length > 0 ? html`<div class="own-unit">${lines.map((line) => html`<p class="quiet measured">${line}</p>`)}</div>` : nothing;
+}
+
+/** Why a number differs from the one of the short way. @param {import("../trace/long-way.js").Note} note */
+function noteTemplate({ code, tensor, text }) {
+  return html`<p class="note long-way-note">${firstText([`note.${code}`], { tensor }) || text}</p>`;
 }
 
 /** What d with a 0 is, where a formula has it. @param {import("../trace/subject.js").Subject} subject */
