@@ -364,6 +364,7 @@ def test_right_code_is_right_and_a_harder_case_can_be_tried(page: Page) -> None:
     drawer = in_notebook(page, backward)
     expect(headline(drawer)).to_have_text("All your gradients are right.")
     drawer.get_by_role("button", name="Try a harder case").click()
+    expect(drawer.locator(".doctor-run .doctor-copy textarea").nth(1)).to_be_focused()
     paste_run(page, drawer, 1, backward)
     expect(drawer.locator(".judged")).to_have_count(2)
     expect(headline(drawer)).to_have_text("All your gradients are right.")

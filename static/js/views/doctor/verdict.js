@@ -24,6 +24,7 @@ export function verdictTemplate({ parting }, doctor) {
   return html`<section class="verdict ${diagnosis ? `is-${diagnosis.verdict}` : ""}" aria-label=${t("doctor.verdict")}>
     <div role="status">${diagnosis ? headline(diagnosis) : nothing}</div>
     ${diagnosis ? html`
+      ${diagnosis.ask_next ? html`<button type="button" class="primary" @click=${(/** @type {any} */ event) => goToLastCase(event.currentTarget.closest(".doctor"))}>${t("doctor.go_to_case")}</button>` : nothing}
       ${pattern(diagnosis)}
       ${diagnosis.mistakes.map((finding) => findingTemplate(finding, diagnosis.mistakes.length > 1))}
       ${diagnosis.candidates.map((finding) => findingTemplate(finding, true))}
@@ -45,6 +46,9 @@ function headline(diagnosis) {
   return html`<h3>${t(key, params)}${titles.length > 0 ? html` <strong>${titles.map((title, at) => html`${at > 0 ? html` <em>${t(diagnosis.verdict === "undecided" ? "doctor.or" : "doctor.and")}</em> ` : nothing}${title}`)}</strong>` : nothing}</h3>
     ${diagnosis.verdict === "undecided" ? html`<p>${t("doctor.one_more_run")}</p>` : nothing}`;
 }
+
+/** @param {Element | null} drawer */
+const goToLastCase = (drawer) => /** @type {HTMLElement | undefined} */ ([...(drawer?.querySelectorAll(".doctor-run textarea[readonly]") ?? [])].at(-1))?.focus();
 
 /** @param {string} id */
 const titleOf = (id) => firstText([`mistake.${id}.title`]) || nameOf("mistake", id);
@@ -77,8 +81,14 @@ function alarms({ verdict, false_alarms: found }) {
 /** Where one goes from here. @param {Diagnosis} diagnosis @param {Doctor} doctor */
 function next({ verdict }, doctor) {
   const { nextCase } = doctor;
+  const harder = (/** @type {Event} */ event) => {
+    if (nextCase) doctor.ask(nextCase);
+    const drawer = /** @type {Element} */ (event.currentTarget).closest(".doctor");
+    // The case stands there when the store has told of it.
+    setTimeout(() => goToLastCase(drawer));
+  };
   return html`<div class="doctor-next">
     ${verdict === "correct" ? html`<button type="button" @click=${() => doctor.enter("still")}>${t("doctor.look_further")}</button>` : nothing}
-    ${doctor.door === "notebook" && nextCase && verdict !== "undecided" ? html`<button type="button" @click=${() => doctor.ask(nextCase)}>${t("doctor.harder")}</button>` : nothing}
+    ${doctor.door === "notebook" && nextCase && verdict !== "undecided" ? html`<button type="button" @click=${harder}>${t("doctor.harder")}</button>` : nothing}
     <button type="button" @click=${() => doctor.beginAgain()}>${t("doctor.again")}</button></div>`;
 }
