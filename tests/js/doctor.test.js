@@ -127,6 +127,7 @@ test("each verdict speaks of its tensors", () => {
   const base = /** @type {any} */ ({ mistakes: [], candidates: [], false_alarms: [], pattern: null, cases: [{ name: "own", unread: [], tensors: { dW1: { status: "wrong" }, db1: { status: "follows" }, dW2: { status: "missing" } } }] });
   assert.deepEqual(headlineOf({ ...base, verdict: "unknown" }).params, { count: 1, names: "dW1" });
   assert.deepEqual(headlineOf({ ...base, verdict: "incomplete" }).params, { count: 1, names: "dW2" });
+  assert.equal(headlineOf({ ...base, verdict: "unknown", pattern: { code: "raised", params: {}, explanation: "" } }).key, "doctor.verdict.failed");
   const [a, b] = [{ id: "a", where: ["dW1", "db1"] }, { id: "b", where: ["db1"] }];
   assert.deepEqual(headlineOf({ ...base, verdict: "mistakes", mistakes: [a, b] }), { key: "doctor.verdict.mistakes", params: { count: 2, names: "dW1, db1" }, mistakes: [a, b] });
   assert.deepEqual(headlineOf({ ...base, verdict: "undecided", candidates: [a, b] }).params, { count: 2 });

@@ -12,6 +12,7 @@ export function headlineOf({ verdict, mistakes, candidates, pattern, cases }) {
   const found = verdict === "undecided" ? candidates : mistakes;
   const names = [...new Set(found.flatMap(({ where }) => where))];
   if (verdict === "incomplete") return { key: "doctor.verdict.incomplete", params: listed(pattern?.params.tensors ?? missing(cases)), mistakes: [] };
+  if (pattern?.code === "raised") return { key: "doctor.verdict.failed", params: {}, mistakes: [] };
   const wrong = names.length > 0 ? names : wrongNames(cases);
   return { key: `doctor.verdict.${verdict}`, params: verdict === "undecided" ? { count: candidates.length } : listed(wrong), mistakes: found };
 }
