@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +22,7 @@ NETWORK = """W1 = np.array([[0.5, -1.0],
 b1 = [0, 0.5]
 W2 = [[1, 0], [-1, 1]]
 b2 = [0, 0]
-x = [1, 2]
+x = [[1, 2]]
 y = 0
 """
 # z1 = (1 * 0.5 + 2 * 1, -1 + 4 + 0.5) = (2.5, 3.5), both gates open; z2 = (2.5 - 3.5, 3.5) = (-1, 3.5).
@@ -222,7 +223,7 @@ def test_the_network_on_show_can_be_taken_and_an_own_one_opened(page: Page) -> N
     assert statuses(drawer) == {"z1": "right"}
     text.fill(NETWORK)
     drawer.get_by_role("button", name="Open this network in the playground").click()
-    expect(page.locator("svg.drawing .unit-value").first).to_have_text("1")
+    expect(page.get_by_role("button", name="network 2 – 2 – 2")).to_be_visible()
     assert api(page, "/trace?sample=0")["layers"][0]["z"] == [[2.5, 3.5]]
 
 
@@ -238,18 +239,23 @@ def test_other_shapes_and_names_are_said_to_be_that(page: Page) -> None:
     expect(drawer.locator(".doctor-reading")).to_contain_text("foo")
 
 
-def test_a_layout_that_fits_twice_can_be_chosen(page: Page) -> None:
+def test_a_textbooks_columns_are_read_as_such(page: Page) -> None:
     # W1 x + b1 = (0.5 - 2, 1 + 4 + 0.5) = (-1.5, 5.5): unit 1 is shut; W2 a1 = (0, 5.5).
     p = np.exp([0, 5.5]) / np.exp([0, 5.5]).sum()
     dz2 = (p - [1, 0])[:, None]
     a1, da1 = np.array([[0], [5.5]]), np.array([[1, -1], [0, 1]]) @ dz2
     dz1 = da1 * [[0], [1]]
     columns = {"dW2": dz2 @ a1.T, "db2": dz2, "dW1": dz1 @ [[1, 2]], "db1": dz1}
-    drawer = by_hand(page, NETWORK.replace("x = [1, 2]", "x = [[1], [2]]") + written(columns))
-    expect(headline(drawer)).to_contain_text("wrong")
-    drawer.locator("summary", has_text="Kind of network").click()
-    drawer.get_by_label("Arrays").select_option("columns")
-    find(page)
+    drawer = by_hand(page, NETWORK.replace("x = [[1, 2]]", "x = [[1], [2]]") + written(columns))
+    expect(headline(drawer)).to_have_text("All your gradients are right.")
+
+
+def test_a_text_that_fits_both_layouts_is_asked_about_before_anything_is_said(page: Page) -> None:
+    drawer = by_hand(page, RIGHT.replace("x = [[1, 2]]", "x = [1, 2]"))
+    question = drawer.get_by_role("group", name="Two readings of the matrices fit")
+    expect(question).to_be_visible()
+    expect(headline(drawer)).to_have_count(0)
+    question.get_by_role("button", name="Rows are samples").click()
     expect(headline(drawer)).to_have_text("All your gradients are right.")
 
 
@@ -370,6 +376,15 @@ def test_right_code_is_right_and_a_harder_case_can_be_tried(page: Page) -> None:
     expect(headline(drawer)).to_have_text("All your gradients are right.")
 
 
+def test_the_script_that_does_all_this_is_offered_and_there(page: Page) -> None:
+    drawer = open_door(page, "Code in a notebook")
+    drawer.locator("summary", has_text="Or let a script do it").click()
+    fetch, run = drawer.locator(".doctor-script textarea").input_value().splitlines()
+    assert run == "python doctor.py mycode.py:backward"
+    answer = page.request.get(fetch.removeprefix("curl -O "))
+    assert answer.ok and "def " in answer.text()
+
+
 def test_code_in_columns_and_with_other_names_gets_a_cell_of_its_own(page: Page) -> None:
     drawer = open_door(page, "Code in a notebook")
     drawer.locator("summary", has_text="Kind of network").click()
@@ -399,6 +414,50 @@ def test_code_in_columns_and_with_other_names_gets_a_cell_of_its_own(page: Page)
     expect(headline(drawer)).to_have_text("All your gradients are right.")
     drawer.get_by_label("Inputs", exact=True).fill("my data")
     expect(drawer.get_by_role("alert").filter(has_text="my data")).to_be_visible()
+
+
+def test_a_mistake_is_named_with_its_lines_and_marked_in_the_drawing(page: Page) -> None:
+    drawer = in_notebook(page, lambda ns: backward(ns, has_mask=False))
+    expect(headline(drawer)).to_contain_text("are exactly what comes out of this mistake:")
+    expect(headline(drawer).locator("strong")).to_have_text("The slope of the activation is missing")
+    expect(drawer.locator(".lines .is-wrong code")).to_contain_text("dz1 = ")
+    expect(drawer.locator(".lines .is-right code")).to_contain_text("mask1")
+    assert statuses(drawer) == {"dW2": "right", "db2": "right", "dW1": "wrong", "db1": "wrong"}
+    expect(page.locator("svg.drawing .parting .is-own")).to_be_visible()
+    expect(page.locator(".scope h2")).to_have_text("Batch of 7 samples")
+
+
+def test_two_mistakes_with_the_same_numbers_get_the_case_that_tells_them_apart(page: Page) -> None:
+    # Of two samples, twice the right numbers: a factor of 2, or the mean missing.
+    x, y = np.array([[1.0, 2.0], [0.5, -1.0]]), [0, 1]
+    ns: dict[str, Any] = {
+        "X": x,
+        "y": y,
+        "W1": np.array([[0.5, -1.0], [1.0, 2.0]]),
+        "b1": np.array([0.1, 0.5]),
+        "W2": np.array([[1.0, 0.3], [-1.0, 1.0]]),
+        "b2": np.array([0.0, 0.2]),
+    }
+    backward(ns, factor=2)
+    names = ("X", "y", "W1", "b1", "W2", "b2", "dW1", "db1", "dW2", "db2")
+    drawer = by_hand(page, "\n".join(f"{name} = {np.asarray(ns[name]).tolist()}" for name in names))
+    expect(headline(drawer)).to_contain_text("mistakes give exactly these numbers:")
+    expect(drawer.locator(".verdict")).to_contain_text("One more run tells them apart.")
+    assert drawer.locator(".finding").count() >= 2
+    drawer.get_by_role("button", name="Go to the case that does").click()
+    case = drawer.locator(".doctor-run .doctor-copy textarea")
+    expect(case).to_be_focused()
+    asked = {
+        name: np.array(json.loads(value))
+        for name, value in (line.split(" = ") for line in case.input_value().splitlines())
+    }
+    asked["X"] = asked["x"]
+    backward(asked, factor=2)
+    drawer.get_by_label("Your results for this case").fill(
+        "\n".join(f"{name} = {asked[name].tolist()}" for name in ("dW1", "db1", "dW2", "db2"))
+    )
+    find(page)
+    expect(headline(drawer).locator("strong")).to_have_text("A factor of 2 too much")
 
 
 # --- it runs but does not learn -----------------------------------------------------------------------------------

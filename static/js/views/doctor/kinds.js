@@ -27,14 +27,14 @@ export function kindsTemplate(kinds, choices, choose, isForCode) {
     choose({ output: { activation, numbers: {} }, loss: fitting.includes(loss) ? loss : fitting[0] });
   };
   const ways = (/** @type {string} */ of, /** @type {string[]} */ all) => all.map((value) => ({ value, text: t(`doctor.${of}.${value}`) }));
-  const said = [nameOf("activation", hidden.activation), nameOf("activation", output.activation), nameOf("loss", loss), nameOf("reduction", reduction), t(`doctor.layout.${layout}.short`)];
+  const said = [nameOf("activation", hidden.activation), nameOf("activation", output.activation), nameOf("loss", loss), nameOf("reduction", reduction), ...(isForCode ? [t(`doctor.layout.${layout}.short`)] : [])];
   return html`<details class="doctor-kinds"><summary><b>${t("doctor.kinds")}</b> <span class="quiet">${said.join(" · ")}</span></summary>
     <fieldset><legend class="visually-hidden">${t("doctor.kinds")}</legend>
       ${choiceField(t("doctor.hidden"), hidden.activation, names(choices.activations), (activation) => choose({ hidden: { activation, numbers: {} } }))}
       ${choiceField(t("doctor.output"), output.activation, names(choices.outputs), chooseOutput)}
       ${choiceField(t("settings.loss"), loss, named(losses, "loss"), (name) => choose({ loss: name }), "wide")}
       ${choiceField(t("settings.reduction"), reduction, named(choices.reductions, "reduction"), (name) => choose({ reduction: name }))}
-      ${choiceField(t("doctor.layout"), layout, ways("layout", ["rows", "columns"]), (name) => choose({ layout: /** @type {Kinds["layout"]} */ (name) }))}
+      ${isForCode ? choiceField(t("doctor.layout"), layout, ways("layout", ["rows", "columns"]), (name) => choose({ layout: /** @type {Kinds["layout"]} */ (name) })) : nothing}
       ${isForCode ? choiceField(t("doctor.depth"), String(depth), DEPTHS.map((value) => ({ value, text: value })), (value) => choose({ depth: Number(value) })) : nothing}
       ${isForCode ? choiceField(t("doctor.targets"), targets, ways("targets", ["labels", "rows"]), (name) => choose({ targets: /** @type {Kinds["targets"]} */ (name) })) : nothing}
       ${numberField(t("doctor.l2"), l2, (value) => choose({ l2: Number.isFinite(value) ? value : 0 }), { min: 0, placeholder: "0" })}

@@ -31,5 +31,9 @@ export function notebookTemplate({ doctor: { kinds, choices, names } }, doctor) 
       ${at > 0 ? html`<h3>${t("doctor.one_more")}</h3>` : nothing}
       ${asked && unusable.length === 0 ? html`<p class="doctor-step">${t("doctor.step.copy")}</p>${copyTemplate(t("doctor.copy.cell"), notebookCell(asked, names, words), 8)}` : nothing}
       ${asked ? html`<p class="doctor-step">${t("doctor.step.paste")}</p>` : nothing}
-      ${pasteTemplate(doctor, at, { label: t("doctor.paste.notebook"), help: "", example: "dW1 = [[…]]", rows: 5 })}</section>`)}`;
+      ${pasteTemplate(doctor, at, { label: t("doctor.paste.notebook"), help: "", example: "dW1 = [[…]]", rows: 5 })}</section>`)}
+    <details class="doctor-kinds doctor-script"><summary><b>${t("doctor.script")}</b></summary>
+      <p>${t("doctor.script.about")}</p>
+      ${copyTemplate(t("doctor.copy.lines"), `curl -O ${new URL("doctor.py", document.baseURI).href}\npython doctor.py mycode.py:backward`, 2)}
+    </details>`;
 }
