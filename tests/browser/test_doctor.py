@@ -441,6 +441,7 @@ def test_two_mistakes_with_the_same_numbers_get_the_case_that_tells_them_apart(p
     backward(ns, factor=2)
     names = ("X", "y", "W1", "b1", "W2", "b2", "dW1", "db1", "dW2", "db2")
     drawer = by_hand(page, "\n".join(f"{name} = {np.asarray(ns[name]).tolist()}" for name in names))
+    drawer.get_by_role("button", name="Rows are samples").click()
     expect(headline(drawer)).to_contain_text("mistakes give exactly these numbers:")
     expect(drawer.locator(".verdict")).to_contain_text("One more run tells them apart.")
     assert drawer.locator(".finding").count() >= 2
