@@ -25,6 +25,7 @@ def session_document(session: Session) -> dict[str, Any]:
         "furthest_step": trainer.furthest,
         "version": session.head.version,
         "model": model_document(run.model),
+        "targets": run.model.output.target.kind,
         "optimizer": optimizer_document(run.optimizer),
         "edits": [
             {

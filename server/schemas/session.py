@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from engine.datasets import Task
+from engine.targets import Kind
 from server.schemas.dataset import DatasetRequest
 from server.schemas.edit import LoggedEdit
 from server.schemas.model import Model, Optimizer
@@ -70,6 +71,7 @@ class Session(BaseModel):
     edits: list[LoggedEdit] = Field(description="Changes in mid-run, those of a future that a rewind has left too.")
     batch_size: int | None
     shuffle: bool = Field(description=SHUFFLE)
+    targets: Kind = Field(description="What y means to the loss.")
     batch_rows: int = Field(description="Rows that the next step will see.")
     steps_per_epoch: int
     seed: int

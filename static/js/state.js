@@ -18,6 +18,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {string} program fingerprint of its program
  * @property {number} steps_per_epoch 1: every batch is all there is to train on
  * @property {any} model
+ * @property {"classes" | "probabilities" | "numbers"} targets what y means to the loss
  * @property {any} optimizer
  * @property {number | null} batch_size null: all rows, in order
  * @property {boolean} shuffle whether every epoch goes through its batches in an order of its own

@@ -57,9 +57,9 @@ test("every change of points has an inverse that restores rows and their order",
 });
 
 test("a class is told to the loss as its number, or as one number an output", () => {
-  assert.equal(targetOf(1, { loss: "cross_entropy", output: { units: 3 } }), 1);
-  assert.equal(targetOf(1, { loss: "binary_cross_entropy", output: { units: 1 } }), 1);
-  assert.deepEqual(targetOf(2, { loss: "squared_error", output: { units: 3 } }), [0, 0, 1]);
+  assert.equal(targetOf(1, { targets: "classes", model: { output: { units: 3 } } }), 1);
+  assert.equal(targetOf(1, { targets: "probabilities", model: { output: { units: 1 } } }), 1);
+  assert.deepEqual(targetOf(2, { targets: "numbers", model: { output: { units: 3 } } }), [0, 0, 1]);
 });
 
 test("a click is rounded in the scale of the measurement", () => {

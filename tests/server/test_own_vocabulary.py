@@ -49,6 +49,7 @@ async def test_a_session_can_have_the_mistake_and_its_script_too(own_client: htt
 async def test_a_session_with_them_steps_changes_and_exports(own_client: httpx.AsyncClient) -> None:
     created = await own_client.post("/sessions", json=SESSION)
     assert created.status_code == 201, created.text
+    assert created.json()["targets"] == "numbers"
     path = f"/sessions/{created.json()['id']}"
     step = (await own_client.post(f"{path}/step?detail=micro")).json()
     assert {"bend", "bend_slope", "log_cosh"} <= {node["op"] for node in step["micro"]}

@@ -11,11 +11,12 @@ const FINENESS = 200;
 /**
  * What the loss wants to hear of a class: its number, or one number an output.
  * @param {number} label
- * @param {any} model
+ * @param {Pick<import("../state.js").Session, "targets" | "model">} session
  * @returns {number | number[]}
  */
-export function targetOf(label, { loss, output: { units } }) {
-  if (loss === "cross_entropy" || units === 1) return label;
+export function targetOf(label, { targets, model }) {
+  const { units } = model.output;
+  if (targets === "classes" || units === 1) return label;
   return Array.from({ length: units }, (_, unit) => Number(unit === label));
 }
 

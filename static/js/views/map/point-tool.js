@@ -82,7 +82,7 @@ export class PointTool {
     const grid = data.grid;
     const hit = nearest(train.x.map((row) => place({ grid, size }, row[across], row[up])), at, RADIUS);
     if (this.label === null) return hit === null ? undefined : this.editing.make(removing(train, hit));
-    const target = targetOf(this.label, session.model);
+    const target = targetOf(this.label, session);
     if (hit === null) {
       const x = [0, 0];
       this.coordinates(ground, at).forEach(({ value }, axis) => (x[data.features[axis]] = value));
