@@ -1,9 +1,9 @@
 """Numbers as they were written, and the arrays they stand in."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import TypeAlias
 
 Nested: TypeAlias = str | list["Nested"]
@@ -25,9 +25,8 @@ def plain(text: str) -> str:
     """A number as `float` reads it, with all the digits that were written; quotients are worked out."""
     if "/" in text:
         top, _, bottom = text.partition("/")
-        if float(bottom) == 0:
-            return "NaN"
-        return repr(float(Fraction(top) / Fraction(bottom)))
+        value = float(top) / float(bottom) if float(bottom) else math.nan
+        return repr(value) if math.isfinite(value) else "NaN"
     number = text.removeprefix("+").replace(",", ".")
     # A zero has no sign here, and neither has what is rounded to it.
     return number.removeprefix("-") if number[0] == "-" and float(number) == 0 else number

@@ -11,6 +11,8 @@ _SUFFIX = (
 )
 _QUOTIENT = r"(?:[d∂][ ]?[\w{}]{1,16}[ ]?/[ ]?[d∂][ ]?)"
 _UNIT = r"[0-9]+\.?[0-9]*|\.[0-9]+"
+# A longer exponent is no number of float64, and a hostile one would cost as many digits.
+_EXPONENT = r"(?:e[+-]?[0-9]{1,3})?"
 _WRAPPERS = (
     r"array|asarray|matrix|mat|tensor|Tensor|EagerTensor|Parameter|Variable|Array|DeviceArray|as_tensor|constant"
     r"|float(?:16|32|64)?|double|single|int(?:8|16|32|64)?|list|tuple|bool_?|c"
@@ -26,8 +28,8 @@ TOKEN = re.compile(
     |(?P<word>(?<![\w.])[+-]?(?:(?:np|numpy|math|torch|jnp)\.)?(?:nan|inf|infinity|true|false)(?![\w.(\[=:]))
     |(?P<none>(?<![\w.])(?:None|null|NULL)(?!\w))
     |(?P<module>(?<![\w.])[0-9]{{1,2}}\.(?:weight|bias)(?:\.grad)?)
-    |(?P<pair>(?<![\w.])(?<!\d,)[+-]?[0-9]+,[0-9]+(?:e[+-]?[0-9]+)?(?![\w.]|,[0-9]))
-    |(?P<number>[+-]?(?:{_UNIT})(?:e[+-]?[0-9]+)?(?:/(?:{_UNIT}))?)
+    |(?P<pair>(?<![\w.])(?<!\d,)[+-]?[0-9]+,[0-9]+{_EXPONENT}(?![\w.]|,[0-9]))
+    |(?P<number>[+-]?(?:{_UNIT}){_EXPONENT}(?:/(?:{_UNIT}))?)
     |(?P<name>{_QUOTIENT}?[∂∇]?[ ]?{_WORD}(?:\.{_WORD}|{_SUFFIX})*)
     |(?P<sign>.)""",
     re.VERBOSE | re.IGNORECASE,
