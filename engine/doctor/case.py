@@ -83,7 +83,9 @@ def case_of(
     arrays = {key: _readable(f"parameters.{key}", value) for key, value in parameters.items()}
     orientation, units = _sizes_of(arrays, conventions, model)
     spec = _model_of(units, model, has_bias=any(key.startswith("b") for key in arrays))
-    spec = replace(spec, reduction=conventions.reduction, l2=spec.l2 if l2 is None else l2, dtype="float64")
+    spec = replace(
+        spec, mistakes=(), reduction=conventions.reduction, l2=spec.l2 if l2 is None else l2, dtype="float64"
+    )
     program = program_of(spec, None)
     ours = {
         key: orientation.to_ours(program.tensors[key], value) if key in program.tensors else value

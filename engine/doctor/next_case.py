@@ -27,7 +27,9 @@ def cases_to_ask(model: ModelSpec, conventions: Conventions) -> tuple[Case, ...]
         for place, layer in enumerate(model.hidden)
     )
     outputs = model.outputs if model.outputs == 1 else STANDARD.outputs
-    fields = {name: getattr(model, name) for name in ("output_activation", "loss", "bias", "output_settings")}
+    fields = {
+        name: getattr(model, name) for name in ("output_activation", "loss", "bias", "output_settings", "vocabulary")
+    }
     standard = ModelSpec(STANDARD.inputs, hidden, outputs, **fields)
     return (*probes(model, conventions), *probes(standard, conventions))
 

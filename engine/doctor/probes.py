@@ -32,7 +32,7 @@ def probes(model: ModelSpec | None, conventions: Conventions, seed: int = 0) -> 
     ----------
     model : None: 4-5-3 with relu and softmax.
     """
-    model = replace(model or STANDARD, reduction=conventions.reduction, l2=0.0, dtype="float64")
+    model = replace(model or STANDARD, mistakes=(), reduction=conventions.reduction, l2=0.0, dtype="float64")
     rng = np.random.default_rng(seed)
     maker = _Maker(model, rng)
     generic = maker.case()

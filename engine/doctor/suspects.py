@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeVar
 
@@ -29,14 +29,14 @@ class Made:
     batch : which of the batches that it can make of one.
     """
 
-    id: str
+    mistake: Mistake
     layers: tuple[int, ...] = ()
     kind: str = ""
     batch: int = 0
 
     @property
-    def mistake(self) -> Mistake:
-        return MISTAKES[self.id]
+    def id(self) -> str:
+        return self.mistake.id
 
 
 Suspect = tuple[Made, ...]
@@ -47,34 +47,40 @@ def ids_of(suspect: Suspect) -> tuple[str, ...]:
 
 
 class Suspects:
-    """Programs with mistakes in them, built once and kept."""
+    """Programs with mistakes in them, built once and kept.
 
-    def __init__(self, most: int = MOST_PROGRAMS) -> None:
+    Parameters
+    ----------
+    mistakes : id -> row of the catalogue.
+    """
+
+    def __init__(self, mistakes: Mapping[str, Mistake] = MISTAKES, most: int = MOST_PROGRAMS) -> None:
+        self.mistakes = mistakes
         self._most = most
         self._variants: OrderedDict[tuple[Program, str], Mapping[Made, Program]] = OrderedDict()
         self._pruned: OrderedDict[tuple[Program, tuple[str, ...]], Program] = OrderedDict()
 
     def singles(self, program: Program) -> list[Suspect]:
         """Every mistake that numbers can show, as it can be made in this program, the most frequent first."""
-        return [(made,) for mistake in MISTAKES.values() for made in self._singles(program, mistake)]
+        return [(made,) for mistake in self.mistakes.values() for made in self._singles(program, mistake)]
 
     def _singles(self, program: Program, mistake: Mistake) -> Iterator[Made]:
         # An overwritten input is seen by itself, and a slope at a corner is none.
         if not mistake.diagnosable or mistake.id in ("inputs_changed", "mask_at_zero"):
             return
-        for made in self.variants(program, mistake.id):
+        for made in self.variants(program, mistake):
             for batch in range(1 if mistake.data is None else FIRST_BATCHES):
-                yield Made(made.id, made.layers, made.kind, batch)
+                yield replace(made, batch=batch)
 
     def orders(self) -> Suspect:
         """The labels in any order."""
-        return (Made("labels_shuffled"),)
+        return (Made(self.mistakes["labels_shuffled"]),)
 
-    def variants(self, program: Program, id: str) -> Mapping[Made, Program]:
+    def variants(self, program: Program, mistake: Mistake) -> Mapping[Made, Program]:
         """The ways to make a mistake in a program, and what it then is."""
-        key = (program, id)
+        key = (program, mistake.id)
         if key not in self._variants:
-            _keep(self._variants, key, _variants(program, id), self._most)
+            _keep(self._variants, key, _variants(program, mistake), self._most)
         return self._variants[key]
 
     def program(self, right: Program, suspect: Suspect) -> Program | None:
@@ -84,9 +90,9 @@ class Suspects:
         """
         program = right
         for made in suspect:
-            way = Made(made.id, made.layers, made.kind)
-            variant = self.variants(program, made.id).get(way)
-            has_no_place = variant is None and way in self.variants(right, made.id)
+            way = replace(made, batch=0)
+            variant = self.variants(program, made.mistake).get(way)
+            has_no_place = variant is None and way in self.variants(right, made.mistake)
             if has_no_place or (variant is None and made.mistake.needs_square):
                 return None
             program = variant or program
@@ -101,9 +107,9 @@ class Suspects:
         return self._pruned[key]
 
 
-def _variants(program: Program, id: str) -> dict[Made, Program]:
+def _variants(program: Program, mistake: Mistake) -> dict[Made, Program]:
     try:
-        return {Made(id, each.layers, each.kind): each.program for each in MISTAKES[id].variants(program)}
+        return {Made(mistake, each.layers, each.kind): each.program for each in mistake.variants(program)}
     except (AssertionError, KeyError, RuntimeError):
         # Another mistake in this program has taken away what this one looks for.
         return {}

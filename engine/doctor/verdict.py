@@ -17,7 +17,6 @@ from engine.doctor.naming import pair_matches, single_matches
 from engine.doctor.next_case import next_case
 from engine.doctor.patterns import FAULTS, pattern_of
 from engine.doctor.suspects import Suspects, ids_of
-from engine.mistakes import MISTAKES
 from engine.program import SAMPLE_AXIS, Program
 
 Course = Generator[None, None, Diagnosis]
@@ -53,7 +52,7 @@ def examine(answers: Sequence[Answer], cases: Sequence[Case], bench: Bench, susp
         yield
     for reading in readings:
         if reading.is_right:
-            return _with_changed_inputs(reading.diagnosis())
+            return _with_changed_inputs(reading.diagnosis(), suspects)
     # The sort is stable: as it is, unless less is wrong where the mean is taken later.
     readings.sort(key=lambda reading: reading.n_wrong)
     # An array that was never filled gives the same zeros as some mistakes.
@@ -64,9 +63,9 @@ def examine(answers: Sequence[Answer], cases: Sequence[Case], bench: Bench, susp
                 matches = yield from matches_of(evidence, suspects)
                 if matches:
                     found = _named(evidence, bench, suspects, reading.cases, matches, cases)
-                    return _with_changed_inputs(found)
+                    return _with_changed_inputs(found, suspects)
     pattern = pattern_of(answers[0].case.program, readings[0].cases)
-    return _with_changed_inputs(Diagnosis("unknown", readings[0].cases, pattern=pattern))
+    return _with_changed_inputs(Diagnosis("unknown", readings[0].cases, pattern=pattern), suspects)
 
 
 def _is_all_zero(answers: Sequence[Answer]) -> bool:
@@ -98,12 +97,12 @@ def _named(
     return Diagnosis("mistake" if len(found) == 1 else "mistakes", judged, mistakes=found)
 
 
-def _with_changed_inputs(diagnosis: Diagnosis) -> Diagnosis:
+def _with_changed_inputs(diagnosis: Diagnosis, suspects: Suspects) -> Diagnosis:
     """A call that has changed its inputs has made a mistake, whatever else it did."""
     changed = tuple(dict.fromkeys(name for case in diagnosis.cases for name in case.answer.changed))
     if not changed:
         return diagnosis
-    row = MISTAKES["inputs_changed"]
+    row = suspects.mistakes["inputs_changed"]
     wrong_line, right_line = row.lines or ("", "")
     finding = Finding(row.id, changed, {}, row.explanation, wrong_line, right_line)
     if diagnosis.verdict in ("correct", "incomplete"):

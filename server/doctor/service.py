@@ -33,7 +33,7 @@ class Doctor:
         self._vocabulary = vocabulary
         self._slices = slices
         self._bench = Bench(settings.max_doctor_values)
-        self._suspects = Suspects()
+        self._suspects = Suspects(vocabulary.mistakes)
 
     async def cases(self, request: CasesRequest) -> dict[str, Any]:
         """Cases that tell mistakes apart, in the learner's layout.

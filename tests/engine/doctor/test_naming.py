@@ -102,7 +102,7 @@ def test_a_finding_says_where_and_shows_both_lines() -> None:
 
 def test_the_rate_of_an_early_update_is_read_off_the_numbers() -> None:
     case = probes(None, ROWS)[0]
-    program = SUSPECTS.program(case.program, (Made("weights_updated_too_early", (2,)),))
+    program = SUSPECTS.program(case.program, (Made(MISTAKES["weights_updated_too_early"], (2,)),))
     assert program is not None
     found = diagnose([answered(case, values_of(case, program=program, given={"learning_rate": 0.37}))])
     assert [f.id for f in found.mistakes] == ["weights_updated_too_early"]
@@ -173,7 +173,7 @@ def test_a_mistake_beside_another_slope_at_the_corner_still_gets_its_name() -> N
     cases = probes(None, ROWS)
     answers = []
     for case in cases:
-        program = SUSPECTS.program(case.program, (Made("sign_turned"),))
+        program = SUSPECTS.program(case.program, (Made(MISTAKES["sign_turned"]),))
         answers.append(answered(case, values_of(case, program=program, given={"derivative_at_zero1": 1.0})))
     assert [f.id for f in diagnose(answers).mistakes] == ["sign_turned"]
 
@@ -181,7 +181,7 @@ def test_a_mistake_beside_another_slope_at_the_corner_still_gets_its_name() -> N
 def test_dividing_by_m_at_the_end_hides_no_mistake() -> None:
     case = probes(None, ROWS)[0]
     names = ("dz2", "dW2", "db2", "dz1", "dW1", "db1")
-    program = SUSPECTS.program(case.program, (Made("mask_missing", (1,)),))
+    program = SUSPECTS.program(case.program, (Made(MISTAKES["mask_missing"], (1,)),))
     values = values_of(case, names, program)
     found = diagnose([answered(case, values, lambda n, v: 7 * v if n.startswith("dz") else v)])
     assert [f.id for f in found.mistakes] == ["mask_missing"]
