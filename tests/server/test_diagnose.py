@@ -137,7 +137,7 @@ async def test_a_known_mistake_gets_its_name_with_both_lines(client: httpx.Async
     found = await diagnosed(client, [case for case in answered if case["name"] != "L2"])
     assert (found["verdict"], [mistake["id"] for mistake in found["mistakes"]]) == ("mistake", ["mean_missing"])
     mistake = found["mistakes"][0]
-    assert set(mistake) == {"id", "where", "numbers", "explanation", "wrong_line", "right_line"}
+    assert set(mistake) == {"id", "title", "where", "numbers", "explanation", "wrong_line", "right_line"}
     assert mistake["where"] == ["dW2", "db2", "dW1", "db1"] and "/ m" in mistake["right_line"]
 
 
