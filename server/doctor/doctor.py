@@ -14,7 +14,6 @@ L2 = ("l2", "lambda", "lambd", "lamda", "lam", "lmbda", "reg", "l2_lambda", "reg
 TEMPLATE = '''# Put calls of your own code into these two functions, then run the doctor on this file.
 import numpy as np  # without this line, x, y and the parameters are lists
 # from net import forward_prop, backward_prop    # your own net.py, beside this file
-
 # Rows: x (samples, inputs), W1 (inputs, units), b1 (units,). Columns: x (inputs, samples), W1 (units, inputs),
 # b1 (units, 1). y has the class of each sample; as one-hot rows it is np.eye(len(parameters["b2"]))[y].
 def forward(x, y, parameters):
@@ -45,7 +44,8 @@ def consult(answers_to, ask, layout, reduction, model):
     told = ask("diagnose", {**asked, "cases": answers})
     print(f"Verdict: {told['verdict']}")
     for found in told["mistakes"] + told["candidates"]:
-        print(f"\n{found['title']} (in {', '.join(found['where'])})\n  {found['explanation']}")
+        places = [*found["where"], *(f"{name} = {value:.4g}" for name, value in found["numbers"].items())]
+        print(f"\n{found['title']} ({', '.join(places)})\n  {found['explanation']}")
         print(f"  wrong: {found['wrong_line']}\n  right: {found['right_line']}")
     print(f"\n{told['pattern']['explanation']}\n" if told["pattern"] else "")
     for case in told["cases"]:

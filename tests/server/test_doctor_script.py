@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 import urllib.request
@@ -10,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from engine.mistakes import MISTAKES
 from server.cli import main
 from tests.learners import LEARNERS, LOOPS, ROUNDING, Learner
 from tests.live_server import COMMAND
@@ -91,10 +93,11 @@ def test_right_code_is_called_right_in_every_style(doors: Doors, door: str, lear
 
 @both
 @each_learner
-def test_broken_code_is_called_wrong_in_every_style(doors: Doors, door: str, learner: Learner) -> None:
+def test_broken_code_hears_the_name_of_its_mistake_in_every_style(doors: Doors, door: str, learner: Learner) -> None:
     code, said = doors.ask_learner(door, learner.broken)
-    assert "Verdict: correct" not in said
-    assert " wrong" in said
+    assert "Verdict: mistake\n" in said
+    assert MISTAKES[learner.mistake].title in said
+    assert re.search(r"\n  wrong: .+\n  right: .+\n", said)
     assert "All your gradients are right." not in said
     assert code == 1
 
