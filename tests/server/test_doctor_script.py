@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import shutil
 import subprocess
 import sys
 import urllib.request
@@ -30,14 +31,15 @@ def script(live_server: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def run(command: list[object], timeout: float = 120) -> tuple[int, str]:
-    """The exit code, and what was printed; never a traceback of ours."""
+def run(folder: Path, command: list[object]) -> tuple[int, str]:
+    """The exit code, and what was printed in this folder; never a traceback of ours."""
     environment = {**os.environ, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1", "PYTHONIOENCODING": "utf-8"}
     result = subprocess.run(
         [str(part) for part in command],
         capture_output=True,
         text=True,
-        timeout=timeout,
+        timeout=120,
+        cwd=folder,
         env=environment,
         encoding="utf-8",
     )
@@ -49,13 +51,15 @@ class Doors:
     """The two ways to the doctor from a terminal: the script in a process of its own, the command within this one."""
 
     def __init__(self, script: Path, folder: Path, printed: pytest.CaptureFixture[str]) -> None:
-        self._script = script
+        shutil.copy(script, folder / "doctor.py")
         self._folder = folder
         self._printed = printed
 
     def run(self, door: str, *arguments: object) -> tuple[int, str]:
         if door == "script":
-            return run([sys.executable, self._script, *arguments])
+            # As a learner types it, in the folder of the file.
+            named = [str(argument).removeprefix(f"{self._folder}{os.sep}") for argument in arguments]
+            return run(self._folder, [sys.executable, "doctor.py", *named])
         code = main(["doctor", *map(str, arguments)])
         said = "".join(self._printed.readouterr())
         assert "Traceback" not in said
@@ -274,10 +278,9 @@ def test_the_learners_code_meets_none_of_our_modules(doors: Doors) -> None:
 
 
 def test_the_command_is_found_where_it_is_installed(tmp_path: Path) -> None:
-    file = tmp_path / "net.py"
-    file.write_text(RIGHT)
-    assert run([COMMAND, "doctor", file])[0] == 0
-    assert "usage: backprop-playground doctor" in run([COMMAND, "doctor", "--help"])[1]
+    (tmp_path / "net.py").write_text(RIGHT)
+    assert run(tmp_path, [COMMAND, "doctor", "net.py"])[0] == 0
+    assert "usage: backprop-playground doctor" in run(tmp_path, [COMMAND, "doctor", "--help"])[1]
 
 
 def test_code_below_main_does_not_run(doors: Doors) -> None:
@@ -341,9 +344,8 @@ def fails(x, y, p):
 print("fails:", doctor.check(fails))
 print("nobody:", doctor.check(gradients, server="http://127.0.0.1:9"))
 """
-    notebook = tmp_path / "notebook.py"
-    notebook.write_text(cells)
-    number, said = run([sys.executable, notebook])
+    (tmp_path / "notebook.py").write_text(cells)
+    number, said = run(tmp_path, [sys.executable, "notebook.py"])
     assert number == 0
     for line in ("right: True", "sum: False", "endless: False", "fails: False", "nobody: False"):
         assert line in said
@@ -367,12 +369,11 @@ def test_numbers_that_are_not_finite_reach_the_doctor(doors: Doors, value: str) 
 
 
 def test_a_playground_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
-    file = tmp_path / "net.py"
-    file.write_text(RIGHT)
-    number, said = run([sys.executable, SCRIPT, file, "--server", "http://127.0.0.1:9"])
+    (tmp_path / "net.py").write_text(RIGHT)
+    number, said = run(tmp_path, [sys.executable, SCRIPT, "net.py", "--server", "http://127.0.0.1:9"])
     assert said.startswith("No playground answers at http://127.0.0.1:9 (")
     assert number == 2
-    assert run([sys.executable, SCRIPT, tmp_path / "none.py"]) == (
+    assert run(tmp_path, [sys.executable, SCRIPT, "none.py"]) == (
         2,
         f"{tmp_path / 'none.py'}: No such file or directory.\n",
     )
