@@ -58,7 +58,9 @@ def span_at(tokens: Sequence[Token], at: int, text: str) -> Span:
     if tokens[at].kind in _NUMBERS:
         span = _bare(tokens, at)
     elif tokens[at].kind == "wrap" and tokens[at].text.endswith(":"):
-        inner = span_at(tokens, at + 1, text) if is_value(tokens, at + 1) else Span(at, at + 1, 0)
+        if not is_value(tokens, at + 1):
+            raise Unreadable("value", at + 1, found=tokens[at].text)
+        inner = span_at(tokens, at + 1, text)
         span = Span(at, inner.stop, inner.depth)
     else:
         span = _bracketed(tokens, at)

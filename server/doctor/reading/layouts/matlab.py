@@ -7,6 +7,7 @@ from server.doctor.reading.numbers import scaled
 from server.doctor.reading.words import Note, note
 
 _FACTOR = re.compile(r"\s*(?P<factor>[0-9]+(?:\.[0-9]+)?e[+-][0-9]{1,3})\s*\*\s*", re.IGNORECASE)
+_PRINTED = re.compile(r"-?[0-9]+(?:\.[0-9]*)?")
 _COLUMNS = re.compile(r"\s*Columns?\s+(?P<first>[0-9]+)(?:\s+(?:through|and|to)\s+[0-9]+)?:?\s*", re.IGNORECASE)
 # [0.5; 0.25]' is a transposed matrix, and no end of a string.
 _TRANSPOSED = re.compile(r"\]\.?'")
@@ -50,6 +51,8 @@ def _block(lines: list[str], begin: int, notes: list[Note]) -> int | None:
         return None
     if factor is not None:
         known = factor
+        if not all(_PRINTED.fullmatch(cell) for row in rows for cell in row):
+            return None
         rows = [[scaled(cell, known) for cell in row] for row in rows]
         notes.append(note("scaled", line=begin + 1, factor=factor))
     text = matrix(rows)
