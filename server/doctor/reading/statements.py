@@ -101,7 +101,8 @@ def statements_of(tokens: Sequence[Token], text: str) -> tuple[list[Statement], 
                 said_shape, at = _shape_at(tokens, at + 1)
                 continue
             at += 1
-            shape, behind = _shape_at(tokens, at)
+            # Square brackets hold numbers: "W2 = [[1 0] [-1 1]]" is no shape with a list behind it.
+            shape, behind = _shape_at(tokens, at) if _is(tokens, at, "(") else (None, at)
             if shape is not None and (is_value(tokens, behind) or _is(tokens, behind, "=:")):
                 said_shape, at = shape, behind
         elif _is_layer_number(tokens, at, label):
