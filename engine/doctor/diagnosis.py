@@ -21,6 +21,7 @@ class Finding:
     """
 
     id: str
+    title: str
     where: tuple[str, ...]
     numbers: Mapping[str, float]
     explanation: str

@@ -18,8 +18,8 @@ def findings_of(evidence: Evidence, suspects: Suspects, cases: Sequence[JudgedCa
         number = made.mistake.number
         numbers = {} if number is None else {number.name: float(match.numbers[number.name])}
         wrong_line, right_line = _lines(suspects, [case.answer.case for case in cases], made)
-        words = [made.mistake.explanation, made.mistake.false_alarm]
-        yield Finding(made.id, tuple(where), numbers, " ".join(filter(None, words)), wrong_line, right_line)
+        words = " ".join(filter(None, [made.mistake.explanation, made.mistake.false_alarm]))
+        yield Finding(made.id, made.mistake.title, tuple(where), numbers, words, wrong_line, right_line)
 
 
 def _affected(evidence: Evidence, made: Made, match: Match) -> set[str]:

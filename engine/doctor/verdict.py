@@ -104,7 +104,7 @@ def _with_changed_inputs(diagnosis: Diagnosis, suspects: Suspects) -> Diagnosis:
         return diagnosis
     row = suspects.mistakes["inputs_changed"]
     wrong_line, right_line = row.lines or ("", "")
-    finding = Finding(row.id, changed, {}, row.explanation, wrong_line, right_line)
+    finding = Finding(row.id, row.title, changed, {}, row.explanation, wrong_line, right_line)
     if diagnosis.verdict in ("correct", "incomplete"):
         return replace(diagnosis, verdict="mistake", mistakes=(finding,), false_alarms=())
     if diagnosis.verdict in ("mistake", "mistakes"):

@@ -7,7 +7,6 @@ from engine.doctor.case import Case
 from engine.doctor.compare import Judged
 from engine.doctor.conventions import Conventions
 from engine.doctor.diagnosis import Diagnosis, Finding, JudgedCase
-from engine.mistakes import MISTAKES
 from engine.model import ModelSpec
 from server.schemas.model import model_document
 from server.wire import number
@@ -50,7 +49,7 @@ def diagnosis_document(diagnosis: Diagnosis, conventions: Conventions, guessed: 
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    return {**asdict(finding), "title": MISTAKES[finding.id].title, "where": list(finding.where)}
+    return {**asdict(finding), "where": list(finding.where)}
 
 
 def _judged_case(judged: JudgedCase) -> dict[str, Any]:
