@@ -16,7 +16,7 @@ def findings_of(evidence: Evidence, suspects: Suspects, cases: Sequence[JudgedCa
         affected = _affected(evidence, made, match)
         where = [name for name in wrong if name in affected] or wrong
         number = made.mistake.number
-        numbers = {} if number is None else {number.name: float(match.numbers[number.name])}
+        numbers = {} if number is None else {number.name: float(match.numbers.get(number.name, number.default))}
         wrong_line, right_line = _lines(suspects, [case.answer.case for case in cases], made)
         words = " ".join(filter(None, [made.mistake.explanation, made.mistake.false_alarm]))
         yield Finding(made.id, made.mistake.title, tuple(where), numbers, words, wrong_line, right_line)

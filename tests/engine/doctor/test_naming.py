@@ -186,3 +186,12 @@ def test_dividing_by_m_at_the_end_hides_no_mistake() -> None:
     found = diagnose([answered(case, values, lambda n, v: 7 * v if n.startswith("dz") else v)])
     assert [f.id for f in found.mistakes] == ["mask_missing"]
     assert found.mistakes[0].where == ("dz1",)
+
+
+def test_a_free_number_beside_gradients_that_add_up_is_the_usual_one() -> None:
+    pair = (Made(MISTAKES["gradients_not_reset"]), Made(MISTAKES["weights_updated_too_early"], (2,)))
+    cases = probes(None, ROWS)[:2]
+    answers = answers_of(cases, pair, lambda value: value)
+    assert answers is not None
+    found = diagnose(answers, cases, BENCH, SUSPECTS)
+    assert {f.id for f in (*found.mistakes, *found.candidates)} >= {"gradients_not_reset"}
