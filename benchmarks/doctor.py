@@ -91,7 +91,8 @@ def _plain(value: Array) -> object:
 
 
 def judged(diagnosis: Diagnosis, suspect: Suspect) -> str:
-    """right, undecided (with the true name among the candidates), unnamed, correct or false."""
+    """right, undecided (the true name is among the candidates, or an empty array gives the same), unnamed, correct or
+    false."""
     named = {finding.id for finding in diagnosis.mistakes}
     candidates = {finding.id for finding in diagnosis.candidates}
     wanted = set(ids_of(suspect))
@@ -99,6 +100,9 @@ def judged(diagnosis: Diagnosis, suspect: Suspect) -> str:
         return "right" if named == wanted else "false"
     if candidates:
         return "undecided" if wanted <= candidates else "false"
+    # An array that was never filled gives the same zeros as whole numbers that rounded small gradients away.
+    if diagnosis.pattern is not None and diagnosis.pattern.code == "all_zero":
+        return "undecided"
     return "correct" if diagnosis.verdict == "correct" else "unnamed"
 
 
