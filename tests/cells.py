@@ -144,7 +144,7 @@ def cells_read(cell: Expr, place: Place, sizes: Mapping[str, tuple[int, ...]]) -
     if head == "at":
         operand, *letters = rest
         return {(operand, index(letters, place))}
-    if head in ("sum", "max"):
+    if head in ("sum", "max", "argmax"):
         letter, term = rest
         return set().union(*(cells_read(term, {**place, **inner}, sizes) for inner in places([letter], sizes)))
     if head == "reshaped":

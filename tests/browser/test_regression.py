@@ -47,7 +47,8 @@ def test_choosing_a_line_and_classes_again_brings_the_outputs_that_learn_them(pa
     output = drawer.get_by_role("group", name="Output and loss")
     expect(output.get_by_label("Activation")).to_have_value("identity")
     expect(output.get_by_label("Loss").first).to_have_value("half_squared_error")
-    assert output.get_by_label("Activation").locator("option").all_text_contents() == ["identity", "ReLU", "tanh"]
+    offered = output.get_by_label("Activation").locator("option").all_text_contents()
+    assert offered[:3] == ["identity", "ReLU", "tanh"] and not {"softmax", "sigmoid"}.intersection(offered)
     expect(drawer.get_by_text("number to learn: y")).to_be_visible()
     expect(drawer.get_by_label("Output units")).to_have_count(0)
     drawer.get_by_role("button", name="Use these settings").click()
