@@ -12,7 +12,7 @@ import { Problem } from "./api/client.js";
  */
 
 /**
- * Changes the session, one move after the other. A change stays open until its outcome is on show: where an answer
+ * Changes the session, one move after the other. A change stays open until its outcome is shown: where an answer
  * got lost, the session's version tells what came of it, at once or when the server can be asked again.
  */
 export class Changing {
@@ -21,7 +21,7 @@ export class Changing {
     this.playground = playground;
     /** Everything that was pressed so far has been done. @type {Promise<unknown>} */
     this.last = Promise.resolve();
-    /** The change whose outcome is not on show yet, and the version it was made from. @type {{etag: string | null, isOurs: (found: Session, etag: string | null) => boolean, show: (answer: any) => unknown} | null} */
+    /** The change whose outcome is not shown yet, and the version it was made from. @type {{etag: string | null, isOurs: (found: Session, etag: string | null) => boolean, show: (answer: any) => unknown} | null} */
     this.open = null;
     /** The version from which a change was sent whose answer got lost: it may still arrive at the server. @type {string | null} */
     this.doubted = null;
@@ -67,14 +67,14 @@ export class Changing {
     this.open = { etag: this.playground.etag, isOurs: () => true, show };
   }
 
-  /** Another session is on show. */
+  /** Another session is shown. */
   forget() {
     this.open = this.doubted = null;
   }
 
   /**
    * Find out what came of the change that is still open.
-   * @returns {Promise<boolean>} whether it was done, and is on show now
+   * @returns {Promise<boolean>} whether it was done, and is shown now
    * @throws {Problem} 412 where somebody else has changed the session
    */
   async findOut() {

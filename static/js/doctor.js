@@ -99,7 +99,7 @@ export class Doctor {
     }
   }
 
-  /** Begin with the network on show: its own lines stand in the text, and results are written below. */
+  /** Begin with the network that is drawn: its own lines stand in the text, and results are written below. */
   async take() {
     const { state } = this.playground;
     await this.choose(kindsOf(/** @type {any} */ (state.session).model));
@@ -256,7 +256,7 @@ export class Doctor {
   /**
    * Open a learner's network in the drawing; what was there before can be had back.
    * @param {import("./trace/doctor/paper.js").Case} asked @param {any} model @param {"rows" | "columns"} layout @param {number} [sample]
-   * @returns {Promise<boolean>} whether it is on show
+   * @returns {Promise<boolean>} whether it is shown
    */
   async draw(asked, model, layout, sample = 0) {
     const { recipe, session, edits, history, sample: shown, setAside } = this.playground.state;
