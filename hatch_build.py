@@ -82,7 +82,8 @@ class VendorBuildHook(BuildHookInterface):  # type: ignore[type-arg]
                 else:
                     source, target = modules / package / file["file"], self.vendor / package / file["as"]
                     copy(source, target)
-                    export_global(target, file["export"])
+                    if "export" in file:
+                        export_global(target, file["export"])
         self.stamp.write_text(fingerprint(Path(self.root)))
 
 

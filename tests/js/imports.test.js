@@ -7,7 +7,7 @@ const ROOT = new URL("../../static/js/", import.meta.url);
 const files = readdirSync(ROOT, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".js"));
 
 /** From the bottom to the top; a file imports from its own level and from those below. */
-const LEVELS = ["core", "api", "trace", "motion", "draw", "state.js", "changing.js", "editing.js", "predicting.js", "training.js", "playground.js", "doctor.js", "sharing.js", "address.js", "presenting.js", "views", "main.js"];
+const LEVELS = ["vendor", "core", "api", "trace", "motion", "draw", "state.js", "changing.js", "editing.js", "predicting.js", "training.js", "playground.js", "doctor.js", "sharing.js", "address.js", "presenting.js", "views", "main.js"];
 /** @param {string} file */
 const levelOf = (file) => LEVELS.indexOf(file.split("/")[0]);
 /** Real imports only: a type in a comment costs nothing. @param {string} file */
@@ -15,6 +15,8 @@ const importsOf = (file) =>
   [...readFileSync(new URL(file, ROOT), "utf8").matchAll(/^(?:import|export)[^;]*?from "([^"]+)"|^import "([^"]+)"/gm)].map(
     (match) => match[1] ?? match[2],
   );
+/** The same as paths beside this file's own; a library's begins with "../". @param {string} file */
+const targetsOf = (file) => importsOf(file).map((specifier) => normalize(join(dirname(file), specifier)));
 
 test("every file has a level", () => {
   assert.deepEqual(files.filter((file) => levelOf(file) < 0), []);
@@ -22,13 +24,19 @@ test("every file has a level", () => {
 
 test("imports point downward", () => {
   const upward = files.flatMap((file) =>
-    importsOf(file)
-      .filter((specifier) => !specifier.includes("/vendor/"))
-      .map((specifier) => normalize(join(dirname(file), specifier)))
+    targetsOf(file)
       .filter((target) => levelOf(target) > levelOf(file))
       .map((target) => `${file} -> ${target}`),
   );
   assert.deepEqual(upward, []);
+});
+
+test("a library is imported in one place", () => {
+  const importers = files.flatMap((file) => targetsOf(file).filter((target) => target.startsWith("../")).map((target) => [target.split("/")[2], file]));
+  assert.deepEqual(
+    [...new Set(importers.map((pair) => pair.join(" <- ")))].sort(),
+    ["@preact <- vendor/signals.js", "lit-html <- vendor/lit.js", "uplot <- vendor/uplot.js"],
+  );
 });
 
 test("imports are relative and name the file", () => {

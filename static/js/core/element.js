@@ -1,4 +1,4 @@
-import { render } from "../../vendor/lit-html/lit-html.js";
+import { render } from "../vendor/lit.js";
 
 /** Fields that change what every element says. */
 const ALWAYS = ["language", "notation"];

@@ -1,6 +1,5 @@
 import * as api from "../api/client.js";
-import { html, nothing } from "../../vendor/lit-html/lit-html.js";
-import { live } from "../../vendor/lit-html/directives/live.js";
+import { html, live, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { exactly, number } from "../core/format.js";
 import { firstText, nameOf, t } from "../core/i18n.js";

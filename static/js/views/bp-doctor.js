@@ -1,4 +1,4 @@
-import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
 import { stylesheet } from "../core/stylesheet.js";

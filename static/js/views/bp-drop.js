@@ -1,4 +1,4 @@
-import { html, svg } from "../../vendor/lit-html/lit-html.js";
+import { html, svg } from "../vendor/lit.js";
 import { isSavedState } from "../core/brought-file.js";
 import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";

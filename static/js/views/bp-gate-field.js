@@ -1,4 +1,4 @@
-import { html } from "../../vendor/lit-html/lit-html.js";
+import { html } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { number } from "../core/format.js";
 import { t } from "../core/i18n.js";

@@ -1,7 +1,6 @@
 import * as api from "../api/client.js";
 import { sentenceOf } from "../api/problem-text.js";
-import { html, nothing } from "../../vendor/lit-html/lit-html.js";
-import { live } from "../../vendor/lit-html/directives/live.js";
+import { html, live, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { exactly, number, signed } from "../core/format.js";
 import { t } from "../core/i18n.js";

@@ -1,5 +1,4 @@
-import { html, nothing, render } from "../../vendor/lit-html/lit-html.js";
-import { live } from "../../vendor/lit-html/directives/live.js";
+import { html, live, nothing, render } from "../vendor/lit.js";
 import { exactly, withDecimalMark } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { refusalOf, typedNumber } from "../core/number-input.js";

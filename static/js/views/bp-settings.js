@@ -1,5 +1,5 @@
 import * as api from "../api/client.js";
-import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
 import { stylesheet } from "../core/stylesheet.js";

@@ -1,4 +1,4 @@
-import { html } from "../../vendor/lit-html/lit-html.js";
+import { html } from "../vendor/lit.js";
 import { t } from "../core/i18n.js";
 
 /**

@@ -1,4 +1,4 @@
-import uPlot from "../../vendor/uplot/dist/uPlot.js";
+import { uPlot } from "../vendor/uplot.js";
 import { number } from "../core/format.js";
 import { stylesheet } from "../core/stylesheet.js";
 import { colour } from "./palette.js";

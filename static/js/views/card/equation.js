@@ -1,4 +1,4 @@
-import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../../vendor/lit.js";
 import { mo, row } from "../../trace/markup.js";
 import { math } from "./math.js";
 

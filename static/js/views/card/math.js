@@ -1,4 +1,4 @@
-import { guard } from "../../../vendor/lit-html/directives/guard.js";
+import { guard } from "../../vendor/lit.js";
 import { exactly } from "../../core/format.js";
 
 /**

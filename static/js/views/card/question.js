@@ -1,4 +1,4 @@
-import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../../vendor/lit.js";
 import { t } from "../../core/i18n.js";
 import { symbol } from "../../trace/symbol.js";
 import { math } from "./math.js";

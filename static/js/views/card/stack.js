@@ -1,4 +1,4 @@
-import { html, nothing, svg } from "../../../vendor/lit-html/lit-html.js";
+import { html, nothing, svg } from "../../vendor/lit.js";
 import { exactly, number, shown } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { stackOf } from "../../trace/stack.js";

@@ -1,4 +1,4 @@
-import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../../vendor/lit.js";
 import { t } from "../../core/i18n.js";
 import { plainCase } from "../../trace/doctor/notebook.js";
 import { copyTemplate } from "./copy.js";

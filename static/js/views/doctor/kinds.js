@@ -1,4 +1,4 @@
-import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../../vendor/lit.js";
 import { nameOf, t } from "../../core/i18n.js";
 import { choiceOf } from "../settings/choices.js";
 import { choiceField, named, numberField, numberFields } from "../settings/fields.js";

@@ -1,4 +1,4 @@
-import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../../vendor/lit.js";
 import { exactly, number } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { shapeOf, shapeText } from "../../trace/doctor/network.js";

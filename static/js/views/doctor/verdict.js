@@ -1,4 +1,4 @@
-import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../../vendor/lit.js";
 import { listMark, number } from "../../core/format.js";
 import { firstText, nameOf, t } from "../../core/i18n.js";
 import { headlineOf } from "../../trace/doctor/verdict.js";

@@ -1,5 +1,4 @@
-import { html, nothing, svg } from "../../../vendor/lit-html/lit-html.js";
-import { live } from "../../../vendor/lit-html/directives/live.js";
+import { html, live, nothing, svg } from "../../vendor/lit.js";
 import { number } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { classShape } from "../../draw/marks.js";

@@ -1,4 +1,4 @@
-import { svg } from "../../../vendor/lit-html/lit-html.js";
+import { svg } from "../../vendor/lit.js";
 import { number, signed } from "../../core/format.js";
 import { unitBoxes } from "./boxes.js";
 import { edgesOf } from "./edges.js";

@@ -1,4 +1,4 @@
-import { noChange, svg } from "../../../vendor/lit-html/lit-html.js";
+import { noChange, svg } from "../../vendor/lit.js";
 import { number } from "../../core/format.js";
 import { contextOf } from "../../draw/canvas.js";
 import { drawEdges } from "../../draw/edges.js";

@@ -1,4 +1,4 @@
-import { html, svg } from "../../../vendor/lit-html/lit-html.js";
+import { html, svg } from "../../vendor/lit.js";
 import { t } from "../../core/i18n.js";
 import { written } from "../../core/notation.js";
 

@@ -1,4 +1,4 @@
-import { nothing, svg } from "../../../vendor/lit-html/lit-html.js";
+import { nothing, svg } from "../../vendor/lit.js";
 import { number } from "../../core/format.js";
 import { firstText, t } from "../../core/i18n.js";
 import { outputName } from "./units.js";

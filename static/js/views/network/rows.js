@@ -1,5 +1,4 @@
-import { html, svg } from "../../../vendor/lit-html/lit-html.js";
-import { ref } from "../../../vendor/lit-html/directives/ref.js";
+import { html, ref, svg } from "../../vendor/lit.js";
 import { number } from "../../core/format.js";
 import { nameOf, t } from "../../core/i18n.js";
 import { areProbabilities } from "../../trace/outcome.js";

@@ -1,4 +1,4 @@
-import { svg } from "../../../vendor/lit-html/lit-html.js";
+import { svg } from "../../vendor/lit.js";
 import { cut } from "../../draw/cut.js";
 import { columnName } from "../../trace/measured.js";
 

@@ -1,5 +1,4 @@
-import { nothing, svg } from "../../../vendor/lit-html/lit-html.js";
-import { guard } from "../../../vendor/lit-html/directives/guard.js";
+import { guard, nothing, svg } from "../../vendor/lit.js";
 import { exactly, number, signed } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { isTextbook } from "../../core/notation.js";

@@ -1,5 +1,4 @@
-import { html } from "../../../vendor/lit-html/lit-html.js";
-import { live } from "../../../vendor/lit-html/directives/live.js";
+import { html, live } from "../../vendor/lit.js";
 import { firstText, nameOf } from "../../core/i18n.js";
 import "../bp-number.js";
 

@@ -1,6 +1,6 @@
 import * as api from "../../api/client.js";
 import { sentenceOf } from "../../api/problem-text.js";
-import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../../vendor/lit.js";
 import { t } from "../../core/i18n.js";
 import { shownColumns } from "../table/columns.js";
 import { givenTemplate } from "../table/given.js";

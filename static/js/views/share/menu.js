@@ -1,5 +1,5 @@
 import * as api from "../../api/client.js";
-import { html } from "../../../vendor/lit-html/lit-html.js";
+import { html } from "../../vendor/lit.js";
 import { csvOf } from "../../core/csv.js";
 import { firstText, t } from "../../core/i18n.js";
 import { historyTable, stepTable } from "../../trace/table.js";

@@ -1,4 +1,4 @@
-import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../../vendor/lit.js";
 import { listMark } from "../../core/format.js";
 import { firstText, t } from "../../core/i18n.js";
 import { chipTemplate } from "./chip.js";

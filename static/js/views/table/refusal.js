@@ -1,4 +1,4 @@
-import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../../vendor/lit.js";
 import { t } from "../../core/i18n.js";
 
 /** @typedef {{sentence: string, code: string, columns: string[]}} Refusal with the names of the columns, where it got so far */

@@ -1,4 +1,4 @@
-import { svg } from "../../../../vendor/lit-html/lit-html.js";
+import { svg } from "../../../vendor/lit.js";
 import { exactly, number, signed } from "../../../core/format.js";
 import { t } from "../../../core/i18n.js";
 import { outputScale } from "../../../trace/outcome.js";

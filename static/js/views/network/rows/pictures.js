@@ -1,5 +1,4 @@
-import { html, svg } from "../../../../vendor/lit-html/lit-html.js";
-import { guard } from "../../../../vendor/lit-html/directives/guard.js";
+import { guard, html, svg } from "../../../vendor/lit.js";
 import { exactly, number } from "../../../core/format.js";
 import { t } from "../../../core/i18n.js";
 import { cellsOf, gradientOf, pictureOf, scaleOf } from "./thumbnails.js";

@@ -1,5 +1,4 @@
-import { svg } from "../../../../vendor/lit-html/lit-html.js";
-import { guard } from "../../../../vendor/lit-html/directives/guard.js";
+import { guard, svg } from "../../../vendor/lit.js";
 import { number } from "../../../core/format.js";
 import { t } from "../../../core/i18n.js";
 import { areProbabilities } from "../../../trace/outcome.js";

@@ -1,0 +1,2 @@
+// uPlot, the chart of the loss.
+export { default as uPlot } from "../../vendor/uplot/dist/uPlot.js";
