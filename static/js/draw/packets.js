@@ -1,5 +1,5 @@
 import { assignments, feeders, indexUnder, indices, lettersOf } from "../trace/influence.js";
-import { operandsOf, term } from "../trace/cell.js";
+import { term } from "../trace/cell.js";
 import { SAMPLE_AXIS } from "../trace/program.js";
 import { laneBetween, placeOf } from "./places.js";
 
@@ -110,8 +110,7 @@ function sources(trace, name, node, output, index) {
     const sums = assignments(program, node, full, trace.m);
     const { cell } = program.primitives[node.op];
     if (Array.isArray(cell) && cell[0] === "sum") {
-      const operands = operandsOf(trace, node);
-      return sums.map((assignment) => ({ index: withoutSample(trace, name, indexUnder(letters, assignment)), term: term(trace, node, assignment, operands) }));
+      return sums.map((assignment) => ({ index: withoutSample(trace, name, indexUnder(letters, assignment)), term: term(trace, node, assignment) }));
     }
     return feeders(program, node, full, trace.m)[operand].cells.map((cell) => ({ index: withoutSample(trace, name, cell), term: null }));
   }

@@ -1,7 +1,6 @@
-import { reshapedIndex } from "./cell.js";
-import { OVER } from "./cell.js";
 import { lettersOf } from "./influence.js";
 import { SAMPLE_AXIS } from "./program.js";
+import { OVER } from "./value.js";
 
 /**
  * The `cell` formula of a node at one cell of its output: letters become places, operands become tensors, and
@@ -33,11 +32,26 @@ export function bind(trace, node, index, parts) {
   return simplified(bound(trace, node, [...index], parts, []));
 }
 
+/**
+ * The formula as it stands, with places of the caller's for its letters.
+ * @param {Trace} trace
+ * @param {Node} node
+ * @param {Expr} expr its `cell` or a part of it
+ * @param {Environment} environment
+ * @returns {Bound}
+ */
+export const bindPart = (trace, node, expr, environment) => walked(trace, node, expr, environment, new Map(), []);
+
 /** @param {Trace} trace @param {Node} node @param {Place[]} places @param {Map<string, Node>} parts @param {string[]} taken letters in use */
 function bound(trace, node, places, parts, taken) {
-  const { inputs, output } = lettersOf(trace.program, node);
-  /** @type {Environment} */
+  const { output } = lettersOf(trace.program, node);
   const environment = output[0] === ANY_AXES ? { [ANY_AXES]: places } : Object.fromEntries(output.map((letter, axis) => [letter, [places[axis]]]));
+  return walked(trace, node, trace.program.primitives[node.op].cell, environment, parts, taken);
+}
+
+/** @param {Trace} trace @param {Node} node @param {Expr} whole @param {Environment} environment @param {Map<string, Node>} parts @param {string[]} taken */
+function walked(trace, node, whole, environment, parts, taken) {
+  const { inputs } = lettersOf(trace.program, node);
 
   /** @param {Expr} expr @param {Environment} known @param {string[]} used @param {boolean} mayOpen @returns {Bound} */
   const walk = (expr, known, used, mayOpen) => {
@@ -70,7 +84,17 @@ function bound(trace, node, places, parts, taken) {
     }
     return { kind: "apply", sign, parts: rest.map((part, operand) => walk(part, known, used, OPENS[sign]?.includes(operand) ?? false)) };
   };
-  return walk(trace.program.primitives[node.op].cell, environment, taken, false);
+  return walk(whole, environment, taken, false);
+}
+
+/**
+ * The cell of a table that has the number of another one in the table turned the other way, counted row by row.
+ * @param {readonly number[]} index in the turned table
+ * @param {readonly number[]} shape of the table
+ */
+function reshapedIndex([row, column], [rows, columns]) {
+  const number = row * rows + column;
+  return [Math.floor(number / columns), number % columns];
 }
 
 /** Axes that a summed letter stands for. @param {Trace} trace @param {Node} node @param {string[][]} inputs @param {string} letter */

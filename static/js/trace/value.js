@@ -1,11 +1,36 @@
-import { ARITHMETIC, OVER } from "./cell.js";
-
 /**
  * The number that a bound formula means.
  *
  * @typedef {import("./bind.js").Bound} Bound
  * @typedef {Map<string, number>} Running letter -> its number
  */
+
+/** Signs over a letter by what they do with all its values. @type {Record<string, (values: number[]) => number>} */
+export const OVER = {
+  sum: (values) => values.reduce((total, value) => total + value, 0),
+  max: (values) => Math.max(...values),
+  // The first of equal ones; where one is NaN nothing is the largest.
+  argmax: (values) => (values.some(Number.isNaN) ? NaN : values.indexOf(Math.max(...values))),
+};
+
+/** Signs by what they do. @type {Record<string, (a: number, b: number) => number>} */
+const ARITHMETIC = {
+  "+": (a, b) => a + b,
+  "-": (a, b) => a - b,
+  "*": (a, b) => a * b,
+  "/": (a, b) => a / b,
+  // Whether NaN is larger has no answer.
+  ">": (a, b) => (Number.isNaN(a) || Number.isNaN(b) ? NaN : Number(a > b)),
+  "==": (a, b) => Number(a === b),
+  max: Math.max,
+  neg: (a) => -a,
+  abs: Math.abs,
+  exp: Math.exp,
+  log: Math.log,
+  tanh: Math.tanh,
+  sqrt: Math.sqrt,
+  trunc: Math.trunc,
+};
 
 /**
  * Index of a cell once its running letters have numbers.
