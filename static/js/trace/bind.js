@@ -1,6 +1,6 @@
 import { lettersOf } from "./influence.js";
 import { SAMPLE_AXIS } from "./program.js";
-import { OVER } from "./value.js";
+import { OVER } from "./signs.js";
 
 /**
  * The `cell` formula of a node at one cell of its output: letters become places, operands become tensors, and

@@ -1,3 +1,5 @@
+import { writtenSign } from "./signs.js";
+
 /**
  * The cases of a formula that asks questions.
  *
@@ -21,7 +23,7 @@ export function branchesOf(expr) {
   let rest = expr;
   while (rest.kind === "apply" && rest.sign === "if") {
     const [test, then, otherwise] = rest.parts;
-    branches.push({ result: then, condition: { test, sign: /** @type {any} */ (test).sign === "==" ? "=" : /** @type {any} */ (test).sign, wanted: true } });
+    branches.push({ result: then, condition: { test, sign: writtenSign(/** @type {any} */ (test).sign), wanted: true } });
     rest = otherwise;
   }
   const tests = branches.map(({ condition }) => /** @type {Bound & {kind: "apply"}} */ (condition?.test));

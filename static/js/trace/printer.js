@@ -2,6 +2,7 @@ import { listMark, number } from "../core/format.js";
 import { isTextbook } from "../core/notation.js";
 import { branchesOf } from "./cases.js";
 import { fraction, gap, mi, mn, mo, parenthesised, plain, root, row, sub, sup, table, under, withClass } from "./markup.js";
+import { ATOM, OVER, SIGNS, writtenSign } from "./signs.js";
 import { symbol } from "./symbol.js";
 import { indexAt, runs, valueOf } from "./value.js";
 
@@ -20,15 +21,16 @@ import { indexAt, runs, valueOf } from "./value.js";
 export const MOST_TERMS = 4;
 const FIRST_TERMS = 2;
 
-/** How tightly a sign binds; a part that binds less tightly gets parentheses. @type {Record<string, number>} */
-const TIGHTNESS = { if: 0, "+": 1, "-": 1, sum: 1, neg: 1, "*": 2, "/": 4, exp: 4, tanh: 4, trunc: 4, log: 3, max: 4, argmax: 4, over: 4 };
-/** How what is taken over a letter is called, besides a sum. @type {Record<string, string>} */
-const NAMES = { max: "max", argmax: "arg\u2009max" };
-const ATOM = 5;
 const ELLIPSIS = "\u2026";
 
+/** How tightly the question of a formula with cases binds. */
+const LOOSEST = 0;
+
 /** @param {Bound} expr */
-const tightness = (expr) => (expr.kind === "apply" ? (TIGHTNESS[expr.sign] ?? ATOM) : expr.kind === "over" ? TIGHTNESS[expr.sign] : ATOM);
+function tightness(expr) {
+  if (expr.kind === "apply") return expr.sign === "if" ? LOOSEST : SIGNS[expr.sign].tightness;
+  return expr.kind === "over" ? OVER[expr.sign].tightness : ATOM;
+}
 
 export class Printer {
   /**
@@ -106,33 +108,30 @@ export class Printer {
       return sub(mi("\u03b4"), row(...expr.places.map((place) => (typeof place === "number" ? mn(String(place + 1)) : mi(place.letter)))));
     }
     if (expr.kind === "over") return this.over(expr, running);
+    if (expr.sign === "if") return this.cases(expr, running);
     const [a, b] = expr.parts;
-    switch (expr.sign) {
-      case "+":
-      case "-":
+    const text = writtenSign(expr.sign);
+    switch (SIGNS[expr.sign].form) {
+      case "sum":
         return row(...this.chunks(expr, running));
-      case "*":
+      case "product":
         return this.product(expr, running, true);
-      case "/":
+      case "fraction":
         return fraction(this.print(a, running), this.print(b, running));
-      case "neg":
+      case "negative":
         return row(mo("\u2212", { form: "prefix" }), this.within(a, 2, running, false));
-      case "exp":
-      case "tanh":
-      case "trunc":
-        return row(mi(expr.sign), parenthesised(this.print(a, running)));
-      case "sqrt":
+      case "call":
+        return row(mi(text), parenthesised(this.print(a, running)));
+      case "root":
         return root(this.print(a, running));
-      case "abs":
+      case "size":
         return row(mo("|", { stretchy: "false" }), this.print(a, running), mo("|", { stretchy: "false" }));
-      case "log":
-        return row(mi("ln"), gap(), this.within(a, ATOM, running, false));
-      case "max":
-        return row(mi("max"), parenthesised(row(this.print(a, running), mo(this.hasNumbers ? listMark() : ","), this.print(b, running))));
-      case "if":
-        return this.cases(expr, running);
-      default:
-        return row(this.print(a, running), mo(expr.sign === "==" ? "=" : expr.sign), this.print(b, running));
+      case "logarithm":
+        return row(mi(text), gap(), this.within(a, ATOM, running, false));
+      case "list":
+        return row(mi(text), parenthesised(row(this.print(a, running), mo(this.hasNumbers ? listMark() : ","), this.print(b, running))));
+      case "relation":
+        return row(this.print(a, running), mo(text), this.print(b, running));
     }
   }
 
@@ -175,10 +174,10 @@ export class Printer {
         const entry = now ? this.print(expr.body, now) : mi(ELLIPSIS);
         return position ? [mo(listMark(), { separator: "true" }), entry] : [entry];
       });
-      return row(mi(NAMES[expr.sign]), parenthesised(row(...list)));
+      return row(mi(OVER[expr.sign].text), parenthesised(row(...list)));
     }
     const letters = row(...expr.variables.map(({ letter }) => mi(letter)));
-    const sign = expr.sign === "sum" ? mo("\u2211", { largeop: "true", movablelimits: "false", stretchy: "false" }) : mo(NAMES[expr.sign], { movablelimits: "false" });
+    const sign = mo(OVER[expr.sign].text, { ...OVER[expr.sign].attributes, movablelimits: "false" });
     return row(under(sign, letters), this.within(expr.body, 2, running));
   }
 
