@@ -1,4 +1,4 @@
-"""What version 0.1.0 stored and shared, with the numbers that it then showed (tests/recorded/make_recordings.py)."""
+"""What older versions stored and shared, with the numbers that they then showed (tests/recorded/make_recordings.py)."""
 
 import json
 from pathlib import Path
@@ -7,8 +7,18 @@ from typing import Any
 import numpy as np
 
 RECORDED = Path(__file__).parent / "recorded"
-RECORDINGS: list[dict[str, Any]] = json.loads((RECORDED / "recordings.json").read_text())
+VERSIONS = ("0.1.0", "before-views")
+RECORDINGS: list[dict[str, Any]] = [
+    {**recording, "version": version}
+    for version in VERSIONS
+    for recording in json.loads((RECORDED / version / "recordings.json").read_text())
+]
 TOLERANCES = {"float64": 1e-9, "float32": 1e-4, "float16": 2e-2}
+
+
+def name_of(recorded: dict[str, Any]) -> str:
+    """The name of a recording in the list of tests."""
+    return f"{recorded['version']}: {recorded['name']}"
 
 
 def check_numbers(found: Any, recorded: Any, dtype: str, where: str) -> None:

@@ -1,7 +1,8 @@
 """Records what a version of the playground stored and shared, so that later versions can be asked to open it.
 
 Run once with the version that is to be recorded, from the root of its checkout, with Node.js on the PATH:
-``python make_recordings.py DIRECTORY``. Made with version 0.1.0, before tables, regression and mistakes came.
+``python tests/recorded/make_recordings.py DIRECTORY``. `0.1.0` was made before tables, regression and mistakes came, of
+the first six runs; `before-views` when a move of the page still took many requests.
 """
 
 import asyncio
@@ -20,6 +21,16 @@ from server.settings import Settings
 A_CENTURY = 3_155_760_000
 FIRST_MINUTE = json.loads(Path("static/lessons/01-first-minute/lesson.json").read_text())["recipe"]
 TABLE = "height,width,label\n1.5,2,cat\n3,4.25,dog\n5,6,dog\n7,9.5,cat\n2,8,bird\n4,1,bird\n"
+HOURS = "Id,hours,coffees,grade\n1,10.75,2,50\n2,11.5,0,50.5\n3,9,1,47\n4,16,3,97\n5,9.25,2,49.5\n6,14,1,80\n"
+# name in a recipe -> what the page shares of an own table
+TABLES: dict[str, dict[str, Any]] = {
+    "own": {"title": "pets", "csv": TABLE},
+    "own, a number": {
+        "title": "grades",
+        "csv": HOURS,
+        "columns": {"Id": "left_out", "coffees": "feature", "hours": "feature", "grade": "target"},
+    },
+}
 Edits = list[tuple[int, dict[str, Any]]]
 
 # name -> (body of POST /sessions, changes by step, steps taken, step gone back to, sample on show)
@@ -114,6 +125,58 @@ RUNS: dict[str, tuple[dict[str, Any], Edits, int, int | None, int]] = {
         None,
         3,
     ),
+    "a number of an own table, rows as they stand": (
+        {
+            "model": {
+                "inputs": 2,
+                "hidden": [{"units": 3, "activation": "bipolar_sigmoid"}],
+                "output": {"units": 1, "activation": "tanh"},
+                "loss": "squared_error",
+            },
+            "dataset": {"name": "own, a number", "held_out_fraction": 0.2, "seed": 2},
+            "optimizer": {"name": "sgd", "learning_rate": 0.05},
+            "batch_size": 1,
+            "shuffle": False,
+            "seed": 6,
+        },
+        [(4, {"batch_size": 2})],
+        11,
+        9,
+        0,
+    ),
+    "mistakes, held out rows, a rewind to the past": (
+        {
+            "model": {
+                "inputs": 2,
+                "hidden": [{"units": 4, "activation": "gelu"}, {"units": 3}],
+                "output": {"units": 3},
+                "mistakes": ["mask_from_upstream"],
+            },
+            "dataset": {"name": "three_spirals", "rows": 90, "seed": 5},
+            "optimizer": {"name": "adam", "learning_rate": 0.01},
+            "batch_size": 20,
+            "seed": 12,
+        },
+        [(120, {"optimizer": {"name": "momentum", "learning_rate": 0.01}})],
+        260,
+        131,
+        8,
+    ),
+    "20 inputs, the 17th sample": (
+        {
+            "model": {"inputs": 20, "hidden": [{"units": 6}], "output": {"units": 10}, "l2": 0.001},
+            "batch": {
+                "x": [[(7 * row + 3 * column) % 11 / 4 - 1 for column in range(20)] for row in range(18)],
+                "y": [row % 10 for row in range(18)],
+            },
+            "optimizer": {"name": "sgd", "learning_rate": 0.2},
+            "seed": 2,
+        },
+        [],
+        40,
+        None,
+        17,
+    ),
 }
 
 LINK = """
@@ -133,18 +196,25 @@ async def record(directory: Path) -> None:
     app = create_app(Settings(data_dir=directory, session_ttl_seconds=A_CENTURY))
     found = []
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://recorded/api/v1") as client:
-        own = (await client.post("/datasets?name=pets", content=TABLE)).json()["name"]
+        tables = {}
+        for name, table in TABLES.items():
+            body = {"csv": table["csv"], "columns": table.get("columns", {}), "name": table["title"]}
+            answer = await client.post("/datasets", json=body)
+            assert answer.status_code == 201, (name, answer.text)
+            tables[name] = answer.json()["name"], table
         for name, (recipe, edits, steps, back, sample) in RUNS.items():
-            if recipe.get("dataset", {}).get("name") == "own":
-                recipe["dataset"]["name"] = own
+            recipe = json.loads(json.dumps(recipe))
+            if recipe.get("dataset", {}).get("name") in tables:
+                recipe["dataset"]["name"] = tables[recipe["dataset"]["name"]][0]
             found.append(await run(client, name, recipe, edits, steps, back, sample))
+    shared_table = dict(tables.values())
     shared = [
         {
             "recipe": one["recipe"],
             "edits": [{"step": step, "patch": patch} for step, patch in one["edits"] if step <= one["step"]],
             "step": one["step"],
             "sample": one["sample"],
-            **({"table": {"title": "pets", "csv": TABLE}} if one["name"] == "own table" else {}),
+            **({"table": table} if (table := shared_table.get(one["recipe"].get("dataset", {}).get("name"))) else {}),
         }
         for one in found
     ]
@@ -185,7 +255,9 @@ async def run(
     if back is not None:
         await client.post(f"{address}/rewind", json={"step": back})
     session = (await client.get(address)).json()
-    trace = (await client.get(f"{address}/trace", params={"sample": sample})).json()
+    answer = await client.get(f"{address}/trace", params={"sample": sample})
+    assert answer.status_code == 200, (name, answer.text)
+    trace = answer.json()
     return {
         "name": name,
         "recipe": recipe,

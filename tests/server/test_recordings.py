@@ -10,18 +10,18 @@ import pytest
 
 from server.app import create_app
 from server.settings import Settings
-from tests.recordings import RECORDED, RECORDINGS, check_numbers
+from tests.recordings import RECORDED, RECORDINGS, check_numbers, name_of
 from tests.server.api import client_of
 
 # The fingerprint of a program follows its document, which may grow; the version and the expiry move with every use.
 MOVING = ("program", "expires_at", "version")
-each = pytest.mark.parametrize("recorded", RECORDINGS, ids=lambda recorded: recorded["name"])
+each = pytest.mark.parametrize("recorded", RECORDINGS, ids=name_of)
 
 
 @pytest.fixture
-async def old(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    """A server of today over the database of version 0.1.0."""
-    shutil.copy(RECORDED / "sessions.sqlite3", tmp_path)
+async def old(tmp_path: Path, recorded: dict[str, Any]) -> AsyncIterator[httpx.AsyncClient]:
+    """A server of today over the database of the version that was recorded."""
+    shutil.copy(RECORDED / recorded["version"] / "sessions.sqlite3", tmp_path)
     async with client_of(create_app(Settings(data_dir=tmp_path))) as client:
         yield client
 
