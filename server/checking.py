@@ -11,9 +11,9 @@ from engine.model import batch_of, program_of
 from engine.vocabulary import Vocabulary
 from server.limits import at_most, check_model, check_rows, values_per_trace
 from server.problems import Problem
+from server.scheduling import Pace, Slices
 from server.schemas.gradient_check import GradientCheckRequest
 from server.settings import Settings
-from server.slices import Pace, Slices
 from server.tracing import parameters_of
 
 SMALLEST_H, LARGEST_H = 1e-12, 1.0

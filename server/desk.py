@@ -10,11 +10,11 @@ from engine.history import Point
 from engine.program import Program
 from engine.vocabulary import Vocabulary
 from server.live import LiveSessions
+from server.scheduling import Pace, Slices
 from server.sessions.access import StoreAccess
 from server.sessions.record import START, Session, session_of
 from server.sessions.store import StaleVersion
 from server.settings import Settings
-from server.slices import Pace, Slices
 
 T = TypeVar("T")
 # Without If-Match a change is tried again on the newest version, so often, when another process was faster.

@@ -11,8 +11,8 @@ from typing import Any
 from engine.experiments import Course, Experiment, Progress
 from server.limits import at_most
 from server.problems import Problem, from_exception
+from server.scheduling import Slices
 from server.settings import Settings
-from server.slices import Slices
 from server.wire import to_json
 
 SECONDS_BETWEEN_LINES = 0.1

@@ -7,10 +7,10 @@ from engine.gradient_check import Cell, GradientCheck, Kink, Moved, Place
 from server.checking import kink_document, place_of
 from server.desk import Desk
 from server.limits import at_most
+from server.scheduling import Pace, Slices
 from server.schemas.loss_slice import SliceRequest
 from server.sessions.record import Session
 from server.settings import Settings
-from server.slices import Pace, Slices
 
 # So many units that cross their corner are named; how many there are is said.
 MOST_KINKS = 20

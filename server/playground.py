@@ -28,6 +28,7 @@ from server.pictures import decision_map, gates_document, units_of
 from server.problems import Problem
 from server.programs import ProgramRegistry
 from server.replicating import replicas_of
+from server.scheduling import Pace, Slices
 from server.schemas.edit import SessionEdit
 from server.schemas.experiments import ReplicasRequest
 from server.schemas.gradient_check import GradientCheckRequest
@@ -40,7 +41,6 @@ from server.sessions.opening import sqlite_of
 from server.sessions.record import Session
 from server.sessions.store import SessionStore, StoreError, UnknownKey
 from server.settings import Settings
-from server.slices import Pace, Slices
 from server.streams import Streams
 from server.tracing import trace_of
 from server.wire import Shown

@@ -16,9 +16,9 @@ from server.limits import at_most
 from server.outbox import Outbox
 from server.playground import Playground
 from server.problems import Problem, from_exception, invalid
+from server.scheduling import Pace
 from server.schemas.session import StreamMessage, StreamPause, StreamResume, StreamTrain
 from server.sessions.record import Session
-from server.slices import Pace
 from server.wire import Shown, frame
 
 MESSAGES: TypeAdapter[StreamTrain | StreamPause | StreamResume] = TypeAdapter(StreamMessage)

@@ -5,8 +5,8 @@ from typing import Any
 from engine.mistakes import Mistake
 from engine.mistakes.reach import Reach, reach_of
 from engine.vocabulary import Vocabulary
+from server.scheduling import Slices
 from server.settings import Settings
-from server.slices import Slices
 
 
 class Catalogue:

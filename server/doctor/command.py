@@ -28,8 +28,8 @@ from server.doctor.schemas import CasesRequest, DiagnoseRequest
 from server.doctor.script import SCRIPT
 from server.doctor.service import Doctor
 from server.problems import Problem, from_exception, invalid
+from server.scheduling import Slices
 from server.settings import Settings
-from server.slices import Slices
 from server.wire import to_json
 
 CHILD = Path(__file__).with_name("child.py")

@@ -21,8 +21,8 @@ from server.doctor.reading import canonical_results
 from server.doctor.schemas import AnsweredCase, CasesRequest, ConventionsRequest, DiagnoseRequest
 from server.limits import at_most, check_model, check_rows
 from server.problems import Problem
+from server.scheduling import Slices
 from server.settings import Settings
-from server.slices import Slices
 
 
 class Doctor:

@@ -12,8 +12,8 @@ from fastapi import FastAPI
 from engine.experiments import BornDead, Depth, Progress, result_of
 from server.app import create_app
 from server.laboratory import Laboratory
+from server.scheduling import Slices
 from server.settings import Settings
-from server.slices import Slices
 from tests.server.api import MODEL, check_problem, client_of
 
 SMALL: dict[str, dict[str, Any]] = {
