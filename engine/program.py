@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from engine.primitives import PRIMITIVES, Primitive
+from engine.symbols import Writer
+from engine.tensor import NEXT_ROLES, Tensor
 
 Phase = Literal["forward", "backward", "update", "measure"]
 SAMPLE_AXIS = "n"
@@ -20,27 +22,6 @@ SPOTS: Mapping[str, Spot] = {
     "x": "unit", "a": "unit", "mask": "unit", "z": "sum", "aW": "sum", "W": "edge", "b": "bias",
 }  # fmt: skip
 LOSSES = ("loss", "data_loss", "sample_loss")
-# What takes the place of a parameter, and of an optimizer's state, when the step is over.
-NEXT_ROLES = ("next", "state_next")
-
-
-@dataclass(frozen=True, slots=True)
-class Tensor:
-    """A named array of a program.
-
-    Parameters
-    ----------
-    axes : one name an axis: "n" counts the samples, "k" as a number in a string the units of layer k.
-    role : what it is to its layer ("W", "z", "da", ...) and the key under which the REST API answers it.
-    layer : 1..L, or None for what belongs to no layer.
-    of : for a gradient, a next value or an optimizer state, the name of the tensor that it belongs to.
-    """
-
-    name: str
-    axes: tuple[str, ...]
-    role: str
-    layer: int | None = None
-    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +186,7 @@ class Program:
     def document(self) -> Mapping[str, Any]:
         """The program as JSON-able data, with the faces of the primitives that it uses."""
         used = {node.op: node.primitive for node in self.nodes}
+        writer = Writer(self.tensors, {node.output: node.inputs[0] for node in self.nodes})
         return MappingProxyType(
             {
                 "tensors": [
@@ -214,6 +196,7 @@ class Program:
                         "role": t.role,
                         "layer": t.layer,
                         "of": t.of,
+                        "symbol": writer.symbol_of(t),
                         "spot": self.spot_of(t.name),
                         "divisor": t.role == BATCH_SIZE,
                         "offset": list(offset),

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from engine.primitives import Array
-from engine.program import SAMPLE_AXIS, Tensor
+from engine.program import SAMPLE_AXIS
 from engine.settings import check_name
 from engine.spec import REDUCTIONS
+from engine.tensor import Tensor
 
 LAYOUTS = ("rows", "columns")
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from engine.mistakes.anatomy import Anatomy
 from engine.mistakes.draft import Draft
 from engine.mistakes.mistake import Mistake, Variant, unchanged
-from engine.program import Node, Program, Tensor
+from engine.program import Node, Program
+from engine.tensor import Tensor
 
 
 def _not_reset(program: Program) -> Iterator[Variant]:

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from engine.program import Node, Program, Tensor, axes_of_output
+from engine.program import Node, Program, axes_of_output
+from engine.tensor import Tensor
 
 
 class Draft:

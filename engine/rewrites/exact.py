@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from engine.program import Node, Phase, Program, Tensor
+from engine.program import Node, Phase, Program
 from engine.rewrites.buffers import share_buffers, update_in_place
+from engine.tensor import Tensor
 
 
 def prune(program: Program, wanted: Iterable[str]) -> Program:

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from engine.program import Program, Tensor
+from engine.program import Program
+from engine.tensor import Tensor
 
 
 def take_as_given(program: Program, names: Collection[str]) -> Program:

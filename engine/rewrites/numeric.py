@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from engine.primitives import SUMS_AS_PRODUCTS
-from engine.program import SAMPLE_AXIS, Node, Phase, Program, Tensor
+from engine.program import SAMPLE_AXIS, Node, Phase, Program
 from engine.rewrites.buffers import share_buffers, update_in_place
 from engine.rewrites.exact import for_training
+from engine.tensor import Tensor
 
 
 def samples_last(program: Program) -> Program:

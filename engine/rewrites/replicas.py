@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from engine.program import SAMPLE_AXIS, Program, Tensor
+from engine.program import SAMPLE_AXIS, Program
+from engine.tensor import Tensor
 
 REPLICA_AXIS = "r"
 # What every replica has its own of; all share the batch and the numbers.

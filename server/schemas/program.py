@@ -13,6 +13,7 @@ class ProgramTensor(BaseModel):
     role: str
     layer: int | None
     of: str | None
+    symbol: str | list[Any] = Field(description="How its cells are written in a formula, as engine/symbols.py has it.")
     spot: Spot | None = Field(description="Where a drawing of the network shows it.")
     divisor: bool = Field(description="Whether dividing by it makes a mean over the samples.")
     offset: tuple[int, int] = Field(description="[a, b]: its first cell is a + b m in the vector of a frame.")

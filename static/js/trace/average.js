@@ -35,8 +35,7 @@ export function averageOf(state, { trace, target, place, index }) {
   if (!isMean && !isClose(sum)) return null;
 
   const left = symbol(trace.program, target, index);
-  const of = /** @type {string} */ (trace.program.tensor(target).of);
-  const ofSample = gradientOfSample(trace.program, of, index);
+  const ofSample = gradientOfSample(trace.program, target, index);
   const total = row(under(mo("\u2211", { largeop: "true", movablelimits: "false" }), mi("n")), ofSample);
   return { gradients, sum, result, isMean, left, symbols: isMean ? row(fraction(mn("1"), mi("m")), total) : total };
 }

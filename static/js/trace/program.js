@@ -2,7 +2,7 @@
  * The program of a step as the server sends it, with what the page looks up often.
  *
  * @typedef {{name: string, axes: string[], role: string, layer: number | null, of: string | null,
- *   spot: "unit" | "sum" | "edge" | "bias" | "output" | "loss" | null, divisor: boolean, offset: [number, number]}} Tensor
+ *   symbol: import("./symbol.js").Written, spot: "unit" | "sum" | "edge" | "bias" | "output" | "loss" | null, divisor: boolean, offset: [number, number]}} Tensor
  * @typedef {{op: string, inputs: string[], output: string, phase: "forward" | "backward" | "update" | "measure",
  *   layer: number | null, group: string[], part: string | null, code: string}} Node
  * @typedef {any[] | number} Expr

@@ -1,62 +1,17 @@
 import { isTextbook } from "../core/notation.js";
 import { fraction, gap, mi, mn, mo, over, parenthesised, row, sub, subsup, sup } from "./markup.js";
 import { SAMPLE_AXIS } from "./program.js";
-import { isNext } from "./timeline.js";
 
 /**
- * How a tensor's cell is written: z with the layer above and the unit below, both counted from 1.
+ * How a tensor's cell is written: z with the layer above and the unit below, both counted from 1. The program says it of each
+ * tensor as a tree of marks (engine/symbols.py has the table of them); here the tree becomes MathML in the notation in force.
  *
  * @typedef {import("./program.js").Program} Program
+ * @typedef {import("./program.js").Tensor} Tensor
  * @typedef {import("./markup.js").Markup} Markup
  * @typedef {number | {letter: string, size: number}} Place a number counted from 0, or a letter that runs
+ * @typedef {any} Written letters, or a mark and what it goes with
  */
-
-/** Letters of roles whose name is not their letter. @type {Record<string, () => Markup>} */
-const LETTERS = {
-  W: () => mi("w"),
-  z_shifted: () => over(mi("z"), mo("\u02dc")),
-  e_sum: () => mi("S"),
-  log_e_sum: () => row(mi("ln"), gap(), mi("S")),
-  log_p: () => row(mi("ln"), gap(), mi("p")),
-  loss: () => mi("L"),
-  data_loss: () => mi("\u2113"),
-  regularization: () => mi("R"),
-  l2: () => mi("\u03bb"),
-  learning_rate: () => mi("\u03b7"),
-  alpha: () => mi("\u03b1"),
-  beta1: () => beta(1),
-  beta2: () => beta(2),
-  eps: () => mi("\u03b5"),
-  momentum: () => mi("\u03bc"),
-  one_minus_alpha: () => complement(mi("\u03b1")),
-  one_minus_beta1: () => complement(beta(1)),
-  one_minus_beta2: () => complement(beta(2)),
-  one_minus_beta1_to_t: () => complement(sup(beta(1), mi("t"))),
-  one_minus_beta2_to_t: () => complement(sup(beta(2), mi("t"))),
-  seed: () => mn("1"),
-  velocity: () => mi("u"),
-  average: () => mi("m"),
-  square_average: () => mi("v"),
-  average_corrected: () => over(mi("m"), mo("^")),
-  square_average_corrected: () => over(mi("v"), mo("^")),
-  direction: () => mi("d"),
-  root: () => mi("s"),
-  denominator: () => mi("q"),
-};
-
-/** @param {number} index */
-const beta = (index) => sub(mi("\u03b2"), mn(String(index)));
-
-/** What a number lacks to 1. @param {Markup} part */
-const complement = (part) => parenthesised(row(mn("1"), mo("\u2212", { form: "infix" }), part));
-
-/** Those with a fixed lower mark. @type {Record<string, [string, string]>} */
-const MARKED = { z_max: ["z", "max"], derivative_at_zero: ["d", "0"], log_p_true: ["ln\u2009p", "\u2217"] };
-
-const SUM = () => mo("\u2211", { largeop: "false", stretchy: "false" });
-
-/** What the parts of a gradient differentiate: the loss of the data, or the penalty. @type {Record<string, string>} */
-const PARTS = { data: "\u2113", l2: "R" };
 
 /**
  * @param {Program} program
@@ -66,50 +21,62 @@ const PARTS = { data: "\u2113", l2: "R" };
  */
 export function symbol(program, name, index) {
   const tensor = program.tensor(name);
-  const { role, layer, of } = tensor;
-  const inOrder = index.filter((place, axis) => typeof place !== "number" || tensor.axes[axis] !== SAMPLE_AXIS);
-  const places = isTextbook() && role !== "jacobian" ? inOrder.toReversed() : inOrder;
-  if (role === "mask" && !isTextbook()) return indexed(mi("mask"), layer, places);
-  if (role === "mask") return derivative(differential(program, "a", layer, index), differential(program, "z", layer, index));
-  if (role === "jacobian") return derivative(indexed(mi("p"), null, places.slice(0, -1)), indexed(mi("z"), layer, places.slice(-1)));
-  if (of && isNext(tensor)) return symbol(program, of, index);
-  if (of && role === "step") return row(mo("\u0394", { form: "prefix", lspace: "0", rspace: "0" }), symbol(program, of, index));
-  // What belongs to a parameter in an update: the letter of its kind, or its name.
-  if (of && name.startsWith(`${of}_`)) {
-    const kind = name.slice(of.length + 1);
-    return LETTERS[kind] ? indexed(LETTERS[kind](), program.tensor(of).layer, places) : indexed(mi(kind.replaceAll("_", " ")), null, places);
-  }
-  if (of && name.startsWith(`d${of}`)) {
-    const letter = PARTS[name.slice(of.length + 2)] ?? "L";
-    return isTextbook() ? derivative(mi(letter), symbol(program, of, index)) : differentialOf(program, of, places, letter);
-  }
-  if ((role === "dp" || role === "dp_sample") && !isTextbook()) return indexed(mi("dp"), null, places);
-  if (role === "dp" || role === "dp_sample") return derivative(mi("L"), indexed(mi("p"), null, places));
-  if (role === "sample_loss") return indexed(mi(program.named("data_loss") ? "\u2113" : "L"), null, places);
-  if (role === "W_squared" || role === "gradient_squared") return squared(program, name, index);
-  if (role === "square_sum") return row(SUM(), sup(mi("w"), mn("2")));
-  if (role === "W_square_sum") return row(SUM(), symbol(program, program.maker.get(name)?.inputs[0] ?? name, []));
-  if (MARKED[role]) return sub(mi(MARKED[role][0]), mi(MARKED[role][1]));
-  const isOfLayer = layer !== null && name === role + layer;
-  return indexed(LETTERS[role]?.() ?? mi(isOfLayer ? role : name), isOfLayer ? layer : null, places);
+  return print(tensor.symbol, program, tensor, index);
 }
 
-/** "dw" with its indices; of a part of the loss with the letter of that part above. @param {Program} program @param {string} of @param {Place[]} places @param {string} letter */
-function differentialOf(program, of, places, letter) {
-  const { role, layer } = program.tensor(of);
-  const base = mi(`d${role === "W" ? "w" : role}`);
-  return indexed(letter === "L" ? base : sup(base, mi(letter)), letter === "L" ? layer : null, places);
+/** @param {Written} written @param {Program} program @param {Tensor} tensor @param {Place[]} index @returns {Markup} */
+function print(written, program, tensor, index) {
+  if (typeof written === "string") return /^\d/.test(written) ? mn(written) : mi(written);
+  const [mark, ...parts] = written;
+  const part = (/** @type {Written} */ inner) => print(inner, program, tensor, index);
+  switch (mark) {
+    case "at":
+      return indexed(part(parts[0]), parts[1], placesOf(tensor, index, parts[2]));
+    case "of":
+      return symbol(program, parts[0], index);
+    case "derivative":
+      return parts[0] !== null && !isTextbook() ? part(parts[0]) : derivative(part(parts[1]), part(parts[2]));
+    case "over":
+      return over(part(parts[0]), mo(parts[1]));
+    case "under":
+      return sub(part(parts[0]), part(parts[1]));
+    case "power":
+      return sup(part(parts[0]), part(parts[1]));
+    case "less":
+      return parenthesised(row(mn("1"), mo("\u2212", { form: "infix" }), part(parts[0])));
+    case "log":
+      return row(mi("ln"), gap(), part(parts[0]));
+    case "change":
+      return row(mo("\u0394", { form: "prefix", lspace: "0", rspace: "0" }), part(parts[0]));
+    case "squared":
+      return sup(parenthesised(part(parts[0])), mn("2"));
+    case "total":
+      return row(mo("\u2211", { largeop: "false", stretchy: "false" }), part(parts[0]));
+    default:
+      throw new Error(`No symbol is written with the mark ${mark}.`);
+  }
+}
+
+/** The places that are written: of a single sample not its number, and in textbooks the last place first. @param {Tensor} tensor @param {Place[]} index @param {number[]} [axes] */
+function placesOf({ axes: all }, index, axes) {
+  const isWritten = (/** @type {number} */ axis) => axis < index.length && (typeof index[axis] !== "number" || all[axis] !== SAMPLE_AXIS);
+  if (axes) return axes.filter(isWritten).map((axis) => index[axis]);
+  const places = index.filter((_, axis) => isWritten(axis));
+  return isTextbook() ? places.toReversed() : places;
 }
 
 /**
  * The gradient of each sample's own loss, where the samples run by the letter n.
  * @param {Program} program
- * @param {string} of the parameter
+ * @param {string} name of the gradient
  * @param {Place[]} index
  */
-export function gradientOfSample(program, of, index) {
-  if (isTextbook()) return fraction(row(mi("\u2202"), sub(mi("L"), mi("n"))), row(mi("\u2202"), symbol(program, of, index)));
-  return differentialOf(program, of, [{ letter: "n", size: 0 }, ...index], "L");
+export function gradientOfSample(program, name, index) {
+  const tensor = program.tensor(name);
+  const [, gradient, loss, of] = tensor.symbol;
+  const part = (/** @type {Written} */ written, /** @type {Place[]} */ places) => print(written, program, tensor, places);
+  if (isTextbook()) return fraction(row(mi("\u2202"), sub(part(loss, []), mi("n"))), row(mi("\u2202"), part(of, index)));
+  return part(gradient, [{ letter: "n", size: 0 }, ...index]);
 }
 
 /** The name of a whole array: as in code, or "\u2202L/\u2202W\u207d\u00b9\u207e". @param {Program} program @param {string} name @returns {string} */
@@ -137,15 +104,3 @@ function indexed(base, layer, places) {
 
 /** @param {Markup} top @param {Markup} bottom */
 const derivative = (top, bottom) => fraction(row(mi("\u2202"), top), row(mi("\u2202"), bottom));
-
-/** @param {Program} program @param {string} role @param {number | null} layer @param {Place[]} index */
-function differential(program, role, layer, index) {
-  const tensor = program.named(role, layer);
-  return tensor ? symbol(program, tensor.name, index) : indexed(mi(role), layer, index);
-}
-
-/** The tensor that was squared, with a small 2. @param {Program} program @param {string} name @param {Place[]} index */
-function squared(program, name, index) {
-  const maker = program.maker.get(name);
-  return sup(maker ? parenthesised(symbol(program, maker.inputs[0], index)) : mi(name), mn("2"));
-}
