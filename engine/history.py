@@ -43,14 +43,19 @@ class History:
 
     @property
     def points(self) -> tuple[Point, ...]:
+        return self.points_from(1)
+
+    def points_from(self, step: int) -> tuple[Point, ...]:
+        """The points of that step and of later ones."""
+        first = int(np.searchsorted(self.table[:, 0], step))
         return tuple(
             Point(
-                int(step),
+                int(number),
                 loss,
                 accuracy if self._has_accuracy else None,
                 held_out_loss if self._has_held_out else None,
             )
-            for step, loss, accuracy, held_out_loss in self.table.tolist()
+            for number, loss, accuracy, held_out_loss in self.table[first:].tolist()
         )
 
     @property
@@ -62,6 +67,11 @@ class History:
     def extent(self) -> tuple[int, int]:
         """(points, stride): as long as nothing is cut, the table has changed if and only if this has."""
         return self._count, self.stride
+
+    @property
+    def last(self) -> int:
+        """The step of the last point; 0 where there is none."""
+        return self._last
 
     def wants(self, step: int) -> bool:
         """Whether this step's point has a place and is not there yet."""

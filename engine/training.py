@@ -73,6 +73,14 @@ class Trainer:
         """How many numbers the whole program of a step holds."""
         return layout_of(self.program, self._batches.size).size
 
+    def program_of_kind(self, kind: Kind) -> Program:
+        """The whole program of a step, or that of the long way."""
+        return self._bench.program_of_kind(kind)
+
+    def values_of_a_sample(self, kind: Kind) -> int:
+        """How many numbers a step of one row alone holds."""
+        return layout_of(self.program_of_kind(kind), 1).size
+
     def values_of_the_long_way(self) -> int:
         """How many numbers the expanded program of the next step holds."""
         return layout_of(self._bench.program_of_kind("expanded"), self.next_batch().m).size
@@ -98,6 +106,15 @@ class Trainer:
         """
         batch = self.next_batch()
         return self._bench.workspace(kind, batch if sample is None else batch.sample(sample), self._clock).trace()
+
+    def trace_samples(self, rows: Sequence[int], kind: Kind = "plain") -> Array:
+        """The same for single rows of its batch, each alone: (rows, values), a vector of a trace each.
+
+        Raises
+        ------
+        EngineError : no such row.
+        """
+        return np.stack([self.trace(row, kind=kind).vector for row in rows])
 
     def step(self) -> Trace:
         """Take one step and answer everything that happened in it."""

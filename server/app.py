@@ -24,6 +24,7 @@ from server.problems import add_problems
 from server.routes import datasets, experiments, gradient_check, health, loss_slice, models, sessions, stream, trace
 from server.routes.step import add_step
 from server.settings import Settings
+from server.steps import routes as steps
 
 API = "/api/v1"
 
@@ -60,6 +61,7 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = STANDA
         trace,
         gradient_check,
         sessions,
+        steps,
         loss_slice,
         stream,
         models,

@@ -1,7 +1,7 @@
 """The sessions that are being worked with: each by one at a time, and stored before anybody hears of a change."""
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import TypeVar
@@ -17,6 +17,7 @@ from server.sessions.store import StaleVersion
 from server.settings import Settings
 
 T = TypeVar("T")
+U = TypeVar("U")
 # Without If-Match a change is tried again on the newest version, so often, when another process was faster.
 ATTEMPTS = 5
 
@@ -60,19 +61,24 @@ class Desk:
         ----------
         values : how many numbers the work touches; by default those of one step.
         """
-        async with self.opened(session_id) as session:
-            if session.head.expires_at - time.time() < 0.9 * self._settings.session_ttl_seconds:
-                session.head = await self._store(lambda store: store.touch(session_id))
+        async with self.looked(session_id) as session:
             return await self._slices.run(
                 values(session) if values else session.trainer.values_per_step, lambda: work(session)
             )
 
-    async def change(self, session_id: str, if_match: int | None, work: Callable[[Session], T]) -> tuple[Session, T]:
+    async def change(
+        self,
+        session_id: str,
+        if_match: int | None,
+        work: Callable[[Session], T],
+        then: Callable[[Session, T], Awaitable[U]],
+    ) -> U:
         """Do something to a session and store it; nothing has happened before it is stored.
 
         Parameters
         ----------
         if_match : the version that the caller believes in; None: whichever is current.
+        then : makes the answer when it is stored, before anybody else has the session.
 
         Raises
         ------
@@ -85,10 +91,11 @@ class Desk:
                     # Whether it is still the newest shows when it is stored; asking before would cost as much.
                     if session is None or if_match not in (None, session.head.version):
                         session = await self._newest(session_id, if_match)
-                    answer = await self._slices.run(session.trainer.values_per_step, partial(work, session))
+                    done = await self._slices.run(session.trainer.values_per_step, partial(work, session))
                     await self.save(session)
+                    answer = await then(session, done)
                     self._live.put(session)
-                    return session, answer
+                    return answer
             except StaleVersion:
                 if if_match is not None or attempt == ATTEMPTS - 1:
                     raise
@@ -121,6 +128,14 @@ class Desk:
             session = await self._newest(session_id, if_match)
             yield session
             self._live.put(session)
+
+    @asynccontextmanager
+    async def looked(self, session_id: str) -> AsyncIterator[Session]:
+        """A session to look at, alone; it lives longer by that."""
+        async with self.opened(session_id) as session:
+            if session.head.expires_at - time.time() < 0.9 * self._settings.session_ttl_seconds:
+                session.head = await self._store(lambda store: store.touch(session_id))
+            yield session
 
     async def _newest(self, session_id: str, if_match: int | None) -> Session:
         head = await self._store(lambda store: store.head(session_id))

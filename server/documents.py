@@ -16,14 +16,24 @@ from server.sessions.record import Session
 EXPORT_FORMAT = "backprop-playground/1"
 
 
-def session_document(session: Session) -> dict[str, Any]:
-    trainer, run = session.trainer, session.run
+def head_document(session: Session) -> dict[str, Any]:
+    """Where a session stands."""
     expires_at = datetime.fromtimestamp(session.head.expires_at, UTC)
     return {
         "id": session.id,
-        "step": trainer.taken,
-        "furthest_step": trainer.furthest,
+        "step": session.trainer.taken,
+        "furthest_step": session.trainer.furthest,
         "version": session.head.version,
+        "expires_at": expires_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+    }
+
+
+def session_document(session: Session) -> dict[str, Any]:
+    trainer, run = session.trainer, session.run
+    head = head_document(session)
+    expires_at = head.pop("expires_at")
+    return {
+        **head,
         "model": model_document(run.model),
         "targets": run.model.output.target.kind,
         "optimizer": optimizer_document(run.optimizer),
@@ -42,7 +52,7 @@ def session_document(session: Session) -> dict[str, Any]:
         "parameters": trainer.parameters,
         "dataset": data_document(session),
         "program": trainer.program.fingerprint,
-        "expires_at": expires_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "expires_at": expires_at,
     }
 
 

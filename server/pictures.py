@@ -1,6 +1,7 @@
 """Pictures of learning as JSON-able data: what a network does in a plane, and its gates on all rows."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -36,51 +37,109 @@ def units_of(names: Sequence[str], trainer: Trainer) -> list[Unit]:
     return units
 
 
-def decision_map(
-    trainer: Trainer, x_feature: int, y_feature: int | None, resolution: int, units: Sequence[Unit] = ()
-) -> dict[str, Any]:
-    """The network's answer on a grid over two features, and z and a of some units; the other features at their mean.
+@dataclass(frozen=True, slots=True, eq=False)
+class Plane:
+    """A grid over two features, or along one; the other features are at their training mean.
 
     Parameters
     ----------
     y_feature : None for a grid of one row, along x_feature alone.
+    x, y : where its columns and rows are; y is empty along one feature.
+    rows : (height * resolution, inputs), row of the grid after row.
+    """
+
+    x_feature: int
+    y_feature: int | None
+    x: Array
+    y: Array
+    rows: Array
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return max(1, len(self.y)), len(self.x)
+
+
+def second_feature(trainer: Trainer, x_feature: int, y_feature: int | None) -> int | None:
+    """The feature that goes upwards: the second one where there is one and nobody wants another.
+
+    Raises
+    ------
+    Problem : there is no such feature.
+    """
+    inputs = trainer.run.model.inputs
+    second = 1 if y_feature is None and inputs > 1 else y_feature
+    for name, feature in (("x_feature", x_feature), ("y_feature", second)):
+        if feature is not None and feature >= inputs:
+            raise Problem(
+                422,
+                "unknown_feature",
+                f"{name} is {feature}; this model has the features 0 to {inputs - 1}.",
+                field=name,
+                found=feature,
+            )
+    return second
+
+
+def plane_of(trainer: Trainer, x_feature: int, y_feature: int | None, resolution: int) -> Plane:
+    """The grid over these features of the rows to train on.
+
+    Parameters
+    ----------
+    y_feature : None for a grid of one row.
     """
     rows = trainer.run.train.x
     x = _axis(rows[:, x_feature], resolution)
     y = np.zeros(0) if y_feature is None else _axis(rows[:, y_feature], resolution)
-    height = 1 if y_feature is None else resolution
+    height = max(1, len(y))
     grid = np.tile(rows.mean(axis=0), (height * resolution, 1))
     grid[:, x_feature] = np.tile(x, height)
     if y_feature is not None:
         grid[:, y_feature] = np.repeat(y, resolution)
+    return Plane(x_feature, y_feature, x, y, grid)
 
-    def name(role: str, layer: int) -> str:
-        found = trainer.program.named(role, layer)
-        assert found is not None
-        return found
 
-    def plane(values: Array) -> Array:
-        return values.reshape(height, resolution)
+def decision_map(trainer: Trainer, plane: Plane, units: Sequence[Unit] = ()) -> dict[str, Any]:
+    """The network's answer on a plane, and z and a of some units."""
 
-    output = name("a", trainer.run.model.depth)
-    names = [output, *(name(role, layer) for layer in sorted({layer for layer, _ in units}) for role in ("z", "a"))]
-    found = trainer.look(grid, list(dict.fromkeys(names)))
+    def grid(values: Array) -> Array:
+        return values.reshape(plane.shape)
+
+    output = _name(trainer, "a", trainer.run.model.depth)
+    layers = sorted({layer for layer, _ in units})
+    names = {(role, layer): _name(trainer, role, layer) for layer in layers for role in ("z", "a")}
+    found = trainer.look(plane.rows, list(dict.fromkeys([output, *names.values()])))
     return {
-        "x_feature": x_feature,
-        "y_feature": y_feature,
-        "x": x,
-        "y": y,
-        "probabilities": found[output].reshape(height, resolution, -1),
+        "x_feature": plane.x_feature,
+        "y_feature": plane.y_feature,
+        "x": plane.x,
+        "y": plane.y,
+        "probabilities": found[output].reshape(*plane.shape, -1),
         "units": [
             {
                 "layer": layer,
                 "unit": unit,
-                "z": plane(found[name("z", layer)][:, unit]),
-                "a": plane(found[name("a", layer)][:, unit]),
+                "z": grid(found[names["z", layer]][:, unit]),
+                "a": grid(found[names["a", layer]][:, unit]),
             }
             for layer, unit in units
         ],
     }
+
+
+def answers_and_corners(trainer: Trainer, plane: Plane) -> tuple[Array, Array]:
+    """The network's answer on a plane, and z of the first layer at its corners, where it is a plane itself.
+
+    Returns
+    -------
+    answers : (height, resolution, outputs)
+    corners : (2, 2, units), low before high, y before x; one row along one feature.
+    """
+    output, first = _name(trainer, "a", trainer.run.model.depth), _name(trainer, "z", 1)
+    found = trainer.look(plane.rows, [output, first])
+    height, width = plane.shape
+    z = found[first].reshape(height, width, -1)
+    corners = z[:: max(1, height - 1), :: width - 1]
+    return found[output].reshape(height, width, -1), corners
 
 
 def gates_document(trainer: Trainer) -> dict[str, Any]:
@@ -97,6 +156,12 @@ def gates_document(trainer: Trainer) -> dict[str, Any]:
             for layer, name in masks.items()
         ],
     }
+
+
+def _name(trainer: Trainer, role: str, layer: int) -> str:
+    found = trainer.program.named(role, layer)
+    assert found is not None
+    return found
 
 
 def _axis(values: Array, resolution: int) -> Array:

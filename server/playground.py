@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -24,7 +25,7 @@ from server.editing import edit_of
 from server.laboratory import Laboratory
 from server.limits import at_most, check_values
 from server.nudging import loss_slice
-from server.pictures import decision_map, gates_document, units_of
+from server.pictures import decision_map, gates_document, plane_of, second_feature, units_of
 from server.problems import Problem
 from server.programs import ProgramRegistry
 from server.replicating import replicas_of
@@ -41,6 +42,8 @@ from server.sessions.opening import sqlite_of
 from server.sessions.record import Session
 from server.sessions.store import SessionStore, StoreError, UnknownKey
 from server.settings import Settings
+from server.steps import views
+from server.steps.views import ViewRequest
 from server.streams import Streams
 from server.tracing import trace_of
 from server.wire import Shown
@@ -115,27 +118,61 @@ class Playground:
                 fingerprint=fingerprint,
             ) from None
 
-    async def create(self, request: SessionRequest) -> Session:
+    async def create(self, request: SessionRequest, ask: ViewRequest | None) -> tuple[Session, bytes | None]:
         """Begin a run and store it."""
         session = await new_session(request, self.datasets, self.settings, self.vocabulary)
+        self._check_view(session, ask)
         await self._keep(session.trainer.program)
         await self.desk.add(session)
-        return session
+        return await self._with_view(ask, session)
+
+    def _check_view(self, session: Session, ask: ViewRequest | None) -> None:
+        """Refuse what cannot be shown of a session, before anything is changed."""
+        if ask is not None:
+            views.check(session, ask, self.settings)
+
+    async def _with_view(
+        self, ask: ViewRequest | None, session: Session, _: object = None
+    ) -> tuple[Session, bytes | None]:
+        """A session that is stored and nobody else has, and the view of it that was asked for, whole."""
+        return session, None if ask is None else await self.shown(session, ask, views.whole_view)
+
+    async def shown(self, session: Session, ask: ViewRequest, view: views.View = views.view) -> bytes:
+        """A view of a session that nobody else has meanwhile; the programs that it names are kept."""
+        for program in views.programs_of(session.trainer, ask):
+            if self._programs.get(program.fingerprint) is None:
+                await self._keep(program)
+        return await self.slices.run(views.values_of(session.trainer, ask), lambda: view(session, ask, None))
 
     async def _keep(self, program: Program) -> None:
         """Keep a program in the store, so that a browser finds it after a restart too."""
         document = self._programs.remember(program)
         await self.store(lambda store: store.put_document("program", program.fingerprint, document))
 
-    async def edit(self, session_id: str, if_match: int | None, request: SessionEdit) -> Session:
+    async def edit(
+        self, session_id: str, if_match: int | None, request: SessionEdit, ask: ViewRequest | None
+    ) -> tuple[Session, bytes | None]:
         """Change something from the next step on; after a rewind this cuts the future."""
 
         def work(session: Session) -> None:
+            self._check_view(session, ask)
             session.edit(edit_of(request, session.trainer, self.settings))
 
-        session, _ = await self.desk.change(session_id, if_match, work)
+        session, view = await self.desk.change(session_id, if_match, work, partial(self._with_view, ask))
         await self._keep(session.trainer.program)
-        return session
+        return session, view
+
+    async def step_on(self, session_id: str, if_match: int | None, ask: ViewRequest) -> tuple[Session, bytes]:
+        """Take one step; answers the view of the one after it."""
+
+        def work(session: Session) -> None:
+            self._check_view(session, ask)
+            session.trainer.step()
+
+        async def then(session: Session, _: None) -> tuple[Session, bytes]:
+            return session, await self.shown(session, ask)
+
+        return await self.desk.change(session_id, if_match, work, then)
 
     async def step(self, session_id: str, if_match: int | None, sample: int | None) -> tuple[Session, Shown]:
         """Take one step; answers its numbers, of the whole batch or of one sample in it."""
@@ -146,9 +183,11 @@ class Playground:
             trace = trainer.step()
             return Shown(seen or trace, session.run.model, trainer.taken, sample)
 
-        session, shown = await self.desk.change(session_id, if_match, work)
-        self._programs.remember(shown.trace.program)
-        return session, shown
+        async def then(session: Session, shown: Shown) -> tuple[Session, Shown]:
+            self._programs.remember(shown.trace.program)
+            return session, shown
+
+        return await self.desk.change(session_id, if_match, work, then)
 
     async def next_step(self, session_id: str, sample: int | None, *, expand: bool) -> Shown:
         """The step that would come next, without taking it."""
@@ -162,14 +201,34 @@ class Playground:
         The session stays where it is, and whoever changes it meanwhile does not wait.
         """
         trainer = await self.desk.look(session_id, lambda session: self._copy_before(session.trainer, step))
+        await self._train_to(trainer, step)
+        shown = await self.slices.run(trainer.values_per_step, lambda: self._shown(trainer, sample, expand=expand))
+        self._programs.remember(shown.trace.program)
+        return shown
+
+    async def _train_to(self, trainer: Trainer, step: int) -> None:
+        """Take the steps before that one, slice by slice, with a trainer that belongs to no session."""
         pace = Pace(self.settings.train_slice_ms)
         while trainer.taken < step - 1:
             steps = min(pace.steps, step - 1 - trainer.taken)
             work = partial(pace.measure, steps, partial(trainer.train, steps))
             await self.slices.run_slice(trainer.values_per_step, work)
-        shown = await self.slices.run(trainer.values_per_step, lambda: self._shown(trainer, sample, expand=expand))
-        self._programs.remember(shown.trace.program)
-        return shown
+
+    async def view(self, session_id: str, ask: ViewRequest, step: int | None) -> tuple[Session, bytes]:
+        """The view of the next step with the whole session, or of a step computed again beside it."""
+        if step is None:
+            async with self.desk.looked(session_id) as session:
+                self._check_view(session, ask)
+                return session, await self.shown(session, ask, views.whole_view)
+
+        def work(session: Session) -> tuple[Mapping[str, Any], Session]:
+            self._check_view(session, ask)
+            copy = self._copy_before(session.trainer, step)
+            return documents.session_document(session), replace(session, trainer=copy)
+
+        document, beside = await self.desk.look(session_id, work)
+        await self._train_to(beside.trainer, step)
+        return beside, await self.shown(beside, ask, partial(views.view_beside, document))
 
     def _copy_before(self, trainer: Trainer, step: int) -> Trainer:
         if step > trainer.furthest + 1:
@@ -229,10 +288,13 @@ class Playground:
                         "session": documents.session_document(session),
                     }
 
-    async def rewind(self, session_id: str, if_match: int | None, step: int) -> Session:
+    async def rewind(
+        self, session_id: str, if_match: int | None, step: int, ask: ViewRequest | None
+    ) -> tuple[Session, bytes | None]:
         """Go to another step of a run, back or forth; what has to be computed again is so slice by slice."""
         pace = Pace(self.settings.train_slice_ms)
         async with self.desk.opened(session_id, if_match) as session:
+            self._check_view(session, ask)
             trainer = session.trainer
             trainer.jump_before(step)
             while trainer.taken < step:
@@ -240,7 +302,7 @@ class Playground:
                 await self.desk.slice(session, pace, count)
             await self.desk.save(session)
             self._programs.remember(trainer.program)
-            return session
+            return await self._with_view(ask, session)
 
     async def decision_map(
         self, session_id: str, x_feature: int, y_feature: int | None, resolution: int, units: Sequence[str]
@@ -254,19 +316,10 @@ class Playground:
         at_most("resolution", resolution, self.settings.max_decision_map_resolution, "max_decision_map_resolution")
 
         def work(session: Session) -> Mapping[str, Any]:
-            second = 1 if y_feature is None and session.run.model.inputs > 1 else y_feature
-            for name, feature in (("x_feature", x_feature), ("y_feature", second)):
-                if feature is not None and feature >= session.run.model.inputs:
-                    raise Problem(
-                        422,
-                        "unknown_feature",
-                        f"{name} is {feature}; this model has the features 0 to {session.run.model.inputs - 1}.",
-                        field=name,
-                        found=feature,
-                    )
+            second = second_feature(session.trainer, x_feature, y_feature)
             wanted = units_of(units, session.trainer)
             check_values(resolution**2 * (session.run.model.outputs + 2 * len(wanted)), self.settings)
-            return decision_map(session.trainer, x_feature, second, resolution, wanted)
+            return decision_map(session.trainer, plane_of(session.trainer, x_feature, second, resolution), wanted)
 
         return await self.desk.look(session_id, work, lambda session: resolution**2 * sum(session.run.model.units))
 

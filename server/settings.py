@@ -88,6 +88,12 @@ class Settings(BaseSettings):
     inline_values: int = Field(
         50_000, ge=0, description="What touches fewer numbers is computed at once, without a thread of its own."
     )
+    max_view_bytes: int = Field(
+        262_144,
+        ge=0,
+        description="Most bytes of values in the frames of a view; above it only the sample on show comes too.",
+    )
+    max_view_map_resolution: int = Field(40, ge=2, description="Most points along one side of the map of a view.")
     max_metric_points: int = Field(500, ge=2, description="Most points of a metrics answer; longer ones are thinned.")
     max_stream_frames_per_second: float = Field(60.0, gt=0, description="Fastest rate of frames in a stream.")
 

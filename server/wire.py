@@ -22,7 +22,7 @@ No answer has a -0.0, in JSON or in a frame: 0 * -1 is -0.0 to a computer, but n
 
 import math
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -73,7 +73,7 @@ def to_json(document: object) -> bytes:
 
 def frame(shown: Shown, dtype: str | None = None) -> bytes:
     """The binary frame of a step; another dtype than the engine's is for live pictures only."""
-    vector = _unsigned(shown.trace.vector if dtype is None else _cast(shown.trace.vector, dtype))
+    vector = unsigned(shown.trace.vector if dtype is None else _cast(shown.trace.vector, dtype))
     header = _summary(shown)
     header["m"] = shown.trace.m
     header["dtype"] = dtype or TRACED_AS.get(shown.model.dtype, shown.model.dtype)
@@ -81,11 +81,19 @@ def frame(shown: Shown, dtype: str | None = None) -> bytes:
 
 
 def pack(header: Mapping[str, object], vector: Array) -> bytes:
-    """Magic, length, padded header, values."""
-    text = orjson.dumps(header)
-    text += b" " * (-(8 + len(text)) % 8)
-    little = vector if LITTLE else vector.byteswap()
-    return b"".join((MAGIC, len(text).to_bytes(4, "little"), text, little.tobytes()))
+    """A frame: magic, length, padded header, values."""
+    return b"".join((*envelope(MAGIC, orjson.dumps(header)), bytes_of(vector)))
+
+
+def envelope(magic: bytes, header: bytes) -> tuple[bytes, ...]:
+    """What stands before binary values: magic, length, header and its padding to a multiple of 8."""
+    padding = b" " * (-(8 + len(header)) % 8)
+    return magic, (len(header) + len(padding)).to_bytes(4, "little"), header, padding
+
+
+def bytes_of(array: Array) -> bytes:
+    """The numbers of an array in its order, little-endian."""
+    return (array if LITTLE else array.byteswap()).tobytes()
 
 
 def unpack(data: bytes) -> tuple[dict[str, Any], Array]:
@@ -116,12 +124,13 @@ def _summary(shown: Shown) -> dict[str, Any]:
         "regularization": 0.0 if regularization is None else number(regularization),
         "accuracy": None if accuracy is None else float(accuracy),
         "program": trace.program.fingerprint,
-        **({} if shown.notes is None else {"notes": [_note(note) for note in shown.notes]}),
+        **({} if shown.notes is None else {"notes": notes_document(shown.notes)}),
     }
 
 
-def _note(note: Note) -> dict[str, str]:
-    return {"code": note.code, "tensor": note.tensor, "text": note.text}
+def notes_document(notes: Iterable[Note]) -> list[dict[str, str]]:
+    """What the long way cannot show, and why."""
+    return [{"code": note.code, "tensor": note.tensor, "text": note.text} for note in notes]
 
 
 def _layers(shown: Shown) -> dict[str, Any]:
@@ -179,7 +188,7 @@ def _micro_json(shown: Shown) -> bytes:
 
 def _step_json(shown: Shown, described: Callable[[Shown], dict[str, Any]]) -> bytes:
     # One look at the whole vector instead of one at each array.
-    vector = _unsigned(shown.trace.vector)
+    vector = unsigned(shown.trace.vector)
     document = described(replace(shown, trace=replace(shown.trace, vector=vector)))
     if np.isfinite(vector).all():
         return orjson.dumps(document, _as_list, orjson.OPT_SERIALIZE_NUMPY)
@@ -203,7 +212,7 @@ def _probabilities(trace: Trace) -> Array | None:
     return trace["p"] if "p" in trace.program.tensors else None
 
 
-def _unsigned(array: Array) -> Array:
+def unsigned(array: Array) -> Array:
     """The same numbers without -0.0, whose sum with 0.0 is 0.0."""
     return array + 0.0
 
@@ -217,7 +226,7 @@ def _spelled(value: object) -> object:
     """The same data with what JSON or orjson cannot hold in a form that they can."""
     if isinstance(value, np.ndarray):
         if value.dtype.kind == "f":
-            value = _unsigned(value)
+            value = unsigned(value)
             if not np.isfinite(value).all():
                 return _spelled(value.tolist())
         return value if value.ndim and value.flags.c_contiguous else value.tolist()

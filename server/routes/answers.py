@@ -15,13 +15,24 @@ from server.playground import Playground
 from server.problems import Problem
 from server.schemas.step import Detail
 from server.sessions.record import Session
+from server.steps.schemas import ViewQuery
+from server.steps.views import VIEW, ViewRequest
 from server.wire import BINARY, JSON, Shown, encode, to_json
 
 T = TypeVar("T")
+ACCEPT = f"`{VIEW}` for a view in place of JSON; the query says what it holds."
 IF_MATCH = 'The ETag of the session that the change is meant for, as "3"; another one is answered with 412.'
 STEP_CONTENT: dict[str, Any] = {
     "description": "The step. With detail=frame one binary frame: header and values, see the documentation.",
     "content": {BINARY: {"schema": {"type": "string", "format": "binary"}}},
+}
+
+
+BINARY_SCHEMA = {"schema": {"type": "string", "format": "binary"}}
+VIEW_CONTENT: dict[str, Any] = {
+    "description": f"JSON, or with `Accept: {VIEW}` a view: all that a page shows afterwards, as one answer. Its bytes "
+    "are documented at `GET /sessions/{session_id}/view`.",
+    "content": {VIEW: BINARY_SCHEMA},
 }
 
 
@@ -50,7 +61,16 @@ async def _if_match(if_match: Annotated[str | None, Header(description=IF_MATCH)
     return parse_if_match(if_match)
 
 
+async def _asked_view(
+    playground: Annotated[Playground, Depends(_playground)],
+    query: Annotated[ViewQuery, Query()],
+    accept: Annotated[str, Header(description=ACCEPT)] = JSON,
+) -> ViewRequest | None:
+    return query.request(playground.settings) if VIEW in accept else None
+
+
 UseCases = Annotated[Playground, Depends(_playground)]
+AskedView = Annotated[ViewRequest | None, Depends(_asked_view)]
 IfMatch = Annotated[int | None, Depends(_if_match)]
 DetailQuery = Annotated[Detail, Query(description="How much is answered.")]
 Expand = Annotated[bool, Query(description="Go the long way, through dL/dp and the Jacobian.")]
@@ -62,11 +82,13 @@ def step_answer(shown: Shown, detail: Detail, version: int | None = None) -> Res
     return Response(body, media_type=media_type, headers=None if version is None else etag(version))
 
 
-def session_answer(session: Session, status: int = 200) -> Response:
-    """A session with its ETag; a new one with its address too."""
+def session_answer(session: Session, view: bytes | None = None, status: int = 200) -> Response:
+    """A session, or the view of it that was asked for, with its ETag; a new one with its address too."""
     headers = etag(session.head.version)
     if status == 201:
         headers["Location"] = f"/api/v1/sessions/{session.id}"
+    if view is not None:
+        return Response(view, status, headers, VIEW)
     return json_answer(session_document(session), status, headers)
 
 

@@ -11,6 +11,8 @@ from server.documents import history_document, rows_document
 from server.problems import responses
 from server.routes.answers import (
     STEP_CONTENT,
+    VIEW_CONTENT,
+    AskedView,
     DetailQuery,
     Expand,
     IfMatch,
@@ -49,10 +51,12 @@ UnitsQuery = Annotated[
 ]
 
 
-@router.post("", status_code=201, response_model=Session, responses=responses(400, 404, 422, 503, 507))
-async def create(request: SessionRequest, playground: UseCases) -> Response:
+@router.post(
+    "", status_code=201, response_model=Session, responses={201: VIEW_CONTENT, **responses(400, 404, 422, 503, 507)}
+)
+async def create(request: SessionRequest, playground: UseCases, ask: AskedView) -> Response:
     """Begin a run on a data set or on rows of one's own."""
-    return session_answer(await playground.create(request), 201)
+    return session_answer(*await playground.create(request, ask), status=201)
 
 
 @router.get("/{session_id}", response_model=Session, responses=READING)
@@ -61,13 +65,15 @@ async def read(session_id: str, playground: UseCases) -> Response:
     return await playground.desk.look(session_id, session_answer)
 
 
-@router.patch("/{session_id}", response_model=Session, responses=CHANGING)
-async def edit(session_id: str, request: SessionEdit, playground: UseCases, if_match: IfMatch) -> Response:
+@router.patch("/{session_id}", response_model=Session, responses={200: VIEW_CONTENT, **CHANGING})
+async def edit(
+    session_id: str, request: SessionEdit, playground: UseCases, if_match: IfMatch, ask: AskedView
+) -> Response:
     """Change optimizer, parameters, numbers of the model, batch size or rows from the next step on.
 
     The change is noted at its step and made again by every rewind across it; after a rewind it cuts the future.
     """
-    return session_answer(await playground.edit(session_id, if_match, request))
+    return session_answer(*await playground.edit(session_id, if_match, request, ask))
 
 
 @router.delete("/{session_id}", status_code=204, responses=CHANGING)
@@ -86,10 +92,12 @@ async def train(
     return json_answer(trained, headers=etag(trained["session"]["version"]))
 
 
-@router.post("/{session_id}/rewind", response_model=Session, responses=CHANGING)
-async def rewind(session_id: str, request: RewindRequest, playground: UseCases, if_match: IfMatch) -> Response:
+@router.post("/{session_id}/rewind", response_model=Session, responses={200: VIEW_CONTENT, **CHANGING})
+async def rewind(
+    session_id: str, request: RewindRequest, playground: UseCases, if_match: IfMatch, ask: AskedView
+) -> Response:
     """Go back to an earlier step, or forth again. The future stays until something changes it."""
-    return session_answer(await playground.rewind(session_id, if_match, request.step))
+    return session_answer(*await playground.rewind(session_id, if_match, request.step, ask))
 
 
 @router.get("/{session_id}/trace", response_model=Step | StepSummary, responses={200: STEP_CONTENT, **READING})

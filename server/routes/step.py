@@ -4,7 +4,7 @@ FastAPI's reading of parameters costs more than the step itself (0.25 ms against
 hand and describes them for OpenAPI.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -17,9 +17,21 @@ from starlette.types import Receive, Scope, Send
 
 from server.playground import Playground
 from server.problems import responses
-from server.routes.answers import IF_MATCH, STEP_CONTENT, parse_if_match, step_answer, validated
+from server.routes.answers import (
+    ACCEPT,
+    IF_MATCH,
+    STEP_CONTENT,
+    VIEW_CONTENT,
+    parse_if_match,
+    session_answer,
+    step_answer,
+    validated,
+)
 from server.schemas.session import StepRequest
 from server.schemas.step import Detail, Step, StepSummary
+from server.steps.schemas import ViewQuery
+from server.steps.views import VIEW
+from server.wire import JSON
 
 T = TypeVar("T")
 
@@ -41,6 +53,12 @@ class BareRoute(APIRoute):
         self.app = app
 
 
+def _query_parameters() -> Iterator[dict[str, Any]]:
+    """What a view may be asked to hold, as OpenAPI describes it."""
+    for name, schema in ViewQuery.model_json_schema()["properties"].items():
+        yield {"name": name, "in": "query", "description": schema.pop("description"), "schema": schema}
+
+
 BODY: TypeAdapter[StepRequest | None] = TypeAdapter(StepRequest | None)
 DETAIL = TypeAdapter(Detail)
 DESCRIPTION: dict[str, Any] = {
@@ -52,23 +70,35 @@ DESCRIPTION: dict[str, Any] = {
             "description": "How much is answered.",
             "schema": {"type": "string", "enum": list(Detail), "default": Detail.LAYERS},
         },
+        *_query_parameters(),
+        {"name": "Accept", "in": "header", "description": ACCEPT, "schema": {"type": "string", "default": JSON}},
         {"name": "If-Match", "in": "header", "description": IF_MATCH, "schema": {"type": "string"}},
     ],
     "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/StepRequest"}}}},
 }
 
 
+STEP_OR_VIEW = {
+    "description": f"{STEP_CONTENT['description']} {VIEW_CONTENT['description']}",
+    "content": {**STEP_CONTENT["content"], **VIEW_CONTENT["content"]},
+}
+
+
 async def step(request: Request) -> Response:
     """Take one step and answer it."""
     scope = request.scope
-    detail = _detail(scope["query_string"])
+    playground: Playground = scope["app"].state.playground
+    session_id: str = scope["path_params"]["session_id"]
     # Not request.headers, which encodes the name and searches the list anew for each question.
     headers: dict[bytes, bytes] = dict(scope["headers"])
     version = parse_if_match(headers[b"if-match"].decode("latin-1")) if b"if-match" in headers else None
+    if VIEW in headers.get(b"accept", b"").decode("latin-1"):
+        ask = _asked(scope["query_string"]).request(playground.settings)
+        return session_answer(*await playground.step_on(session_id, version, ask))
+    detail = _detail(scope["query_string"])
     has_body = headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
     sample = _sample(await request.body()) if has_body else None
-    playground: Playground = scope["app"].state.playground
-    session, shown = await playground.step(scope["path_params"]["session_id"], version, sample)
+    session, shown = await playground.step(session_id, version, sample)
     return step_answer(shown, detail, session.head.version)
 
 
@@ -79,11 +109,16 @@ def add_step(app: FastAPI, prefix: str) -> None:
         step,
         methods=["POST"],
         response_model=Step | StepSummary,
-        responses={200: STEP_CONTENT, **responses(400, 404, 412, 422, 503, 507)},
+        responses={200: STEP_OR_VIEW, **responses(400, 404, 412, 422, 503, 507)},
         tags=["sessions"],
         openapi_extra=DESCRIPTION,
         route_class_override=BareRoute,
     )
+
+
+@lru_cache(maxsize=64)
+def _asked(query: bytes) -> ViewQuery:
+    return validated(ViewQuery.model_validate, dict(QueryParams(query)), "query")
 
 
 @lru_cache(maxsize=64)

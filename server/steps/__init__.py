@@ -1,0 +1,1 @@
+"""Steps as they are answered: what a page shows after a move."""

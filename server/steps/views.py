@@ -1,0 +1,289 @@
+"""A view: all that the page shows after a move, as one answer.
+
+`view` is a pure function of a session that nobody changes meanwhile (the caller holds it, see `Desk.opened`), of what
+is asked for, and of the training that goes on. It changes nothing. Its caller calls `check` before the change that the
+view follows (what is wrong with a question must be said before a step is taken), and keeps the programs that the view
+names (`programs_of`), as `Playground.shown` does.
+
+The bytes (`application/vnd.backprop.view`):
+
+====================  ================================================================================================
+bytes                 content
+====================  ================================================================================================
+0 to 3                ASCII "BPV1"
+4 to 7                H, the length of the header: uint32, little-endian
+8 to 8 + H - 1        the header: a JSON object in UTF-8, padded with spaces so that 8 + H is a multiple of 8
+8 + H to the end      the values: first little-endian numbers of the header's "dtype", frame after frame; then, from the
+                      next multiple of 8 on, those of the map: little-endian float32
+====================  ================================================================================================
+
+Header:
+
+- "step": the step that the frames show, which is the one after the session's (or the one that `step` asked for);
+- "dtype": "float64" or "float32" (a float16 step travels in float32, which changes none of its numbers);
+- "session": {"id", "step", "furthest_step", "version", "expires_at"}, or the whole document of `GET /sessions/{id}`
+  after a creation, an edit, a rewind and in `GET .../view`;
+- "history": {"from", "stride", "metrics"}: the points of the learning curve from step "from" on, in columns as
+  `GET .../history` has them, and behind them the step of the frames where the curve has not come so far. Who has older
+  points keeps those below "from" whose step is 1 more than a multiple of "stride": the others have been thinned out;
+- "gates": what `GET .../gates` answers, of all rows to train on;
+- "frames": the step of the whole batch, then that of single samples (m = 1), each as {"scope": {"kind", "sample",
+  "m"}, "program": fingerprint, "offset", "length", "summary": {"loss", "data_loss", "regularization", "accuracy",
+  "m"}}. Offset and length count numbers from the start of the values; the tensors lie there as in a frame
+  (server/wire.py). On the long way samples have a program of their own, and "summary" has "notes" as a frame has them;
+- "left_out": samples that would have belonged here, but make more than `max_view_bytes` of values; then only the sample
+  on show is there;
+- "map": null, or {"x_feature", "y_feature", "resolution", "x", "y", "probabilities": {"byte_offset", "shape"}, "z":
+  {"byte_offset", "shape"}}: what `GET .../decision-map` answers, [row of y][column of x][output], and z of the first
+  layer at the four corners of that plane, [low and high y][low and high x][unit]. Bytes count from the start of the
+  values. With one feature "y" is empty, and both have one row;
+- "training": null, or {"until", "steps_per_second", "is_paused"} of the training that goes on.
+
+The samples are rows 0 to 15 of the step's batch and the one on show. Batches may be shorter than the one before: a
+sample beyond the last row is the last row.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import orjson
+
+from engine.history import Point
+from engine.layout import layout_of
+from engine.long_way import notes_of
+from engine.primitives import Array
+from engine.program import Program
+from engine.trace import Trace
+from engine.training import Trainer
+from engine.workbench import Kind
+from server.documents import head_document, metrics_document, session_document
+from server.limits import at_most, check_values
+from server.pictures import answers_and_corners, gates_document, plane_of, second_feature
+from server.sessions.record import Session
+from server.settings import Settings
+from server.wire import TRACED_AS, bytes_of, envelope, notes_document, number, to_json, unsigned
+
+MAGIC = b"BPV1"
+VIEW = "application/vnd.backprop.view"
+FIRST_SAMPLES = 16
+View = Callable[["Session", "ViewRequest", "Running | None"], bytes]
+SUMMARY = ("loss", "data_loss", "regularization", "accuracy")
+MOST_BYTES: int = Settings.model_fields["max_view_bytes"].default
+
+
+@dataclass(frozen=True, slots=True)
+class MapRequest:
+    """The plane of a map.
+
+    Parameters
+    ----------
+    y_feature : None: the second feature, where there is one.
+    """
+
+    x_feature: int
+    y_feature: int | None
+    resolution: int
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRequest:
+    """What a view is to hold.
+
+    Parameters
+    ----------
+    sample : the row on show.
+    long_way : whether samples go through dL/dp and the Jacobian.
+    history_from : the step from which on points of the learning curve are wanted.
+    most_bytes : of the values of all frames, for more samples than the one on show.
+    """
+
+    sample: int = 0
+    long_way: bool = False
+    history_from: int = 1
+    map: MapRequest | None = None
+    most_bytes: int = MOST_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A training that goes on.
+
+    Parameters
+    ----------
+    until : the step at which it ends; None: when it is paused.
+    steps_per_second : None: as many as the engine gives.
+    """
+
+    until: int | None
+    steps_per_second: float | None
+    is_paused: bool
+
+
+def check(session: Session, ask: ViewRequest, settings: Settings) -> None:
+    """Refuse what this session cannot be asked for.
+
+    Raises
+    ------
+    Problem : an unknown feature, or more than the settings allow.
+    """
+    if ask.long_way:
+        check_values(session.trainer.values_of_the_long_way(), settings)
+    if ask.map is not None:
+        most = settings.max_view_map_resolution
+        at_most("resolution of the map of a view", ask.map.resolution, most, "max_view_map_resolution")
+        second_feature(session.trainer, ask.map.x_feature, ask.map.y_feature)
+
+
+def kind_of(ask: ViewRequest) -> Kind:
+    """The program that the samples go through."""
+    return "expanded" if ask.long_way else "plain"
+
+
+def programs_of(trainer: Trainer, ask: ViewRequest) -> tuple[Program, ...]:
+    """The programs that a view names."""
+    return tuple({trainer.program: None, trainer.program_of_kind(kind_of(ask)): None})
+
+
+def values_of(trainer: Trainer, ask: ViewRequest) -> int:
+    """About how many numbers a view touches."""
+    model, kind = trainer.run.model, kind_of(ask)
+    grid = 0 if ask.map is None else ask.map.resolution**2
+    samples = FIRST_SAMPLES * trainer.values_of_a_sample(kind)
+    return trainer.values_per_step + samples + (trainer.run.train.m + grid) * sum(model.units)
+
+
+def view(session: Session, ask: ViewRequest, training: Running | None) -> bytes:
+    """The step after those that a session has taken, as the answer of a step has it."""
+    return _view(head_document(session), session.trainer, ask, training)
+
+
+def whole_view(session: Session, ask: ViewRequest, training: Running | None) -> bytes:
+    """The same with the whole session."""
+    return _view(session_document(session), session.trainer, ask, training)
+
+
+def view_beside(document: Mapping[str, Any], beside: Session, ask: ViewRequest, training: Running | None) -> bytes:
+    """Another step than the session's next one: that of a copy of it.
+
+    Parameters
+    ----------
+    document : of the session itself.
+    """
+    return _view(document, beside.trainer, ask, training)
+
+
+def _view(session: Mapping[str, Any], trainer: Trainer, ask: ViewRequest, training: Running | None) -> bytes:
+    batch = trainer.trace()
+    on_show = min(ask.sample, batch.m - 1)
+    wanted = sorted({on_show, *range(min(batch.m, FIRST_SAMPLES))})
+    kind = kind_of(ask)
+    size = batch.vector.itemsize * (len(batch.vector) + len(wanted) * trainer.values_of_a_sample(kind))
+    rows = wanted if size <= ask.most_bytes else [on_show]
+    samples = trainer.trace_samples(rows, kind)
+    frames = [_frame_of_the_batch(batch), *_frames_of_samples(trainer, samples, rows, len(batch.vector), kind)]
+    values = bytes_of(unsigned(batch.vector)), bytes_of(unsigned(samples))
+    planes, plane_bytes = _map(trainer, ask.map, sum(map(len, values)))
+    dtype = trainer.run.model.dtype
+    header = {
+        "step": trainer.taken + 1,
+        "dtype": TRACED_AS.get(dtype, dtype),
+        "session": orjson.Fragment(to_json(session)),
+        "history": _history(trainer, ask.history_from, batch),
+        "gates": gates_document(trainer),
+        "map": planes,
+        "frames": frames,
+        "left_out": sorted(set(wanted) - set(rows)),
+        "training": None if training is None else asdict(training),
+    }
+    text = orjson.dumps(header, option=orjson.OPT_SERIALIZE_NUMPY)
+    return b"".join((*envelope(MAGIC, text), *values, *plane_bytes))
+
+
+def _frame_of_the_batch(trace: Trace) -> dict[str, Any]:
+    scope = {"kind": "batch", "sample": None, "m": trace.m}
+    (frame,) = _frames(trace.program, trace.m, trace.vector[None], [scope], 0)
+    return frame
+
+
+def _frames_of_samples(
+    trainer: Trainer, samples: Array, rows: Sequence[int], offset: int, kind: Kind
+) -> list[dict[str, Any]]:
+    program, model = trainer.program_of_kind(kind), trainer.run.model
+    scopes = [{"kind": "sample", "sample": row, "m": 1} for row in rows]
+    frames = _frames(program, 1, samples, scopes, offset)
+    if kind == "expanded":
+        short = trainer.trace_samples(rows)
+        for frame, long, plain in zip(frames, samples, short, strict=True):
+            notes = notes_of(Trace(program, 1, long), Trace(trainer.program, 1, plain), model.dtype)
+            frame["summary"]["notes"] = notes_document(notes)
+    return frames
+
+
+def _frames(
+    program: Program, m: int, vectors: Array, scopes: Sequence[Mapping[str, Any]], offset: int
+) -> list[dict[str, Any]]:
+    """Frames that lie one behind the other, (frames, length)."""
+    length = vectors.shape[1]
+    summaries = zip(*(_column(program, m, vectors, role) for role in SUMMARY), strict=True)
+    return [
+        {
+            "scope": scope,
+            "program": program.fingerprint,
+            "offset": offset + place * length,
+            "length": length,
+            "summary": {
+                "loss": loss,
+                "data_loss": loss if data_loss is None else data_loss,
+                "regularization": 0.0 if regularization is None else regularization,
+                "accuracy": accuracy,
+                "m": m,
+            },
+        }
+        for place, (scope, (loss, data_loss, regularization, accuracy)) in enumerate(
+            zip(scopes, summaries, strict=True)
+        )
+    ]
+
+
+def _column(program: Program, m: int, vectors: Array, role: str) -> list[float | str | None]:
+    """A number of every frame, as JSON has it; None where the program has none."""
+    name = program.named(role)
+    if name is None:
+        return [None] * len(vectors)
+    return [number(value) for value in vectors[:, layout_of(program, m).slots[name].offset].tolist()]
+
+
+def _history(trainer: Trainer, start: int, batch: Trace) -> dict[str, Any]:
+    points = trainer.history.points_from(start)
+    step = trainer.taken + 1
+    if step > trainer.history.last:
+        accuracy = batch.by_role("accuracy")
+        points = (*points, Point(step, float(batch["loss"]), None if accuracy is None else float(accuracy), None))
+    metrics = metrics_document(points)
+    for name in ("loss", "held_out_loss"):
+        metrics[name] = [None if value is None else number(value) for value in metrics[name]]
+    return {"from": start, "stride": trainer.history.stride, "metrics": metrics}
+
+
+def _map(trainer: Trainer, ask: MapRequest | None, start: int) -> tuple[dict[str, Any] | None, tuple[bytes, ...]]:
+    """The map's place in the header, and its bytes behind so many others."""
+    if ask is None:
+        return None, ()
+    plane = plane_of(trainer, ask.x_feature, second_feature(trainer, ask.x_feature, ask.y_feature), ask.resolution)
+    answers, corners = answers_and_corners(trainer, plane)
+    with np.errstate(all="ignore"):
+        parts = [unsigned(part.astype("float32")) for part in (answers, corners)]
+    padding = b"\0" * (-start % 8)
+    first = start + len(padding)
+    document = {
+        "x_feature": plane.x_feature,
+        "y_feature": plane.y_feature,
+        "resolution": ask.resolution,
+        "x": plane.x,
+        "y": plane.y,
+        "probabilities": {"byte_offset": first, "shape": answers.shape},
+        "z": {"byte_offset": first + parts[0].nbytes, "shape": corners.shape},
+    }
+    return document, (padding, *map(bytes_of, parts))
