@@ -6,12 +6,13 @@ from engine.datasets.dataset import Dataset, DatasetError, TargetScale, Task, ta
 from engine.datasets.numerals import Decimal, decimal_mark, is_missing, may_be_number
 from engine.datasets.own_table import ColumnReading, Reading, read_table
 from engine.datasets.roles import LABEL_HEADERS, Role, Why
-from engine.datasets.splitting import Split, split
+from engine.datasets.splitting import USUAL_FRACTION, Split, held_out_sizes, split
 from engine.datasets.table import Choices, Table
 
 __all__ = [
     "DATASETS",
     "LABEL_HEADERS",
+    "USUAL_FRACTION",
     "Choices",
     "ColumnReading",
     "Dataset",
@@ -29,6 +30,7 @@ __all__ = [
     "Task",
     "Why",
     "decimal_mark",
+    "held_out_sizes",
     "is_date",
     "is_missing",
     "make",

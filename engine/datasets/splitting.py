@@ -35,7 +35,11 @@ class Split:
     held_out_rows: NDArray[np.int64]
 
 
-def split(dataset: Dataset, rng: np.random.Generator, held_out_fraction: float = 0.2) -> Split:
+# The share of the rows that is held out where nobody asked for another.
+USUAL_FRACTION = 0.2
+
+
+def split(dataset: Dataset, rng: np.random.Generator, held_out_fraction: float = USUAL_FRACTION) -> Split:
     """Hold out that fraction of every class, at random, and scale by what the training part alone shows.
 
     Both parts keep the order of the data set. Each class keeps at least one row to train on; where there is a target,
@@ -47,17 +51,11 @@ def split(dataset: Dataset, rng: np.random.Generator, held_out_fraction: float =
     ------
     DatasetError : "bad_fraction" outside [0, 1).
     """
-    if not 0.0 <= held_out_fraction < 1.0:
-        raise DatasetError(
-            "bad_fraction",
-            f"The held-out fraction is {held_out_fraction}; it has to be at least 0 and below 1, for example 0.2.",
-            found=held_out_fraction,
-        )
+    sizes = held_out_sizes(dataset, held_out_fraction)
     is_held_out = np.zeros(len(dataset.y), dtype=np.bool_)
     if dataset.held_out:
-        for rows in _groups(dataset):
-            n_held_out = min(int(held_out_fraction * len(rows) + 0.5), len(rows) - 1)
-            is_held_out[rng.permutation(rows)[: max(n_held_out, 0)]] = True
+        for rows, size in zip(_groups(dataset), sizes, strict=True):
+            is_held_out[rng.permutation(rows)[:size]] = True
     train_rows, held_out_rows = np.flatnonzero(~is_held_out), np.flatnonzero(is_held_out)
 
     x_train = dataset.x[train_rows]
@@ -81,6 +79,24 @@ def split(dataset: Dataset, rng: np.random.Generator, held_out_fraction: float =
         train_rows=train_rows,
         held_out_rows=held_out_rows,
     )
+
+
+def held_out_sizes(dataset: Dataset, held_out_fraction: float) -> list[int]:
+    """How many rows of each class are held out, or of all rows together where there is a target.
+
+    Raises
+    ------
+    DatasetError : "bad_fraction" outside [0, 1).
+    """
+    if not 0.0 <= held_out_fraction < 1.0:
+        raise DatasetError(
+            "bad_fraction",
+            f"The held-out fraction is {held_out_fraction}; it has to be at least 0 and below 1, for example 0.2.",
+            found=held_out_fraction,
+        )
+    if not dataset.held_out:
+        return [0 for _ in _groups(dataset)]
+    return [max(0, min(int(held_out_fraction * len(rows) + 0.5), len(rows) - 1)) for rows in _groups(dataset)]
 
 
 def _groups(dataset: Dataset) -> list[NDArray[np.int64]]:

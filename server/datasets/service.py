@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.datasets import Dataset, DatasetInfo, Option, Split, make, split
+from engine.datasets import Dataset, DatasetInfo, Option, Split, held_out_sizes, make, split
 from engine.vocabulary import STANDARD, Vocabulary
 from server.datasets.reading import PREVIEW_ROWS, read
 from server.limits import check_rows
@@ -47,6 +47,12 @@ class Datasets:
         """A set with its raw rows. Raises Problem 404 for an unknown name."""
         dataset = await self._find(name, np.random.default_rng(seed), options)
         return {**_own_or_named(self._infos().get(name), name, dataset), "x": dataset.x, "y": dataset.y}
+
+    async def cut(self, name: str, held_out_fraction: float, options: Mapping[str, Any]) -> dict[str, int]:
+        """How many rows of a set train, and how many are held out. Raises Problem 404 for an unknown name."""
+        dataset = await self._find(name, np.random.default_rng(0), options)
+        held_out = sum(held_out_sizes(dataset, held_out_fraction))
+        return {"train": len(dataset.y) - held_out, "held_out": held_out}
 
     async def split(self, request: DatasetRequest) -> tuple[Dataset, Split]:
         """A set cut into rows to train on and rows held out, both on one scale."""

@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from engine.datasets import USUAL_FRACTION
 from server.problems import responses
 from server.routes.answers import UseCases, json_answer, validated
-from server.schemas.dataset import DatasetDescription, DatasetRows, OwnDataset, OwnTable
+from server.schemas.dataset import Cut, DatasetDescription, DatasetRows, OwnDataset, OwnTable
 
 router = APIRouter(prefix="/datasets", tags=["data sets"])
 TABLE_BODY = {
@@ -55,16 +56,40 @@ def _is_json(content_type: str) -> bool:
     return media_type == "application/json" or media_type.endswith("+json")
 
 
-@router.get("/{name}", response_model=DatasetRows, responses=responses(404, 422, 503, 507))
+Seed = Annotated[int, Query(ge=0, le=2**63 - 1, description="Of generated points.")]
+Rows = Annotated[int | None, Query(ge=1, description="Of generated points: how many.")]
+Noise = Annotated[float | None, Query(allow_inf_nan=False, description="Of generated points.")]
+Corners = Annotated[str | None, Query(description='Of xor: "-1/1" or "0/1".')]
+Fraction = Annotated[float, Query(allow_inf_nan=False, description="Share of each class that is kept from training.")]
+READING = responses(404, 422, 503, 507)
+
+
+@router.get("/{name}", response_model=DatasetRows, responses=READING)
 async def rows(
     name: str,
     playground: UseCases,
-    seed: Annotated[int, Query(ge=0, le=2**63 - 1, description="Of generated points.")] = 0,
-    rows: Annotated[int | None, Query(ge=1, description="Of generated points: how many.")] = None,
-    noise: Annotated[float | None, Query(allow_inf_nan=False, description="Of generated points.")] = None,
-    corners: Annotated[str | None, Query(description='Of xor: "-1/1" or "0/1".')] = None,
+    seed: Seed = 0,
+    rows: Rows = None,
+    noise: Noise = None,
+    corners: Corners = None,
 ) -> Response:
     """Answer a data set with its rows as they were measured or generated."""
-    given = {"rows": rows, "noise": noise, "corners": corners}
-    options = {option: value for option, value in given.items() if value is not None}
-    return json_answer(await playground.datasets.rows(name, seed, options))
+    return json_answer(await playground.datasets.rows(name, seed, _given(rows, noise, corners)))
+
+
+@router.get("/{name}/cut", response_model=Cut, responses=READING)
+async def cut(
+    name: str,
+    playground: UseCases,
+    held_out_fraction: Fraction = USUAL_FRACTION,
+    rows: Rows = None,
+    noise: Noise = None,
+    corners: Corners = None,
+) -> Response:
+    """Answer into how many rows to train on and rows held out a session would cut the set."""
+    return json_answer(await playground.datasets.cut(name, held_out_fraction, _given(rows, noise, corners)))
+
+
+def _given(rows: int | None, noise: float | None, corners: str | None) -> dict[str, int | float | str]:
+    options = {"rows": rows, "noise": noise, "corners": corners}
+    return {option: value for option, value in options.items() if value is not None}

@@ -10,6 +10,9 @@ from engine.model import DTYPES, REDUCTIONS
 from engine.settings import Setting
 from engine.targets import Kind
 from engine.vocabulary import Vocabulary
+from server.schemas.dataset import DatasetRequest
+from server.schemas.model import HiddenLayer, Initializer, Model, Optimizer, OutputLayer
+from server.schemas.session import SessionRequest
 
 
 class NumberChoice(BaseModel):
@@ -47,6 +50,10 @@ class Choices(BaseModel):
     initializers: list[Choice]
     reductions: list[str] = Field(description="From the losses of the samples to the loss of the batch.")
     dtypes: list[str]
+    defaults: dict[str, Any] = Field(
+        description="What POST /sessions takes for what a request leaves out, in the form of a request; hidden_layer: "
+        "what a layer of model.hidden leaves out."
+    )
 
 
 def choices_document(vocabulary: Vocabulary) -> dict[str, Any]:
@@ -58,7 +65,20 @@ def choices_document(vocabulary: Vocabulary) -> dict[str, Any]:
         "initializers": [_choice(name, row.settings) for name, row in vocabulary.initializers.items()],
         "reductions": list(REDUCTIONS),
         "dtypes": list(DTYPES),
+        "defaults": {
+            **_defaults(SessionRequest),
+            "model": {**_defaults(Model), "output": _defaults(OutputLayer)},
+            "hidden_layer": _defaults(HiddenLayer),
+            "initializer": _defaults(Initializer),
+            "optimizer": _defaults(Optimizer),
+            "dataset": _defaults(DatasetRequest),
+        },
     }
+
+
+def _defaults(schema: type[BaseModel]) -> dict[str, Any]:
+    fields = schema.model_fields.items()
+    return {name: field.get_default(call_default_factory=True) for name, field in fields if not field.is_required()}
 
 
 def _choice(name: str, settings: Iterable[Setting]) -> dict[str, Any]:

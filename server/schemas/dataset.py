@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from engine.datasets import Kind, Role, Task, Why
+from engine.datasets import USUAL_FRACTION, Kind, Role, Task, Why
 from server.schemas.numbers import Count, Number
 
 OptionValue = Count | Number | str
@@ -19,7 +19,8 @@ class DatasetRequest(BaseModel):
     name: str = Field(description="As in GET /datasets, or the name that POST /datasets answered.")
     seed: Annotated[Count, Field(ge=0, le=2**63 - 1)] = Field(0, description="Of the points and of the split.")
     held_out_fraction: Number = Field(
-        0.2, description="Share of each class, or of all rows for a regression, that is kept from training, below 1."
+        USUAL_FRACTION,
+        description="Share of each class, or of all rows for a regression, that is kept from training, below 1.",
     )
     scaling: Literal["usual", "none"] = Field(
         "usual", description="usual: as the data set's fixed_scale says; none: x and a target are what was measured."
@@ -135,6 +136,13 @@ class DatasetRows(DatasetDescription):
 
     x: list[list[float]]
     y: list[int] | list[float] = Field(description="Class numbers, or the numbers that a regression learns.")
+
+
+class Cut(BaseModel):
+    """Into how many rows a data set is cut."""
+
+    train: int
+    held_out: int
 
 
 class OwnDataset(DatasetDescription):

@@ -3,8 +3,9 @@ import { test } from "node:test";
 import { tellingFeatures } from "../../static/js/trace/features.js";
 import { gatesOf } from "../../static/js/trace/gates.js";
 import { l2Norm } from "../../static/js/trace/norms.js";
-import { changed, draftOf, fitting, hasSameRows, patchBetween, recipeOf } from "../../static/js/views/settings/draft.js";
-import { splitOf } from "../../static/js/views/settings/split.js";
+import { draftOf, fitting, hasSameRows, patchBetween, recipeOf } from "../../static/js/views/settings/draft.js";
+import { KnownCut } from "../../static/js/views/settings/cut.js";
+import { after, CHOICES, drafted } from "./choices.js";
 
 /** A batch of 2 samples and 3 hidden units with these slopes. @param {number[]} mask */
 const traceOf = (mask) =>
@@ -49,9 +50,9 @@ test("given weights stay while the network keeps its shape", () => {
     dataset: { name: "xor" },
   };
   const info = /** @type {any} */ ({ features: 2, classes: 2 });
-  const draft = draftOf(recipe);
-  assert.deepEqual(recipeOf(changed(draft, { l2: 0.1 }), info).parameters, recipe.parameters);
-  const wider = recipeOf(changed(draft, { hidden: [{ units: 2, activation: "relu", numbers: {} }] }), info);
+  const draft = drafted(recipe);
+  assert.deepEqual(recipeOf(after(draft, { l2: 0.1 }), info).parameters, recipe.parameters);
+  const wider = recipeOf(after(draft, { hidden: [{ units: 2, activation: "relu", numbers: {} }] }), info);
   assert.equal(wider.parameters, undefined);
   assert.deepEqual(wider.initializer, { name: "he" });
 });
@@ -71,46 +72,60 @@ test("a draft of a recipe gives that recipe back", () => {
     shuffle: false,
     seed: 4,
   };
-  assert.deepEqual(recipeOf(draftOf(recipe), { features: 2, classes: 2 }), recipe);
+  assert.deepEqual(recipeOf(drafted(recipe), { features: 2, classes: 2 }), recipe);
   const { dataset: _, ...rest } = recipe;
   const given = { ...rest, batch: { x: [[0, 1]], y: [1] } };
-  assert.deepEqual(recipeOf(draftOf(given), { features: 2, classes: 1 }), given);
+  assert.deepEqual(recipeOf(drafted(given), { features: 2, classes: 1 }), given);
 });
 
 test("rows are shuffled where a recipe says nothing, as in links of before there was a choice", () => {
   const recipe = { model: { inputs: 2, hidden: [], output: { units: 2 } }, dataset: { name: "xor" }, batch_size: 1 };
-  assert.equal(recipeOf(draftOf(recipe), { features: 2, classes: 2 }).shuffle, true);
+  assert.equal(recipeOf(drafted(recipe), { features: 2, classes: 2 }).shuffle, true);
   const session = /** @type {any} */ ({ optimizer: { name: "sgd" }, batch_size: 1, shuffle: false, model: { l2: 0 } });
-  assert.equal(recipeOf(draftOf(recipe, session), { features: 2, classes: 2 }).shuffle, false);
+  assert.equal(recipeOf(drafted(recipe, session), { features: 2, classes: 2 }).shuffle, false);
 });
 
 test("another order of the rows goes on from here, and shows other rows", () => {
-  const before = draftOf({ model: { inputs: 2, hidden: [], output: { units: 2 } }, dataset: { name: "xor" }, batch_size: 1 });
-  const after = changed(before, { isShuffled: false });
-  assert.deepEqual(patchBetween(before, after), { shuffle: false });
-  assert.deepEqual(patchBetween(after, before), { shuffle: true });
-  assert.deepEqual(patchBetween(before, { ...after, batchSize: 2 }), { batch_size: 2, shuffle: false });
-  assert.equal(hasSameRows(before, after), false);
-  assert.equal(hasSameRows(before, changed(before, { l2: 0.1 })), true);
+  const before = drafted({ model: { inputs: 2, hidden: [], output: { units: 2 } }, dataset: { name: "xor" }, batch_size: 1 });
+  const later = after(before, { isShuffled: false });
+  assert.deepEqual(patchBetween(before, later), { shuffle: false });
+  assert.deepEqual(patchBetween(later, before), { shuffle: true });
+  assert.deepEqual(patchBetween(before, { ...later, batchSize: 2 }), { batch_size: 2, shuffle: false });
+  assert.equal(hasSameRows(before, later), false);
+  assert.equal(hasSameRows(before, after(before, { l2: 0.1 })), true);
 });
 
 test("the loss follows the output, and one output is for two classes", () => {
-  const choices = /** @type {any} */ ({ outputs: [
-    { name: "softmax", settings: [], losses: ["cross_entropy"], least_units: 2 },
-    { name: "sigmoid", settings: [], losses: ["binary_cross_entropy", "squared_error"], least_units: 1 },
-  ] });
-  const draft = draftOf({ model: { inputs: 2, hidden: [], output: { units: 1, activation: "sigmoid" }, loss: "cross_entropy" }, dataset: { name: "xor" } });
+  const draft = drafted({ model: { inputs: 2, hidden: [], output: { units: 1, activation: "sigmoid" }, loss: "cross_entropy" }, dataset: { name: "xor" } });
   const fit = (/** @type {string} */ activation, /** @type {number} */ classes) =>
-    fitting(changed(draft, { output: { ...draft.output, activation } }), choices, { classes });
+    fitting(after(draft, { output: { ...draft.output, activation } }), CHOICES, { classes });
   assert.equal(fit("sigmoid", 2).loss, "binary_cross_entropy");
   assert.equal(fit("sigmoid", 2).output.isSingle, true);
   assert.equal(fit("sigmoid", 3).output.isSingle, false);
   assert.equal(fit("softmax", 2).output.isSingle, false);
 });
 
-test("of each class its share is held out, and at least one row trains, as the engine splits", () => {
-  assert.deepEqual(splitOf([3, 3], 0.2), { train: 4, heldOut: 2 });
-  assert.deepEqual(splitOf([2, 1], 0.2), { train: 3, heldOut: 0 });
-  assert.deepEqual(splitOf([1, 10], 0.9), { train: 2, heldOut: 9 });
-  assert.deepEqual(splitOf([50, 50, 50], 0.2), { train: 120, heldOut: 30 });
+test("how rows are cut is asked once for each choice, and an answer that comes late is dropped", async () => {
+  /** @type {[string, (cut: any) => void][]} */
+  const asked = [];
+  let news = 0;
+  const known = new KnownCut(() => (news += 1), (path) => new Promise((answer) => asked.push([path, answer])));
+  const cutOf = (/** @type {any} */ options, held_out = true) => known.of(/** @type {any} */ ({ dataset: "iris", options }), /** @type {any} */ ({ held_out }));
+  assert.equal(cutOf({ scaling: "none" }), null);
+  assert.equal(cutOf({ scaling: "usual" }), null, "the scale of the columns does not matter");
+  assert.equal(cutOf({ held_out_fraction: 0.5 }), null);
+  assert.equal(cutOf({ held_out_fraction: NaN }), null, "a number that is being typed");
+  assert.equal(cutOf({ held_out_fraction: 0.1 }, false), null, "a set that is never cut");
+  assert.deepEqual(asked.map(([path]) => path), ["iris/cut?", "iris/cut?held_out_fraction=0.5"]);
+  asked[1][1]({ train: 75, held_out: 75 });
+  asked[0][1]({ train: 120, held_out: 30 });
+  await Promise.resolve();
+  await Promise.resolve();
+  assert.deepEqual([cutOf({ held_out_fraction: 0.5 }), news], [{ train: 75, held_out: 75 }, 1]);
+});
+
+test("what a recipe leaves out is as the server says, whatever that is", () => {
+  const choices = { ...CHOICES, defaults: { ...CHOICES.defaults, seed: 7, hidden_layer: { activation: "tanh" }, model: { ...CHOICES.defaults.model, loss: "huber", bias: false } } };
+  const draft = draftOf({ model: { inputs: 2, hidden: [{ units: 3 }], output: { units: 2 } }, dataset: { name: "xor" } }, null, choices);
+  assert.deepEqual([draft.seed, draft.hidden[0].activation, draft.loss, draft.bias], [7, "tanh", "huber", false]);
 });

@@ -12,7 +12,8 @@ import { subjectOf } from "../../static/js/trace/subject.js";
 import { buildTimeline } from "../../static/js/trace/timeline.js";
 import { Trace } from "../../static/js/trace/trace.js";
 import { unitName } from "../../static/js/trace/words.js";
-import { changed, draftOf, fitting, outputFor, recipeOf } from "../../static/js/views/settings/draft.js";
+import { fitting, outputFor, recipeOf } from "../../static/js/views/settings/draft.js";
+import { after, CHOICES, drafted } from "./choices.js";
 
 const TEXTS = JSON.parse(readFileSync(new URL("../../static/i18n/en.json", import.meta.url), "utf8"));
 const STEPS = JSON.parse(readFileSync(new URL("fixtures/steps.json", import.meta.url), "utf8"));
@@ -96,32 +97,28 @@ test("the output unit has the name of the target", () => {
   assert.equal(unitName(stateAt("x", {}, null), new Program(document), "1", 0), "output 1");
 });
 
-const CHOICES = /** @type {any} */ ({ outputs: [
-  { name: "softmax", settings: [], losses: ["cross_entropy"], least_units: 2, is_probability: true },
-  { name: "identity", settings: [], losses: ["half_squared_error", "squared_error"], least_units: 1, is_probability: false },
-] });
 const XOR = { model: { inputs: 2, hidden: [{ units: 3, activation: "relu" }], output: { units: 2, activation: "softmax" }, loss: "cross_entropy" }, dataset: { name: "xor" } };
 
 test("data with a number to learn bring the output for it, and data with classes theirs", () => {
-  const draft = draftOf(XOR);
-  const toLine = changed(draft, { ...outputFor("classification", "regression", draft), dataset: "line" });
+  const draft = drafted(XOR);
+  const toLine = after(draft, { ...outputFor("classification", "regression", draft, CHOICES), dataset: "line" });
   const line = recipeOf(fitting(toLine, CHOICES, { classes: 0 }), { features: 1, classes: 0 }).model;
   assert.deepEqual([line.inputs, line.output, line.loss], [1, { units: 1, activation: "identity" }, "half_squared_error"]);
-  const back = changed(toLine, { ...outputFor("regression", "classification", draft), dataset: "iris" });
+  const back = after(toLine, { ...outputFor("regression", "classification", draft, CHOICES), dataset: "iris" });
   const iris = recipeOf(fitting(back, CHOICES, { classes: 3 }), { features: 4, classes: 3 }).model;
   assert.deepEqual([iris.output, iris.loss], [{ units: 3, activation: "softmax" }, "cross_entropy"]);
 });
 
 test("data of the same task leave the output as it was chosen", () => {
-  const draft = draftOf(XOR);
-  assert.deepEqual(outputFor("regression", "regression", draft), {});
-  assert.deepEqual(outputFor("classification", "classification", draft), {});
-  assert.deepEqual(outputFor(undefined, "classification", draft), {}, "given rows, then classes");
+  const draft = drafted(XOR);
+  assert.deepEqual(outputFor("regression", "regression", draft, CHOICES), {});
+  assert.deepEqual(outputFor("classification", "classification", draft, CHOICES), {});
+  assert.deepEqual(outputFor(undefined, "classification", draft, CHOICES), {}, "given rows, then classes");
 });
 
 test("given rows get back the output that they had", () => {
-  const given = draftOf({ model: { inputs: 1, hidden: [], output: { units: 1, activation: "tanh" }, loss: "squared_error" }, batch: { x: [[1]], y: [1] } });
-  const { output, loss } = outputFor("regression", undefined, given);
+  const given = drafted({ model: { inputs: 1, hidden: [], output: { units: 1, activation: "tanh" }, loss: "squared_error" }, batch: { x: [[1]], y: [1] } });
+  const { output, loss } = outputFor("regression", undefined, given, CHOICES);
   assert.deepEqual([output?.activation, loss], ["tanh", "squared_error"]);
 });
 

@@ -42,3 +42,22 @@ async def test_least_units_are_those_that_the_engine_takes(client: httpx.AsyncCl
             y = [0, 1, 0] if units == 1 else [[0, 1], [1, 0], [1, 0]]
             answer = await client.post("/trace", json={**TRACE, "model": model, "batch": {**TRACE["batch"], "y": y}})
             assert answer.is_success == (units >= output["least_units"]), answer.text
+
+
+async def test_what_a_request_leaves_out_is_what_the_defaults_say(client: httpx.AsyncClient) -> None:
+    defaults = (await client.get("/models")).json()["defaults"]
+    model = {"inputs": 2, "hidden": [{"units": 3}], "output": {"units": 2}}
+    said = {
+        **{name: value for name, value in defaults.items() if name != "hidden_layer" and value is not None},
+        "model": {
+            **defaults["model"],
+            "inputs": 2,
+            "hidden": [{"units": 3, **defaults["hidden_layer"]}],
+            "output": {"units": 2, **defaults["model"]["output"]},
+        },
+        "dataset": {"name": "xor", **defaults["dataset"]},
+    }
+    request = {"model": model, "dataset": {"name": "xor"}}
+    short, long = [(await client.post("/sessions", json=body)).json() for body in (request, said)]
+    varying = {"id", "expires_at", "version"}
+    assert {k: v for k, v in short.items() if k not in varying} == {k: v for k, v in long.items() if k not in varying}

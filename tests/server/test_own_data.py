@@ -30,6 +30,25 @@ async def test_an_own_table_becomes_a_data_set_for_sessions(client: httpx.AsyncC
     assert (await client.get(f"/datasets/{added['name']}")).json()["x"] == added["preview_x"]
 
 
+async def test_a_set_says_into_how_many_rows_a_session_would_cut_it(client: httpx.AsyncClient) -> None:
+    own = (await client.post("/datasets", content=TABLE)).json()["name"]
+    for name, classes in (own, 2), ("iris", 3), ("curve", 1), ("xor", 2):
+        for fraction in 0, 0.1, 0.9:
+            cut = (await client.get(f"/datasets/{name}/cut?held_out_fraction={fraction}")).json()
+            output = {"units": classes} if classes > 1 else {"units": 1, "activation": "identity"}
+            features = (await client.get(f"/datasets/{name}")).json()["features"]
+            model = {"inputs": features, "output": output, "loss": "cross_entropy" if classes > 1 else "squared_error"}
+            request = {"model": model, "dataset": {"name": name, "held_out_fraction": fraction}}
+            data = (await client.post("/sessions", json=request)).json()["dataset"]
+            assert cut == {"train": data["rows"], "held_out": data["held_out_rows"]}, (name, fraction)
+
+
+async def test_a_cut_that_leaves_nothing_to_train_on_is_refused(client: httpx.AsyncClient) -> None:
+    for fraction in 1, -0.1:
+        check_problem(await client.get(f"/datasets/iris/cut?held_out_fraction={fraction}"), 422, "bad_fraction")
+    check_problem(await client.get("/datasets/nothing/cut"), 404, "unknown_dataset")
+
+
 async def test_rows_are_scaled_unless_they_are_wanted_as_they_are(client: httpx.AsyncClient) -> None:
     added = (await client.post("/datasets", content=TABLE)).json()
     assert added["fixed_scale"] is None

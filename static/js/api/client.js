@@ -141,6 +141,9 @@ export const getDatasets = async () => (await ask("/datasets")).json();
 /** @param {string} name */
 export const getDataset = async (name) => (await ask(`/datasets/${name}`)).json();
 
+/** Into how many rows a data set would be cut. @param {string} cut its name, "/cut" and the options in question */
+export const getCut = async (cut) => (await ask(`/datasets/${cut}`)).json();
+
 /** Keep an own table. @param {Uint8Array<ArrayBuffer> | object} table its bytes, or what was chosen about it beside it @param {string} name what its owner calls it */
 export async function addDataset(table, name) {
   const sent = table instanceof Uint8Array ? { bytes: table } : { body: { ...table, name } };

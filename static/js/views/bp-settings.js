@@ -4,6 +4,7 @@ import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
 import { stylesheet } from "../core/stylesheet.js";
 import { changed, draftOf, fitting, GIVEN, hasSameRows, outputFor, patchBetween, recipeOf } from "./settings/draft.js";
+import { KnownCut } from "./settings/cut.js";
 import { OwnTable } from "./settings/own-table.js";
 import { PRESETS } from "./settings/presets.js";
 import { dataSection, learningSection, networkSection, outputSection, startSection } from "./settings/sections.js";
@@ -28,21 +29,22 @@ export class Settings extends StoreElement {
     this.isBusy = false;
     /** The choices and sets on their way. @type {Promise<void>} */
     this.loading = Promise.resolve();
+    this.cut = new KnownCut(() => this.update());
     this.own = new OwnTable(() => this.update(), (stored, before) => this.useOwn(stored, before));
   }
 
   /** @override @param {import("../state.js").State} state */
   template({ recipe, session, isSettingsOpen, problem }) {
-    if (recipe && session) this.follow(draftOf(recipe, session));
-    const isNewBeginning = this.patch === null && (session?.step ?? 0) > 0;
+    if (recipe && session && this.choices) this.follow(draftOf(recipe, session, this.choices));
+    const isNewBeginning = this.draft !== null && this.patch === null && (session?.step ?? 0) > 0;
     return html`<dialog class="drawer ${this.own.isOpen ? "has-table" : ""}" aria-labelledby="settings-title" @close=${this.onClose} @click=${this.onBackdrop}>
-      ${isSettingsOpen && this.draft
+      ${isSettingsOpen
         ? html`<form @submit=${this.onSubmit}>
             <header><h2 id="settings-title">${t("settings.title")}</h2>
               <button type="button" class="icon" aria-label=${t("settings.close")} @click=${() => this.playground.showSettings(false)}>✕</button></header>
             <div class="drawer-body">
               <section class="presets" aria-label=${t("settings.presets")}>${PRESETS.map((preset) => this.preset(preset))}</section>
-              ${this.choices ? this.sections(this.draft, this.choices) : html`<p class="quiet">${t("app.loading")}</p>`}
+              ${this.draft && this.choices ? this.sections(this.draft, this.choices) : html`<p class="quiet">${t("app.loading")}</p>`}
             </div>
             <footer>
               ${isNewBeginning ? html`<p class="quiet">${t("settings.restart_hint", { count: session?.step ?? 0 })}</p>` : nothing}
@@ -76,7 +78,7 @@ export class Settings extends StoreElement {
       this.change(change);
     };
     return [
-      dataSection(draft, this.datasets, change, this.own.template()),
+      dataSection(draft, choices, this.datasets, this.cut.of(draft, this.datasets.find(({ name }) => name === draft.dataset)), change, this.own.template()),
       networkSection(draft, choices, change),
       outputSection(draft, choices, this.infoOf(draft), change),
       startSection(draft, choices, change),
@@ -86,10 +88,11 @@ export class Settings extends StoreElement {
 
   /** @param {Partial<import("./settings/draft.js").Draft>} change */
   change(change) {
-    const [draft, unchanged] = /** @type {import("./settings/draft.js").Draft[]} */ ([this.draft, this.unchanged]);
-    const output = outputFor(this.infoOf(draft)?.task, this.infoOf({ ...draft, ...change })?.task, unchanged);
-    const next = changed(draft, { ...output, ...change });
-    this.draft = this.choices ? fitting(next, this.choices, this.infoOf(next)) : next;
+    const { choices, draft, unchanged } = this;
+    if (!choices || !draft || !unchanged) return;
+    const output = outputFor(this.infoOf(draft)?.task, this.infoOf({ ...draft, ...change })?.task, unchanged, choices);
+    const next = changed(draft, { ...output, ...change }, choices);
+    this.draft = fitting(next, choices, this.infoOf(next));
     this.update();
   }
 
@@ -159,11 +162,9 @@ export class Settings extends StoreElement {
 
   /** A session that was opened by its link has a table that is not among the named sets. */
   async loadOwn() {
-    const name = this.draft?.dataset ?? GIVEN;
-    if (name === GIVEN || this.datasets.some((info) => info.name === name)) return;
-    const { y, ...info } = await api.getDataset(name);
-    const countOf = (/** @type {unknown} */ _, /** @type {number} */ label) => y.filter((/** @type {number} */ one) => one === label).length;
-    this.datasets = [...this.datasets, { ...info, rows_of_class: info.class_names.map(countOf) }];
+    const name = this.playground.state.recipe?.dataset?.name;
+    if (!name || this.datasets.some((info) => info.name === name)) return;
+    this.datasets = [...this.datasets, await api.getDataset(name)];
   }
 
   /** @param {any} stored the person's own table, as the server has read it @param {any} before the same, read by other choices */

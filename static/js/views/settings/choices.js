@@ -5,7 +5,9 @@
  * @typedef {{name: string, settings: NumberChoice[]}} Choice
  * @typedef {Choice & {losses: string[], least_units: number, is_probability: boolean}} OutputChoice
  * @typedef {{activations: Choice[], outputs: OutputChoice[], optimizers: Choice[], initializers: Choice[],
- *   reductions: string[], dtypes: string[]}} Choices
+ *   reductions: string[], dtypes: string[], defaults: Defaults}} Choices
+ * @typedef {{model: any, hidden_layer: any, initializer: {name: string}, optimizer: {name: string}, dataset: {held_out_fraction: number, scaling: string}}} Defaults
+ *   what the server takes for what a recipe leaves out
  */
 
 /**

@@ -1,13 +1,13 @@
 import { choiceOf } from "./choices.js";
 
 /**
- * What the settings drawer edits: a flat, typed version of the body of POST /sessions. Numbers that were not typed are
- * not in it: the engine's defaults hold for them.
+ * What the settings drawer edits: a flat, typed version of the body of POST /sessions. What a recipe leaves out is as the
+ * server says (GET /models), but for numbers that were not typed, which are not in it.
  *
  * @typedef {import("./choices.js").Choices} Choices
  * @typedef {Record<string, number>} Numbers
  * @typedef {{units: number, activation: string, numbers: Numbers}} HiddenLayer
- * @typedef {{name: string, title: string, features: number, classes: number, task: "classification" | "regression", target_name: string | null, held_out: boolean, fixed_scale: number | null, rows: number, rows_of_class?: number[], class_names: string[],
+ * @typedef {{name: string, title: string, features: number, classes: number, task: "classification" | "regression", target_name: string | null, held_out: boolean, fixed_scale: number | null, rows: number, class_names: string[],
  *   feature_names: string[], source: string, licence: string,
  *   options: {name: string, default: number | string, minimum: number | null, maximum: number | null, choices: string[]}[]}} DatasetInfo
  *
@@ -37,50 +37,51 @@ import { choiceOf } from "./choices.js";
 
 export const GIVEN = "given";
 
-/** What the output is when data of another task are chosen. @type {Record<DatasetInfo["task"], Pick<Draft, "output" | "loss">>} */
-const OUTPUTS = {
-  classification: { output: { activation: "softmax", isSingle: false, numbers: {} }, loss: "cross_entropy" },
-  regression: { output: { activation: "identity", isSingle: true, numbers: {} }, loss: "half_squared_error" },
-};
-
 /**
  * @param {any} recipe
- * @param {import("../../state.js").Session | null} [session] what its edits have made of it
+ * @param {import("../../state.js").Session | null} session what its edits have made of it
+ * @param {Choices} choices
  * @returns {Draft}
  */
-export function draftOf(recipe, session) {
+export function draftOf(recipe, session, { defaults }) {
   const now = session ? { ...recipe, optimizer: session.optimizer, batch_size: session.batch_size, shuffle: session.shuffle, model: { ...recipe.model, l2: session.model.l2 } } : recipe;
-  return drafted(now);
+  const { name } = defaults.initializer;
+  return drafted({ ...defaults, initializer: { name }, dataset: { name: GIVEN }, ...now, model: { ...defaults.model, ...now.model } }, defaults);
 }
 
-/** @param {any} recipe @returns {Draft} */
-function drafted(recipe) {
-  const { model, optimizer, initializer, parameters } = recipe;
-  const { name: dataset, ...options } = recipe.dataset ?? { name: GIVEN };
-  const { name: optimizerName, ...optimizerNumbers } = optimizer ?? { name: "sgd" };
-  const { name: initializerName, ...initializerNumbers } = initializer ?? { name: "he" };
-  const { units, activation: output = "softmax", ...outputNumbers } = model.output;
+/** @param {any} recipe with nothing left out but names @param {Choices["defaults"]} defaults @returns {Draft} */
+function drafted({ model, optimizer, initializer, parameters, ...run }, defaults) {
+  const { name: dataset, ...options } = run.dataset;
+  const { name: optimizerName, ...optimizerNumbers } = optimizer;
+  const { name: initializerName, ...initializerNumbers } = initializer;
+  const { units, activation: output, ...outputNumbers } = { ...defaults.model.output, ...model.output };
   return {
     dataset,
-    batch: recipe.batch ?? null,
+    batch: run.batch,
     options,
-    batchSize: recipe.batch_size ?? null,
-    isShuffled: recipe.shuffle ?? true,
-    hidden: model.hidden.map((/** @type {any} */ { units: size, activation, ...numbers }) => ({ units: size, activation: activation ?? "relu", numbers })),
+    batchSize: run.batch_size,
+    isShuffled: run.shuffle,
+    hidden: model.hidden.map((/** @type {any} */ layer) => hiddenLayer(layer, defaults)),
     output: { activation: output, isSingle: units === 1, numbers: outputNumbers },
-    loss: model.loss ?? "cross_entropy",
-    bias: model.bias ?? true,
+    loss: model.loss,
+    bias: model.bias,
     initializer: parameters ? GIVEN : initializerName,
     initializerNumbers,
-    parameters: parameters ?? null,
-    seed: recipe.seed ?? 0,
-    optimizer: optimizerName ?? "sgd",
+    parameters,
+    seed: run.seed,
+    optimizer: optimizerName,
     optimizerNumbers,
-    l2: model.l2 ?? 0,
-    reduction: model.reduction ?? "mean",
-    dtype: model.dtype ?? "float64",
-    mistakes: model.mistakes ?? [],
+    l2: model.l2,
+    reduction: model.reduction,
+    dtype: model.dtype,
+    mistakes: model.mistakes,
   };
+}
+
+/** @param {any} layer of a model @param {Choices["defaults"]} defaults @returns {HiddenLayer} */
+export function hiddenLayer(layer, defaults) {
+  const { units, activation, ...numbers } = { ...defaults.hidden_layer, ...layer };
+  return { units, activation, numbers };
 }
 
 /** @param {Draft} draft @param {Pick<DatasetInfo, "features" | "classes">} info the data set's description @returns {any} the body of POST /sessions */
@@ -137,25 +138,29 @@ function learningOf({ optimizer, optimizerNumbers, l2, batchSize, isShuffled, ..
  * A changed draft. Given weights belong to one shape of network and one data set: when these change, others are drawn.
  * @param {Draft} draft
  * @param {Partial<Draft>} change
+ * @param {Choices} choices
  * @returns {Draft}
  */
-export function changed(draft, change) {
+export function changed(draft, change, { defaults }) {
   const next = { ...draft, ...change };
   if (shapeOf(next) === shapeOf(draft)) return next;
-  return { ...next, parameters: null, initializer: next.initializer === GIVEN ? "he" : next.initializer };
+  return { ...next, parameters: null, initializer: next.initializer === GIVEN ? defaults.initializer.name : next.initializer };
 }
 
 /**
- * The output and the loss that learn what other data ask for, where these are of another task.
+ * The output and the loss that learn what other data ask for, where these are of another task: the first that are offered.
  * @param {DatasetInfo["task"] | undefined} before undefined: of given rows
  * @param {DatasetInfo["task"] | undefined} after
  * @param {Draft} given what the page has, which knows the output of given rows
+ * @param {Choices} choices
  * @returns {Partial<Draft>}
  */
-export function outputFor(before, after, given) {
-  if ((before === "regression") === (after === "regression")) return {};
-  const { output, loss } = after ? OUTPUTS[after] : given;
-  return { output, loss };
+export function outputFor(before, after, given, { outputs }) {
+  const isNumber = after === "regression";
+  if ((before === "regression") === isNumber) return {};
+  if (!after) return { output: given.output, loss: given.loss };
+  const first = /** @type {import("./choices.js").OutputChoice} */ (outputs.find(({ is_probability: isProbability }) => isProbability !== isNumber));
+  return { output: { activation: first.name, isSingle: isNumber, numbers: {} }, loss: first.losses[0] };
 }
 
 /** @param {Draft} draft */
@@ -174,5 +179,5 @@ export function fitting(draft, choices, info) {
   const loss = output.losses.includes(draft.loss) ? draft.loss : output.losses[0];
   const mayBeSingle = output.least_units === 1 && (!info || info.classes <= 2);
   const isSingle = draft.output.isSingle && mayBeSingle;
-  return changed(draft, { loss, output: { ...draft.output, isSingle } });
+  return changed(draft, { loss, output: { ...draft.output, isSingle } }, choices);
 }

@@ -2,8 +2,7 @@ import { html, nothing } from "../../vendor/lit.js";
 import { firstText, t } from "../../core/i18n.js";
 import { datasetName } from "../dataset-name.js";
 import { choiceOf } from "./choices.js";
-import { GIVEN } from "./draft.js";
-import { splitOf, usualHeldOut } from "./split.js";
+import { GIVEN, hiddenLayer } from "./draft.js";
 import { choiceField, named, numberField, numberFields, switchField } from "./fields.js";
 
 /**
@@ -16,19 +15,22 @@ import { choiceField, named, numberField, numberFields, switchField } from "./fi
 
 /** The server's limits are wider or narrower by its settings; a refusal is said in its words. */
 const MOST_LAYERS = 8;
-const FRESH_LAYER = { units: 4, activation: "relu", numbers: {} };
+const FRESH_UNITS = 4;
 
-/** @param {Draft} draft @param {import("./draft.js").DatasetInfo[]} datasets @param {Change} change @param {unknown} ownData */
-export function dataSection(draft, datasets, change, ownData) {
+/**
+ * @param {Draft} draft @param {Choices} choices @param {import("./draft.js").DatasetInfo[]} datasets
+ * @param {import("./cut.js").Cut | null} cut of the chosen set, where it is known @param {Change} change @param {unknown} ownData
+ */
+export function dataSection(draft, choices, datasets, cut, change, ownData) {
   const info = datasets.find(({ name }) => name === draft.dataset);
   const given = draft.batch ? [{ value: GIVEN, text: t("settings.given_rows") }] : [];
-  const choices = [...given, ...datasets.map(({ name, title }) => ({ value: name, text: datasetName(name, title) }))];
+  const sets = [...given, ...datasets.map(({ name, title }) => ({ value: name, text: datasetName(name, title) }))];
   return html`<fieldset><legend>${t("settings.data")}</legend>
-    ${choiceField(t("settings.dataset"), draft.dataset, choices, (dataset) => change({ dataset, options: {} }))}
+    ${choiceField(t("settings.dataset"), draft.dataset, sets, (dataset) => change({ dataset, options: {} }))}
     ${info ? html`<p class="quiet wide">${info.target_name === null
         ? t("settings.shape", { rows: info.rows, features: info.features, classes: info.classes })
         : t("settings.shape_target", { rows: info.rows, features: info.features, target: info.target_name })}
-      ${firstText([`data.${info.name}.about`])} ${cutSentence(draft, info)}</p>` : nothing}
+      ${firstText([`data.${info.name}.about`])} ${cutSentence(draft, info, cut)}</p>` : nothing}
     ${info?.options.map((option) => {
       const label = firstText([`data.option.${option.name}`]) || option.name;
       const value = draft.options[option.name] ?? option.default;
@@ -38,7 +40,7 @@ export function dataSection(draft, datasets, change, ownData) {
       const isWhole = Number.isInteger(option.default) && Number(option.maximum) > 2;
       return numberField(label, Number(value), set, { min: option.minimum, max: option.maximum, isWhole });
     })}
-    ${info ? cutFields(draft, info, change) : nothing}
+    ${info ? cutFields(draft, choices, info, change) : nothing}
     ${numberField(t("settings.batch_size"), draft.batchSize, (batchSize) => change({ batchSize }), {
       min: 1, isWhole: true, placeholder: t("settings.all_rows"), hint: t("settings.batch_size_hint"),
     })}
@@ -54,26 +56,24 @@ function orderField({ isShuffled }, change) {
 }
 
 /**
- * How the rows are cut, where their number in each class is known, and how they are scaled.
- * @param {Draft} draft @param {import("./draft.js").DatasetInfo} info
+ * How the rows are cut and scaled.
+ * @param {Draft} draft @param {import("./draft.js").DatasetInfo} info @param {import("./cut.js").Cut | null} cut
  */
-function cutSentence({ options }, info) {
-  // Where there is a target, all rows are cut as one class.
-  const rows = info.rows_of_class && info.task === "regression" ? [info.rows] : (info.rows_of_class ?? []);
-  const { train, heldOut } = splitOf(rows, info.held_out ? Number(options.held_out_fraction ?? usualHeldOut) : 0);
+function cutSentence({ options }, info, cut) {
   const isScaled = info.fixed_scale === null && options.scaling !== "none";
-  return [train > 0 ? t("settings.split", { train, held_out: heldOut }) : "", isScaled ? t(info.task === "regression" ? "settings.scaled_target" : "settings.scaled") : ""].join(" ");
+  return [cut ? t("settings.split", cut) : "", isScaled ? t(info.task === "regression" ? "settings.scaled_target" : "settings.scaled") : ""].join(" ");
 }
 
-/** @param {Draft} draft @param {import("./draft.js").DatasetInfo} info @param {Change} change */
-function cutFields({ options }, { held_out: mayHoldOut, fixed_scale: fixedScale, task }, change) {
-  const percent = Math.round(1e4 * Number(options.held_out_fraction ?? usualHeldOut)) / 100;
+/** @param {Draft} draft @param {Choices} choices @param {import("./draft.js").DatasetInfo} info @param {Change} change */
+function cutFields({ options }, { defaults }, { held_out: mayHoldOut, fixed_scale: fixedScale, task }, change) {
+  const usual = defaults.dataset;
+  const percent = Math.round(1e4 * Number(options.held_out_fraction ?? usual.held_out_fraction)) / 100;
   const scalings = ["usual", "none"].map((value) => ({ value, text: t(`settings.scaling.${value}`) }));
   return [
     mayHoldOut
       ? numberField(t("settings.held_out"), percent, (value) => change({ options: { ...options, held_out_fraction: value / 100 } }), { min: 0, max: 99, hint: t(task === "regression" ? "settings.held_out_hint_rows" : "settings.held_out_hint") })
       : nothing,
-    fixedScale === null ? choiceField(t("settings.scaling"), String(options.scaling ?? "usual"), scalings, (scaling) => change({ options: { ...options, scaling } })) : nothing,
+    fixedScale === null ? choiceField(t("settings.scaling"), String(options.scaling ?? usual.scaling), scalings, (scaling) => change({ options: { ...options, scaling } })) : nothing,
   ];
 }
 
@@ -89,7 +89,7 @@ export function networkSection({ hidden, bias, dtype }, choices, change) {
         @click=${() => change({ hidden: hidden.filter((_, at) => at !== place) })}>✕</button>
       ${numberFields(layer.activation, choiceOf(choices.activations, layer.activation)?.settings ?? [], layer.numbers, (numbers) => set(place, { numbers }))}
     </li>`)}</ol>
-    <button type="button" class="wide add" ?disabled=${hidden.length >= MOST_LAYERS} @click=${() => change({ hidden: [...hidden, FRESH_LAYER] })}
+    <button type="button" class="wide add" ?disabled=${hidden.length >= MOST_LAYERS} @click=${() => change({ hidden: [...hidden, hiddenLayer({ units: FRESH_UNITS }, choices.defaults)] })}
       >${t("settings.add_layer")}</button>
     ${switchField(t("settings.bias"), bias, (value) => change({ bias: value }))}
     ${choiceField(t("settings.dtype"), dtype, named(choices.dtypes, "dtype"), (value) => change({ dtype: value }), "wide")}
