@@ -21,10 +21,11 @@ from server.openapi import complete_openapi
 from server.page import add_docs, find_static
 from server.playground import Playground
 from server.problems import add_problems
-from server.routes import datasets, experiments, gradient_check, health, loss_slice, models, sessions, stream, trace
+from server.routes import datasets, experiments, gradient_check, health, loss_slice, models, sessions, trace
 from server.routes.step import add_step
 from server.settings import Settings
 from server.steps import routes as steps
+from server.training import socket
 
 API = "/api/v1"
 
@@ -63,7 +64,7 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = STANDA
         sessions,
         steps,
         loss_slice,
-        stream,
+        socket,
         models,
         datasets,
         experiments,
@@ -92,4 +93,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         housekeeping.cancel()
+        await playground.trainings.close()
         playground.close()

@@ -119,6 +119,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         access_log=False,
         server_header=False,
         ws_per_message_deflate=False,
+        ws_ping_interval=settings.ping_seconds,
+        ws_ping_timeout=settings.ping_seconds,
         timeout_graceful_shutdown=settings.shutdown_timeout_seconds,
     )
     server = Server(app, config, address_of(listener), opens_browser=not given.no_browser)

@@ -1,5 +1,6 @@
 """The sessions that are being worked with: each by one at a time, and stored before anybody hears of a change."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -13,8 +14,9 @@ from server.live import LiveSessions
 from server.scheduling import Pace, Slices
 from server.sessions.access import StoreAccess
 from server.sessions.record import START, Session, session_of
-from server.sessions.store import StaleVersion
+from server.sessions.store import Head, StaleVersion, UnknownKey
 from server.settings import Settings
+from server.training.channel import Channel
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -28,6 +30,7 @@ class Desk:
     Parameters
     ----------
     remember : told of the program of every session that is read from the store.
+    channel : carries that a session has changed to those who watch it.
     """
 
     def __init__(
@@ -37,7 +40,9 @@ class Desk:
         slices: Slices,
         remember: Callable[[Program], object],
         vocabulary: Vocabulary,
+        channel: Channel,
     ) -> None:
+        self._channel = channel
         self._vocabulary = vocabulary
         self._settings = settings
         self._store = store
@@ -111,6 +116,7 @@ class Desk:
         """Store an open session; whoever hears of a change hears of it after this."""
         state, parts = session.changes()
         session.mark_stored(await self._store.write(session.id, session.head.version, state, parts))
+        self._channel.changed(session.id)
 
     async def delete(self, session_id: str, if_match: int | None) -> None:
         """Forget a session."""
@@ -120,6 +126,16 @@ class Desk:
                 raise StaleVersion(head.version)
             await self._store(lambda store: store.delete(session_id))
             self._live.take(session_id)
+        self._channel.changed(session_id)
+
+    async def keep_watched(self) -> None:
+        """A watched session is in use; who watches one that has expired hears of it."""
+        for session_id in self._channel.watched():
+            try:
+                await self._touch(session_id)
+            except UnknownKey:
+                self._channel.changed(session_id)
+            await asyncio.sleep(0)
 
     @asynccontextmanager
     async def opened(self, session_id: str, if_match: int | None = None) -> AsyncIterator[Session]:
@@ -134,8 +150,11 @@ class Desk:
         """A session to look at, alone; it lives longer by that."""
         async with self.opened(session_id) as session:
             if session.head.expires_at - time.time() < 0.9 * self._settings.session_ttl_seconds:
-                session.head = await self._store(lambda store: store.touch(session_id))
+                session.head = await self._touch(session_id)
             yield session
+
+    async def _touch(self, session_id: str) -> Head:
+        return await self._store(lambda store: store.touch(session_id))
 
     async def _newest(self, session_id: str, if_match: int | None) -> Session:
         head = await self._store(lambda store: store.head(session_id))

@@ -1,4 +1,4 @@
-"""Pictures of learning as JSON-able data: what a network does in a plane, its gates on all rows, norms by layer."""
+"""Pictures of learning as JSON-able data: what a network does in a plane, and its gates on all rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,12 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from engine.metrics import is_dead, layer_norms, share_on
+from engine.metrics import is_dead, share_on
 from engine.primitives import Array
-from engine.trace import Trace
 from engine.training import Trainer
 from server.problems import Problem
-from server.wire import number
 
 Unit = tuple[int, int]
 
@@ -144,13 +142,8 @@ def answers_and_corners(trainer: Trainer, plane: Plane) -> tuple[Array, Array]:
     return found[output].reshape(height, width, -1), corners
 
 
-def gates_document(trainer: Trainer, batch: Trace) -> dict[str, Any]:
-    """For every hidden unit the share of all rows to train on for which its gate lets a gradient through, and its fate.
-
-    Parameters
-    ----------
-    batch : the step after those that were taken.
-    """
+def gates_document(trainer: Trainer) -> dict[str, Any]:
+    """For every hidden unit the share of all rows to train on for which its gate lets a gradient through."""
     train, depth = trainer.run.train, trainer.run.model.depth
     names = {layer: trainer.program.named("mask", layer) for layer in range(1, depth)}
     masks = {layer: name for layer, name in names.items() if name is not None}
@@ -159,25 +152,10 @@ def gates_document(trainer: Trainer, batch: Trace) -> dict[str, Any]:
         "step": trainer.taken + 1,
         "rows": train.m,
         "layers": [
-            {
-                "layer": layer,
-                "share_on": share_on(found[name]),
-                "is_dead": is_dead(found[name]),
-                "is_shut": is_dead(batch[name]),
-            }
+            {"layer": layer, "share_on": share_on(found[name]), "is_dead": is_dead(found[name])}
             for layer, name in masks.items()
         ],
     }
-
-
-def norms_document(batch: Trace) -> list[dict[str, float | str | None]]:
-    """How large weights, activations and gradients of each layer are, from the input upwards."""
-
-    def shown(norm: float | None) -> float | str | None:
-        return None if norm is None else number(norm)
-
-    layers = layer_norms(batch)
-    return [{"W": shown(n.W), "a": shown(n.a), "dz": shown(n.dz), "dW": shown(n.dW)} for n in layers]
 
 
 def _name(trainer: Trainer, role: str, layer: int) -> str:

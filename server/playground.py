@@ -43,9 +43,12 @@ from server.sessions.record import Session
 from server.sessions.store import SessionStore, StoreError, UnknownKey
 from server.settings import Settings
 from server.steps import views
+from server.steps.recent import RecentViews
 from server.steps.views import ViewRequest
-from server.streams import Streams
 from server.tracing import trace_of
+from server.training.channel import LocalChannel
+from server.training.trainings import Trainings
+from server.training.watchers import Watchers
 from server.wire import Shown
 
 logger = logging.getLogger(__name__)
@@ -77,9 +80,12 @@ class Playground:
         self.laboratory = Laboratory(settings, self.slices, self.stopping)
         self.doctor = Doctor(settings, self.slices, vocabulary)
         self.mistakes = Catalogue(settings, self.slices, vocabulary)
-        self.streams = Streams(settings)
         self._programs = ProgramRegistry(settings.max_programs)
-        self.desk = Desk(settings, self.store, self.slices, self._programs.remember, vocabulary)
+        self._recent = RecentViews()
+        channel = LocalChannel()
+        self.desk = Desk(settings, self.store, self.slices, self._programs.remember, vocabulary, channel)
+        self.trainings = Trainings(settings, self.desk, channel)
+        self.watchers = Watchers(settings, channel)
 
     async def trace(self, request: TraceRequest, *, expand: bool) -> Shown:
         """One step with nothing stored."""
@@ -121,12 +127,12 @@ class Playground:
     async def create(self, request: SessionRequest, ask: ViewRequest | None) -> tuple[Session, bytes | None]:
         """Begin a run and store it."""
         session = await new_session(request, self.datasets, self.settings, self.vocabulary)
-        self._check_view(session, ask)
+        self.check_view(session, ask)
         await self._keep(session.trainer.program)
         await self.desk.add(session)
         return await self._with_view(ask, session)
 
-    def _check_view(self, session: Session, ask: ViewRequest | None) -> None:
+    def check_view(self, session: Session, ask: ViewRequest | None) -> None:
         """Refuse what cannot be shown of a session, before anything is changed."""
         if ask is not None:
             views.check(session, ask, self.settings)
@@ -142,7 +148,13 @@ class Playground:
         for program in views.programs_of(session.trainer, ask):
             if self._programs.get(program.fingerprint) is None:
                 await self._keep(program)
-        return await self.slices.run(views.values_of(session.trainer, ask), lambda: view(session, ask, None))
+        training = self.trainings.running(session.id)
+        key = (session.id, session.head.version, ask, training, view)
+
+        def work() -> bytes:
+            return self._recent.get(key, lambda: view(session, ask, training))
+
+        return await self.slices.run(views.values_of(session.trainer, ask), work)
 
     async def _keep(self, program: Program) -> None:
         """Keep a program in the store, so that a browser finds it after a restart too."""
@@ -155,7 +167,7 @@ class Playground:
         """Change something from the next step on; after a rewind this cuts the future."""
 
         def work(session: Session) -> None:
-            self._check_view(session, ask)
+            self.check_view(session, ask)
             session.edit(edit_of(request, session.trainer, self.settings))
 
         session, view = await self.desk.change(session_id, if_match, work, partial(self._with_view, ask))
@@ -166,7 +178,7 @@ class Playground:
         """Take one step; answers the view of the one after it."""
 
         def work(session: Session) -> None:
-            self._check_view(session, ask)
+            self.check_view(session, ask)
             session.trainer.step()
 
         async def then(session: Session, _: None) -> tuple[Session, bytes]:
@@ -218,11 +230,11 @@ class Playground:
         """The view of the next step with the whole session, or of a step computed again beside it."""
         if step is None:
             async with self.desk.looked(session_id) as session:
-                self._check_view(session, ask)
+                self.check_view(session, ask)
                 return session, await self.shown(session, ask, views.whole_view)
 
         def work(session: Session) -> tuple[Mapping[str, Any], Session]:
-            self._check_view(session, ask)
+            self.check_view(session, ask)
             copy = self._copy_before(session.trainer, step)
             return documents.session_document(session), replace(session, trainer=copy)
 
@@ -294,7 +306,7 @@ class Playground:
         """Go to another step of a run, back or forth; what has to be computed again is so slice by slice."""
         pace = Pace(self.settings.train_slice_ms)
         async with self.desk.opened(session_id, if_match) as session:
-            self._check_view(session, ask)
+            self.check_view(session, ask)
             trainer = session.trainer
             trainer.jump_before(step)
             while trainer.taken < step:
@@ -328,7 +340,7 @@ class Playground:
 
         def work(session: Session) -> Mapping[str, Any]:
             check_values(values_of(session), self.settings)
-            return gates_document(session.trainer, session.trainer.trace())
+            return gates_document(session.trainer)
 
         def values_of(session: Session) -> int:
             return session.run.train.m * sum(session.run.model.units)
@@ -359,6 +371,7 @@ class Playground:
                 if time.monotonic() - last_swept > self.settings.sweep_every_seconds:
                     last_swept = time.monotonic()
                     await self.store.in_thread(lambda store: store.forget_expired())
+                    await self.desk.keep_watched()
                 await self.store.in_thread(lambda store: store.tidy())
             except StoreError as error:
                 logger.warning("the session store could not be looked after: %s", error)

@@ -1,6 +1,7 @@
 """How long computations and short requests share one event loop."""
 
 import asyncio
+import math
 from collections.abc import Callable
 from time import perf_counter
 from typing import TypeVar
@@ -10,6 +11,7 @@ from server.settings import Settings
 T = TypeVar("T")
 # A request that came during a slice is read, computed, stored and answered before the next one.
 TURNS_BETWEEN_SLICES = 4
+SHORTEST_BEAT_SECONDS, LONGEST_DEBT_SECONDS = 0.02, 0.25
 
 
 class Slices:
@@ -59,3 +61,42 @@ class Pace:
         # Grows gently: the first steps warm caches up, and a slice must not become long by one lucky measurement.
         self.steps = max(1, min(fitting, 4 * self.steps))
         return done
+
+
+class Beat:
+    """Says when steps are due, and how many, at so many a second.
+
+    Steps that are due within the same fiftieth of a second come together: storing each alone would cost more than
+    taking it, and nobody sees the difference. Steps that could not be taken in time are forgotten, so that a machine
+    that was busy for a second does not race afterwards.
+
+    Parameters
+    ----------
+    per_second : None: as many as the engine gives are always due.
+    now : seconds.
+    """
+
+    def __init__(self, per_second: float | None, now: Callable[[], float]) -> None:
+        self._per_second = per_second
+        self._now = now
+        # When the next step is due, and the earliest moment at which it may be taken.
+        self._due = self._earliest = now()
+
+    @property
+    def seconds_left(self) -> float:
+        """How long to wait for the next steps."""
+        return 0.0 if self._per_second is None else max(self._due, self._earliest) - self._now()
+
+    @property
+    def steps(self) -> int | None:
+        """How many steps are due; None: as many as one likes."""
+        if self._per_second is None:
+            return None
+        return max(0, math.floor((self._now() - self._due) * self._per_second + 1e-6) + 1)
+
+    def took(self, steps: int) -> None:
+        """So many of them are taken."""
+        if self._per_second is not None:
+            now = self._now()
+            self._due = max(self._due + steps / self._per_second, now - LONGEST_DEBT_SECONDS)
+            self._earliest = now + SHORTEST_BEAT_SECONDS

@@ -59,10 +59,16 @@ class Settings(BaseSettings):
     )
     max_slice_values: int = Field(1_000, ge=1, description="Most points of one slice of the loss.")
     max_steps_per_request: int = Field(10_000, ge=1, description="Most training steps of one `train` request.")
-    max_steps_per_stream: int = Field(1_000_000, ge=1, description="Most training steps of one training in a stream.")
+    max_steps_per_stream: int = Field(
+        1_000_000, ge=1, description="Most steps of one live training; one without an end trains until it is paused."
+    )
     max_sessions: int = Field(20_000, ge=1, description="Most stored sessions. The next one is refused with 503.")
     max_edits: int = Field(500, ge=0, description="Most changes in mid-run of one session.")
-    max_streams: int = Field(64, ge=1, description="Most open training streams of this server.")
+    max_streams: int = Field(
+        64, ge=1, description="Most live trainings of this server that run at once. Watching is no training."
+    )
+    max_watchers: int = Field(2_000, ge=1, description="Most open sockets of this server: a page that is open has one.")
+    max_watchers_per_session: int = Field(16, ge=1, description="Most open sockets on one session.")
     max_concurrent_trainings: int = Field(
         8, ge=1, description="Most trainings that compute at the same time; others wait for their slice."
     )
@@ -95,7 +101,7 @@ class Settings(BaseSettings):
     )
     max_view_map_resolution: int = Field(40, ge=2, description="Most points along one side of the map of a view.")
     max_metric_points: int = Field(500, ge=2, description="Most points of a metrics answer; longer ones are thinned.")
-    max_stream_frames_per_second: float = Field(60.0, gt=0, description="Fastest rate of frames in a stream.")
+    max_stream_frames_per_second: float = Field(60.0, gt=0, description="Fastest rate of views on a socket.")
 
     session_ttl_seconds: float = Field(
         7 * 24 * 3600.0, gt=0, description="An untouched session is deleted after this time."
@@ -111,6 +117,9 @@ class Settings(BaseSettings):
     )
     train_slice_ms: float = Field(
         5.0, gt=0, description="A training gives way to other requests after computing for this long."
+    )
+    ping_seconds: float = Field(
+        20.0, gt=0, description="Time between two pings of a socket, and for the answer: without one it is closed."
     )
     store_busy_timeout_ms: float = Field(
         10_000.0, ge=0, description="How long a write waits for another process that holds the session database."

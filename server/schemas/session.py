@@ -177,8 +177,7 @@ class LayerGates(BaseModel):
 
     layer: int
     share_on: list[float] = Field(description="For each unit the share of rows that let a gradient through.")
-    is_dead: list[bool] = Field(description="Shut for every row to train on.")
-    is_shut: list[bool] = Field(description="Shut for every row of the batch of the next step.")
+    is_dead: list[bool] = Field(description="Off for every row to train on.")
 
 
 class Gates(BaseModel):

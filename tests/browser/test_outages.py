@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, Route, ViewportSi
 
 from tests.browser.drawing import LAPTOP, api, open_page, session_id, shown
 from tests.live_server import serve, start
+from tests.server.api import SESSION
 
 STEP, PATCH, REWIND = "**/sessions/*/step?*", "**/api/v1/sessions/*", "**/sessions/*/rewind"
 UNREACHABLE = "The server does not answer."
@@ -302,17 +303,19 @@ def test_a_server_restarted_in_mid_training_shows_the_step_that_it_kept(page: Pa
     shows_the_servers_weights(page)
 
 
-def test_a_training_beyond_the_servers_streams_says_why(page: Page, tmp_path: Path) -> None:
+def test_a_training_beyond_those_that_the_server_runs_says_why(page: Page, tmp_path: Path) -> None:
     with serve(tmp_path, max_streams=1) as url:
         open_page(page, url=url)
+        other = page.request.post(f"{url}/api/v1/sessions", data=SESSION).json()["id"]
         page.evaluate(
-            "(path) => new Promise((open) => {"
+            "(path) => new Promise((trains) => {"
             " const socket = new WebSocket(location.origin.replace('http', 'ws') + path);"
-            " socket.onopen = open; window.other = socket; })",
-            f"/api/v1/sessions/{session_id(page)}/stream",
+            ' socket.onopen = () => socket.send(\'{"type": "train"}\');'
+            " socket.onmessage = trains; window.other = socket; })",
+            f"/api/v1/sessions/{other}/stream",
         )
         train(page, "100")
-        expect(alert(page)).to_contain_text("1 streams open")
+        expect(alert(page)).to_contain_text("1 trainings running")
         shows_step(page, 1)
         page.evaluate("new Promise((closed) => { window.other.onclose = closed; window.other.close(); })")
         button(page, "Train 100 steps").click()

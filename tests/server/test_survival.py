@@ -16,6 +16,7 @@ from websockets.sync.client import connect
 
 from tests.live_server import COMMAND
 from tests.server.api import SESSION
+from tests.views import decoded
 
 
 @contextmanager
@@ -54,8 +55,8 @@ def test_a_killed_training_goes_on_from_its_last_acknowledged_step(tmp_path: Pat
             acknowledged = 0
             while acknowledged < 300:
                 message = stream.recv(timeout=20)
-                if isinstance(message, str):
-                    acknowledged = json.loads(message)["step"]
+                if isinstance(message, bytes):
+                    acknowledged = decoded(message).header["session"]["step"]
             os.kill(process.pid, signal.SIGKILL)
             process.wait()
     with killable_server(tmp_path / "data") as (address, _), api_of(address) as api:

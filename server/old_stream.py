@@ -1,33 +1,22 @@
-"""WS /sessions/{id}/stream."""
+"""The messages that the page spoke before views: goes as soon as it speaks the new ones."""
 
 import asyncio
 from contextlib import suppress
 
-from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from fastapi import WebSocket, WebSocketDisconnect
 
-from server.problems import Problem, from_exception
-from server.routes.answers import UseCases
 from server.streaming import Stream
 
-router = APIRouter(prefix="/sessions", tags=["sessions"])
-POLICY_VIOLATION, TRY_AGAIN_LATER, GOING_AWAY = 1008, 1013, 1001
+GOING_AWAY = 1001
 
 
-@router.websocket("/{session_id}/stream")
-async def stream(websocket: WebSocket, session_id: str, playground: UseCases) -> None:
-    """Live training, see server/streaming.py for the messages."""
-    await websocket.accept()
-    try:
-        playground.streams.check_origin(websocket.headers.get("origin"), websocket.headers.get("host"))
-        with playground.streams.place():
-            await _serve(websocket, Stream(playground, session_id, websocket.url.path))
-    except Problem as problem:
-        await websocket.send_json({"type": "problem", "problem": from_exception(problem, websocket.url.path)})
-        await websocket.close(TRY_AGAIN_LATER if problem.status == 503 else POLICY_VIOLATION)
+class OldForm(Exception):
+    """The first message of a socket has `dtype`, which only the old form has."""
 
 
-async def _serve(websocket: WebSocket, stream: Stream) -> None:
+async def serve(websocket: WebSocket, stream: Stream, first: str) -> None:
     """Read and write until the client is gone or the server stops."""
+    stream.receive(first)
 
     async def read() -> None:
         while True:

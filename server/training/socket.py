@@ -1,0 +1,87 @@
+"""WS /sessions/{id}/stream."""
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+
+from server.old_stream import OldForm, serve
+from server.problems import Problem, document_of, from_exception
+from server.routes.answers import UseCases
+from server.sessions.store import StoreError
+from server.streaming import Stream
+from server.training.watcher import Watcher
+
+router = APIRouter(prefix="/sessions", tags=["sessions"])
+POLICY_VIOLATION, TRY_AGAIN_LATER, GOING_AWAY = 1008, 1013, 1001
+GONE = (WebSocketDisconnect, RuntimeError, OSError, TimeoutError)
+
+
+@router.websocket("/{session_id}/stream")
+async def stream(websocket: WebSocket, session_id: str, playground: UseCases) -> None:
+    """Watch a session and train it, see server/training/watcher.py for the messages."""
+    await websocket.accept()
+    path = websocket.url.path
+    try:
+        playground.watchers.check_origin(websocket.headers.get("origin"), websocket.headers.get("host"))
+        async with playground.desk.opened(session_id):
+            pass
+        with playground.watchers.place(session_id) as subscription:
+            await _serve(websocket, Watcher(playground, session_id, path, subscription))
+    except OldForm as old:
+        await serve(websocket, Stream(playground, session_id, path), str(old))
+    except (Problem, StoreError) as error:
+        problem = from_exception(error, path)
+        await _say(websocket, problem, TRY_AGAIN_LATER if problem["status"] == 503 else POLICY_VIOLATION)
+    except GONE:
+        pass
+    else:
+        await _say(websocket, document_of(503, "server_stopping", STOPPING, path), GOING_AWAY)
+    finally:
+        playground.trainings.left(session_id)
+
+
+STOPPING = "The server is being stopped. Everything up to here is stored; go on when it runs again."
+
+
+async def _serve(websocket: WebSocket, watcher: Watcher) -> None:
+    """Read and write until the server stops.
+
+    Raises
+    ------
+    WebSocketDisconnect, RuntimeError, OSError, TimeoutError : the client is gone.
+    StoreError : the session is.
+    """
+
+    async def listen() -> None:
+        first = True
+        while True:
+            message = await websocket.receive()
+            if first and '"dtype"' in (message.get("text") or ""):
+                websocket.app.state.playground.trainings.check_place(websocket.path_params["session_id"])
+                raise OldForm(message["text"])
+            first = False
+            if message["type"] == "websocket.disconnect":
+                raise WebSocketDisconnect(message["code"])
+            await watcher.hear(message.get("text") or message.get("bytes") or "")
+
+    stopping: asyncio.Event = websocket.app.state.stopping
+    works = (listen(), watcher.tell(websocket), stopping.wait())
+    tasks: list[asyncio.Task[Any]] = [asyncio.create_task(work) for work in works]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+    for result in results:
+        if isinstance(result, Exception):
+            raise result
+
+
+async def _say(websocket: WebSocket, problem: dict[str, Any], code: int) -> None:
+    """Say why the socket closes, and close it; the client may be gone already."""
+    with suppress(*GONE):
+        await websocket.send_json({"type": "problem", "problem": problem})
+        await websocket.close(code)

@@ -1,0 +1,175 @@
+"""What one socket on a session hears and says.
+
+The client sends JSON:
+
+- {"type": "show", "sample", "long_way", "map", "history_from"}: what its views hold from now on, in the words of the
+  query of `GET .../view`; a view answers it;
+- {"type": "train", "steps" (null: until paused), "steps_per_second" (null: all the engine gives), "frames_per_second",
+  "version"}: the session trains. A training belongs to its session, not to the socket: a second `train`, by whichever
+  watcher, takes the place of the first, so that "100 steps" pressed while it trains at 10 a second takes 100 more steps
+  from where it is then, as fast as the second one says;
+- {"type": "pause"} and {"type": "resume"}: any watcher may.
+
+The server sends:
+
+- binary views (server/steps/views.py) after every change of the session, whoever made it, with the newest state alone:
+  who reads slowly misses views between. Points of the learning curve come once, in the view that follows them;
+- {"type": "paused", "step", "version"} and {"type": "done", "step", "version"}, each after the view of that state;
+- {"type": "problem", "problem": problem document}: to the socket whose message made no sense, or to all watchers when a
+  training could not go on.
+
+Nothing is reported that is not stored. A training goes on as long as somebody watches. A client that says nothing may
+watch for ever; one that does not answer pings is closed.
+"""
+
+import asyncio
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from typing import Protocol
+
+from pydantic import TypeAdapter, ValidationError
+
+from engine.edits import Edit
+from engine.errors import EngineError
+from engine.run import Run
+from engine.training import Trainer
+from server.limits import at_most
+from server.playground import Playground
+from server.problems import Problem, from_exception, invalid
+from server.sessions.store import UnknownKey
+from server.steps.schemas import ViewQuery
+from server.steps.views import view, whole_view
+from server.training.channel import Subscription
+from server.training.job import Order
+from server.training.schemas import Pause, Resume, Show, SocketMessage, Train
+from server.wire import to_json
+
+MESSAGES: TypeAdapter[Show | Train | Pause | Resume] = TypeAdapter(SocketMessage)
+
+
+class Sender(Protocol):
+    """The two ways out of a WebSocket."""
+
+    async def send_text(self, data: str) -> None: ...
+
+    async def send_bytes(self, data: bytes) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The state that a watcher has seen last."""
+
+    step: int
+    run: Run
+    edits: tuple[Edit, ...]
+
+    @classmethod
+    def of(cls, trainer: Trainer) -> "Seen":
+        return cls(trainer.taken, trainer.run, trainer.course.edits)
+
+    def history_from(self, trainer: Trainer) -> int:
+        """The first step whose point of the learning curve may be another one now: edits cut the curve where they are.
+
+        The point of the step that was next is one: it was shown before that step was taken.
+        """
+        pairs = zip_longest(trainer.course.edits, self.edits)
+        cut = next((new or old for new, old in pairs if new is not old), None)
+        return 1 + (self.step if cut is None else min(self.step, cut.step))
+
+
+class Watcher:
+    """One socket on a session.
+
+    Parameters
+    ----------
+    path : of the socket, for problem documents.
+    """
+
+    def __init__(self, playground: Playground, session_id: str, path: str, subscription: Subscription) -> None:
+        self._playground = playground
+        self._session_id = session_id
+        self._path = path
+        self._subscription = subscription
+        self._ask = ViewQuery().request(playground.settings)
+        self._seen: Seen | None = None
+        self._frames_per_second: float | None = None
+
+    async def hear(self, text: str | bytes) -> None:
+        """Do what a message says; one that says nothing sensible is answered with a problem."""
+        try:
+            await self._do(MESSAGES.validate_json(text))
+        except ValidationError as error:
+            self._subscription.notice({"type": "problem", "problem": invalid(error.errors(), self._path)})
+        except Exception as error:
+            self._refuse(error)
+        # Who does not read what is answered is not listened to meanwhile.
+        await self._subscription.read()
+
+    async def _do(self, message: Show | Train | Pause | Resume) -> None:
+        trainings, settings = self._playground.trainings, self._playground.settings
+        match message:
+            case Show():
+                self._ask, self._seen = message.request(settings), None
+                self._subscription.asked()
+            case Train(steps=steps, steps_per_second=speed, frames_per_second=rate, version=version):
+                at_most("steps of a training", steps or 1, settings.max_steps_per_stream, "max_steps_per_stream")
+                await trainings.train(self._session_id, Order(steps, speed), version, self._path)
+                self._frames_per_second = rate
+            case Pause():
+                await trainings.pause(self._session_id)
+            case Resume():
+                trainings.resume(self._session_id, self._path)
+
+    async def tell(self, sender: Sender) -> None:
+        """Send what there is to be told, until cancelled.
+
+        Raises
+        ------
+        UnknownKey : the session is gone.
+        TimeoutError : the other side takes nothing any more.
+        """
+        # A full buffer would hold pings back too, so that nobody else notices.
+        patience = 2 * self._playground.settings.ping_seconds
+        while True:
+            is_changed, notices = await self._subscription.news(self._pause())
+            view = await self._view() if is_changed else None
+            async with asyncio.timeout(patience):
+                if view is not None:
+                    await sender.send_bytes(view)
+                for document in notices:
+                    await sender.send_text(to_json(document).decode())
+
+    def _pause(self) -> float | None:
+        """Seconds between two views; None: a training shows its end alone."""
+        rate = most = self._playground.settings.max_stream_frames_per_second
+        training = self._playground.trainings.running(self._session_id)
+        if self._frames_per_second is not None and training is not None and not training.is_paused:
+            rate = min(self._frames_per_second, most)
+        return 1 / rate if rate else None
+
+    async def _view(self) -> bytes | None:
+        playground, seen = self._playground, self._seen
+        try:
+            async with playground.desk.looked(self._session_id) as session:
+                now = Seen.of(session.trainer)
+                # A page that knows the same run needs to hear of the step alone.
+                is_known = seen is not None and seen.run is now.run and seen.edits is now.edits
+                first = self._ask.history_from if seen is None else seen.history_from(session.trainer)
+                ask = replace(self._ask, history_from=first)
+                playground.check_view(session, ask)
+                made = await playground.shown(session, ask, view if is_known else whole_view)
+                self._seen = now
+                return made
+        except UnknownKey:
+            raise
+        except (EngineError, Problem) as error:
+            # The session does not have it any more: the socket hears why, and goes on with what every session has.
+            self._refuse(error)
+            self._ask = ViewQuery(history_from=self._ask.history_from).request(playground.settings)
+            self._subscription.asked()
+        except Exception as error:
+            self._refuse(error)
+        return None
+
+    def _refuse(self, error: Exception) -> None:
+        self._subscription.notice({"type": "problem", "problem": from_exception(error, self._path)})

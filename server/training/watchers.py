@@ -1,0 +1,55 @@
+"""Who may watch a session, and how many may."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from server.problems import Problem
+from server.settings import Settings
+from server.training.channel import Channel, Subscription
+
+
+class Watchers:
+    """Counts the open sockets and knows the pages that may open one."""
+
+    def __init__(self, settings: Settings, channel: Channel) -> None:
+        self._settings = settings
+        self._channel = channel
+        self.count = 0
+
+    def check_origin(self, origin: str | None, host: str | None) -> None:
+        """Refuse another site's page: browsers let any page open a WebSocket to any server. Scripts send no Origin."""
+        if origin is None or urlsplit(origin).netloc == host or origin in self._settings.allowed_origins:
+            return
+        raise Problem(
+            403,
+            "foreign_origin",
+            f"Pages of {origin} may not use this server. Whoever runs it can allow them with BACKPROP_ALLOWED_ORIGINS.",
+            origin=origin,
+        )
+
+    @contextmanager
+    def place(self, session_id: str) -> Iterator[Subscription]:
+        """A place among those who watch a session, while inside."""
+        most, most_here = self._settings.max_watchers, self._settings.max_watchers_per_session
+        if self.count >= most:
+            raise Problem(
+                503,
+                "too_many_watchers",
+                f"This server has {most} pages open, which is all it takes. Close one, or try again in a moment.",
+                wanted=most,
+            )
+        if self._channel.watchers(session_id) >= most_here:
+            raise Problem(
+                503,
+                "too_many_watchers_here",
+                f"This session is open in {most_here} windows, which is all that this server takes. Close one, and "
+                "try again.",
+                wanted=most_here,
+            )
+        self.count += 1
+        try:
+            with self._channel.subscribed(session_id) as subscription:
+                yield subscription
+        finally:
+            self.count -= 1

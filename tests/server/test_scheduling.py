@@ -1,0 +1,66 @@
+"""Long work in slices: when steps are due, and who comes next."""
+
+import pytest
+
+from server.scheduling import LONGEST_DEBT_SECONDS, Beat
+
+
+class Clock:
+    """Seconds that pass when they are told to."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def taken_in(seconds: float, per_second: float) -> list[tuple[float, int]]:
+    """When a runner that is always in time takes how many steps."""
+    clock = Clock()
+    beat, taken = Beat(per_second, clock), []
+    while clock.now + max(0, beat.seconds_left) <= 100 + seconds + 1e-9:
+        clock.now += max(0, beat.seconds_left)
+        steps = beat.steps
+        assert steps is not None and steps > 0
+        beat.took(steps)
+        taken.append((clock.now - 100, steps))
+    return taken
+
+
+@pytest.mark.parametrize("per_second", [0.5, 1, 7, 10, 30, 49, 100, 333.3, 5000])
+def test_as_many_steps_come_as_are_asked_for(per_second: float) -> None:
+    taken = taken_in(4, per_second)
+    # The first one comes at once, so that a press shows something.
+    assert taken[0] == (0, 1)
+    # Those of the last fiftieth of a second may still be due.
+    assert sum(steps for _, steps in taken) == pytest.approx(4 * per_second + 1, abs=1 + per_second / 50)
+
+
+def test_slow_steps_come_one_by_one_and_fast_ones_together() -> None:
+    assert taken_in(3, 1) == [(0, 1), (1, 1), (2, 1), (3, 1)]
+    assert {steps for _, steps in taken_in(1, 40)} == {1}
+    assert max(steps for _, steps in taken_in(1, 1000)) > 10
+
+
+def test_nothing_is_due_before_its_time() -> None:
+    clock = Clock()
+    beat = Beat(10, clock)
+    beat.took(1)
+    clock.now += 0.05
+    assert (beat.steps, beat.seconds_left) == (0, pytest.approx(0.05))
+
+
+def test_a_beat_without_a_number_never_waits() -> None:
+    beat = Beat(None, Clock())
+    beat.took(100)
+    assert (beat.steps, beat.seconds_left) == (None, 0)
+
+
+def test_what_could_not_be_taken_in_time_is_forgotten() -> None:
+    clock = Clock()
+    beat = Beat(100, clock)
+    clock.now += 60
+    beat.took(1)
+    assert beat.steps is not None
+    assert beat.steps <= LONGEST_DEBT_SECONDS * 100 + 1
