@@ -60,9 +60,9 @@ class Connection(asyncio.Protocol):
             self._transport.close()
 
 
-def request_to(path: str, document: object = None) -> bytes:
+def request_to(path: str, document: object = None, accept: str = "*/*") -> bytes:
     """The bytes of a POST."""
     body = b"" if document is None else json.dumps(document).encode()
     kind = b"" if document is None else b"Content-Type: application/json\r\n"
-    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n".encode()
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: {accept}\r\nContent-Length: {len(body)}\r\n".encode()
     return head + kind + b"\r\n" + body

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from statistics import median, quantiles
 from time import perf_counter
 from typing import Any
@@ -14,6 +14,7 @@ from benchmarks.connection import Connection, request_to
 from benchmarks.load import Caller, rate
 from benchmarks.serving import EMPTY, served
 from benchmarks.table import Row
+from server.steps.views import VIEW
 
 # Requests in flight at once: enough that the server always has the next one waiting.
 CONNECTIONS = 4
@@ -30,8 +31,28 @@ def rows() -> Iterator[Row]:
     """All figures of the server."""
     with served() as port:
         yield from _throughput(port)
+        yield from _views(port)
     with served() as port:
         yield from asyncio.run(_class(port))
+
+
+def _recipe(units: tuple[int, int, int], dataset: str, batch_size: int | None) -> dict[str, Any]:
+    inputs, hidden, outputs = units
+    return {
+        "model": {"inputs": inputs, "hidden": [{"units": hidden}], "output": {"units": outputs}},
+        "dataset": {"name": dataset},
+        "batch_size": batch_size,
+        "optimizer": {"name": "sgd", "learning_rate": 0.05},
+    }
+
+
+# What the page shows after *Next*, by what it shows it of: recipe, and how often an empty answer fits into its time.
+VIEWS = {
+    "XOR": (_recipe((2, 3, 2), "xor", None), 5),
+    "iris, batch 10": (_recipe((4, 8, 3), "iris", 10), 7),
+    "64-32-10, batch 16": (_recipe((64, 32, 10), "digits", 16), 12),
+}
+MOST_VIEW_KB = 300
 
 
 def session_request(seed: int) -> dict[str, Any]:
@@ -45,9 +66,9 @@ def session_request(seed: int) -> dict[str, Any]:
     }
 
 
-async def _sessions(port: int, count: int) -> list[str]:
+async def _sessions(port: int, requests: Iterable[dict[str, Any]]) -> list[str]:
     connection = await Connection.to(port)
-    made = [await connection.post("/api/v1/sessions", session_request(seed)) for seed in range(count)]
+    made = [await connection.post("/api/v1/sessions", request) for request in requests]
     connection.close()
     return [session["id"] for session in made]
 
@@ -56,17 +77,11 @@ async def _sessions(port: int, count: int) -> list[str]:
 
 
 def _throughput(port: int) -> list[Row]:
-    ids = asyncio.run(_sessions(port, CONNECTIONS))
-    callers = [Caller(port) for _ in ids]
+    ids = asyncio.run(_sessions(port, map(session_request, range(CONNECTIONS))))
     requests = {"empty": [request_to(EMPTY)] * CONNECTIONS}
     for detail in TARGETS:
         requests[detail] = [request_to(f"/api/v1/sessions/{session}/step?detail={detail}") for session in ids]
-    rates: dict[str, list[float]] = {name: [] for name in requests}
-    for _ in range(ROUNDS):
-        for name, per_connection in requests.items():
-            rates[name].append(rate(callers, per_connection, ROUND_SECONDS))
-    for caller in callers:
-        caller.close()
+    rates = _in_turns(port, requests)
     return [
         Row(
             f"requests/s, step {detail} / empty endpoint",
@@ -79,12 +94,51 @@ def _throughput(port: int) -> list[Row]:
     ]
 
 
+def _in_turns(port: int, requests: Mapping[str, list[bytes]]) -> dict[str, list[float]]:
+    """Answers per second of each kind of request, round after round; a connection for each of its kind."""
+    callers = [Caller(port) for _ in range(CONNECTIONS)]
+    rates: dict[str, list[float]] = {name: [] for name in requests}
+    for _ in range(ROUNDS):
+        for name, per_connection in requests.items():
+            rates[name].append(rate(callers, per_connection, ROUND_SECONDS))
+    for caller in callers:
+        caller.close()
+    return rates
+
+
+def _views(port: int) -> Iterator[Row]:
+    """What a press of *Next* costs, as often as an empty answer would: one answer with all that the page then shows."""
+    for name, (recipe, target) in VIEWS.items():
+        ids = asyncio.run(_sessions(port, [recipe] * CONNECTIONS))
+        requests = {"empty": [request_to(EMPTY)] * CONNECTIONS}
+        for kind, query in (("view", ""), ("mapped", "&map=0,1,40")):
+            paths = [f"/api/v1/sessions/{session}/step?history_from=1000000{query}" for session in ids]
+            requests[kind] = [request_to(path, accept=VIEW) for path in paths]
+        size = asyncio.run(_size(port, requests["view"][0]))
+        rates = _in_turns(port, requests)
+        yield _turns(f"view after a step, {name} / empty endpoint", rates, "view", "empty", target)
+        yield _turns(f"the same with a map of 40 x 40 / without, {name}", rates, "mapped", "view", 3)
+        yield Row(f"a view, {name}, in KB", size / 1000, MOST_VIEW_KB)
+
+
+def _turns(title: str, rates: Mapping[str, list[float]], name: str, to: str, target: float) -> Row:
+    value = median(b / a for a, b in zip(rates[name], rates[to], strict=True))
+    return Row(title, value, target, note=f"{max(rates[name]):.0f}/s, {max(rates[to]):.0f}/s")
+
+
+async def _size(port: int, request: bytes) -> int:
+    connection = await Connection.to(port)
+    _, body = await connection.send(request)
+    connection.close()
+    return len(body)
+
+
 # --- A class ---------------------------------------------------------------------------------------------------------
 
 
 async def _class(port: int) -> list[Row]:
     """Everybody takes one step a second, while some sessions train live."""
-    ids = await _sessions(port, CLIENTS + STREAMS)
+    ids = await _sessions(port, map(session_request, range(CLIENTS + STREAMS)))
     errors: list[str] = []
     trained = [0] * STREAMS
     streams = [asyncio.create_task(_stream(port, ids[CLIENTS + n], trained, n, errors)) for n in range(STREAMS)]
