@@ -29,7 +29,8 @@ def _bind_products(a: Array, b: Array, out: Array) -> Call:
 def _bind_sum_samples(d: Array, out: Array) -> Call:
     # The sum of float16 numbers is kept in float16 and stalls: 2048 + 1 is 2048. A dot product is kept in float32.
     if d.dtype == np.float16:
-        return np.ones(d.shape[-2], d.dtype).dot, (d, out)
+        ones = np.ones(d.shape[-2], d.dtype)
+        return (ones.dot, (d, out)) if d.ndim == 2 else (np.matmul, (ones, d, out))
     return np.add.reduce, (d, -2, None, out)
 
 

@@ -11,8 +11,8 @@ from engine.primitives.primitive import A, Array, Call, Primitive, at, kernel_of
 def _bind_sum_all(a: Array, out: Array) -> Call:
     # The sum of float16 numbers is kept in float16 and stalls; a dot product is kept in float32.
     if a.dtype == np.float16:
-        flat = a.reshape(-1)
-        return np.ones(flat.shape, a.dtype).dot, (flat, out)
+        flat = a.reshape(*out.shape, -1)
+        return flat.dot, (np.ones(flat.shape[-1], a.dtype), out)
     return np.add.reduce, (a, tuple(range(out.ndim, a.ndim)), None, out)
 
 
@@ -40,12 +40,12 @@ def _column_by_column(both: np.ufunc, first: Array, others: list[Array], out: Ar
 
 
 def _softmax_jacobian(p: Array, q: Array, out: Array) -> None:
-    np.multiply(p[:, :, None], np.eye(p.shape[1]) - q[:, None, :], out)
+    np.multiply(p[..., None], np.eye(p.shape[-1]) - q[..., None, :], out)
 
 
 def _select_rows(a: Array, chosen: Array, d: Array, out: Array) -> None:
     out.fill(0)
-    np.copyto(out, d[:, None], where=a == chosen[:, None])
+    np.copyto(out, d[..., None], where=a == chosen[..., None])
 
 
 SUMS = (
@@ -68,7 +68,7 @@ SUMS = (
     ),
     Primitive(
         "spread_rows",
-        lambda d, like, out: np.copyto(out, d[:, None]),
+        lambda d, like, out: np.copyto(out, d[..., None]),
         "n,nk->nk",
         "{out} = np.full_like({1}, {0}[:, None])",
         at(0, "n"),
@@ -138,7 +138,7 @@ JACOBIAN = (
     ),
     Primitive(
         "jacobian_product",
-        lambda d, jacobian, out: np.einsum("nk,nkj->nj", d, jacobian, out=out),
+        lambda d, jacobian, out: np.einsum("...nk,...nkj->...nj", d, jacobian, out=out),
         "nk,nkj->nj",
         "{out} = np.einsum('nk,nkj->nj', {0}, {1})",
         ["sum", "k", ["*", at(0, "n", "k"), at(1, "n", "k", "j")]],
