@@ -1,5 +1,6 @@
 """A batch: rows and targets, as sent by a caller and checked against the model."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.arrays import array_of, numbers, shape_text
@@ -32,6 +33,21 @@ class Batch:
         ------
         EngineError : no such row.
         """
+        self._check(index)
+        return Batch(self.x[index : index + 1], self.y[index : index + 1])
+
+    def samples(self, indices: Sequence[int]) -> "Batch":
+        """The rows of these indices.
+
+        Raises
+        ------
+        EngineError : no such row.
+        """
+        for index in indices:
+            self._check(index)
+        return Batch(self.x[indices], self.y[indices])
+
+    def _check(self, index: int) -> None:
         if not 0 <= index < self.m:
             raise EngineError(
                 "sample",
@@ -40,7 +56,6 @@ class Batch:
                 found=index,
                 m=self.m,
             )
-        return Batch(self.x[index : index + 1], self.y[index : index + 1])
 
 
 def batch_of(model: ModelSpec, x: object, y: object) -> Batch:

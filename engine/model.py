@@ -63,12 +63,19 @@ def program_of(
         return mistaken_program(_cached_program(*structure), model)
     if rules is None or rules is model.vocabulary.rules:
         return _cached_program(*structure)
+    if rules is model.vocabulary.long_way:
+        return _cached_expansion(*structure)
     return _build_program(*structure, rules=rules)
 
 
 @lru_cache(maxsize=256)
 def _cached_program(*structure: Any) -> Program:
     return _build_program(*structure, rules=structure[0].rules)
+
+
+@lru_cache(maxsize=64)
+def _cached_expansion(*structure: Any) -> Program:
+    return _build_program(*structure, rules=structure[0].long_way)
 
 
 def _build_program(

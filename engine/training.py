@@ -16,6 +16,7 @@ from engine.model import Batch
 from engine.primitives import Array
 from engine.program import Program
 from engine.run import Run
+from engine.spares import Spares
 from engine.trace import Trace
 from engine.workbench import Kind, Workbench
 from engine.workspace import Workspace
@@ -30,14 +31,16 @@ class Trainer:
     Parameters
     ----------
     checkpoint_every : steps between two checkpoints at first.
+    spares : where what only looks at the state is taken from; None: what this run alone has bound.
     """
 
-    def __init__(self, run: Run, checkpoint_every: int = 100) -> None:
+    def __init__(self, run: Run, checkpoint_every: int = 100, spares: Spares | None = None) -> None:
+        self._spares = Spares() if spares is None else spares
         self.course = Course(run)
         self.taken = 0
         self.furthest = 0
         self._run = run
-        self._bench = Workbench(run)
+        self._bench = Workbench(run, self._spares)
         self._batches = _batches_of(run)
         self._next_edit = self.course.next_edit(0)
         self.history = History(has_accuracy=self._bench.has_accuracy, has_held_out=self._bench.has_held_out)
@@ -114,7 +117,7 @@ class Trainer:
         ------
         EngineError : no such row.
         """
-        return np.stack([self.trace(row, kind=kind).vector for row in rows])
+        return self._bench.trace_samples(kind, self.next_batch().samples(rows), self._clock)
 
     def step(self) -> Trace:
         """Take one step and answer everything that happened in it."""
@@ -184,7 +187,7 @@ class Trainer:
         ------
         EngineError : the run has not been there.
         """
-        copy = Trainer.restore(self.course.origin, *self.snapshot(), self.course.edits)
+        copy = Trainer.restore(self.course.origin, *self.snapshot(), self.course.edits, self._spares)
         copy.jump_before(step)
         return copy
 
@@ -236,10 +239,15 @@ class Trainer:
 
     @classmethod
     def restore(
-        cls, run: Run, arrays: Mapping[str, Array], numbers: Mapping[str, int], edits: Iterable[Edit] = ()
+        cls,
+        run: Run,
+        arrays: Mapping[str, Array],
+        numbers: Mapping[str, int],
+        edits: Iterable[Edit] = (),
+        spares: Spares | None = None,
     ) -> "Trainer":
         """The trainer whose snapshot this is: k more steps give the same bits as without the break."""
-        trainer = cls(run)
+        trainer = cls(run, spares=spares)
         trainer.course = Course(run, edits)
         states = {int(name.split("/")[1]): array for name, array in arrays.items() if name.startswith("checkpoint/")}
         trainer.checkpoints = Checkpoints.of(states, numbers["checkpoint_interval"])
@@ -312,7 +320,7 @@ class Trainer:
         self._next_edit = self.course.next_edit(self.taken)
         if run is not self._run:
             self._run = run
-            self._bench = Workbench(run)
+            self._bench = Workbench(run, self._spares)
             self._batches = _batches_of(run)
 
 

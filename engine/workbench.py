@@ -1,6 +1,7 @@
 """The arrays of a run: one state, and the workspaces that compute with it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -10,6 +11,8 @@ from engine.primitives import Array
 from engine.program import Program
 from engine.rewrites import for_long_training, for_training, prune
 from engine.run import Run
+from engine.samples import Samples
+from engine.spares import Spares
 from engine.workspace import Workspace
 from engine.workspaces import Workspaces
 
@@ -24,9 +27,14 @@ class Workbench:
     """The state of a run (parameters, and what the optimizer remembers), in one workspace at a time.
 
     It lies in the workspace that was asked for last, and is copied when another one is asked for.
+
+    Parameters
+    ----------
+    spares : where what only looks at the state is taken from.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, spares: Spares) -> None:
+        self._spares = spares
         self.program = program_of(run.model, run.optimizer)
         self._run = run
         self._names = tuple(str(tensor.of) for tensor in self.program.replacements)
@@ -41,6 +49,7 @@ class Workbench:
         held_out = run.held_out
         self._held_out = None if held_out is None or held_out.m == 0 else self._forward(["loss"], held_out.m)
         if self._held_out is not None and held_out is not None:
+            self._held_out.load(scalars_of(run.model, None, held_out.m))
             self._held_out.load({"x": held_out.x, "y": held_out.y})
         m = run.train.m if run.batch_size is None else min(run.batch_size, run.train.m)
         self._workspaces = Workspaces(run.model, run.optimizer, self._names, programs, "plain", m)
@@ -96,6 +105,22 @@ class Workbench:
         """Load the numbers of the optimizer that depend on the number of the step."""
         workspace.load(numbers_at(self._run.optimizer, step))
 
+    def trace_samples(self, kind: Kind, batch: Batch, step: int) -> Array:
+        """The vectors of the step of that number for every row alone: (rows, values)."""
+        run = self._run
+        if run.model.mistakes:
+            # A mistake may mix samples, or count axes from the first one.
+            rows = (batch.sample(row) for row in range(batch.m))
+            return np.stack([self.workspace(kind, row, step).trace().vector for row in rows])
+        program, dtype = self.program_of_kind(kind), run.model.dtype
+        key = (Samples, program, batch.m, dtype)
+        samples = self._spares.take(key, partial(Samples, program, batch.m, dtype))
+        samples.load({"x": batch.x[:, None], "y": batch.y[:, None], **self.values})
+        samples.load(scalars_of(run.model, run.optimizer, 1, step))
+        vectors = samples.vectors()
+        self._spares.put(key, samples)
+        return vectors
+
     def held_out_loss(self) -> float | None:
         """The loss of the rows that are held out, by the same program without its backward nodes."""
         if self._held_out is None:
@@ -121,16 +146,16 @@ class Workbench:
         parts: dict[str, list[Array]] = {name: [] for name in names}
         for start in range(0, len(x), ROWS_AT_ONCE):
             rows = x[start : start + ROWS_AT_ONCE]
-            workspace = self._forward(names, len(rows))
+            key = (Workspace, self.program, tuple(names), len(rows), self._run.model.dtype)
+            workspace = self._spares.take(key, partial(self._forward, names, len(rows)))
+            workspace.load(scalars_of(self._run.model, None, len(rows)))
             workspace.load({"x": rows, **self.values})
             workspace.run()
             for name in names:
                 parts[name].append(workspace[name].copy())
+            self._spares.put(key, workspace)
         return {name: np.concatenate(found) for name, found in parts.items()}
 
     def _forward(self, wanted: Iterable[str], m: int) -> Workspace:
         """The nodes up to some tensors, for m rows."""
-        model = self._run.model
-        workspace = Workspace(prune(self.program, wanted), m, model.dtype)
-        workspace.load(scalars_of(model, None, m))
-        return workspace
+        return Workspace(prune(self.program, wanted), m, self._run.model.dtype)

@@ -10,6 +10,9 @@ from engine.primitives import Array, Call
 from engine.program import Program
 from engine.trace import Trace
 
+# Measured: views, bound arguments and tuples of a node take about this much, whatever its arrays hold.
+BYTES_OF_A_CALL = 1_000
+
 
 class Workspace:
     """The arrays of a program for m samples, and the calls that fill them.
@@ -44,6 +47,11 @@ class Workspace:
             for old, new in program.exchanges
             if program.placement.shares.get(new) != old
         )
+
+    @property
+    def nbytes(self) -> int:
+        """What its arrays and calls take in memory."""
+        return self.vector.nbytes + self._wide_vector.nbytes + BYTES_OF_A_CALL * len(self._calls)
 
     def __getitem__(self, name: str) -> Array:
         """The array of a tensor: a view that the next run overwrites."""

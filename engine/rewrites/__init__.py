@@ -10,7 +10,7 @@ from engine.rewrites.catalogue import REWRITES, Rewrite
 from engine.rewrites.exact import for_long_training, for_training, join_update, only, prune
 from engine.rewrites.given import beside_given, computed, take_as_given
 from engine.rewrites.numeric import fold_bias, for_experiments, samples_last, sums_as_products
-from engine.rewrites.replicas import REPLICA_AXIS, replicate
+from engine.rewrites.replicas import REPLICA_AXIS, per_sample, replicate
 
 __all__ = [
     "REPLICA_AXIS",
@@ -24,6 +24,7 @@ __all__ = [
     "for_training",
     "join_update",
     "only",
+    "per_sample",
     "prune",
     "replicate",
     "samples_last",

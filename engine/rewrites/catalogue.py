@@ -9,7 +9,7 @@ from engine.rewrites.buffers import share_buffers, update_in_place
 from engine.rewrites.exact import for_long_training, for_training, join_update, prune
 from engine.rewrites.given import beside_given, take_as_given
 from engine.rewrites.numeric import fold_bias, for_experiments, samples_last, sums_as_products
-from engine.rewrites.replicas import replicate
+from engine.rewrites.replicas import per_sample, replicate
 
 # exact: keeps every bit. numeric: changes roundings. asking: changes what is computed, and so what is shown.
 Kind = Literal["exact", "numeric", "asking"]
@@ -45,5 +45,6 @@ REWRITES: dict[str, Rewrite] = {
     "for_experiments": Rewrite("numeric", lambda program: for_experiments(program, ["loss"])),
     "replicate": Rewrite("numeric", lambda program: replicate(program, 1)),
     "take_as_given": Rewrite("asking", lambda program: take_as_given(program, ["z1"])),
+    "per_sample": Rewrite("asking", lambda program: per_sample(program, 1)),
     "beside_given": Rewrite("asking", lambda program: beside_given(program, ["z1"])),
 }

@@ -1,0 +1,48 @@
+"""Bound programs that nobody uses at the moment: binding one costs ten times what a run does."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Protocol, TypeVar
+
+
+class Bound(Protocol):
+    """What can be kept."""
+
+    @property
+    def nbytes(self) -> int: ...
+
+
+B = TypeVar("B", bound=Bound)
+
+
+class Spares:
+    """Keeps what was bound, for whoever asks for the same next, in this run or in another one.
+
+    It is taken out for the time of its use, so that two threads never have the same.
+
+    Parameters
+    ----------
+    most_bytes : of all that is kept; what was unused longest goes first.
+    """
+
+    def __init__(self, most_bytes: int = 4_000_000) -> None:
+        self._most_bytes = most_bytes
+        self._bytes = 0
+        self._kept: OrderedDict[Hashable, Bound] = OrderedDict()
+
+    def take(self, key: Hashable, bind: Callable[[], B]) -> B:
+        """What is kept under this key, or a new one; the key says its type."""
+        kept = self._kept.pop(key, None)
+        if kept is None:
+            return bind()
+        self._bytes -= kept.nbytes
+        return kept  # type: ignore[return-value]
+
+    def put(self, key: Hashable, bound: Bound) -> None:
+        """Give it back, whatever numbers it holds."""
+        replaced = self._kept.pop(key, None)
+        self._kept[key] = bound
+        self._bytes += bound.nbytes - (0 if replaced is None else replaced.nbytes)
+        while self._bytes > self._most_bytes:
+            _, oldest = self._kept.popitem(last=False)
+            self._bytes -= oldest.nbytes
