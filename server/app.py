@@ -15,10 +15,12 @@ from server.compression import Compression
 from server.doctor import mistakes, script
 from server.doctor import routes as doctor
 from server.doctor.reading import routes as reading
-from server.files import PageFiles
 from server.headers import SecurityHeaders
 from server.openapi import complete_openapi
-from server.page import add_docs, find_static
+from server.page.bundle import Bundle
+from server.page.docs import add_docs
+from server.page.files import PageFiles
+from server.page.folder import find_static
 from server.playground import Playground
 from server.problems import add_problems
 from server.routes import datasets, experiments, gradient_check, health, loss_slice, models, sessions, trace
@@ -37,6 +39,10 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = STANDA
     streams must wait on it too, or the shutdown hangs until its time is up.
     """
     settings = settings or Settings()
+    static = find_static()
+    bundle = Bundle(static, is_wanted=settings.page == "bundle")
+    # Stays while the server runs, though somebody may change a source meanwhile.
+    page_version = bundle.version
     app = FastAPI(
         title="backprop playground",
         summary="Watch one training step of a neural network, number by number.",
@@ -46,8 +52,8 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = STANDA
         lifespan=_lifespan,
         middleware=[
             Middleware(Compression, api=API),
-            Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors),
-            Middleware(PageFiles, directory=find_static()),
+            Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors, page_version=page_version),
+            Middleware(PageFiles, directory=static, bundle=bundle, version=page_version),
             Middleware(BodyLimitProblems, max_body_bytes=settings.max_body_bytes),
             # Not FastAPI(max_body_size=...), which stands outside of all of these and answers plain text.
             Middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_body_bytes),

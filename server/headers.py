@@ -13,6 +13,9 @@ def content_security_policy(frame_ancestors: str) -> str:
     )
 
 
+# So that a page that is still open after an update hears of it.
+PAGE_VERSION = b"page-version"
+
 # They obey the policy of the page that asked for them. The script of a worker would need its own; there is none.
 WITHOUT_POLICY = (b"text/javascript", b"text/css")
 
@@ -25,13 +28,18 @@ class SecurityHeaders:
     An unexpected error is answered here, since the framework would answer it outside, without these headers.
 
     With `no-cache` a browser asks every time and mostly hears 304, so an update of the server is never mixed with old
-    files. A plain ASGI class: Starlette's BaseHTTPMiddleware would start a task for every request.
+    files; those of the bundle say themselves that they never change. A plain ASGI class: Starlette's BaseHTTPMiddleware
+    would start a task for every request.
     """
 
-    def __init__(self, app: ASGIApp, frame_ancestors: str) -> None:
+    def __init__(self, app: ASGIApp, frame_ancestors: str, page_version: str) -> None:
         self.app = app
         self.policy = (b"content-security-policy", content_security_policy(frame_ancestors).encode("latin-1"))
-        self.headers = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
+        self.headers = (
+            (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"no-referrer"),
+            (PAGE_VERSION, page_version.encode()),
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -1,7 +1,7 @@
 """Every limit and every choice of the person who runs the server, in one place."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -25,6 +25,11 @@ class Settings(BaseSettings):
     data_dir: Path = Field(
         default_factory=default_data_dir,
         description="Directory of the session database. Created when missing; keep it to keep the sessions.",
+    )
+    page: Literal["bundle", "source"] = Field(
+        "bundle",
+        description="Serve the page as a few files that browsers keep, or as its sources, one by one, which is also "
+        "done where the bundle is not one of these sources.",
     )
     frame_ancestors: str = Field(
         "'self'",

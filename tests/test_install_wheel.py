@@ -8,15 +8,22 @@ from pathlib import Path
 
 import pytest
 
+from server.page.bundle import Bundle
+
 ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="module")
-def wheel_files(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(target)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120)
     (wheel,) = target.glob("*.whl")
+    return wheel
+
+
+@pytest.fixture(scope="module")
+def wheel_files(wheel: Path) -> set[str]:
     with zipfile.ZipFile(wheel) as archive:
         return set(archive.namelist())
 
@@ -27,7 +34,7 @@ def files_of(*folders: str) -> set[str]:
         path.relative_to(ROOT).as_posix()
         for folder in folders
         for path in (ROOT / folder).rglob("*")
-        if path.is_file() and not {"__pycache__", "vendor"} & set(path.parts)
+        if path.is_file() and not {"__pycache__", "vendor", "dist"} & set(path.parts)
     }
 
 
@@ -50,10 +57,18 @@ def test_it_has_the_browser_libraries_and_their_licences(wheel_files: set[str]) 
     assert {package for package, files in listed.items() if "LICENSE" in files} == set(listed)
 
 
+def test_it_has_the_bundle_of_its_own_sources(wheel: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path, [name for name in archive.namelist() if name.startswith("server/static/")])
+    assert Bundle(tmp_path / "server" / "static").index() is not None
+
+
 def test_it_has_nothing_else(wheel_files: set[str]) -> None:
     assert {name.split("/")[0].split("-")[0] for name in wheel_files} == {"engine", "server", "backprop_playground"}
 
 
 def test_third_party_code_and_registry_addresses_stay_out_of_the_repository() -> None:
-    assert {"static/vendor/", "node_modules/"} <= set((ROOT / ".gitignore").read_text().split())
+    assert {"static/vendor/", "static/dist/", "node_modules/", "/build/"} <= set(
+        (ROOT / ".gitignore").read_text().split()
+    )
     assert '"resolved"' not in (ROOT / "package-lock.json").read_text()

@@ -7,8 +7,9 @@ import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 
-from server.files import PageFiles
-from server.preloads import imports_of, with_preloads
+from server.page.bundle import Bundle
+from server.page.files import PageFiles
+from server.page.preloads import imports_of, with_preloads
 
 
 @pytest.fixture
@@ -23,7 +24,8 @@ def site(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def client(site: Path) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(PageFiles(PlainTextResponse("the application"), site))
+    files = PageFiles(PlainTextResponse("the application"), site, Bundle(site, is_wanted=False), version="v1")
+    transport = httpx.ASGITransport(files)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
 

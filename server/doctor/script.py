@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from server.files import File
+from server.page.files import File
 from server.problems import responses
 
 SCRIPT = Path(__file__).with_name("doctor.py")

@@ -1,5 +1,6 @@
 import { Address, languageOfAddress } from "./address.js";
 import { StoreElement } from "./core/element.js";
+import { addressOf } from "./core/files.js";
 import { loadLanguage, t } from "./core/i18n.js";
 import { languageFor } from "./core/languages.js";
 import { remembered } from "./core/memory.js";
@@ -14,7 +15,7 @@ async function start() {
   StoreElement.playground = playground;
   const language = languageFor([await languageOfAddress(), remembered("language"), ...navigator.languages]);
   const [lesson] = await Promise.all([
-    fetch("lessons/01-first-minute/lesson.json").then((answer) => answer.json()),
+    fetch(addressOf("lessons/01-first-minute/lesson.json")).then((answer) => answer.json()),
     loadLanguage(language),
   ]);
   StoreElement.sharing = new Sharing(playground, lesson);

@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import Page, ViewportSize
 
-PLAYGROUND = "const {StoreElement} = await import('/js/core/element.js'); const playground = StoreElement.playground;"
+PLAYGROUND = "const {playground, sharing} = document.querySelector('bp-network');"
 
 LAPTOP: ViewportSize = {"width": 1440, "height": 900}
 

@@ -17,12 +17,9 @@ STATE = """{step: state.batch.header.step, loss: state.batch.header.loss, values
 
 def state_of(page: Page) -> dict[str, Any]:
     """What is on show, once something is."""
-    wait = (
-        "while (StoreElement.playground?.state.status !== 'ready') await new Promise((next) => setTimeout(next, 20));"
-    )
+    page.wait_for_function("() => document.querySelector('bp-network')?.playground?.state.status === 'ready'")
     found: dict[str, Any] = page.evaluate(
-        f"""async () => {{ const {{StoreElement}} = await import('/js/core/element.js'); {wait}
-        const {{playground}} = StoreElement; const {{state}} = playground; return {STATE}; }}"""
+        f"async () => {{ {PLAYGROUND} const {{state}} = playground; return {STATE}; }}"
     )
     return found
 
@@ -44,7 +41,7 @@ def address_after(page: Page, before: str) -> str:
 
 
 def link_of(page: Page) -> str:
-    return str(page.evaluate(f"async () => {{ {PLAYGROUND} return StoreElement.sharing.link(); }}"))
+    return str(page.evaluate(f"async () => {{ {PLAYGROUND} return sharing.link(); }}"))
 
 
 def opened_elsewhere(browser: Browser, link: str) -> Page:
@@ -136,13 +133,13 @@ def test_a_state_that_is_too_large_for_a_link_survives_a_reload_and_travels_as_a
     before = state_of(page)
     page.wait_for_timeout(600)
     assert "#" not in page.url
-    text = ask(page, "return (await StoreElement.sharing.file()).text")
+    text = ask(page, "return (await sharing.file()).text")
     page.reload()
     assert state_of(page) == before
 
     other = browser.new_context().new_page()
     open_page(other, url=page.url)
-    assert other.evaluate(f"async (text) => {{ {PLAYGROUND} return StoreElement.sharing.openFile(text); }}", text)
+    assert other.evaluate(f"async (text) => {{ {PLAYGROUND} return sharing.openFile(text); }}", text)
     assert state_of(other) == {**before, "language": "en"}
 
 
@@ -206,7 +203,7 @@ def test_a_link_pasted_into_an_open_page_is_opened(page: Page, browser: Browser)
 def test_files_of_other_programs_are_told(page: Page, tmp_path: Path) -> None:
     open_page(page)
     before = state_of(page)
-    assert ask(page, "return StoreElement.sharing.openFile('1,2,3')") is False
+    assert ask(page, "return sharing.openFile('1,2,3')") is False
     expect(page.get_by_role("alert")).to_contain_text("no saved state")
     assert state_of(page) == before
 

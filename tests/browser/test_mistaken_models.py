@@ -62,7 +62,7 @@ def test_every_micro_step_of_a_mistaken_step_can_be_looked_at(page: Page, id: st
 
 def test_mistakes_travel_with_the_link(page: Page, browser: Browser) -> None:
     open_page(page, recipe("mask_missing"))
-    link = page.evaluate(f"async () => {{ {PLAYGROUND} return StoreElement.sharing.link(); }}")
+    link = page.evaluate(f"async () => {{ {PLAYGROUND} return sharing.link(); }}")
     other = browser.new_context().new_page()
     other.goto(link)
     other.wait_for_selector("svg.drawing")

@@ -272,8 +272,8 @@ def test_a_saved_state_dropped_on_the_page_opens_whatever_its_name(page: Page) -
     page.wait_for_selector("svg.drawing")
     state = page.evaluate(
         """async () => {
-          const {StoreElement} = await import('/js/core/element.js');
-          const {text} = await StoreElement.sharing.file();
+          const {sharing} = document.querySelector('bp-network');
+          const {text} = await sharing.file();
           return {...JSON.parse(text), sample: 1};
         }"""
     )

@@ -1,4 +1,21 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 from playwright.sync_api import ConsoleMessage, Page
+
+import bundle_page
+from tests.live_server import serve
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture(scope="module", params=["bundle", "source"])
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The page in each of its two forms."""
+    bundle_page.bundle(ROOT)
+    with serve(tmp_path_factory.mktemp("data"), page=request.param) as url:
+        yield url
 
 
 def complaints_of(page: Page) -> list[str]:
@@ -15,9 +32,9 @@ def complaints_of(page: Page) -> list[str]:
     return complaints
 
 
-def test_page_loads_without_a_complaint(page: Page) -> None:
+def test_page_loads_without_a_complaint(page: Page, server: str) -> None:
     complaints = complaints_of(page)
-    page.goto("/", wait_until="networkidle")
+    page.goto(server, wait_until="networkidle")
     assert complaints == []
 
 
@@ -31,9 +48,31 @@ def test_api_documentation_needs_no_other_host(page: Page, live_server: str) -> 
     assert complaints == []
 
 
-def test_every_module_of_the_first_visit_is_linked_by_the_page(page: Page) -> None:
+def test_every_module_of_the_first_visit_is_linked_by_the_page(page: Page, server: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto("/", wait_until="networkidle")
+    page.goto(server, wait_until="networkidle")
     linked = page.locator("link[rel=modulepreload]").evaluate_all("(links) => links.map((link) => link.href)")
     assert sorted(url for url in set(asked) if url.endswith(".js")) == sorted(linked)
+
+
+def test_all_that_comes_on_request_comes(page: Page, server: str) -> None:
+    complaints = complaints_of(page)
+    page.goto(server, wait_until="networkidle")
+    for tab in ("map", "loss", "layers", "table"):
+        page.locator(f"#tab-{tab}").click()
+        page.locator(f"bp-{tab} > *").first.wait_for()
+    page.get_by_role("button", name="Change the network").click()
+    page.get_by_role("dialog", name="Settings").wait_for()
+    assert complaints == []
+
+
+def test_a_second_visit_fetches_no_file_again(page: Page, tmp_path: Path) -> None:
+    bundle_page.bundle(ROOT)
+    with serve(tmp_path) as url:
+        page.goto(url, wait_until="networkidle")
+        page.goto(url, wait_until="networkidle")
+        fetched = page.evaluate(
+            "performance.getEntriesByType('resource').filter(({transferSize}) => transferSize > 0).map(({name}) => name)"
+        )
+    assert [address for address in fetched if "/api/" not in address] == []

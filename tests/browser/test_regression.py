@@ -147,7 +147,7 @@ def test_the_line_in_the_unit_of_the_target_stays_inside_the_drawing(page: Page,
 
 def test_a_link_to_a_line_opens_it_again(page: Page) -> None:
     open_page(page, LINE)
-    link = str(page.evaluate(f"async () => {{ {PLAYGROUND} return StoreElement.sharing.link(); }}"))
+    link = str(page.evaluate(f"async () => {{ {PLAYGROUND} return sharing.link(); }}"))
     before = api(page, "")
     page.goto("about:blank")
     open_page(page, url=link)

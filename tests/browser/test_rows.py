@@ -19,7 +19,7 @@ DIGITS = {
     "seed": 0,
 }
 OPEN = """async (recipe) => {
-  window.playground = (await import("/js/core/element.js")).StoreElement.playground;
+  window.playground = document.querySelector("bp-network").playground;
   await window.playground.open(recipe);
   return window.playground.state.session.id;
 }"""

@@ -1,3 +1,5 @@
+import { addressOf } from "./files.js";
+
 /**
  * Texts come from static/i18n/<language>.json: flat keys, {name} placeholders, plurals as
  * {"one": "...", "other": "..."} chosen by `count`. Numbers and plurals follow the language by Intl.
@@ -11,9 +13,7 @@ let plurals = new Intl.PluralRules("en");
 
 /** @param {string} name language, as "en" */
 export async function loadLanguage(name) {
-  // A text that a language lacks is said in English.
-  const parts = await Promise.all([...new Set(["en", name])].map(async (each) => (await fetch(`i18n/${each}.json`)).json()));
-  useLanguage(name, Object.assign({}, ...parts));
+  useLanguage(name, await (await fetch(addressOf(`i18n/${name}.json`))).json());
   document.documentElement.lang = name;
 }
 

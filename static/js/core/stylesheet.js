@@ -1,3 +1,5 @@
+import { addressOf } from "./files.js";
+
 /** @type {Map<string, Promise<unknown>>} */
 const sheets = new Map();
 
@@ -12,10 +14,10 @@ export function stylesheet(href) {
   if (known) return known;
   const link = document.createElement("link");
   link.rel = "stylesheet";
-  link.href = href;
+  link.href = addressOf(href);
   // Without its styles a dialog is still of use.
   const loaded = new Promise((done) => (link.onload = link.onerror = done));
   sheets.set(href, loaded);
-  /** @type {Element} */ (document.querySelector('link[href="css/panel.css"]')).before(link);
+  /** @type {Element} */ (document.querySelector("#last-word")).before(link);
   return loaded;
 }

@@ -2,9 +2,9 @@ import { html } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
 
-/** What a tab shows, and the module that brings it when the tab is first opened. @type {Record<string, {load: () => Promise<unknown>, show: () => unknown}>} */
+/** What a tab shows, and the module that brings it when the tab is first opened; the first tab is there. @type {Record<string, {load?: () => Promise<unknown>, show: () => unknown}>} */
 const TABS = {
-  gates: { load: () => import("./bp-gates.js"), show: () => html`<bp-gates></bp-gates>` },
+  gates: { show: () => html`<bp-gates></bp-gates>` },
   map: { load: () => import("./bp-map.js"), show: () => html`<bp-map></bp-map>` },
   loss: { load: () => import("./bp-loss.js"), show: () => html`<bp-loss></bp-loss>` },
   layers: { load: () => import("./bp-layers.js"), show: () => html`<bp-layers></bp-layers>` },
@@ -20,7 +20,7 @@ export class Panel extends StoreElement {
   /** @override @param {import("../state.js").State} state */
   template({ tab, status, session }) {
     const isRegression = session?.dataset?.target != null;
-    void TABS[tab].load();
+    void TABS[tab].load?.();
     return html`
       <div class="tabs" role="tablist" @keydown=${this.onKey}>
         ${NAMES.map(

@@ -9,6 +9,7 @@ import "./bp-card.js";
 import "./bp-predict.js";
 import "./bp-doctor-button.js";
 import "./bp-panel.js";
+import "./bp-gates.js";
 import "./bp-transport.js";
 import "./bp-problem.js";
 import "./bp-share.js";

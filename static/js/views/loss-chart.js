@@ -3,7 +3,7 @@ import { number } from "../core/format.js";
 import { stylesheet } from "../core/stylesheet.js";
 import { colour } from "./palette.js";
 
-await stylesheet("vendor/uplot/dist/uPlot.min.css");
+await stylesheet("css/chart.css");
 
 /** How high the chart is, axes included. */
 const HEIGHT = 152;

@@ -1,3 +1,5 @@
+import { addressOf } from "../../core/files.js";
+
 /**
  * Networks to begin with. Rates and batch sizes were tried out: each of them learns its data within a few hundred steps.
  *
@@ -23,7 +25,7 @@ function preset(dataset, units, rate, batchSize, seed, kind = CLASSES) {
 
 /** @type {Preset[]} */
 export const PRESETS = [
-  { name: "xor", units: [2, 3, 2], recipe: async () => (await fetch("lessons/01-first-minute/lesson.json")).json() },
+  { name: "xor", units: [2, 3, 2], recipe: async () => (await fetch(addressOf("lessons/01-first-minute/lesson.json"))).json() },
   preset("three_spirals", [2, 8, 8, 3], 0.3, 16, 1),
   preset("iris", [4, 8, 3], 0.1, 8, 0),
   preset("digits", [64, 16, 10], 0.3, 16, 0),

@@ -1,27 +1,7 @@
-"""Where the files of the page are, and the offline page of the API documentation."""
-
-from pathlib import Path
+"""The offline page of the API documentation."""
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, Response
-
-
-def find_static() -> Path:
-    """The directory of index.html: inside the package when installed, beside it in a checkout.
-
-    Raises
-    ------
-    FileNotFoundError
-        when neither has the page.
-    """
-    package = Path(__file__).resolve().parent
-    for candidate in (package / "static", package.parent / "static"):
-        if candidate.is_dir():
-            return candidate
-    raise FileNotFoundError(
-        f"The page is missing: no directory 'static' in {package} or {package.parent}. Install the project again."
-    )
-
 
 DOCS_HTML = """<!doctype html>
 <html lang="en">

@@ -10,7 +10,8 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from server.preloads import imports_of, with_preloads
+from server.page.bundle import DIST, Bundle
+from server.page.preloads import imports_of, with_preloads
 
 INDEX = "index.html"
 
@@ -28,6 +29,12 @@ MEDIA_TYPES = {
 # What is shorter hardly gets shorter.
 LEAST_COMPRESSED = 300
 
+# In index.html; the page compares it with what later answers say.
+VERSION = '<meta name="version" content="{}">'
+
+# Their folder is named after what they hold.
+FOR_EVER = "public, max-age=31536000, immutable"
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -39,6 +46,7 @@ class File:
     media_type: str
     etag: str
     imports: tuple[str, ...]
+    is_kept_for_ever: bool = False
 
     @classmethod
     def of(cls, name: str, text: bytes, version: tuple[int, int]) -> "File":
@@ -47,11 +55,13 @@ class File:
         # Weak: the same tag stands for the compressed form too.
         etag = f'W/"{hashlib.sha256(text).hexdigest()[:16]}"'
         imports = imports_of(name, text.decode()) if name.endswith(".js") else ()
-        return cls(version, text, compressed, media_type, etag, imports)
+        return cls(version, text, compressed, media_type, etag, imports, name.startswith(f"{DIST}/"))
 
     def answer(self, headers: Headers) -> Response:
         """304 for whoever has it, else the text, compressed for whoever can read that."""
         common = {"etag": self.etag, "vary": "Accept-Encoding"}
+        if self.is_kept_for_ever:
+            common["cache-control"] = FOR_EVER
         if self.etag in headers.get("if-none-match", ""):
             return Response(status_code=304, headers=common)
         if self.compressed is not None and "gzip" in headers.get("accept-encoding", ""):
@@ -60,26 +70,25 @@ class File:
 
 
 class PageFiles:
-    """Answers for the files of a directory; everything else goes on to the application.
+    """Answers for the files of the page; everything else goes on to the application.
 
-    It stands before the routes, which need not be asked for any of the hundred files of a visit.
+    It stands before the routes, which need not be asked for any of the files of a visit.
     """
 
-    def __init__(self, app: ASGIApp, directory: Path) -> None:
+    def __init__(self, app: ASGIApp, directory: Path, bundle: Bundle, version: str) -> None:
         self.app = app
         self._directory = directory
+        self._bundle = bundle
+        self._version = version
         self._files: dict[str, File] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         file = None
         if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
-            file = self._find(scope["path"].removeprefix(scope.get("root_path", "")).removeprefix("/") or INDEX)
+            name = scope["path"].removeprefix(scope.get("root_path", "")).removeprefix("/")
+            file = self._page() if name in ("", INDEX) else self._file(name)
         answer = self.app if file is None else file.answer(Headers(scope=scope))
         await answer(scope, receive, send)
-
-    def _find(self, name: str) -> File | None:
-        file = self._file(name)
-        return self._with_preloads(file) if file is not None and name == INDEX else file
 
     def _file(self, name: str) -> File | None:
         """The file as it is on the disk now; None where there is none, or only one that is nobody's business."""
@@ -99,16 +108,21 @@ class PageFiles:
             file = self._files[name] = File.of(name, path.read_bytes(), version)
         return file
 
-    def _with_preloads(self, index: File) -> File:
-        """The page with its links; made again when a module imports something else."""
-
-        def imported_by(name: str) -> tuple[str, ...]:
-            file = self._file(name)
-            return file.imports if file else ()
-
-        text = with_preloads(index.text.decode(), imported_by).encode()
+    def _page(self) -> File | None:
+        """The page: that of the bundle, or else with a link to each of its modules."""
+        bundled = self._bundle.index()
+        index = self._file(bundled or INDEX)
+        if index is None:
+            return None
+        text = index.text.decode().replace(VERSION.format(""), VERSION.format(self._version))
+        if bundled is None:
+            text = with_preloads(text, self._imported_by)
         # No file has an empty name.
         page = self._files.get("")
-        if page is None or page.text != text:
-            page = self._files[""] = File.of(INDEX, text, index.version)
+        if page is None or page.text != text.encode():
+            page = self._files[""] = File.of(INDEX, text.encode(), index.version)
         return page
+
+    def _imported_by(self, name: str) -> tuple[str, ...]:
+        file = self._file(name)
+        return file.imports if file else ()
