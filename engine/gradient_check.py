@@ -22,15 +22,17 @@ Place = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Kink:
-    """A unit that stands on another side of its corner at w - h than at w + h, so that the difference belongs to
-    neither side.
+    """A cell that stands on another side of a corner at w - h than at w + h, so that the difference belongs to neither
+    side.
 
     Parameters
     ----------
+    tensor : the z of a layer, where the slope of its activation jumps, or what the loss bends at.
     unit, sample : from 0.
-    below, above : its z at w - h and at w + h.
+    below, above : the cell at w - h and at w + h.
     """
 
+    tensor: str
     layer: int
     unit: int
     sample: int
@@ -47,7 +49,7 @@ class Cell:
     h : half of the distance between the two places at which the loss was computed, as they were rounded.
     allowed : |analytic - numeric| up to which both are called equal.
     places, below, above : these two places, and the loss at them.
-    kink : the first unit that crosses its corner on the way; the cell is then not judged.
+    kink : the first one on the way; the cell is then not judged.
     """
 
     name: str
@@ -112,6 +114,18 @@ def corners_of(model: ModelSpec) -> dict[str, tuple[int, float]]:
     return corners
 
 
+def _kinks_of(model: ModelSpec) -> dict[str, tuple[int, tuple[float, ...]]]:
+    """The same with all places of each tensor, and what the loss bends at."""
+    places: dict[str, tuple[int, tuple[float, ...]]] = {}
+    for z, (layer, corner) in corners_of(model).items():
+        places[z] = layer, (corner,)
+    if model.output.bend is not None:
+        tensor, name = model.output.bend
+        size = model.layer_settings[-1][name]
+        places[tensor] = model.depth, (-size, size)
+    return places
+
+
 class GradientCheck:
     """The gradients of a model on a batch, and its forward pass to compute differences with.
 
@@ -140,7 +154,7 @@ class GradientCheck:
             whole = Workspace(program, batch.m, model.dtype)
             whole.load(values)
             trace = whole.trace()
-        self._corners = corners_of(model)
+        self._masked, self._corners = corners_of(model), _kinks_of(model)
         self._forward = Workspace(prune(program, ["loss", *self._corners]), batch.m, model.dtype)
         self._forward.load(values)
         self._forward.run()
@@ -207,7 +221,7 @@ class GradientCheck:
         )
 
     def kinks(self, name: str, place: Place, step: float) -> list[Kink]:
-        """Every unit that stands on another side of its corner when the cell is moved by this step to one side."""
+        """Every cell that stands on another side of its corner when the cell is moved by this step to one side."""
         cells = self._forward[name]
         value = cells[place]
         above, below = (self._at(name, place, float(value) + way * step)[2] for way in (1, -1))
@@ -220,7 +234,7 @@ class GradientCheck:
         before = cells[place]
         rounded, loss, z = self._at(name, place, value)
         cells[place] = before
-        return Moved(rounded, loss, next(self._kinks(z, z), None) is not None)
+        return Moved(rounded, loss, any(kink.tensor in self._masked for kink in self._kinks(z, z)))
 
     def best_h_of(self, name: str, place: Place) -> float | None:
         """The step of least error for one cell, (3 u |f| / |f'''|)^(1/3), with f''' by a difference of its own.
@@ -239,7 +253,7 @@ class GradientCheck:
         return float(np.cbrt(3 * _roundoff(self._dtype) * abs(self.loss) / abs(third)))
 
     def _at(self, name: str, place: Place, value: float) -> tuple[float, float, dict[str, Array]]:
-        """The value as it was rounded, the loss there, and every z that has a corner."""
+        """The value as it was rounded, the loss there, and every tensor that has a corner."""
         cells = self._forward[name]
         with np.errstate(over="ignore", under="ignore"):
             cells[place] = value
@@ -247,8 +261,8 @@ class GradientCheck:
         return float(cells[place]), float(self._forward["loss"]), {z: self._forward[z].copy() for z in self._corners}
 
     def _side(self, z: str, values: Array | None = None) -> Array:
-        side: Array = np.sign((self._forward[z] if values is None else values) - self._corners[z][1])
-        return side
+        cells = self._forward[z] if values is None else values
+        return np.asarray(sum(np.sign(cells - place) for place in self._corners[z][1]))
 
     def _kink(self, below: Mapping[str, Array], above: Mapping[str, Array]) -> Kink | None:
         return next(self._kinks(below, above), None)
@@ -259,7 +273,7 @@ class GradientCheck:
             moved = (self._side(z, below[z]) != here) | (self._side(z, above[z]) != here)
             for row, column in np.argwhere(moved):
                 sample, unit = int(row), int(column)
-                yield Kink(layer, unit, sample, float(below[z][sample, unit]), float(above[z][sample, unit]))
+                yield Kink(z, layer, unit, sample, float(below[z][sample, unit]), float(above[z][sample, unit]))
 
     def _allowed(self, size: float, step: float) -> float:
         # 1e-7 is what is called good in float64; where numbers are coarser, so is what differences can tell.

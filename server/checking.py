@@ -142,6 +142,7 @@ def kink_document(kink: Kink | None) -> dict[str, Any] | None:
         return None
     return {
         "reason": "crosses a kink",
+        "tensor": kink.tensor,
         "layer": kink.layer,
         "unit": kink.unit,
         "sample": kink.sample,

@@ -125,15 +125,22 @@ def operands_read(cell: Expr) -> set[int]:
 
 
 def operands_that_must_be_positive(cell: Expr) -> set[int]:
-    """Which inputs stand under a logarithm, a root or a fraction bar, where not every number is allowed."""
+    """Which inputs stand under a logarithm, a root or a fraction bar, or limit a size: not every number is allowed."""
     if isinstance(cell, int | float) or cell[0] in ("at", "reshaped"):
         return set()
     own = {
         "log": lambda: operands_read(cell[1]),
         "sqrt": lambda: operands_read(cell[1]),
         "/": lambda: operands_read(cell[2]),
+        ">": lambda: _limits(*cell[1:]),
     }.get(cell[0], set)()
     return own.union(*(operands_that_must_be_positive(part) for part in cell[1:] if not isinstance(part, str)))
+
+
+def _limits(one: Expr, other: Expr) -> set[int]:
+    """What is compared with a size, or limits one from below."""
+    head = one[0] if isinstance(one, list) else None
+    return operands_read({"abs": other, "neg": one}.get(head, 0))
 
 
 def cells_read(cell: Expr, place: Place, sizes: Mapping[str, tuple[int, ...]]) -> set[tuple[int, tuple[int, ...]]]:

@@ -117,6 +117,11 @@ def _of_edits() -> Trainer:
     )
 
 
+def _of_delta() -> Trainer:
+    model = ModelSpec(2, (LayerSpec(4, "tanh"),), 2, "identity", "huber", output_settings=(("delta", 0.25),))
+    return trained(trainer_of(model), Edit(5, activation_numbers=(None, {"delta": 0.5})))
+
+
 def _of_order() -> Trainer:
     model = ModelSpec(2, (LayerSpec(4),), 3)
     run = trainer_of(model, OptimizerSpec("momentum")).run
@@ -129,6 +134,7 @@ CASES: dict[str, Callable[[], Trainer]] = {
     **{f"optimizer {name}": (lambda name=name: _of_optimizer(name)) for name in OPTIMIZERS},  # type: ignore[misc]
     "corners": _of_corners,
     "edits": _of_edits,
+    "delta": _of_delta,
     "rows in order": _of_order,
     "no hidden layer": lambda: trained(trainer_of(ModelSpec(3, (), 2), OptimizerSpec("rmsprop"))),
     "float32": lambda: trained(trainer_of(ModelSpec(2, (LayerSpec(4, "elu"),), 3, dtype="float32"))),

@@ -115,6 +115,11 @@ def _log1p_exp_neg_abs(walk: Backward, node: Node) -> None:
     walk.emit(node.inputs[0], "multiply", walk.upstream(node.output), slope)
 
 
+def _huber(walk: Backward, node: Node) -> None:
+    slope = walk.compute(f"{node.output}_slope", "clip", *node.inputs)
+    walk.emit(node.inputs[0], "multiply", walk.upstream(node.output), slope)
+
+
 def _half(walk: Backward, node: Node) -> None:
     walk.emit(node.inputs[0], "half", walk.upstream(node.output))
 
@@ -153,6 +158,7 @@ NODE_RULES: dict[str, NodeRule] = {
     "dot_rows": _dot_rows,
     "relu": _relu,
     "log1p_exp_neg_abs": _log1p_exp_neg_abs,
+    "huber": _huber,
     "half": _half,
     "one_minus": _one_minus,
     "square_root": _square_root,

@@ -5,7 +5,7 @@ from functools import partial
 
 from engine.gradients import Backward, named_part
 from engine.layers import Activation, append_activation
-from engine.losses.differences import batch_size
+from engine.losses.differences import batch_size, emit_means
 from engine.losses.output import Output, TorchLoss, targets
 from engine.program import Node, ProgramBuilder
 from engine.targets import NUMBERS
@@ -86,9 +86,4 @@ def _mean_rule(walk: Backward, chunk: Sequence[Node]) -> None:
     """dL/da = 2 (a - y) / K / m for K outputs."""
     error, m = named_part(chunk, "error"), batch_size(chunk)
     a, outputs = error.inputs[0], named_part(chunk, "sample_loss").inputs[1]
-    twice = walk.compute("error_twice", "add", error.output, error.output)
-    if m is None:
-        walk.emit(a, "divide_by", twice, outputs)
-    else:
-        mean = walk.compute("error_twice_mean", "divide_by", twice, outputs)
-        walk.emit(a, "divide_by", mean, m, part="mean")
+    emit_means(walk, a, walk.compute("error_twice", "add", error.output, error.output), outputs, m)

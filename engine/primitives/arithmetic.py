@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.primitives.primitive import A, Array, B, Primitive, at
+from engine.primitives.primitive import A, Array, B, Call, Primitive, at, kernel_of
 
 _ONE, _TWO = np.ones(()), np.full((), 2.0)
 
@@ -40,6 +40,24 @@ def _log1p_exp_neg_abs_slope(z: Array, out: Array) -> None:
     np.add(out, _ONE, out)
     np.divide(np.sign(z), out, out)
     np.negative(out, out)
+
+
+def _bind_huber(error: Array, delta: Array, out: Array) -> Call:
+    return _huber, (error, delta, out, np.empty_like(out), np.empty_like(out))
+
+
+def _huber(error: Array, delta: Array, out: Array, size: Array, half: Array) -> None:
+    # With c = min(|e|, delta) both branches are c (|e| - c / 2), and no square overflows.
+    np.abs(error, size)
+    np.minimum(size, delta, out=out)
+    np.divide(out, _TWO, half)
+    np.subtract(size, half, size)
+    np.multiply(out, size, out)
+
+
+def _clip(a: Array, limit: Array, out: Array) -> None:
+    np.minimum(a, limit, out=out)
+    np.maximum(out, -limit, out=out)
 
 
 _EXP_NEG_ABS = ["exp", ["neg", ["abs", A]]]
@@ -97,6 +115,28 @@ ARITHMETIC = (
             ["/", -1, ["+", 1, ["exp", A]]],
             ["if", ["==", A, 0], 0, ["/", 1, ["+", 1, ["exp", ["neg", A]]]]],
         ],
+        selects=True,
+    ),
+    Primitive(
+        "huber",
+        kernel_of(_bind_huber),
+        "...,->...",
+        "{out} = np.where(np.abs({0}) > {1}, {1} * (np.abs({0}) - {1} / 2), {0} ** 2 / 2)",
+        [
+            "if",
+            [">", ["abs", A], at(1)],
+            ["*", at(1), ["-", ["abs", A], ["/", at(1), 2]]],
+            ["/", ["*", A, A], 2],
+        ],
+        exact="{out} = np.minimum(np.abs({0}), {1}) * (np.abs({0}) - np.minimum(np.abs({0}), {1}) / 2)",
+        bind=_bind_huber,
+    ),
+    Primitive(
+        "clip",
+        _clip,
+        "...,->...",
+        "{out} = np.clip({0}, -{1}, {1})",
+        ["if", [">", A, at(1)], at(1), ["if", [">", ["neg", at(1)], A], ["neg", at(1)], A]],
         selects=True,
     ),
 )

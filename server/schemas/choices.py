@@ -22,6 +22,7 @@ class NumberChoice(BaseModel):
     default: float
     minimum: float | None
     maximum: float | None
+    above: float | None = Field(description="It must be larger than this.")
     below: float | None = Field(description="It must be smaller than this.")
 
 
@@ -36,6 +37,7 @@ class OutputChoice(Choice):
     """An output activation with the losses that go with it."""
 
     losses: list[str]
+    loss_settings: dict[str, list[NumberChoice]] = Field(description="Loss -> the numbers that it takes besides.")
     targets: dict[str, Kind] = Field(description="Loss -> what y means to it.")
     least_units: int = Field(description="Fewer output units than this have no meaning.")
     is_probability: bool = Field(description="Whether it tells a class; the others can learn a number.")
@@ -86,7 +88,7 @@ def _choice(name: str, settings: Iterable[Setting]) -> dict[str, Any]:
 
 
 def _number(setting: Setting) -> dict[str, Any]:
-    limits = {"minimum": setting.low, "maximum": setting.high, "below": setting.below}
+    limits = {"minimum": setting.low, "maximum": setting.high, "above": setting.above, "below": setting.below}
     return {
         "name": setting.name,
         "default": setting.default,
@@ -96,10 +98,15 @@ def _number(setting: Setting) -> dict[str, Any]:
 
 def _output(name: str, vocabulary: Vocabulary) -> dict[str, Any]:
     rows = {loss: row for (output, loss), row in vocabulary.outputs.items() if output == name}
-    settings = {setting.name: setting for row in rows.values() for setting in row.settings}
+    # Those of the activation go with every loss.
+    shared = set.intersection(*(set(row.settings) for row in rows.values()))
+    first = next(iter(rows.values()))
     return {
-        **_choice(name, settings.values()),
+        **_choice(name, [setting for setting in first.settings if setting in shared]),
         "losses": list(rows),
+        "loss_settings": {
+            loss: [_number(setting) for setting in row.settings if setting not in shared] for loss, row in rows.items()
+        },
         "targets": {loss: row.target.kind for loss, row in rows.items()},
         "least_units": max(row.least_units for row in rows.values()),
         "is_probability": all(row.tells_classes for row in rows.values()),

@@ -37,13 +37,14 @@ class GradientCheckRequest(Start):
 
 
 class Kink(BaseModel):
-    """The first unit that crosses its corner between -h and +h. All numbers count from 0, layers from 1."""
+    """The first cell that crosses a corner between -h and +h. All numbers count from 0, layers from 1."""
 
     reason: Literal["crosses a kink"]
+    tensor: str = Field(description="As z1, whose activation has a corner; error: where huber goes over to a line.")
     layer: int
     unit: int
     sample: int
-    z_below: Value
+    z_below: Value = Field(description="Its z, or what tensor names, at value - h.")
     z_above: Value
 
 

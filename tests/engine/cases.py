@@ -86,6 +86,9 @@ def random_case(
         (("derivative_at_zero", derivative_at_zero),) if name in ("relu", "max_eps") else ()
         for name in (activation, output[0])
     )
+    if output[1] == "huber":
+        # So that errors lie on both sides of it.
+        output_settings = (*output_settings, ("delta", 0.75))
     model = ModelSpec(
         units[0],
         tuple(LayerSpec(size, activation, settings) for size in units[1:-1]),
@@ -163,8 +166,9 @@ def sizes_before_cancelling(case: Case, trace: Trace) -> dict[str, Array]:
     depth, l2 = case.model.depth, case.model.l2
     sizes: dict[str, Array] = {}
     dz = np.abs(trace[output_of(case)]) + np.abs(trace["y"])
-    if case.model.loss in ("squared_error", "half_squared_error"):
-        dz = dz * np.abs(trace[f"mask{depth}"]) * (2 / case.model.outputs if case.model.loss == "squared_error" else 1)
+    share = {"half_squared_error": 1, "squared_error": 2 / case.model.outputs, "huber": 1 / case.model.outputs}
+    if case.model.loss in share:
+        dz = dz * np.abs(trace[f"mask{depth}"]) * share[case.model.loss]
     if case.model.reduction == "mean":
         dz = dz / case.batch.m
     for layer in range(depth, 0, -1):

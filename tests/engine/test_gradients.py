@@ -14,6 +14,7 @@ from engine.primitives import PRIMITIVES, Array
 from engine.program import Program, ProgramBuilder
 from engine.vocabulary import STANDARD
 from engine.workspace import Workspace
+from tests import cells
 from tests.engine.cases import (
     Case,
     cells_checked,
@@ -45,7 +46,8 @@ def program_around(op: str, same_tensor_in_every_slot: bool = False) -> Program:
             # The exponential gives every x a gradient of its own, also where a rule passes one through.
             inputs.append(builder.node("exp", (x,), f"e{number}", "e", phase="forward", layer=None, group=()))
         else:
-            inputs.append(builder.input(f"x{number}", axes, "factor"))
+            is_limit = number in cells.operands_that_must_be_positive(PRIMITIVES[op].cell)
+            inputs.append(builder.input(f"x{number}", axes, "limit" if is_limit else "factor"))
     out = builder.node(op, tuple(inputs), "out", "out", phase="forward", layer=None, group=())
     weights = builder.input("weights", builder.tensors[out].axes, "weights")
     weighted = builder.node("multiply", (out, weights), "weighted", "w", phase="forward", layer=None, group=())
@@ -58,7 +60,7 @@ def gradients_and_differences(program: Program) -> dict[str, tuple[Array, Array]
     workspace = Workspace(program, SIZES["n"])
     rng = np.random.default_rng(1)
     workspace.load({name: rng.uniform(-1, 1, workspace[name].shape) for name in program.inputs})
-    workspace.load({"seed": 1.0})
+    workspace.load({"seed": 1.0, **{tensor.name: 0.8 for tensor in program.with_role("limit")}})
     trace = workspace.trace()
     found = {}
     for name in [tensor.name for tensor in program.with_role("x")]:

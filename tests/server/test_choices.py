@@ -3,7 +3,7 @@
 import httpx
 
 from engine import initializers, layers, losses, optimizers
-from tests.server.api import TRACE
+from tests.server.api import TRACE, check_problem
 
 
 async def test_every_name_of_the_engine_is_offered(client: httpx.AsyncClient) -> None:
@@ -23,11 +23,41 @@ async def test_a_number_is_offered_with_its_limits(client: httpx.AsyncClient) ->
     offered = (await client.get("/models")).json()
     relu = next(choice for choice in offered["activations"] if choice["name"] == "relu")
     assert relu["settings"] == [
-        {"name": "derivative_at_zero", "default": 0.0, "minimum": 0.0, "maximum": 1.0, "below": None}
+        {"name": "derivative_at_zero", "default": 0.0, "minimum": 0.0, "maximum": 1.0, "above": None, "below": None}
     ]
     adam = next(choice for choice in offered["optimizers"] if choice["name"] == "adam")
     beta = next(setting for setting in adam["settings"] if setting["name"] == "beta1")
-    assert beta == {"name": "beta1", "default": 0.9, "minimum": 0.0, "maximum": None, "below": 1.0}
+    assert beta == {"name": "beta1", "default": 0.9, "minimum": 0.0, "maximum": None, "above": None, "below": 1.0}
+
+
+async def test_a_loss_is_offered_with_the_numbers_that_it_alone_takes(client: httpx.AsyncClient) -> None:
+    offered = (await client.get("/models")).json()
+    outputs = {output["name"]: output for output in offered["outputs"]}
+    elu = outputs["elu"]
+    assert [number["name"] for number in elu["settings"]] == ["alpha"]
+    assert {loss: [number["name"] for number in numbers] for loss, numbers in elu["loss_settings"].items()} == {
+        "half_squared_error": [],
+        "squared_error": [],
+        "huber": ["delta"],
+    }
+    (delta,) = elu["loss_settings"]["huber"]
+    assert (delta["default"], delta["minimum"], delta["above"]) == (1, None, 0)
+
+
+async def test_every_output_takes_exactly_the_numbers_that_are_offered_with_its_loss(client: httpx.AsyncClient) -> None:
+    offered = (await client.get("/models")).json()
+    for output in offered["outputs"]:
+        for loss in output["losses"]:
+            known = {
+                number["name"]: number["default"] for number in (*output["settings"], *output["loss_settings"][loss])
+            }
+            model = {"inputs": 2, "output": {"units": 2, "activation": output["name"], **known}, "loss": loss}
+            body = {"model": model, "batch": {"x": [[0, 1]], "y": [[0, 1]]}}
+            assert (await client.post("/trace", json=body)).is_success, (output["name"], loss)
+            others = {number["name"] for numbers in output["loss_settings"].values() for number in numbers} - set(known)
+            for name in others:
+                wrong = {**body, "model": {**model, "output": {**model["output"], name: 1}}}
+                check_problem(await client.post("/trace", json=wrong), 422, "unknown_name")
 
 
 async def test_least_units_are_those_that_the_engine_takes(client: httpx.AsyncClient) -> None:
