@@ -64,6 +64,7 @@ LETTERS: Mapping[str, Symbol] = {
 PLACELESS: Mapping[str, Symbol] = {
     "z_max": ["under", "z", "max"],
     "derivative_at_zero": ["under", "d", "0"],
+    "delta": "\u03b4",
     "log_p_true": ["under", "ln\u2009p", "\u2217"],
     "square_sum": ["total", ["power", "w", "2"]],
 }

@@ -57,7 +57,7 @@ class SessionEdit(BaseModel):
     activation_numbers: list[dict[str, Number] | None] | None = Field(
         None,
         description='Numbers of the activations, as {"negative_slope": 0.2}: an entry a hidden layer, and one more for '
-        "the output where wanted; null where nothing changes.",
+        "the output with its loss where wanted; null where nothing changes.",
     )
     batch_size: Annotated[Count, Field(ge=1)] | None = Field(None, description="null: all rows, in order.")
     shuffle: Annotated[bool, Field(strict=True)] | None = Field(

@@ -47,7 +47,7 @@ class HiddenLayer(BaseModel):
 
 
 class OutputLayer(BaseModel):
-    """The output layer. Any other field is a number of the activation, such as derivative_at_zero of relu."""
+    """The output layer. Any other field is a number of its activation or of the loss, such as delta of huber."""
 
     model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [{"units": 3, "activation": "softmax"}]})
     __pydantic_extra__: dict[str, Number]

@@ -48,6 +48,7 @@ MODELS = {
     "two sigmoids": xor("leaky_relu", ("sigmoid", "squared_error")),
     "identity": xor("tanh", ("identity", "half_squared_error")),
     "one tanh": xor("elu", ("tanh", "squared_error"), units=1),
+    "huber": xor("tanh", ("identity", "huber")),
     "adam": xor(optimizer={"name": "adam", "learning_rate": 0.1}),
     "momentum": xor(optimizer={"name": "momentum", "learning_rate": 0.1}),
     "no bias": xor("max_eps", bias=False),

@@ -6,6 +6,7 @@ import pytest
 from engine.errors import EngineError
 from engine.gradient_check import GradientCheck, best_h, spread, worst_of
 from engine.layers import ACTIVATIONS
+from engine.model import ModelSpec, batch_of
 from engine.vocabulary import STANDARD
 from tests.engine.cases import Case, cells_checked, random_case
 
@@ -49,6 +50,41 @@ def test_a_corner_elsewhere_is_found_where_it_is() -> None:
     kink = check_of(case).check("b1", (0,)).kink
     assert kink is not None and (kink.unit, kink.sample) == (0, 2)
     assert kink.below < 0.01 < kink.above
+
+
+def at_an_error(*errors: float) -> GradientCheck:
+    """Huber with delta 1/2 on an identity whose outputs are x, so that these are the errors of one sample each."""
+    model = ModelSpec(1, (), 1, "identity", "huber", bias=False, output_settings=(("delta", 0.5),))
+    return GradientCheck(
+        model, {"W1": np.ones((1, 1))}, batch_of(model, [[error] for error in errors], [0] * len(errors))
+    )
+
+
+@pytest.mark.parametrize("error", [0.5, -0.5])
+def test_an_error_of_exactly_delta_is_skipped_since_the_loss_goes_over_to_a_line_there(error: float) -> None:
+    check = at_an_error(0.1, error)
+    cell = check.check("x", (1, 0))
+    # To one side the loss bends and to the other it does not: a quarter of h over m = 2 is missing.
+    assert abs(cell.numeric - cell.analytic) == pytest.approx(cell.h / 4 / 2, rel=1e-3)
+    assert cell.difference > cell.allowed and cell.verdict == "skipped"
+    assert cell.kink is not None
+    assert (cell.kink.tensor, cell.kink.layer, cell.kink.unit, cell.kink.sample) == ("error", 1, 0, 1)
+    assert min(abs(cell.kink.below), abs(cell.kink.above)) < 0.5 < max(abs(cell.kink.below), abs(cell.kink.above))
+    assert check.check("x", (0, 0)).verdict == "agrees"
+
+
+def test_errors_away_from_delta_are_judged_on_both_sides_of_it() -> None:
+    check = at_an_error(-2.0, -0.4, 0.0, 0.3, 0.6)
+    assert {check.check("x", (row, 0)).verdict for row in range(5)} == {"agrees"}
+    assert check.check("W1", (0, 0)).verdict == "agrees"
+
+
+def test_an_error_that_jumps_from_one_line_to_the_other_crosses_both_bends() -> None:
+    assert at_an_error(0.0).nudge("x", (0, 0), 2.0).verdict == "skipped"
+
+
+def test_the_bend_of_a_loss_is_no_other_gate() -> None:
+    assert not at_an_error(0.0).at("x", (0, 0), 2.0).masks_differ
 
 
 def test_every_bias_is_skipped_where_all_units_stand_on_their_corner() -> None:

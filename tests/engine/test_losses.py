@@ -1,5 +1,6 @@
 """Losses other than softmax with cross-entropy: closed forms, saturation, and what the reductions mean."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from engine.losses import OUTPUTS
-from engine.model import Batch, LayerSpec, ModelSpec, batch_of, trace_step
+from engine.model import Batch, LayerSpec, ModelSpec, batch_of, program_of, scalars_of, trace_step
 from engine.trace import Trace
 from engine.vocabulary import STANDARD
 from tests.engine.cases import SOFTMAX, Case, for_many_networks, networks, output_of
@@ -112,8 +113,8 @@ def test_scalar_targets_may_be_flat_where_there_is_one_output(pair: tuple[str, s
 
 
 @for_many_networks
-@given(case=networks(outputs=[pair for pair in OUTPUTS if pair[1] in ("half_squared_error", "squared_error")]))
-def test_squared_error_gives_every_layer_everything(case: Case) -> None:
+@given(case=networks(outputs=[pair for pair in OUTPUTS if pair[1] in ("half_squared_error", "squared_error", "huber")]))
+def test_a_loss_of_numbers_gives_every_layer_everything(case: Case) -> None:
     trace = case.trace()
     for layer in range(1, case.model.depth + 1):
         for role in ("z", "mask", "a", "da", "dz", "dW"):
@@ -121,6 +122,47 @@ def test_squared_error_gives_every_layer_everything(case: Case) -> None:
     last = case.model.depth
     expected = trace[f"d{output_of(case)}"] * trace[f"mask{last}"]
     np.testing.assert_array_equal(trace[f"dz{last}"], np.where(trace[f"mask{last}"] == 0, 0, expected))
+
+
+# --- Huber -----------------------------------------------------------------------------------------------------------
+
+
+def test_huber_is_half_a_square_up_to_delta_and_a_line_beyond_and_a_mean_over_the_outputs() -> None:
+    # errors 1/2, 1, -3 with delta 1: 1/8, 1/2, 5/2; the slopes are 1/2, 1 and, held at delta, -1.
+    trace = of_logits(("identity", "huber"), [[0.5, 1.0, -3.0]], [[0, 0, 0]])
+    np.testing.assert_allclose(trace["loss"], 3.125 / 3, rtol=1e-15)
+    np.testing.assert_allclose(trace["dz1"], [[0.5 / 3, 1 / 3, -1 / 3]], rtol=1e-15)
+
+
+def test_huber_divides_by_the_samples_only_where_the_loss_is_a_mean_over_them() -> None:
+    mean, total = (
+        of_logits(("identity", "huber"), [[0.5, -3.0]] * 4, [[0, 0]] * 4, reduction=reduction)
+        for reduction in ("mean", "sum")
+    )
+    np.testing.assert_allclose(total["loss"], 4 * mean["loss"], rtol=1e-15)
+    np.testing.assert_array_equal(total["dz1"], 4 * mean["dz1"])
+
+
+@pytest.mark.parametrize("delta", [2.0**-10, 1.0, 40.0])
+def test_gradient_of_huber_is_never_larger_than_delta(delta: float) -> None:
+    model = ModelSpec(1, (), 1, "identity", "huber", bias=False, output_settings=(("delta", delta),))
+    trace = trace_step(model, {"W1": np.ones((1, 1))}, batch_of(model, [[-100.0], [delta / 2], [100.0]], [0, 0, 0]))
+    np.testing.assert_allclose(trace["da1"], np.array([[-delta], [delta / 2], [delta]]) / 3, rtol=1e-15)
+    np.testing.assert_allclose(trace["output_loss"][0], delta * (100 - delta / 2), rtol=1e-15)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16"])
+def test_an_error_whose_square_overflows_has_a_finite_loss(dtype: str) -> None:
+    size = float(np.finfo(dtype).max) / 4
+    trace = of_logits(("identity", "huber"), [[size]], [[0.0]], dtype=dtype)
+    np.testing.assert_allclose(trace["loss"], size, rtol=1e-3)
+    assert trace["dz1"] == 1
+
+
+def test_delta_is_an_input_of_the_step_so_an_edit_of_it_keeps_the_program() -> None:
+    model = ModelSpec(2, (), 1, "identity", "huber")
+    assert program_of(model, None) is program_of(replace(model, output_settings=(("delta", 3.0),)), None)
+    assert scalars_of(model, None, 1)["delta1"] == 1
 
 
 # --- Scalar chains ---------------------------------------------------------------------------------------------------

@@ -54,6 +54,18 @@ REFUSED: dict[str, tuple[Callable[[], object], str, str, list[str]]] = {
         "hidden[0]",
         ["'slope'", "derivative_at_zero"],
     ),
+    "delta of 0": (
+        lambda: ModelSpec(2, (), 2, "identity", "huber", output_settings=(("delta", 0.0),)),
+        "range",
+        "output.delta",
+        ["0", "a positive"],
+    ),
+    "delta of another loss": (
+        lambda: ModelSpec(2, (), 2, "identity", "squared_error", output_settings=(("delta", 1.0),)),
+        "unknown_name",
+        "output",
+        ["'delta'", "nothing"],
+    ),
     "subgradient below 0": (
         lambda: ModelSpec(2, (relu(-0.1),), 2),
         "range",

@@ -3,9 +3,10 @@ import { changed, draftOf } from "../../static/js/views/settings/draft.js";
 /** As GET /models answers it. */
 export const CHOICES = /** @type {any} */ ({
   outputs: [
-    { name: "softmax", settings: [], losses: ["cross_entropy"], least_units: 2, is_probability: true },
-    { name: "sigmoid", settings: [], losses: ["binary_cross_entropy", "squared_error"], least_units: 1, is_probability: true },
-    { name: "identity", settings: [], losses: ["half_squared_error", "squared_error"], least_units: 1, is_probability: false },
+    { name: "softmax", settings: [], losses: ["cross_entropy"], loss_settings: { cross_entropy: [] }, least_units: 2, is_probability: true },
+    { name: "sigmoid", settings: [], losses: ["binary_cross_entropy", "squared_error"], loss_settings: { binary_cross_entropy: [], squared_error: [] }, least_units: 1, is_probability: true },
+    { name: "identity", settings: [], losses: ["half_squared_error", "huber"], loss_settings: { half_squared_error: [], huber: [{ name: "delta" }] }, least_units: 1, is_probability: false },
+    { name: "elu", settings: [{ name: "alpha" }], losses: ["half_squared_error", "huber"], loss_settings: { half_squared_error: [], huber: [{ name: "delta" }] }, least_units: 1, is_probability: false },
   ],
   defaults: {
     model: { hidden: [], loss: "cross_entropy", reduction: "mean", l2: 0, bias: true, dtype: "float64", mistakes: [], output: { activation: "softmax" } },

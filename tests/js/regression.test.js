@@ -109,6 +109,15 @@ test("data with a number to learn bring the output for it, and data with classes
   assert.deepEqual([iris.output, iris.loss], [{ units: 3, activation: "softmax" }, "cross_entropy"]);
 });
 
+test("a number of a loss goes with that loss, and a number of an output with that output", () => {
+  const draft = drafted({ model: { inputs: 1, hidden: [], output: { units: 1, activation: "elu", alpha: 2, delta: 3 }, loss: "huber" }, batch: { x: [[1]], y: [1] } });
+  const numbersOf = (/** @type {Partial<import("../../static/js/views/settings/draft.js").Draft>} */ change) => fitting(after(draft, change), CHOICES, { classes: 0 }).output.numbers;
+  assert.deepEqual(numbersOf({}), { alpha: 2, delta: 3 });
+  assert.deepEqual(numbersOf({ loss: "half_squared_error" }), { alpha: 2 });
+  assert.deepEqual(numbersOf({ output: { ...draft.output, activation: "identity" } }), { delta: 3 });
+  assert.deepEqual(numbersOf({ output: { ...draft.output, activation: "softmax" } }), {});
+});
+
 test("data of the same task leave the output as it was chosen", () => {
   const draft = drafted(XOR);
   assert.deepEqual(outputFor("regression", "regression", draft, CHOICES), {});

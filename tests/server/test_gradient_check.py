@@ -52,8 +52,22 @@ async def test_a_cell_at_a_corner_is_skipped_with_its_reason(client: httpx.Async
     assert set(skipped) == {("W1", 0, 0), ("W1", 1, 0), ("b1", 0)}
     reason = skipped["b1", 0]
     assert (reason["reason"], reason["layer"], reason["unit"], reason["sample"]) == ("crosses a kink", 1, 0, 0)
-    assert reason["z_below"] < 0 < reason["z_above"]
+    assert reason["tensor"] == "z1" and reason["z_below"] < 0 < reason["z_above"]
     assert found["counts"] == {"total": 12, "checked": 9, "agrees": 9, "differs": 0, "skipped": 3, "left_out": 0}
+
+
+async def test_an_error_at_delta_is_skipped_and_says_that_it_is_the_error(client: httpx.AsyncClient) -> None:
+    model = {
+        "inputs": 1,
+        "output": {"units": 1, "activation": "identity", "delta": 0.5},
+        "loss": "huber",
+        "bias": False,
+    }
+    body = {"model": model, "batch": {"x": [[0.5]], "y": [0]}, "parameters": {"W1": [[1]]}}
+    found = (await client.post("/gradient-check", json=body)).json()
+    reason = found["cells"][0]["skipped"]
+    assert (reason["tensor"], reason["layer"], reason["unit"], reason["sample"]) == ("error", 1, 0, 0)
+    assert reason["z_below"] < 0.5 < reason["z_above"]
 
 
 async def test_the_curve_falls_and_rises_again_around_the_best_step(client: httpx.AsyncClient) -> None:

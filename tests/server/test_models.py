@@ -81,6 +81,23 @@ async def test_output_takes_the_number_of_its_activation(client: httpx.AsyncClie
     assert session["model"]["output"] == output
 
 
+async def test_delta_of_huber_can_be_changed_in_mid_run_and_its_replay_is_the_same(client: httpx.AsyncClient) -> None:
+    output = {"units": 1, "activation": "tanh", "delta": 0.25}
+    model = {"inputs": 2, "hidden": [{"units": 3}], "output": output, "loss": "huber"}
+    request = {"model": model, "batch": {"x": [[0, 1], [1, 0]], "y": [1, -1]}, "seed": 1}
+    session = await answer(client, "/sessions", request)
+    assert session["model"]["output"] == output
+    path = f"/sessions/{session['id']}"
+    await answer(client, f"{path}/train", {"steps": 3})
+    patched = await client.patch(path, json={"activation_numbers": [None, {"delta": 2}]})
+    assert patched.json()["model"]["output"]["delta"] == 2
+    check_problem(await client.patch(path, json={"activation_numbers": [None, {"delta": 0}]}), 422, "range")
+    after = await answer(client, f"{path}/train", {"steps": 3})
+    await answer(client, f"{path}/rewind", {"step": 1})
+    again = await answer(client, f"{path}/train", {"steps": 5})
+    assert again["session"]["parameters"] == after["session"]["parameters"]
+
+
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 async def test_every_optimizer_trains_a_session_and_answers_its_state(
     client: httpx.AsyncClient, optimizer: str

@@ -6,7 +6,7 @@ import { subjectOf } from "./subject.js";
  * Moving one number and looking at the loss: what is moved, and what the answer of POST /sessions/{id}/slice means. Pure.
  *
  * @typedef {import("../state.js").State} State
- * @typedef {{layer: number, unit: number, sample: number}} Kink numbers from 0, the layer from 1
+ * @typedef {{tensor: string, layer: number, unit: number, sample: number}} Kink numbers from 0, the layer from 1
  * @typedef {object} Nudge
  * @property {string} tensor a parameter, or x
  * @property {number[]} index all axes in its scope

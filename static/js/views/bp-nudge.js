@@ -88,8 +88,10 @@ class NudgeElement extends StoreElement {
 
   /** The honest word at a corner. @param {import("../trace/nudge.js").Slice} slice @param {string} name @param {import("../trace/nudge.js").Nudge} nudge */
   kink({ kinks: [first], kinks_in_all: count }, name, { sample }) {
-    const key = (this.playground.state.batch?.program.depth ?? 2) > 2 ? "nudge.unit_of_layer" : "nudge.unit";
+    const program = this.playground.state.batch?.program;
+    const key = (program?.depth ?? 2) > 2 ? "nudge.unit_of_layer" : "nudge.unit";
     const unit = t(key, { layer: first.layer, unit: first.unit + 1, sample: (sample ?? first.sample) + 1 });
+    if (program && program.tensor(first.tensor).role !== "z") return t("nudge.kink_of_loss", { name, unit });
     return count === 1 ? t("nudge.kink", { name, unit }) : t("nudge.kinks", { name, unit, count: count - 1 });
   }
 

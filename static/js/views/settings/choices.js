@@ -1,9 +1,9 @@
 /**
  * What the engine offers, as GET /models answers it. The page keeps no list of its own.
  *
- * @typedef {{name: string, default: number, minimum: number | null, maximum: number | null, below: number | null}} NumberChoice
+ * @typedef {{name: string, default: number, minimum: number | null, maximum: number | null, above: number | null, below: number | null}} NumberChoice
  * @typedef {{name: string, settings: NumberChoice[]}} Choice
- * @typedef {Choice & {losses: string[], least_units: number, is_probability: boolean}} OutputChoice
+ * @typedef {Choice & {losses: string[], loss_settings: Record<string, NumberChoice[]>, least_units: number, is_probability: boolean}} OutputChoice
  * @typedef {{activations: Choice[], outputs: OutputChoice[], optimizers: Choice[], initializers: Choice[],
  *   reductions: string[], dtypes: string[], defaults: Defaults}} Choices
  * @typedef {{model: any, hidden_layer: any, initializer: {name: string}, optimizer: {name: string}, dataset: {held_out_fraction: number, scaling: string}}} Defaults
@@ -16,3 +16,12 @@
  * @param {string} name
  */
 export const choiceOf = (choices, name) => choices.find((choice) => choice.name === name);
+
+/** The numbers that an output takes with a loss. @param {Choices} choices @param {string} activation @param {string} loss @returns {NumberChoice[]} */
+export function settingsWith(choices, activation, loss) {
+  const output = choiceOf(choices.outputs, activation);
+  return output ? [...output.settings, ...(output.loss_settings[loss] ?? [])] : [];
+}
+
+/** Of some numbers those that are among these settings. @param {Record<string, number>} numbers @param {NumberChoice[]} settings */
+export const among = (numbers, settings) => Object.fromEntries(Object.entries(numbers).filter(([name]) => settings.some((setting) => setting.name === name)));

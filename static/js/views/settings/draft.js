@@ -1,4 +1,4 @@
-import { choiceOf } from "./choices.js";
+import { among, choiceOf, settingsWith } from "./choices.js";
 
 /**
  * What the settings drawer edits: a flat, typed version of the body of POST /sessions. What a recipe leaves out is as the
@@ -167,7 +167,7 @@ export function outputFor(before, after, given, { outputs }) {
 const shapeOf = ({ dataset, hidden, output, bias }) => [dataset, bias, output.isSingle, ...hidden.map(({ units }) => units)].join();
 
 /**
- * The same with a loss that goes with its output, and as many outputs as that and the data allow.
+ * The same with a loss that goes with its output, the numbers that both take, and as many outputs as they and the data allow.
  * @param {Draft} draft
  * @param {Choices} choices
  * @param {Pick<DatasetInfo, "classes"> | undefined} info
@@ -179,5 +179,6 @@ export function fitting(draft, choices, info) {
   const loss = output.losses.includes(draft.loss) ? draft.loss : output.losses[0];
   const mayBeSingle = output.least_units === 1 && (!info || info.classes <= 2);
   const isSingle = draft.output.isSingle && mayBeSingle;
-  return changed(draft, { loss, output: { ...draft.output, isSingle } }, choices);
+  const numbers = among(draft.output.numbers, settingsWith(choices, output.name, loss));
+  return changed(draft, { loss, output: { ...draft.output, isSingle, numbers } }, choices);
 }

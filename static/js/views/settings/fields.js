@@ -37,8 +37,8 @@ export const named = (names, kind) => names.map((name) => ({ value: name, text: 
  * @param {(numbers: Record<string, number>) => void} onChange
  */
 export const numberFields = (of, settings, numbers, onChange) =>
-  settings.map(({ name, default: usual, minimum, maximum, below }) =>
-    numberField(firstText([`setting.${of}.${name}`]) || nameOf("setting", name), numbers[name] ?? usual, (value) => onChange({ ...numbers, [name]: value }), { min: minimum, max: maximum, below }));
+  settings.map(({ name, default: usual, minimum, maximum, above, below }) =>
+    numberField(firstText([`setting.${of}.${name}`]) || nameOf("setting", name), numbers[name] ?? usual, (value) => onChange({ ...numbers, [name]: value }), { min: minimum, max: maximum, above, below }));
 
 /** @param {string} label @param {boolean} value @param {(value: boolean) => void} onChange */
 export const switchField = (label, value, onChange) => html`

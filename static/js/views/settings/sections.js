@@ -1,7 +1,7 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { firstText, t } from "../../core/i18n.js";
 import { datasetName } from "../dataset-name.js";
-import { choiceOf } from "./choices.js";
+import { choiceOf, settingsWith } from "./choices.js";
 import { GIVEN, hiddenLayer } from "./draft.js";
 import { choiceField, named, numberField, numberFields, switchField } from "./fields.js";
 
@@ -106,9 +106,9 @@ export function outputSection({ output, loss, reduction }, choices, info, change
   const set = (part) => change({ output: { ...output, ...part } });
   const units = [{ value: "each", text: t("settings.output_each", { count: classes }) }, { value: "single", text: t("settings.output_single") }];
   return html`<fieldset><legend>${t("settings.output")}</legend>
-    ${choiceField(t("settings.activation"), output.activation, named(outputs.map(({ name }) => name), "activation"), (activation) => set({ activation, numbers: {} }))}
+    ${choiceField(t("settings.activation"), output.activation, named(outputs.map(({ name }) => name), "activation"), (activation) => set({ activation }))}
     ${choiceField(t("settings.loss"), loss, named(chosen?.losses ?? [], "loss"), (value) => change({ loss: value }), "wide")}
-    ${numberFields(output.activation, chosen?.settings ?? [], output.numbers, (numbers) => set({ numbers }))}
+    ${numberFields(output.activation, settingsWith(choices, output.activation, loss), output.numbers, (numbers) => set({ numbers }))}
     ${classes === 2 && chosen?.least_units === 1
       ? choiceField(t("settings.output_units"), output.isSingle ? "single" : "each", units, (value) => set({ isSingle: value === "single" }))
       : nothing}
