@@ -24,7 +24,6 @@ TARGETS = {"summary": 0.4, "frame": 0.4, "layers": 0.25}
 
 CLIENTS, STREAMS = 30, 5
 CLASS_SECONDS = 10
-STREAM_STEPS = 5_000
 
 
 def rows() -> Iterator[Row]:
@@ -178,19 +177,15 @@ async def _client(port: int, session: str, delay: float, errors: list[str]) -> l
 
 
 async def _stream(port: int, session: str, trained: list[int], number: int, errors: list[str]) -> None:
-    start = json.dumps({"type": "train", "steps": STREAM_STEPS, "frames_per_second": 20})
-    before = 0
+    start = json.dumps({"type": "train", "frames_per_second": 20})
     try:
         async with connect(f"ws://127.0.0.1:{port}/api/v1/sessions/{session}/stream") as websocket:
             await websocket.send(start)
             async for message in websocket:
-                if isinstance(message, bytes):
-                    continue
-                answer = json.loads(message)
-                if answer["type"] == "problem":
-                    errors.append(str(answer["problem"]["detail"]))
-                trained[number] = max(trained[number], answer.get("step", before))
-                if answer["type"] == "done":
-                    await websocket.send(start)
+                if isinstance(message, str):
+                    errors.append(message)
+                else:
+                    header = json.loads(message[8 : 8 + int.from_bytes(message[4:8], "little")])
+                    trained[number] = header["session"]["step"]
     except OSError as error:
         errors.append(str(error))

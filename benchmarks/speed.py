@@ -1,19 +1,20 @@
 """Prints the table of ratios. Always ends well: a busy machine is no mistake of the code.
 
-Usage: python -m benchmarks.speed [--json] [engine] [scale] [server] [page]
+Usage: python -m benchmarks.speed [--json] [engine] [scale] [server] [watching] [page]
 """
 
 import argparse
 import sys
 from collections.abc import Callable, Iterable
 
-from benchmarks import many, page, requests, steps
+from benchmarks import many, page, requests, steps, watching
 from benchmarks.table import Row, as_json, as_text
 
 PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "engine": steps.rows,
     "scale": many.rows,
     "server": requests.rows,
+    "watching": watching.rows,
     "page": page.rows,
 }
 

@@ -16,7 +16,7 @@ from server.doctor import mistakes, script
 from server.doctor import routes as doctor
 from server.doctor.reading import routes as reading
 from server.headers import SecurityHeaders
-from server.openapi import complete_openapi
+from server.openapi import TAGS, complete_openapi
 from server.page.bundle import Bundle
 from server.page.docs import add_docs
 from server.page.files import PageFiles
@@ -48,6 +48,7 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = STANDA
         summary="Watch one training step of a neural network, number by number.",
         docs_url=None,
         redoc_url=None,
+        openapi_tags=TAGS,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         lifespan=_lifespan,
         middleware=[

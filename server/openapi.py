@@ -1,4 +1,4 @@
-"""What FastAPI cannot see by itself in /openapi.json: problem documents, and requests that are read by hand."""
+"""What FastAPI cannot see by itself in /openapi.json: problem documents, the socket, and requests read by hand."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,13 +10,26 @@ from server.problems import ProblemDocument
 from server.schemas.dataset import OwnTable
 from server.schemas.experiments import LINES
 from server.schemas.session import StepRequest
+from server.training import watcher
+from server.training.schemas import Pause, Resume, Show, Train
 
 UNSEEN: Mapping[str, type[BaseModel]] = {
     "OwnTable": OwnTable,
     "Problem": ProblemDocument,
     "StepRequest": StepRequest,
+    "SocketShow": Show,
+    "SocketTrain": Train,
+    "SocketPause": Pause,
+    "SocketResume": Resume,
     **LINES,
 }
+# OpenAPI has no word for a WebSocket.
+TAGS = [
+    {
+        "name": "sessions",
+        "description": f"Runs that are stored. `WS /api/v1/sessions/{{session_id}}/stream`: {watcher.__doc__}",
+    }
+]
 
 
 def complete_openapi(app: FastAPI) -> None:

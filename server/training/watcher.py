@@ -1,4 +1,4 @@
-"""What one socket on a session hears and says.
+"""What a socket on a session hears and says.
 
 The client sends JSON:
 
@@ -25,6 +25,7 @@ watch for ever; one that does not answer pings is closed.
 import asyncio
 from dataclasses import dataclass, replace
 from itertools import zip_longest
+from time import perf_counter
 from typing import Protocol
 
 from pydantic import TypeAdapter, ValidationError
@@ -45,6 +46,8 @@ from server.training.schemas import Pause, Resume, Show, SocketMessage, Train
 from server.wire import to_json
 
 MESSAGES: TypeAdapter[Show | Train | Pause | Resume] = TypeAdapter(SocketMessage)
+# A view that takes long is followed by a pause of so many times as long, which belongs to the steps.
+VIEW_REST = 3
 
 
 class Sender(Protocol):
@@ -93,6 +96,8 @@ class Watcher:
         self._ask = ViewQuery().request(playground.settings)
         self._seen: Seen | None = None
         self._frames_per_second: float | None = None
+        # Seconds that the view before took to make.
+        self._cost = 0.0
 
     async def hear(self, text: str | bytes) -> None:
         """Do what a message says; one that says nothing sensible is answered with a problem."""
@@ -140,12 +145,12 @@ class Watcher:
                     await sender.send_text(to_json(document).decode())
 
     def _pause(self) -> float | None:
-        """Seconds between two views; None: a training shows its end alone."""
+        """Seconds after a view without another one; None: a training shows its end alone."""
         rate = most = self._playground.settings.max_stream_frames_per_second
         training = self._playground.trainings.running(self._session_id)
         if self._frames_per_second is not None and training is not None and not training.is_paused:
             rate = min(self._frames_per_second, most)
-        return 1 / rate if rate else None
+        return max(1 / rate, self._cost * VIEW_REST) if rate else None
 
     async def _view(self) -> bytes | None:
         playground, seen = self._playground, self._seen
@@ -157,7 +162,9 @@ class Watcher:
                 first = self._ask.history_from if seen is None else seen.history_from(session.trainer)
                 ask = replace(self._ask, history_from=first)
                 playground.check_view(session, ask)
+                start = perf_counter()
                 made = await playground.shown(session, ask, view if is_known else whole_view)
+                self._cost = perf_counter() - start
                 self._seen = now
                 return made
         except UnknownKey:

@@ -1,5 +1,6 @@
 """/openapi.json is complete: every answer and every error of every route."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from server.app import create_app
 from server.settings import Settings
+from server.training.schemas import Pause, Resume, Show, Train
 
 
 def operations() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -63,3 +65,14 @@ def test_the_calls_of_the_contract_are_there() -> None:
         GET /sessions/{session_id}/export, GET /programs/{fingerprint}, GET /datasets, POST /datasets,
         GET /datasets/{name}, POST /sessions/{session_id}/slice, GET /health"""
     assert {call.strip().replace(" /", " /api/v1/") for call in wanted.split(",")} <= set(OPERATIONS)
+
+
+def test_the_socket_of_a_session_is_described_with_every_message_and_field_that_it_understands() -> None:
+    schema = create_app(Settings()).openapi()
+    (text,) = (tag["description"] for tag in schema["tags"] if tag["name"] == "sessions")
+    assert "WS /api/v1/sessions/{session_id}/stream" in text
+    for message in (Show, Train, Pause, Resume):
+        described = schema["components"]["schemas"][f"Socket{message.__name__}"]
+        assert set(described["properties"]) == set(message.model_fields)
+        assert {f'"{field}"' for field in message.model_fields} <= set(re.findall(r'"\w+"', text))
+        assert f'"{described["properties"]["type"]["const"]}"' in text
