@@ -47,6 +47,8 @@ class History:
 
     def points_from(self, step: int) -> tuple[Point, ...]:
         """The points of that step and of later ones."""
+        if step > self._last:
+            return ()
         first = int(np.searchsorted(self.table[:, 0], step))
         return tuple(
             Point(

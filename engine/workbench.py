@@ -39,6 +39,7 @@ class Workbench:
         self._run = run
         self._names = tuple(str(tensor.of) for tensor in self.program.replacements)
         self._loaded: dict[Workspace, Batch] = {}
+        self._scalars: dict[int, Mapping[str, float | Array]] = {}
         # What each kind runs, built when it is needed.
         programs: dict[str, Callable[[], Program]] = {
             "plain": lambda: self.program,
@@ -116,7 +117,9 @@ class Workbench:
         key = (Samples, program, batch.m, dtype)
         samples = self._spares.take(key, partial(Samples, program, batch.m, dtype))
         samples.load({"x": batch.x[:, None], "y": batch.y[:, None], **self.values})
-        samples.load(scalars_of(run.model, run.optimizer, 1, step))
+        samples.load(self._scalars_of(1))
+        if self.is_clocked:
+            samples.load(numbers_at(run.optimizer, step))
         vectors = samples.vectors()
         self._spares.put(key, samples)
         return vectors
@@ -148,13 +151,20 @@ class Workbench:
             rows = x[start : start + ROWS_AT_ONCE]
             key = (Workspace, self.program, tuple(names), len(rows), self._run.model.dtype)
             workspace = self._spares.take(key, partial(self._forward, names, len(rows)))
-            workspace.load(scalars_of(self._run.model, None, len(rows)))
+            workspace.load(self._scalars_of(len(rows)))
             workspace.load({"x": rows, **self.values})
             workspace.run()
             for name in names:
                 parts[name].append(workspace[name].copy())
             self._spares.put(key, workspace)
-        return {name: np.concatenate(found) for name, found in parts.items()}
+        return {name: found[0] if len(found) == 1 else np.concatenate(found) for name, found in parts.items()}
+
+    def _scalars_of(self, m: int) -> Mapping[str, float | Array]:
+        """The numbers of the model and the optimizer for m rows, but those that depend on the step."""
+        known = self._scalars.get(m)
+        if known is None:
+            known = self._scalars[m] = scalars_of(self._run.model, self._run.optimizer, m)
+        return known
 
     def _forward(self, wanted: Iterable[str], m: int) -> Workspace:
         """The nodes up to some tensors, for m rows."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from engine.datasets import task_of
@@ -18,14 +19,19 @@ EXPORT_FORMAT = "backprop-playground/1"
 
 def head_document(session: Session) -> dict[str, Any]:
     """Where a session stands."""
-    expires_at = datetime.fromtimestamp(session.head.expires_at, UTC)
     return {
         "id": session.id,
         "step": session.trainer.taken,
         "furthest_step": session.trainer.furthest,
         "version": session.head.version,
-        "expires_at": expires_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "expires_at": _in_words(int(session.head.expires_at)),
     }
+
+
+@lru_cache(maxsize=64)
+def _in_words(seconds: int) -> str:
+    """A time in ISO 8601, of seconds since 1970."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
 
 
 def session_document(session: Session) -> dict[str, Any]:

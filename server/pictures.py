@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.metrics import is_dead, share_on
+from engine.metrics import share_on
 from engine.primitives import Array
 from engine.training import Trainer
 from server.problems import Problem
@@ -148,13 +148,11 @@ def gates_document(trainer: Trainer) -> dict[str, Any]:
     names = {layer: trainer.program.named("mask", layer) for layer in range(1, depth)}
     masks = {layer: name for layer, name in names.items() if name is not None}
     found = trainer.look(train.x, list(masks.values())) if masks else {}
+    shares = {layer: share_on(found[name]) for layer, name in masks.items()}
     return {
         "step": trainer.taken + 1,
         "rows": train.m,
-        "layers": [
-            {"layer": layer, "share_on": share_on(found[name]), "is_dead": is_dead(found[name])}
-            for layer, name in masks.items()
-        ],
+        "layers": [{"layer": layer, "share_on": share, "is_dead": share == 0} for layer, share in shares.items()],
     }
 
 

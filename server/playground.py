@@ -49,7 +49,7 @@ from server.tracing import trace_of
 from server.training.channel import LocalChannel
 from server.training.trainings import Trainings
 from server.training.watchers import Watchers
-from server.wire import Shown
+from server.wire import Shown, to_json
 
 logger = logging.getLogger(__name__)
 
@@ -233,10 +233,10 @@ class Playground:
                 self.check_view(session, ask)
                 return session, await self.shown(session, ask, views.whole_view)
 
-        def work(session: Session) -> tuple[Mapping[str, Any], Session]:
+        def work(session: Session) -> tuple[bytes, Session]:
             self.check_view(session, ask)
             copy = self._copy_before(session.trainer, step)
-            return documents.session_document(session), replace(session, trainer=copy)
+            return to_json(documents.session_document(session)), replace(session, trainer=copy)
 
         document, beside = await self.desk.look(session_id, work)
         await self._train_to(beside.trainer, step)

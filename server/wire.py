@@ -82,7 +82,7 @@ def frame(shown: Shown, dtype: str | None = None) -> bytes:
 
 def pack(header: Mapping[str, object], vector: Array) -> bytes:
     """A frame: magic, length, padded header, values."""
-    return b"".join((*envelope(MAGIC, orjson.dumps(header)), bytes_of(vector)))
+    return b"".join((*envelope(MAGIC, orjson.dumps(header)), little(vector)))
 
 
 def envelope(magic: bytes, header: bytes) -> tuple[bytes, ...]:
@@ -91,9 +91,9 @@ def envelope(magic: bytes, header: bytes) -> tuple[bytes, ...]:
     return magic, (len(header) + len(padding)).to_bytes(4, "little"), header, padding
 
 
-def bytes_of(array: Array) -> bytes:
-    """The numbers of an array in its order, little-endian."""
-    return (array if LITTLE else array.byteswap()).tobytes()
+def little(array: Array) -> Any:
+    """An array whose memory is what travels: its numbers in their order, little-endian."""
+    return np.ascontiguousarray(array if LITTLE else array.byteswap())
 
 
 def unpack(data: bytes) -> tuple[dict[str, Any], Array]:

@@ -43,8 +43,9 @@ The samples are rows 0 to 15 of the step's batch and the one on show. Batches ma
 sample beyond the last row is the last row.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -63,7 +64,7 @@ from server.limits import at_most, check_values
 from server.pictures import answers_and_corners, gates_document, plane_of, second_feature
 from server.sessions.record import Session
 from server.settings import Settings
-from server.wire import TRACED_AS, bytes_of, envelope, notes_document, number, to_json, unsigned
+from server.wire import TRACED_AS, envelope, little, notes_document, number, to_json, unsigned
 
 MAGIC = b"BPV1"
 VIEW = "application/vnd.backprop.view"
@@ -147,89 +148,104 @@ def programs_of(trainer: Trainer, ask: ViewRequest) -> tuple[Program, ...]:
 
 
 def values_of(trainer: Trainer, ask: ViewRequest) -> int:
-    """About how many numbers a view touches."""
-    model, kind = trainer.run.model, kind_of(ask)
+    """How many numbers of a step would take as long as a view."""
+    _, *hidden, outputs = trainer.run.model.units
+    sample = trainer.values_of_a_sample(kind_of(ask))
+    samples = min(FIRST_SAMPLES * sample, ask.most_bytes // 8) + sample
     grid = 0 if ask.map is None else ask.map.resolution**2
-    samples = FIRST_SAMPLES * trainer.values_of_a_sample(kind)
-    return trainer.values_per_step + samples + (trainer.run.train.m + grid) * sum(model.units)
+    # Gates and maps: a forward pass alone is about a quarter of a step.
+    forward = (trainer.run.train.m * sum(hidden) + grid * (sum(hidden) + outputs)) // 4
+    return trainer.values_per_step + samples + forward
 
 
 def view(session: Session, ask: ViewRequest, training: Running | None) -> bytes:
     """The step after those that a session has taken, as the answer of a step has it."""
-    return _view(head_document(session), session.trainer, ask, training)
+    return _view(orjson.dumps(head_document(session)), session.trainer, ask, training)
 
 
 def whole_view(session: Session, ask: ViewRequest, training: Running | None) -> bytes:
     """The same with the whole session."""
-    return _view(session_document(session), session.trainer, ask, training)
+    return _view(to_json(session_document(session)), session.trainer, ask, training)
 
 
-def view_beside(document: Mapping[str, Any], beside: Session, ask: ViewRequest, training: Running | None) -> bytes:
+def view_beside(session: bytes, beside: Session, ask: ViewRequest, training: Running | None) -> bytes:
     """Another step than the session's next one: that of a copy of it.
 
     Parameters
     ----------
-    document : of the session itself.
+    session : the document of the session itself.
     """
-    return _view(document, beside.trainer, ask, training)
+    return _view(session, beside.trainer, ask, training)
 
 
-def _view(session: Mapping[str, Any], trainer: Trainer, ask: ViewRequest, training: Running | None) -> bytes:
+def _view(session: bytes, trainer: Trainer, ask: ViewRequest, training: Running | None) -> bytes:
     batch = trainer.trace()
-    on_show = min(ask.sample, batch.m - 1)
-    wanted = sorted({on_show, *range(min(batch.m, FIRST_SAMPLES))})
+    rows, left_out = _rows(trainer, ask, batch)
     kind = kind_of(ask)
-    size = batch.vector.itemsize * (len(batch.vector) + len(wanted) * trainer.values_of_a_sample(kind))
-    rows = wanted if size <= ask.most_bytes else [on_show]
     samples = trainer.trace_samples(rows, kind)
-    frames = [_frame_of_the_batch(batch), *_frames_of_samples(trainer, samples, rows, len(batch.vector), kind)]
-    values = bytes_of(unsigned(batch.vector)), bytes_of(unsigned(samples))
-    planes, plane_bytes = _map(trainer, ask.map, sum(map(len, values)))
+    first = len(batch.vector)
+    values = _joined(batch.vector, samples)
+    planes, plane_parts = _map(trainer, ask.map, values.nbytes)
     dtype = trainer.run.model.dtype
     header = {
         "step": trainer.taken + 1,
         "dtype": TRACED_AS.get(dtype, dtype),
-        "session": orjson.Fragment(to_json(session)),
+        "session": orjson.Fragment(session),
         "history": _history(trainer, ask.history_from, batch),
         "gates": gates_document(trainer),
         "map": planes,
-        "frames": frames,
-        "left_out": sorted(set(wanted) - set(rows)),
+        "frames": [
+            *_frames(batch.program, batch.m, values[:first].reshape(1, first), 0, [None]),
+            *_frames_of_samples(trainer, values[first:].reshape(samples.shape), first, rows, kind),
+        ],
+        "left_out": left_out,
         "training": None if training is None else asdict(training),
     }
     text = orjson.dumps(header, option=orjson.OPT_SERIALIZE_NUMPY)
-    return b"".join((*envelope(MAGIC, text), *values, *plane_bytes))
+    return b"".join((*envelope(MAGIC, text), little(values), *plane_parts))
 
 
-def _frame_of_the_batch(trace: Trace) -> dict[str, Any]:
-    scope = {"kind": "batch", "sample": None, "m": trace.m}
-    (frame,) = _frames(trace.program, trace.m, trace.vector[None], [scope], 0)
-    return frame
+def _rows(trainer: Trainer, ask: ViewRequest, batch: Trace) -> tuple[list[int], list[int]]:
+    """The samples that come, and those that are left out."""
+    on_show = min(ask.sample, batch.m - 1)
+    wanted = list(range(min(batch.m, FIRST_SAMPLES)))
+    if on_show >= FIRST_SAMPLES:
+        wanted.append(on_show)
+    values = len(batch.vector) + len(wanted) * trainer.values_of_a_sample(kind_of(ask))
+    if values * batch.vector.itemsize <= ask.most_bytes:
+        return wanted, []
+    return [on_show], [row for row in wanted if row != on_show]
+
+
+def _joined(batch: Array, samples: Array) -> Array:
+    """The values of all frames one behind the other, without -0.0."""
+    values = np.empty(len(batch) + samples.size, batch.dtype)
+    np.add(batch, 0.0, values[: len(batch)])
+    np.add(samples.reshape(-1), 0.0, values[len(batch) :])
+    return values
 
 
 def _frames_of_samples(
-    trainer: Trainer, samples: Array, rows: Sequence[int], offset: int, kind: Kind
+    trainer: Trainer, samples: Array, offset: int, rows: Sequence[int], kind: Kind
 ) -> list[dict[str, Any]]:
-    program, model = trainer.program_of_kind(kind), trainer.run.model
-    scopes = [{"kind": "sample", "sample": row, "m": 1} for row in rows]
-    frames = _frames(program, 1, samples, scopes, offset)
+    program = trainer.program_of_kind(kind)
+    frames = _frames(program, 1, samples, offset, rows)
     if kind == "expanded":
         short = trainer.trace_samples(rows)
         for frame, long, plain in zip(frames, samples, short, strict=True):
-            notes = notes_of(Trace(program, 1, long), Trace(trainer.program, 1, plain), model.dtype)
+            notes = notes_of(Trace(program, 1, long), Trace(trainer.program, 1, plain), trainer.run.model.dtype)
             frame["summary"]["notes"] = notes_document(notes)
     return frames
 
 
 def _frames(
-    program: Program, m: int, vectors: Array, scopes: Sequence[Mapping[str, Any]], offset: int
+    program: Program, m: int, vectors: Array, offset: int, samples: Sequence[int | None]
 ) -> list[dict[str, Any]]:
-    """Frames that lie one behind the other, (frames, length)."""
-    length = vectors.shape[1]
-    summaries = zip(*(_column(program, m, vectors, role) for role in SUMMARY), strict=True)
+    """What the header says of frames that lie one behind the other, (frames, length)."""
+    length, kind = vectors.shape[1], "batch" if samples[0] is None else "sample"
     return [
         {
-            "scope": scope,
+            "scope": {"kind": kind, "sample": sample, "m": m},
             "program": program.fingerprint,
             "offset": offset + place * length,
             "length": length,
@@ -241,18 +257,27 @@ def _frames(
                 "m": m,
             },
         }
-        for place, (scope, (loss, data_loss, regularization, accuracy)) in enumerate(
-            zip(scopes, summaries, strict=True)
+        for place, (sample, (loss, data_loss, regularization, accuracy)) in enumerate(
+            zip(samples, _summaries(program, m, vectors), strict=True)
         )
     ]
 
 
-def _column(program: Program, m: int, vectors: Array, role: str) -> list[float | str | None]:
-    """A number of every frame, as JSON has it; None where the program has none."""
-    name = program.named(role)
-    if name is None:
-        return [None] * len(vectors)
-    return [number(value) for value in vectors[:, layout_of(program, m).slots[name].offset].tolist()]
+def _summaries(program: Program, m: int, vectors: Array) -> Iterable[tuple[float | str | None, ...]]:
+    """The numbers of SUMMARY of every frame, as JSON has them; None for what the program does not have."""
+    places = _places(program, m)
+    found = vectors[:, [place for place in places if place is not None]]
+    columns: Iterator[list[float]] = iter(found.T.tolist())
+    if not np.isfinite(found).all():
+        columns = iter([[number(value) for value in column] for column in columns])  # type: ignore[misc]
+    return zip(*([None] * len(vectors) if place is None else next(columns) for place in places), strict=True)
+
+
+@lru_cache(maxsize=256)
+def _places(program: Program, m: int) -> tuple[int | None, ...]:
+    """Where the numbers of SUMMARY lie in a vector."""
+    names, slots = map(program.named, SUMMARY), layout_of(program, m).slots
+    return tuple(None if name is None else slots[name].offset for name in names)
 
 
 def _history(trainer: Trainer, start: int, batch: Trace) -> dict[str, Any]:
@@ -267,8 +292,8 @@ def _history(trainer: Trainer, start: int, batch: Trace) -> dict[str, Any]:
     return {"from": start, "stride": trainer.history.stride, "metrics": metrics}
 
 
-def _map(trainer: Trainer, ask: MapRequest | None, start: int) -> tuple[dict[str, Any] | None, tuple[bytes, ...]]:
-    """The map's place in the header, and its bytes behind so many others."""
+def _map(trainer: Trainer, ask: MapRequest | None, start: int) -> tuple[dict[str, Any] | None, tuple[Any, ...]]:
+    """The map's place in the header, and what lies behind so many bytes of values."""
     if ask is None:
         return None, ()
     plane = plane_of(trainer, ask.x_feature, second_feature(trainer, ask.x_feature, ask.y_feature), ask.resolution)
@@ -286,4 +311,4 @@ def _map(trainer: Trainer, ask: MapRequest | None, start: int) -> tuple[dict[str
         "probabilities": {"byte_offset": first, "shape": answers.shape},
         "z": {"byte_offset": first + parts[0].nbytes, "shape": corners.shape},
     }
-    return document, (padding, *map(bytes_of, parts))
+    return document, (padding, *map(little, parts))
