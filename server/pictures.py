@@ -1,4 +1,4 @@
-"""Pictures of learning as JSON-able data: what a network does in a plane, and its gates on all rows."""
+"""Pictures of learning as JSON-able data: what a network does in a plane, its gates on all rows, norms by layer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from engine.metrics import share_on
+from engine.metrics import is_dead, layer_norms, share_on
 from engine.primitives import Array
+from engine.trace import Trace
 from engine.training import Trainer
 from server.problems import Problem
+from server.wire import number
 
 Unit = tuple[int, int]
 
@@ -142,8 +144,13 @@ def answers_and_corners(trainer: Trainer, plane: Plane) -> tuple[Array, Array]:
     return found[output].reshape(height, width, -1), corners
 
 
-def gates_document(trainer: Trainer) -> dict[str, Any]:
-    """For every hidden unit the share of all rows to train on for which its gate lets a gradient through."""
+def gates_document(trainer: Trainer, batch: Trace) -> dict[str, Any]:
+    """For every hidden unit the share of all rows to train on for which its gate lets a gradient through, and its fate.
+
+    Parameters
+    ----------
+    batch : the step after those that were taken.
+    """
     train, depth = trainer.run.train, trainer.run.model.depth
     names = {layer: trainer.program.named("mask", layer) for layer in range(1, depth)}
     masks = {layer: name for layer, name in names.items() if name is not None}
@@ -152,8 +159,21 @@ def gates_document(trainer: Trainer) -> dict[str, Any]:
     return {
         "step": trainer.taken + 1,
         "rows": train.m,
-        "layers": [{"layer": layer, "share_on": share, "is_dead": share == 0} for layer, share in shares.items()],
+        "layers": [
+            {"layer": layer, "share_on": share, "is_dead": share == 0, "is_shut": is_dead(batch[masks[layer]])}
+            for layer, share in shares.items()
+        ],
     }
+
+
+def norms_document(batch: Trace) -> list[dict[str, float | str | None]]:
+    """How large weights, activations and gradients of each layer are, from the input upwards."""
+
+    def shown(norm: float | None) -> float | str | None:
+        return None if norm is None else number(norm)
+
+    layers = layer_norms(batch)
+    return [{"W": shown(n.W), "a": shown(n.a), "dz": shown(n.dz), "dW": shown(n.dW)} for n in layers]
 
 
 def _name(trainer: Trainer, role: str, layer: int) -> str:

@@ -340,7 +340,7 @@ class Playground:
 
         def work(session: Session) -> Mapping[str, Any]:
             check_values(values_of(session), self.settings)
-            return gates_document(session.trainer)
+            return gates_document(session.trainer, session.trainer.trace())
 
         def values_of(session: Session) -> int:
             return session.run.train.m * sum(session.run.model.units)

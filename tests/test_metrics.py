@@ -5,7 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from engine.metrics import gradient_norms, is_dead, l2_norm, share_on
+from engine.metrics import gradient_norms, is_dead, l2_norm, layer_norms, share_on
+from engine.model import LayerSpec, ModelSpec, OptimizerSpec, batch_of, trace_step
+from engine.trace import Trace
 
 MASK = np.array([[1.0, 0.0, 0.0, 0.5], [1.0, 0.0, 1.0, 0.0], [1.0, 0.0, 0.0, 0.0], [1.0, 0.0, 0.0, 0.0]])
 
@@ -52,3 +54,27 @@ def test_norms_show_what_is_not_finite() -> None:
 
 def test_nothing_and_zeros_have_norm_zero() -> None:
     assert l2_norm() == l2_norm(np.zeros((0, 3))) == l2_norm(np.zeros(4)) == 0.0
+
+
+def step_of(dtype: str = "float64", scale: float = 1.0) -> Trace:
+    """A step of a 2-3-2 network with a unit that is dead, whose W1 has this scale."""
+    model = ModelSpec(2, (LayerSpec(3),), 2, dtype=dtype)
+    W1 = scale * np.array([[1.0, -1.0, 0.5], [1.0, -1.0, -2.0]])
+    parameters = {"W1": W1, "b1": np.zeros(3), "W2": np.ones((3, 2)), "b2": np.zeros(2)}
+    return trace_step(model, parameters, batch_of(model, [[1, 0], [0, 1]], [0, 1]), OptimizerSpec("sgd"))
+
+
+@pytest.mark.parametrize(
+    ("dtype", "scale"), [("float64", 1.0), ("float64", 1e-180), ("float64", 1e160), ("float32", 1e30)]
+)
+def test_norms_of_layers_are_those_of_their_tensors_whatever_their_size(dtype: str, scale: float) -> None:
+    with np.errstate(all="ignore"):
+        trace = step_of(dtype, scale)
+    below, *layers = layer_norms(trace)
+    assert (below.W, below.dz, below.dW) == (None, None, None)
+    assert below.a == pytest.approx(l2_norm(trace["x"]), rel=1e-15)
+    for layer, norms in enumerate(layers, start=1):
+        for role in ("W", "dz", "dW"):
+            wanted = l2_norm(trace[f"{role}{layer}"])
+            assert getattr(norms, role) == pytest.approx(wanted, rel=1e-14, nan_ok=True)
+    assert layers[0].a == pytest.approx(l2_norm(trace["a1"]), rel=1e-14)

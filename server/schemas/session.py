@@ -177,7 +177,8 @@ class LayerGates(BaseModel):
 
     layer: int
     share_on: list[float] = Field(description="For each unit the share of rows that let a gradient through.")
-    is_dead: list[bool] = Field(description="Off for every row to train on.")
+    is_dead: list[bool] = Field(description="Shut for every row to train on.")
+    is_shut: list[bool] = Field(description="Shut for every row of the batch of the next step.")
 
 
 class Gates(BaseModel):

@@ -27,6 +27,7 @@ Header:
   `GET .../history` has them, and behind them the step of the frames where the curve has not come so far. Who has older
   points keeps those below "from" whose step is 1 more than a multiple of "stride": the others have been thinned out;
 - "gates": what `GET .../gates` answers, of all rows to train on;
+- "norms": of the input and then of each layer {"W", "a", "dz", "dW"}, the L2 norms of the batch's step, or null;
 - "frames": the step of the whole batch, then that of single samples (m = 1), each as {"scope": {"kind", "sample",
   "m"}, "program": fingerprint, "offset", "length", "summary": {"loss", "data_loss", "regularization", "accuracy",
   "m"}}. Offset and length count numbers from the start of the values; the tensors lie there as in a frame
@@ -61,7 +62,7 @@ from engine.training import Trainer
 from engine.workbench import Kind
 from server.documents import head_document, metrics_document, session_document
 from server.limits import at_most, check_values
-from server.pictures import answers_and_corners, gates_document, plane_of, second_feature
+from server.pictures import answers_and_corners, gates_document, norms_document, plane_of, second_feature
 from server.sessions.record import Session
 from server.settings import Settings
 from server.wire import TRACED_AS, envelope, little, notes_document, number, to_json, unsigned
@@ -192,7 +193,8 @@ def _view(session: bytes, trainer: Trainer, ask: ViewRequest, training: Running 
         "dtype": TRACED_AS.get(dtype, dtype),
         "session": orjson.Fragment(session),
         "history": _history(trainer, ask.history_from, batch),
-        "gates": gates_document(trainer),
+        "gates": gates_document(trainer, batch),
+        "norms": norms_document(batch),
         "map": planes,
         "frames": [
             *_frames(batch.program, batch.m, values[:first].reshape(1, first), 0, [None]),

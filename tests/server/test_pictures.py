@@ -45,14 +45,18 @@ async def test_a_unit_is_dead_when_it_is_off_for_all_rows_and_not_only_in_the_ba
         "parameters": {"W1": [[1, 0]], "b1": [-1.5, -1], "W2": [[1, 0], [0, 1]], "b2": [0, 0]},
         "batch": {"x": [[2], [1], [0], [-1]], "y": [0, 1, 0, 1]},
         "batch_size": 2,
+        "shuffle": False,
     }
     session = (await client.post("/sessions", json=body)).json()
     gates = (await client.get(f"{path_of(session)}/gates")).json()
     assert gates == {
         "step": 1,
         "rows": 4,
-        "layers": [{"layer": 1, "share_on": [0.25, 0], "is_dead": [False, True]}],
+        "layers": [{"layer": 1, "share_on": [0.25, 0], "is_dead": [False, True], "is_shut": [False, True]}],
     }
+    await client.post(f"{path_of(session)}/step")
+    (layer,) = (await client.get(f"{path_of(session)}/gates")).json()["layers"]
+    assert (layer["is_dead"], layer["is_shut"]) == ([False, True], [True, True])
 
 
 async def test_a_network_without_hidden_layers_has_no_gates(client: httpx.AsyncClient) -> None:

@@ -275,3 +275,14 @@ async def test_a_stale_version_gets_no_view_and_changes_nothing(client: httpx.As
 
 async def test_no_training_goes_on(client: httpx.AsyncClient, address: str) -> None:
     assert (await seen(await client.get(f"{address}/view"))).header["training"] is None
+
+
+async def test_a_view_says_how_large_each_layer_is(client: httpx.AsyncClient) -> None:
+    view = await seen(await client.post("/sessions", json=SESSION, headers=ASKING), 201)
+    step = await got(client, f"/sessions/{view.header['session']['id']}/trace")
+    below, *layers = view.header["norms"]
+    assert below == {"W": None, "a": pytest.approx(np.linalg.norm(step["batch"]["x"])), "dz": None, "dW": None}
+    assert layers == [
+        {role: pytest.approx(np.linalg.norm(layer[role])) for role in ("W", "a", "dz", "dW")}
+        for layer in step["layers"]
+    ]
