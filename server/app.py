@@ -19,8 +19,11 @@ from server.headers import SecurityHeaders
 from server.openapi import TAGS, complete_openapi
 from server.page.bundle import Bundle
 from server.page.docs import add_docs
-from server.page.files import PageFiles
+from server.page.files import Folder
+from server.page.first_view import first_view
 from server.page.folder import find_static
+from server.page.index import Index
+from server.page.serving import PageFiles
 from server.playground import Playground
 from server.problems import add_problems
 from server.routes import datasets, experiments, gradient_check, health, loss_slice, models, sessions, trace
@@ -43,6 +46,9 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = STANDA
     bundle = Bundle(static, is_wanted=settings.page == "bundle")
     # Stays while the server runs, though somebody may change a source meanwhile.
     page_version = bundle.version
+    playground = Playground(settings, vocabulary=vocabulary)
+    folder = Folder(static)
+    index = Index(folder, bundle, page_version, lambda: first_view(static, playground))
     app = FastAPI(
         title="backprop playground",
         summary="Watch one training step of a neural network, number by number.",
@@ -54,15 +60,15 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = STANDA
         middleware=[
             Middleware(Compression, api=API),
             Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors, page_version=page_version),
-            Middleware(PageFiles, directory=static, bundle=bundle, version=page_version),
+            Middleware(PageFiles, folder=folder, index=index),
             Middleware(BodyLimitProblems, max_body_bytes=settings.max_body_bytes),
             # Not FastAPI(max_body_size=...), which stands outside of all of these and answers plain text.
             Middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_body_bytes),
         ],
     )
     app.state.settings = settings
-    app.state.playground = Playground(settings, vocabulary=vocabulary)
-    app.state.stopping = app.state.playground.stopping
+    app.state.playground = playground
+    app.state.stopping = playground.stopping
     add_problems(app)
     add_step(app, API)
     for routes in (

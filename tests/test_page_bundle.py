@@ -13,7 +13,9 @@ from starlette.responses import PlainTextResponse
 import bundle_page
 from server.app import create_app
 from server.page.bundle import DIST, Bundle
-from server.page.files import FOR_EVER, PageFiles
+from server.page.files import FOR_EVER, Folder
+from server.page.index import Index
+from server.page.serving import PageFiles
 from server.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -42,6 +44,10 @@ SITE = {
     'export const open = () => import("./dialog.js").then(shared);',
     "js/dialog.js": 'import { shared } from "./shared.js";\nimport { open } from "./views.js";\nopen(shared);\n',
 }
+
+
+async def nothing() -> str:
+    return ""
 
 
 @pytest.fixture
@@ -142,7 +148,8 @@ def test_without_a_bundler_the_sources_are_served_and_it_is_said(checkout: Path)
 
 async def test_files_of_the_bundle_are_kept_for_ever_and_the_page_is_asked_for_again(checkout: Path) -> None:
     folder = bundle_of(checkout)
-    files = PageFiles(PlainTextResponse("no"), checkout / "static", Bundle(checkout / "static"), version="v1")
+    static = Folder(checkout / "static")
+    files = PageFiles(PlainTextResponse("no"), static, Index(static, Bundle(static.directory), "v1", nothing))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(files), base_url="http://test") as client:
         page = await client.get("/")
         script = await client.get(f"/dist/{folder.name}/js/main.js")

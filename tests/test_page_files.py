@@ -8,8 +8,14 @@ import pytest
 from starlette.responses import PlainTextResponse
 
 from server.page.bundle import Bundle
-from server.page.files import PageFiles
+from server.page.files import Folder
+from server.page.index import LESSON, Index
 from server.page.preloads import imports_of, with_preloads
+from server.page.serving import PageFiles
+
+
+async def nothing() -> str:
+    return ""
 
 
 @pytest.fixture
@@ -24,7 +30,9 @@ def site(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def client(site: Path) -> AsyncIterator[httpx.AsyncClient]:
-    files = PageFiles(PlainTextResponse("the application"), site, Bundle(site, is_wanted=False), version="v1")
+    folder = Folder(site)
+    index = Index(folder, Bundle(site, is_wanted=False), "v1", nothing)
+    files = PageFiles(PlainTextResponse("the application"), folder, index)
     transport = httpx.ASGITransport(files)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
@@ -101,3 +109,43 @@ const later = () => import("./later.js");
 """
     found = imports_of("js/views/x.js", source)
     assert found == tuple(f"js/{name}.js" for name in ("views/a", "core/b", "views/c", "views/d", "views/e", "views/f"))
+
+
+@pytest.mark.parametrize(
+    ("wishes", "language"),
+    [
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans"),
+        ("ru", "ru"),
+        ("de-DE, id;q=0.7", "id"),
+        ("de", "en"),
+        ("", "en"),
+        ("*;q=0.1", "en"),
+        ("../../secret", "en"),
+    ],
+)
+async def test_page_links_the_texts_that_the_browser_prefers(site: Path, wishes: str, language: str) -> None:
+    (site / "index.html").write_text('<link rel="preload" href="i18n/en.json">')
+    (site / "i18n").mkdir()
+    for name in ("en", "zh-Hans", "id", "ru"):
+        (site / "i18n" / f"{name}.json").touch()
+    page = await Index(Folder(site), Bundle(site, is_wanted=False), "v1", nothing).file(wishes)
+    assert page is not None
+    assert page.text.decode() == f'<link rel="preload" href="i18n/{language}.json">'
+    assert "Accept-Language" in page.vary
+
+
+async def test_first_view_is_made_once_and_again_when_the_lesson_changes(site: Path) -> None:
+    made: list[str] = []
+
+    async def first_view() -> str:
+        made.append(f"view {len(made)}")
+        return made[-1]
+
+    (site / "index.html").write_text("<body></body>")
+    (lesson := site / LESSON).parent.mkdir(parents=True)
+    lesson.write_text("{}")
+    index = Index(Folder(site), Bundle(site, is_wanted=False), "v1", first_view)
+    pages = [await index.file(""), await index.file("")]
+    lesson.write_text('{"changed": true}')
+    pages.append(await index.file(""))
+    assert [page and page.text.decode() for page in pages] == [f"<body>view {number}</body>" for number in (0, 0, 1)]

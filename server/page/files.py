@@ -1,4 +1,4 @@
-"""The page's files, answered from memory: read, compressed and hashed once for every version on the disk."""
+"""The page's files in memory: read, compressed and hashed once for every version on the disk."""
 
 import gzip
 import hashlib
@@ -8,12 +8,9 @@ from stat import S_ISREG
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
 
-from server.page.bundle import DIST, Bundle
-from server.page.preloads import imports_of, with_preloads
-
-INDEX = "index.html"
+from server.page.bundle import DIST
+from server.page.preloads import imports_of
 
 # Not from the machine's own table, which calls scripts plain text on some systems.
 MEDIA_TYPES = {
@@ -28,9 +25,6 @@ MEDIA_TYPES = {
 
 # What is shorter hardly gets shorter.
 LEAST_COMPRESSED = 300
-
-# In index.html; the page compares it with what later answers say.
-VERSION = '<meta name="version" content="{}">'
 
 # Their folder is named after what they hold.
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -47,6 +41,7 @@ class File:
     etag: str
     imports: tuple[str, ...]
     is_kept_for_ever: bool = False
+    vary: str = "Accept-Encoding"
 
     @classmethod
     def of(cls, name: str, text: bytes, version: tuple[int, int]) -> "File":
@@ -59,7 +54,7 @@ class File:
 
     def answer(self, headers: Headers) -> Response:
         """304 for whoever has it, else the text, compressed for whoever can read that."""
-        common = {"etag": self.etag, "vary": "Accept-Encoding"}
+        common = {"etag": self.etag, "vary": self.vary}
         if self.is_kept_for_ever:
             common["cache-control"] = FOR_EVER
         if self.etag in headers.get("if-none-match", ""):
@@ -69,33 +64,19 @@ class File:
         return Response(self.text, headers=common, media_type=self.media_type)
 
 
-class PageFiles:
-    """Answers for the files of the page; everything else goes on to the application.
+class Folder:
+    """The files of a directory."""
 
-    It stands before the routes, which need not be asked for any of the files of a visit.
-    """
-
-    def __init__(self, app: ASGIApp, directory: Path, bundle: Bundle, version: str) -> None:
-        self.app = app
-        self._directory = directory
-        self._bundle = bundle
-        self._version = version
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
         self._files: dict[str, File] = {}
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        file = None
-        if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
-            name = scope["path"].removeprefix(scope.get("root_path", "")).removeprefix("/")
-            file = self._page() if name in ("", INDEX) else self._file(name)
-        answer = self.app if file is None else file.answer(Headers(scope=scope))
-        await answer(scope, receive, send)
-
-    def _file(self, name: str) -> File | None:
+    def file(self, name: str) -> File | None:
         """The file as it is on the disk now; None where there is none, or only one that is nobody's business."""
         parts = name.split("/")
         if any(part == "" or part.startswith(".") for part in parts) or {"\\", ":", "\0"} & set(name):
             return None
-        path = self._directory.joinpath(*parts)
+        path = self.directory.joinpath(*parts)
         try:
             status = path.stat()
         except OSError:  # not there, or no name that a file can have
@@ -108,21 +89,7 @@ class PageFiles:
             file = self._files[name] = File.of(name, path.read_bytes(), version)
         return file
 
-    def _page(self) -> File | None:
-        """The page: that of the bundle, or else with a link to each of its modules."""
-        bundled = self._bundle.index()
-        index = self._file(bundled or INDEX)
-        if index is None:
-            return None
-        text = index.text.decode().replace(VERSION.format(""), VERSION.format(self._version))
-        if bundled is None:
-            text = with_preloads(text, self._imported_by)
-        # No file has an empty name.
-        page = self._files.get("")
-        if page is None or page.text != text.encode():
-            page = self._files[""] = File.of(INDEX, text.encode(), index.version)
-        return page
-
-    def _imported_by(self, name: str) -> tuple[str, ...]:
-        file = self._file(name)
+    def imported_by(self, name: str) -> tuple[str, ...]:
+        """What a script imports; nothing where there is no such script."""
+        file = self.file(name)
         return file.imports if file else ()

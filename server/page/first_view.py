@@ -1,0 +1,43 @@
+"""The view of the first lesson, which comes with the page so that it draws before any session has answered."""
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+from engine.errors import EngineError
+from server.beginning import new_session
+from server.documents import session_document
+from server.page.index import LESSON
+from server.playground import Playground
+from server.problems import Problem
+from server.schemas.session import SessionRequest
+from server.steps.views import ViewRequest, programs_of, view_beside
+from server.wire import to_json
+
+# Not run by a browser: data, which the policy of the page allows.
+SCRIPT = '<script type="application/json" id="first-view">{}</script>\n'
+
+
+async def first_view(static: Path, playground: Playground) -> str:
+    """The element with the lesson's recipe, the sample on show, their view and its programs; "" where there is none.
+
+    The session in the view has no id: the page makes its own from the recipe, and gets these numbers bit for bit.
+    """
+    lesson: dict[str, Any] = json.loads((static / LESSON).read_text())
+    ask = ViewRequest(sample=lesson["sample"])
+    request = SessionRequest.model_validate(lesson["recipe"])
+    try:
+        session = await new_session(request, playground.datasets, playground.settings, playground.vocabulary)
+    except (Problem, EngineError):
+        # Settings or a vocabulary that refuse this recipe: the page hears of it when it asks for a session.
+        return ""
+    nowhere = {**session_document(session), "id": None, "expires_at": None}
+    content = {
+        "recipe": lesson["recipe"],
+        "sample": lesson["sample"],
+        "view": base64.b64encode(view_beside(nowhere, session, ask, None)).decode(),
+        "programs": {program.fingerprint: dict(program.document) for program in programs_of(session.trainer, ask)},
+    }
+    # Inside a script only "</" and "<!--" would mean something.
+    return SCRIPT.format(to_json(content).decode().replace("<", "\\u003c"))
