@@ -36,7 +36,7 @@ async def first_view(static: Path, playground: Playground) -> str:
     content = {
         "recipe": lesson["recipe"],
         "sample": lesson["sample"],
-        "view": base64.b64encode(view_beside(nowhere, session, ask, None)).decode(),
+        "view": base64.b64encode(view_beside(to_json(nowhere), session, ask, None)).decode(),
         "programs": {program.fingerprint: dict(program.document) for program in programs_of(session.trainer, ask)},
     }
     # Inside a script only "</" and "<!--" would mean something.
