@@ -1,13 +1,13 @@
 """Prints the table of ratios. Always ends well: a busy machine is no mistake of the code.
 
-Usage: python -m benchmarks.speed [--json] [engine] [scale] [server] [watching] [page]
+Usage: python -m benchmarks.speed [--json] [engine] [scale] [server] [watching] [pages] [page]
 """
 
 import argparse
 import sys
 from collections.abc import Callable, Iterable
 
-from benchmarks import many, page, requests, steps, watching
+from benchmarks import many, page, pages, requests, steps, watching
 from benchmarks.table import Row, as_json, as_text
 
 PARTS: dict[str, Callable[[], Iterable[Row]]] = {
@@ -15,6 +15,7 @@ PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "scale": many.rows,
     "server": requests.rows,
     "watching": watching.rows,
+    "pages": pages.rows,
     "page": page.rows,
 }
 
