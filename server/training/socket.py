@@ -21,9 +21,9 @@ GONE = (WebSocketDisconnect, RuntimeError, OSError, TimeoutError)
 @router.websocket("/{session_id}/stream")
 async def stream(websocket: WebSocket, session_id: str, playground: UseCases) -> None:
     """Watch a session and train it, see server/training/watcher.py for the messages."""
-    await websocket.accept()
     path = websocket.url.path
     try:
+        await websocket.accept()
         playground.watchers.check_origin(websocket.headers.get("origin"), websocket.headers.get("host"))
         async with playground.desk.opened(session_id):
             pass

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
 from server.desk import Desk
 from server.problems import Problem, from_exception
@@ -97,7 +98,12 @@ class Trainings:
             before.halt()
         task = asyncio.create_task(self._run(self._jobs[session_id], self._tasks.get(session_id), path))
         self._tasks[session_id] = task
-        task.add_done_callback(lambda task: self._tasks.pop(session_id) if self._tasks[session_id] is task else None)
+        task.add_done_callback(partial(self._gone, session_id))
+
+    def _gone(self, session_id: str, task: asyncio.Task[None]) -> None:
+        # The next training of the session may have come already; it waited for this one.
+        if self._tasks[session_id] is task:
+            del self._tasks[session_id]
 
     async def _ended(self, session_ids: list[str]) -> None:
         tasks = [self._tasks[session_id] for session_id in session_ids if session_id in self._tasks]
@@ -111,7 +117,9 @@ class Trainings:
         try:
             end = await job.run()
         except Exception as error:
-            # Whatever it is, the watchers hear of it, as from a route; unexpected ones are logged.
+            # Whatever it is, the watchers hear of it, as from a route; unexpected ones are logged. They see where the
+            # session is now, or that it is gone.
+            self._channel.changed(job.session_id)
             self._over(job, {"type": "problem", "problem": from_exception(error, path)})
         else:
             if end is not None:

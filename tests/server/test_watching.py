@@ -422,7 +422,8 @@ async def test_a_training_that_cannot_go_on_tells_all_watchers_why_and_may_be_st
             broken.setattr(playground_of(app).desk, "save", fail)
             one.say(type="train", steps=50)
             for page in (one, other):
-                assert (await page.hear("problem"))[-1]["problem"]["code"] == code
+                view, problem = await page.hear("problem")
+                assert (view["training"], problem["problem"]["code"]) == (None, code)
         assert await state(api, session_id) == (0, 1)
         other.say(type="train", steps=50)
         for page in (one, other):
@@ -462,6 +463,21 @@ async def test_a_watched_session_is_in_use_and_one_that_expired_says_so(app: Fas
             await playground.desk.keep_watched()
             (problem, _) = await page.hear("close")
             assert problem["problem"]["code"] == "unknown_session"
+
+
+async def test_a_session_that_expires_while_it_trains_says_so(app: FastAPI, tmp_path: Path) -> None:
+    seconds = [1_000_000.0]
+    settings = Settings(data_dir=tmp_path / "other", session_ttl_seconds=100)
+    app.state.playground = Playground(settings, sqlite_of(settings, lambda: seconds[0]))
+    async with client_of(app) as api:
+        session_id = await new_session(api)
+        async with Page(app, session_id) as page:
+            page.say(type="train", steps_per_second=30)
+            await page.view()
+            seconds[0] += 101
+            heard = await page.hear("close")
+            assert {"unknown_session"} == {m["problem"]["code"] for m in heard if m["type"] == "problem"}
+            assert page.close_code == 1008
 
 
 async def test_a_session_that_is_not_there_cannot_be_watched(app: FastAPI) -> None:
