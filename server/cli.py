@@ -18,6 +18,9 @@ from pydantic import ValidationError
 
 from server.settings import Settings
 
+# Beside the sockets of pages: requests under way, the database, files of the page.
+OTHER_FILES = 1_000
+
 
 class Server(uvicorn.Server):
     """Says where it serves, and wakes the open streams when it is told to stop.
@@ -112,6 +115,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.fd is not None:
             return complain(f"--fd {given.fd} is not a socket that this program was given.")
         return complain(why_not_listening(settings.host, settings.port, error))
+    too_few = allow_open_files(settings.max_watchers + OTHER_FILES)
+    if too_few is not None:
+        complain(
+            f"This machine allows a program {too_few} open files, so fewer pages than BACKPROP_MAX_WATCHERS "
+            f"({settings.max_watchers}) can be open at a time."
+        )
     app = create_app(settings)
     config = uvicorn.Config(
         app,
@@ -130,6 +139,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Raised again by uvicorn after it has stopped in good order.
         pass
     return 0 if server.started else 1
+
+
+def allow_open_files(count: int) -> int | None:
+    """Let this process have so many files and connections open: without asking it is often 1024.
+
+    Answers how many it may have where they are fewer.
+    """
+    try:
+        import resource
+    except ImportError:
+        # Windows has no such limit.
+        return None
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = count if hard == resource.RLIM_INFINITY else min(count, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return most if most < count else None
 
 
 def why_not_listening(host: str, port: int, error: OSError) -> str:

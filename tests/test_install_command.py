@@ -73,3 +73,20 @@ def test_it_stops_at_once_and_without_a_traceback(tmp_path: Path, stop: signal.S
     assert time.monotonic() - started_at < 2
     assert errors == ""
     assert server.returncode in (0, -stop)
+
+
+@pytest.mark.parametrize(
+    ("soft", "hard", "wanted", "allowed", "answer"),
+    [(100, 400, 300, 300, None), (100, 200, 300, 200, 200), (350, 400, 300, 350, None), (300, 300, 300, 300, None)],
+    ids=["a soft limit is raised", "a hard one is said", "a high one stays", "enough is enough"],
+)
+def test_pages_get_the_open_files_that_the_machine_allows(
+    soft: int, hard: int, wanted: int, allowed: int, answer: int | None
+) -> None:
+    program = f"""
+import resource
+resource.setrlimit(resource.RLIMIT_NOFILE, ({soft}, {hard}))
+from server.cli import allow_open_files
+print(allow_open_files({wanted}), *resource.getrlimit(resource.RLIMIT_NOFILE))"""
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert result.stdout.split() == [str(answer), str(allowed), str(hard)], result.stderr
