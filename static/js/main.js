@@ -8,6 +8,7 @@ import { mistakeOf, modesOf } from "./core/modes.js";
 import { Playground } from "./playground.js";
 import { startPresenting } from "./presenting.js";
 import { Sharing } from "./sharing.js";
+import { followUpdates } from "./updating.js";
 
 /** Brings the page to life: language, first lesson, then the elements. */
 async function start() {
@@ -27,6 +28,7 @@ async function start() {
   playground.captions = lesson.captions;
   playground.captioned = lesson.recipe;
   playground.opensAt = lesson.opensAt;
+  followUpdates(playground);
   const opened = address.open();
   // Its keys must be there when the drawing is.
   if (modes.isPresenting) await import("./views/bp-present.js");

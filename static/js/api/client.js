@@ -1,5 +1,7 @@
 /** The REST API. A problem document becomes a `Problem`, so that the page can say it in the reader's language. */
 
+import { heedVersion } from "../core/version.js";
+
 const API = "api/v1";
 
 export class Problem extends Error {
@@ -27,6 +29,7 @@ async function ask(path, { method = "GET", body, bytes, ifMatch } = {}) {
   if (bytes !== undefined) headers["Content-Type"] = "text/csv";
   if (ifMatch) headers["If-Match"] = ifMatch;
   const answer = await fetch(`${API}${path}`, { method, headers, body: body === undefined ? bytes : JSON.stringify(body) });
+  heedVersion(answer.headers);
   if (!answer.ok) throw new Problem(answer.status, await answer.json().catch(() => ({})));
   return answer;
 }

@@ -1,6 +1,7 @@
 import { html } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
+import { brought } from "../core/version.js";
 
 /** What a tab shows, and the module that brings it when the tab is first opened; the first tab is there. @type {Record<string, {load?: () => Promise<unknown>, show: () => unknown}>} */
 const TABS = {
@@ -20,7 +21,8 @@ export class Panel extends StoreElement {
   /** @override @param {import("../state.js").State} state */
   template({ tab, status, session }) {
     const isRegression = session?.dataset?.target != null;
-    void TABS[tab].load?.();
+    const module = TABS[tab].load?.();
+    if (module) brought(module).catch(() => this.playground.store.set({ problem: t("problem.unreachable") }));
     return html`
       <div class="tabs" role="tablist" @keydown=${this.onKey}>
         ${NAMES.map(

@@ -1,6 +1,7 @@
 /** Defines every element of the page; what is seen only on request comes when it is asked for. */
 import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
+import { brought } from "../core/version.js";
 import "./bp-skip.js";
 import "./bp-header.js";
 import "./bp-network.js";
@@ -18,9 +19,9 @@ import "./bp-drop.js";
 
 /** @param {import("../state.js").State} state */
 function bring({ isSettingsOpen, isDoctorOpen, exchange, isPresenting, goal }) {
-  if (isSettingsOpen) import("./bp-settings.js").catch(() => giveUp({ isSettingsOpen: false }));
-  if (isDoctorOpen) import("./bp-doctor.js").catch(() => giveUp({ isDoctorOpen: false }));
-  if (exchange) import("./bp-diff.js").catch(() => giveUp({ exchange: null }));
+  if (isSettingsOpen) brought(import("./bp-settings.js")).catch(() => giveUp({ isSettingsOpen: false }));
+  if (isDoctorOpen) brought(import("./bp-doctor.js")).catch(() => giveUp({ isDoctorOpen: false }));
+  if (exchange) brought(import("./bp-diff.js")).catch(() => giveUp({ exchange: null }));
   if (isPresenting) void import("./bp-present.js");
   if (goal) void import("./bp-goal.js");
 }

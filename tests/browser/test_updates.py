@@ -1,0 +1,79 @@
+"""A page that is still open after the server was updated says so, and comes back to where it was."""
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.drawing import PLAYGROUND, open_page
+
+MAKE_OLD = "document.querySelector('meta[name=version]').content = 'older'"
+NEWER = "The server has a newer version of this page."
+
+
+def place_of(page: Page) -> object:
+    return page.evaluate(
+        f"""() => {{ {PLAYGROUND} const {{session, sample, operation, focus, tab}} = playground.state;
+        return [session.id, session.step, sample, operation, focus, tab]; }}"""
+    )
+
+
+def loads_of(page: Page) -> list[str]:
+    """Fills with the page's address each time it is loaded from now on."""
+    loads: list[str] = []
+    page.on("load", lambda loaded: loads.append(loaded.url))
+    return loads
+
+
+def take_a_step(page: Page) -> None:
+    page.get_by_role("slider", name="Place in the step").press("End")
+    page.get_by_role("slider", name="Place in the step").blur()
+
+
+def test_it_says_so_and_loads_again_at_the_same_place(page: Page) -> None:
+    open_page(page)
+    page.locator("#tab-layers").click()
+    page.evaluate(MAKE_OLD)
+    take_a_step(page)
+    expect(page.get_by_role("alert").first).to_contain_text(NEWER)
+    page.wait_for_timeout(400)
+    place = place_of(page)
+    with page.expect_event("load", timeout=20_000):
+        pass
+    page.wait_for_selector("svg.drawing")
+    assert place_of(page) == place
+    assert page.evaluate("document.querySelector('meta[name=version]').content") != "older"
+
+
+def test_it_waits_while_something_would_be_lost(page: Page) -> None:
+    open_page(page)
+    page.evaluate(MAKE_OLD)
+    take_a_step(page)
+    page.get_by_role("button", name="rate 0.5").click()
+    loads = loads_of(page)
+    page.wait_for_timeout(9_000)
+    assert loads == []
+    page.keyboard.press("Escape")
+    page.wait_for_event("load", timeout=5_000)
+
+
+def test_two_servers_that_answer_in_turn_do_not_make_it_load_for_ever(page: Page) -> None:
+    def of_another(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, headers={**answer.headers, "page-version": "another"})
+
+    page.route("**/api/v1/**", of_another)
+    open_page(page)
+    page.wait_for_event("load", timeout=20_000)
+    page.wait_for_selector("svg.drawing")
+    loads = loads_of(page)
+    take_a_step(page)
+    expect(page.get_by_role("alert").first).to_contain_text(NEWER)
+    page.wait_for_timeout(9_000)
+    assert loads == []
+
+
+def test_a_file_that_is_gone_leads_to_the_newer_page(page: Page) -> None:
+    open_page(page)
+    page.evaluate(MAKE_OLD)
+    page.route("**/bp-settings*.js", lambda route: route.fulfill(status=404))
+    page.get_by_role("button", name="rate 0.5").click()
+    expect(page.get_by_role("alert").first).to_contain_text(NEWER)
+    page.wait_for_event("load", timeout=20_000)
