@@ -85,7 +85,7 @@ export class Address {
   remember(fragment, isToGoBack) {
     const { session, hasPlayed, isPresenting } = this.playground.state;
     const shared = this.sharing.now();
-    const kept = session && { id: session.id, etag: this.playground.etag };
+    const kept = session && { id: session.id, etag: this.playground.model.etag };
     const address = location.pathname + searchFor(isPresenting) + fragment;
     const entry = { shared, kept, hasPlayed, fragment };
     if (isToGoBack) history.pushState(entry, "", address);

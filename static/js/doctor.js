@@ -243,14 +243,14 @@ export class Doctor {
     this.playground.store.set({ parting: { ...parting, session: session.id } });
     const makes = timeline.operations.filter(({ output, nodes }) => output === parting.tensor || nodes.some((node) => node.output === parting.tensor));
     const operation = makes.findLast(({ scope }) => scope === (/^d[Wb]\d+$/.test(parting.tensor) ? "batch" : "sample")) ?? makes.at(-1);
-    if (operation) await this.playground.seek(operation.start + operation.duration);
+    if (operation) await this.playground.player.seek(operation.start + operation.duration);
   }
 
   /** How the right number comes about, where they part. */
   explain() {
     const { parting } = this.playground.state;
     this.playground.showSheet(true);
-    if (parting) this.playground.explain({ tensor: parting.tensor, index: parting.index });
+    if (parting) this.playground.inspector.explain({ tensor: parting.tensor, index: parting.index });
   }
 
   /**
@@ -259,14 +259,14 @@ export class Doctor {
    * @returns {Promise<boolean>} whether it is shown
    */
   async draw(asked, model, layout, sample = 0) {
-    const { recipe, session, edits, history, sample: shown, setAside } = this.playground.state;
+    const { recipe, session, edits, sample: shown, setAside } = this.playground.state;
     const wanted = { ...openable(asked, model, layout), optimizer: OPTIMIZER, batch_size: null, seed: 0 };
     if (JSON.stringify(recipe) === JSON.stringify(wanted) && session?.step === 0 && edits.length === 0) {
       return sample === shown || this.playground.move(() => this.playground.store.set({ sample }));
     }
     if (!(await this.playground.open(wanted, sample))) return false;
-    const drawn = this.playground.session.id;
-    const before = setAside !== null && setAside.drawn === session?.id ? setAside.state : { recipe, session, edits, history, sample: shown };
+    const drawn = this.playground.model.session.id;
+    const before = setAside !== null && setAside.drawn === session?.id ? setAside.state : { recipe, session, edits, sample: shown };
     this.playground.store.set({ setAside: { drawn, state: before } });
     return true;
   }
@@ -275,14 +275,15 @@ export class Doctor {
   async putBack() {
     const { setAside } = this.playground.state;
     if (!setAside?.state.session) return;
-    const { recipe, sample, session: before, ...path } = setAside.state;
+    const { recipe, sample, session: before, edits } = setAside.state;
+    const { model } = this.playground;
     await this.playground.move(async () => {
-      const found = await this.api.getSession(before.id).catch((/** @type {unknown} */ error) => {
+      const wish = model.wish({ sample, map: null, historyFrom: 1 });
+      const found = await this.api.getView(before.id, wish).then((answer) => model.read(answer), (/** @type {unknown} */ error) => {
         if (error instanceof Problem && error.status === 404) return null;
         throw error;
       });
-      const { session, etag } = found ?? (await this.api.createSession(recipe));
-      await this.playground.enter({ recipe, sample, session, ...(found ? path : {}) }, etag);
+      this.playground.enter(found ?? (await this.playground.begun(recipe, { sample })), { recipe, sample, edits: found ? edits : [] });
       this.playground.store.set({ setAside: null, parting: null });
     });
   }

@@ -25,9 +25,8 @@ async function start() {
   document.documentElement.dataset.hide = modes.hidden.join(" ");
   document.documentElement.toggleAttribute("data-embedded", modes.isEmbedded);
   playground.store.set({ language, goal: modes.goal });
-  playground.captions = lesson.captions;
-  playground.captioned = lesson.recipe;
-  playground.opensAt = lesson.opensAt;
+  Object.assign(playground.player.captions, { all: lesson.captions, recipe: lesson.recipe });
+  playground.player.opensAt = lesson.opensAt;
   followUpdates(playground);
   const opened = address.open();
   // Its keys must be there when the drawing is.

@@ -6,9 +6,9 @@
 
 /** @param {Playground} playground */
 export function startPresenting(playground) {
-  playground.clock.pause();
+  playground.player.clock.pause();
   playground.store.set({ isPresenting: true, areNumbersHidden: false, isGuided: false, caption: null, focus: null, isSettingsOpen: false });
-  playground.setGranularity("operation");
+  playground.player.setGranularity("operation");
 }
 
 /** @param {Playground} playground */
@@ -18,14 +18,14 @@ export function stopPresenting(playground) {
 
 /** @type {Record<string, (playground: Playground) => unknown>} */
 const ON_KEY = {
-  " ": (playground) => playground.later(),
-  Enter: (playground) => playground.later(),
-  ArrowRight: (playground) => playground.later(),
-  ArrowDown: (playground) => playground.later(),
-  PageDown: (playground) => playground.later(),
-  ArrowLeft: (playground) => playground.earlier(),
-  ArrowUp: (playground) => playground.earlier(),
-  PageUp: (playground) => playground.earlier(),
+  " ": (playground) => playground.player.later(),
+  Enter: (playground) => playground.player.later(),
+  ArrowRight: (playground) => playground.player.later(),
+  ArrowDown: (playground) => playground.player.later(),
+  PageDown: (playground) => playground.player.later(),
+  ArrowLeft: (playground) => playground.player.earlier(),
+  ArrowUp: (playground) => playground.player.earlier(),
+  PageUp: (playground) => playground.player.earlier(),
   h: ({ store }) => store.set({ areNumbersHidden: !store.state.areNumbersHidden }),
   Escape: (playground) => stopPresenting(playground),
 };

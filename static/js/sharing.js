@@ -1,10 +1,10 @@
-import * as api from "./api/client.js";
 import { csvOf } from "./core/csv.js";
 import { currentLanguage, loadLanguage, t } from "./core/i18n.js";
 import { languageFor } from "./core/languages.js";
 import { currentNotation, useNotation } from "./core/notation.js";
 import { BadLink, compact, defaults, fromFile, fromFragment, toFile, toFragment } from "./core/url-state.js";
-import { replay } from "./editing.js";
+import { etagOf } from "./session/model.js";
+import { replay } from "./session/replay.js";
 import { bookmarkAt, timeOf } from "./trace/bookmark.js";
 
 /**
@@ -22,6 +22,7 @@ export class Sharing {
   /** @param {Playground} playground @param {{recipe: any, sample: number}} lesson what an address without a state opens */
   constructor(playground, lesson) {
     this.playground = playground;
+    this.api = playground.api;
     this.lesson = lesson;
     /** Own tables that were already asked for. @type {Map<string, import("./core/url-state.js").OwnTable>} */
     this.tables = new Map();
@@ -34,7 +35,7 @@ export class Sharing {
 
   /** What is on show, an own table left out unless it was asked for before; null while nothing is. @returns {Shared | null} */
   now() {
-    const { state, timeline, clock, isPreview } = this.playground;
+    const { state, player: { timeline, clock, isPreview } } = this.playground;
     const { recipe, batch, sample, focus, granularity, tab, thumbnails, isTheLongWay } = state;
     if (!recipe || !batch) return null;
     // The step on show may have been taken already; what made it is the state before it.
@@ -104,20 +105,18 @@ export class Sharing {
    */
   async restore(shared, kept = null) {
     const { playground } = this;
-    const { step, sample, focus, granularity, tab, thumbnails, isTheLongWay, edits } = shared;
+    const { sample, focus, granularity, tab, thumbnails, isTheLongWay, edits } = shared;
     return playground.move(async () => {
       await this.speak(shared.language);
       this.write(shared.notation);
       const recipe = await this.recipeOf(shared);
-      const { session, etag } = (kept && (await this.same(kept, step))) ?? (await this.made(recipe, edits, step));
-      const isBeginning = session.furthest_step === 0 && edits.length === 0;
-      const history = isBeginning ? {} : { history: (await api.getHistory(session.id)).metrics };
+      const view = (kept && (await this.same(kept, shared))) ?? (await this.made(recipe, shared));
       const choice = { granularity: /** @type {any} */ (granularity), tab, thumbnails: /** @type {any} */ (thumbnails), isTheLongWay };
-      await playground.enter({ ...choice, recipe, session, sample, edits, ...history, problem: null }, etag);
-      const ms = shared.at && timeOf(playground.timeline, shared.at);
+      playground.enter(view, { ...choice, recipe, sample, edits, problem: null });
+      const ms = shared.at && timeOf(playground.player.timeline, shared.at);
       if (typeof ms === "number") {
-        playground.isPreview = false;
-        playground.clock.jumpTo(ms);
+        playground.player.isPreview = false;
+        playground.player.clock.jumpTo(ms);
       }
       playground.store.set({ focus: focus && this.exists(focus) ? focus : null });
     });
@@ -143,28 +142,35 @@ export class Sharing {
     return this.playground.state.batch?.program.byName.has(tensor) ?? false;
   }
 
-  /** A new session, brought to a step. @param {any} recipe @param {Shared["edits"]} edits @param {number} step */
-  async made(recipe, edits, step) {
-    const made = await api.createSession(recipe);
-    if (step === 0 && edits.length === 0) return made;
-    await replay(made.session.id, edits, step);
-    return api.getSession(made.session.id);
+  /** A new session, brought to a step. @param {any} recipe @param {Shared} shared */
+  async made(recipe, { edits, step, sample, isTheLongWay }) {
+    const { model } = this.playground;
+    const view = await this.playground.begun(recipe, { sample, isTheLongWay });
+    if (step === 0 && edits.length === 0) return view;
+    await replay(this.api, view.session.id, edits, step);
+    return model.read(await this.api.getView(view.session.id, this.wish({ sample, isTheLongWay })));
   }
 
-  /** The session of before, at this step; null where it is gone or was changed. @param {Kept} kept @param {number} step */
-  async same({ id, etag }, step) {
-    const found = await api.getSession(id).catch(() => null);
-    if (!found || found.etag !== etag) return null;
-    return found.session.step === step ? found : api.rewind(id, step, etag);
+  /** The session of before, at this step; null where it is gone or was changed. @param {Kept} kept @param {Shared} shared */
+  async same({ id, etag }, { step, ...choice }) {
+    const { model } = this.playground;
+    const found = await this.api.getView(id, this.wish(choice)).then((answer) => model.read(answer), () => null);
+    if (!found || etagOf(found.session) !== etag) return null;
+    return found.session.step === step ? found : model.read(await this.api.rewind(id, step, this.wish(choice), etag));
+  }
+
+  /** All of a session that is not on show yet. @param {{sample: number, isTheLongWay: boolean}} choice */
+  wish({ sample, isTheLongWay }) {
+    return this.playground.model.wish({ sample, isTheLongWay, map: null, historyFrom: 1 });
   }
 
   /** The recipe, with its own table under the name that this server knows. @param {Shared} shared */
   async recipeOf({ recipe, table }) {
     const name = recipe.dataset?.name;
     if (!table || !name?.startsWith?.(OWN)) return recipe;
-    if (await api.getDataset(name).then(() => true, () => false)) return recipe;
+    if (await this.api.getDataset(name).then(() => true, () => false)) return recipe;
     const { csv, columns = {}, title } = table;
-    const { name: here } = await api.addDataset({ csv, columns }, title);
+    const { name: here } = await this.api.addDataset({ csv, columns }, title);
     this.tables.set(here, table);
     return { ...recipe, dataset: { ...recipe.dataset, name: here } };
   }
@@ -173,7 +179,7 @@ export class Sharing {
   async loadTable({ dataset }) {
     const name = dataset?.name ?? "";
     if (!name.startsWith(OWN) || this.tables.has(name)) return;
-    const { title, feature_names: features, class_names: classes, target_name: target, x, y } = await api.getDataset(name);
+    const { title, feature_names: features, class_names: classes, target_name: target, x, y } = await this.api.getDataset(name);
     const aim = freeName(target ?? "label", features);
     const rows = x.map((/** @type {number[]} */ row, /** @type {number} */ at) => [...row, target === null ? classes[y[at]] : y[at]]);
     // Said, since another server would have to guess again.

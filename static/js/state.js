@@ -13,6 +13,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @typedef {object} Session what the server answers about a session
  * @property {string} id
  * @property {number} step
+ * @property {number} version counts its changes
  * @property {number} furthest_step updates that were done before a rewind
  * @property {number} batch_rows rows that the next step will see
  * @property {string} program fingerprint of its program
@@ -47,6 +48,9 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {Session | null} session
  * @property {Trace | null} batch the step on show, batch scope
  * @property {ReadonlyMap<number, Trace>} samples the same step in sample scope, by row of the batch
+ * @property {import("./api/view.js").Gates | null} gates of the step on show; null: not known, or too many rows
+ * @property {import("./api/view.js").DecisionMap | null} map what the session's network answers; null: not asked for
+ * @property {readonly number[] | null} mapped features across and up, and the resolution, of a map that somebody looks at
  * @property {{step: number, patch: any}[]} edits changes of the session since its recipe, in order
  * @property {number} undoable how many changes can be taken back
  * @property {number} redoable how many can be made again
@@ -97,6 +101,9 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
 /** @returns {Paper} */
 export const emptyPaper = () => ({ runs: [emptyRun()], diagnosis: null, problem: null, lacks: [] });
 
+/** @returns {Metrics} */
+export const emptyHistory = () => ({ step: [], loss: [], accuracy: [], held_out_loss: [] });
+
 /** @returns {State} */
 export const initialState = () => ({
   status: "loading",
@@ -105,6 +112,9 @@ export const initialState = () => ({
   session: null,
   batch: null,
   samples: new Map(),
+  gates: null,
+  map: null,
+  mapped: null,
   edits: [],
   undoable: 0,
   redoable: 0,
@@ -130,7 +140,7 @@ export const initialState = () => ({
   score: { right: 0, asked: 0, last: null },
   exchange: null,
   compared: null,
-  history: { step: [], loss: [], accuracy: [], held_out_loss: [] },
+  history: emptyHistory(),
   thumbnails: "step",
   tab: "gates",
   isSettingsOpen: false,

@@ -41,12 +41,12 @@ def open_page(page: Page, recipe: dict[str, Any] | None = None, size: ViewportSi
 
 
 def session_id(page: Page) -> str:
-    return str(page.evaluate(f"async () => {{ {PLAYGROUND} return playground.session.id; }}"))
+    return str(page.evaluate(f"async () => {{ {PLAYGROUND} return playground.model.session.id; }}"))
 
 
 def operations(page: Page) -> list[dict[str, Any]]:
     """The operations of the timeline: segment, scope, output."""
-    pick = "playground.timeline.operations.map(({segment, scope, output}) => ({segment, scope, output}))"
+    pick = "playground.player.timeline.operations.map(({segment, scope, output}) => ({segment, scope, output}))"
     return list(page.evaluate(f"async () => {{ {PLAYGROUND} return {pick}; }}"))
 
 
@@ -54,9 +54,9 @@ def go_to(page: Page, output: str, scope: str = "sample") -> None:
     """Be at the end of the operation that makes this tensor."""
     page.evaluate(
         f"""async ([output, scope]) => {{ {PLAYGROUND}
-        const {{start, duration}} = playground.timeline.operations
+        const {{start, duration}} = playground.player.timeline.operations
           .find((operation) => operation.output === output && operation.scope === scope);
-        playground.seek(start + duration);
+        playground.player.seek(start + duration);
         await new Promise(requestAnimationFrame); }}""",
         [output, scope],
     )

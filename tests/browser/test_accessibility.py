@@ -60,7 +60,7 @@ def test_the_settings_break_no_rule(page: Page, size: ViewportSize) -> None:
 
 def test_a_screen_reader_hears_every_operation_of_a_step_with_its_numbers(page: Page) -> None:
     open_page(page)
-    page.evaluate(f"async () => {{ {PLAYGROUND} playground.seek(0); }}")
+    page.evaluate(f"async () => {{ {PLAYGROUND} playground.player.seek(0); }}")
     log = page.get_by_role("log")
     for operation in operations(page):
         go_to(page, operation["output"], operation["scope"])

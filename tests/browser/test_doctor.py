@@ -476,10 +476,10 @@ def test_what_gradients_cannot_show_is_shown_in_the_drawing_in_order(page: Page)
     for button in drawer.locator(".doctor-sights button").all():
         button.click()
         page.wait_for_timeout(100)
-        pick = "playground.timeline.operations[playground.state.operation].segment"
+        pick = "playground.player.timeline.operations[playground.state.operation].segment"
         segments.append(page.evaluate(f"async () => {{ {PLAYGROUND} return {pick}; }}"))
     assert segments == ["forward", "loss", "forward", "update"]
-    assert page.evaluate(f"async () => {{ {PLAYGROUND} return playground.session.step; }}") == 0
+    assert page.evaluate(f"async () => {{ {PLAYGROUND} return playground.model.session.step; }}") == 0
     drawer.locator(".door", has_text="Code in a notebook").click()
     expect(drawer.get_by_role("heading", name="Code in a notebook")).to_be_focused()
 

@@ -10,7 +10,7 @@ from tests.browser.drawing import PLAYGROUND, api, go_to, open_page
 def explain(page: Page, tensor: str, *index: int) -> None:
     """Ask about a cell, as a click on it does."""
     page.evaluate(
-        f"async ([tensor, index]) => {{ {PLAYGROUND} playground.explain({{tensor, index}}); }}", [tensor, index]
+        f"async ([tensor, index]) => {{ {PLAYGROUND} playground.inspector.explain({{tensor, index}}); }}", [tensor, index]
     )
 
 
@@ -96,10 +96,10 @@ def test_what_is_no_number_is_not_taken(page: Page) -> None:
 def test_undo_brings_back_the_steps_that_a_change_cut_off(page: Page) -> None:
     open_page(page)
     train = f"""async () => {{ {PLAYGROUND} const {{train, rewind, patchSession}} = await import('/js/api/client.js');
-        await train(playground.session.id, 10);
-        await patchSession(playground.session.id, {{l2: 0.01}}, null);
-        await train(playground.session.id, 20);
-        await rewind(playground.session.id, 4, null);
+        await train(playground.model.session.id, 10);
+        await patchSession(playground.model.session.id, {{l2: 0.01}}, null);
+        await train(playground.model.session.id, 20);
+        await rewind(playground.model.session.id, 4, null);
         playground.store.set({{edits: [{{step: 10, patch: {{l2: 0.01}}}}]}});
         await playground.showWhereTheSessionIs(); }}"""
     page.evaluate(train)

@@ -124,7 +124,7 @@ def test_the_learning_curve_has_a_line_for_each_step(page: Page) -> None:
     open_page(page)
     page.evaluate(
         f"""async () => {{ {PLAYGROUND}
-        await (await import('/js/editing.js')).replay(playground.session.id, [], 3);
+        await (await import('/js/session/replay.js')).replay(playground.api, playground.model.session.id, [], 3);
         await playground.showWhereTheSessionIs(); }}"""
     )
     open_menu(page)
@@ -141,7 +141,7 @@ def test_the_learning_curve_before_any_update_has_what_the_first_step_sees(page:
     open_page(page)
     open_menu(page)
     assert curve() == first
-    train = "await train(playground.session.id, 3); await playground.showWhereTheSessionIs();"
+    train = "await train(playground.model.session.id, 3); await playground.showWhereTheSessionIs();"
     page.evaluate(f"async () => {{ {PLAYGROUND} const {{train}} = await import('/js/api/client.js'); {train} }}")
     assert [row["step"] for row in curve()] == ["1", "2", "3", "4"]
     # Back at the beginning the updates are still ahead, until a change cuts them.
@@ -158,7 +158,7 @@ def test_a_session_that_has_expired_says_so_at_an_export_and_is_there_again(
 ) -> None:
     open_page(page)
     open_menu(page)
-    gone = "await fetch(`/api/v1/sessions/${playground.session.id}`, {method: 'DELETE'});"
+    gone = "await fetch(`/api/v1/sessions/${playground.model.session.id}`, {method: 'DELETE'});"
     page.evaluate(f"async () => {{ {PLAYGROUND} {gone} }}")
     assert len(text_of(saved(page, "this step")).splitlines()) > 10
     page.get_by_role("button", name=button, exact=True).click()

@@ -12,7 +12,7 @@ from tests.browser.drawing import IRIS, PLAYGROUND, go_to, open_page
 STATE = """{step: state.batch.header.step, loss: state.batch.header.loss, values: [...state.batch.vector],
     sample: state.sample, focus: state.focus, tab: state.tab, granularity: state.granularity, language: state.language,
     notation: state.notation,
-    operation: state.operation, arrived: state.arrived, taken: playground.session.step, curve: state.history.loss}"""
+    operation: state.operation, arrived: state.arrived, taken: playground.model.session.step, curve: state.history.loss}"""
 
 
 def state_of(page: Page) -> dict[str, Any]:
@@ -55,19 +55,19 @@ def opened_elsewhere(browser: Browser, link: str) -> Page:
 def test_a_copied_link_in_a_new_browser_profile_gives_the_same_state(page: Page, browser: Browser) -> None:
     """Model, numbers, micro-step, selection, language and notation."""
     open_page(page, IRIS)
-    ask(page, "await (await import('/js/editing.js')).replay(playground.session.id, [], 37);")
+    ask(page, "await (await import('/js/session/replay.js')).replay(playground.api, playground.model.session.id, [], 37);")
     ask(page, "await playground.showWhereTheSessionIs(); await playground.setLanguage('zh-Hans');")
-    ask(page, "playground.setGranularity('neuron'); playground.showTab('layers'); await playground.showSample(3);")
+    ask(page, "playground.player.setGranularity('neuron'); playground.inspector.showTab('layers'); await playground.inspector.showSample(3);")
     ask(page, "playground.setNotation('textbook');")
     go_to(page, "mask1")
-    ask(page, "for (let back = 0; back < 3; back++) playground.earlier();")
-    ask(page, "playground.explain({tensor: 'W1', index: [1, 2]});")
+    ask(page, "for (let back = 0; back < 3; back++) playground.player.earlier();")
+    ask(page, "playground.inspector.explain({tensor: 'W1', index: [1, 2]});")
     expected = state_of(page)
     assert expected["step"] == 38 and 0 < expected["arrived"] < 8
 
     other = opened_elsewhere(browser, link_of(page))
     assert state_of(other) == expected
-    assert ask(other, "return playground.session.id") != ask(page, "return playground.session.id")
+    assert ask(other, "return playground.model.session.id") != ask(page, "return playground.model.session.id")
     assert other.locator("bp-card").inner_text() == page.locator("bp-card").inner_text()
     expect(other.locator("html")).to_have_attribute("lang", "zh-Hans")
 
@@ -83,15 +83,15 @@ def test_the_address_is_a_link_too(page: Page, browser: Browser) -> None:
 
 def test_changes_by_hand_travel_with_the_link(page: Page, browser: Browser) -> None:
     open_page(page)
-    ask(page, "await playground.patch({parameters: {b2: [0.125, -0.25]}});")
-    ask(page, "await (await import('/js/editing.js')).replay(playground.session.id, [], 3);")
-    ask(page, "await playground.showWhereTheSessionIs(); await playground.patch({optimizer: {learning_rate: 0.1}});")
+    ask(page, "await playground.editing.patch({parameters: {b2: [0.125, -0.25]}});")
+    ask(page, "await (await import('/js/session/replay.js')).replay(playground.api, playground.model.session.id, [], 3);")
+    ask(page, "await playground.showWhereTheSessionIs(); await playground.editing.patch({optimizer: {learning_rate: 0.1}});")
     assert state_of(opened_elsewhere(browser, link_of(page))) == state_of(page)
 
 
 def test_a_step_that_was_watched_to_its_end_is_taken_in_the_link_too(page: Page, browser: Browser) -> None:
     open_page(page)
-    ask(page, "playground.seek(playground.timeline.duration);")
+    ask(page, "playground.player.seek(playground.player.timeline.duration);")
     until(page, "playground.state.history.loss.length > 1")
     other = opened_elsewhere(browser, link_of(page))
     until(other, "playground.state.history.loss.length > 1")
@@ -106,15 +106,15 @@ def test_the_first_minute_has_a_short_address(page: Page) -> None:
 
 def test_a_reload_goes_on_with_the_same_session(page: Page) -> None:
     open_page(page, IRIS)
-    ask(page, "await (await import('/js/editing.js')).replay(playground.session.id, [], 5);")
+    ask(page, "await (await import('/js/session/replay.js')).replay(playground.api, playground.model.session.id, [], 5);")
     ask(page, "await playground.showWhereTheSessionIs(); await playground.training.rewindTo(2);")
     go_to(page, "z2")
-    before, session = state_of(page), ask(page, "return [playground.session.id, playground.session.furthest_step]")
+    before, session = state_of(page), ask(page, "return [playground.model.session.id, playground.model.session.furthest_step]")
     page.wait_for_timeout(600)
     page.reload()
     page.wait_for_selector("svg.drawing")
     assert state_of(page) == before
-    assert ask(page, "return [playground.session.id, playground.session.furthest_step]") == session
+    assert ask(page, "return [playground.model.session.id, playground.model.session.furthest_step]") == session
 
 
 def test_a_state_that_is_too_large_for_a_link_survives_a_reload_and_travels_as_a_file(
@@ -196,7 +196,7 @@ def test_a_link_pasted_into_an_open_page_is_opened(page: Page, browser: Browser)
     other = browser.new_context().new_page()
     open_page(other, url=page.url.split("#")[0])
     other.evaluate("link => { location.href = link; }", link_of(page))
-    until(other, "playground.timeline.operations[playground.state.operation].output === 'z2'")
+    until(other, "playground.player.timeline.operations[playground.state.operation].output === 'z2'")
     assert state_of(other) == state_of(page)
 
 
@@ -214,5 +214,5 @@ def test_only_the_first_minute_is_played_with_its_captions(
 ) -> None:
     open_page(page, recipe)
     page.get_by_role("button", name="Play the step").click()
-    until(page, "playground.clock.isRunning")
+    until(page, "playground.player.clock.isRunning")
     assert ask(page, "return playground.state.isGuided") is is_guided

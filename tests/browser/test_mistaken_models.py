@@ -43,14 +43,14 @@ def test_every_micro_step_of_a_mistaken_step_can_be_looked_at(page: Page, id: st
     # Every operation to its end, and every cell that a node makes on the card with its formula.
     page.evaluate(
         f"""async () => {{ {PLAYGROUND}
-        for (const {{start, duration}} of playground.timeline.operations) {{
-          playground.seek(start + duration);
+        for (const {{start, duration}} of playground.player.timeline.operations) {{
+          playground.player.seek(start + duration);
           await new Promise(requestAnimationFrame);
         }}
         const {{program}} = playground.state.batch;
         for (const node of program.nodes) {{
           const axes = program.tensor(node.output).axes.filter((axis) => axis !== "n");
-          playground.explain({{tensor: node.output, index: axes.map(() => 0)}});
+          playground.inspector.explain({{tensor: node.output, index: axes.map(() => 0)}});
           await new Promise(requestAnimationFrame);
         }} }}"""
     )

@@ -23,14 +23,14 @@ ELEMENTS = {
 
 def output_of(page: Page) -> str:
     """The tensor of the operation in play."""
-    now = "playground.timeline.operations[playground.state.operation].output"
+    now = "playground.player.timeline.operations[playground.state.operation].output"
     return str(page.evaluate(f"async () => {{ {PLAYGROUND} return {now}; }}"))
 
 
 def finish(page: Page) -> None:
     """Until nothing moves."""
     page.evaluate(
-        f"async () => {{ {PLAYGROUND} while (playground.clock.isRunning) await new Promise(requestAnimationFrame); }}"
+        f"async () => {{ {PLAYGROUND} while (playground.player.clock.isRunning) await new Promise(requestAnimationFrame); }}"
     )
 
 
@@ -77,7 +77,7 @@ def test_a_task_is_shown_and_says_when_it_is_done(page: Page) -> None:
     expect(goal).not_to_contain_text("Reached")
     page.evaluate(
         f"""async () => {{ {PLAYGROUND}
-        await (await import('/js/editing.js')).replay(playground.session.id, [], 5);
+        await (await import('/js/session/replay.js')).replay(playground.api, playground.model.session.id, [], 5);
         await playground.showWhereTheSessionIs(); }}"""
     )
     # The losses are 0.804, 0.462, 0.378: the third step is the first to see less, after two updates.
@@ -92,7 +92,7 @@ def test_a_task_in_own_words_is_text_and_nothing_else(page: Page) -> None:
 @pytest.mark.parametrize("key", ["Space", "ArrowRight", "PageDown"])
 def test_every_press_does_one_operation_and_stops(page: Page, key: str) -> None:
     open_page(page, size=BEAMER, url="/?present=1")
-    page.evaluate(f"async () => {{ {PLAYGROUND} playground.setSpeed(4); playground.seek(0); }}")
+    page.evaluate(f"async () => {{ {PLAYGROUND} playground.player.setSpeed(4); playground.player.seek(0); }}")
     seen = [output_of(page)]
     for _ in range(4):
         page.keyboard.press(key)
@@ -107,10 +107,10 @@ def test_every_press_does_one_operation_and_stops(page: Page, key: str) -> None:
 
 def test_a_second_press_completes_the_operation(page: Page) -> None:
     open_page(page, size=BEAMER, url="/?present=1")
-    page.evaluate(f"async () => {{ {PLAYGROUND} playground.setSpeed(0.25); playground.seek(0); }}")
+    page.evaluate(f"async () => {{ {PLAYGROUND} playground.player.setSpeed(0.25); playground.player.seek(0); }}")
     page.keyboard.press("PageDown")
     page.keyboard.press("PageDown")
-    assert not page.evaluate(f"async () => {{ {PLAYGROUND} return playground.clock.isRunning; }}")
+    assert not page.evaluate(f"async () => {{ {PLAYGROUND} return playground.player.clock.isRunning; }}")
 
 
 def test_in_front_of_a_class_there_is_drawing_caption_and_scope(page: Page) -> None:

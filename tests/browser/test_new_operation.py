@@ -63,7 +63,7 @@ def test_a_primitive_known_to_the_engine_alone_is_shown_and_animated(page: Page,
         const {{Geometry}} = await import('/js/draw/geometry.js');
         const trace = playground.state.samples.get(0);
         const isNew = (node) => node.op === "bend";
-        const operation = playground.timeline.operations.find(({{nodes}}) => nodes.some(isNew));
+        const operation = playground.player.timeline.operations.find(({{nodes}}) => nodes.some(isNew));
         return packetsOf(operation, trace, new Geometry(trace.program, 900, 600)).map((packet) => packet.value); }}"""
     )
     assert packets == pytest.approx(step["layers"][0]["z"][0])

@@ -128,7 +128,7 @@ def test_no_request_overtakes_a_step_that_is_on_its_way(page: Page, press: str) 
     assert sent == ["POST step"]
     held.pop().continue_()
     page.unroute(STEP)
-    page.wait_for_function("() => document.querySelector('bp-network').playground.session.step > 0")
+    page.wait_for_function("() => document.querySelector('bp-network').playground.model.session.step > 0")
     assert sent.count("POST step") == 1
     expect(alert(page)).to_have_text("")
 

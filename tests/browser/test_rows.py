@@ -27,7 +27,7 @@ OPEN = """async (recipe) => {
 SEEK = """([output, scope]) => {
   const { operations } = window.playground.state.timeline;
   const { start, duration } = operations.find((operation) => operation.output === output && operation.scope === scope);
-  window.playground.seek(start + duration);
+  window.playground.player.seek(start + duration);
 }"""
 UNIT = 4
 CLASS = 8

@@ -167,7 +167,7 @@ def test_back_returns_to_the_training_that_a_new_beginning_left(page: Page, draw
 
 
 def train(page: Page, steps: int) -> None:
-    go = "await train(playground.session.id, steps); await playground.showWhereTheSessionIs();"
+    go = "await train(playground.model.session.id, steps); await playground.showWhereTheSessionIs();"
     page.evaluate(
         f"async (steps) => {{ {PLAYGROUND} const {{train}} = await import('/js/api/client.js'); {go} }}", steps
     )

@@ -46,7 +46,7 @@ def test_weights_after_the_update_are_those_of_the_session(page: Page) -> None:
     for _ in operations(page):
         page.get_by_role("button", name="Later").click()
         page.get_by_role("button", name="Later").click()
-    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.session.step === 1; }}")
+    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.model.session.step === 1; }}")
     parameters = api(page, "")["parameters"]
     for name in ("W1", "W2"):
         for i, row in enumerate(parameters[name]):
@@ -67,7 +67,7 @@ def test_play_runs_the_whole_step_and_takes_it(page: Page) -> None:
         page.clock.run_for(350)
         seen += page.locator(".caption:visible").all_inner_texts()
     expect(page.get_by_role("button", name="Play the step")).to_be_visible()
-    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.session.step === 1; }}")
+    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.model.session.step === 1; }}")
     assert len(set(seen) - {""}) == 10
     assert all(len(text.split()) <= 20 for text in seen)
     history = api(page, "/history")["metrics"]
@@ -97,7 +97,7 @@ def test_earlier_unwrites_what_later_wrote(page: Page) -> None:
 
 def test_the_keyboard_alone_walks_a_whole_step(page: Page) -> None:
     open_page(page)
-    page.evaluate(f"async () => {{ {PLAYGROUND} playground.seek(0); }}")
+    page.evaluate(f"async () => {{ {PLAYGROUND} playground.player.seek(0); }}")
     for _ in range(4):
         page.keyboard.press("ArrowRight")
     expect(page.locator('svg.drawing [data-cell^="z1:"].unit .unit-value')).to_have_count(3)
@@ -106,7 +106,7 @@ def test_the_keyboard_alone_walks_a_whole_step(page: Page) -> None:
     for _ in operations(page):
         page.keyboard.press("ArrowRight")
         page.keyboard.press("ArrowRight")
-    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.session.step === 1; }}")
+    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.model.session.step === 1; }}")
 
 
 def test_a_frame_encoded_by_the_server_decodes_to_the_same_numbers(page: Page) -> None:
@@ -115,7 +115,7 @@ def test_a_frame_encoded_by_the_server_decodes_to_the_same_numbers(page: Page) -
     decoded = page.evaluate(
         f"""async () => {{ {PLAYGROUND}
         const {{getTraceFrame}} = await import('/js/api/client.js');
-        const trace = await playground.frame(await getTraceFrame(playground.session.id, null));
+        const trace = await playground.model.frame(await getTraceFrame(playground.model.session.id, null));
         return Object.fromEntries(trace.program.nodes.map(({{output}}) => [output, [...trace.cells(output)]])); }}"""
     )
     assert decoded.keys() == micro.keys()
@@ -125,8 +125,8 @@ def test_a_frame_encoded_by_the_server_decodes_to_the_same_numbers(page: Page) -
 
 def test_an_expired_session_is_computed_anew_with_the_same_weights(page: Page) -> None:
     open_page(page)
-    page.evaluate(f"async () => {{ {PLAYGROUND} playground.seek(playground.timeline.duration); }}")
-    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.session.step === 1; }}")
+    page.evaluate(f"async () => {{ {PLAYGROUND} playground.player.seek(playground.player.timeline.duration); }}")
+    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.model.session.step === 1; }}")
     before = api(page, "")
     page.request.delete(f"/api/v1/sessions/{before['id']}")
     page.get_by_role("button", name="Play the step").click()

@@ -15,12 +15,12 @@ const PARSED = new Program(PROGRAM);
 /** The page is offline, or the answer got lost: what fetch throws. */
 const cut = () => new TypeError("Failed to fetch");
 
-/** A frame as server/wire.py writes it. @param {object} header @param {number[]} values */
-function frameOf(header, values) {
+/** What server/steps/views.py writes, without a map. @param {object} header @param {number[]} values */
+function viewOf(header, values) {
   let text = JSON.stringify(header);
   text += " ".repeat((8 - ((8 + text.length) % 8)) % 8);
   const buffer = new ArrayBuffer(8 + text.length + 8 * values.length);
-  new Uint8Array(buffer).set(new TextEncoder().encode(`BPF1....${text}`));
+  new Uint8Array(buffer).set(new TextEncoder().encode(`BPV1....${text}`));
   new DataView(buffer).setUint32(4, text.length, true);
   new Float64Array(buffer, 8 + text.length).set(values);
   return buffer;
@@ -34,6 +34,10 @@ export class FakeServer {
     this.parameters = { b1: [0, 0, 0] };
     /** b1 after so many steps. */
     this.past = [[0, 0, 0]];
+    /** The fingerprint of the steps' program. */
+    this.program = "sha256:p";
+    /** How many samples a view holds, beside the one that is asked for. */
+    this.room = samples.length;
     /** What arrived at the server, in order. @type {string[]} */
     this.log = [];
     this.isReachable = true;
@@ -69,7 +73,7 @@ export class FakeServer {
 
   get session() {
     const { step, parameters } = this;
-    return { id: "s", step, furthest_step: this.furthest, batch_rows: samples.length, program: "sha256:p", steps_per_epoch: 1, batch_size: null, parameters, model: {}, optimizer: { learning_rate: 0.1 }, dataset: {} };
+    return { id: "s", step, version: this.version, furthest_step: this.furthest, batch_rows: samples.length, program: this.program, steps_per_epoch: 1, batch_size: null, parameters, model: {}, optimizer: { learning_rate: 0.1 }, dataset: {} };
   }
 
   /**
@@ -93,46 +97,66 @@ export class FakeServer {
     this.version += 1;
   }
 
-  /** @param {number | null} row */
-  frame(row) {
+  /** The numbers of the next step. @param {number | null} row */
+  values(row) {
     const values = row === null ? [...batch] : [...samples[row]];
-    const m = row === null ? samples.length : 1;
-    const offsets = PARSED.offsets(m);
+    const offsets = PARSED.offsets(row === null ? samples.length : 1);
     const put = (/** @type {string} */ name, /** @type {number[]} */ cells) => cells.forEach((cell, at) => (values[/** @type {number} */ (offsets.get(name)) + at] = cell));
     const { b1 } = this.parameters;
     put("b1", b1);
     if (row !== null) put("z1", b1.map((bias) => bias + 100 * row));
     else put("b1_next", b1.map((bias) => bias + 1));
-    return frameOf({ program: "sha256:p", step: this.step + 1, m, dtype: "float64", scope: { kind: row === null ? "batch" : "sample", sample: row, m } }, values);
+    return values;
+  }
+
+  /** @param {import("../../static/js/api/client.js").Wish} wish @param {boolean} [isWhole] whether it tells all of the session */
+  view({ sample, historyFrom }, isWhole = true) {
+    const rows = samples.map((/** @type {unknown} */ _, /** @type {number} */ row) => row).filter((/** @type {number} */ row) => row < this.room || row === sample);
+    const { session } = this;
+    const { id, step, furthest_step, version } = session;
+    let offset = 0;
+    /** @type {number[]} */
+    const all = [];
+    const frames = [null, ...rows].map((row) => {
+      const values = this.values(row);
+      const m = row === null ? samples.length : 1;
+      const frame = { scope: { kind: row === null ? "batch" : "sample", sample: row, m }, program: this.program, offset, length: values.length, summary: { loss: 1, m } };
+      all.push(...values);
+      offset += values.length;
+      return frame;
+    });
+    const steps = Array.from({ length: furthest_step + 1 }, (_, at) => at + 1).filter((at) => at >= historyFrom);
+    const history = { from: historyFrom, stride: 1, metrics: { step: steps, loss: steps, accuracy: steps, held_out_loss: steps } };
+    const told = isWhole ? session : { id, step, furthest_step, version };
+    return viewOf({ step: step + 1, dtype: "float64", session: told, history, gates: null, map: null, frames, left_out: [], training: null }, all);
   }
 
   /** What the page asks for. @returns {any} */
   get api() {
-    const answer = () => ({ session: this.session, etag: this.etag });
+    /** @typedef {import("../../static/js/api/client.js").Wish} Wish */
     return {
-      getProgram: async () => PROGRAM,
-      createSession: () => this.ask("createSession", answer),
-      getSession: () => this.ask("getSession", answer),
-      getTraceFrame: (/** @type {string} */ _, /** @type {number | null} */ row) => this.ask(row === null ? "getBatch" : "getSample", () => this.frame(row)),
-      getHistory: () => this.ask("getHistory", () => ({ metrics: { step: Array.from({ length: this.furthest + 1 }, (_, at) => at + 1), loss: [], accuracy: [], held_out_loss: [] } })),
-      takeStep: (/** @type {string} */ _, /** @type {string | null} */ ifMatch) =>
+      getProgram: () => this.ask("getProgram", () => PROGRAM),
+      createSession: (/** @type {any} */ _, /** @type {Wish} */ wish) => this.ask("createSession", () => this.view(wish)),
+      getView: (/** @type {string} */ _, /** @type {Wish} */ wish) => this.ask("getView", () => this.view(wish)),
+      takeStep: (/** @type {string} */ _, /** @type {Wish} */ wish, /** @type {string | null} */ ifMatch) =>
         this.ask("takeStep", () => {
           this.change(ifMatch, () => this.update());
-          return answer();
+          return this.view(wish, false);
         }),
-      patchSession: (/** @type {string} */ _, /** @type {any} */ patch, /** @type {string | null} */ ifMatch) =>
+      patchSession: (/** @type {string} */ _, /** @type {any} */ patch, /** @type {Wish} */ wish, /** @type {string | null} */ ifMatch) =>
         this.ask("patchSession", () => {
           this.change(ifMatch, () => Object.assign(this.parameters, patch.parameters));
           this.furthest = this.step;
-          return answer();
+          return this.view(wish);
         }),
-      rewind: (/** @type {string} */ _, /** @type {number} */ step, /** @type {string | null} */ ifMatch) =>
+      train: (/** @type {string} */ _, /** @type {number} */ steps) => this.ask("train", () => this.meddle(steps)),
+      rewind: (/** @type {string} */ _, /** @type {number} */ step, /** @type {Wish} */ wish, /** @type {string | null} */ ifMatch) =>
         this.ask("rewind", () => {
           this.change(ifMatch, () => {
             this.step = step;
             this.parameters.b1 = this.past[step];
           });
-          return answer();
+          return this.view(wish);
         }),
       streamAddress: () => "ws://fake/stream",
     };

@@ -10,7 +10,7 @@ test("each sample has its own old numbers", async () => {
   await edit(playground, 7);
   assert.equal(old(playground), 200);
   for (const sample of [1, 0, 3, 2]) {
-    await playground.showSample(sample);
+    await playground.inspector.showSample(sample);
     assert.equal(old(playground), 100 * sample);
   }
 });
@@ -19,7 +19,7 @@ test("a sample whose old numbers were never fetched has none", async () => {
   const { server, playground } = await opened();
   playground.store.set({ samples: new Map([[2, playground.state.samples.get(2)]]) });
   await edit(playground, 7);
-  await playground.showSample(1);
+  await playground.inspector.showSample(1);
   assert.equal(old(playground), null);
   assert.equal(server.parameters.b1[0], 7);
 });
@@ -28,7 +28,7 @@ test("the old numbers of a drag are those before it", async () => {
   const { playground } = await opened();
   for (const [at, value] of [1.5, 1.2, 0.4, -0.6, -1.3].entries()) await edit(playground, value, { isContinuing: at > 0 });
   assert.deepEqual([old(playground), playground.state.undoable], [200, 1]);
-  await playground.showSample(1);
+  await playground.inspector.showSample(1);
   assert.equal(old(playground), 100);
 });
 
@@ -74,9 +74,9 @@ test("a drag whose last part failed is undone to where it began", async () => {
 test("the long way keeps the old numbers", async () => {
   const { playground } = await opened();
   await edit(playground, 7);
-  await playground.goTheLongWay(true);
+  await playground.inspector.goTheLongWay(true);
   assert.equal(old(playground), 200);
-  await playground.showSample(1);
+  await playground.inspector.showSample(1);
   assert.equal(old(playground), 100);
 });
 
@@ -84,7 +84,7 @@ test("another step has no old numbers: not the next one, not one gone back to, n
   const { playground } = await opened();
   await edit(playground, 7);
   await toTheEnd(playground);
-  await playground.later();
+  await playground.player.later();
   assert.equal(old(playground), null);
   await edit(playground, 9);
   await playground.training.rewindTo(0);

@@ -9,14 +9,14 @@ const count = (server, name) => server.log.filter((one) => one === name).length;
 
 /** Every press that waits for a step, and what it leaves when the step is taken. @type {Record<string, (playground: Playground) => unknown>} */
 const PRESSES = {
-  Later: (playground) => playground.later(),
-  Play: (playground) => playground.toggle(),
-  Earlier: (playground) => playground.earlier(),
+  Later: (playground) => playground.player.later(),
+  Play: (playground) => playground.player.toggle(),
+  Earlier: (playground) => playground.player.earlier(),
   rewind: (playground) => playground.training.rewindTo(0),
   edit: (playground) => edit(playground, 7),
-  "another sample": (playground) => playground.showSample(1),
+  "another sample": (playground) => playground.inspector.showSample(1),
   undo: (playground) => playground.editing.undo(),
-  "the long way": (playground) => playground.goTheLongWay(true),
+  "the long way": (playground) => playground.inspector.goTheLongWay(true),
 };
 
 for (const [name, press] of Object.entries(PRESSES)) {
@@ -27,7 +27,7 @@ for (const [name, press] of Object.entries(PRESSES)) {
     void press(playground);
     await idle();
     assert.deepEqual(server.log, []);
-    assert.equal(playground.isTaken, false);
+    assert.equal(playground.model.isTaken, false);
     server.release();
     await playground.changing.settle();
     assert.deepEqual([server.log[0], count(server, "takeStep")], ["takeStep", 1]);
@@ -52,8 +52,8 @@ test("slow answers and hasty presses show step 1, 2 and 3 in order", async () =>
   for (let step = 1; step <= 3; step++) {
     server.plan("takeStep", "hold");
     await toTheEnd(playground);
-    void playground.later();
-    void playground.later();
+    void playground.player.later();
+    void playground.player.later();
     await idle();
     assert.equal(shownStep(playground), step);
     server.release();
@@ -66,8 +66,8 @@ test("slow answers and hasty presses show step 1, 2 and 3 in order", async () =>
 test("two presses at the end take one step", async () => {
   const { server, playground } = await opened();
   await toTheEnd(playground);
-  await Promise.all([playground.later(), playground.toggle()]);
-  assert.deepEqual([server.step, shownStep(playground), playground.session.step], [1, 2, 1]);
+  await Promise.all([playground.player.later(), playground.player.toggle()]);
+  assert.deepEqual([server.step, shownStep(playground), playground.model.session.step], [1, 2, 1]);
 });
 
 test("a step that did not reach the server is not taken, and the same press takes it", async () => {
@@ -75,12 +75,12 @@ test("a step that did not reach the server is not taken, and the same press take
   server.isReachable = false;
   await toTheEnd(playground);
   await playground.changing.last;
-  assert.deepEqual([playground.state.problem, playground.isTaken, playground.session.step], ["problem.unreachable", false, 0]);
-  await playground.later();
+  assert.deepEqual([playground.state.problem, playground.model.isTaken, playground.model.session.step], ["problem.unreachable", false, 0]);
+  await playground.player.later();
   assert.equal(shownStep(playground), 1);
   server.isReachable = true;
-  await playground.later();
-  assert.deepEqual([server.step, playground.session.step, shownStep(playground)], [1, 1, 2]);
+  await playground.player.later();
+  assert.deepEqual([server.step, playground.model.session.step, shownStep(playground)], [1, 1, 2]);
   assert.deepEqual([playground.state.problem, shownBias(playground), playground.state.history.step.length], [null, 1, 2]);
 });
 
@@ -89,21 +89,21 @@ test("after a failure Earlier and Later to the end take the step", async () => {
   server.plan("takeStep", "refuse");
   await toTheEnd(playground);
   await playground.changing.last;
-  await playground.earlier();
-  await playground.later();
-  await playground.later();
+  await playground.player.earlier();
+  await playground.player.later();
+  await playground.player.later();
   await playground.changing.last;
-  assert.deepEqual([server.step, playground.isTaken, playground.state.problem], [1, true, null]);
+  assert.deepEqual([server.step, playground.model.isTaken, playground.state.problem], [1, true, null]);
 });
 
 test("Earlier works while the server is away, and leaves its message", async () => {
   const { server, playground } = await opened();
   server.isReachable = false;
   await toTheEnd(playground);
-  await playground.earlier();
-  assert.ok(playground.clock.position < playground.timeline.duration);
-  await playground.later();
-  assert.ok(playground.clock.isRunning);
+  await playground.player.earlier();
+  assert.ok(playground.player.clock.position < playground.player.timeline.duration);
+  await playground.player.later();
+  assert.ok(playground.player.clock.isRunning);
   assert.equal(playground.state.problem, "problem.unreachable");
 });
 
@@ -111,8 +111,8 @@ test("a step whose answer got lost counts, without a word", async () => {
   const { server, playground } = await opened();
   server.plan("takeStep", "lose");
   await toTheEnd(playground);
-  await playground.later();
-  assert.deepEqual([server.step, shownStep(playground), playground.session.step, playground.state.problem], [1, 2, 1, null]);
+  await playground.player.later();
+  assert.deepEqual([server.step, shownStep(playground), playground.model.session.step, playground.state.problem], [1, 2, 1, null]);
 });
 
 /** Changes whose answer gets lost while the server cannot be asked either. @type {Record<string, {name: string, act: (playground: Playground) => unknown, bias: number}>} */
@@ -127,16 +127,16 @@ for (const [what, { name, act, bias }] of Object.entries(LOST)) {
     const { server, playground } = await opened();
     if (name === "rewind") {
       await toTheEnd(playground);
-      await playground.later();
+      await playground.player.later();
     }
     server.plan(name, "lose");
-    server.plan("getSession", "refuse");
+    server.plan("getView", "refuse");
     await act(playground);
     await playground.changing.last;
     assert.equal(playground.state.problem, "problem.unreachable");
     await toTheEnd(playground);
-    await playground.later();
-    assert.deepEqual([playground.state.problem, shownBias(playground), count(server, name), playground.etag], [null, bias, 1, server.etag]);
+    await playground.player.later();
+    assert.deepEqual([playground.state.problem, shownBias(playground), count(server, name), playground.model.etag], [null, bias, 1, server.etag]);
   });
 }
 
@@ -165,7 +165,7 @@ test("an edit that failed changes nothing, and neither its undo nor its redo is 
 test("a rewind that failed keeps the step, the curve and what can be undone", async () => {
   const { server, playground } = await opened();
   await toTheEnd(playground);
-  await playground.later();
+  await playground.player.later();
   await edit(playground, 7);
   const { history } = playground.state;
   server.isReachable = false;
@@ -206,7 +206,7 @@ for (const steps of [1, 2]) {
     server.meddle(steps);
     await toTheEnd(playground);
     await playground.changing.last;
-    assert.deepEqual([playground.state.problem, shownStep(playground), playground.session.step], ["problem.stale", steps + 1, steps]);
+    assert.deepEqual([playground.state.problem, shownStep(playground), playground.model.session.step], ["problem.stale", steps + 1, steps]);
     assert.equal(count(server, "takeStep"), 1);
   });
 }
@@ -214,31 +214,31 @@ for (const steps of [1, 2]) {
 test("what another tab did while an answer was lost is told of", async () => {
   const { server, playground } = await opened();
   server.plan("takeStep", "lose");
-  server.plan("getSession", "refuse");
+  server.plan("getView", "refuse");
   await toTheEnd(playground);
   await playground.changing.last;
   server.meddle();
-  await playground.later();
+  await playground.player.later();
   assert.deepEqual([playground.state.problem, shownStep(playground)], ["problem.stale", 3]);
 });
 
-test("a step that is taken, though what it leads to cannot be fetched, is not taken again", async () => {
+test("a step that is taken, though the program that it leads to cannot be fetched, is not taken again", async () => {
   const { server, playground } = await opened();
-  server.plan("getHistory", "refuse");
-  server.plan("getBatch", "refuse");
+  server.program = "sha256:other";
+  server.plan("getProgram", "refuse", "refuse");
   await toTheEnd(playground);
   await playground.changing.last;
   assert.equal(playground.state.problem, "problem.unreachable");
-  await playground.later();
+  await playground.player.later();
   assert.equal(playground.state.problem, "problem.unreachable");
-  await playground.later();
+  await playground.player.later();
   assert.deepEqual([server.step, shownStep(playground), playground.state.history.step.length, playground.state.problem], [1, 2, 2, null]);
 });
 
 test("a new beginning that fails leaves what is on show", async () => {
   const { server, playground } = await opened();
   const { state } = playground;
-  server.plan("getBatch", "refuse");
+  server.plan("createSession", "refuse");
   assert.equal(await playground.open({ other: true }, 0), false);
   assert.deepEqual([playground.state.recipe, playground.state.session, playground.state.batch, playground.state.sample], [state.recipe, state.session, state.batch, 2]);
   assert.ok(await playground.open({ other: true }, 0));
@@ -254,10 +254,23 @@ test("an expired session that cannot be computed again now can be so later", asy
   await toTheEnd(playground);
   await playground.changing.last;
   assert.equal(playground.state.problem, "problem.unreachable");
-  await playground.later();
+  await playground.player.later();
   assert.equal(playground.state.problem, "problem.expired");
   isGone = false;
   await toTheEnd(playground);
-  await playground.later();
+  await playground.player.later();
   assert.deepEqual([server.step, playground.state.problem], [1, null]);
+});
+
+test("an undo whose answer got lost offline takes back one change when it is pressed again", async () => {
+  const { server, playground } = await opened();
+  await edit(playground, 7);
+  await edit(playground, 8);
+  server.plan("patchSession", "lose");
+  server.plan("getView", "refuse");
+  await playground.editing.undo();
+  await playground.editing.undo();
+  assert.deepEqual([server.parameters.b1[0], shownBias(playground), playground.state.undoable, playground.state.redoable], [7, 7, 1, 1]);
+  await playground.editing.redo();
+  assert.equal(server.parameters.b1[0], 8);
 });

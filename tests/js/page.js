@@ -21,7 +21,7 @@ export async function opened() {
 export const idle = () => new Promise((done) => setImmediate(() => setImmediate(() => setImmediate(done))));
 
 /** Be at the end of the step on show. @param {Playground} playground */
-export const toTheEnd = (playground) => playground.seek(playground.timeline.duration);
+export const toTheEnd = (playground) => playground.player.seek(playground.player.timeline.duration);
 
 /** The step on show, by the trace that is drawn. @param {Playground} playground */
 export const shownStep = ({ state }) => /** @type {any} */ (state.batch).header.step;

@@ -39,10 +39,10 @@ test("a server that goes away in mid-training is told of, and the page goes on w
   await playground.training.over;
   assert.deepEqual(seen(playground), [false, null, 1, "problem.unreachable"]);
   server.isReachable = true;
-  await playground.later();
+  await playground.player.later();
   assert.deepEqual(seen(playground), [false, null, 4, null]);
   await toTheEnd(playground);
-  await playground.later();
+  await playground.player.later();
   assert.deepEqual([server.step, ...seen(playground)], [4, false, null, 5, null]);
 });
 
@@ -100,18 +100,18 @@ test("what a training was refused for goes with the next success", async () => {
   await playground.training.over;
   assert.notEqual(playground.state.problem, null);
   await toTheEnd(playground);
-  await playground.later();
+  await playground.player.later();
   assert.equal(playground.state.problem, null);
 });
 
 test("a pause waits until the server has stopped", async () => {
   const { server, playground, socket } = await training();
-  await playground.toggle();
+  await playground.player.toggle();
   assert.deepEqual(socket.sent.map(({ type }) => type), ["train", "pause"]);
   server.meddle();
   socket.say({ type: "paused", step: 4 });
   await playground.training.over;
-  assert.deepEqual([...seen(playground), playground.etag], [false, null, 5, null, server.etag]);
+  assert.deepEqual([...seen(playground), playground.model.etag], [false, null, 5, null, server.etag]);
 });
 
 test("what arrives after the end of a training is not heard", async () => {
@@ -126,9 +126,9 @@ test("what arrives after the end of a training is not heard", async () => {
 
 test("keys pressed in mid-training take no step", async () => {
   const { server, playground } = await training();
-  await playground.later();
+  await playground.player.later();
   await toTheEnd(playground);
-  await playground.earlier();
+  await playground.player.earlier();
   assert.ok(!server.log.includes("takeStep"));
   assert.equal(playground.state.problem, null);
 });

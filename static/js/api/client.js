@@ -4,6 +4,25 @@ import { heedVersion } from "../core/version.js";
 
 const API = "api/v1";
 
+/** All that a page shows after a move, in one answer (view.js). */
+const VIEW = "application/vnd.backprop.view";
+
+/** A server that has not answered after so long is taken to be away; the same press asks again. */
+export const PATIENCE_MS = 20_000;
+
+/** What may have to compute for long is waited for longer: many steps, a rewind, a diagnosis. */
+export const LONG_PATIENCE_MS = 120_000;
+
+/**
+ * What a view is to hold beside the step's batch.
+ * @typedef {object} Wish
+ * @property {number} sample a row, which is answered even where there are too many for all
+ * @property {boolean} isTheLongWay whether the samples open the gradients of the output
+ * @property {number} historyFrom the step from which the learning curve is wanted
+ * @property {readonly number[] | null} map features across and up, and the resolution; null: none
+ * @property {number} [step] one of the past, from 1, where it is not to be the next one
+ */
+
 export class Problem extends Error {
   /**
    * @param {number} status
@@ -18,89 +37,65 @@ export class Problem extends Error {
 }
 
 /**
- * @param {string} path
- * @param {{method?: string, body?: unknown, bytes?: Uint8Array<ArrayBuffer>, ifMatch?: string | null}} [options] body as JSON, or bytes of a table
- * @returns {Promise<Response>}
+ * @typedef {object} Options
+ * @property {string} [method]
+ * @property {unknown} [body] as JSON
+ * @property {Uint8Array<ArrayBuffer>} [bytes] of a table
+ * @property {string | null} [ifMatch]
+ * @property {string} [accept]
+ * @property {number} [patience] in ms
  */
-async function ask(path, { method = "GET", body, bytes, ifMatch } = {}) {
+
+/** @param {string} path @param {Options} [options] @returns {Promise<Response>} */
+async function ask(path, { method = "GET", body, bytes, ifMatch, accept, patience = PATIENCE_MS } = {}) {
   /** @type {Record<string, string>} */
   const headers = {};
+  if (accept) headers.Accept = accept;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (bytes !== undefined) headers["Content-Type"] = "text/csv";
   if (ifMatch) headers["If-Match"] = ifMatch;
-  const answer = await fetch(`${API}${path}`, { method, headers, body: body === undefined ? bytes : JSON.stringify(body) });
+  const sent = body === undefined ? bytes : JSON.stringify(body);
+  const answer = await fetch(`${API}${path}`, { method, headers, body: sent, signal: AbortSignal.timeout(patience) });
   heedVersion(answer.headers);
   if (!answer.ok) throw new Problem(answer.status, await answer.json().catch(() => ({})));
   return answer;
 }
 
-/** @param {Response} answer */
-const withTag = async (answer) => ({ session: await answer.json(), etag: answer.headers.get("ETag") });
+/** A view, as bytes. @param {string} path without what is wished @param {Wish} wish @param {Options} [options] */
+async function askView(path, { sample, isTheLongWay, historyFrom, map, step }, options) {
+  const query = new URLSearchParams({ sample: String(sample), history_from: String(historyFrom) });
+  if (step) query.set("step", String(step));
+  if (isTheLongWay) query.set("long_way", "true");
+  if (map) query.set("map", map.join());
+  return (await ask(`${path}?${query}`, { ...options, accept: VIEW })).arrayBuffer();
+}
 
 /** @param {string} fingerprint */
 export const getProgram = async (fingerprint) => (await ask(`/programs/${fingerprint}`)).json();
 
-/** @param {unknown} request */
-export const createSession = async (request) => withTag(await ask("/sessions", { method: "POST", body: request }));
+/** @param {unknown} request @param {Wish} wish */
+export const createSession = (request, wish) => askView("/sessions", wish, { method: "POST", body: request });
 
-/** @param {string} id */
-export const getSession = async (id) => withTag(await ask(`/sessions/${id}`));
+/** The step that would come next, or one of the past; nothing is changed. @param {string} id @param {Wish} wish */
+export const getView = (id, wish) => askView(`/sessions/${id}/view`, wish);
 
-/** The step that would come next, as a binary frame. @param {string} id @param {number | null} sample @param {boolean} [expand] */
-export async function getTraceFrame(id, sample, expand = false) {
-  const query = `detail=frame${sample === null ? "" : `&sample=${sample}`}${expand ? "&expand=true" : ""}`;
-  return (await ask(`/sessions/${id}/trace?${query}`)).arrayBuffer();
-}
+/** Take one step; answers the next one. @param {string} id @param {Wish} wish @param {string | null} ifMatch */
+export const takeStep = (id, wish, ifMatch) => askView(`/sessions/${id}/step`, wish, { method: "POST", ifMatch });
 
-/** Take one step. @param {string} id @param {string | null} ifMatch */
-export async function takeStep(id, ifMatch) {
-  const answer = await ask(`/sessions/${id}/step?detail=summary`, { method: "POST", ifMatch });
-  return { step: await answer.json(), etag: answer.headers.get("ETag") };
-}
+/** @param {string} id @param {unknown} patch @param {Wish} wish @param {string | null} ifMatch */
+export const patchSession = (id, patch, wish, ifMatch) => askView(`/sessions/${id}`, wish, { method: "PATCH", body: patch, ifMatch });
 
-/** @param {string} id @param {unknown} patch @param {string | null} ifMatch */
-export const patchSession = async (id, patch, ifMatch) => withTag(await ask(`/sessions/${id}`, { method: "PATCH", body: patch, ifMatch }));
+/** @param {string} id @param {number} step @param {Wish} wish @param {string | null} ifMatch */
+export const rewind = (id, step, wish, ifMatch) =>
+  askView(`/sessions/${id}/rewind`, wish, { method: "POST", body: { step }, ifMatch, patience: LONG_PATIENCE_MS });
 
 /** @param {string} id @param {number} steps */
-export const train = async (id, steps) => withTag(await ask(`/sessions/${id}/train`, { method: "POST", body: { steps } }));
-
-/** @param {string} id @param {number} step @param {string | null} ifMatch */
-export const rewind = async (id, step, ifMatch) =>
-  withTag(await ask(`/sessions/${id}/rewind`, { method: "POST", body: { step }, ifMatch }));
-
-/**
- * The learning curve up to the state that the session is in: what the steps saw, and what the next one will see.
- * @param {string} id
- * @returns {Promise<{metrics: import("../state.js").Metrics}>}
- */
-export async function getHistory(id) {
-  const [{ metrics }, next] = await Promise.all(
-    [`/sessions/${id}/history`, `/sessions/${id}/trace?detail=summary`].map(async (path) => (await ask(path)).json()),
-  );
-  if (next.step <= (metrics.step.at(-1) ?? 0)) return { metrics };
-  const { step, loss, accuracy, held_out_loss } = metrics;
-  return {
-    metrics: {
-      step: [...step, next.step],
-      loss: [...loss, next.loss],
-      accuracy: [...accuracy, next.accuracy],
-      held_out_loss: [...held_out_loss, null],
-    },
-  };
-}
+export const train = (id, steps) => ask(`/sessions/${id}/train`, { method: "POST", body: { steps }, patience: LONG_PATIENCE_MS });
 
 /** @param {string} id @param {{x_feature: number, y_feature?: number, resolution: number}} query @param {string[]} [units] whose z and a are wanted, as "1:0" */
 export async function getDecisionMap(id, query, units = []) {
   const search = new URLSearchParams([...Object.entries(query).map(([name, value]) => [name, String(value)]), ...units.map((unit) => ["unit", unit])]);
   return (await ask(`/sessions/${id}/decision-map?${search}`)).json();
-}
-
-/** How often each gate is open on all rows to train on. @param {string} id */
-export const getGates = async (id) => (await ask(`/sessions/${id}/gates`)).json();
-
-/** A step of the past (or the next one) as a binary frame; nothing is changed. @param {string} id @param {number} step from 1 @param {number | null} sample */
-export async function getStepFrame(id, step, sample) {
-  return (await ask(`/sessions/${id}/trace?detail=frame&step=${step}${sample === null ? "" : `&sample=${sample}`}`)).arrayBuffer();
 }
 
 /** A step of any model on any rows as a binary frame; nothing is stored. @param {unknown} request */

@@ -1,5 +1,7 @@
 import { number, listMark } from "../core/format.js";
 import { currentLanguage, has, t } from "../core/i18n.js";
+import { Problem } from "./client.js";
+import { BrokenView } from "./view.js";
 
 /** @param {unknown} value @returns {string} */
 function shown(value) {
@@ -18,4 +20,11 @@ export function sentenceOf({ code, params, message }) {
   if (currentLanguage() === "en" || !has(key)) return message;
   const text = t(key, Object.fromEntries(Object.entries(params).map(([name, value]) => [name, shown(value)])));
   return /\{\w+\}/.test(text) ? message : text;
+}
+
+/** What is to be said of anything that failed. @param {unknown} error */
+export function sayingOf(error) {
+  console.error(error);
+  if (error instanceof BrokenView) return t("problem.broken_view");
+  return error instanceof Problem ? sentenceOf(error) : t("problem.unreachable");
 }

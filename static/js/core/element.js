@@ -28,20 +28,20 @@ export class StoreElement extends HTMLElement {
     const reads = [...ALWAYS, ...own];
     this.unsubscribe = this.playground.store.subscribe(({ isPlaying }, changed) => {
       if (!reads.some((name) => changed.has(name))) return;
-      if (mayFollow && isPlaying) this.playground.onFrame.add(this.catchUp);
+      if (mayFollow && isPlaying) this.playground.player.onFrame.add(this.catchUp);
       else this.catchUp();
     });
     this.update();
   }
 
   catchUp = () => {
-    this.playground.onFrame.delete(this.catchUp);
+    this.playground.player.onFrame.delete(this.catchUp);
     this.update();
   };
 
   disconnectedCallback() {
     this.unsubscribe?.();
-    this.playground.onFrame.delete(this.catchUp);
+    this.playground.player.onFrame.delete(this.catchUp);
   }
 
   update() {

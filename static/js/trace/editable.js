@@ -4,7 +4,7 @@ import { SAMPLE_AXIS } from "./program.js";
  * What of the step on show can be changed by hand, and how: pure, from the state to bodies of PATCH.
  *
  * @typedef {import("../state.js").State} State
- * @typedef {import("../editing.js").Change} Change
+ * @typedef {import("../session/editing.js").Change} Change
  * @typedef {object} Editable
  * @property {"number" | "class"} kind
  * @property {string} key a text of the language file says what it is: "edit.<key>"

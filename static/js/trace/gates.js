@@ -42,3 +42,9 @@ export function gatesOf(trace, isWholeSet, dead = new Map(), asked = null) {
   }
   return layers;
 }
+
+/**
+ * How often the gates of the step on show are open on all rows to train on, where its batch is only a part of them.
+ * @param {import("../state.js").State} state
+ */
+export const gatesOfAllRows = ({ session, gates, live }) => (live || session?.steps_per_epoch === 1 ? [] : (gates?.layers ?? []));

@@ -1,7 +1,7 @@
 /**
  * Points of the plane as rows to train on: pure, from rows to bodies of PATCH and to what takes them back.
  *
- * @typedef {import("../editing.js").Change} Change
+ * @typedef {import("../session/editing.js").Change} Change
  * @typedef {{x: number[][], y: (number | number[])[]}} Rows
  */
 

@@ -42,7 +42,7 @@ export class Card extends StoreElement {
       <div class="body" @scroll=${this.onScroll}>
         <header>
           <p class="where">${where(state, subject).join("\u00a0\u00b7 ")}</p>
-          ${state.focus ? html`<button class="back" @click=${() => this.playground.explain(null)}><span>${t("card.back")}</span></button>` : nothing}
+          ${state.focus ? html`<button class="back" @click=${() => this.playground.inspector.explain(null)}><span>${t("card.back")}</span></button>` : nothing}
         </header>
         <p class="sentence">${sentence(subject, areInputsKnown && !state.hidden)}</p>
         ${state.focus && !isKnown ? html`<p class="quiet later">${t("card.later")}</p>` : nothing}
@@ -114,13 +114,13 @@ export class Card extends StoreElement {
     const { program } = subject.trace;
     const first = program.named("dz", program.depth)?.name;
     if (subject.operation.scope !== "sample" || subject.operation.output !== first) return nothing;
-    return html`<button class="long-way" aria-pressed=${isTheLongWay} @click=${() => this.playground.goTheLongWay(!isTheLongWay)}>
+    return html`<button class="long-way" aria-pressed=${isTheLongWay} @click=${() => this.playground.inspector.goTheLongWay(!isTheLongWay)}>
       ${t(isTheLongWay ? "card.short_way" : "card.long_way")}</button>`;
   }
 
   /** @param {import("../state.js").State} state @param {string} output */
   choose(state, output) {
-    if (state.focus) this.playground.explain(null);
+    if (state.focus) this.playground.inspector.explain(null);
     this.chosen = { output, at: placeOf({ ...state, focus: null }) };
     this.update();
   }
@@ -128,12 +128,12 @@ export class Card extends StoreElement {
   /** @param {string} tensor @param {number[]} index without the sample axis */
   explain(tensor, index) {
     this.chosen = null;
-    this.playground.explain({ tensor, index });
+    this.playground.inspector.explain({ tensor, index });
   }
 
   /** @param {import("../state.js").Cell | null} cell */
   point(cell) {
-    this.playground.point(cell);
+    this.playground.inspector.point(cell);
   }
 }
 

@@ -1,10 +1,10 @@
-import * as api from "../api/client.js";
 import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { exactly, number } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { comparedCell, comparison } from "../trace/compare.js";
 import { rowsAreTheData } from "../trace/editable.js";
+import { Task } from "../tasks.js";
 import { layerName } from "./layer-name.js";
 
 /** @typedef {import("../trace/trace.js").Trace} Trace */
@@ -17,16 +17,17 @@ export class Compare extends StoreElement {
   /** @override */
   static reads = ["compared", "session", "batch", "samples", "live", "sample", "focus", "edits"];
 
-  /** The kept step as it was computed again. @type {{batch: Trace, sample: Trace | null} | null} */
-  kept = null;
-  askedFor = "";
-  /** @type {string | null} */
-  problem = null;
+  /** The kept step, computed again. @type {Task<{batch: Trace, sample: Trace | null}>} */
+  computing = new Task(() => this.update());
+
+  get kept() {
+    return this.computing.value;
+  }
 
   /** @override @param {import("../state.js").State} state */
   template(state) {
     const now = state.live ?? state.batch;
-    if (this.problem) return html`<p class="quiet">${this.problem}</p>`;
+    if (this.computing.problem) return html`<p class="quiet">${this.computing.problem}</p>`;
     if (!now || !this.kept) return html`<p class="quiet">${t("app.loading")}</p>`;
     const { batch } = this.kept;
     const { depth } = now.program;
@@ -68,21 +69,12 @@ export class Compare extends StoreElement {
     const { compared, session, batch, sample, edits } = this.playground.state;
     if (!compared || !session || !batch || compared.session !== session.id) return;
     const key = [session.id, compared.update, sample, edits.length].join();
-    if (key === this.askedFor) return;
-    this.askedFor = key;
-    const step = compared.update + 1;
-    // Only where every batch is all rows in order is a row of one step the same row of another.
-    const isWhole = rowsAreTheData({ session }) && sample < batch.m;
-    try {
-      const frames = await Promise.all([api.getStepFrame(session.id, step, null), isWhole ? api.getStepFrame(session.id, step, sample) : null]);
-      const [whole, single] = await Promise.all(frames.map((frame) => frame && this.playground.frame(frame)));
-      if (this.askedFor !== key || !whole) return;
-      this.kept = { batch: whole, sample: single };
-      this.problem = null;
-    } catch (error) {
-      this.problem = error instanceof api.Problem ? error.message : t("problem.unreachable");
-    }
-    this.update();
+    await this.computing.ask(key, async () => {
+      const found = await this.playground.model.fetch({ step: compared.update + 1, isTheLongWay: false, map: null });
+      // Only where every batch is all rows in order is a row of one step the same row of another.
+      const isWhole = rowsAreTheData({ session }) && sample < batch.m;
+      return { batch: found.batch, sample: isWhole ? (found.samples.get(sample) ?? null) : null };
+    });
   }
 }
 

@@ -33,7 +33,7 @@ export class Diff extends StoreElement {
   /** @override @param {import("../state.js").State} state */
   template({ exchange, session, batch }) {
     const isOpen = exchange !== null && session !== null && batch !== null;
-    return html`<dialog aria-labelledby="diff-title" @close=${() => this.playground.exchange(null)} @keydown=${(/** @type {KeyboardEvent} */ event) => event.stopPropagation()}>
+    return html`<dialog aria-labelledby="diff-title" @close=${() => this.playground.inspector.exchange(null)} @keydown=${(/** @type {KeyboardEvent} */ event) => event.stopPropagation()}>
       ${isOpen ? this.content(exchange.layer, session.model, batch) : nothing}
     </dialog>`;
   }
@@ -123,7 +123,7 @@ export class Diff extends StoreElement {
     this.askedFor = key;
     try {
       const model = exchanged(session.model, exchange.layer, this.chosen);
-      const other = await this.playground.frame(await api.traceFrame(traceRequest(state, model)));
+      const other = await this.playground.model.frame(await api.traceFrame(traceRequest(state, model)));
       if (this.askedFor !== key) return;
       [this.other, this.problem] = [other, null];
     } catch (error) {
@@ -140,7 +140,7 @@ export class Diff extends StoreElement {
     const { recipe, edits } = continuation(state, exchanged(state.session.model, state.exchange.layer, this.chosen));
     this.dialog?.close();
     if (!(await this.playground.open(recipe, state.sample))) return;
-    for (const edit of edits) await this.playground.changing.inTurn(() => this.playground.patch(edit));
+    for (const edit of edits) await this.playground.changing.inTurn(() => this.playground.editing.patch(edit));
   };
 }
 

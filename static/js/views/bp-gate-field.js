@@ -150,7 +150,7 @@ export class GateField extends StoreElement {
   /** @param {number | undefined} sample */
   show(sample) {
     if (sample === undefined || sample < 0 || sample >= this.m || this.playground.state.live) return;
-    void this.playground.showSample(sample);
+    void this.playground.inspector.showSample(sample);
   }
 }
 

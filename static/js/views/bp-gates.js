@@ -2,8 +2,7 @@ import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { number } from "../core/format.js";
 import { t } from "../core/i18n.js";
-import { gatesOf, markOf, shadeOf } from "../trace/gates.js";
-import { AllRows } from "./all-rows.js";
+import { gatesOf, gatesOfAllRows, markOf, shadeOf } from "../trace/gates.js";
 import "./bp-gate-field.js";
 import { layerName } from "./layer-name.js";
 
@@ -14,20 +13,14 @@ const MOST_UNITS = 6;
 /** Which gate is open for which sample: all hidden units, the whole batch of the step on show. */
 export class Gates extends StoreElement {
   /** @override */
-  static reads = ["batch", "live", "sample", "session", "hidden", "edits"];
-
-  allRows = new AllRows(this.playground, () => this.update());
-
-  /** @override */
-  updated() {
-    void this.allRows.ask();
-  }
+  static reads = ["batch", "live", "sample", "session", "hidden", "gates"];
 
   /** @override @param {import("../state.js").State} state */
   template(state) {
     const trace = state.live ?? state.batch;
     if (!trace) return nothing;
-    const layers = gatesOf(trace, state.session?.steps_per_epoch === 1, this.allRows.dead, askedGate(trace.program, state));
+    const dead = new Map(gatesOfAllRows(state).map(({ layer, is_dead }) => [layer, is_dead]));
+    const layers = gatesOf(trace, state.session?.steps_per_epoch === 1, dead, askedGate(trace.program, state));
     const units = layers.reduce((total, { rows }) => total + rows.length, 0);
     if (units === 0) return html`<p class="quiet">${t("gates.none")}</p>`;
     const isTable = trace.m <= MOST_SAMPLES && units <= MOST_UNITS;
@@ -55,7 +48,7 @@ export class Gates extends StoreElement {
             aria-pressed=${shown(column)}
             aria-label=${t("gates.sample", { sample: column + 1 })}
             ?disabled=${live !== null}
-            @click=${() => this.playground.showSample(column)}
+            @click=${() => this.playground.inspector.showSample(column)}
           >${column + 1}</button></th>`)}
       </tr></thead>
       ${layers.map(({ layer, rows }) => html`<tbody>
@@ -65,7 +58,7 @@ export class Gates extends StoreElement {
           ${values.map((value, column) => column === asked ? html`<td class="is-shown"><span>?</span></td>` : html`<td
             class="${markOf(value)} ${shown(column) ? "is-shown" : ""}"
             title=${t(`gates.${fate === "some" ? markOf(value) : fate}`)}
-            @click=${() => live ?? this.playground.showSample(column)}
+            @click=${() => live ?? this.playground.inspector.showSample(column)}
           ><span class=${number(value).length > 5 ? "is-long" : ""} .style=${`--open: ${Math.round(shadeOf(value) * 100)}%`}>${number(value)}</span></td>`)}
         </tr>`)}
       </tbody>`)}

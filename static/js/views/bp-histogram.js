@@ -2,8 +2,8 @@ import { html, nothing, svg } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { number } from "../core/format.js";
 import { t } from "../core/i18n.js";
+import { gatesOfAllRows } from "../trace/gates.js";
 import { histogramsOf } from "../trace/histogram.js";
-import { AllRows } from "./all-rows.js";
 import { layerName } from "./layer-name.js";
 
 /** @typedef {import("../trace/histogram.js").Histogram} Histogram */
@@ -23,9 +23,7 @@ const percent = (share) => number(Math.round(share * 1000) / 10);
 /** How z is spread, layer by layer, with the part that is off and the values that are exactly 0. */
 export class HistogramView extends StoreElement {
   /** @override */
-  static reads = ["batch", "live", "session", "edits"];
-
-  allRows = new AllRows(this.playground, () => this.update());
+  static reads = ["batch", "live", "session", "gates"];
 
   /** @override @param {import("../state.js").State} state */
   template({ batch, live }) {
@@ -41,15 +39,10 @@ export class HistogramView extends StoreElement {
       </ul>`;
   }
 
-  /** @override */
-  updated() {
-    void this.allRows.ask();
-  }
-
   /** @param {Histogram} histogram @param {number} depth */
   layer(histogram, depth) {
     const { layer, off, total, zeros, lost } = histogram;
-    const known = this.allRows.layers.find((one) => one.layer === layer);
+    const known = gatesOfAllRows(this.playground.state).find((one) => one.layer === layer);
     const dead = known?.is_dead.filter(Boolean).length ?? 0;
     const facts = [
       t("histogram.share", { share: percent(off / total) }),

@@ -56,8 +56,8 @@ export class Loss extends StoreElement {
   }
 
   /** @override @param {import("../state.js").State} state */
-  template({ history, isTraining }) {
-    if (history.step.length === 0) return html`<p class="quiet">${t("loss.empty")}</p>`;
+  template({ history, isTraining, session }) {
+    if (history.step.length < 2 && !session?.furthest_step) return html`<p class="quiet">${t("loss.empty")}</p>`;
     const update = this.shown;
     const kept = keptUpdate(this.playground.state);
     const view = kept === null ? "curve" : this.view;

@@ -25,11 +25,11 @@ const MOST_NUMBERED = 8;
 /** What the network, or one unit of it, would answer everywhere in a plane of two features. */
 export class DecisionMap extends StoreElement {
   /** @override */
-  static reads = ["session", "batch", "live", "sample", "theme", "focus", "edits"];
+  static reads = ["session", "batch", "map", "live", "sample", "theme", "focus", "edits", "isTraining"];
 
   constructor() {
     super();
-    this.data = new MapData(() => this.playground.state, () => this.update());
+    this.data = new MapData(this.playground, () => this.update());
     this.tool = new PointTool(this.playground.editing, () => this.update());
     /** @type {"z" | "a"} */
     this.quantity = "z";
@@ -50,6 +50,7 @@ export class DecisionMap extends StoreElement {
     super.disconnectedCallback();
     this.resized.disconnect();
     this.data.isWanted = false;
+    this.playground.inspector.map(null);
   }
 
   get size() {
@@ -62,6 +63,7 @@ export class DecisionMap extends StoreElement {
     if (!session) return nothing;
     const { feature_names: features, class_names: classes, target } = session.dataset;
     if (!canBeMapped(session)) return html`<p class="quiet">${t("map.one_feature")}</p>`;
+    this.data.take();
     if (features.length < 2) return curveTemplate(session, this.data);
     this.follow(state);
     const { data, tool } = this;
@@ -141,7 +143,7 @@ export class DecisionMap extends StoreElement {
   /** @override @param {import("../state.js").State} state */
   updated(state) {
     this.draw(state);
-    void this.data.ask();
+    this.data.ask();
   }
 
   /** @param {import("../state.js").State} state */

@@ -62,7 +62,7 @@ class NetworkElement extends StoreElement {
     const stage = this.querySelector(".stage");
     const { width, height } = stage ? this.roomOf(stage) : { width: Math.max(300, this.clientWidth - 2), height: Math.max(240, this.clientHeight - 66) };
     this.scene = new Scene(state, width, height);
-    const onSelect = (/** @type {import("../state.js").Cell} */ cell) => this.playground.explain(cell);
+    const onSelect = (/** @type {import("../state.js").Cell} */ cell) => this.playground.inspector.explain(cell);
     const isInRows = isWide(this.scene.program);
     if (isInRows && !this.rows) void this.loadRows();
     if (isInRows || !this.querySelector("svg.drawing")) this.edges.clear();

@@ -41,7 +41,7 @@ class NudgeElement extends StoreElement {
     const name = nameOf(nudge.tensor);
     return html`<section aria-label=${t("nudge.title", { name })}>
       ${nudge.isTaken
-        ? html`<p class="quiet">${t("nudge.taken")}</p><button type="button" @click=${() => this.playground.showNext({})}>${t("nudge.next")}</button>`
+        ? html`<p class="quiet">${t("nudge.taken")}</p><button type="button" @click=${() => this.playground.move(() => this.playground.player.showNext())}>${t("nudge.next")}</button>`
         : html`${this.controls(name)}<div aria-live="polite">${this.slice && this.isAbout(this.answered, nudge) ? this.comparison(this.slice, nudge, name) : nothing}</div>`}
       ${this.problem ? html`<p class="form-problem" role="alert">${this.problem}</p>` : nothing}
     </section>`;

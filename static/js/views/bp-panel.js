@@ -32,7 +32,7 @@ export class Panel extends StoreElement {
             aria-selected=${name === tab}
             aria-controls="panel-body"
             tabindex=${name === tab ? 0 : -1}
-            @click=${() => this.playground.showTab(name)}
+            @click=${() => this.playground.inspector.showTab(name)}
           >${t(name === "map" && isRegression ? "map.tab_numbers" : `${name}.tab`)}</button>`,
         )}
       </div>
@@ -48,7 +48,7 @@ export class Panel extends StoreElement {
     event.preventDefault();
     event.stopPropagation();
     const next = NAMES[(NAMES.indexOf(tab) + step + NAMES.length) % NAMES.length];
-    this.playground.showTab(next);
+    this.playground.inspector.showTab(next);
     /** @type {HTMLElement | null} */ (this.querySelector(`#tab-${next}`))?.focus();
   };
 }

@@ -35,7 +35,7 @@ class Predict extends StoreElement {
   /** @override @param {import("../state.js").State} state */
   template(state) {
     const { isPredicting, question, score } = state;
-    return html`<button class="predict-switch" role="switch" aria-checked=${isPredicting} @click=${() => this.playground.predicting.turn(!isPredicting)}
+    return html`<button class="predict-switch" role="switch" aria-checked=${isPredicting} @click=${() => this.playground.inspector.predicting.turn(!isPredicting)}
         ><span class="knob" aria-hidden="true"></span><span class="words">${t("predict.switch")}</span></button>
       ${question ? this.question(state, question) : nothing}
       ${isPredicting && !question && !score.last ? html`<p class="quiet">${t("predict.hint")}</p>` : nothing}
@@ -53,8 +53,8 @@ class Predict extends StoreElement {
         ? html`<form @submit=${this.onSubmit}><bp-number class="predict-number" .field=${{ labelledBy: "predict-ask", value: null, of: JSON.stringify([question.operation, question.cell, question.sample]) }}></bp-number>
             <button type="submit">${t("predict.see")}</button></form>`
         : CHOICES[question.kind].map((choice, place) => html`<button class="predict-choice" aria-keyshortcuts=${place + 1} title=${t("predict.key", { key: place + 1 })}
-            aria-label=${t(`predict.${choice}`)} @click=${() => this.playground.predicting.answer(choice)}>${FACES[choice] ?? t(`predict.${choice}`)}</button>`)}
-      <button class="predict-skip" title=${t("predict.skip")} @click=${() => this.playground.predicting.skip()}><span>${t("predict.skip")}</span></button>
+            aria-label=${t(`predict.${choice}`)} @click=${() => this.playground.inspector.predicting.answer(choice)}>${FACES[choice] ?? t(`predict.${choice}`)}</button>`)}
+      <button class="predict-skip" title=${t("predict.skip")} @click=${() => this.playground.inspector.predicting.skip()}><span>${t("predict.skip")}</span></button>
     </div>`;
   }
 
@@ -77,16 +77,16 @@ class Predict extends StoreElement {
     const { question } = this.playground.state;
     const target = /** @type {HTMLElement} */ (event.target);
     if (!question || event.ctrlKey || event.metaKey || event.altKey || target.closest("dialog")) return;
-    if (event.key === "Escape") return this.playground.predicting.skip();
+    if (event.key === "Escape") return this.playground.inspector.predicting.skip();
     if (target.closest("input, select, textarea")) return;
     const choice = CHOICES[question.kind][Number(event.key) - 1];
-    if (choice) this.playground.predicting.answer(choice);
+    if (choice) this.playground.inspector.predicting.answer(choice);
   }
 
   onSubmit = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     const field = /** @type {HTMLInputElement} */ (this.querySelector(".predict-number input"));
-    this.playground.predicting.answer(field.value);
+    this.playground.inspector.predicting.answer(field.value);
   };
 }
 

@@ -22,7 +22,7 @@ export class Skip extends StoreElement {
   /** @param {Event} event @param {string} place */
   go(event, place) {
     event.preventDefault();
-    if (place === "table") this.playground.showTab("table");
+    if (place === "table") this.playground.inspector.showTab("table");
     const target = /** @type {HTMLElement | null} */ (document.querySelector(PLACES[place]));
     target?.focus();
     target?.scrollIntoView({ block: "nearest" });

@@ -68,7 +68,7 @@ export class NumbersTable extends StoreElement {
     if (value === null || value === undefined) return html`<td class="open"><span class="visually-hidden">${t("network.not_computed")}</span>·</td>`;
     const isGradient = tensor.startsWith("d");
     return html`<td class=${isGradient ? "gradient" : ""}><button title=${exactly(value)} aria-label=${`${tensor}[${index.join(", ")}] = ${number(value)}`}
-      @click=${() => this.playground.explain({ tensor, index })}>${number(value)}</button></td>`;
+      @click=${() => this.playground.inspector.explain({ tensor, index })}>${number(value)}</button></td>`;
   }
 }
 

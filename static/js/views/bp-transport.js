@@ -24,7 +24,7 @@ class TransportElement extends StoreElement {
   /** @override */
   connectedCallback() {
     super.connectedCallback();
-    this.playground.onFrame.add(this.onFrame);
+    this.playground.player.onFrame.add(this.onFrame);
     document.addEventListener("keydown", this.onKey);
     this.resized.observe(this);
   }
@@ -32,7 +32,7 @@ class TransportElement extends StoreElement {
   /** @override */
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.playground.onFrame.delete(this.onFrame);
+    this.playground.player.onFrame.delete(this.onFrame);
     document.removeEventListener("keydown", this.onKey);
     this.resized.disconnect();
   }
@@ -43,14 +43,14 @@ class TransportElement extends StoreElement {
     if (event.defaultPrevented || target.closest("input, select, textarea, dialog, [role=slider], [role=tablist], .uplot")) return;
     if (event.key === " " && !target.closest("button, [role=button]")) {
       event.preventDefault();
-      void this.playground.toggle();
+      void this.playground.player.toggle();
     }
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
       event.preventDefault();
       void (event.shiftKey ? this.playground.editing.redo() : this.playground.editing.undo());
     }
-    if (event.key === "ArrowRight") void this.playground.later();
-    if (event.key === "ArrowLeft") this.playground.earlier();
+    if (event.key === "ArrowRight") void this.playground.player.later();
+    if (event.key === "ArrowLeft") this.playground.player.earlier();
   }
 
   /** @override @param {import("../state.js").State} state */
@@ -59,19 +59,19 @@ class TransportElement extends StoreElement {
     const isAtTheBeginning = !session || session.step === 0;
     return html`<div class="transport">
       <div class="buttons">
-        <button class="earlier" ?disabled=${!isReady || isTraining} @click=${() => this.playground.earlier()}><span>${t("transport.earlier")}</span></button>
+        <button class="earlier" ?disabled=${!isReady || isTraining} @click=${() => this.playground.player.earlier()}><span>${t("transport.earlier")}</span></button>
         <button class="play" ?disabled=${!isReady} aria-label=${t(isPlaying || isTraining ? "transport.pause" : "transport.play")} title=${t(isPlaying || isTraining ? "transport.pause" : "transport.play")}
-          @click=${() => this.playground.toggle()}>${svg`<svg viewBox="0 0 24 24" aria-hidden="true"><path d=${isPlaying || isTraining ? "M6.5 5h4v14h-4zM13.5 5h4v14h-4z" : "M8 4.5v15l12-7.5z"}></path></svg>`}</button>
-        <button class="later" ?disabled=${!isReady || isTraining} @click=${() => this.playground.later()}><span>${t("transport.later")}</span></button>
+          @click=${() => this.playground.player.toggle()}>${svg`<svg viewBox="0 0 24 24" aria-hidden="true"><path d=${isPlaying || isTraining ? "M6.5 5h4v14h-4zM13.5 5h4v14h-4z" : "M8 4.5v15l12-7.5z"}></path></svg>`}</button>
+        <button class="later" ?disabled=${!isReady || isTraining} @click=${() => this.playground.player.later()}><span>${t("transport.later")}</span></button>
       </div>
       ${timeline ? this.scrubber(timeline, isTraining) : html`<div class="scrubber"></div>`}
       <div class="choices">
         <label><span>${t("transport.step_by")}</span>
-          <select @change=${(/** @type {any} */ event) => this.playground.setGranularity(event.target.value)}>
+          <select @change=${(/** @type {any} */ event) => this.playground.player.setGranularity(event.target.value)}>
             ${GRANULARITIES.map((name) => html`<option value=${name} ?selected=${name === granularity}>${t(`granularity.${name}`)}</option>`)}
           </select></label>
         <label><span class="visually-hidden">${t("transport.speed")}</span>
-          <select @change=${(/** @type {any} */ event) => this.playground.setSpeed(Number(event.target.value))}>
+          <select @change=${(/** @type {any} */ event) => this.playground.player.setSpeed(Number(event.target.value))}>
             ${SPEEDS.map((value) => html`<option value=${value} ?selected=${value === speed}>${number(value)}×</option>`)}
           </select></label>
         <button class="restart" ?disabled=${!isReady || isTraining || isAtTheBeginning} title=${t("transport.restart")} @click=${() => this.playground.training.rewindTo(0)}><span>${t("transport.restart")}</span></button>
@@ -121,7 +121,7 @@ class TransportElement extends StoreElement {
   measureAgain() {
     this.bars = null;
     const { timeline } = this.playground.state;
-    if (timeline) this.moveHead(timeline, this.playground.clock.position);
+    if (timeline) this.moveHead(timeline, this.playground.player.clock.position);
   }
 
   measuredBars() {
@@ -157,17 +157,17 @@ class TransportElement extends StoreElement {
     const place = Math.max(0, bars.findLastIndex((bar) => bar.offsetLeft - bars[0].offsetLeft <= x));
     const part = (x - (bars[place].offsetLeft - bars[0].offsetLeft)) / bars[place].offsetWidth;
     const { start, end } = timeline.segments[place];
-    this.playground.seek(start + Math.min(1, Math.max(0, part)) * (end - start));
+    this.playground.player.seek(start + Math.min(1, Math.max(0, part)) * (end - start));
   }
 
   /** @param {KeyboardEvent} event */
   slide(event) {
     const { timeline } = this.playground.state;
     if (!timeline) return;
-    if (event.key === "ArrowRight" || event.key === "ArrowUp") void this.playground.later();
-    else if (event.key === "ArrowLeft" || event.key === "ArrowDown") this.playground.earlier();
-    else if (event.key === "Home") this.playground.seek(0);
-    else if (event.key === "End") this.playground.seek(timeline.duration);
+    if (event.key === "ArrowRight" || event.key === "ArrowUp") void this.playground.player.later();
+    else if (event.key === "ArrowLeft" || event.key === "ArrowDown") this.playground.player.earlier();
+    else if (event.key === "Home") this.playground.player.seek(0);
+    else if (event.key === "End") this.playground.player.seek(timeline.duration);
     else return;
     event.preventDefault();
   }

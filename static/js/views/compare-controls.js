@@ -14,8 +14,8 @@ export const keptUpdate = ({ compared, session }) => (compared && compared.sessi
  */
 export function keepTemplate(playground, update) {
   const kept = keptUpdate(playground.state);
-  if (kept === null) return html`<button class="keep" @click=${() => playground.compareWith(update)}>${t("compare.keep")}</button>`;
-  return html`<button class="keep" @click=${() => playground.compareWith(null)}>${t("compare.drop")}</button>`;
+  if (kept === null) return html`<button class="keep" @click=${() => playground.inspector.compareWith(update)}>${t("compare.keep")}</button>`;
+  return html`<button class="keep" @click=${() => playground.inspector.compareWith(null)}>${t("compare.drop")}</button>`;
 }
 
 /**

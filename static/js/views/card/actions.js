@@ -28,6 +28,6 @@ export function actionsTemplate(state, subject, { playground, isNudging, nudge }
         ${cutSteps > 0 ? html`<p class="quiet">${t("edit.cut", { count: cutSteps })}</p>` : nothing}`
       : nothing}
     ${nudged ? html`<button class="nudge-switch" aria-expanded=${isNudging} @click=${nudge}>${t("nudge.title", { name: nudged.tensor[0].toLowerCase() })}</button>` : nothing}
-    ${layer === null ? nothing : html`<button @click=${() => playground.exchange({ layer, unit: subject.place.at(-1) ?? 0 })}>${t("diff.open")}</button>`}
+    ${layer === null ? nothing : html`<button @click=${() => playground.inspector.exchange({ layer, unit: subject.place.at(-1) ?? 0 })}>${t("diff.open")}</button>`}
   </footer>`;
 }

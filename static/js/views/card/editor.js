@@ -7,7 +7,7 @@ import "../bp-number.js";
 /**
  * Changes the value that the card is about: by typing, by dragging, by keys.
  * @param {import("../../state.js").State} state
- * @param {import("../../editing.js").Editing} editing
+ * @param {import("../../session/editing.js").Editing} editing
  * @returns {unknown} null where it cannot be changed
  */
 export function editorTemplate(state, editing) {
@@ -27,7 +27,7 @@ export function editorTemplate(state, editing) {
 
 /** @typedef {(value: number, isContinuing?: boolean) => Promise<void>} Make */
 
-/** @param {import("../../state.js").State} state @param {import("../../trace/editable.js").Editable} editable @param {import("../../editing.js").Editing} editing @param {Make} make */
+/** @param {import("../../state.js").State} state @param {import("../../trace/editable.js").Editable} editable @param {import("../../session/editing.js").Editing} editing @param {Make} make */
 function numberTemplate({ focus, sample, batch }, { key, value, min, max, step, isBounded }, editing, make) {
   const slide = (/** @type {any} */ event) => {
     void make(Number(event.target.value), editing.isDragging);

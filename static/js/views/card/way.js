@@ -15,8 +15,8 @@ export function wayTemplate(state, subject, playground) {
   const { to, name, count, operation, cell } = way;
   const isHere = operation === null && (to === "gradient" || to === "gate");
   const go = () => {
-    if (operation) playground.seek(operation.start + operation.duration);
-    playground.explain(cell);
+    if (operation) playground.player.seek(operation.start + operation.duration);
+    playground.inspector.explain(cell);
   };
   return html`<button class="way" @click=${go}>${written(t(`card.way.${to}${isHere ? "_here" : ""}`, { name, count }))}</button>`;
 }

@@ -26,7 +26,7 @@ export const SIGHTS = {
 export function stillTemplate({ timeline }, playground, enter) {
   const look = (/** @type {string} */ sight) => {
     const operation = timeline && SIGHTS[sight](timeline.operations);
-    if (operation) void playground.seek(operation.start + operation.duration);
+    if (operation) void playground.player.seek(operation.start + operation.duration);
     lookAtTheDrawing(playground);
   };
   return html`<p>${t("doctor.still")}</p>

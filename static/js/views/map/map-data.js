@@ -1,94 +1,115 @@
-import * as api from "../../api/client.js";
+import { Task } from "../../tasks.js";
 import { rise, zeroLine } from "../../trace/contour.js";
 import { tellingFeatures } from "../../trace/features.js";
 import { nameOfUnit } from "../../trace/lens.js";
 import { labelOf } from "../../trace/outcome.js";
 
 /**
- * What a map is drawn from, fetched again when the network, the rows or the wish have changed; one question at a time.
+ * What a map is drawn from: the answers of the network, which come with every view while somebody looks at them, the rows,
+ * and the plane of a unit that is looked at.
  *
  * @typedef {import("../../state.js").State} State
  * @typedef {import("../../trace/lens.js").Lens} Lens
  * @typedef {{x: number[][], y: (number | number[])[]}} Rows
+ * @typedef {Lens & {z: number[][], a: number[][]}} Plane of a unit, on the grid
  * @typedef {Lens & {segments: import("../../trace/contour.js").Segment[], rise: [number, number] | null}} Fold
  * @typedef {{x: number[], y: number[], probabilities: number[][][]}} Grid y is empty along the only feature
  */
 
-const RESOLUTION = 60;
-/** Where z of the first layer is zero is a straight line: its values at the four corners tell it exactly. */
-const CORNERS = 2;
+/** As many as a view may have. */
+const RESOLUTION = 40;
 /** More lines would hide the map. */
 const MOST_FOLDS = 64;
-/** A training must not wait for pictures: at most four maps a second. */
+/** A training must not wait for pictures: at most four planes of a unit a second. */
 const SHORTEST_PAUSE_MS = 250;
 
 export class MapData {
-  /** @param {() => State} state @param {() => void} onNews */
-  constructor(state, onNews) {
-    this.state = state;
-    this.onNews = onNews;
+  /** @param {import("../../playground.js").Playground} playground @param {() => void} onNews */
+  constructor(playground, onNews) {
+    this.playground = playground;
+    /** @type {Task<{session: string, train: Rows, held_out: Rows | null}>} */
+    this.known = new Task(onNews);
+    /** @type {Task<void>} */
+    this.asking = new Task(onNews);
+    /** @type {Task<Plane | null>} */
+    this.looking = new Task(onNews);
     /** @type {Grid | null} */
     this.grid = null;
-    /** z and a of the unit that is looked at, on the grid. @type {(Lens & {z: number[][], a: number[][]}) | null} */
-    this.plane = null;
     /** @type {Fold[]} */
     this.folds = [];
-    /** @type {{train: Rows, held_out: Rows | null} | null} */
-    this.rows = null;
     /** @type {[number, number]} columns of the data: across, up */
     this.features = [0, 1];
     /** @type {Lens | null} */
     this.lens = null;
-    this.shownKey = "";
-    this.rowsOf = "";
     this.sessionOf = "";
-    this.isAsking = false;
     this.isWanted = false;
+    /** What the grid is made of. @type {State["map"]} */
+    this.drawn = null;
+    /** When a plane was asked for last, as performance.now(). */
+    this.lookedAt = -SHORTEST_PAUSE_MS;
   }
 
-  /** Ask again if what is on show is not what is wanted. */
-  async ask() {
-    const { session } = this.state();
-    if (!session || !canBeMapped(session) || this.isAsking || !this.isWanted || this.key() === this.shownKey) return;
-    this.isAsking = true;
-    const pause = new Promise((resolve) => setTimeout(resolve, SHORTEST_PAUSE_MS));
-    const isTraining = this.state().live !== null;
-    try {
-      await this.fetch(session);
-    } catch {
-      // The network is being replaced or the server is away: the page says so where it was asked for.
-      this.shownKey = this.key();
-    }
-    this.onNews();
-    if (isTraining) await pause;
-    this.isAsking = false;
-    void this.ask();
+  get state() {
+    return this.playground.state;
   }
 
-  /** @param {import("../../state.js").Session} session */
-  async fetch(session) {
-    const rowsKey = this.rowsKey(session);
-    if (this.rowsOf !== rowsKey) {
-      this.rows = await api.getRows(session.id);
-      const isNew = this.sessionOf !== session.id;
-      if (isNew && this.rows) this.features = tellingFeatures(this.rows.train.x, this.rows.train.y.map((y) => labelIn(y, session) ?? 0));
-      this.sessionOf = session.id;
-      this.rowsOf = rowsKey;
-    }
-    const key = this.key();
-    const [x_feature, second] = this.features;
-    const isCurve = session.dataset.features < 2;
-    const query = isCurve ? { x_feature: 0 } : { x_feature, y_feature: second };
-    const { hidden } = session.model;
-    const first = !isCurve && hidden.length > 0 && hidden[0].units <= MOST_FOLDS ? Array.from({ length: hidden[0].units }, (_, unit) => ({ layer: 1, unit })) : [];
-    const [map, corners] = await Promise.all([
-      api.getDecisionMap(session.id, { ...query, resolution: RESOLUTION }, this.lens && !isCurve ? [nameOfUnit(this.lens)] : []),
-      first.length > 0 ? api.getDecisionMap(session.id, { ...query, resolution: CORNERS }, first.map(nameOfUnit)) : null,
-    ]);
+  /** The rows of the session that was looked at last. */
+  get rows() {
+    return this.known.value;
+  }
+
+  /** z and a of the unit that is looked at. */
+  get plane() {
+    return this.lens ? this.looking.value : null;
+  }
+
+  /** The features that are mapped, as views name them. @param {import("../../state.js").Session} session */
+  wanted({ dataset }) {
+    return [...(dataset.features < 2 ? [0, 0] : this.features), RESOLUTION];
+  }
+
+  /** Take what the last view brought. */
+  take() {
+    const { session, map } = this.state;
+    if (!session || !map || map === this.drawn || this.sessionOf !== session.id || !isOf(map, this.wanted(session))) return;
+    this.drawn = map;
     this.grid = session.dataset.target ? map : { ...map, probabilities: sharesOf(map.probabilities, session.dataset.class_names.length) };
-    this.plane = map.units[0] ?? null;
-    this.folds = (corners?.units ?? []).map((/** @type {any} */ { layer, unit, z }) => ({ layer, unit, segments: zeroLine(z), rise: rise(z) }));
-    this.shownKey = key;
+    this.folds = session.dataset.features < 2 || !map.z ? [] : foldsOf(map.z);
+  }
+
+  /** Ask for what is wanted and not known. */
+  ask() {
+    const { session, map, isTraining } = this.state;
+    if (!session || !canBeMapped(session) || !this.isWanted) return;
+    const { api, inspector } = this.playground;
+    void this.known.ask(this.rowsKey(session), async () => ({ ...(await api.getRows(session.id)), session: session.id }));
+    if (this.sessionOf !== session.id && (this.isOf(session) || session.dataset.features <= 2)) this.begin(session);
+    if (this.sessionOf !== session.id) return;
+    const wanted = this.wanted(session);
+    inspector.map(wanted);
+    if (!isTraining && !isOf(map, wanted)) void this.asking.ask([session.id, session.version, ...wanted].join(), () => inspector.loadMap());
+    void this.look(session);
+  }
+
+  /** Another session: its features. @param {import("../../state.js").Session} session */
+  begin(session) {
+    this.sessionOf = session.id;
+    const { rows } = this;
+    this.features = rows && this.isOf(session) ? tellingFeatures(rows.train.x, rows.train.y.map((y) => labelIn(y, session) ?? 0)) : [0, 1];
+  }
+
+  /** Ask for the plane of the unit that is looked at. @param {import("../../state.js").Session} session */
+  async look(session) {
+    const { lens } = this;
+    if (!lens || session.dataset.features < 2) return;
+    const [x_feature, y_feature] = this.features;
+    const key = [session.id, session.version, this.state.live?.header.step, x_feature, y_feature, nameOfUnit(lens)].join();
+    if (this.state.isTraining && performance.now() < this.lookedAt + SHORTEST_PAUSE_MS) return;
+    this.lookedAt = performance.now();
+    await this.looking.ask(key, async () => {
+      const { units } = await this.playground.api.getDecisionMap(session.id, { x_feature, y_feature, resolution: RESOLUTION }, [nameOfUnit(lens)]);
+      return units[0] ?? null;
+    });
   }
 
   /** All lines, that of the unit that is looked at among them. @returns {Fold[]} */
@@ -102,20 +123,26 @@ export class MapData {
 
   /** Whether the rows on show are those of this session. @param {import("../../state.js").Session} session */
   isOf(session) {
-    return this.sessionOf === session.id;
-  }
-
-  key() {
-    const { session, live, edits } = this.state();
-    if (!session) return "";
-    const lens = this.lens ? nameOfUnit(this.lens) : "";
-    return [this.rowsKey(session), live ? live.header.step - 1 : session.step, edits.length, ...this.features, lens].join();
+    return this.rows?.session === session.id;
   }
 
   /** Rows change by edits of the data alone. @param {import("../../state.js").Session} session */
   rowsKey({ id, step }) {
-    return `${id},${this.state().edits.filter((edit) => edit.step <= step && edit.patch.data).length}`;
+    return `${id},${this.state.edits.filter((edit) => edit.step <= step && edit.patch.data).length}`;
   }
+}
+
+/** Whether a map is of these features. @param {State["map"]} map @param {number[]} wanted */
+const isOf = (map, [x_feature, y_feature]) => map !== null && map.x_feature === x_feature && (map.y_feature ?? 0) === y_feature;
+
+/** Where z of the first layer is zero is a straight line: its values at the four corners tell it exactly. @param {number[][][]} corners @returns {Fold[]} */
+function foldsOf(corners) {
+  const units = corners[0][0].length;
+  if (units > MOST_FOLDS) return [];
+  return Array.from({ length: units }, (_, unit) => {
+    const z = corners.map((row) => row.map((cell) => cell[unit]));
+    return { layer: 1, unit, segments: zeroLine(z), rise: rise(z) };
+  });
 }
 
 /** Two features span a plane; along a single one a number to learn can be drawn. @param {import("../../state.js").Session} session */

@@ -18,7 +18,7 @@ const KEY_STEP = 1 / 24;
  * @typedef {{session: import("../../state.js").Session, data: import("./map-data.js").MapData, size: number}} Ground
  */
 export class PointTool {
-  /** @param {import("../../editing.js").Editing} editing @param {() => void} onChange */
+  /** @param {import("../../session/editing.js").Editing} editing @param {() => void} onChange */
   constructor(editing, onChange) {
     this.editing = editing;
     this.onChange = onChange;

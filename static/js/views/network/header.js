@@ -36,12 +36,12 @@ export function headerTemplate(scene, playground) {
       ? html`<bp-number class="sample-number" .field=${{
           label: html`<span class="visually-hidden">${t("scope.choose")}</span>`,
           value: state.sample + 1, min: 1, max: batch.m, isWhole: true,
-          onDone: (/** @type {number} */ sample) => playground.showSample(sample - 1),
+          onDone: (/** @type {number} */ sample) => playground.inspector.showSample(sample - 1),
         }}></bp-number>`
       : batch.m > 1
         ? html`<div class="samples" role="group" aria-label=${t("scope.choose")}>
             ${Array.from({ length: batch.m }, (_, row) => html`<button class="sample" aria-pressed=${!isBatch && row === state.sample}
-              aria-label=${t("scope.sample_number", { sample: number(row + 1) })} @click=${() => playground.showSample(row)}>${number(row + 1)}</button>`)}
+              aria-label=${t("scope.sample_number", { sample: number(row + 1) })} @click=${() => playground.inspector.showSample(row)}>${number(row + 1)}</button>`)}
           </div>`
         : ""}
     <p class="quiet">${scene.isLive ? "" : html`<span class="scope-step">${t("scope.step", { step: number(batch.header.step) })}</span> · `}${sentence}${isBatch || scene.isLive ? "" : html`<span class="scope-note"> · ${t("scope.sample_note")}</span>`}</p>

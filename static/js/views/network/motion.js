@@ -36,11 +36,11 @@ export class Motion {
     this.colouredFor = null;
     this.isReduced = matchMedia("(prefers-reduced-motion: reduce)");
     this.draw = this.draw.bind(this);
-    playground.onFrame.add(this.draw);
+    playground.player.onFrame.add(this.draw);
   }
 
   end() {
-    this.playground.onFrame.delete(this.draw);
+    this.playground.player.onFrame.delete(this.draw);
   }
 
   /**
@@ -67,7 +67,7 @@ export class Motion {
       lift: isOnOneRow && geometry.r > 24 ? 17 : 0,
     };
     this.wiggling = state.caption?.wiggle ? this.gateDots(scene) : [];
-    this.draw(scene.timeline, this.playground.clock.position);
+    this.draw(scene.timeline, this.playground.player.clock.position);
   }
 
   /**

@@ -27,7 +27,7 @@ export function rowsTemplate(scene, onSelect, playground) {
   const { geometry, depth } = scene;
   const selected = selectedBy(scene, scene.state.focus);
   const lens = unitInLens(scene);
-  const onPoint = (/** @type {import("../../state.js").Cell | null} */ cell) => playground.point(cell);
+  const onPoint = (/** @type {import("../../state.js").Cell | null} */ cell) => playground.inspector.point(cell);
   return html`<div class="pixels"><canvas aria-hidden="true" ${ref((canvas) => canvas && paintPictures(/** @type {HTMLCanvasElement} */ (canvas), scene, lens))}></canvas></div>
     ${svg`<svg class="rows ${scene.scope} ${lineSize(scene)}" viewBox=${`0 0 ${geometry.width} ${geometry.height}`} role="group"
         aria-label=${t("network.label", { shape: Object.values(scene.program.sizes).join(" – ") })} @pointerleave=${() => onPoint(null)}>

@@ -16,7 +16,7 @@ const LETTER_WIDTH = 8;
 export function titleTemplate({ depth, program, state }, layer, name, { x, y }, playground) {
   if (layer === 0 || layer === depth || state.isTraining || state.isPresenting) return svg`<text class="title" x=${x} y=${y}>${name}</text>`;
   const unit = state.focus && program.tensor(state.focus.tensor).layer === layer ? (state.focus.index.at(-1) ?? 0) : 0;
-  const open = () => playground.exchange({ layer, unit });
+  const open = () => playground.inspector.exchange({ layer, unit });
   const width = name.length * LETTER_WIDTH;
   return svg`<g class="way" tabindex="0" role="button" aria-haspopup="dialog" aria-label=${`${name}: ${t("diff.open")}`}
     @click=${open} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, open)}><title>${t("diff.open")}</title>

@@ -120,7 +120,7 @@ export class Menu {
 
   saveNetwork = (/** @type {string} */ format) =>
     this.playground.attempt(async () => {
-      const { name, blob } = await api.getExport(this.playground.session.id, format);
+      const { name, blob } = await api.getExport(this.playground.model.session.id, format);
       save(name, blob);
     });
 }

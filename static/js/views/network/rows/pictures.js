@@ -115,6 +115,6 @@ const CHOICES = ["step", "values", "gradients"];
 function switchTemplate(scene, W, playground) {
   return html`<div class="thumbnail-switch" role="group" aria-label=${t("rows.switch")}>
     ${CHOICES.map((choice) => html`<button aria-pressed=${scene.state.thumbnails === choice} title=${t(`rows.switch_${choice}_title`)}
-      @click=${() => playground.showThumbnails(choice)}>${t(`rows.switch_${choice}`, { tensor: W })}</button>`)}
+      @click=${() => playground.inspector.showThumbnails(choice)}>${t(`rows.switch_${choice}`, { tensor: W })}</button>`)}
   </div>`;
 }

@@ -1,21 +1,18 @@
-import * as client from "./api/client.js";
+import { movesRows, replay, withEdit } from "./replay.js";
 
 /** Between two changes of a drag: every change is remembered by the session, and it remembers so many only. */
 const PAUSE_MS = 40;
 
-/** Steps of one request when a run is computed anew. */
-const MOST_STEPS_AT_ONCE = 1000;
-
 /**
  * A change of the session and the change that takes it back, both bodies of PATCH.
  * @typedef {{forth: any, back: any, key: string, future?: Future | null}} Change key: what is changed, so that a drag is one change
- * @typedef {{step: number, patch: any}} Edit
+ * @typedef {import("./replay.js").Edit} Edit
  * @typedef {{step: number, edits: Edit[]}} Future steps that were taken before a rewind, up to this one, and the edits made on the way
  */
 
 /** Changes of the session on show, with undo and redo. A step taken ends what can be undone: time travel takes over. */
 export class Editing {
-  /** @param {import("./playground.js").Playground} playground */
+  /** @param {import("../playground.js").Playground} playground */
   constructor(playground) {
     this.playground = playground;
     /** @type {Change[]} */
@@ -56,6 +53,38 @@ export class Editing {
     await this.playground.changing.last;
   }
 
+  /**
+   * Change the session where it is; the step on show is computed again, and what it was stays as a ghost.
+   * @param {any} patch body of PATCH
+   * @param {{ghost?: import("../state.js").State["ghost"], onDone?: () => void}} [options] the ghost, where it is not what is on show; called when it was done
+   * @returns {Promise<boolean>} whether it was done
+   */
+  patch(patch, { ghost = this.playground.state.samples, onDone = () => {} } = {}) {
+    const { api, model, player, changing, training, store } = this.playground;
+    return this.playground.attempt(async () => {
+      await training.end();
+      const key = JSON.stringify(patch);
+      if ((await changing.findOut())?.key === key) return;
+      const { id, step } = model.session;
+      const wasTaken = model.isTaken;
+      await changing.make({
+        key,
+        send: (wish, etag) => api.patchSession(id, patch, wish, etag),
+        isOurs: (found) => found.step === step && holds(found, patch),
+        show: () => {
+          // A change after a rewind cuts the future, and with it the edits that were made there.
+          const kept = store.state.edits.filter((edit) => edit.step <= step);
+          // The numbers of another step, or of another row, are not what these were.
+          const isSameStep = !wasTaken && !movesRows(patch);
+          player.show({ edits: withEdit(kept, { step, patch }), ghost: isSameStep ? ghost : null });
+          onDone();
+          if (wasTaken) player.preview();
+          else player.redraw();
+        },
+      });
+    });
+  }
+
   /** @param {{change: Change}} waiting @param {boolean} isContinuing */
   async send(waiting, isContinuing) {
     const pause = this.answeredAt + PAUSE_MS - performance.now();
@@ -65,7 +94,7 @@ export class Editing {
     const before = this.done.at(-1);
     const begun = isContinuing && before?.key === change.key ? before : null;
     const { future } = this;
-    await this.playground.patch(change.forth, {
+    await this.patch(change.forth, {
       // What a drag has made of the numbers on its way is not what they were.
       ghost: begun ? this.playground.state.ghost : undefined,
       onDone: () => {
@@ -95,21 +124,18 @@ export class Editing {
       to.push(change);
       this.tell();
     };
-    if ((await this.playground.patch(change[way], { onDone })) && way === "back" && change.future) await this.restore(change.future);
+    if ((await this.patch(change[way], { onDone })) && way === "back" && change.future) await this.restore(change.future);
   }
 
   /** Take the steps again that a change had cut off, and stay where the session is. @param {Future} future */
   async restore({ step, edits }) {
-    const { playground } = this;
-    const { api, changing } = playground;
-    await playground.attempt(async () => {
-      const { id, step: now } = playground.session;
-      changing.begin((answer) => playground.showWhereTheSessionIs(answer));
-      await replay(id, edits, step, now, api);
-      const { session, etag } = await api.rewind(id, now, null);
-      const { metrics } = await api.getHistory(id);
-      playground.etag = etag;
-      playground.store.set({ session, history: metrics, edits: [...playground.state.edits, ...edits] });
+    const { api, model, player, changing, store } = this.playground;
+    await this.playground.attempt(async () => {
+      const { id, step: now } = model.session;
+      changing.begin(() => this.playground.arrive());
+      await replay(api, id, edits, step, now);
+      model.apply(await model.read(await api.rewind(id, now, model.wish(), null)));
+      player.show({ ghost: store.state.ghost, edits: [...store.state.edits, ...edits] });
       changing.forget();
     });
   }
@@ -122,38 +148,7 @@ export class Editing {
   }
 }
 
-/** What a patch changes, without the numbers. @param {any} patch */
-const signature = (patch) => JSON.stringify(patch, (key, value) => (typeof value === "number" && key !== "row" ? 0 : value));
-
-/** Whether a row of the batch is another one after a patch. @param {any} patch */
-export const movesRows = (patch) => Boolean(patch.data?.add || patch.data?.remove || "batch_size" in patch);
-
-/**
- * The edits with one more; of two that follow each other at one step and change the same, the later counts alone.
- * @param {Edit[]} edits
- * @param {Edit} edit
- */
-export function withEdit(edits, edit) {
-  const last = edits.at(-1);
-  const isSame = last?.step === edit.step && !movesRows(edit.patch) && signature(last.patch) === signature(edit.patch);
-  return [...(isSame ? edits.slice(0, -1) : edits), edit];
-}
-
-/**
- * Bring a session to a step, with the edits that were made on the way.
- * @param {string} id
- * @param {Edit[]} edits
- * @param {number} step
- * @param {number} [taken] steps that the session has taken
- * @param {typeof client} [api]
- */
-export async function replay(id, edits, step, taken = 0, api = client) {
-  const goTo = async (/** @type {number} */ goal) => {
-    for (; taken < goal; taken = Math.min(goal, taken + MOST_STEPS_AT_ONCE)) await api.train(id, Math.min(goal - taken, MOST_STEPS_AT_ONCE));
-  };
-  for (const edit of edits) {
-    await goTo(edit.step);
-    await api.patchSession(id, edit.patch, null);
-  }
-  await goTo(step);
-}
+/** Whether a session has the numbers that a patch gives it. @param {any} session @param {any} patch */
+const holds = ({ parameters, optimizer }, patch) =>
+  [[parameters, patch.parameters], [optimizer, patch.optimizer]].every(([all, part]) =>
+    Object.entries(part ?? {}).every(([name, value]) => JSON.stringify(all?.[name]) === JSON.stringify(value)));

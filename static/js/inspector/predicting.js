@@ -1,17 +1,17 @@
-import { isRight, questionAt } from "./trace/predict.js";
-import { momentAt, stops } from "./trace/timeline.js";
+import { isRight, questionAt } from "../trace/predict.js";
+import { momentAt, stops } from "../trace/timeline.js";
 
-/** @typedef {import("./trace/predict.js").Question} Question */
+/** @typedef {import("../trace/predict.js").Question} Question */
 
 /** So far into an operation it has begun and nothing of it is there yet, in ms. */
 const BEGUN = 1.5;
 
 /** Asks for a number, a sign or a gate before an operation plays. Whoever does not want to answer goes on. */
 export class Predicting {
-  /** @param {import("./playground.js").Playground} playground */
+  /** @param {import("../playground.js").Playground} playground */
   constructor(playground) {
     this.playground = playground;
-    /** What was asked for last: it stays marked and explained until one goes on. @type {import("./state.js").Cell | null} */
+    /** What was asked for last: it stays marked and explained until one goes on. @type {import("../state.js").Cell | null} */
     this.asked = null;
     /** Whether the whole step is played: after an operation comes the next question. */
     this.goesOn = false;
@@ -31,7 +31,7 @@ export class Predicting {
    * @returns {boolean} whether there is a question to be answered first
    */
   asks(goesOn = false) {
-    const { store, clock, timeline } = this.playground;
+    const { store, player: { clock, timeline } } = this.playground;
     const { isPredicting, question: open } = store.state;
     this.goesOn = goesOn && isPredicting;
     this.drop();
@@ -47,7 +47,7 @@ export class Predicting {
 
   /** How far Play plays: with questions, to the next one. */
   get goal() {
-    return this.playground.state.isPredicting ? this.playground.nextStop() : this.playground.timeline.duration;
+    return this.playground.state.isPredicting ? this.playground.player.nextStop() : this.playground.player.timeline.duration;
   }
 
   /** @param {string} given a choice, or a number as it was typed */
@@ -69,15 +69,15 @@ export class Predicting {
   goOn() {
     const { question } = this.playground.state;
     this.playground.store.set({ question: null, hidden: null });
-    this.playground.clock.runTo(question ? this.stopWith(question) : this.playground.nextStop());
+    this.playground.player.clock.runTo(question ? this.stopWith(question) : this.playground.player.nextStop());
   }
 
-  /** Where what was asked for is seen: by neuron, that takes several stops. @param {import("./trace/predict.js").Question} question */
+  /** Where what was asked for is seen: by neuron, that takes several stops. @param {import("../trace/predict.js").Question} question */
   stopWith({ operation: index, cell }) {
-    const { timeline } = this.playground;
+    const { timeline, clock } = this.playground.player;
     const { start, motion, units } = timeline.operations[index];
     const arrival = timeline.granularity === "neuron" ? start + (((cell.index.at(-1) ?? 0) + 1) / units) * motion : 0;
-    return stops(timeline).find((stop) => stop > Math.max(this.playground.clock.position + 1, arrival - 1)) ?? timeline.duration;
+    return stops(timeline).find((stop) => stop > Math.max(clock.position + 1, arrival - 1)) ?? timeline.duration;
   }
 
   /** No question stands open. */
@@ -87,14 +87,14 @@ export class Predicting {
     this.asked = null;
   }
 
-  /** @param {import("./state.js").State} state @param {Set<string>} changed */
+  /** @param {import("../state.js").State} state @param {Set<string>} changed */
   follow(state, changed) {
     const { question } = state;
     const isElsewhere = question && (question.operation !== state.operation || question.batch !== state.batch || question.sample !== state.sample);
     if (isElsewhere || (question && state.isTraining)) this.drop();
-    const { clock } = this.playground;
+    const { clock } = this.playground.player;
     const hasArrived = changed.has("isPlaying") && !state.isPlaying && clock.position === clock.goal;
     if (!this.goesOn || !hasArrived || question || clock.position >= (state.timeline?.duration ?? 0)) return;
-    if (!this.asks(true)) clock.runTo(this.playground.nextStop());
+    if (!this.asks(true)) clock.runTo(this.playground.player.nextStop());
   }
 }

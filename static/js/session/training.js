@@ -1,10 +1,10 @@
-import { TrainingStream } from "./api/stream.js";
+import { TrainingStream } from "../api/stream.js";
 
-/** @typedef {import("./state.js").Metrics} Metrics */
+/** @typedef {import("../state.js").Metrics} Metrics */
 
-/** Takes many steps with live frames, and travels over those that were taken. */
+/** Takes one step, or many with live frames, and travels over those that were taken. */
 export class Training {
-  /** @param {import("./playground.js").Playground} playground */
+  /** @param {import("../playground.js").Playground} playground */
   constructor(playground) {
     this.playground = playground;
     /** @type {TrainingStream | null} */
@@ -13,14 +13,28 @@ export class Training {
     this.over = Promise.resolve();
   }
 
+  /** Take the step on show. Until the server has answered it is not taken, and the next press takes it. */
+  async take() {
+    const { api, model, changing, editing, state } = this.playground;
+    const { batch } = state;
+    await changing.findOut();
+    if (model.isTaken || !batch || this.playground.state.batch !== batch) return;
+    const { id, step } = model.session;
+    await changing.make({
+      send: (wish, etag) => api.takeStep(id, wish, etag),
+      isOurs: (found) => found.step === step + 1,
+      show: () => editing.clear(),
+    });
+  }
+
   /** @param {number} steps */
   start(steps) {
     const { playground } = this;
     return playground.move(async () => {
       if (playground.state.isTraining) return;
       await playground.changing.findOut();
-      playground.clock.pause();
-      playground.changing.begin((answer) => playground.showWhereTheSessionIs(answer));
+      playground.player.clock.pause();
+      playground.changing.begin(() => playground.arrive());
       playground.store.set({ isTraining: true });
       this.over = new Promise((over) => this.run(steps, over));
     });
@@ -28,11 +42,11 @@ export class Training {
 
   /** @param {number} steps @param {(ended: Promise<void>) => void} over */
   run(steps, over) {
-    const { api, session, store } = this.playground;
+    const { api, model, store } = this.playground;
     let hasBegun = false;
-    this.stream = new TrainingStream(api.streamAddress(session.id), {
+    this.stream = new TrainingStream(api.streamAddress(model.session.id), {
       onFrame: async (buffer) => {
-        const live = await this.playground.frame(buffer);
+        const live = await model.frame(buffer);
         if (store.state.isTraining) store.set({ live });
       },
       onMetrics: (metrics) => {
@@ -83,12 +97,12 @@ export class Training {
     return playground.move(async () => {
       await this.end();
       await playground.changing.findOut();
-      const { id } = playground.session;
+      const { id } = playground.model.session;
       await playground.changing.make({
-        send: (etag) => playground.api.rewind(id, step, etag),
+        send: (wish, etag) => playground.api.rewind(id, step, wish, etag),
         isOurs: (found) => found.step === step,
-        show: async (answer) => {
-          await playground.showWhereTheSessionIs(answer);
+        show: () => {
+          playground.arrive();
           playground.editing.clear();
         },
       });
@@ -97,9 +111,9 @@ export class Training {
 
   /** After a rewind, training writes over what came later. */
   forgetTheFuture() {
-    const { editing, session, state, store } = this.playground;
+    const { editing, model, state, store } = this.playground;
     editing.clear();
-    const kept = state.history.step.filter((step) => step <= session.step + 1).length;
+    const kept = state.history.step.filter((step) => step <= model.session.step + 1).length;
     const columns = Object.entries(state.history).map(([name, column]) => [name, column.slice(0, kept)]);
     store.set({ history: /** @type {Metrics} */ (Object.fromEntries(columns)) });
   }

@@ -1,0 +1,81 @@
+import { Predicting } from "./predicting.js";
+
+/** What is looked at: a sample, a cell, the long way, another activation, another step; and what is asked about it. */
+export class Inspector {
+  /** @param {import("../playground.js").Playground} playground */
+  constructor(playground) {
+    this.playground = playground;
+    this.store = playground.store;
+    this.predicting = new Predicting(playground);
+  }
+
+  /** @param {number} sample row of the batch, counted from 0 */
+  async showSample(sample) {
+    const { changing, model, player } = this.playground;
+    if (this.store.state.isTraining) return this.store.set({ sample });
+    await this.playground.move(async () => {
+      if (!this.store.state.samples.has(sample)) {
+        await changing.findOut();
+        if (model.isTaken) return player.showNext({ sample });
+        model.look(await model.fetch({ sample }));
+      }
+      this.store.set({ sample, focus: null });
+      player.redraw();
+    });
+  }
+
+  /**
+   * Open how the first gradient comes about, through dL/dp and the Jacobian, or close it again. The numbers are the same.
+   * @param {boolean} isTheLongWay
+   */
+  async goTheLongWay(isTheLongWay) {
+    const { changing, model, player } = this.playground;
+    await this.playground.move(async () => {
+      await changing.findOut();
+      if (model.isTaken) return player.showNext({ isTheLongWay });
+      model.look(await model.fetch({ isTheLongWay }), isTheLongWay);
+      player.retime();
+    });
+  }
+
+  /** @param {import("../state.js").Cell | null} focus */
+  explain(focus) {
+    this.store.set({ focus });
+  }
+
+  /** @param {import("../state.js").Cell | null} hover */
+  point(hover) {
+    this.store.set({ hover });
+  }
+
+  /** @param {"step" | "values" | "gradients"} thumbnails */
+  showThumbnails(thumbnails) {
+    this.store.set({ thumbnails });
+  }
+
+  /** @param {string} tab */
+  showTab(tab) {
+    this.store.set({ tab });
+  }
+
+  /** Try another activation in a hidden layer, seen from one of its units. @param {{layer: number, unit: number} | null} exchange */
+  exchange(exchange) {
+    this.store.set({ exchange });
+  }
+
+  /** Keep the step after so many updates, to compare others with it. @param {number | null} update */
+  compareWith(update) {
+    this.store.set({ compared: update === null ? null : { session: this.playground.model.session.id, update } });
+  }
+
+  /** Have views bring a map, or none. @param {readonly number[] | null} mapped features across and up, and the resolution */
+  map(mapped) {
+    if (mapped?.join() !== this.store.state.mapped?.join()) this.store.set({ mapped });
+  }
+
+  /** Have the map of now. */
+  async loadMap() {
+    const { model } = this.playground;
+    model.look(await model.fetch());
+  }
+}

@@ -1,0 +1,206 @@
+import { buildTimeline, momentAt, samePlace, stops, unitProgress } from "../trace/timeline.js";
+import { Captions, paceOf } from "./captions.js";
+import { Clock } from "./clock.js";
+
+/** @typedef {import("../trace/timeline.js").Timeline} Timeline */
+
+/** Values appear when their packets have arrived: at this part of an operation's motion. */
+export const ARRIVAL = 0.85;
+
+/** Moves through the step on show, and at its end on to the next one. */
+export class Player {
+  /** @param {import("../playground.js").Playground} playground */
+  constructor(playground) {
+    this.playground = playground;
+    this.store = playground.store;
+    this.clock = new Clock((position, isRunning) => this.onTick(position, isRunning));
+    this.captions = new Captions();
+    /** Called for every frame in which time moves. @type {Set<(timeline: Timeline, ms: number) => void>} */
+    this.onFrame = new Set();
+    /** The operation at whose end a lesson opens. @type {string | null} */
+    this.opensAt = null;
+    /** Whether the step is shown as it was computed, before anybody played it: Play then begins at its beginning. */
+    this.isPreview = false;
+  }
+
+  get state() {
+    return this.store.state;
+  }
+
+  get timeline() {
+    if (!this.state.timeline) throw new Error("There is no step yet.");
+    return this.state.timeline;
+  }
+
+  // --- which step ---------------------------------------------------------------------------------------------------
+
+  /** Bring the step that was answered on show. @param {Partial<import("../state.js").State>} [choice] what changes with it */
+  show(choice) {
+    this.playground.model.show(choice);
+    const timeline = this.timelineOfNow();
+    // The place in a longer step may not exist in this one.
+    this.store.set({ timeline, operation: Math.min(this.state.operation, timeline.operations.length - 1) });
+  }
+
+  /** Show the step on show as it was computed, up to its gradients. */
+  preview() {
+    const backward = this.timeline.operations.filter(({ segment }) => segment === "backward");
+    const { start, duration } = backward.find(({ output }) => output === this.opensAt) ?? backward[backward.length - 1];
+    this.clock.jumpTo(start + duration);
+    this.isPreview = true;
+  }
+
+  /**
+   * The step on show is taken: look at the next one instead.
+   * @param {{sample?: number, isTheLongWay?: boolean}} [choice] what changes with it
+   */
+  async showNext(choice = {}) {
+    await this.playground.model.prepare(choice);
+    this.show({ ...choice, focus: null });
+    this.preview();
+  }
+
+  // --- moving through it --------------------------------------------------------------------------------------------
+
+  /** Play to the end of the step, or pause. At the end, the next step is shown and played. */
+  async toggle() {
+    const { training, inspector: { predicting } } = this.playground;
+    if (this.state.isTraining) return training.pause();
+    if (this.clock.isRunning) return this.clock.pause();
+    await this.walk(() => {
+      if (this.clock.isRunning) return this.clock.pause();
+      if (this.isPreview) this.clock.jumpTo(0);
+      this.isPreview = false;
+      if (predicting.asks(true)) return;
+      const { hasPlayed, isPredicting, recipe } = this.state;
+      this.store.set({ isGuided: !hasPlayed && !isPredicting && this.captions.speakOf(recipe), focus: null });
+      this.retime();
+      this.clock.runTo(predicting.goal);
+    });
+  }
+
+  /** Watch one more stop of the granularity; a second press completes it at once. */
+  async later() {
+    await this.walk(() => {
+      this.isPreview = false;
+      if (this.clock.isRunning) return this.clock.jumpTo(this.nextStop());
+      if (this.playground.inspector.predicting.asks()) return;
+      this.store.set({ focus: null });
+      this.clock.runTo(this.nextStop());
+    });
+  }
+
+  /** Go one stop back in time: values un-write, nothing travels. */
+  earlier() {
+    return this.goTo(() => stops(this.timeline).findLast((stop) => stop < this.clock.position - 1) ?? 0);
+  }
+
+  /** @param {number} ms */
+  seek(ms) {
+    return this.goTo(() => Math.min(this.timeline.duration, Math.max(0, ms)));
+  }
+
+  /** @param {() => number} place in ms */
+  goTo(place) {
+    return this.playground.changing.inTurn(() => {
+      if (this.state.isTraining) return;
+      this.isPreview = false;
+      this.store.set({ focus: null });
+      this.clock.jumpTo(place());
+    });
+  }
+
+  nextStop() {
+    return stops(this.timeline).find((stop) => stop > this.clock.position + 1) ?? this.timeline.duration;
+  }
+
+  /** Walk on through the step on show, at its end through the next one. @param {() => void} onwards */
+  walk(onwards) {
+    const { playground } = this;
+    const { changing, model, training } = playground;
+    return changing.inTurn(async () => {
+      const { isTraining, batch } = this.state;
+      if (isTraining || !batch) return;
+      if (this.clock.position < this.timeline.duration) {
+        // Walking needs no server; where it can be asked, it may know that the session is elsewhere.
+        const isFound = changing.open && (await changing.findOut().then(() => true, () => false));
+        if (isFound) playground.dismissProblem();
+        if (this.state.batch === batch) onwards();
+        return;
+      }
+      await playground.attempt(async () => {
+        await training.take();
+        if (this.state.batch !== batch) return;
+        await model.prepare();
+        this.show();
+        this.clock.jumpTo(0);
+        onwards();
+      });
+    });
+  }
+
+  /** The end of the update: the step is taken on the server, so that the weights are what the picture shows. */
+  async finish() {
+    const { batch } = this.state;
+    const { model, training } = this.playground;
+    if (!model.isTaken) await this.playground.move(() => this.state.batch === batch && training.take());
+    if (!this.state.isGuided) return this.store.set({ hasPlayed: true });
+    this.store.set({ hasPlayed: true, isGuided: false, caption: null });
+    this.retime();
+  }
+
+  // --- how it moves -------------------------------------------------------------------------------------------------
+
+  /** @param {import("../trace/timeline.js").Granularity} granularity */
+  setGranularity(granularity) {
+    this.store.set({ granularity });
+    this.clock.isRunning = false;
+    this.retime();
+  }
+
+  /** @param {number} speed */
+  setSpeed(speed) {
+    this.clock.speed = speed;
+    this.store.set({ speed });
+  }
+
+  timelineOfNow() {
+    const { batch, samples, sample, granularity } = this.state;
+    const single = samples.get(sample) ?? samples.values().next().value;
+    if (!batch || !single) throw new Error("There is no step yet.");
+    return buildTimeline(batch.program, batch.m, granularity, (operation) => paceOf(this.captionOf(operation)), single.program);
+  }
+
+  /** @param {import("../trace/timeline.js").Operation} operation */
+  captionOf(operation) {
+    return this.state.isGuided ? this.captions.of(operation) : undefined;
+  }
+
+  /** Build the timeline again for the granularity and captions in force, and stay at the same place. */
+  retime() {
+    if (!this.state.timeline) return;
+    const before = this.timeline;
+    const timeline = this.timelineOfNow();
+    this.store.set({ timeline });
+    this.clock.position = samePlace(before, this.clock.position, timeline);
+    this.redraw();
+  }
+
+  /** @param {number} position @param {boolean} isPlaying */
+  onTick(position, isPlaying) {
+    this.redraw(position, isPlaying);
+    if (this.state.timeline && !isPlaying && position >= this.timeline.duration) void this.finish();
+  }
+
+  /** Show the position that time has reached. */
+  redraw(position = this.clock.position, isPlaying = this.clock.isRunning) {
+    const { timeline } = this.state;
+    if (!timeline) return;
+    const moment = momentAt(timeline, position);
+    const { operation } = moment;
+    const progress = Array.from({ length: operation.units }, (_, unit) => unitProgress(timeline, moment, unit));
+    const arrived = progress.filter((part) => part >= ARRIVAL).length;
+    this.store.set({ operation: moment.index, arrived, isPlaying, caption: this.captionOf(operation) ?? null });
+    for (const listener of this.onFrame) listener(timeline, position);
+  }
+}

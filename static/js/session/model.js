@@ -1,0 +1,137 @@
+import { Problem } from "../api/client.js";
+import { decodeView } from "../api/view.js";
+import { emptyHistory } from "../state.js";
+import { Program } from "../trace/program.js";
+import { Trace } from "../trace/trace.js";
+
+/**
+ * @typedef {import("../state.js").State} State
+ * @typedef {Omit<import("../api/view.js").View, "frames"> & {batch: Trace, samples: Map<number, Trace>}} View an answer whose programs are known
+ * @typedef {import("../api/client.js").Wish} Wish
+ */
+
+/**
+ * What the page knows of its session. `apply` takes what the server answered: nothing else writes session, history and
+ * map, and nothing else than `show` the frames and gates, which may be of the step before.
+ */
+export class SessionModel {
+  /** @param {typeof import("../api/client.js")} api @param {import("../state.js").PlaygroundStore} store */
+  constructor(api, store) {
+    this.api = api;
+    this.store = store;
+    /** The step that was answered and is not on show yet. @type {View | null} */
+    this.next = null;
+    /** @type {Map<string, Promise<Program>>} */
+    this.programs = new Map();
+  }
+
+  get session() {
+    const { session } = this.store.state;
+    if (!session) throw new Error("There is no session yet.");
+    return session;
+  }
+
+  /** Whether the step on show has been taken. */
+  get isTaken() {
+    return this.next !== null;
+  }
+
+  /** The version of the session that the page knows, as changes name it. @returns {string | null} */
+  get etag() {
+    const { session } = this.store.state;
+    return session && etagOf(session);
+  }
+
+  /** What an answer is to hold. @param {Partial<Wish>} [choice] what is to be other than now @returns {Wish} */
+  wish(choice) {
+    const { sample, isTheLongWay, mapped, session } = this.store.state;
+    return { sample, isTheLongWay, map: mapped, historyFrom: (session?.step ?? 0) + 1, ...choice };
+  }
+
+  /** Ask for the session as it is now. @param {Partial<Wish>} [choice] */
+  async fetch(choice) {
+    return this.read(await this.api.getView(this.session.id, this.wish(choice)));
+  }
+
+  /** Have the next step with a sample and a way at hand; the server is asked where they were not answered. @param {{sample?: number, isTheLongWay?: boolean}} [choice] */
+  async prepare(choice) {
+    const { sample, isTheLongWay } = this.wish(choice);
+    const { next } = this;
+    const isThere = next?.samples.has(Math.min(sample, next.batch.m - 1)) && isTheLongWay === this.store.state.isTheLongWay;
+    if (!isThere) this.apply(await this.fetch(choice));
+  }
+
+  /** @param {ArrayBuffer} buffer @returns {Promise<View>} */
+  async read(buffer) {
+    const { frames, ...view } = decodeView(buffer);
+    const [batch, ...samples] = await Promise.all(frames.map(async ({ header, vector }) => new Trace(await this.program(header.program), header, vector)));
+    return { ...view, batch, samples: new Map(samples.map((trace) => [/** @type {number} */ (trace.header.scope.sample), trace])) };
+  }
+
+  /** @param {ArrayBuffer} buffer of a frame */
+  frame(buffer) {
+    return Trace.fromFrame(buffer, (fingerprint) => this.program(fingerprint));
+  }
+
+  /** @param {string} fingerprint */
+  program(fingerprint) {
+    let program = this.programs.get(fingerprint);
+    if (!program) {
+      program = this.api.getProgram(fingerprint).then((document) => new Program(document));
+      this.programs.set(fingerprint, program);
+      // What could not be had now may be had later.
+      program.catch(() => this.programs.delete(fingerprint));
+    }
+    return program;
+  }
+
+  /** Take what the server answered; the step on show stays until `show`. @param {View} view */
+  apply(view) {
+    const { session, history } = this.store.state;
+    const isSame = session?.id === view.session.id;
+    this.next = view;
+    this.store.set({
+      session: { ...(isSame ? session : null), ...view.session },
+      history: joined(isSame ? history : emptyHistory(), view.history),
+      map: view.map,
+    });
+  }
+
+  /** Bring the step that was answered on show. @param {Partial<State>} [choice] what changes with it */
+  show(choice = {}) {
+    const { next } = this;
+    if (!next) throw new Error("There is no next step yet.");
+    this.next = null;
+    const { batch, samples, gates } = next;
+    const sample = Math.min(choice.sample ?? this.store.state.sample, batch.m - 1);
+    this.store.set({ live: null, ghost: null, ...choice, sample, batch, samples, gates });
+  }
+
+  /**
+   * Take more of the session as it is: another sample, the same ones in another way, the map.
+   * @param {View} view
+   * @param {boolean} [isTheLongWay]
+   */
+  look(view, isTheLongWay = this.store.state.isTheLongWay) {
+    if (view.session.version !== this.session.version) throw new Problem(412, { code: "stale_version" });
+    const { samples, map, isTheLongWay: before } = this.store.state;
+    const kept = isTheLongWay === before ? samples : [];
+    if (this.next) this.next = view;
+    else this.store.set({ isTheLongWay, samples: new Map([...kept, ...view.samples]) });
+    this.store.set({ map: view.map ?? map });
+  }
+}
+
+/** @param {{version: number}} session */
+export const etagOf = ({ version }) => `"${version}"`;
+
+/**
+ * The learning curve, which an answer replaces from a step on; where it has been thinned out, so are its older points.
+ * @param {import("../state.js").Metrics} known
+ * @param {import("../api/view.js").View["history"]} answered
+ */
+function joined(known, { from, stride, metrics }) {
+  const kept = known.step.flatMap((step, at) => (step < from && (step - 1) % stride === 0 ? [at] : []));
+  const names = /** @type {(keyof typeof known)[]} */ (Object.keys(known));
+  return /** @type {import("../state.js").Metrics} */ (Object.fromEntries(names.map((name) => [name, [...kept.map((at) => known[name][at]), ...metrics[name]]])));
+}
