@@ -9,7 +9,6 @@ import { Player } from "./player/player.js";
 import { Changing } from "./session/changing.js";
 import { Editing } from "./session/editing.js";
 import { SessionModel } from "./session/model.js";
-import { replay } from "./session/replay.js";
 import { Training } from "./session/training.js";
 import { initialState } from "./state.js";
 
@@ -43,10 +42,17 @@ export class Playground {
     return this.move(async () => this.enter(await this.begun(recipe, { sample }), { recipe, sample }));
   }
 
-  /** A new session at its beginning. @param {any} recipe @param {Partial<import("./api/client.js").Wish>} choice */
-  async begun(recipe, choice) {
+  /**
+   * A new session.
+   * @param {any} recipe
+   * @param {Partial<import("./api/client.js").Wish>} choice
+   * @param {import("./session/path.js").Path} [path] where it is to be brought
+   */
+  async begun(recipe, choice, path = { step: 0, edits: [] }) {
+    const isBeginning = path.step === 0 && path.edits.length === 0;
     // Another table has other features.
-    return this.model.read(await this.api.createSession(recipe, this.model.wish({ map: null, historyFrom: 1, ...choice })));
+    const wish = this.model.wish({ map: null, historyFrom: 1, ...choice });
+    return this.model.read(await this.api.createSession(isBeginning ? recipe : { ...recipe, path }, wish));
   }
 
   /**
@@ -170,11 +176,12 @@ export class Playground {
   }
 
   /** The session has expired on the server: its recipe, run to the same step, gives the same numbers. @param {import("./state.js").Session} expired */
-  async computeAgain({ step }) {
+  async computeAgain({ step, furthest_step }) {
     const { recipe, edits } = this.state;
-    const { session } = await this.begun(recipe, {});
-    await replay(this.api, session.id, edits.filter((edit) => edit.step <= step), step);
-    this.model.apply(await this.model.read(await this.api.getView(session.id, this.model.wish({ historyFrom: 1 }))));
+    const furthest = await this.begun(recipe, {}, { step: furthest_step, edits });
+    const { id } = furthest.session;
+    const isThere = step === furthest_step;
+    this.model.apply(isThere ? furthest : await this.model.read(await this.api.rewind(id, step, this.model.wish({ historyFrom: 1 }), null)));
     this.arrive();
   }
 }

@@ -4,7 +4,6 @@ import { languageFor } from "./core/languages.js";
 import { currentNotation, useNotation } from "./core/notation.js";
 import { BadLink, compact, defaults, fromFile, fromFragment, toFile, toFragment } from "./core/url-state.js";
 import { etagOf } from "./session/model.js";
-import { replay } from "./session/replay.js";
 import { bookmarkAt, timeOf } from "./trace/bookmark.js";
 
 /**
@@ -105,12 +104,12 @@ export class Sharing {
    */
   async restore(shared, kept = null) {
     const { playground } = this;
-    const { sample, focus, granularity, tab, thumbnails, isTheLongWay, edits } = shared;
+    const { step, sample, focus, granularity, tab, thumbnails, isTheLongWay, edits } = shared;
     return playground.move(async () => {
       await this.speak(shared.language);
       this.write(shared.notation);
       const recipe = await this.recipeOf(shared);
-      const view = (kept && (await this.same(kept, shared))) ?? (await this.made(recipe, shared));
+      const view = (kept && (await this.same(kept, shared))) ?? (await playground.begun(recipe, { sample, isTheLongWay }, { step, edits }));
       const choice = { granularity: /** @type {any} */ (granularity), tab, thumbnails: /** @type {any} */ (thumbnails), isTheLongWay };
       playground.enter(view, { ...choice, recipe, sample, edits, problem: null });
       const ms = shared.at && timeOf(playground.player.timeline, shared.at);
@@ -140,15 +139,6 @@ export class Sharing {
   /** Whether the network has this cell. @param {{tensor: string, index: number[]}} focus */
   exists({ tensor }) {
     return this.playground.state.batch?.program.byName.has(tensor) ?? false;
-  }
-
-  /** A new session, brought to a step. @param {any} recipe @param {Shared} shared */
-  async made(recipe, { edits, step, sample, isTheLongWay }) {
-    const { model } = this.playground;
-    const view = await this.playground.begun(recipe, { sample, isTheLongWay });
-    if (step === 0 && edits.length === 0) return view;
-    await replay(this.api, view.session.id, edits, step);
-    return model.read(await this.api.getView(view.session.id, this.wish({ sample, isTheLongWay })));
   }
 
   /** The session of before, at this step; null where it is gone or was changed. @param {Kept} kept @param {Shared} shared */

@@ -28,12 +28,9 @@ function viewOf(header, values) {
 
 export class FakeServer {
   constructor() {
-    this.version = 1;
-    this.step = 0;
-    this.furthest = 0;
-    this.parameters = { b1: [0, 0, 0] };
-    /** b1 after so many steps. */
-    this.past = [[0, 0, 0]];
+    this.begin();
+    /** Whether it has forgotten its session. */
+    this.isGone = false;
     /** The fingerprint of the steps' program. */
     this.program = "sha256:p";
     /** How many samples a view holds, beside the one that is asked for. */
@@ -41,10 +38,26 @@ export class FakeServer {
     /** What arrived at the server, in order. @type {string[]} */
     this.log = [];
     this.isReachable = true;
-    /** What happens to the next requests of a name: "refuse" (never arrives), "lose" (done, the answer lost), "hold" (waits for `release`). @type {Map<string, string[]>} */
+    /**
+     * What happens to the next requests of a name: "refuse" (never arrives), "lose" (done, the answer lost), "time out" (done, too late), "busy" (503),
+     * "forget" (the session is gone from then on), "hold" (waits for `release`). @type {Map<string, string[]>}
+     */
     this.plans = new Map();
+    /** The same for the request of a number, counted from 0. @type {Map<number, string>} */
+    this.troubles = new Map();
+    this.asked = 0;
     /** @type {(() => void)[]} */
     this.held = [];
+  }
+
+  begin() {
+    this.version = 1;
+    this.step = 0;
+    this.furthest = 0;
+    this.parameters = { b1: [0, 0, 0] };
+    /** b1 after so many steps. */
+    this.past = [[0, 0, 0]];
+    this.isGone = false;
   }
 
   /** @param {string} name of a function of the api @param {...string} fates of its next calls */
@@ -60,6 +73,23 @@ export class FakeServer {
     this.past[this.step] = this.parameters.b1;
     this.parameters.b1 = this.parameters.b1.map((bias) => bias + 1);
     this.furthest = this.step += 1;
+  }
+
+  /** Take steps, with edits on the way. @param {import("../../static/js/session/path.js").Path} path */
+  walk({ step, edits }) {
+    for (const edit of edits) {
+      while (this.step < edit.step) this.update();
+      Object.assign(this.parameters, edit.patch.parameters);
+      this.furthest = this.step;
+    }
+    while (this.step < step) this.update();
+  }
+
+  /** @param {number} step */
+  rewind(step) {
+    this.past[this.step] = this.parameters.b1;
+    this.step = step;
+    this.parameters.b1 = this.past[step];
   }
 
   /** Somebody else takes steps. */
@@ -81,12 +111,16 @@ export class FakeServer {
    * @param {string} name @param {() => T} work @returns {Promise<T>}
    */
   async ask(name, work) {
-    const fate = this.plans.get(name)?.shift();
+    const fate = this.plans.get(name)?.shift() ?? this.troubles.get(this.asked++);
     if (fate === "hold") await new Promise((go) => this.held.push(() => go(null)));
     if (!this.isReachable || fate === "refuse") throw cut();
     this.log.push(name);
+    if (fate === "busy") throw new Problem(503, { code: "busy", detail: "Try again in a moment." });
+    if (fate === "forget") this.isGone = true;
+    if (this.isGone && name !== "createSession") throw new Problem(404, { code: "unknown_session" });
     const answer = structuredClone(work());
     if (fate === "lose") throw cut();
+    if (fate === "time out") throw new DOMException("signal timed out", "TimeoutError");
     return answer;
   }
 
@@ -136,7 +170,12 @@ export class FakeServer {
     /** @typedef {import("../../static/js/api/client.js").Wish} Wish */
     return {
       getProgram: () => this.ask("getProgram", () => PROGRAM),
-      createSession: (/** @type {any} */ _, /** @type {Wish} */ wish) => this.ask("createSession", () => this.view(wish)),
+      createSession: (/** @type {any} */ { path }, /** @type {Wish} */ wish) =>
+        this.ask("createSession", () => {
+          this.begin();
+          this.walk(path ?? { step: 0, edits: [] });
+          return this.view(wish);
+        }),
       getView: (/** @type {string} */ _, /** @type {Wish} */ wish) => this.ask("getView", () => this.view(wish)),
       takeStep: (/** @type {string} */ _, /** @type {Wish} */ wish, /** @type {string | null} */ ifMatch) =>
         this.ask("takeStep", () => {
@@ -145,17 +184,18 @@ export class FakeServer {
         }),
       patchSession: (/** @type {string} */ _, /** @type {any} */ patch, /** @type {Wish} */ wish, /** @type {string | null} */ ifMatch) =>
         this.ask("patchSession", () => {
-          this.change(ifMatch, () => Object.assign(this.parameters, patch.parameters));
-          this.furthest = this.step;
+          this.change(ifMatch, () => {
+            const { step } = this;
+            this.walk({ step, edits: [{ step, patch }] });
+            if (!patch.future) return;
+            this.walk(patch.future);
+            this.rewind(step);
+          });
           return this.view(wish);
         }),
-      train: (/** @type {string} */ _, /** @type {number} */ steps) => this.ask("train", () => this.meddle(steps)),
       rewind: (/** @type {string} */ _, /** @type {number} */ step, /** @type {Wish} */ wish, /** @type {string | null} */ ifMatch) =>
         this.ask("rewind", () => {
-          this.change(ifMatch, () => {
-            this.step = step;
-            this.parameters.b1 = this.past[step];
-          });
+          this.change(ifMatch, () => this.rewind(step));
           return this.view(wish);
         }),
       streamAddress: () => "ws://fake/stream",

@@ -74,7 +74,7 @@ async function askView(path, { sample, isTheLongWay, historyFrom, map, step }, o
 export const getProgram = async (fingerprint) => (await ask(`/programs/${fingerprint}`)).json();
 
 /** @param {unknown} request @param {Wish} wish */
-export const createSession = (request, wish) => askView("/sessions", wish, { method: "POST", body: request });
+export const createSession = (request, wish) => askView("/sessions", wish, { method: "POST", body: request, patience: LONG_PATIENCE_MS });
 
 /** The step that would come next, or one of the past; nothing is changed. @param {string} id @param {Wish} wish */
 export const getView = (id, wish) => askView(`/sessions/${id}/view`, wish);
@@ -83,14 +83,11 @@ export const getView = (id, wish) => askView(`/sessions/${id}/view`, wish);
 export const takeStep = (id, wish, ifMatch) => askView(`/sessions/${id}/step`, wish, { method: "POST", ifMatch });
 
 /** @param {string} id @param {unknown} patch @param {Wish} wish @param {string | null} ifMatch */
-export const patchSession = (id, patch, wish, ifMatch) => askView(`/sessions/${id}`, wish, { method: "PATCH", body: patch, ifMatch });
+export const patchSession = (id, patch, wish, ifMatch) => askView(`/sessions/${id}`, wish, { method: "PATCH", body: patch, ifMatch, patience: LONG_PATIENCE_MS });
 
 /** @param {string} id @param {number} step @param {Wish} wish @param {string | null} ifMatch */
 export const rewind = (id, step, wish, ifMatch) =>
   askView(`/sessions/${id}/rewind`, wish, { method: "POST", body: { step }, ifMatch, patience: LONG_PATIENCE_MS });
-
-/** @param {string} id @param {number} steps */
-export const train = (id, steps) => ask(`/sessions/${id}/train`, { method: "POST", body: { steps }, patience: LONG_PATIENCE_MS });
 
 /** @param {string} id @param {{x_feature: number, y_feature?: number, resolution: number}} query @param {string[]} [units] whose z and a are wanted, as "1:0" */
 export async function getDecisionMap(id, query, units = []) {

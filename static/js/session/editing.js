@@ -1,13 +1,12 @@
-import { movesRows, replay, withEdit } from "./replay.js";
+import { movesRows, withEdit } from "./path.js";
 
 /** Between two changes of a drag: every change is remembered by the session, and it remembers so many only. */
 const PAUSE_MS = 40;
 
 /**
  * A change of the session and the change that takes it back, both bodies of PATCH.
- * @typedef {{forth: any, back: any, key: string, future?: Future | null}} Change key: what is changed, so that a drag is one change
- * @typedef {import("./replay.js").Edit} Edit
- * @typedef {{step: number, edits: Edit[]}} Future steps that were taken before a rewind, up to this one, and the edits made on the way
+ * @typedef {{forth: any, back: any, key: string, future?: Path | null}} Change key: what is changed, so that a drag is one change; future: what it has cut off
+ * @typedef {import("./path.js").Path} Path
  */
 
 /** Changes of the session on show, with undo and redo. A step taken ends what can be undone: time travel takes over. */
@@ -56,10 +55,11 @@ export class Editing {
   /**
    * Change the session where it is; the step on show is computed again, and what it was stays as a ghost.
    * @param {any} patch body of PATCH
-   * @param {{ghost?: import("../state.js").State["ghost"], onDone?: () => void}} [options] the ghost, where it is not what is on show; called when it was done
+   * @param {{ghost?: import("../state.js").State["ghost"], future?: Path | null, onDone?: () => void}} [options] the ghost, where it is not what is on show;
+   *   steps that are to be there again afterwards; called when it was done
    * @returns {Promise<boolean>} whether it was done
    */
-  patch(patch, { ghost = this.playground.state.samples, onDone = () => {} } = {}) {
+  patch(patch, { ghost = this.playground.state.samples, future = null, onDone = () => {} } = {}) {
     const { api, model, player, changing, training, store } = this.playground;
     return this.playground.attempt(async () => {
       await training.end();
@@ -69,14 +69,14 @@ export class Editing {
       const wasTaken = model.isTaken;
       await changing.make({
         key,
-        send: (wish, etag) => api.patchSession(id, patch, wish, etag),
+        send: (wish, etag) => api.patchSession(id, future ? { ...patch, future } : patch, wish, etag),
         isOurs: (found) => found.step === step && holds(found, patch),
         show: () => {
           // A change after a rewind cuts the future, and with it the edits that were made there.
           const kept = store.state.edits.filter((edit) => edit.step <= step);
           // The numbers of another step, or of another row, are not what these were.
           const isSameStep = !wasTaken && !movesRows(patch);
-          player.show({ edits: withEdit(kept, { step, patch }), ghost: isSameStep ? ghost : null });
+          player.show({ edits: [...withEdit(kept, { step, patch }), ...(future?.edits ?? [])], ghost: isSameStep ? ghost : null });
           onDone();
           if (wasTaken) player.preview();
           else player.redraw();
@@ -124,23 +124,11 @@ export class Editing {
       to.push(change);
       this.tell();
     };
-    if ((await this.patch(change[way], { onDone })) && way === "back" && change.future) await this.restore(change.future);
+    // What it has cut off comes back with it.
+    await this.patch(change[way], { future: way === "back" ? change.future : null, onDone });
   }
 
-  /** Take the steps again that a change had cut off, and stay where the session is. @param {Future} future */
-  async restore({ step, edits }) {
-    const { api, model, player, changing, store } = this.playground;
-    await this.playground.attempt(async () => {
-      const { id, step: now } = model.session;
-      changing.begin(() => this.playground.arrive());
-      await replay(api, id, edits, step, now);
-      model.apply(await model.read(await api.rewind(id, now, model.wish(), null)));
-      player.show({ ghost: store.state.ghost, edits: [...store.state.edits, ...edits] });
-      changing.forget();
-    });
-  }
-
-  /** What a change would cut off now. @returns {Future | null} */
+  /** What a change would cut off now. @returns {Path | null} */
   get future() {
     const { session, edits } = this.playground.state;
     if (!session || session.furthest_step <= session.step) return null;
