@@ -18,13 +18,13 @@ from engine.settings import check_name
 from engine.training import Trainer
 from server.limits import at_most, check_rows, values_per_trace
 from server.problems import Problem
-from server.schemas.edit import DataEdit, OptimizerEdit, RowChange, SessionEdit
+from server.schemas.edit import Change, DataEdit, OptimizerEdit, RowChange
 from server.settings import Settings
 
 CORNER = "derivative_at_zero"
 
 
-def edit_of(request: SessionEdit, trainer: Trainer, settings: Settings) -> Edit:
+def edit_of(request: Change, trainer: Trainer, settings: Settings) -> Edit:
     """The edit of this run after the steps that it has taken.
 
     Raises
@@ -89,7 +89,7 @@ def _parameter(model: ModelSpec, name: str, value: object) -> Array:
     return given_parameter(model, name, value)
 
 
-def _activation_numbers(request: SessionEdit, model: ModelSpec) -> tuple[Mapping[str, float] | None, ...] | None:
+def _activation_numbers(request: Change, model: ModelSpec) -> tuple[Mapping[str, float] | None, ...] | None:
     """What changes layer by layer; derivative_at_zero has a field of its own besides."""
     if request.derivative_at_zero is None:
         return None if request.activation_numbers is None else tuple(request.activation_numbers)

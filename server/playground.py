@@ -25,6 +25,7 @@ from server.editing import edit_of
 from server.laboratory import Laboratory
 from server.limits import at_most, check_values
 from server.nudging import loss_slice
+from server.paths import walk, walk_and_return
 from server.pictures import decision_map, gates_document, plane_of, second_feature, units_of
 from server.problems import Problem
 from server.programs import ProgramRegistry
@@ -124,9 +125,13 @@ class Playground:
                 fingerprint=fingerprint,
             ) from None
 
-    async def create(self, request: SessionRequest, ask: ViewRequest | None) -> tuple[Session, bytes | None]:
-        """Begin a run and store it."""
+    async def create(
+        self, request: SessionRequest, ask: ViewRequest | None, is_gone: Callable[[], Awaitable[bool]]
+    ) -> tuple[Session, bytes | None]:
+        """Begin a run, bring it along its path and store it."""
         session = await new_session(request, self.datasets, self.settings, self.vocabulary)
+        if request.path is not None:
+            await walk(session, request.path, self.desk, self.settings, is_gone)
         self.check_view(session, ask)
         await self._keep(session.trainer.program)
         await self.desk.add(session)
@@ -162,14 +167,26 @@ class Playground:
         await self.store(lambda store: store.put_document("program", program.fingerprint, document))
 
     async def edit(
-        self, session_id: str, if_match: int | None, request: SessionEdit, ask: ViewRequest | None
+        self,
+        session_id: str,
+        if_match: int | None,
+        request: SessionEdit,
+        ask: ViewRequest | None,
+        is_gone: Callable[[], Awaitable[bool]],
     ) -> tuple[Session, bytes | None]:
-        """Change something from the next step on; after a rewind this cuts the future."""
+        """Change something from the next step on; after a rewind this cuts the future, unless it is given again."""
 
         def work(session: Session) -> None:
             self.check_view(session, ask)
             session.edit(edit_of(request, session.trainer, self.settings))
 
+        if request.future is not None:
+            async with self.desk.opened(session_id, if_match) as session:
+                work(session)
+                await walk_and_return(session, request.future, self.desk, self.settings, is_gone)
+                await self.desk.save(session)
+                await self._keep(session.trainer.program)
+                return await self._with_view(ask, session)
         session, view = await self.desk.change(session_id, if_match, work, partial(self._with_view, ask))
         await self._keep(session.trainer.program)
         return session, view

@@ -54,9 +54,9 @@ UnitsQuery = Annotated[
 @router.post(
     "", status_code=201, response_model=Session, responses={201: VIEW_CONTENT, **responses(400, 404, 422, 503, 507)}
 )
-async def create(request: SessionRequest, playground: UseCases, ask: AskedView) -> Response:
-    """Begin a run on a data set or on rows of one's own."""
-    return session_answer(*await playground.create(request, ask), status=201)
+async def create(request: SessionRequest, connection: Request, playground: UseCases, ask: AskedView) -> Response:
+    """Begin a run on a data set or on rows of one's own, and bring it along a path."""
+    return session_answer(*await playground.create(request, ask, connection.is_disconnected), status=201)
 
 
 @router.get("/{session_id}", response_model=Session, responses=READING)
@@ -67,13 +67,19 @@ async def read(session_id: str, playground: UseCases) -> Response:
 
 @router.patch("/{session_id}", response_model=Session, responses={200: VIEW_CONTENT, **CHANGING})
 async def edit(
-    session_id: str, request: SessionEdit, playground: UseCases, if_match: IfMatch, ask: AskedView
+    session_id: str,
+    request: SessionEdit,
+    connection: Request,
+    playground: UseCases,
+    if_match: IfMatch,
+    ask: AskedView,
 ) -> Response:
     """Change optimizer, parameters, numbers of the model, batch size or rows from the next step on.
 
-    The change is noted at its step and made again by every rewind across it; after a rewind it cuts the future.
+    The change is noted at its step and made again by every rewind across it; after a rewind it cuts the future,
+    unless the same request gives it again.
     """
-    return session_answer(*await playground.edit(session_id, if_match, request, ask))
+    return session_answer(*await playground.edit(session_id, if_match, request, ask, connection.is_disconnected))
 
 
 @router.delete("/{session_id}", status_code=204, responses=CHANGING)

@@ -41,8 +41,8 @@ class DataEdit(BaseModel):
     add: BatchRequest | None = None
 
 
-class SessionEdit(BaseModel):
-    """What changes from the next step on; what is missing stays. After a rewind it cuts the future."""
+class Change(BaseModel):
+    """What changes from the next step on; what is missing stays."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"optimizer": {"learning_rate": 0.05}, "l2": 0.01}]}
@@ -70,6 +70,39 @@ class SessionEdit(BaseModel):
         if not self.model_dump(exclude_none=True) and "batch_size" not in self.model_fields_set:
             raise ValueError(f"nothing would change; send any of {', '.join(type(self).model_fields)}")
         return self
+
+
+class ChangeOnTheWay(BaseModel):
+    """A change that is made when so many steps have been taken."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    step: Annotated[Count, Field(ge=0)]
+    patch: Change
+
+
+class Path(BaseModel):
+    """Steps to take until so many have been taken, and the changes to make on the way, in their order."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    step: Annotated[Count, Field(ge=0)]
+    edits: list[ChangeOnTheWay] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _leads_forward(self) -> Self:
+        steps = [*(edit.step for edit in self.edits), self.step]
+        if steps != sorted(steps):
+            raise ValueError(f"the path goes to the steps {steps}; give its edits in their order, up to its end")
+        return self
+
+
+class SessionEdit(Change):
+    """The same for a session. After a rewind it cuts the future, which may be given again."""
+
+    future: Path | None = Field(
+        None, description="Steps to take after this change; the session stays where it is, and they are its future."
+    )
 
 
 class LoggedEdit(BaseModel):

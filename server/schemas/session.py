@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from engine.datasets import Task
 from engine.targets import Kind
 from server.schemas.dataset import DatasetRequest
-from server.schemas.edit import LoggedEdit
+from server.schemas.edit import LoggedEdit, Path
 from server.schemas.model import Model, Optimizer
 from server.schemas.numbers import Count, Number, Value, Values1d, Values2d
 from server.schemas.step import BatchRequest, Start
@@ -28,6 +28,7 @@ class SessionRequest(Start):
         None, description="Rows of a step; null: all of them, in order."
     )
     shuffle: bool = Field(True, strict=True, description=SHUFFLE)
+    path: Path | None = Field(None, description="Where the run is to be brought before it is answered.")
 
 
 class TargetScale(BaseModel):

@@ -79,6 +79,24 @@ def api(page: Page, path: str) -> Any:
     return answer.json()
 
 
+def change(page: Page, path: str, body: dict[str, Any], method: str = "POST") -> None:
+    """Change the session beside the page, which does not know of it."""
+    address = urljoin(page.url, f"/api/v1/sessions/{session_id(page)}{path}")
+    answer = page.request.fetch(address, method=method, data=body)
+    assert answer.ok, answer.text()
+
+
+def follow(page: Page) -> None:
+    """Have the page show the session where it is."""
+    page.evaluate(f"async () => {{ {PLAYGROUND} await playground.showWhereTheSessionIs(); }}")
+
+
+def train(page: Page, steps: int) -> None:
+    """Take many steps, and have the page show where they lead."""
+    change(page, "/train", {"steps": steps})
+    follow(page)
+
+
 def text_of(page: Page, cell: str, inside: str) -> str:
     return page.locator(f'svg.drawing [data-cell="{cell}"] {inside}').first.text_content() or ""
 

@@ -4,13 +4,14 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.drawing import PLAYGROUND, api, go_to, open_page
+from tests.browser.drawing import PLAYGROUND, api, change, follow, go_to, open_page
 
 
 def explain(page: Page, tensor: str, *index: int) -> None:
     """Ask about a cell, as a click on it does."""
     page.evaluate(
-        f"async ([tensor, index]) => {{ {PLAYGROUND} playground.inspector.explain({{tensor, index}}); }}", [tensor, index]
+        f"async ([tensor, index]) => {{ {PLAYGROUND} playground.inspector.explain({{tensor, index}}); }}",
+        [tensor, index],
     )
 
 
@@ -95,14 +96,14 @@ def test_what_is_no_number_is_not_taken(page: Page) -> None:
 
 def test_undo_brings_back_the_steps_that_a_change_cut_off(page: Page) -> None:
     open_page(page)
-    train = f"""async () => {{ {PLAYGROUND} const {{train, rewind, patchSession}} = await import('/js/api/client.js');
-        await train(playground.model.session.id, 10);
-        await patchSession(playground.model.session.id, {{l2: 0.01}}, null);
-        await train(playground.model.session.id, 20);
-        await rewind(playground.model.session.id, 4, null);
-        playground.store.set({{edits: [{{step: 10, patch: {{l2: 0.01}}}}]}});
-        await playground.showWhereTheSessionIs(); }}"""
-    page.evaluate(train)
+    change(page, "/train", {"steps": 10})
+    change(page, "", {"l2": 0.01}, "PATCH")
+    change(page, "/train", {"steps": 20})
+    change(page, "/rewind", {"step": 4})
+    page.evaluate(
+        f"async () => {{ {PLAYGROUND} playground.store.set({{edits: [{{step: 10, patch: {{l2: 0.01}}}}]}}); }}"
+    )
+    follow(page)
     curve = api(page, "/history")
     assert curve["furthest_step"] == 30
     explain(page, "W1", 0, 0)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Download, Page, expect
 
-from tests.browser.drawing import IRIS, PLAYGROUND, api, go_to, open_page, shown
+from tests.browser.drawing import IRIS, PLAYGROUND, api, go_to, open_page, shown, train
 
 SVG = "{http://www.w3.org/2000/svg}"
 DIGITS: dict[str, Any] = {
@@ -122,11 +122,7 @@ def test_tables_hold_the_numbers_of_the_api(page: Page) -> None:
 
 def test_the_learning_curve_has_a_line_for_each_step(page: Page) -> None:
     open_page(page)
-    page.evaluate(
-        f"""async () => {{ {PLAYGROUND}
-        await (await import('/js/session/replay.js')).replay(playground.api, playground.model.session.id, [], 3);
-        await playground.showWhereTheSessionIs(); }}"""
-    )
+    train(page, 3)
     open_menu(page)
     rows = list(csv.DictReader(io.StringIO(text_of(saved(page, "learning curve")))))
     assert [float(row["loss"]) for row in rows[:3]] == api(page, "/history")["metrics"]["loss"]
@@ -141,8 +137,7 @@ def test_the_learning_curve_before_any_update_has_what_the_first_step_sees(page:
     open_page(page)
     open_menu(page)
     assert curve() == first
-    train = "await train(playground.model.session.id, 3); await playground.showWhereTheSessionIs();"
-    page.evaluate(f"async () => {{ {PLAYGROUND} const {{train}} = await import('/js/api/client.js'); {train} }}")
+    train(page, 3)
     assert [row["step"] for row in curve()] == ["1", "2", "3", "4"]
     # Back at the beginning the updates are still ahead, until a change cuts them.
     page.evaluate(f"async () => {{ {PLAYGROUND} await playground.training.rewindTo(0); }}")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.drawing import IRIS, PLAYGROUND, go_to, open_page
+from tests.browser.drawing import IRIS, PLAYGROUND, go_to, open_page, train
 
 # All that two people who look at the same link must agree on.
 STATE = """{step: state.batch.header.step, loss: state.batch.header.loss, values: [...state.batch.vector],
@@ -55,9 +55,12 @@ def opened_elsewhere(browser: Browser, link: str) -> Page:
 def test_a_copied_link_in_a_new_browser_profile_gives_the_same_state(page: Page, browser: Browser) -> None:
     """Model, numbers, micro-step, selection, language and notation."""
     open_page(page, IRIS)
-    ask(page, "await (await import('/js/session/replay.js')).replay(playground.api, playground.model.session.id, [], 37);")
-    ask(page, "await playground.showWhereTheSessionIs(); await playground.setLanguage('zh-Hans');")
-    ask(page, "playground.player.setGranularity('neuron'); playground.inspector.showTab('layers'); await playground.inspector.showSample(3);")
+    train(page, 37)
+    ask(page, "await playground.setLanguage('zh-Hans');")
+    ask(
+        page,
+        "playground.player.setGranularity('neuron'); playground.inspector.showTab('layers'); await playground.inspector.showSample(3);",
+    )
     ask(page, "playground.setNotation('textbook');")
     go_to(page, "mask1")
     ask(page, "for (let back = 0; back < 3; back++) playground.player.earlier();")
@@ -84,8 +87,8 @@ def test_the_address_is_a_link_too(page: Page, browser: Browser) -> None:
 def test_changes_by_hand_travel_with_the_link(page: Page, browser: Browser) -> None:
     open_page(page)
     ask(page, "await playground.editing.patch({parameters: {b2: [0.125, -0.25]}});")
-    ask(page, "await (await import('/js/session/replay.js')).replay(playground.api, playground.model.session.id, [], 3);")
-    ask(page, "await playground.showWhereTheSessionIs(); await playground.editing.patch({optimizer: {learning_rate: 0.1}});")
+    train(page, 3)
+    ask(page, "await playground.editing.patch({optimizer: {learning_rate: 0.1}});")
     assert state_of(opened_elsewhere(browser, link_of(page))) == state_of(page)
 
 
@@ -106,10 +109,13 @@ def test_the_first_minute_has_a_short_address(page: Page) -> None:
 
 def test_a_reload_goes_on_with_the_same_session(page: Page) -> None:
     open_page(page, IRIS)
-    ask(page, "await (await import('/js/session/replay.js')).replay(playground.api, playground.model.session.id, [], 5);")
-    ask(page, "await playground.showWhereTheSessionIs(); await playground.training.rewindTo(2);")
+    train(page, 5)
+    ask(page, "await playground.training.rewindTo(2);")
     go_to(page, "z2")
-    before, session = state_of(page), ask(page, "return [playground.model.session.id, playground.model.session.furthest_step]")
+    before, session = (
+        state_of(page),
+        ask(page, "return [playground.model.session.id, playground.model.session.furthest_step]"),
+    )
     page.wait_for_timeout(600)
     page.reload()
     page.wait_for_selector("svg.drawing")

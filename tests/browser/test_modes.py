@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.drawing import IRIS, PLAYGROUND, open_page
+from tests.browser.drawing import IRIS, PLAYGROUND, open_page, train
 from tests.browser.test_accessibility import use_theme, violations
 
 BEAMER: ViewportSize = {"width": 1920, "height": 1080}
@@ -75,11 +75,7 @@ def test_a_task_is_shown_and_says_when_it_is_done(page: Page) -> None:
     goal = page.locator(".goal")
     expect(goal).to_contain_text("Bring the loss down to 0.4")
     expect(goal).not_to_contain_text("Reached")
-    page.evaluate(
-        f"""async () => {{ {PLAYGROUND}
-        await (await import('/js/session/replay.js')).replay(playground.api, playground.model.session.id, [], 5);
-        await playground.showWhereTheSessionIs(); }}"""
-    )
+    train(page, 5)
     # The losses are 0.804, 0.462, 0.378: the third step is the first to see less, after two updates.
     expect(goal).to_contain_text("Reached after 2 updates")
 

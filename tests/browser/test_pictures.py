@@ -25,7 +25,8 @@ def open_map(page: Page, recipe: dict[str, Any] | None = None) -> None:
 
 def explain(page: Page, tensor: str, *index: int) -> None:
     page.evaluate(
-        f"async ([tensor, index]) => {{ {PLAYGROUND} playground.inspector.explain({{tensor, index}}); }}", [tensor, index]
+        f"async ([tensor, index]) => {{ {PLAYGROUND} playground.inspector.explain({{tensor, index}}); }}",
+        [tensor, index],
     )
 
 

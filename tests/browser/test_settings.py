@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.drawing import PLAYGROUND, api, session_id
+from tests.browser.drawing import PLAYGROUND, api, session_id, train
 
 
 @pytest.fixture
@@ -164,13 +164,6 @@ def test_back_returns_to_the_training_that_a_new_beginning_left(page: Page, draw
     expect(page.get_by_role("button", name="hidden ReLU")).to_be_visible()
     assert session_id(page) == before
     assert api(page, "")["step"] == 5
-
-
-def train(page: Page, steps: int) -> None:
-    go = "await train(playground.model.session.id, steps); await playground.showWhereTheSessionIs();"
-    page.evaluate(
-        f"async (steps) => {{ {PLAYGROUND} const {{train}} = await import('/js/api/client.js'); {go} }}", steps
-    )
 
 
 def sample(page: Page) -> int:
