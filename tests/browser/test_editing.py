@@ -100,9 +100,8 @@ def test_undo_brings_back_the_steps_that_a_change_cut_off(page: Page) -> None:
     change(page, "", {"l2": 0.01}, "PATCH")
     change(page, "/train", {"steps": 20})
     change(page, "/rewind", {"step": 4})
-    page.evaluate(
-        f"async () => {{ {PLAYGROUND} playground.store.set({{edits: [{{step: 10, patch: {{l2: 0.01}}}}]}}); }}"
-    )
+    edits = [{"step": 10, "patch": {"l2": 0.01}}]
+    page.evaluate(f"async (edits) => {{ {PLAYGROUND} playground.store.set({{edits}}); }}", edits)
     follow(page)
     curve = api(page, "/history")
     assert curve["furthest_step"] == 30

@@ -47,7 +47,8 @@ def test_every_word_has_its_room(page: Page, size: ViewportSize) -> None:
     for language in ("ru", "id"):
         for tab in ("gates", "map", "loss", "layers"):
             page.evaluate(
-                f"async ([tag, tab]) => {{ {PLAYGROUND} await playground.setLanguage(tag); playground.inspector.showTab(tab); "
+                f"async ([tag, tab]) => {{ {PLAYGROUND} await playground.setLanguage(tag); "
+                "playground.inspector.showTab(tab); "
                 "await new Promise(requestAnimationFrame); await new Promise(requestAnimationFrame); }",
                 [language, tab],
             )

@@ -12,7 +12,8 @@ from tests.browser.drawing import IRIS, PLAYGROUND, go_to, open_page, train
 STATE = """{step: state.batch.header.step, loss: state.batch.header.loss, values: [...state.batch.vector],
     sample: state.sample, focus: state.focus, tab: state.tab, granularity: state.granularity, language: state.language,
     notation: state.notation,
-    operation: state.operation, arrived: state.arrived, taken: playground.model.session.step, curve: state.history.loss}"""
+    operation: state.operation, arrived: state.arrived, taken: playground.model.session.step,
+    curve: state.history.loss}"""
 
 
 def state_of(page: Page) -> dict[str, Any]:
@@ -57,10 +58,8 @@ def test_a_copied_link_in_a_new_browser_profile_gives_the_same_state(page: Page,
     open_page(page, IRIS)
     train(page, 37)
     ask(page, "await playground.setLanguage('zh-Hans');")
-    ask(
-        page,
-        "playground.player.setGranularity('neuron'); playground.inspector.showTab('layers'); await playground.inspector.showSample(3);",
-    )
+    ask(page, "playground.player.setGranularity('neuron'); playground.inspector.showTab('layers');")
+    ask(page, "await playground.inspector.showSample(3);")
     ask(page, "playground.setNotation('textbook');")
     go_to(page, "mask1")
     ask(page, "for (let back = 0; back < 3; back++) playground.player.earlier();")

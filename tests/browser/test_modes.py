@@ -30,7 +30,8 @@ def output_of(page: Page) -> str:
 def finish(page: Page) -> None:
     """Until nothing moves."""
     page.evaluate(
-        f"async () => {{ {PLAYGROUND} while (playground.player.clock.isRunning) await new Promise(requestAnimationFrame); }}"
+        f"async () => {{ {PLAYGROUND}"
+        "while (playground.player.clock.isRunning) await new Promise(requestAnimationFrame); }"
     )
 
 

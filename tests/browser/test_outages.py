@@ -13,7 +13,8 @@ from tests.browser.drawing import LAPTOP, api, open_page, session_id, shown
 from tests.live_server import serve, start
 from tests.server.api import SESSION
 
-STEP, PATCH, REWIND = "**/sessions/*/step?*", "**/api/v1/sessions/*", "**/sessions/*/rewind"
+STEP, PATCH, REWIND = "**/sessions/*/step?*", "**/api/v1/sessions/*?*", "**/sessions/*/rewind?*"
+VIEW = "**/sessions/*/view?*"
 UNREACHABLE = "The server does not answer."
 # A training, or a server that starts, takes its time on a busy machine.
 PATIENCE = 30_000
@@ -185,7 +186,7 @@ def test_an_edit_whose_answer_got_lost_is_shown_and_can_be_undone(page: Page) ->
 def test_a_step_lost_while_nothing_answers_is_found_out_by_the_next_press(page: Page) -> None:
     open_page(page)
     lose_answer(page, STEP, "POST")
-    page.route(PATCH, lambda route: route.abort(), times=1)
+    page.route(VIEW, lambda route: route.abort(), times=1)
     to_the_end(page)
     expect(alert(page)).to_contain_text(UNREACHABLE)
     later(page)
@@ -296,7 +297,7 @@ def test_a_server_restarted_in_mid_training_shows_the_step_that_it_kept(page: Pa
         server.start()
         route.continue_()
 
-    page.route(PATCH, answer_when_it_is_back, times=1)
+    page.route(VIEW, answer_when_it_is_back, times=1)
     server.kill()
     expect(alert(page)).to_contain_text("The connection broke in mid-training.", timeout=PATIENCE)
     shows_step(page, api(page, "")["step"] + 1)

@@ -1,4 +1,4 @@
-"""A session that is brought along a path in one request: a link, and a change that is taken back with what it has cut off."""
+"""A session is brought along a path in one request: for a link, or to take back a change that cut steps off."""
 
 from typing import Any
 
