@@ -2,9 +2,9 @@
 
 import json
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Page, Response, ViewportSize
 
 PLAYGROUND = "const {playground, sharing} = document.querySelector('bp-network');"
 
@@ -84,6 +84,19 @@ def change(page: Page, path: str, body: dict[str, Any], method: str = "POST") ->
     address = urljoin(page.url, f"/api/v1/sessions/{session_id(page)}{path}")
     answer = page.request.fetch(address, method=method, data=body)
     assert answer.ok, answer.text()
+
+
+def is_new_session(answer: Response) -> bool:
+    """Whether it is the view of a session that the page has made."""
+    return answer.request.method == "POST" and urlsplit(answer.url).path.endswith("/sessions") and answer.ok
+
+
+def session_of(answer: Response) -> dict[str, Any]:
+    """The session of a view."""
+    body = answer.body()
+    assert body[:4] == b"BPV1"
+    session: dict[str, Any] = json.loads(body[8 : 8 + int.from_bytes(body[4:8], "little")])["session"]
+    return session
 
 
 def follow(page: Page) -> None:

@@ -10,9 +10,11 @@ from tests.browser.drawing import (
     assert_first_layer_backward,
     assert_first_layer_forward,
     go_to,
+    is_new_session,
     last_number,
     open_page,
     operations,
+    session_of,
     shown,
     text_of,
 )
@@ -155,9 +157,9 @@ def test_what_is_chosen_in_the_drawer_is_what_the_session_has(page: Page, drawer
     drawer.get_by_label("Standard deviation").fill("0.3")
     drawer.get_by_label("Optimizer").select_option("adam")
     drawer.get_by_label("beta1").fill("0.8")
-    with page.expect_response(lambda answer: answer.url.endswith("/sessions") and answer.ok) as created:
+    with page.expect_response(is_new_session) as created:
         drawer.get_by_role("button", name="Use these settings").click()
-    session = created.value.json()
+    session = session_of(created.value)
     assert session["model"]["hidden"] == [{"units": 3, "activation": "elu", "alpha": 0.5}]
     assert session["model"]["output"] == {"units": 1, "activation": "sigmoid"}
     assert {name: session["model"][name] for name in ("loss", "bias", "dtype")} == {

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.drawing import is_new_session, session_of
+
 WORDS_IN_CYRILLIC = "рост;вес;класс\n170;60;кот\n180;80;дом\n171;61;хомяк\n"
 TWO_LABELS = "survived,age,class\n0,22,Third\n1,38,First\n1,26,Third\n0,35,First\n"
 
@@ -150,9 +152,9 @@ def test_escape_shuts_a_menu_and_leaves_the_drawer_open(page: Page, drawer: Loca
 def test_numbers_to_learn_make_it_a_regression(page: Page, drawer: Locator) -> None:
     paste(drawer, "hours,grade\n10.75,50\n11.5,50.5\n9,47\n16,97\n9.25,49.5\n")
     expect(role_of(drawer, "grade")).to_contain_text("target")
-    with page.expect_response(lambda answer: answer.url.endswith("/sessions") and answer.ok) as created:
+    with page.expect_response(is_new_session) as created:
         drawer.get_by_role("button", name="Use these settings").click()
-    session = created.value.json()
+    session = session_of(created.value)
     assert session["model"]["output"] == {**session["model"]["output"], "units": 1, "activation": "identity"}
     assert session["model"]["loss"] == "half_squared_error"
     assert session["dataset"]["target"]["name"] == "grade"

@@ -9,23 +9,19 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Page, Response
 
+from tests.browser.drawing import is_new_session, session_of
 from tests.recordings import RECORDINGS, check_numbers, name_of
 
 
 def check_opened(page: Page, opening: Response, recorded: dict[str, Any]) -> None:
     """The session that the page made has the recorded parameters at the recorded step."""
     page.wait_for_selector("svg.drawing, svg.rows")
-    address = urljoin(page.url, f"/api/v1/sessions/{opening.json()['id']}")
+    address = urljoin(page.url, f"/api/v1/sessions/{session_of(opening)['id']}")
     expected = {"step": recorded["step"], "parameters": recorded["session"]["parameters"]}
-    # The page takes the steps and makes the edits one request after the other.
     deadline = time.monotonic() + 20
     while (session := page.request.get(address).json())["step"] != recorded["step"] and time.monotonic() < deadline:
         page.wait_for_timeout(100)
     check_numbers(session, expected, recorded["session"]["model"]["dtype"], recorded["name"])
-
-
-def is_new_session(response: Response) -> bool:
-    return response.request.method == "POST" and response.url.endswith("/api/v1/sessions")
 
 
 @pytest.mark.parametrize("recorded", RECORDINGS, ids=name_of)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.drawing import PLAYGROUND, api, session_id, train
+from tests.browser.drawing import PLAYGROUND, api, is_new_session, session_id, session_of, train
 
 
 @pytest.fixture
@@ -30,9 +30,9 @@ def test_what_was_typed_is_what_the_session_has(page: Page, drawer: Locator) -> 
     drawer.get_by_label("Data set").select_option("three_blobs")
     drawer.get_by_label("Rows", exact=True).fill("60")
     drawer.get_by_label("Batch size").fill("12")
-    with page.expect_response(lambda answer: answer.url.endswith("/sessions") and answer.ok) as created:
+    with page.expect_response(is_new_session) as created:
         drawer.get_by_role("button", name="Use these settings").click()
-    session = created.value.json()
+    session = session_of(created.value)
     assert session["optimizer"]["learning_rate"] == 0.125
     assert [layer["units"] for layer in session["model"]["hidden"]] == [3, 5]
     assert session["model"]["output"]["units"] == 3
