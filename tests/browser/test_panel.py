@@ -109,7 +109,7 @@ def test_decision_map_follows_the_training(page: Page, session: str) -> None:
             page.wait_for_function(
                 f"() => document.querySelector('bp-network').playground.model.session.step === {steps}"
             )
-        # The answers lie in the middle of the drawing: those of the server, in float32.
+        # Those of the server, in float32.
         expected = ask(page, f"{session}/decision-map?resolution=40")["probabilities"]
         page.wait_for_function(
             """(expected) => document.querySelector('bp-map').data.grid?.probabilities.every((row, at) =>
