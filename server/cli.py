@@ -20,6 +20,7 @@ from server.settings import Settings
 
 # Beside the sockets of pages: requests under way, the database, files of the page.
 OTHER_FILES = 1_000
+MOST_UNSENT_BYTES = 65_536
 
 
 class Server(uvicorn.Server):
@@ -115,6 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.fd is not None:
             return complain(f"--fd {given.fd} is not a socket that this program was given.")
         return complain(why_not_listening(settings.host, settings.port, error))
+    keep_little_unsent(listener)
     too_few = allow_open_files(settings.max_watchers + OTHER_FILES)
     if too_few is not None:
         complain(
@@ -139,6 +141,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Raised again by uvicorn after it has stopped in good order.
         pass
     return 0 if server.started else 1
+
+
+def keep_little_unsent(listener: socket.socket) -> None:
+    """Let the connections of this socket hold back little that is not on its way yet, where the system can.
+
+    Otherwise seconds of old views lie between the server and a page whose network is slow.
+    """
+    if hasattr(socket, "TCP_NOTSENT_LOWAT") and listener.family in (socket.AF_INET, socket.AF_INET6):
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, MOST_UNSENT_BYTES)
 
 
 def allow_open_files(count: int) -> int | None:

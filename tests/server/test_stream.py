@@ -116,6 +116,22 @@ async def test_a_reader_who_sleeps_gets_every_result_but_not_every_view(api: htt
     assert done["step"] == view["session"]["step"] == 8000
 
 
+async def test_hardly_any_old_view_lies_between_the_server_and_a_reader_who_was_slow(api: httpx.AsyncClient) -> None:
+    session_id = await new_session(api)
+    async with stream_of(api, session_id, max_queue=1) as stream:
+        await say(stream, type="show", map="0,1,40")
+        await hear(stream, "view")
+        stream.transport.pause_reading()
+        for _ in range(60):
+            step = (await api.post(f"/sessions/{session_id}/step?detail=summary")).json()["step"]
+            await asyncio.sleep(0.02)
+        stream.transport.resume_reading()
+        late = 0
+        while (await hear(stream, "view"))[-1]["session"]["step"] < step:
+            late += 1
+    assert late < 15
+
+
 async def test_a_page_that_says_nothing_watches_for_ever_and_one_that_answers_no_ping_is_closed(tmp_path: Path) -> None:
     with serve(tmp_path, ping_seconds=0.2, max_watchers=2) as url:
         async with client_of(url) as api:
