@@ -9,7 +9,7 @@ from engine.primitives import Array
 from engine.spec import ModelSpec
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Batch:
     """Rows that a model can take.
 
@@ -25,6 +25,10 @@ class Batch:
     @property
     def m(self) -> int:
         return len(self.x)
+
+    @property
+    def nbytes(self) -> int:
+        return self.x.nbytes + self.y.nbytes
 
     def sample(self, index: int) -> "Batch":
         """The one row of that index, counted from 0.

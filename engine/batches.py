@@ -35,6 +35,11 @@ class Batches:
         self._epoch = -1
         self._ordered = rows
 
+    @property
+    def nbytes(self) -> int:
+        """What it takes in memory besides the rows themselves: their order of this epoch."""
+        return 0 if self._ordered is self.rows else self._ordered.nbytes
+
     def rows_of(self, step: int) -> int:
         """How many rows the step of that number sees, counted from 1."""
         is_last = (step - self.since) % self.per_epoch == 0

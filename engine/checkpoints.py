@@ -25,6 +25,10 @@ class Checkpoints:
         """Step -> state, in no order."""
         return self._states
 
+    @property
+    def nbytes(self) -> int:
+        return sum(state.nbytes for state in self._states.values())
+
     def wants(self, step: int) -> bool:
         return step % self.interval == 0 and step not in self._states
 

@@ -25,6 +25,13 @@ class Course:
     def origin(self) -> Run:
         return self._runs[0]
 
+    @property
+    def nbytes(self) -> int:
+        """What rows and first parameters take in memory; edits that leave them as they are share them."""
+        batches = {id(batch): batch for run in self._runs for batch in (run.train, run.held_out) if batch is not None}
+        parameters = {id(array): array for run in self._runs for array in run.parameters.values()}
+        return sum(b.nbytes for b in batches.values()) + sum(array.nbytes for array in parameters.values())
+
     def add(self, edit: Edit) -> None:
         """Note an edit, at or after the step of the last one.
 

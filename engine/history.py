@@ -7,6 +7,9 @@ import numpy as np
 
 from engine.primitives import Array
 
+# Points that there is room for at first; most curves are short.
+FIRST_ROOM = 32
+
 
 class Point(NamedTuple):
     """What one step saw before its update.
@@ -37,7 +40,7 @@ class History:
         self._has_held_out = has_held_out
         self.capacity = capacity
         self.stride = 1
-        self._rows: Array = np.empty((capacity + 1, len(Point._fields)))
+        self._rows: Array = np.empty((min(FIRST_ROOM, capacity + 1), len(Point._fields)))
         self._count = 0
         self._last = 0
 
@@ -66,6 +69,10 @@ class History:
         return self._rows[: self._count]
 
     @property
+    def nbytes(self) -> int:
+        return self._rows.nbytes
+
+    @property
     def extent(self) -> tuple[int, int]:
         """(points, stride): as long as nothing is cut, the table has changed if and only if this has."""
         return self._count, self.stride
@@ -86,6 +93,9 @@ class History:
 
     def append(self, point: Point) -> None:
         """Add a wanted point."""
+        if self._count == len(self._rows):
+            more = min(self._count, self.capacity + 1 - self._count)
+            self._rows = np.concatenate([self._rows, np.empty((more, len(Point._fields)))])
         self._rows[self._count] = point
         self._count += 1
         self._last = point.step
@@ -104,7 +114,7 @@ class History:
         """Become the history that had this table and this stride."""
         self.stride = stride
         self._count = len(table)
-        self._rows[: len(table)] = table
+        self._rows = np.concatenate([table, np.empty((FIRST_ROOM, len(Point._fields)))])
         self._last = int(table[-1, 0]) if len(table) else 0
 
 

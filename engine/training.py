@@ -52,6 +52,12 @@ class Trainer:
         return self._run
 
     @property
+    def nbytes(self) -> int:
+        """What it takes in memory: rows, bound programs, checkpoints and learning curve."""
+        parts = (self.course, self._bench, self._batches, self.checkpoints, self.history)
+        return sum(part.nbytes for part in parts)
+
+    @property
     def program(self) -> Program:
         """The whole program of a step."""
         return self._bench.program

@@ -1,8 +1,9 @@
 """The arrays of a run: one state, and the workspaces that compute with it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
-from typing import Literal
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
+from typing import Literal, TypeVar
+from weakref import ReferenceType, ref
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from engine.workspaces import Workspaces
 Kind = Literal["plain", "expanded", "watched", "lean"]
 WATCHED = ("loss", "accuracy")
 ROWS_AT_ONCE = 4096
+T = TypeVar("T")
 
 
 class Workbench:
@@ -38,20 +40,16 @@ class Workbench:
         self.program = program_of(run.model, run.optimizer)
         self._run = run
         self._names = tuple(str(tensor.of) for tensor in self.program.replacements)
-        self._loaded: dict[Workspace, Batch] = {}
+        # Weakly: a batch may be a view into the rows of a whole epoch, which are gone when the next one begins.
+        self._loaded: dict[Workspace, ReferenceType[Batch]] = {}
         self._scalars: dict[int, Mapping[str, float | Array]] = {}
         # What each kind runs, built when it is needed.
         programs: dict[str, Callable[[], Program]] = {
             "plain": lambda: self.program,
             "expanded": lambda: program_of(run.model, run.optimizer, run.model.vocabulary.long_way),
-            "watched": lambda: for_training(self.program, WATCHED),
-            "lean": lambda: for_long_training(self.program),
+            "watched": lambda: _watched(self.program),
+            "lean": lambda: _lean(self.program),
         }
-        held_out = run.held_out
-        self._held_out = None if held_out is None or held_out.m == 0 else self._forward(["loss"], held_out.m)
-        if self._held_out is not None and held_out is not None:
-            self._held_out.load(scalars_of(run.model, None, held_out.m))
-            self._held_out.load({"x": held_out.x, "y": held_out.y})
         m = run.train.m if run.batch_size is None else min(run.batch_size, run.train.m)
         self._workspaces = Workspaces(run.model, run.optimizer, self._names, programs, "plain", m)
         self._home.load(run.parameters)
@@ -62,12 +60,17 @@ class Workbench:
         return self._workspaces.home
 
     @property
+    def nbytes(self) -> int:
+        """What it takes in memory, without the spares."""
+        return self._workspaces.nbytes
+
+    @property
     def has_accuracy(self) -> bool:
         return "accuracy" in self.program.tensors
 
     @property
     def has_held_out(self) -> bool:
-        return self._held_out is not None
+        return self._run.held_out is not None and self._run.held_out.m > 0
 
     @property
     def state(self) -> Array:
@@ -94,10 +97,11 @@ class Workbench:
     def workspace(self, kind: Kind, batch: Batch, step: int) -> Workspace:
         """The workspace of that kind, ready for the step of that number on this batch; the state moves there."""
         workspace = self._workspaces.move_to(kind, batch.m)
-        if self._loaded.get(workspace) is not batch:
+        loaded = self._loaded.get(workspace)
+        if loaded is None or loaded() is not batch:
             workspace["x"][...] = batch.x
             workspace["y"][...] = batch.y
-            self._loaded[workspace] = batch
+            self._loaded[workspace] = ref(batch)
         if self.is_clocked:
             self.tick(workspace, step)
         return workspace
@@ -126,11 +130,10 @@ class Workbench:
 
     def held_out_loss(self) -> float | None:
         """The loss of the rows that are held out, by the same program without its backward nodes."""
-        if self._held_out is None:
+        rows = self._run.held_out
+        if rows is None or rows.m == 0:
             return None
-        self._held_out.load(self.values)
-        self._held_out.run()
-        return float(self._held_out["loss"])
+        return self._forward(("loss",), {"x": rows.x, "y": rows.y}, lambda workspace: float(workspace["loss"]))
 
     def predict(self, x: Array) -> Array:
         """The output of the last layer for these rows, (rows, inputs) -> (rows, outputs)."""
@@ -146,18 +149,14 @@ class Workbench:
         x : (rows, inputs).
         names : tensors whose first axis counts the samples, and that need no target.
         """
-        parts: dict[str, list[Array]] = {name: [] for name in names}
-        for start in range(0, len(x), ROWS_AT_ONCE):
-            rows = x[start : start + ROWS_AT_ONCE]
-            key = (Workspace, self.program, tuple(names), len(rows), self._run.model.dtype)
-            workspace = self._spares.take(key, partial(self._forward, names, len(rows)))
-            workspace.load(self._scalars_of(len(rows)))
-            workspace.load({"x": rows, **self.values})
-            workspace.run()
-            for name in names:
-                parts[name].append(workspace[name].copy())
-            self._spares.put(key, workspace)
-        return {name: found[0] if len(found) == 1 else np.concatenate(found) for name, found in parts.items()}
+        wanted = tuple(names)
+        parts = [
+            self._forward(wanted, {"x": x[start : start + ROWS_AT_ONCE]}, lambda w: [w[name].copy() for name in wanted])
+            for start in range(0, len(x), ROWS_AT_ONCE)
+        ]
+        if len(parts) > 1:
+            parts = [[np.concatenate(found) for found in zip(*parts, strict=True)]]
+        return dict(zip(wanted, parts[0], strict=True))
 
     def _scalars_of(self, m: int) -> Mapping[str, float | Array]:
         """The numbers of the model and the optimizer for m rows, but those that depend on the step."""
@@ -166,6 +165,30 @@ class Workbench:
             known = self._scalars[m] = scalars_of(self._run.model, self._run.optimizer, m)
         return known
 
-    def _forward(self, wanted: Iterable[str], m: int) -> Workspace:
-        """The nodes up to some tensors, for m rows."""
-        return Workspace(prune(self.program, wanted), m, self._run.model.dtype)
+    def _forward(self, wanted: tuple[str, ...], rows: Mapping[str, Array], read: Callable[[Workspace], T]) -> T:
+        """What is read off the nodes up to some tensors, run for these rows."""
+        m, dtype = len(rows["x"]), self._run.model.dtype
+        key = (Workspace, self.program, wanted, m, dtype)
+        workspace = self._spares.take(key, lambda: Workspace(_up_to(self.program, wanted), m, dtype))
+        workspace.load(self._scalars_of(m))
+        workspace.load({**rows, **self.values})
+        workspace.run()
+        found = read(workspace)
+        self._spares.put(key, workspace)
+        return found
+
+
+# Programs are the same for all runs that share theirs.
+@lru_cache(maxsize=256)
+def _watched(program: Program) -> Program:
+    return for_training(program, WATCHED)
+
+
+@lru_cache(maxsize=256)
+def _lean(program: Program) -> Program:
+    return for_long_training(program)
+
+
+@lru_cache(maxsize=256)
+def _up_to(program: Program, wanted: tuple[str, ...]) -> Program:
+    return prune(program, wanted)

@@ -11,7 +11,7 @@ from engine.program import Program
 from engine.trace import Trace
 
 # Measured: views, bound arguments and tuples of a node take about this much, whatever its arrays hold.
-BYTES_OF_A_CALL = 1_000
+BYTES_OF_A_CALL = 650
 
 
 class Workspace:

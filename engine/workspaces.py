@@ -36,6 +36,11 @@ class Workspaces:
         self._workspaces: dict[tuple[str, int], Workspace] = {}
         self.home = self._of(kind, m)
 
+    @property
+    def nbytes(self) -> int:
+        """What all of them take in memory."""
+        return sum(workspace.nbytes for workspace in self._workspaces.values())
+
     def program(self, kind: str) -> Program:
         """The program that a workspace of that kind runs."""
         program = self._built.get(kind)

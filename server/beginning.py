@@ -8,6 +8,7 @@ from engine.datasets import Dataset
 from engine.model import Batch, ModelSpec, batch_of, program_of
 from engine.primitives import Array
 from engine.run import Run
+from engine.spares import Spares
 from engine.training import Trainer
 from engine.vocabulary import STANDARD, Vocabulary
 from server.datasets import Datasets
@@ -22,9 +23,17 @@ from server.tracing import parameters_of
 
 
 async def new_session(
-    request: SessionRequest, datasets: Datasets, settings: Settings, vocabulary: Vocabulary = STANDARD
+    request: SessionRequest,
+    datasets: Datasets,
+    settings: Settings,
+    vocabulary: Vocabulary = STANDARD,
+    spares: Spares | None = None,
 ) -> Session:
     """A session with its rows and its first parameters; nothing is stored.
+
+    Parameters
+    ----------
+    spares : see `Trainer`.
 
     Raises
     ------
@@ -46,7 +55,7 @@ async def new_session(
     )
     largest = min(train.m, request.batch_size or train.m)
     values_per_trace(program_of(model, optimizer), largest, settings)
-    return Session(secrets.token_urlsafe(16), data, Trainer(run, settings.checkpoint_every_steps))
+    return Session(secrets.token_urlsafe(16), data, Trainer(run, settings.checkpoint_every_steps, spares))
 
 
 async def rows_of(

@@ -8,9 +8,10 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -105,7 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = Settings(**chosen)
     except ValidationError as error:
-        return complain("\n".join(f"BACKPROP_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()))
+        return complain("\n".join(in_words(issue) for issue in error.errors()))
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -175,6 +176,11 @@ def why_not_listening(host: str, port: int, error: OSError) -> str:
     # create_server appends "(while attempting ...)", which repeats the address.
     reason = str(error.strerror).partition(" (while")[0]
     return f"Cannot listen on {host} port {port}: {reason}. Choose another --host or --port."
+
+
+def in_words(issue: Mapping[str, Any]) -> str:
+    """What is wrong with the settings, and with which of them where it is one."""
+    return "".join(f"BACKPROP_{str(name).upper()}: " for name in issue["loc"][:1]) + str(issue["msg"])
 
 
 def complain(message: str) -> int:

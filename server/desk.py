@@ -9,10 +9,11 @@ from typing import TypeVar
 
 from engine.history import Point
 from engine.program import Program
+from engine.spares import Spares
 from engine.vocabulary import Vocabulary
-from server.live import LiveSessions
 from server.scheduling import Pace, Slices
 from server.sessions.access import StoreAccess
+from server.sessions.cache import SessionCache
 from server.sessions.record import START, Session, session_of
 from server.sessions.store import Head, StaleVersion, UnknownKey
 from server.settings import Settings
@@ -31,6 +32,7 @@ class Desk:
     ----------
     remember : told of the program of every session that is read from the store.
     channel : carries that a session has changed to those who watch it.
+    spares : what all sessions take bound programs from.
     """
 
     def __init__(
@@ -41,21 +43,23 @@ class Desk:
         remember: Callable[[Program], object],
         vocabulary: Vocabulary,
         channel: Channel,
+        spares: Spares,
     ) -> None:
+        self._spares = spares
         self._channel = channel
         self._vocabulary = vocabulary
         self._settings = settings
         self._store = store
         self._slices = slices
         self._remember = remember
-        self._live = LiveSessions(settings.max_live_sessions, settings.max_live_values)
+        self._ready = SessionCache(settings.max_ready_bytes)
 
     async def add(self, session: Session) -> None:
         """Store a new session."""
         state, changed = session.changes()
         parts = {START: session.start(), **{name: body for name, body in changed.items() if body is not None}}
         session.mark_stored(await self._store(lambda store: store.create(session.id, state, parts)))
-        self._live.put(session)
+        self._ready.put(session)
 
     async def look(
         self, session_id: str, work: Callable[[Session], T], values: Callable[[Session], int] | None = None
@@ -91,15 +95,15 @@ class Desk:
         """
         for attempt in range(ATTEMPTS):
             try:
-                async with self._live.lock(session_id):
-                    session = self._live.take(session_id)
+                async with self._ready.lock(session_id):
+                    session = self._ready.take(session_id)
                     # Whether it is still the newest shows when it is stored; asking before would cost as much.
                     if session is None or if_match not in (None, session.head.version):
                         session = await self._newest(session_id, if_match)
                     done = await self._slices.run(session.trainer.values_per_step, partial(work, session))
                     await self.save(session)
                     answer = await then(session, done)
-                    self._live.put(session)
+                    self._ready.put(session)
                     return answer
             except StaleVersion:
                 if if_match is not None or attempt == ATTEMPTS - 1:
@@ -120,12 +124,12 @@ class Desk:
 
     async def delete(self, session_id: str, if_match: int | None) -> None:
         """Forget a session."""
-        async with self._live.lock(session_id):
+        async with self._ready.lock(session_id):
             head = await self._store(lambda store: store.head(session_id))
             if if_match is not None and if_match != head.version:
                 raise StaleVersion(head.version)
             await self._store(lambda store: store.delete(session_id))
-            self._live.take(session_id)
+            self._ready.take(session_id)
         self._channel.changed(session_id)
 
     async def keep_watched(self) -> None:
@@ -140,10 +144,10 @@ class Desk:
     @asynccontextmanager
     async def opened(self, session_id: str, if_match: int | None = None) -> AsyncIterator[Session]:
         """A session to work with, alone; whoever changes it stores it before leaving."""
-        async with self._live.lock(session_id):
+        async with self._ready.lock(session_id):
             session = await self._newest(session_id, if_match)
             yield session
-            self._live.put(session)
+            self._ready.put(session)
 
     @asynccontextmanager
     async def looked(self, session_id: str) -> AsyncIterator[Session]:
@@ -160,10 +164,12 @@ class Desk:
         head = await self._store(lambda store: store.head(session_id))
         if if_match is not None and if_match != head.version:
             raise StaleVersion(head.version)
-        session = self._live.take(session_id)
+        session = self._ready.take(session_id)
         if session is not None and session.head.version == head.version:
             return session
         stored = await self._store(lambda store: store.read(session_id))
-        session = await self._slices.run(len(stored.state), lambda: session_of(session_id, stored, self._vocabulary))
+        session = await self._slices.run(
+            len(stored.state), lambda: session_of(session_id, stored, self._vocabulary, self._spares)
+        )
         self._remember(session.trainer.program)
         return session

@@ -12,6 +12,7 @@ from engine.experiments import Replicas
 from engine.history import thinned
 from engine.long_way import notes_of
 from engine.program import Program
+from engine.spares import Spares
 from engine.training import Trainer
 from engine.vocabulary import STANDARD, Vocabulary
 from server import documents
@@ -84,7 +85,8 @@ class Playground:
         self._programs = ProgramRegistry(settings.max_programs)
         self._recent = RecentViews()
         channel = LocalChannel()
-        self.desk = Desk(settings, self.store, self.slices, self._programs.remember, vocabulary, channel)
+        self._spares = Spares(settings.max_spare_bytes)
+        self.desk = Desk(settings, self.store, self.slices, self._programs.remember, vocabulary, channel, self._spares)
         self.trainings = Trainings(settings, self.desk, channel)
         self.watchers = Watchers(settings, channel)
 
@@ -129,7 +131,7 @@ class Playground:
         self, request: SessionRequest, ask: ViewRequest | None, is_gone: Callable[[], Awaitable[bool]]
     ) -> tuple[Session, bytes | None]:
         """Begin a run, bring it along its path and store it."""
-        session = await new_session(request, self.datasets, self.settings, self.vocabulary)
+        session = await new_session(request, self.datasets, self.settings, self.vocabulary, self._spares)
         if request.path is not None:
             await walk(session, request.path, self.desk, self.settings, is_gone)
         self.check_view(session, ask)

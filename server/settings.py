@@ -1,10 +1,16 @@
 """Every limit and every choice of the person who runs the server, in one place."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+BY_BYTES = "sessions are kept ready by the memory that they take: set BACKPROP_MAX_READY_BYTES in its place."
+# Settings of older versions, and what to do. One that did nothing would still be believed.
+RETIRED = {"max_live_sessions": BY_BYTES, "max_live_values": BY_BYTES}
 
 
 def default_data_dir() -> Path:
@@ -88,13 +94,17 @@ class Settings(BaseSettings):
         2_000_000, ge=1, description="Most numbers, rows and parameters together, that an exported script carries."
     )
     max_programs: int = Field(256, ge=1, description="Most programs that are kept in memory to be fetched.")
-    max_live_sessions: int = Field(
-        64, ge=1, description="Most sessions that are kept ready in memory; others are read from the store when used."
-    )
-    max_live_values: int = Field(
-        8_000_000,
+    max_ready_bytes: int = Field(
+        256_000_000,
         ge=0,
-        description="Most numbers in one step of all sessions in memory together; each is held about three times.",
+        description="Most memory of the sessions that are kept ready, in bytes; others are read from the store when "
+        "used. A session of the first lesson takes about 50,000, one of 64-32-10 on the digits about 2,500,000.",
+    )
+    max_spare_bytes: int = Field(
+        32_000_000,
+        ge=0,
+        description="Most memory of the bound programs that all sessions share, in bytes: those that look at a session "
+        "without taking a step.",
     )
     inline_values: int = Field(
         50_000, ge=0, description="What touches fewer numbers is computed at once, without a thread of its own."
@@ -132,6 +142,19 @@ class Settings(BaseSettings):
     shutdown_timeout_seconds: int = Field(
         3, ge=0, description="How long open connections may finish after the server was told to stop."
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_the_retired(cls, values: object) -> object:
+        named = {variable.upper() for variable in os.environ}
+        for name, instead in RETIRED.items():
+            if f"BACKPROP_{name.upper()}" in named:
+                raise PydanticCustomError(
+                    "retired",
+                    "{name} does nothing any more; {instead}",
+                    {"name": f"BACKPROP_{name.upper()}", "instead": instead},
+                )
+        return values
 
     @field_validator("allowed_origins", mode="before")
     @classmethod

@@ -56,6 +56,19 @@ def test_a_wrong_setting_is_said_by_its_name(tmp_path: Path) -> None:
     assert result.stderr.startswith("backprop-playground: BACKPROP_MAX_ROWS: ")
 
 
+def test_a_setting_of_an_older_version_is_refused_in_words(tmp_path: Path) -> None:
+    result = subprocess.run(
+        [COMMAND, "--no-browser", "--data-dir", tmp_path],
+        env={**os.environ, "BACKPROP_MAX_LIVE_SESSIONS": "64"},
+        capture_output=True,
+        text=True,
+        timeout=20,
+    )
+    assert result.returncode == 1
+    assert result.stderr.startswith("backprop-playground: BACKPROP_MAX_LIVE_SESSIONS does nothing any more; ")
+    assert "BACKPROP_MAX_READY_BYTES" in result.stderr and "Traceback" not in result.stderr
+
+
 def test_a_data_directory_is_created(tmp_path: Path) -> None:
     data_dir = tmp_path / "new" / "deep"
     with running("--port", "0", "--data-dir", str(data_dir)):

@@ -12,6 +12,7 @@ from engine.edits import Edit
 from engine.model import Batch
 from engine.primitives import Array
 from engine.run import Run
+from engine.spares import Spares
 from engine.training import Trainer
 from engine.vocabulary import STANDARD, Vocabulary
 from server.sessions.edit_record import edit_of, edit_packed
@@ -21,6 +22,8 @@ from server.sessions.store import Head, StoreBroken, Stored
 
 # Points of the learning curve that are written with every step; more of them become a part, which costs more.
 LONGEST_TAIL = 32
+# Measured: what a session takes in memory besides its arrays and the calls on them.
+BYTES_OF_A_SESSION = 6_000
 START, HISTORY, CHECKPOINT, EDIT = "start", "history", "checkpoint/", "edit/"
 
 
@@ -64,6 +67,11 @@ class Session:
     def run(self) -> Run:
         """What the next step is a function of."""
         return self.trainer.run
+
+    @property
+    def nbytes(self) -> int:
+        """What it takes in memory."""
+        return BYTES_OF_A_SESSION + self.trainer.nbytes
 
     def edit(self, edit: Edit) -> None:
         """Change something from the next step on."""
@@ -137,8 +145,14 @@ class Session:
         return stride != stored_stride or points - stored_points > LONGEST_TAIL
 
 
-def session_of(session_id: str, stored: Stored, vocabulary: Vocabulary = STANDARD) -> Session:
+def session_of(
+    session_id: str, stored: Stored, vocabulary: Vocabulary = STANDARD, spares: Spares | None = None
+) -> Session:
     """The session that was stored.
+
+    Parameters
+    ----------
+    spares : see `Trainer`.
 
     Raises
     ------
@@ -154,7 +168,7 @@ def session_of(session_id: str, stored: Stored, vocabulary: Vocabulary = STANDAR
                 arrays[name] = unpack(body)[0]["state"]
         n_edits = sum(name.startswith(EDIT) for name in stored.parts)
         edits = [edit_of(stored.parts[f"{EDIT}{number}"], vocabulary) for number in range(n_edits)]
-        session = Session(session_id, data, Trainer.restore(run, arrays, numbers, edits))
+        session = Session(session_id, data, Trainer.restore(run, arrays, numbers, edits, spares))
     except (KeyError, ValueError, TypeError, SafetensorError) as error:
         raise StoreBroken(f"session {session_id} cannot be read: {error}") from error
     session.stored_checkpoints = frozenset(session.trainer.checkpoints.states)

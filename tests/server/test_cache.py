@@ -1,0 +1,129 @@
+"""Sessions stay ready by the memory that they take, and what is not ready is read from the store unchanged."""
+
+import gc
+import tracemalloc
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from server.app import create_app
+from server.beginning import new_session
+from server.desk import Desk
+from server.schemas.session import SessionRequest
+from server.sessions.cache import SessionCache
+from server.sessions.record import Session
+from server.settings import Settings
+from tests.server.api import client_of
+
+XOR: dict[str, Any] = {
+    "model": {"inputs": 2, "hidden": [{"units": 3}], "output": {"units": 2}},
+    "dataset": {"name": "xor"},
+}
+IRIS: dict[str, Any] = {
+    "model": {"inputs": 4, "hidden": [{"units": 8}], "output": {"units": 3}},
+    "dataset": {"name": "iris"},
+    "batch_size": 10,
+    "optimizer": {"name": "adam"},
+}
+DIGITS: dict[str, Any] = {
+    "model": {"inputs": 64, "hidden": [{"units": 32}], "output": {"units": 10}},
+    "dataset": {"name": "digits"},
+    "batch_size": 16,
+}
+HALF: dict[str, Any] = {**IRIS, "model": {**IRIS["model"], "dtype": "float16"}}
+
+
+async def sessions(tmp_path: Path, recipe: dict[str, Any], count: int, steps: int = 0) -> list[Session]:
+    playground = create_app(Settings(data_dir=tmp_path)).state.playground
+    made = []
+    for seed in range(count):
+        request = SessionRequest.model_validate({**recipe, "seed": seed})
+        made.append(await new_session(request, playground.datasets, playground.settings))
+        made[-1].trainer.step()
+        made[-1].trainer.train(steps)
+    return made
+
+
+@pytest.mark.parametrize("steps", [0, 450])
+@pytest.mark.parametrize("recipe", [XOR, IRIS, HALF, DIGITS], ids=["xor", "iris", "half", "digits"])
+async def test_a_session_says_what_it_takes_in_memory(tmp_path: Path, recipe: dict[str, Any], steps: int) -> None:
+    # The first ones bind what all share.
+    await sessions(tmp_path, recipe, 2, steps)
+    gc.collect()
+    tracemalloc.start()
+    made = await sessions(tmp_path, recipe, 5, steps)
+    gc.collect()
+    measured = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert 0.6 * measured < sum(session.nbytes for session in made) < 1.6 * measured
+
+
+async def test_the_session_unused_longest_goes_first(tmp_path: Path) -> None:
+    first, second, third = await sessions(tmp_path, XOR, 3)
+    cache = SessionCache(first.nbytes + second.nbytes)
+    cache.put(first)
+    cache.put(second)
+    taken = cache.take(first.id)
+    assert taken is first
+    cache.put(first)
+    cache.put(third)
+    assert [session.id in cache for session in (first, second, third)] == [True, False, True]
+
+
+async def test_one_large_session_takes_the_place_of_many_small_ones(tmp_path: Path) -> None:
+    (large,) = await sessions(tmp_path, DIGITS, 1)
+    small = await sessions(tmp_path, XOR, 20)
+    cache = SessionCache(large.nbytes + small[0].nbytes)
+    for session in (*small, large):
+        cache.put(session)
+    assert [session.id in cache for session in small] == [False] * 19 + [True]
+    assert large.id in cache
+
+
+async def test_a_session_that_is_too_large_is_not_kept(tmp_path: Path) -> None:
+    (large,) = await sessions(tmp_path, DIGITS, 1)
+    cache = SessionCache(large.nbytes - 1)
+    cache.put(large)
+    assert large.id not in cache and cache.nbytes == 0
+
+
+async def test_what_a_session_grew_by_counts_when_it_is_back(tmp_path: Path) -> None:
+    (session,) = await sessions(tmp_path, IRIS, 1)
+    cache = SessionCache(10_000_000)
+    cache.put(session)
+    before = cache.nbytes
+    taken = cache.take(session.id)
+    assert taken is session and cache.nbytes == 0
+    session.trainer.train(1000)
+    cache.put(session)
+    assert cache.nbytes == session.nbytes > before
+    cache.put(session)
+    assert cache.nbytes == session.nbytes
+
+
+async def reads_of(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, count: int) -> int:
+    """How often the store was read when so many sessions take steps in turn."""
+    reads = []
+    newest = Desk._newest
+
+    async def counted(desk: Desk, session_id: str, if_match: int | None) -> Session:
+        reads.append(session_id)
+        return await newest(desk, session_id, if_match)
+
+    monkeypatch.setattr(Desk, "_newest", counted)
+    ids = [(await client.post("/sessions", json=XOR)).json()["id"] for _ in range(count)]
+    for step in (1, 2, 3):
+        for session_id in ids:
+            answer = await client.post(f"/sessions/{session_id}/step?detail=summary")
+            assert answer.json()["step"] == step
+    return len(reads)
+
+
+@pytest.mark.parametrize(("most", "reads"), [(256_000_000, 0), (0, 300)])
+async def test_a_class_is_ready_where_its_bytes_fit_and_right_where_they_do_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, reads: int
+) -> None:
+    async with client_of(create_app(Settings(data_dir=tmp_path, max_ready_bytes=most))) as client:
+        assert await reads_of(client, monkeypatch, 100) == reads
