@@ -39,12 +39,6 @@ class Bench:
         """
         return _values(self._workspace(program, case.batch.m, dtype), case, names, given)
 
-    def run_once(
-        self, program: Program, case: Case, names: Iterable[str], given: Mapping[str, object] | None = None
-    ) -> dict[str, Array]:
-        """The same with a program that nobody will ask for again."""
-        return _values(Workspace(program, case.batch.m), case, names, given)
-
     def _workspace(self, program: Program, m: int, dtype: str) -> Workspace:
         key = (program, m, dtype)
         known = self._workspaces.get(key)

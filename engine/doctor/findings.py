@@ -26,8 +26,8 @@ def _affected(evidence: Evidence, made: Made, match: Match) -> set[str]:
     """The tensors sent that this mistake alone makes others than they should be."""
     found: set[str] = set()
     for witness in evidence.witnesses:
-        expected = evidence.predicted(witness, (made,), match.numbers)
-        found |= {name for name in witness.names if expected is None or not witness.is_unchanged(name, expected[name])}
+        expected = witness.predicted((made,), match.numbers)
+        found |= {name for name in witness.names if expected is None or not witness.is_unchanged(name, expected)}
     return found
 
 

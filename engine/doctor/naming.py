@@ -3,8 +3,9 @@
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from engine.doctor.evidence import BITS_OF_A_NAME, BITS_OF_A_NUMBER, BITS_OF_A_SECOND_NAME, Evidence, Match, Witness
+from engine.doctor.evidence import BITS_OF_A_NAME, BITS_OF_A_NUMBER, BITS_OF_A_SECOND_NAME, Evidence, Match
 from engine.doctor.suspects import Made, Suspect, Suspects
+from engine.doctor.witness import Witness
 
 Matches = Generator[None, None, list[Match]]
 # Pairs that cannot be told apart by one of them are tried one by one, so many at most.
@@ -34,7 +35,7 @@ def pair_matches(evidence: Evidence, suspects: Suspects) -> Matches:
     found: list[Match] = []
     signatures = []
     for suspect in _singles(evidence, suspects):
-        signature = _signature(evidence, evidence.by_weight[0], suspect)
+        signature = _signature(evidence.by_weight[0], suspect)
         signatures += [] if signature is None else [signature]
         yield
     plausible = sorted(_plausible(evidence.by_weight[0], signatures), key=_has_number)
@@ -88,14 +89,14 @@ class _Signature:
     explained: int
 
 
-def _signature(evidence: Evidence, witness: Witness, suspect: Suspect) -> _Signature | None:
-    expected = evidence.predicted(witness, suspect)
+def _signature(witness: Witness, suspect: Suspect) -> _Signature | None:
+    expected = witness.predicted(suspect)
     if expected is None:
         return None
     changed = explained = 0
     for bit, name in enumerate(witness.names):
-        is_as_sent = witness.is_close(name, expected[name])
-        changed |= (not witness.is_unchanged(name, expected[name])) << bit
+        is_as_sent = witness.is_close(name, expected)
+        changed |= (not witness.is_unchanged(name, expected)) << bit
         explained |= is_as_sent << bit
     (made,) = suspect
     # A free number, and what the calls before have left, is not known yet: it may explain what it changes.
@@ -116,9 +117,6 @@ def _plausible(witness: Witness, signatures: Sequence[_Signature]) -> Iterator[S
     for place, a in enumerate(signatures):
         for b in signatures[place + 1 :]:
             if wrong & ~(a.changed | b.changed) or a.made.id == b.made.id:
-                continue
-            # Two free numbers fit too much.
-            if a.made.mistake.number is not None and b.made.mistake.number is not None:
                 continue
             # Two free numbers fit too much.
             if a.made.mistake.number is not None and b.made.mistake.number is not None:

@@ -8,7 +8,8 @@ import numpy as np
 from engine.doctor.bench import Bench
 from engine.doctor.case import Case
 from engine.doctor.conventions import Conventions
-from engine.doctor.evidence import Match, predicted
+from engine.doctor.evidence import Match
+from engine.doctor.prediction import predicted
 from engine.doctor.probes import STANDARD, probes
 from engine.doctor.suspects import Suspects, ids_of
 from engine.primitives import Array

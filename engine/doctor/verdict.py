@@ -1,6 +1,6 @@
 """From what was sent to a verdict: right, a mistake by its name, or what is wrong in words; never a false name."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,9 +17,11 @@ from engine.doctor.naming import pair_matches, single_matches
 from engine.doctor.next_case import next_case
 from engine.doctor.patterns import FAULTS, pattern_of
 from engine.doctor.suspects import Suspects, ids_of
+from engine.doctor.witness import StepwiseWitness
 from engine.program import SAMPLE_AXIS, Program
 
 Course = Generator[None, None, Diagnosis]
+Cases = tuple[JudgedCase, ...]
 Divisor = Callable[[Answer, str], float]
 
 
@@ -55,17 +57,27 @@ def examine(answers: Sequence[Answer], cases: Sequence[Case], bench: Bench, susp
             return _with_changed_inputs(reading.diagnosis(), suspects)
     # The sort is stable: as it is, unless less is wrong where the mean is taken later.
     readings.sort(key=lambda reading: reading.n_wrong)
+    hearings = [hearing for reading in readings for hearing in _hearings(bench, suspects, reading)]
     # An array that was never filled gives the same zeros as some mistakes.
     for matches_of in () if _is_all_zero(answers) else (single_matches, pair_matches):
-        for reading in readings:
-            evidence = Evidence(bench, suspects, reading.cases)
-            if evidence.witnesses:
-                matches = yield from matches_of(evidence, suspects)
-                if matches:
-                    found = _named(evidence, bench, suspects, reading.cases, matches, cases)
-                    return _with_changed_inputs(found, suspects)
+        for evidence, judged in hearings:
+            matches = yield from matches_of(evidence, suspects)
+            if matches:
+                found = _named(evidence, bench, suspects, judged, matches, cases)
+                return _with_changed_inputs(found, suspects)
     pattern = pattern_of(answers[0].case.program, readings[0].cases)
     return _with_changed_inputs(Diagnosis("unknown", readings[0].cases, pattern=pattern), suspects)
+
+
+def _hearings(bench: Bench, suspects: Suspects, reading: "_Reading") -> Iterator[tuple[Evidence, Cases]]:
+    """The answers as numbers of the case alone; and where they are rounded, each step as one of those before it."""
+    exact = Evidence(bench, suspects, reading.cases)
+    if not exact.witnesses:
+        return
+    yield exact, reading.cases
+    stepwise = Evidence(bench, suspects, reading.cases, StepwiseWitness)
+    if any(isinstance(witness, StepwiseWitness) and witness.has_rounded_steps for witness in stepwise.witnesses):
+        yield stepwise, reading.cases
 
 
 def _is_all_zero(answers: Sequence[Answer]) -> bool:

@@ -6,30 +6,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks.doctor import (
-    BENCH,
-    MODELS,
-    ROUNDINGS,
-    SUSPECTS,
-    answers_of,
-    judged,
-    pair_trials,
-    single_trials,
-    singles,
-    wrong_trials,
-)
-from engine.doctor.case import Answer, Case, answer_of, case_of
+from benchmarks.doctor import judged
+from benchmarks.mistaken import BENCH, MODELS, ROUNDINGS, SUSPECTS, answers_of, singles
+from benchmarks.trials import Trial, pair_trials, single_trials, wrong_trials
+from engine.doctor.case import Case, answer_of, case_of
 from engine.doctor.conventions import Conventions
 from engine.doctor.diagnosis import Diagnosis
 from engine.doctor.probes import probes
-from engine.doctor.suspects import Made, Suspect
+from engine.doctor.suspects import Made
 from engine.doctor.verdict import diagnose
 from engine.mistakes import MISTAKES
 from engine.model import LayerSpec, ModelSpec
 from tests.learner import answered, values_of
 
 ROWS = Conventions()
-Trial = tuple[str, Suspect, list[Answer], Sequence[Case]]
 pytestmark = pytest.mark.overflow_is_the_lesson
 
 
