@@ -49,8 +49,13 @@ def timed(trial: Trial) -> tuple[Diagnosis, list[float]]:
         parts.append(1e3 * (process_time() - start))
 
 
-def run(title: str, trials: Iterator[Trial]) -> Counter[str]:
-    """Diagnose all trials and print what came of them."""
+def run(title: str, trials: Iterator[Trial], wanted: str = "right") -> Counter[str]:
+    """Diagnose all trials and print what came of them.
+
+    Parameters
+    ----------
+    wanted : what `judged` should say; everything else is listed.
+    """
     counts: Counter[str] = Counter()
     notes: dict[str, Counter[str]] = defaultdict(Counter)
     times, longest = [], []
@@ -61,7 +66,7 @@ def run(title: str, trials: Iterator[Trial]) -> Counter[str]:
         longest.append(max(parts))
         verdict = judged(diagnosis, suspect)
         counts[verdict] += 1
-        if verdict != "right":
+        if verdict != wanted:
             others = "+".join(finding.id for finding in (*diagnosis.mistakes, *diagnosis.candidates))
             said = others or (diagnosis.pattern and diagnosis.pattern.code)
             notes[verdict][f"{label} {'+'.join(ids_of(suspect))} -> {said}"] += 1
@@ -81,10 +86,10 @@ def run(title: str, trials: Iterator[Trial]) -> Counter[str]:
 def main() -> None:
     n = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     models = models_of_everything()
-    run("right", right_trials(models))
-    run("wrong in no known way, by hand", wrong_steps_trials(max(1, n // 10), models))
+    run("without a mistake", right_trials(models), "correct")
+    run("wrong in no known way, by hand", wrong_steps_trials(max(1, n // 10), models), "unnamed")
     for name, change in ROUNDINGS.items():
-        run(f"wrong in no known way, {name}", wrong_trials(max(1, n // 10), models, change))
+        run(f"wrong in no known way, {name}", wrong_trials(max(1, n // 10), models, change), "unnamed")
     run("one mistake", spread_trials(n, models))
     run("two mistakes", pair_trials(max(1, n // 10), models))
 

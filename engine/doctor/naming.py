@@ -24,9 +24,9 @@ def single_matches(evidence: Evidence, suspects: Suspects) -> Matches:
             yield
         if found:
             return _failing_alike(evidence, found)
-    shuffled = suspects.orders()
-    if _is_enough(evidence, shuffled) and (yield from evidence.is_in_some_order(shuffled)):
-        found.append(Match(shuffled))
+    for shuffled in suspects.orders():
+        if _is_enough(evidence, shuffled) and (yield from evidence.is_in_some_order(shuffled)):
+            found.append(Match(shuffled))
     return found
 
 

@@ -1,7 +1,7 @@
 """Numbers as a learner sent them, with how exactly they were written."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,7 +25,7 @@ class Sent:
     ----------
     values : float64 of any shape; None where the rows have different lengths.
     decimals : the most decimals of its numbers, MOST_DIGITS where they were not rounded.
-    is_whole : all of its numbers are whole and written so: then they are exact.
+    is_whole : all of its numbers are whole and written so: then they are exact, unless other cases are rounded.
     is_single : all of its numbers are numbers of float32.
     half_unit : half of the last digit of the case that it belongs to; 0 where it is exact.
     rtol, atol : what roundings within the learner's computation may change, relative to a cell and to the largest one.
@@ -111,6 +111,21 @@ def with_precision(tensors: dict[str, Sent]) -> dict[str, Sent]:
         name: replace(tensor, half_unit=0.0 if tensor.is_whole else half_unit, rtol=rtol, atol=atol)
         for name, tensor in tensors.items()
     }
+
+
+def rounded_alike(cases: Sequence[Mapping[str, Sent]]) -> list[dict[str, Sent]]:
+    """The tensors of several cases: where one is rounded in some of them, its whole numbers in the others are too."""
+    half_units: dict[str, float] = {}
+    for case in cases:
+        for name, tensor in case.items():
+            half_units[name] = max(half_units.get(name, 0.0), tensor.half_unit)
+    return [
+        {
+            name: replace(tensor, half_unit=half_units[name]) if tensor.is_whole else tensor
+            for name, tensor in case.items()
+        }
+        for case in cases
+    ]
 
 
 def is_coarse_of(tensors: Iterable[Sent], digits: int) -> bool:

@@ -65,16 +65,20 @@ class Suspects:
         return [(made,) for mistake in self.mistakes.values() for made in self._singles(program, mistake)]
 
     def _singles(self, program: Program, mistake: Mistake) -> Iterator[Made]:
-        # An overwritten input is seen by itself, and a slope at a corner is none.
-        if not mistake.diagnosable or mistake.id in ("inputs_changed", "mask_at_zero"):
+        if not mistake.diagnosable or mistake.seen_in != "results":
             return
         for made in self.variants(program, mistake):
             for batch in range(1 if mistake.data is None else FIRST_BATCHES):
                 yield replace(made, batch=batch)
 
-    def orders(self) -> Suspect:
+    def orders(self) -> list[Suspect]:
         """The labels in any order."""
-        return (Made(self.mistakes["labels_shuffled"]),)
+        rows = self.mistakes.values()
+        return [(Made(mistake),) for mistake in rows if mistake.data is not None and mistake.data.is_any_order]
+
+    def of_inputs(self) -> list[Mistake]:
+        """Those that inputs give away which are others after the call."""
+        return [mistake for mistake in self.mistakes.values() if mistake.seen_in == "inputs"]
 
     def variants(self, program: Program, mistake: Mistake) -> Mapping[Made, Program]:
         """The ways to make a mistake in a program, and what it then is."""

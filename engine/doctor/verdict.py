@@ -16,6 +16,7 @@ from engine.doctor.findings import findings_of
 from engine.doctor.naming import pair_matches, single_matches
 from engine.doctor.next_case import next_case
 from engine.doctor.patterns import FAULTS, pattern_of
+from engine.doctor.sent import rounded_alike
 from engine.doctor.suspects import Suspects, ids_of
 from engine.doctor.witness import StepwiseWitness
 from engine.program import SAMPLE_AXIS, Program
@@ -46,6 +47,8 @@ def examine(answers: Sequence[Answer], cases: Sequence[Case], bench: Bench, susp
     answers : at least one, in the order in which they were given.
     cases : what may be asked next where several mistakes fit.
     """
+    results = rounded_alike([answer.results for answer in answers])
+    answers = [replace(answer, results=read) for answer, read in zip(answers, results, strict=True)]
     readings = [_Reading(bench, answers)]
     yield
     later = None if readings[0].is_right else _divided_later(answers)
@@ -112,16 +115,17 @@ def _named(
 def _with_changed_inputs(diagnosis: Diagnosis, suspects: Suspects) -> Diagnosis:
     """A call that has changed its inputs has made a mistake, whatever else it did."""
     changed = tuple(dict.fromkeys(name for case in diagnosis.cases for name in case.answer.changed))
-    if not changed:
+    if not changed or not suspects.of_inputs():
         return diagnosis
-    row = suspects.mistakes["inputs_changed"]
-    wrong_line, right_line = row.lines or ("", "")
-    finding = Finding(row.id, row.title, changed, {}, row.explanation, wrong_line, right_line)
+    found = tuple(
+        Finding(row.id, row.title, changed, {}, row.explanation, *(row.lines or ("", "")))
+        for row in suspects.of_inputs()
+    )
     if diagnosis.verdict in ("correct", "incomplete"):
-        return replace(diagnosis, verdict="mistake", mistakes=(finding,), false_alarms=())
+        return replace(diagnosis, verdict="mistake", mistakes=found, false_alarms=())
     if diagnosis.verdict in ("mistake", "mistakes"):
-        return replace(diagnosis, verdict="mistakes", mistakes=(*diagnosis.mistakes, finding))
-    return replace(diagnosis, mistakes=(finding,))
+        return replace(diagnosis, verdict="mistakes", mistakes=(*diagnosis.mistakes, *found))
+    return replace(diagnosis, mistakes=found)
 
 
 class _Reading:

@@ -66,6 +66,7 @@ ROWS = (
         unchanged,
         injectable=False,
         caught_by_gradient_check=False,
+        seen_in="inputs",
         overwrites=("x", "y", "W", "b"),
         lines=("W -= learning_rate * dW", "W = W - learning_rate * dW"),
     ),

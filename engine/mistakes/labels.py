@@ -108,7 +108,7 @@ ROWS = (
         unchanged,
         silent=False,
         caught_by_gradient_check=False,
-        data=DataChange(lambda program: True, _shuffled),
+        data=DataChange(lambda program: True, _shuffled, is_any_order=True),
         lines=("x = x[order]", "x, y = x[order], y[order]"),
     ),
     Mistake(

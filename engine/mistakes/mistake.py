@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from engine.mistakes.lines import lines_of
 from engine.primitives import Array
@@ -46,10 +47,12 @@ class DataChange:
     ----------
     makes_sense : whether a program's targets are such that it can be made.
     batches : (x, y) -> the batches that it can make of them, the one that is injected first.
+    is_any_order : whether they are the same labels in every order there is.
     """
 
     makes_sense: Callable[[Program], bool]
     batches: Callable[[Array, Array], Iterator[tuple[Array, Array]]]
+    is_any_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ class Mistake:
     injectable : whether a run can have it.
     diagnosable : whether the numbers of one call, or of a few, show it.
     caught_by_gradient_check : whether the gradients differ from differences of the loss.
+    seen_in : what gives it away: results; inputs, which are others after the call; or nothing but the slope at corners,
+        where any is right.
     data, parameters : what it changes of the batch, and of the first parameters.
     carries : what it carries from step to step, as the end of the tensors' names behind that of their parameter.
     is_in_update : whether it is made in the update, so that a program that ends at the gradients cannot show it.
@@ -84,6 +89,7 @@ class Mistake:
     injectable: bool = True
     diagnosable: bool = True
     caught_by_gradient_check: bool = True
+    seen_in: Literal["results", "inputs", "corners"] = "results"
     data: DataChange | None = None
     parameters: Callable[[Mapping[str, Array]], dict[str, Array]] | None = None
     carries: tuple[str, ...] = ()

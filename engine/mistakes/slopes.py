@@ -201,6 +201,7 @@ ROWS = (
         "libraries take 0, the answer of z > 0.",
         _mask_at_zero,
         caught_by_gradient_check=False,
+        seen_in="corners",
         number=SLOPE_AT_ZERO,
         false_alarm="At z = 0 any slope from 0 to 1 is right; yours differs from ours only there.",
     ),
