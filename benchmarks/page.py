@@ -49,9 +49,11 @@ EDIT_AND_TIME = f"""async ([recipe, edits]) => {{ {PLAYGROUND}
     const start = performance.now();
     field.value = String(edit / 16);
     field.dispatchEvent(new Event("change", {{bubbles: true}}));
+    let stop;
     await new Promise((done) => {{
-      const stop = playground.store.subscribe((state) => state.batch !== batch && done(stop()));
+      stop = playground.store.signals.batch.subscribe((now) => now !== batch && done());
     }});
+    stop();
     if (playground.state.batch.at("W1", [0, 0]) !== edit / 16) throw new Error("The edit is not what is shown.");
     await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
     times.push(performance.now() - start);

@@ -1,4 +1,5 @@
 import { modesOf } from "./core/modes.js";
+import { watch } from "./core/watch.js";
 import { fromFragment } from "./core/url-state.js";
 
 /**
@@ -11,8 +12,6 @@ import { fromFragment } from "./core/url-state.js";
 
 /** The address follows when nothing has changed for so long. */
 const QUIET_MS = 300;
-
-const FOLLOWED = ["status", "batch", "edits", "session", "sample", "operation", "arrived", "isPlaying", "isTraining", "focus", "tab", "granularity", "thumbnails", "isTheLongWay", "language", "notation", "hasPlayed", "isPresenting"];
 
 export class Address {
   /** @param {import("./sharing.js").Sharing} sharing */
@@ -37,9 +36,7 @@ export class Address {
 
   /** From now on the address follows the page, and the page the address. */
   follow() {
-    this.playground.store.subscribe((_state, changed) => {
-      if (FOLLOWED.some((name) => changed.has(name))) this.later();
-    });
+    watch(() => this.canBeWritten() && this.entry() && this.later());
     addEventListener("popstate", () => void this.go());
     addEventListener("pagehide", () => this.remember(location.hash, false));
     this.later();
@@ -60,6 +57,11 @@ export class Address {
     return isOpened;
   }
 
+  canBeWritten() {
+    const { isPlaying, isTraining, status } = this.playground.state;
+    return !isPlaying && !isTraining && status === "ready";
+  }
+
   later() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.write(), QUIET_MS);
@@ -68,8 +70,7 @@ export class Address {
   /** Write what is on show into the address, at once. */
   async write() {
     clearTimeout(this.timer);
-    const { isPlaying, isTraining, status } = this.playground.state;
-    if (isPlaying || isTraining || status !== "ready") return;
+    if (!this.canBeWritten()) return;
     const fragment = await this.sharing.fragment();
     const id = this.playground.state.session?.id ?? null;
     const isNewBeginning = this.shown !== null && id !== this.shown;
@@ -78,16 +79,19 @@ export class Address {
     this.isRefused = false;
   }
 
+  /** What the tab remembers of what is on show. */
+  entry() {
+    const { session, hasPlayed, isPresenting } = this.playground.state;
+    return { shared: this.sharing.now(), kept: session && { id: session.id, etag: this.playground.model.etag }, hasPlayed, isPresenting };
+  }
+
   /**
    * @param {string} fragment "" for the first minute, and for what is too large for a link
    * @param {boolean} isToGoBack whether the entry before stays in the history, to go back to
    */
   remember(fragment, isToGoBack) {
-    const { session, hasPlayed, isPresenting } = this.playground.state;
-    const shared = this.sharing.now();
-    const kept = session && { id: session.id, etag: this.playground.model.etag };
+    const { isPresenting, ...entry } = { ...this.entry(), fragment };
     const address = location.pathname + searchFor(isPresenting) + fragment;
-    const entry = { shared, kept, hasPlayed, fragment };
     if (isToGoBack) history.pushState(entry, "", address);
     else history.replaceState(entry, "", address);
   }

@@ -1,9 +1,10 @@
 import * as client from "./api/client.js";
 import { sayingOf } from "./api/problem-text.js";
-import { loadLanguage, t } from "./core/i18n.js";
+import { speak, t, textsOf } from "./core/i18n.js";
 import { remember } from "./core/memory.js";
 import { useNotation } from "./core/notation.js";
 import { Store } from "./core/store.js";
+import { useTheme } from "./core/theme.js";
 import { Inspector } from "./inspector/inspector.js";
 import { Player } from "./player/player.js";
 import { Changing } from "./session/changing.js";
@@ -108,7 +109,7 @@ export class Playground {
   /** Say everything in another language; nothing else changes. @param {string} language */
   async setLanguage(language) {
     await this.attempt(async () => {
-      await loadLanguage(language);
+      speak(language, await textsOf(language));
       remember("language", language);
       this.store.set({ language });
       this.player.retime();
@@ -124,7 +125,7 @@ export class Playground {
 
   /** @param {"light" | "dark" | "projector"} theme */
   setTheme(theme) {
-    document.documentElement.dataset.theme = theme;
+    useTheme(theme);
     this.store.set({ theme });
     this.player.redraw();
   }

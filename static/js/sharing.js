@@ -35,7 +35,8 @@ export class Sharing {
   /** What is on show, an own table left out unless it was asked for before; null while nothing is. @returns {Shared | null} */
   now() {
     const { state, player: { timeline, clock, isPreview } } = this.playground;
-    const { recipe, batch, sample, focus, granularity, tab, thumbnails, isTheLongWay } = state;
+    // The clock tells nobody of its time; an operation that begins and a unit that arrives say that it has moved.
+    const { recipe, batch, sample, operation: _begun, arrived: _there, focus, granularity, tab, thumbnails, isTheLongWay } = state;
     if (!recipe || !batch) return null;
     // The step on show may have been taken already; what made it is the state before it.
     const step = batch.header.step - 1;

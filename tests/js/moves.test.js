@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { watch } from "../../static/js/core/watch.js";
 import { edit, idle, opened, shownBias, shownStep, toTheEnd } from "./page.js";
 
 /** @typedef {import("../../static/js/playground.js").Playground} Playground */
@@ -48,7 +49,7 @@ test("slow answers and hasty presses show step 1, 2 and 3 in order", async () =>
   const { server, playground } = await opened();
   /** @type {number[]} */
   const seen = [];
-  playground.store.subscribe(() => seen.push(shownStep(playground)));
+  watch(() => seen.push(shownStep(playground)));
   for (let step = 1; step <= 3; step++) {
     server.plan("takeStep", "hold");
     await toTheEnd(playground);

@@ -1,10 +1,8 @@
 import { render } from "../vendor/lit.js";
-
-/** Fields that change what every element says. */
-const ALWAYS = ["language", "notation"];
+import { Watch } from "./watch.js";
 
 /**
- * Base of the page's custom elements: renders its template into itself when a field of the store that it reads changes.
+ * Base of the page's custom elements: renders its template into itself when something that it read has changed.
  * An element reads the store, never another element.
  */
 export class StoreElement extends HTMLElement {
@@ -14,9 +12,6 @@ export class StoreElement extends HTMLElement {
   /** Links, files and exports of what is on show; set beside it. */
   static sharing = /** @type {import("../sharing.js").Sharing} */ (/** @type {unknown} */ (null));
 
-  /** Names of the state's fields that make this element render again. @type {string[]} */
-  static reads = [];
-
   /** Whether it may come a frame after the drawing while a step plays, so that no frame has to do all of it. */
   static mayFollow = false;
 
@@ -24,29 +19,37 @@ export class StoreElement extends HTMLElement {
   sharing = StoreElement.sharing;
 
   connectedCallback() {
-    const { reads: own, mayFollow } = /** @type {typeof StoreElement} */ (this.constructor);
-    const reads = [...ALWAYS, ...own];
-    this.unsubscribe = this.playground.store.subscribe(({ isPlaying }, changed) => {
-      if (!reads.some((name) => changed.has(name))) return;
-      if (mayFollow && isPlaying) this.playground.player.onFrame.add(this.catchUp);
-      else this.catchUp();
-    });
+    const { mayFollow } = /** @type {typeof StoreElement} */ (this.constructor);
+    this.watching = new Watch(
+      () => this.refresh(),
+      (again) => queueMicrotask(() => (mayFollow && this.playground.state.isPlaying ? this.afterTheFrame(again) : again())),
+    );
     this.update();
   }
-
-  catchUp = () => {
-    this.playground.player.onFrame.delete(this.catchUp);
-    this.update();
-  };
 
   disconnectedCallback() {
-    this.unsubscribe?.();
-    this.playground.player.onFrame.delete(this.catchUp);
+    this.watching?.stop();
   }
 
+  /** @param {() => void} act */
+  afterTheFrame(act) {
+    const { onFrame } = this.playground.player;
+    const once = () => {
+      onFrame.delete(once);
+      act();
+    };
+    onFrame.add(once);
+  }
+
+  /** Render now, also what is no state. */
   update() {
-    render(this.template(this.playground.store.state), this);
-    this.updated(this.playground.store.state);
+    this.watching?.run();
+  }
+
+  refresh() {
+    const { state } = this.playground;
+    render(this.template(state), this);
+    this.updated(state);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { signal } from "../vendor/signals.js";
 import { addressOf } from "./files.js";
 
 /**
@@ -6,32 +7,36 @@ import { addressOf } from "./files.js";
  */
 /** @typedef {Record<string, string | Record<string, string>>} Texts */
 
-/** @type {Texts} */
-let texts = {};
-let language = "en";
-let plurals = new Intl.PluralRules("en");
+/** The language in force; who says something in it hears of another one. */
+const spoken = signal({ name: "en", texts: /** @type {Texts} */ ({}), plurals: new Intl.PluralRules("en") });
+
+/** @param {string} name language, as "en" @returns {Promise<Texts>} */
+export const textsOf = async (name) => (await fetch(addressOf(`i18n/${name}.json`))).json();
 
 /** @param {string} name language, as "en" */
 export async function loadLanguage(name) {
-  useLanguage(name, await (await fetch(addressOf(`i18n/${name}.json`))).json());
+  speak(name, await textsOf(name));
+}
+
+/** @param {string} name language, as "en" @param {Texts} itsTexts */
+export function speak(name, itsTexts) {
+  useLanguage(name, itsTexts);
   document.documentElement.lang = name;
 }
 
 /** @param {string} name language, as "en" @param {Texts} itsTexts */
 export function useLanguage(name, itsTexts) {
-  texts = itsTexts;
-  language = name;
-  plurals = new Intl.PluralRules(name);
+  spoken.value = { name, texts: itsTexts, plurals: new Intl.PluralRules(name) };
 }
 
 /** The language in force, for Intl. */
-export const currentLanguage = () => language;
+export const currentLanguage = () => spoken.value.name;
 
 /** A sentence takes so long to read, in ms: by words, and in Chinese, which has none to count, by characters. @param {string} text */
-export const readingTime = (text) => (language.startsWith("zh") ? 120 * [...text].length : 250 * text.split(/\s+/).length);
+export const readingTime = (text) => (currentLanguage().startsWith("zh") ? 120 * [...text].length : 250 * text.split(/\s+/).length);
 
 /** Whether a text exists. @param {string} key */
-export const has = (key) => key in texts;
+export const has = (key) => key in spoken.value.texts;
 
 /**
  * The text of a key with its placeholders filled in. A missing key shows itself, so that a test can find it.
@@ -39,6 +44,7 @@ export const has = (key) => key in texts;
  * @param {Record<string, string | number>} [values]
  */
 export function t(key, values = {}) {
+  const { texts, plurals } = spoken.value;
   const entry = texts[key];
   if (entry === undefined) return key;
   const text = typeof entry === "string" ? entry : (entry[plurals.select(Number(values.count))] ?? entry.other);

@@ -1,3 +1,4 @@
+import { signal } from "../vendor/signals.js";
 import { remembered } from "./memory.js";
 
 /**
@@ -10,12 +11,12 @@ import { remembered } from "./memory.js";
 /** @type {Notation[]} */
 export const NOTATIONS = ["code", "textbook"];
 
-/** @type {Notation} */
-let notation = NOTATIONS.find((name) => name === remembered("notation")) ?? "code";
+/** The one in force; who writes in it hears of another one. */
+const notation = signal(NOTATIONS.find((name) => name === remembered("notation")) ?? NOTATIONS[0]);
 
-export const currentNotation = () => notation;
+export const currentNotation = () => notation.value;
 
-export const isTextbook = () => notation === "textbook";
+export const isTextbook = () => notation.value === "textbook";
 
 /** A text that is written like code, in the notation in force: "dW", "dL/dw" and "dL" as partial derivatives. @param {string} text */
 export function written(text) {
@@ -25,5 +26,5 @@ export function written(text) {
 
 /** @param {Notation} name */
 export function useNotation(name) {
-  notation = name;
+  notation.value = name;
 }

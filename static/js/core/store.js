@@ -1,44 +1,50 @@
+import { batch, signal } from "../vendor/signals.js";
+
 /**
- * One small store: a state object that is replaced in parts, and listeners that are told once per change.
+ * One small store: a state whose fields are replaced, each a signal, so that it is known who has read which.
  * @template {object} S
  */
 export class Store {
-  /** @param {S} state */
+  /** @param {S} state every field that there is */
   constructor(state) {
-    this.state = state;
-    /** @type {Set<(state: S, changed: Set<string>) => void>} */
-    this.listeners = new Set();
-    /** @type {Set<string>} */
-    this.changed = new Set();
-    this.scheduled = false;
+    const signals = Object.fromEntries(Object.entries(state).map(([name, value]) => [name, signal(/** @type {unknown} */ (value))]));
+    this.signals = signals;
+    this.values = state;
+    /** @type {ProxyHandler<any>} */
+    this.tracking = {
+      get(values, name) {
+        // Whoever reads a field hears of its changes; what was taken as a state stays as it was.
+        if (name in signals) void signals[/** @type {string} */ (name)].value;
+        return values[name];
+      },
+    };
+    this.state = this.tracked(state);
+  }
+
+  /** @param {S} values @returns {S} */
+  tracked(values) {
+    return new Proxy(values, this.tracking);
   }
 
   /**
-   * Replace some fields. Listeners hear of all changes of one task together, before the next frame.
+   * Replace some fields. Who has read them hears of all of them together.
    * @param {Partial<S>} fields
    */
   set(fields) {
-    const before = /** @type {Record<string, unknown>} */ (this.state);
-    const names = Object.keys(fields).filter((name) => before[name] !== /** @type {any} */ (fields)[name]);
-    if (names.length === 0) return;
-    this.state = { ...this.state, ...fields };
-    names.forEach((name) => this.changed.add(name));
-    if (this.scheduled) return;
-    this.scheduled = true;
-    queueMicrotask(() => {
-      this.scheduled = false;
-      const changed = this.changed;
-      this.changed = new Set();
-      for (const listener of this.listeners) listener(this.state, changed);
-    });
-  }
-
-  /**
-   * @param {(state: S, changed: Set<string>) => void} listener
-   * @returns {() => void} ends the subscription
-   */
-  subscribe(listener) {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    const before = /** @type {Record<string, unknown>} */ (this.values);
+    const changed = Object.entries(fields).filter(([name, value]) => before[name] !== value);
+    if (changed.length === 0) return;
+    this.values = { ...this.values, ...fields };
+    this.state = this.tracked(this.values);
+    batch(() => changed.forEach(([name, value]) => (this.signals[name].value = value)));
   }
 }
+
+/**
+ * A state with other fields; the rest is read when it is asked for.
+ * @template {object} S
+ * @param {S} state
+ * @param {Partial<S>} fields
+ * @returns {S}
+ */
+export const withFields = (state, fields) => Object.assign(Object.create(state), fields);

@@ -1,5 +1,7 @@
+import { watch } from "../core/watch.js";
 import { isRight, questionAt } from "../trace/predict.js";
 import { momentAt, stops } from "../trace/timeline.js";
+import { untracked } from "../vendor/signals.js";
 
 /** @typedef {import("../trace/predict.js").Question} Question */
 
@@ -15,7 +17,8 @@ export class Predicting {
     this.asked = null;
     /** Whether the whole step is played: after an operation comes the next question. */
     this.goesOn = false;
-    playground.store.subscribe((state, changed) => this.follow(state, changed));
+    this.wasPlaying = false;
+    watch(() => this.follow(playground.state));
   }
 
   /** @param {boolean} isPredicting */
@@ -87,14 +90,22 @@ export class Predicting {
     this.asked = null;
   }
 
-  /** @param {import("../state.js").State} state @param {Set<string>} changed */
-  follow(state, changed) {
-    const { question } = state;
-    const isElsewhere = question && (question.operation !== state.operation || question.batch !== state.batch || question.sample !== state.sample);
-    if (isElsewhere || (question && state.isTraining)) this.drop();
-    const { clock } = this.playground.player;
-    const hasArrived = changed.has("isPlaying") && !state.isPlaying && clock.position === clock.goal;
-    if (!this.goesOn || !hasArrived || question || clock.position >= (state.timeline?.duration ?? 0)) return;
-    if (!this.asks(true)) clock.runTo(this.playground.player.nextStop());
+  /** @param {import("../state.js").State} state */
+  follow({ question, operation, batch, sample, isTraining, isPlaying }) {
+    const isElsewhere = question && (question.operation !== operation || question.batch !== batch || question.sample !== sample);
+    const hasStopped = this.wasPlaying && !isPlaying;
+    this.wasPlaying = isPlaying;
+    untracked(() => {
+      if (isElsewhere || (question && isTraining)) this.drop();
+      if (hasStopped && !question) this.goOnAsking();
+    });
+  }
+
+  /** Where the whole step is played, ask at its next operation. */
+  goOnAsking() {
+    const { player, state } = this.playground;
+    const { clock } = player;
+    if (!this.goesOn || clock.position !== clock.goal || clock.position >= (state.timeline?.duration ?? 0)) return;
+    if (!this.asks(true)) clock.runTo(player.nextStop());
   }
 }

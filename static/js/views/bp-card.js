@@ -22,8 +22,6 @@ import { wayTemplate } from "./card/way.js";
 /** Explains the operation in play, or the cell that somebody asked about: words, symbols, numbers, NumPy, arrays. */
 export class Card extends StoreElement {
   /** @override */
-  static reads = ["status", "timeline", "operation", "arrived", "isPlaying", "isTraining", "live", "batch", "samples", "sample", "session", "focus", "hover", "theme", "isTheLongWay", "undoable", "redoable"];
-  /** @override */
   static mayFollow = true;
 
   /** The micro-step that the reader picked, and where. @type {{output: string, at: string} | null} */

@@ -14,9 +14,6 @@ const SHARES = ["accuracy", "open"];
 
 /** The step on show beside the one that was kept: loss, accuracy, the selected cell and sizes by layer. */
 export class Compare extends StoreElement {
-  /** @override */
-  static reads = ["compared", "session", "batch", "samples", "live", "sample", "focus", "edits"];
-
   /** The kept step, computed again. @type {Task<{batch: Trace, sample: Trace | null}>} */
   computing = new Task(() => this.update());
 

@@ -17,9 +17,6 @@ const ROLES = ["z", "a", "mask", "da", "dz"];
 
 /** The same step with another activation in one layer: which lines of the program change, and what they do to a unit. */
 export class Diff extends StoreElement {
-  /** @override */
-  static reads = ["exchange", "batch", "samples", "sample"];
-
   /** Names of all activations. @type {string[]} */
   activations = [];
   /** What is chosen instead. @type {string | null} */

@@ -4,9 +4,6 @@ import { t } from "../core/i18n.js";
 
 /** Below the drawing: opens and closes the drawer in which somebody's own numbers are looked at. */
 class DoctorButton extends StoreElement {
-  /** @override */
-  static reads = ["status", "isDoctorOpen"];
-
   /** @override @param {import("../state.js").State} state */
   template({ status, isDoctorOpen }) {
     return html`<button class="doctor-open" aria-expanded=${isDoctorOpen} ?disabled=${status !== "ready"}

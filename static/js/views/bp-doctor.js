@@ -13,9 +13,6 @@ await Promise.all([stylesheet("css/settings.css"), stylesheet("css/doctor.css")]
 
 /** The drawer beside the drawing in which a learner finds out what is wrong with the own numbers. */
 class DoctorElement extends StoreElement {
-  /** @override */
-  static reads = ["isDoctorOpen", "doctor", "setAside", "session", "status"];
-
   doctor = new Doctor(this.playground);
 
   /** What the last update showed, so that the focus moves only when the place changes. */

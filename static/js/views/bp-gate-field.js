@@ -4,15 +4,13 @@ import { number } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { FRAME, drawGates, gateLayout } from "../draw/gates.js";
 import { layerName } from "./layer-name.js";
-import { colour, sharp } from "./palette.js";
+import { colour } from "../core/theme.js";
+import { sharp } from "./palette.js";
 
 const HEIGHT = 152;
 
 /** Gates of many units and samples as small squares; the pointer reads one, the arrow keys walk through the samples. */
 export class GateField extends StoreElement {
-  /** @override */
-  static reads = ["sample", "live", "theme"];
-
   constructor() {
     super();
     /** @type {import("../trace/gates.js").GateLayer[]} */

@@ -12,9 +12,6 @@ const MOST_UNITS = 6;
 
 /** Which gate is open for which sample: all hidden units, the whole batch of the step on show. */
 export class Gates extends StoreElement {
-  /** @override */
-  static reads = ["batch", "live", "sample", "session", "hidden", "gates"];
-
   /** @override @param {import("../state.js").State} state */
   template(state) {
     const trace = state.live ?? state.batch;

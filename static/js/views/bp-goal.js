@@ -7,9 +7,6 @@ import { t } from "../core/i18n.js";
 /** The task that a course page has set, and whether it is done. */
 export class GoalLine extends StoreElement {
   /** @override */
-  static reads = ["goal", "history", "session"];
-
-  /** @override */
   connectedCallback() {
     this.setAttribute("role", "status");
     super.connectedCallback();

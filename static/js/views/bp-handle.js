@@ -7,9 +7,6 @@ const TAP = 16;
 
 /** Opens and closes the sheet with the explanation, on a phone: by a tap, a drag or a key. */
 export class Handle extends StoreElement {
-  /** @override */
-  static reads = ["isSheetOpen"];
-
   /** Where the finger went down, and whether it then moved. */
   from = 0;
   isDrag = false;

@@ -17,9 +17,6 @@ const REMEMBERED = "theme";
 /** Top bar: what is on show, each pill opening the settings; theme; the API's documentation. */
 export class Header extends StoreElement {
   /** @override */
-  static reads = ["session", "recipe", "theme"];
-
-  /** @override */
   connectedCallback() {
     super.connectedCallback();
     const theme = remembered(REMEMBERED) ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");

@@ -22,9 +22,6 @@ const percent = (share) => number(Math.round(share * 1000) / 10);
 
 /** How z is spread, layer by layer, with the part that is off and the values that are exactly 0. */
 export class HistogramView extends StoreElement {
-  /** @override */
-  static reads = ["batch", "live", "session", "gates"];
-
   /** @override @param {import("../state.js").State} state */
   template({ batch, live }) {
     const trace = live ?? batch;

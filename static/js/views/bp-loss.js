@@ -9,9 +9,6 @@ import { TimeTravel } from "./time-travel.js";
 
 /** The learning curve. Clicking or dragging on it is time travel over the training. */
 export class Loss extends StoreElement {
-  /** @override */
-  static reads = ["history", "session", "theme", "isTraining", "compared"];
-
   constructor() {
     super();
     /** @type {ReturnType<typeof lossChart> | null} */

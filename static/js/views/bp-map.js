@@ -9,7 +9,8 @@ import { curveTemplate, paintCurve } from "./map/curve.js";
 import { canBeMapped, labelIn, MapData, numberIn } from "./map/map-data.js";
 import { PointTool } from "./map/point-tool.js";
 import { axisTemplate, legendTemplate, lensTemplate, scaleTemplate } from "./map/sidebar.js";
-import { channels, classColour, classLetters, colour, sharp } from "./palette.js";
+import { colour } from "../core/theme.js";
+import { channels, classColour, classLetters, sharp } from "./palette.js";
 
 /** The map is as large as the panel allows beside its legend. */
 const LARGEST = 192;
@@ -24,9 +25,6 @@ const MOST_NUMBERED = 8;
 
 /** What the network, or one unit of it, would answer everywhere in a plane of two features. */
 export class DecisionMap extends StoreElement {
-  /** @override */
-  static reads = ["session", "batch", "map", "live", "sample", "theme", "focus", "edits", "isTraining"];
-
   constructor() {
     super();
     this.data = new MapData(this.playground, () => this.update());

@@ -9,8 +9,6 @@ const KEPT = 60;
 /** Tells a screen reader what each micro-step did: one polite sentence, once its numbers are there. */
 export class Narrator extends StoreElement {
   /** @override */
-  static reads = ["status", "timeline", "operation", "arrived", "sample", "focus", "isTraining", "isPlaying"];
-  /** @override */
   static mayFollow = true;
 
   /** @type {{id: number, text: string}[]} */

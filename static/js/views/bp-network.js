@@ -20,9 +20,6 @@ import { unitsTemplate } from "./network/units.js";
 
 /** The drawing of the network: what stands is SVG, what moves is one canvas above it. */
 class NetworkElement extends StoreElement {
-  /** @override */
-  static reads = ["status", "batch", "samples", "sample", "live", "timeline", "operation", "arrived", "isPlaying", "focus", "theme", "caption", "session", "hasPlayed", "isTraining", "hover", "thumbnails", "parting"];
-
   isMeasuring = false;
   /** The layout of wide networks, once there is one. @type {typeof import("./network/rows.js") | null} */
   rows = null;

@@ -20,9 +20,6 @@ const [SMALLEST, LARGEST] = [-9, 0.5];
 
 /** Moves the number that the card is about to both sides, and lets the change of the loss meet the gradient. */
 class NudgeElement extends StoreElement {
-  /** @override */
-  static reads = ["focus", "batch", "samples", "sample", "session", "operation", "live", "theme"];
-
   /** null: as small as the theory says. @type {number | null} */
   h = null;
   /** @type {import("../trace/nudge.js").Slice | null} */

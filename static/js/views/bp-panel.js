@@ -15,9 +15,6 @@ const NAMES = Object.keys(TABS);
 
 /** The side panel: one view of the batch or of the training at a time. */
 export class Panel extends StoreElement {
-  /** @override */
-  static reads = ["tab", "status", "session"];
-
   /** @override @param {import("../state.js").State} state */
   template({ tab, status, session }) {
     const isRegression = session?.dataset?.target != null;

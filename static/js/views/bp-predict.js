@@ -1,5 +1,6 @@
 import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
+import { withFields } from "../core/store.js";
 import { exactly, number } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { answerOf, CHOICES } from "../trace/predict.js";
@@ -13,9 +14,6 @@ const FACES = { positive: "+", negative: "\u2212", zero: "0" };
 
 /** Below the drawing: whether one wants to be asked first, the question, and a quiet score. */
 class Predict extends StoreElement {
-  /** @override */
-  static reads = ["isPredicting", "question", "score", "status"];
-
   onKey = (/** @type {KeyboardEvent} */ event) => this.key(event);
   /** What had the focus before a number was asked for. @type {HTMLElement | null} */
   returnTo = null;
@@ -45,7 +43,7 @@ class Predict extends StoreElement {
 
   /** @param {import("../state.js").State} state @param {import("../trace/predict.js").Question} question */
   question(state, question) {
-    const subject = subjectOf({ ...state, focus: question.cell }, null);
+    const subject = subjectOf(withFields(state, { focus: question.cell }), null);
     if (!subject) return nothing;
     return html`<div class="question" role="group" aria-label=${where(state, subject).slice(1).join(" · ")}>
       <p class="ask" id="predict-ask">${questionTemplate(question, subject)}</p>

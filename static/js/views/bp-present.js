@@ -8,9 +8,6 @@ import { questionTemplate } from "./card/question.js";
 
 /** In front of a class: says what the operation in play does, and makes every key a step. */
 export class Present extends StoreElement {
-  /** @override */
-  static reads = ["isPresenting", "areNumbersHidden", "status", "timeline", "operation", "arrived", "isPlaying", "batch", "samples", "sample", "session", "focus", "question"];
-
   /** Whether the keys were used: then they need no longer be told. */
   isKnown = false;
 

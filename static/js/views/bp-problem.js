@@ -4,9 +4,6 @@ import { t } from "../core/i18n.js";
 
 /** Says calmly what went wrong. The settings drawer says its own problems itself. */
 export class ProblemBar extends StoreElement {
-  /** @override */
-  static reads = ["problem", "isSettingsOpen"];
-
   /** What is fixed to the window stands below the strip. */
   resized = new ResizeObserver(() => document.documentElement.style.setProperty("--problem-height", `${this.offsetHeight}px`));
 

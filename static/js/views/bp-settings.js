@@ -13,9 +13,6 @@ await Promise.all([stylesheet("css/settings.css"), stylesheet("css/table.css")])
 
 /** The drawer in which one sets up a new beginning, or how to learn from here on. What is typed stays until it is used or discarded. */
 export class Settings extends StoreElement {
-  /** @override */
-  static reads = ["isSettingsOpen", "recipe", "session", "problem", "givenTable"];
-
   constructor() {
     super();
     /** @type {import("./settings/draft.js").Draft | null} */

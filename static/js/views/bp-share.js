@@ -7,9 +7,6 @@ import { startPresenting } from "../presenting.js";
 
 /** Two buttons of the header: share and export what is on show, and present it. */
 export class Share extends StoreElement {
-  /** @override */
-  static reads = ["status", "session", "batch"];
-
   /** @type {Menu | null} */
   menu = null;
 

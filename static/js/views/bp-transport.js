@@ -12,9 +12,6 @@ const TRAIN_STEPS = [10, 100, 1000];
 class TransportElement extends StoreElement {
   trainSteps = 100;
 
-  /** @override */
-  static reads = ["status", "timeline", "isPlaying", "isTraining", "granularity", "speed", "session"];
-
   onFrame = (/** @type {import("../trace/timeline.js").Timeline} */ timeline, /** @type {number} */ ms) => this.moveHead(timeline, ms);
   onKey = (/** @type {KeyboardEvent} */ event) => this.key(event);
   /** The bar of each segment and where it lies; null: to be measured, which makes the browser lay out the page. @type {{bar: HTMLElement, left: number, width: number}[] | null} */

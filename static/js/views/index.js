@@ -2,6 +2,7 @@
 import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
 import { brought } from "../core/version.js";
+import { watch } from "../core/watch.js";
 import "./bp-skip.js";
 import "./bp-header.js";
 import "./bp-network.js";
@@ -17,8 +18,8 @@ import "./bp-share.js";
 import "./bp-narrator.js";
 import "./bp-drop.js";
 
-/** @param {import("../state.js").State} state */
-function bring({ isSettingsOpen, isDoctorOpen, exchange, isPresenting, goal }) {
+function bring() {
+  const { isSettingsOpen, isDoctorOpen, exchange, isPresenting, goal } = store.state;
   if (isSettingsOpen) brought(import("./bp-settings.js")).catch(() => giveUp({ isSettingsOpen: false }));
   if (isDoctorOpen) brought(import("./bp-doctor.js")).catch(() => giveUp({ isDoctorOpen: false }));
   if (exchange) brought(import("./bp-diff.js")).catch(() => giveUp({ exchange: null }));
@@ -30,6 +31,5 @@ function bring({ isSettingsOpen, isDoctorOpen, exchange, isPresenting, goal }) {
 const giveUp = (closed) => store.set({ ...closed, problem: t("problem.unreachable") });
 
 const { store } = StoreElement.playground;
-store.subscribe(bring);
-bring(store.state);
+watch(bring);
 if (document.documentElement.hasAttribute("data-embedded")) void import("./bp-full-page.js");

@@ -1,7 +1,7 @@
 import { uPlot } from "../vendor/uplot.js";
 import { number } from "../core/format.js";
 import { stylesheet } from "../core/stylesheet.js";
-import { colour } from "./palette.js";
+import { colour } from "../core/theme.js";
 
 await stylesheet("css/chart.css");
 

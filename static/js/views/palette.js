@@ -1,10 +1,9 @@
-/** Colours by role for canvases, read from css/tokens.css, and how classes look. */
+import { colour } from "../core/theme.js";
+
+/** How classes look, and canvases that are sharp. */
 
 /** Classes are told apart by colour, shape and letter; after the tenth they repeat. */
 export const N_CLASS_COLOURS = 10;
-
-/** @param {string} role as "ink" */
-export const colour = (role) => getComputedStyle(document.documentElement).getPropertyValue(`--${role}`).trim();
 
 /** @param {number} label @returns {string} */
 export const classColour = (label) => colour(`class-${label % N_CLASS_COLOURS}`);

@@ -2,7 +2,8 @@ import { html, nothing } from "../../vendor/lit.js";
 import { number } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { drawCurve, rangeOf } from "../../draw/curve.js";
-import { colour, sharp } from "../palette.js";
+import { colour } from "../../core/theme.js";
+import { sharp } from "../palette.js";
 import { numberIn } from "./map-data.js";
 import { heldOutMark } from "./sidebar.js";
 

@@ -1,5 +1,6 @@
 import { drawTiles, ramp } from "../../../draw/tiles.js";
-import { channels, colour, sharp } from "../../palette.js";
+import { colour } from "../../../core/theme.js";
+import { channels, sharp } from "../../palette.js";
 import { inputPicture, lensGrid } from "./pictures.js";
 import { pictureOf, unitTile } from "./thumbnails.js";
 

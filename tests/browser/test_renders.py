@@ -1,0 +1,95 @@
+"""A view renders when something that it shows has changed, and once: no more often than with lists kept by hand."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.drawing import PLAYGROUND, open_page
+
+COUNT = """() => {
+  window.renders = {};
+  const {prototype} = Object.getPrototypeOf(customElements.get("bp-card"));
+  const {refresh} = prototype;
+  prototype.refresh = function () {
+    window.renders[this.localName] = (window.renders[this.localName] ?? 0) + 1;
+    return refresh.call(this);
+  };
+}"""
+EXPLAIN = f"() => {{ {PLAYGROUND} playground.explain({{tensor: 'W1', index: [0, 0]}}); }}"
+UNDO = f"() => {{ {PLAYGROUND} return playground.editing.undo(); }}"
+# The step is begun, its samples come behind it.
+OF_A_STEP = (
+    "bp-header bp-panel bp-transport bp-gates bp-share bp-handle "
+    "bp-network bp-network bp-card bp-card bp-narrator bp-narrator"
+)
+
+
+def type_a_weight(page: Page) -> None:
+    field = page.get_by_role("textbox", name="weight")
+    field.fill("0.5")
+    field.press("Enter")
+
+
+def press(name: str) -> Callable[[Page], None]:
+    return lambda page: page.get_by_role("button", name=name).click()
+
+
+def open_tab(name: str) -> Callable[[Page], None]:
+    return lambda page: page.get_by_role("tab", name=name).click()
+
+
+# In the order in which they are made: the move, and what renders at most.
+MOVES: list[tuple[str, Callable[[Page], object], str]] = [
+    ("explain", lambda page: page.evaluate(EXPLAIN), "bp-handle bp-network bp-card bp-narrator"),
+    ("type a weight", type_a_weight, OF_A_STEP),
+    ("undo", lambda page: page.evaluate(UNDO), OF_A_STEP),
+    ("point at a unit", lambda page: page.locator("svg.drawing .unit-value").first.hover(), ""),
+    ("go back", press("Earlier"), "bp-network bp-card bp-narrator"),
+    (
+        "another sample",
+        lambda page: page.locator("bp-gates thead button").first.click(),
+        "bp-network bp-card bp-gates bp-narrator",
+    ),
+    ("another theme", press("Dark"), "bp-header bp-network"),
+    ("the learning curve", open_tab("Loss"), "bp-panel bp-loss"),
+    ("sizes of layers", open_tab("Layers"), "bp-panel bp-layers"),
+    ("open the settings", press("rate"), "bp-problem bp-settings bp-settings"),
+    ("close the settings", lambda page: page.keyboard.press("Escape"), "bp-problem bp-settings"),
+    (
+        "another language",
+        lambda page: page.locator("select.languages").select_option("id"),
+        "bp-skip bp-header bp-network bp-handle bp-card bp-predict bp-doctor-button bp-panel bp-transport bp-problem "
+        "bp-share bp-narrator bp-drop bp-layers bp-settings",
+    ),
+]
+
+
+@pytest.fixture
+def rendered(page: Page) -> Iterator[Callable[[Callable[[Page], object]], Counter[str]]]:
+    """Counts what renders in a move, until nothing has rendered for a while."""
+    open_page(page)
+    page.wait_for_load_state("networkidle")
+    page.evaluate(COUNT)
+
+    def count(move: Callable[[Page], object]) -> Counter[str]:
+        page.evaluate("() => { window.renders = {}; }")
+        move(page)
+        counted, before = Counter[str](), None
+        while counted != before:
+            page.wait_for_load_state("networkidle")
+            page.wait_for_timeout(600)
+            before, counted = counted, Counter(page.evaluate("window.renders"))
+        return counted
+
+    yield count
+
+
+def test_a_move_renders_what_it_changes_and_nothing_else(
+    page: Page, rendered: Callable[[Callable[[Page], object]], Counter[str]]
+) -> None:
+    for name, move, most in MOVES:
+        counted = rendered(move)
+        assert counted <= Counter(most.split()), name
+        assert bool(counted) == bool(most), name
