@@ -17,7 +17,7 @@ COUNT = """() => {
     return refresh.call(this);
   };
 }"""
-EXPLAIN = f"() => {{ {PLAYGROUND} playground.explain({{tensor: 'W1', index: [0, 0]}}); }}"
+EXPLAIN = f"() => {{ {PLAYGROUND} playground.inspector.explain({{tensor: 'W1', index: [0, 0]}}); }}"
 UNDO = f"() => {{ {PLAYGROUND} return playground.editing.undo(); }}"
 # The step is begun, its samples come behind it.
 OF_A_STEP = (
