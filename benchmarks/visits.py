@@ -140,7 +140,9 @@ async def _nothing() -> str:
 
 
 def _first_drawing(browser: Browser, url: str, blank_url: str, name: str, condition: tuple[int, int]) -> Row:
-    times = [(_time(browser, url, DRAWN, condition), _time(browser, blank_url, LOADED, condition)) for _ in range(TURNS)]
+    times = [
+        (_time(browser, url, DRAWN, condition), _time(browser, blank_url, LOADED, condition)) for _ in range(TURNS)
+    ]
     drawn, loaded = (median(side) for side in zip(*times, strict=True))
     ratio = median(one / other for one, other in times)
     note = f"{drawn:.0f} ms / {loaded:.0f} ms"

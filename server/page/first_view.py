@@ -32,7 +32,7 @@ async def first_view(static: Path, playground: Playground) -> str:
     except (Problem, EngineError):
         # Settings or a vocabulary that refuse this recipe: the page hears of it when it asks for a session.
         return ""
-    nowhere = {**session_document(session), "id": None, "expires_at": None}
+    nowhere = {**session_document(session), "id": "", "expires_at": None}
     content = {
         "recipe": lesson["recipe"],
         "sample": lesson["sample"],

@@ -82,7 +82,7 @@ export class Address {
   /** What the tab remembers of what is on show. */
   entry() {
     const { session, hasPlayed, isPresenting } = this.playground.state;
-    return { shared: this.sharing.now(), kept: session && { id: session.id, etag: this.playground.model.etag }, hasPlayed, isPresenting };
+    return { shared: this.sharing.now(), kept: session?.id ? { id: session.id, etag: this.playground.model.etag } : null, hasPlayed, isPresenting };
   }
 
   /**

@@ -1,6 +1,7 @@
 import { Address, languageOfAddress } from "./address.js";
 import { StoreElement } from "./core/element.js";
 import { addressOf } from "./core/files.js";
+import { firstView } from "./core/first-view.js";
 import { loadLanguage, t } from "./core/i18n.js";
 import { languageFor } from "./core/languages.js";
 import { remembered } from "./core/memory.js";
@@ -19,7 +20,9 @@ async function start() {
     fetch(addressOf("lessons/01-first-minute/lesson.json")).then((answer) => answer.json()),
     loadLanguage(language),
   ]);
-  StoreElement.sharing = new Sharing(playground, lesson);
+  const came = firstView();
+  if (came) playground.model.know(came.programs);
+  StoreElement.sharing = new Sharing(playground, lesson, came);
   const address = new Address(StoreElement.sharing);
   const modes = modesOf(location.search);
   document.documentElement.dataset.hide = modes.hidden.join(" ");

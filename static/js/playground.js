@@ -9,6 +9,7 @@ import { Inspector } from "./inspector/inspector.js";
 import { Player } from "./player/player.js";
 import { Changing } from "./session/changing.js";
 import { Editing } from "./session/editing.js";
+import { whenBegun } from "./session/first.js";
 import { SessionModel } from "./session/model.js";
 import { Training } from "./session/training.js";
 import { initialState } from "./state.js";
@@ -17,9 +18,9 @@ import { initialState } from "./state.js";
 export class Playground {
   /** @param {typeof client} [api] */
   constructor(api = client) {
-    this.api = api;
+    this.api = whenBegun(api, () => this.model.begin());
     this.store = new Store(initialState());
-    this.model = new SessionModel(api, this.store);
+    this.model = new SessionModel(this.api, this.store);
     this.changing = new Changing(this.model);
     this.player = new Player(this);
     this.inspector = new Inspector(this);

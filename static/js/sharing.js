@@ -18,11 +18,16 @@ import { bookmarkAt, timeOf } from "./trace/bookmark.js";
 const OWN = "own-";
 
 export class Sharing {
-  /** @param {Playground} playground @param {{recipe: any, sample: number}} lesson what an address without a state opens */
-  constructor(playground, lesson) {
+  /**
+   * @param {Playground} playground
+   * @param {{recipe: any, sample: number}} lesson what an address without a state opens
+   * @param {import("./core/first-view.js").FirstView | null} [came] the view of a lesson that came with the page
+   */
+  constructor(playground, lesson, came = null) {
     this.playground = playground;
     this.api = playground.api;
     this.lesson = lesson;
+    this.came = came;
     /** Own tables that were already asked for. @type {Map<string, import("./core/url-state.js").OwnTable>} */
     this.tables = new Map();
   }
@@ -110,7 +115,7 @@ export class Sharing {
       await this.speak(shared.language);
       this.write(shared.notation);
       const recipe = await this.recipeOf(shared);
-      const view = (kept && (await this.same(kept, shared))) ?? (await playground.begun(recipe, { sample, isTheLongWay }, { step, edits }));
+      const view = (kept && (await this.same(kept, shared))) ?? (await this.firstView(recipe, shared)) ?? (await playground.begun(recipe, { sample, isTheLongWay }, { step, edits }));
       const choice = { granularity: /** @type {any} */ (granularity), tab, thumbnails: /** @type {any} */ (thumbnails), isTheLongWay };
       playground.enter(view, { ...choice, recipe, sample, edits, problem: null });
       const ms = shared.at && timeOf(playground.player.timeline, shared.at);
@@ -119,7 +124,15 @@ export class Sharing {
         playground.player.clock.jumpTo(ms);
       }
       playground.store.set({ focus: focus && this.exists(focus) ? focus : null });
+      await playground.model.begin();
     });
+  }
+
+  /** What came with the page, where it is asked for. @param {any} recipe @param {Shared} shared */
+  async firstView(recipe, { step, sample, edits, isTheLongWay }) {
+    const { came } = this;
+    const isAsked = came !== null && step === 0 && edits.length === 0 && !isTheLongWay && sample === came.sample && isEqual(recipe, came.recipe);
+    return isAsked ? this.playground.model.read(came.view) : null;
   }
 
   /** Use the language of a link, without making it the reader's own. @param {string | null} tag */

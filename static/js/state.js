@@ -11,7 +11,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @typedef {{tensor: string, index: number[]}} Cell a cell of a tensor; index without the sample axis
  *
  * @typedef {object} Session what the server answers about a session
- * @property {string} id
+ * @property {string} id "" while it is on its way and only its first view is there
  * @property {number} step
  * @property {number} version counts its changes
  * @property {number} furthest_step updates that were done before a rewind
@@ -24,6 +24,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {number | null} batch_size null: all rows, in order
  * @property {boolean} shuffle whether every epoch goes through its batches in an order of its own
  * @property {any} dataset
+ * @property {string | null} expires_at
  *
  * @typedef {"hand" | "notebook" | "still"} Door of the doctor: numbers by hand, code in a notebook, it runs but does not learn
  * @typedef {object} Paper what was brought to a door, and what came of it

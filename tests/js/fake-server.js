@@ -117,7 +117,7 @@ export class FakeServer {
     this.log.push(name);
     if (fate === "busy") throw new Problem(503, { code: "busy", detail: "Try again in a moment." });
     if (fate === "forget") this.isGone = true;
-    if (this.isGone && name !== "createSession") throw new Problem(404, { code: "unknown_session" });
+    if (this.isGone && name !== "createSession" && name !== "startSession") throw new Problem(404, { code: "unknown_session" });
     const answer = structuredClone(work());
     if (fate === "lose") throw cut();
     if (fate === "time out") throw new DOMException("signal timed out", "TimeoutError");
@@ -175,6 +175,11 @@ export class FakeServer {
           this.begin();
           this.walk(path ?? { step: 0, edits: [] });
           return this.view(wish);
+        }),
+      startSession: () =>
+        this.ask("startSession", () => {
+          this.begin();
+          return this.session;
         }),
       getView: (/** @type {string} */ _, /** @type {Wish} */ wish) => this.ask("getView", () => this.view(wish)),
       takeStep: (/** @type {string} */ _, /** @type {Wish} */ wish, /** @type {string | null} */ ifMatch) =>

@@ -79,6 +79,7 @@ export class Changing {
    * @throws {Problem} 412 where somebody else has changed the session
    */
   async findOut() {
+    await this.model.begin();
     if (!this.open) return null;
     const { version, isOurs, show, key } = this.open;
     const { model } = this;

@@ -1,5 +1,6 @@
 import { Problem } from "../api/client.js";
 import { decodeView } from "../api/view.js";
+import { NOT_YET } from "./first.js";
 import { emptyHistory } from "../state.js";
 import { Program } from "../trace/program.js";
 import { Trace } from "../trace/trace.js";
@@ -23,6 +24,8 @@ export class SessionModel {
     this.next = null;
     /** @type {Map<string, Promise<Program>>} */
     this.programs = new Map();
+    /** The session of the first view, on its way. @type {Promise<string> | null} */
+    this.beginning = null;
   }
 
   get session() {
@@ -40,6 +43,22 @@ export class SessionModel {
   get etag() {
     const { session } = this.store.state;
     return session && etagOf(session);
+  }
+
+  /** Have a session: the one of the first view is made now. Where that fails, whatever needs it asks again. @returns {Promise<string>} its id */
+  async begin() {
+    if (this.session.id !== NOT_YET) return this.session.id;
+    const { recipe } = this.store.state;
+    this.beginning ??= this.api.startSession(recipe).then(({ id, version, expires_at }) => {
+      this.store.set({ session: { ...this.session, id, version, expires_at } });
+      return id;
+    });
+    return this.beginning.finally(() => (this.beginning = null));
+  }
+
+  /** Programs that came with the page need not be asked for. @param {Record<string, any>} documents by their fingerprint */
+  know(documents) {
+    for (const [fingerprint, document] of Object.entries(documents)) this.programs.set(fingerprint, Promise.resolve(new Program(document)));
   }
 
   /** What an answer is to hold. @param {Partial<Wish>} [choice] what is to be other than now @returns {Wish} */
