@@ -1,4 +1,4 @@
-"""The page in a real Chromium: script time of a frame, an edit, first useful paint, bytes transferred."""
+"""The page in a real Chromium: script time of a frame, an edit."""
 
 import tempfile
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from statistics import quantiles
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.table import Row
 from tests.browser.chromium import CHROMIUM_FLAGS, ChromiumMissing, find_chromium
@@ -64,13 +64,12 @@ EDITS = 30
 
 
 def rows() -> Iterator[Row]:
-    """The first visit on this machine; frames of a played step at 2-3-2, at 560 edges and of 64-32-10; edits."""
+    """Frames of a played step at 2-3-2, at 560 edges and of 64-32-10; edits."""
     chromium = find_chromium()
     if chromium is None:
         raise ChromiumMissing
     with tempfile.TemporaryDirectory() as directory, serve(Path(directory)) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
-        yield from _first_visit(browser, url)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.goto(url)
         page.wait_for_selector("svg.drawing")
@@ -80,21 +79,6 @@ def rows() -> Iterator[Row]:
         yield _edits(page, "2-8-8-3", _spirals())
         yield _edits(page, "64-32-10", _digits())
         browser.close()
-
-
-def _first_visit(browser: Browser, url: str) -> Iterator[Row]:
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
-    client = page.context.new_cdp_session(page)
-    client.send("Network.enable")
-    sizes: list[float] = []
-    client.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    page.goto(url)
-    page.wait_for_selector("svg.drawing .unit-value")
-    painted = page.evaluate("() => new Promise((done) => requestAnimationFrame(() => done(performance.now())))")
-    page.wait_for_load_state("networkidle")
-    page.close()
-    yield Row("first useful paint in ms", painted, 1000.0)
-    yield Row("transferred on the first visit in KB", sum(sizes) / 1000, 250.0, note=f"{len(sizes)} requests")
 
 
 def _frames(page: Page, name: str, recipe: dict[str, Any] | None) -> Row:

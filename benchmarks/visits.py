@@ -1,6 +1,5 @@
-"""The first visit and a reload: requests, KB, and the first drawing beside a page of the same bytes that draws nothing."""
+"""The first visit and a reload: requests, KB, and the first drawing beside the same bytes without a drawing."""
 
-import json
 import re
 import shutil
 import tempfile
@@ -140,9 +139,8 @@ async def _nothing() -> str:
 
 
 def _first_drawing(browser: Browser, url: str, blank_url: str, name: str, condition: tuple[int, int]) -> Row:
-    times = [
-        (_time(browser, url, DRAWN, condition), _time(browser, blank_url, LOADED, condition)) for _ in range(TURNS)
-    ]
+    pages = ((url, DRAWN), (blank_url, LOADED))
+    times = [[_time(browser, *page, condition) for page in pages] for _ in range(TURNS)]
     drawn, loaded = (median(side) for side in zip(*times, strict=True))
     ratio = median(one / other for one, other in times)
     note = f"{drawn:.0f} ms / {loaded:.0f} ms"
@@ -165,8 +163,3 @@ def _time(browser: Browser, url: str, look: str, condition: tuple[int, int]) -> 
     found = float(page.evaluate("window.drawnAt"))
     context.close()
     return found
-
-
-if __name__ == "__main__":
-    for row in rows():
-        print(json.dumps([row.name, row.value, row.verdict, row.note]))
