@@ -74,5 +74,7 @@ def layout_of(program: Program, m: int) -> Layout:
 
 def _slot(program: Program, name: str, offset: int, sizes: Mapping[str, int]) -> Slot:
     axes = program.tensors[name].axes
-    order = tuple(axes.index(axis) for axis in program.placement.memory.get(name, ()))
+    # A table of a layer with itself has one axis twice.
+    places = {axis: iter([place for place, other in enumerate(axes) if other == axis]) for axis in axes}
+    order = tuple(next(places[axis]) for axis in program.placement.memory.get(name, ()))
     return Slot(offset, tuple(sizes[axis] for axis in axes), order)

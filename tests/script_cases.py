@@ -44,7 +44,7 @@ def numbers(shape: tuple[int, ...], salt: int = 0) -> Array:
 
 def rows_of(model: ModelSpec, m: int, salt: int = 0) -> Batch:
     x = numbers((m, model.inputs), salt)
-    if model.loss == "cross_entropy":
+    if model.output.target.kind == "classes":
         y = one_hot(np.arange(m) % model.outputs, model.outputs, "float64")
     else:
         y = np.abs(numbers((m, model.outputs), salt + 3))

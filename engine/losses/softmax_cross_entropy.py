@@ -27,6 +27,18 @@ def append_softmax(builder: ProgramBuilder, z: str, layer: int, outer: tuple[str
     return node("divide_rows", (exp, exp_sum), "p", "a", "probabilities"), shifted, exp_sum
 
 
+def softmax_rule(walk: Backward, chunk: Sequence[Node]) -> None:
+    """dz_j = sum_k dp_k dp_k/dz_j with the Jacobian dp_k/dz_j = p_k (delta_kj - p_j)."""
+    p = named_part(chunk, "probabilities").output
+    emit_through_jacobian(walk, named_part(chunk, "logits").inputs[0], p, walk.upstream(p))
+
+
+def emit_through_jacobian(walk: Backward, logits: str, p: str, dp: str | None) -> None:
+    """Append the Jacobian of softmax and the product of dL/dp with it."""
+    jacobian = walk.compute("jacobian", "softmax_jacobian", p, p, part="jacobian")
+    walk.emit(logits, "jacobian_product", dp, jacobian)
+
+
 def _append(builder: ProgramBuilder, z: str, layer: int) -> str:
     """loss = -sum y log p in nats.
 
@@ -61,7 +73,7 @@ def _the_long_way(walk: Backward, chunk: Sequence[Node]) -> None:
     dp = walk.compute("dp" if m is None else "dp_sample", "negative_ratio_or_zero", y, p, part="ratio")
     if m is not None:
         dp = walk.compute("dp", "divide_by", dp, m, part="mean")
-    walk.emit(logits, "jacobian_product", dp, walk.compute("jacobian", "softmax_jacobian", p, p, part="jacobian"))
+    emit_through_jacobian(walk, logits, p, dp)
 
 
 SOFTMAX_CROSS_ENTROPY = Output(

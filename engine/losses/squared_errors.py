@@ -1,60 +1,71 @@
-"""The two squared errors, which go with every output that is a number of its own."""
+"""The two squared errors, which go with softmax and with every output that is a number of its own."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from engine.gradients import Backward, named_part
 from engine.layers import Activation, append_activation
 from engine.losses.differences import batch_size, emit_means
 from engine.losses.output import Output, TorchLoss, targets
+from engine.losses.softmax_cross_entropy import append_softmax, softmax_rule
 from engine.program import Node, ProgramBuilder
-from engine.targets import NUMBERS
+from engine.targets import CLASSES, NUMBERS
 
 HALF, MEAN = "half_squared_error", "squared_error"
+# (builder, z, layer) -> the name of a
+Answer = Callable[[ProgramBuilder, str, int], str]
 
 
-def half_squared_error(activation: Activation, output: str | None = None, is_right: str | None = None) -> Output:
-    """a = f(z) and loss = sum_k (a - y)^2 / 2.
+def half_squared_error(answer: Answer) -> Output:
+    """loss = sum_k (a - y)^2 / 2."""
+    append = partial(_append, HALF, answer, lambda builder: ("half", ()))
+    return Output(append, HALF, NUMBERS, {HALF: _half_rule}, torch=TorchLoss("((outputs - y) ** 2).sum(dim=1) / 2"))
+
+
+def squared_error(answer: Answer) -> Output:
+    """loss = mean_k (a - y)^2."""
+    return Output(
+        partial(_append, MEAN, answer, lambda builder: ("divide_by", (builder.scalar("outputs"),))),
+        MEAN,
+        NUMBERS,
+        {MEAN: _mean_rule},
+        constants=lambda outputs: {"outputs": outputs},
+        torch=TorchLoss("((outputs - y) ** 2).mean(dim=1)"),
+    )
+
+
+def of_activation(
+    error: Callable[[Answer], Output], activation: Activation, output: str | None = None, is_right: str | None = None
+) -> Output:
+    """The error of a = f(z).
 
     Parameters
     ----------
     output : what a is called where it is a probability; None: a{layer}.
     is_right : as in `Output`.
     """
-    append = partial(_append, HALF, activation, output, lambda builder: ("half", ()))
-    torch = TorchLoss("((outputs - y) ** 2).sum(dim=1) / 2")
-    return Output(
-        append,
-        HALF,
-        NUMBERS,
-        {HALF: _half_rule},
-        settings=activation.settings,
-        corner=activation.corner,
-        is_right=is_right,
-        torch=torch,
-    )
+    row = error(lambda builder, z, layer: append_activation(builder, z, layer, activation, output))
+    return replace(row, settings=activation.settings, corner=activation.corner, is_right=is_right)
 
 
-def squared_error(activation: Activation, output: str | None = None, is_right: str | None = None) -> Output:
-    """a = f(z) and loss = mean_k (a - y)^2; output and is_right as above."""
-    append = partial(_append, MEAN, activation, output, lambda builder: ("divide_by", (builder.scalar("outputs"),)))
-    return Output(
-        append,
-        MEAN,
-        NUMBERS,
-        {MEAN: _mean_rule},
-        settings=activation.settings,
-        corner=activation.corner,
-        constants=lambda outputs: {"outputs": outputs},
-        is_right=is_right,
-        torch=TorchLoss("((outputs - y) ** 2).mean(dim=1)"),
+def of_softmax(error: Callable[[Answer], Output]) -> Output:
+    """The error of p = softmax(z), whose gradient goes through the whole Jacobian."""
+    row = error(lambda builder, z, layer: append_softmax(builder, z, layer)[0])
+    assert row.torch is not None
+    return replace(
+        row,
+        target=CLASSES,
+        rules={**row.rules, "softmax": softmax_rule},
+        least_units=2,
+        is_right="same_largest",
+        torch=TorchLoss(row.torch.losses.replace("outputs", "torch.softmax(outputs, dim=1)"), takes_logits=True),
     )
 
 
 def _append(
     group: str,
-    activation: Activation,
-    output: str | None,
+    answer: Answer,
     last: Callable[[ProgramBuilder], tuple[str, tuple[str, ...]]],
     builder: ProgramBuilder,
     z: str,
@@ -65,7 +76,7 @@ def _append(
     def node(op: str, inputs: tuple[str, ...], name: str, part: str | None = None) -> str:
         return builder.node(op, inputs, name, name, phase="forward", layer=None, group=(group,), part=part)
 
-    a = append_activation(builder, z, layer, activation, output)
+    a = answer(builder, z, layer)
     error = node("subtract", (a, targets(builder, layer)), "error", "error")
     squares = node("sum_rows", (node("square", (error,), "error_squared"),), "error_square_sum")
     op, numbers = last(builder)

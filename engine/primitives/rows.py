@@ -39,8 +39,13 @@ def _column_by_column(both: np.ufunc, first: Array, others: list[Array], out: Ar
         first = both(first, column, out=out)
 
 
-def _softmax_jacobian(p: Array, q: Array, out: Array) -> None:
-    np.multiply(p[..., None], np.eye(p.shape[-1]) - q[..., None, :], out)
+def _bind_softmax_jacobian(p: Array, q: Array, out: Array) -> Call:
+    return _softmax_jacobian, (p[..., :, None], q[..., None, :], np.eye(p.shape[-1], dtype=p.dtype), out)
+
+
+def _softmax_jacobian(p: Array, q: Array, identity: Array, out: Array) -> None:
+    np.subtract(identity, q, out)
+    np.multiply(p, out, out)
 
 
 def _select_rows(a: Array, chosen: Array, d: Array, out: Array) -> None:
@@ -131,10 +136,12 @@ ROWS = (
 JACOBIAN = (
     Primitive(
         "softmax_jacobian",
-        _softmax_jacobian,
+        kernel_of(_bind_softmax_jacobian),
         "nk,nj->nkj",
         "{out} = {0}[:, :, None] * (np.eye({0}.shape[1]) - {1}[:, None, :])",
         ["*", at(0, "n", "k"), ["-", ["delta", "k", "j"], at(1, "n", "j")]],
+        exact="{out} = {0}[:, :, None] * (np.eye({0}.shape[1], dtype={0}.dtype) - {1}[:, None, :])",
+        bind=_bind_softmax_jacobian,
     ),
     Primitive(
         "jacobian_product",

@@ -14,6 +14,7 @@ from engine.losses import OUTPUTS
 from engine.model import Batch, LayerSpec, ModelSpec, OptimizerSpec, program_of, scalars_of, trace_step
 from engine.primitives import Array
 from engine.program import Program
+from engine.targets import Kind
 from engine.trace import Trace
 from engine.vocabulary import STANDARD
 from engine.workspace import Workspace
@@ -105,14 +106,14 @@ def random_case(
         for name, shape in model.parameter_shapes.items()
     }
     x = rng.integers(-1, 2, (m, units[0])) if at_the_corner else rng.normal(size=(m, units[0]))
-    y = _targets(rng, output[1], soft_labels, m, units[-1])
+    y = _targets(rng, model.output.target.kind, soft_labels, m, units[-1])
     return Case(model, parameters, Batch(x.astype(dtype), y.astype(dtype)), optimizer)
 
 
-def _targets(rng: np.random.Generator, loss: str, are_soft: bool, m: int, outputs: int) -> Array:
-    if loss == "cross_entropy":
+def _targets(rng: np.random.Generator, kind: Kind, are_soft: bool, m: int, outputs: int) -> Array:
+    if kind == "classes":
         return rng.dirichlet(np.ones(outputs), m) if are_soft else np.eye(outputs)[rng.integers(0, outputs, m)]
-    if loss == "binary_cross_entropy":
+    if kind == "probabilities":
         return rng.uniform(size=(m, outputs)) if are_soft else rng.integers(0, 2, (m, outputs)) / 1
     return rng.normal(size=(m, outputs))
 
@@ -137,7 +138,7 @@ def _networks(
             lambda inputs, hidden, outputs: (inputs, *hidden, outputs),
             st.integers(1, 3),
             st.lists(st.integers(1, 4), max_size=3),
-            st.integers(2 if output == SOFTMAX else 1, 4),
+            st.integers(OUTPUTS[output].least_units, 4),
         ),
         m=st.integers(1, 5),
         activation=st.sampled_from(activations),
@@ -167,7 +168,10 @@ def sizes_before_cancelling(case: Case, trace: Trace) -> dict[str, Array]:
     sizes: dict[str, Array] = {}
     dz = np.abs(trace[output_of(case)]) + np.abs(trace["y"])
     share = {"half_squared_error": 1, "squared_error": 2 / case.model.outputs, "huber": 1 / case.model.outputs}
-    if case.model.loss in share:
+    if case.model.output_activation == "softmax" and case.model.loss in share:
+        p, dp = trace["p"], dz * share[case.model.loss]
+        dz = p * (dp + (dp * p).sum(axis=1, keepdims=True))
+    elif case.model.loss in share:
         dz = dz * np.abs(trace[f"mask{depth}"]) * share[case.model.loss]
     if case.model.reduction == "mean":
         dz = dz / case.batch.m

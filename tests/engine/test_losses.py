@@ -11,10 +11,9 @@ from engine.losses import OUTPUTS
 from engine.model import Batch, LayerSpec, ModelSpec, batch_of, program_of, scalars_of, trace_step
 from engine.trace import Trace
 from engine.vocabulary import STANDARD
-from tests.engine.cases import SOFTMAX, Case, for_many_networks, networks, output_of
+from tests.engine.cases import Case, for_many_networks, networks, output_of
 
 SIGMOID = ("sigmoid", "binary_cross_entropy")
-OTHERS = [pair for pair in OUTPUTS if pair != SOFTMAX]
 
 
 def of_logits(pair: tuple[str, str], z: list[list[float]], y: object, **fields: str) -> Trace:
@@ -106,14 +105,14 @@ def test_sum_over_the_samples_divides_by_no_batch_size(loss: str, size: float) -
     np.testing.assert_array_equal(trace["dz1"], [[1, 2]] * 3)
 
 
-@pytest.mark.parametrize("pair", OTHERS)
+@pytest.mark.parametrize("pair", [pair for pair, row in OUTPUTS.items() if row.least_units == 1])
 def test_scalar_targets_may_be_flat_where_there_is_one_output(pair: tuple[str, str]) -> None:
     flat, rows = (of_logits(pair, [[0.3], [0.7]], y) for y in ([0, 1], [[0], [1]]))
     assert flat.vector.tobytes() == rows.vector.tobytes()
 
 
 @for_many_networks
-@given(case=networks(outputs=[pair for pair in OUTPUTS if pair[1] in ("half_squared_error", "squared_error", "huber")]))
+@given(case=networks(outputs=[pair for pair, row in OUTPUTS.items() if row.target.kind == "numbers"]))
 def test_a_loss_of_numbers_gives_every_layer_everything(case: Case) -> None:
     trace = case.trace()
     for layer in range(1, case.model.depth + 1):
@@ -122,6 +121,43 @@ def test_a_loss_of_numbers_gives_every_layer_everything(case: Case) -> None:
     last = case.model.depth
     expected = trace[f"d{output_of(case)}"] * trace[f"mask{last}"]
     np.testing.assert_array_equal(trace[f"dz{last}"], np.where(trace[f"mask{last}"] == 0, 0, expected))
+
+
+# --- Softmax with a squared error ------------------------------------------------------------------------------------
+
+
+def test_gradient_of_softmax_with_a_squared_error_goes_through_the_whole_jacobian() -> None:
+    # p = (1/4, 3/4), y = class 0: e = (-3/4, 3/4), and the Jacobian is 3/16 (1, -1; -1, 1).
+    trace = of_logits(("softmax", "half_squared_error"), [[0.0, np.log(3)]], [0])
+    np.testing.assert_allclose(trace["loss"], 9 / 16, rtol=1e-15)
+    np.testing.assert_allclose(trace["dp"], [[-3 / 4, 3 / 4]], rtol=1e-15)
+    np.testing.assert_allclose(trace["jacobian"], [[[3 / 16, -3 / 16], [-3 / 16, 3 / 16]]], rtol=1e-15)
+    np.testing.assert_allclose(trace["dz1"], [[-9 / 32, 9 / 32]], rtol=1e-15)
+
+
+def test_squared_error_of_softmax_is_a_mean_over_the_outputs_and_the_half_one_a_sum() -> None:
+    z, y = [[0.2, -1.0, 0.7], [1.5, 0.1, 0.3]], [2, 1]
+    half, mean = (of_logits(("softmax", loss), z, y) for loss in ("half_squared_error", "squared_error"))
+    np.testing.assert_allclose(mean["loss"], half["loss"] * 2 / 3, rtol=1e-15)
+    np.testing.assert_allclose(mean["dz1"], half["dz1"] * 2 / 3, rtol=1e-14)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16"])
+def test_softmax_that_is_surely_wrong_learns_nothing_from_a_squared_error(dtype: str) -> None:
+    trace = of_logits(("softmax", "half_squared_error"), [[1000.0, 0.0]], [1], dtype=dtype)
+    assert trace["loss"] == 1
+    np.testing.assert_array_equal(trace["dz1"], [[0, 0]])
+
+
+@for_many_networks
+@given(case=networks(outputs=[("softmax", "half_squared_error"), ("softmax", "squared_error")]))
+def test_gradient_of_the_logits_of_a_softmax_sums_to_zero(case: Case) -> None:
+    # Adding one number to all logits of a sample changes no probability.
+    trace = case.trace()
+    dz = trace[f"dz{case.model.depth}"]
+    np.testing.assert_allclose(dz.sum(axis=1), 0, atol=1e-15)
+    p, dp = trace["p"], trace["dp"]
+    np.testing.assert_allclose(dz, p * (dp - (dp * p).sum(axis=1, keepdims=True)), rtol=1e-9, atol=1e-16)
 
 
 # --- Huber -----------------------------------------------------------------------------------------------------------

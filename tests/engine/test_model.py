@@ -42,6 +42,12 @@ REFUSED: dict[str, tuple[Callable[[], object], str, str, list[str]]] = {
     "no hidden unit": (lambda: ModelSpec(2, (LayerSpec(3), LayerSpec(0)), 2), "range", "hidden[1].units", ["0"]),
     "no outputs": (lambda: ModelSpec(2, (), 0), "range", "output.units", ["0", "at least 1"]),
     "softmax over one output": (lambda: ModelSpec(2, (), 1), "range", "output.units", ["always 1", "at least 2"]),
+    "softmax over one output with a squared error": (
+        lambda: ModelSpec(2, (), 1, loss="squared_error"),
+        "range",
+        "output.units",
+        ["always 1", "at least 2"],
+    ),
     "unknown activation": (
         lambda: ModelSpec(2, (LayerSpec(3, "rulu"),), 2),
         "unknown_name",
@@ -87,10 +93,10 @@ REFUSED: dict[str, tuple[Callable[[], object], str, str, list[str]]] = {
         ["'hinge'", "cross_entropy"],
     ),
     "loss that goes with another output": (
-        lambda: ModelSpec(2, (), 2, loss="half_squared_error"),
+        lambda: ModelSpec(2, (), 2, loss="huber"),
         "pair",
         "loss",
-        ["half_squared_error", "softmax", "cross_entropy", "sigmoid or identity or relu or tanh"],
+        ["huber", "softmax", "cross_entropy or half_squared_error", "identity or relu or tanh"],
     ),
     "cross-entropy of classes on a sigmoid": (
         lambda: ModelSpec(2, (), 2, output_activation="sigmoid"),

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { notesOf } from "../../static/js/trace/long-way.js";
+import { Program } from "../../static/js/trace/program.js";
+
+const STEPS = JSON.parse(readFileSync("tests/js/fixtures/steps.json", "utf8"));
 
 /** @param {any[] | undefined} notes @param {string} target */
 const subject = (notes, target) => /** @type {any} */ ({ trace: { header: { notes } }, operation: { nodes: [{ output: "dp" }, { output: "dz2" }] }, target });
@@ -18,4 +22,8 @@ test("a card about another tensor says that tensor's own note", () => {
 
 test("the short way has no notes", () => {
   assert.deepEqual(notesOf(subject(undefined, "dz2")), []);
+});
+
+test("a way is shortened where it leads past the gradient of the answer, also while the long one is open", () => {
+  assert.deepEqual(["xor", "long", "line"].map((name) => new Program(STEPS[name].document).isShortened), [true, true, false]);
 });

@@ -3,6 +3,7 @@
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 
 from engine.layers import ACTIVATIONS
@@ -53,6 +54,18 @@ async def test_every_output_with_its_losses_is_traced(client: httpx.AsyncClient,
     assert last["mask"] is not None
     assert (last["da"] is None) == (loss == "binary_cross_entropy")
     assert step["batch"]["y"] == [[0], [1], [1], [0]]
+
+
+@pytest.mark.parametrize("loss", ["half_squared_error", "squared_error"])
+async def test_softmax_with_a_squared_error_answers_da_and_no_mask(client: httpx.AsyncClient, loss: str) -> None:
+    step = await answer(client, "/trace?detail=micro", body(output=("softmax", loss)))
+    last = step["layers"][-1]
+    assert last["a"] == step["probabilities"] and step["accuracy"] is not None
+    assert last["mask"] is None and step["batch"]["y"] == [0, 1, 1, 0]
+    jacobian = next(micro for micro in step["micro"] if micro["output"] == "jacobian")["value"]
+    for p, da, dz, table in zip(last["a"], last["da"], last["dz"], jacobian, strict=True):
+        np.testing.assert_allclose(table, np.diag(p) - np.outer(p, p), rtol=1e-12)
+        np.testing.assert_allclose(dz, np.array(da) @ table, rtol=1e-12, atol=1e-17)
 
 
 async def test_sigmoid_with_binary_cross_entropy_answers_what_the_contract_says(client: httpx.AsyncClient) -> None:
@@ -169,7 +182,7 @@ async def test_a_number_that_an_initializer_does_not_take_is_refused_in_words(cl
 
 
 async def test_pair_that_does_not_go_together_is_refused_in_words(client: httpx.AsyncClient) -> None:
-    refused = await client.post("/trace", json=body(output=("softmax", "squared_error")))
+    refused = await client.post("/trace", json=body(output=("softmax", "huber")))
     document = check_problem(refused, 422, "pair")
     assert "cross_entropy" in document["detail"]
-    assert document["params"]["wanted"] == ["cross_entropy"]
+    assert document["params"]["wanted"] == ["cross_entropy", "half_squared_error", "squared_error"]

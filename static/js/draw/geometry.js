@@ -71,7 +71,7 @@ export class Geometry {
     while (this.r > 10 && (width - 24 - fixed) / depth < leastGap()) {
       this.isTight = true;
       this.r--;
-      this.hasGapNumbers = hasLastGate || this.detail === "tiny" || (room - this.loss.height - 16) / program.units(depth) < 2 * this.r + 64;
+      this.hasGapNumbers = !program.isShortened || this.detail === "tiny" || (room - this.loss.height - 16) / program.units(depth) < 2 * this.r + 64;
       this.bracketRoom = this.hasGapNumbers ? 60 : 32;
       ({ fixed, step, barGap } = this.measures(this.r));
     }
@@ -111,7 +111,7 @@ export class Geometry {
       return Array.from({ length: units }, (_, unit) => TOP + middle + (unit - (units - 1) / 2) * apart);
     });
     const outputPitch = Math.min(MAX_PITCH, outputRoom / program.units(depth));
-    this.bar.height = Math.max(16, Math.min(2 * this.r + 44, outputPitch - (hasLastGate && this.detail !== "tiny" ? 92 : 74)));
+    this.bar.height = Math.max(16, Math.min(2 * this.r + 44, outputPitch - (program.isShortened || this.detail === "tiny" ? 74 : 92)));
   }
 
   /**

@@ -47,6 +47,11 @@ export class Program {
     return this.named("mask", layer) !== undefined && this.named("da", layer) !== undefined;
   }
 
+  /** Whether the way from the loss to the last z is shortened, past the gradient of what the last layer gives. */
+  get isShortened() {
+    return this.named("da", this.depth) === undefined;
+  }
+
   /** What a gradient, a memory or a next value is of in the end: a parameter, or the tensor itself. @param {string} name @returns {string} */
   root(name) {
     const { of } = this.tensor(name);

@@ -111,7 +111,7 @@ export class Card extends StoreElement {
   longWay({ isTheLongWay }, { subject }) {
     const { program } = subject.trace;
     const first = program.named("dz", program.depth)?.name;
-    if (subject.operation.scope !== "sample" || subject.operation.output !== first) return nothing;
+    if (!program.isShortened || subject.operation.scope !== "sample" || subject.operation.output !== first) return nothing;
     return html`<button class="long-way" aria-pressed=${isTheLongWay} @click=${() => this.playground.inspector.goTheLongWay(!isTheLongWay)}>
       ${t(isTheLongWay ? "card.short_way" : "card.long_way")}</button>`;
   }

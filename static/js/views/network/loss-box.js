@@ -1,6 +1,7 @@
 import { nothing, svg } from "../../vendor/lit.js";
 import { number } from "../../core/format.js";
 import { firstText, t } from "../../core/i18n.js";
+import { areProbabilities } from "../../trace/outcome.js";
 import { outputName } from "./units.js";
 
 /**
@@ -23,7 +24,7 @@ function lossWords(scene) {
   const target = scene.role("y", null, [unit]);
   const key = `network.loss.${scene.state.session?.model?.loss}`;
   const single = outputs > 1 ? [] : [`${key}.single_${target}`, `${key}.single`];
-  return firstText([...single, key, "network.loss"], { p: outputName(scene, unit) });
+  return firstText([...single, key, "network.loss"], { p: outputName(scene, unit), a: areProbabilities(scene.program) ? "p" : "a" });
 }
 
 /** @param {Scene} scene @param {number} [line] from the middle of the box to the first line */

@@ -68,7 +68,7 @@ export function outputsTemplate(scene, onSelect) {
     const value = isBatch ? null : scene.value(output, [unit]);
     const target = scene.role("y", null, [unit]) ?? 0;
     const gap = isBatch ? null : gapOf(scene, unit);
-    const back = isBatch || !hasGate ? null : scene.role("da", depth, [unit]);
+    const back = isBatch ? null : scene.role("da", depth, [unit]);
     return guard([...scene.look, scale.low, scale.high, unit, value, target, gap, back], () => {
       const top = y - height / 2;
       const level = (/** @type {number} */ part) => top + height * (1 - Math.min(1, Math.max(0, (part - scale.low) / (scale.high - scale.low))));

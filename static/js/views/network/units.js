@@ -70,7 +70,7 @@ function circleTemplate(scene, centre, { tensor, letter, role, layer, unit, valu
   // A number that is longer than its circle is set more tightly.
   const tight = label.length * (detail === "full" || r > 24 || isLarge ? LARGE_DIGIT : DIGIT) > 2 * w - 4 ? 2 * w - 8 : null;
   // The bracket beside the bar says the same number, and here is no room for two.
-  const isSaidByTheGap = layer === scene.depth && detail !== "full" && !scene.program.hasGate(layer) && scene.geometry.hasGapNumbers;
+  const isSaidByTheGap = layer === scene.depth && detail !== "full" && scene.program.isShortened && scene.geometry.hasGapNumbers;
   return svg`<g class="unit ${kind} ${isActive ? "active" : ""}" tabindex="0" role="button" aria-label=${`${said}: ${label}`}
       data-cell=${`${tensor}:${unit}`} @click=${() => onSelect({ tensor, index: [unit] })}
       @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor, index: [unit] }))}>
