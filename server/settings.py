@@ -68,6 +68,11 @@ class Settings(BaseSettings):
     max_doctor_values: int = Field(
         4_000_000, ge=1, description="Most numbers of steps that are kept in memory, bound and ready, for diagnoses."
     )
+    max_text_characters: int = Field(
+        200_000, ge=1, description="Most characters of a text that numbers are read from, as in `diagnose/read`."
+    )
+    max_text_numbers: int = Field(20_000, ge=1, description="Most numbers in such a text.")
+    max_text_names: int = Field(2_000, ge=1, description="Most names with values in such a text.")
     max_slice_values: int = Field(1_000, ge=1, description="Most points of one slice of the loss.")
     max_steps_per_request: int = Field(10_000, ge=1, description="Most training steps of one `train` request.")
     max_steps_per_stream: int = Field(

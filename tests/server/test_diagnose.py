@@ -1,5 +1,7 @@
 """POST /diagnose/cases and POST /diagnose: cases out, numbers in, a verdict back."""
 
+import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,8 @@ import numpy as np
 import pytest
 
 from engine.doctor.probes import NAMES
+from engine.mistakes import MISTAKES
+from engine.vocabulary import STANDARD
 from server.app import create_app
 from server.settings import Settings
 from tests.server.api import check_problem, client_of
@@ -215,3 +219,23 @@ async def test_sizes_are_bounded_by_settings(tmp_path: Path, client: httpx.Async
     async with client_of(create_app(Settings(data_dir=tmp_path / "small", **{limit: 1}))) as small:
         problem = check_problem(await small.post(path, json=body), 422, "too_large")
     assert problem["params"]["setting"] == limit
+
+
+@pytest.mark.parametrize("more", [20, 60])
+async def test_everybody_else_gets_a_turn_between_two_suspects(tmp_path: Path, more: int) -> None:
+    # However many suspects a diagnosis has to hear, and however long one takes: here a slice is one of them.
+    rows = {f"another_{n}": replace(MISTAKES["sign_turned"], id=f"another_{n}") for n in range(more)}
+    settings = Settings(data_dir=tmp_path, train_slice_ms=1e-9)
+    async with client_of(create_app(settings, vocabulary=STANDARD.with_rows(mistakes=rows))) as client:
+        case = (await cases_of(client))["cases"][0]
+        results = gradients(case)
+        sent = {**case, "results": {**results, "dW2": (2 * np.array(results["dW2"])).tolist()}}
+        turns = 0
+        diagnosis = asyncio.create_task(client.post("/diagnose", json={"cases": [sent]}))
+        answer = await client.get("/health")
+        assert answer.status_code == 200 and not diagnosis.done()
+        while not diagnosis.done():
+            await asyncio.sleep(0)
+            turns += 1
+        assert (await diagnosis).json()["verdict"] in ("mistake", "undecided", "unknown")
+        assert turns > more

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from server.doctor.reading.decimals import Decimal, decimal_of
 from server.doctor.reading.errors import Unreadable
-from server.doctor.reading.names import Name, parsed
+from server.doctor.reading.name import Name
+from server.doctor.reading.names import parsed
 from server.doctor.reading.numbers import Nested, array_of
 from server.doctor.reading.statements import Statement
 from server.doctor.reading.tokens import Token
@@ -35,9 +36,14 @@ class Entry:
 
 
 def entries_of(
-    statements: Sequence[Statement], tokens: Sequence[Token], text: str, asked: Decimal | None
+    statements: Sequence[Statement], tokens: Sequence[Token], text: str, asked: Decimal | None, most: int
 ) -> tuple[list[Entry], list[Note], Question | None]:
-    """The numbers of every statement, and the question of the decimal comma where both readings fit."""
+    """The numbers of every statement, and the question of the decimal comma where both readings fit.
+
+    Parameters
+    ----------
+    most : how many numbers np.zeros(...) may stand for.
+    """
     marks = [decimal_of(tokens, statement.span) for statement in statements]
     others = {
         mark
@@ -55,7 +61,7 @@ def entries_of(
             undecided.append(statement)
         else:
             try:
-                built = build(tokens, statement.span, text, decimal=decimal)
+                built = build(tokens, statement.span, text, decimal=decimal, most=most)
             except Unreadable as problem:
                 notes.append(note(problem.code, line=statement.line, **problem.params))
                 continue

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from engine.model import program_of
 from engine.spec import ModelSpec
-from server.doctor.reading.names import Name, parsed
+from server.doctor.reading.name import Name
+from server.doctor.reading.names import parsed
 from server.doctor.reading.theta import parted
 
 

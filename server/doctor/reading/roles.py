@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from server.doctor.reading.entries import Entry
-from server.doctor.reading.names import Name
+from server.doctor.reading.name import Name
 from server.doctor.reading.numbers import array_of
 from server.doctor.reading.theta import parted
 from server.doctor.reading.words import Choice, Note, Question, note

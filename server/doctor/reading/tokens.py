@@ -1,6 +1,7 @@
 """The pieces of a text: names, numbers, brackets, signs."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 _WORD = r"[^\W\d]\w*"
@@ -36,6 +37,11 @@ TOKEN = re.compile(
 )
 
 
+# Kinds of tokens that are numbers.
+NUMBERS = ("number", "pair", "word")
+OPENING, CLOSING = "[(", "])"
+
+
 class Token(NamedTuple):
     """A piece of the text: its kind (a group of TOKEN), where it begins and ends, and its line, from 1."""
 
@@ -59,3 +65,40 @@ def tokens_of(text: str) -> list[Token]:
             # 0.weight, as a Sequential of PyTorch has it, is a name.
             tokens.append(Token("name" if kind == "module" else kind, found[0], found.start(), found.end(), line))
     return tokens
+
+
+def is_sign(tokens: Sequence[Token], at: int, signs: str) -> bool:
+    """Whether one of these signs stands here."""
+    return 0 <= at < len(tokens) and tokens[at].kind == "sign" and tokens[at].text in signs
+
+
+def behind_argument(tokens: Sequence[Token], at: int) -> int:
+    """To the comma or bracket that ends what is said of an array: dtype=float32, grad_fn=<AddBackward0>."""
+    depth = 0
+    while at < len(tokens):
+        if is_sign(tokens, at, OPENING):
+            depth += 1
+        elif tokens[at].kind == "wrap":
+            depth += 1
+        elif is_sign(tokens, at, CLOSING):
+            if depth == 0:
+                return at
+            depth -= 1
+        elif is_sign(tokens, at, ",") and depth == 0:
+            return at
+        at += 1
+    return at
+
+
+def behind_brackets(tokens: Sequence[Token], at: int) -> int:
+    """Behind the bracket that closes the one that opens here."""
+    depth = 0
+    while at < len(tokens):
+        if is_sign(tokens, at, OPENING):
+            depth += 1
+        elif is_sign(tokens, at, CLOSING):
+            depth -= 1
+            if depth == 0:
+                return at + 1
+        at += 1
+    return at

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from server.doctor.reading import read
+from tests.reader import read
 
 EXAMPLES: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("examples.toml").read_text(encoding="utf-8"))[
     "example"

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from server.doctor.reading import read
 from server.doctor.reading.documents import reading_document
+from tests.reader import read
 
 SIGNS = st.sampled_from(list("[](){},;:=|#'\"\\&/ \n\t²½−0.5e^*<>%$@"))
 NAMES = "W1 dW1 theta1 V dV w1 w2 w3 h1 o1 b1 y grads['W1'] target_o1 0.weight shape".split()

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from server.doctor.reading import read
 from server.doctor.reading.decimals import Decimal
 from server.doctor.reading.numbers import cells_of
+from tests.reader import read
 
 Matrix = np.ndarray
 VALUES = st.floats(-1e6, 1e6, allow_subnormal=False).map(lambda value: float(np.round(value, 6)))

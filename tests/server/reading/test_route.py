@@ -7,8 +7,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from server.app import create_app
 from server.doctor.reading.words import CHOICES, NOTES, QUESTIONS
-from tests.server.api import check_problem
+from server.settings import Settings
+from tests.server.api import check_problem, client_of
 
 LANGUAGES = sorted((Path(__file__).parents[3] / "static" / "i18n").glob("*.json"))
 
@@ -62,6 +64,22 @@ async def test_an_answer_that_is_no_choice_leaves_the_question(client: httpx.Asy
 async def test_a_text_beyond_the_limits_is_refused_in_words(client: httpx.AsyncClient, text: str, what: str) -> None:
     document = check_problem(await client.post("/diagnose/read", json={"text": text}), 422, "text_too_large")
     assert document["params"]["what"] == what
+
+
+async def test_the_limits_are_settings(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, max_text_characters=60, max_text_numbers=4, max_text_names=2)
+    async with client_of(create_app(settings)) as client:
+
+        async def refused(text: str) -> object:
+            answer = await client.post("/diagnose/read", json={"text": text})
+            return answer.json()["params"]["what"] if answer.status_code == 422 else None
+
+        assert await refused("W1 = [[1, 2]]; b1 = [3, 4]") is None
+        assert await refused("W1 = [[1, 2, 3, 4, 5]]") == "numbers"
+        assert await refused("W1 = 1\nb1 = 2\nW2 = 3") == "names"
+        assert await refused("W1 = 1" + " " * 60) == "characters"
+        answer = await client.post("/diagnose/read", json={"text": "W1 = np.zeros((2, 3))"})
+        assert (answer.json()["tensors"], len(answer.json()["notes"])) == ({}, 1)
 
 
 # fmt: off

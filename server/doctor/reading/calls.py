@@ -1,0 +1,53 @@
+"""What programs do to a printed array, and arrays that they fill: .T, .reshape(1, 3), np.zeros((2, 3))."""
+
+import re
+from collections.abc import Sequence
+
+from server.doctor.reading.errors import Unreadable
+from server.doctor.reading.numbers import Nested, cells_of, nested, shape_of, turned
+from server.doctor.reading.tokens import Token
+
+_HARMLESS = frozenset(
+    ("astype", "tolist", "numpy", "detach", "cpu", "copy", "float", "double", "item", "clone", "data")
+)
+
+
+def after_method(value: Nested, method: str, end: int) -> Nested:
+    """A printed array with .T or .reshape(1, 3) behind it; everything else would change it in a way nobody knows."""
+    name, _, rest = method[1:].partition("(")
+    if name == "T":
+        return turned(value)
+    if name == "ctranspose":
+        return [[cell] for cell in value] if len(shape_of(value) or ()) == 1 else turned(value)
+    if name == "reshape" and (sizes := re.findall(r"-?[0-9]+", rest)):
+        cells = list(cells_of(value))
+        known = 1
+        for size in sizes:
+            known *= abs(int(size)) if size != "-1" else 1
+        shape = tuple(int(size) if size != "-1" else len(cells) // max(1, known) for size in sizes[:4])
+        product = 1
+        for axis in shape:
+            product *= axis
+        if product == len(cells) and shape_of(value) is not None and cells:
+            return nested(cells, shape)
+    elif name in ("flatten", "ravel") and shape_of(value) is not None:
+        return list(cells_of(value))
+    elif name in _HARMLESS:
+        return value
+    raise Unreadable("value", end, found=method)
+
+
+def filled(tokens: Sequence[Token], most: int) -> Nested | None:
+    """The numbers of np.zeros((1, 3)) and ones; None: more than so many, or no matrix."""
+    sizes = [int(number) for token in tokens if token.kind in ("number", "pair") for number in _whole(token)]
+    count = 1
+    for size in sizes:
+        count *= size
+    if not sizes or len(sizes) > 2 or not 0 < count <= most:
+        return None
+    return nested(["0" if "zeros" in tokens[0].text.lower() else "1"] * count, tuple(sizes))
+
+
+def _whole(token: Token) -> list[str]:
+    numbers = token.text.split(",")
+    return numbers if all(number.isdigit() and len(number) < 7 for number in numbers) else ["0"]
