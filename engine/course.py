@@ -18,6 +18,7 @@ class Course:
     def __init__(self, origin: Run, edits: Iterable[Edit] = ()) -> None:
         self._runs = [origin]
         self.edits: tuple[Edit, ...] = ()
+        self._measured: tuple[tuple[Edit, ...], int] = (), self._measure()
         for edit in edits:
             self.add(edit)
 
@@ -28,6 +29,11 @@ class Course:
     @property
     def nbytes(self) -> int:
         """What rows and first parameters take in memory; edits that leave them as they are share them."""
+        if self._measured[0] is not self.edits:
+            self._measured = self.edits, self._measure()
+        return self._measured[1]
+
+    def _measure(self) -> int:
         batches = {id(batch): batch for run in self._runs for batch in (run.train, run.held_out) if batch is not None}
         parameters = {id(array): array for run in self._runs for array in run.parameters.values()}
         return sum(b.nbytes for b in batches.values()) + sum(array.nbytes for array in parameters.values())

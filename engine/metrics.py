@@ -28,7 +28,9 @@ def share_on(mask: Floats) -> NDArray[np.float64]:
     -------
     share : (units,) 0 to 1
     """
-    share: NDArray[np.float64] = np.mean(mask != 0, axis=0, dtype=np.float64)
+    is_on: NDArray[np.bool_] = mask != 0
+    # Bytes add up at half the cost of a mean.
+    share: NDArray[np.float64] = np.add.reduce(is_on.view(np.uint8), 0, np.uint32) / len(mask)
     return share
 
 

@@ -42,6 +42,8 @@ class Trainer:
         self._run = run
         self._bench = Workbench(run, self._spares)
         self._batches = _batches_of(run)
+        # Where the next step is computed already, as long as nothing has changed the state or what it is a function of.
+        self._ahead: Workspace | None = None
         self._next_edit = self.course.next_edit(0)
         self.history = History(has_accuracy=self._bench.has_accuracy, has_held_out=self._bench.has_held_out)
         self.checkpoints = Checkpoints(self._bench.state, checkpoint_every)
@@ -113,6 +115,8 @@ class Trainer:
         ------
         EngineError : no such row.
         """
+        if sample is None and kind == "plain":
+            return self._computed().kept()
         batch = self.next_batch()
         return self._bench.workspace(kind, batch if sample is None else batch.sample(sample), self._clock).trace()
 
@@ -127,12 +131,24 @@ class Trainer:
 
     def step(self) -> Trace:
         """Take one step and answer everything that happened in it."""
-        workspace = self._bench.workspace("plain", self.next_batch(), self._clock)
-        trace = workspace.trace()
+        trace = self._computed().kept()
+        self.take()
+        return trace
+
+    def take(self) -> None:
+        """Take one step."""
+        workspace = self._computed()
         if self.history.wants(self.taken + 1):
             self.history.append(self._point(workspace))
         self._commit(workspace)
-        return trace
+
+    def _computed(self) -> Workspace:
+        """The workspace in which everything of the next step is computed."""
+        workspace = self._bench.workspace("plain", self.next_batch(), self._clock)
+        if workspace is not self._ahead:
+            workspace.run()
+            self._ahead = workspace
+        return workspace
 
     def train(self, steps: int, every: int | None = None) -> list[Point]:
         """Take many steps.
@@ -142,6 +158,7 @@ class Trainer:
         every : answer one point every so many steps, and the last one; None: none.
         """
         points: list[Point] = []
+        self._ahead = None
         end = self.taken + steps
         with np.errstate(all="ignore"):
             while self.taken < end:
@@ -295,6 +312,7 @@ class Trainer:
 
     def _commit(self, workspace: Workspace) -> None:
         workspace.commit()
+        self._ahead = None
         self.taken += 1
         self.furthest = max(self.furthest, self.taken)
         if self.checkpoints.wants(self.taken):
@@ -323,6 +341,7 @@ class Trainer:
 
     def _use(self, run: Run) -> None:
         """Compute as this run does from now on."""
+        self._ahead = None
         self._next_edit = self.course.next_edit(self.taken)
         if run is not self._run:
             self._run = run

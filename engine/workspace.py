@@ -77,6 +77,10 @@ class Workspace:
     def trace(self) -> Trace:
         """Run, and keep every value."""
         self.run()
+        return self.kept()
+
+    def kept(self) -> Trace:
+        """Every value of the last run, copied."""
         return Trace(self.program, self.m, self._everything())
 
     def _everything(self) -> Array:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
@@ -85,7 +86,7 @@ class Playground:
         self._programs = ProgramRegistry(settings.max_programs)
         self._recent = RecentViews()
         channel = LocalChannel()
-        self._spares = Spares(settings.max_spare_bytes)
+        self._spares = Spares(settings.max_spare_bytes, threading.Lock())
         self.desk = Desk(settings, self.store, self.slices, self._programs.remember, vocabulary, channel, self._spares)
         self.trainings = Trainings(settings, self.desk, channel)
         self.watchers = Watchers(settings, channel)
@@ -198,7 +199,7 @@ class Playground:
 
         def work(session: Session) -> None:
             self.check_view(session, ask)
-            session.trainer.step()
+            session.trainer.take()
 
         async def then(session: Session, _: None) -> tuple[Session, bytes]:
             return session, await self.shown(session, ask)

@@ -112,7 +112,10 @@ class Settings(BaseSettings):
         "without taking a step.",
     )
     inline_values: int = Field(
-        50_000, ge=0, description="What touches fewer numbers is computed at once, without a thread of its own."
+        200_000,
+        ge=0,
+        description="What touches fewer numbers (in about a millisecond) is computed at once, without a thread of its "
+        "own.",
     )
     max_view_bytes: int = Field(
         262_144,

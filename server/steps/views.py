@@ -149,13 +149,12 @@ def programs_of(trainer: Trainer, ask: ViewRequest) -> tuple[Program, ...]:
 
 
 def values_of(trainer: Trainer, ask: ViewRequest) -> int:
-    """How many numbers of a step would take as long as a view."""
+    """About how many numbers a view touches."""
     _, *hidden, outputs = trainer.run.model.units
-    sample = trainer.values_of_a_sample(kind_of(ask))
-    samples = min(FIRST_SAMPLES * sample, ask.most_bytes // 8) + sample
+    rows, _ = _rows(trainer, ask, trainer.next_batch().m)
+    samples = len(rows) * trainer.values_of_a_sample(kind_of(ask))
     grid = 0 if ask.map is None else ask.map.resolution**2
-    # Gates and maps: a forward pass alone is about a quarter of a step.
-    forward = (trainer.run.train.m * sum(hidden) + grid * (sum(hidden) + outputs)) // 4
+    forward = trainer.run.train.m * sum(hidden) + grid * (sum(hidden) + outputs)
     return trainer.values_per_step + samples + forward
 
 
@@ -181,16 +180,15 @@ def view_beside(session: bytes, beside: Session, ask: ViewRequest, training: Run
 
 def _view(session: bytes, trainer: Trainer, ask: ViewRequest, training: Running | None) -> bytes:
     batch = trainer.trace()
-    rows, left_out = _rows(trainer, ask, batch)
+    rows, left_out = _rows(trainer, ask, batch.m)
     kind = kind_of(ask)
     samples = trainer.trace_samples(rows, kind)
     first = len(batch.vector)
     values = _joined(batch.vector, samples)
     planes, plane_parts = _map(trainer, ask.map, values.nbytes)
-    dtype = trainer.run.model.dtype
     header = {
         "step": trainer.taken + 1,
-        "dtype": TRACED_AS.get(dtype, dtype),
+        "dtype": _dtype(trainer),
         "session": orjson.Fragment(session),
         "history": _history(trainer, ask.history_from, batch),
         "gates": gates_document(trainer, batch),
@@ -207,16 +205,21 @@ def _view(session: bytes, trainer: Trainer, ask: ViewRequest, training: Running 
     return b"".join((*envelope(MAGIC, text), little(values), *plane_parts))
 
 
-def _rows(trainer: Trainer, ask: ViewRequest, batch: Trace) -> tuple[list[int], list[int]]:
-    """The samples that come, and those that are left out."""
-    on_show = min(ask.sample, batch.m - 1)
-    wanted = list(range(min(batch.m, FIRST_SAMPLES)))
+def _rows(trainer: Trainer, ask: ViewRequest, m: int) -> tuple[list[int], list[int]]:
+    """The samples of a batch of m rows that come, and those that are left out."""
+    on_show = min(ask.sample, m - 1)
+    wanted = list(range(min(m, FIRST_SAMPLES)))
     if on_show >= FIRST_SAMPLES:
         wanted.append(on_show)
-    values = len(batch.vector) + len(wanted) * trainer.values_of_a_sample(kind_of(ask))
-    if values * batch.vector.itemsize <= ask.most_bytes:
+    values = layout_of(trainer.program, m).size + len(wanted) * trainer.values_of_a_sample(kind_of(ask))
+    if values * np.dtype(_dtype(trainer)).itemsize <= ask.most_bytes:
         return wanted, []
     return [on_show], [row for row in wanted if row != on_show]
+
+
+def _dtype(trainer: Trainer) -> str:
+    dtype = trainer.run.model.dtype
+    return TRACED_AS.get(dtype, dtype)
 
 
 def _joined(batch: Array, samples: Array) -> Array:
