@@ -97,6 +97,11 @@ class Trainer:
         return layout_of(self._bench.program_of_kind("expanded"), self.next_batch().m).size
 
     @property
+    def sees_all_rows(self) -> bool:
+        """Whether the batch of every step is all rows to train on, as they stand."""
+        return self._batches.is_constant and self._batches.rows is self._run.train
+
+    @property
     def steps_per_epoch(self) -> int:
         return self._batches.per_epoch
 

@@ -154,7 +154,10 @@ def gates_document(trainer: Trainer, batch: Trace) -> dict[str, Any]:
     train, depth = trainer.run.train, trainer.run.model.depth
     names = {layer: trainer.program.named("mask", layer) for layer in range(1, depth)}
     masks = {layer: name for layer, name in names.items() if name is not None}
-    found = trainer.look(train.x, list(masks.values())) if masks else {}
+    if trainer.sees_all_rows:
+        found = {name: batch[name] for name in masks.values()}
+    else:
+        found = trainer.look(train.x, list(masks.values())) if masks else {}
     shares = {layer: share_on(found[name]) for layer, name in masks.items()}
     return {
         "step": trainer.taken + 1,

@@ -44,9 +44,10 @@ The samples are rows 0 to 15 of the step's batch and the one on show. Batches ma
 sample beyond the last row is the last row.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -145,7 +146,9 @@ def kind_of(ask: ViewRequest) -> Kind:
 
 def programs_of(trainer: Trainer, ask: ViewRequest) -> tuple[Program, ...]:
     """The programs that a view names."""
-    return tuple({trainer.program: None, trainer.program_of_kind(kind_of(ask)): None})
+    if not ask.long_way:
+        return (trainer.program,)
+    return trainer.program, trainer.program_of_kind(kind_of(ask))
 
 
 def values_of(trainer: Trainer, ask: ViewRequest) -> int:
@@ -270,12 +273,15 @@ def _frames(
 
 def _summaries(program: Program, m: int, vectors: Array) -> Iterable[tuple[float | str | None, ...]]:
     """The numbers of SUMMARY of every frame, as JSON has them; None for what the program does not have."""
-    places = _places(program, m)
-    found = vectors[:, [place for place in places if place is not None]]
-    columns: Iterator[list[float]] = iter(found.T.tolist())
-    if not np.isfinite(found).all():
-        columns = iter([[number(value) for value in column] for column in columns])  # type: ignore[misc]
-    return zip(*([None] * len(vectors) if place is None else next(columns) for place in places), strict=True)
+    return zip(*(_column(vectors, place) for place in _places(program, m)), strict=True)
+
+
+def _column(vectors: Array, place: int | None) -> list[float] | list[float | str] | list[None]:
+    if place is None:
+        return [None] * len(vectors)
+    column: list[float] = vectors[:, place].tolist()
+    # A sum is finite only if all of them are.
+    return column if isfinite(sum(column)) else [number(value) for value in column]
 
 
 @lru_cache(maxsize=256)
