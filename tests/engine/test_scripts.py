@@ -208,8 +208,8 @@ def test_an_exact_line_has_the_bits_of_the_kernel_where_the_shown_one_may_not(na
     rng = np.random.default_rng(0)
     a, b = rng.normal(size=(2, 6, 11))
     a[0, :3], b[:, ::3] = [np.inf, -np.inf, -1.0], 0
-    out = np.empty((6, 11) if PRIMITIVES[name].output_letters != "n" else 6)
-    letters = PRIMITIVES[name].input_letters
+    letters, made = PRIMITIVES[name].input_letters, PRIMITIVES[name].output_letters
+    out = np.empty((6, 11) if made == "..." else [6 if letter == "n" else 11 for letter in made])
     inputs = {key: array if text else np.array(1.5) for key, array, text in zip("ab", (a, b), letters, strict=False)}
     names: dict[str, Any] = {"np": np, **inputs}
     with np.errstate(all="ignore"):

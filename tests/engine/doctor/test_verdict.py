@@ -23,6 +23,8 @@ MODELS = {
     "one output": ModelSpec(3, (LayerSpec(4, "sigmoid"),), 1, "sigmoid", "binary_cross_entropy"),
     "numbers": ModelSpec(2, (LayerSpec(3, "max_eps"),), 2, "identity", "half_squared_error"),
     "no hidden layer": ModelSpec(4, (), 3),
+    "softmax with a squared error": ModelSpec(4, (LayerSpec(5, "tanh"),), 3, "softmax", "squared_error"),
+    "huber": ModelSpec(3, (LayerSpec(5),), 2, "identity", "huber", output_settings=(("delta", 0.5),)),
 }
 WITH_EVERYTHING = ("loss", "z1", "a1", "p", "dz2", "dW2", "db2", "da1", "dz1", "dW1", "db1")
 
