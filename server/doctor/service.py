@@ -115,13 +115,14 @@ class Doctor:
     def _advanced(self, course: Course) -> Diagnosis | None:
         """The diagnosis, if it is found within a slice."""
         end = perf_counter() + self._settings.train_slice_ms / 1000
-        while perf_counter() < end:
+        while True:
             try:
                 next(course)
             except StopIteration as stopped:
                 diagnosis: Diagnosis = stopped.value
                 return diagnosis
-        return None
+            if perf_counter() >= end:
+                return None
 
 
 def _conventions(request: ConventionsRequest, model: ModelSpec | None) -> Conventions:
