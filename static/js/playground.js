@@ -74,6 +74,7 @@ export class Playground {
   /** Show the session as the server has it now, wherever that is. */
   async showWhereTheSessionIs() {
     this.model.apply(await this.model.fetch({ historyFrom: 1 }));
+    this.changing.forget();
     this.arrive();
   }
 
@@ -81,7 +82,6 @@ export class Playground {
   arrive() {
     this.player.show();
     this.player.preview();
-    this.changing.forget();
   }
 
   // --- beside the step ----------------------------------------------------------------------------------------------
@@ -184,6 +184,7 @@ export class Playground {
     const { id } = furthest.session;
     const isThere = step === furthest_step;
     this.model.apply(isThere ? furthest : await this.model.read(await this.api.rewind(id, step, this.model.wish({ historyFrom: 1 }), null)));
+    this.changing.forget();
     this.arrive();
   }
 }

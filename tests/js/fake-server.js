@@ -143,8 +143,12 @@ export class FakeServer {
     return values;
   }
 
-  /** @param {import("../../static/js/api/client.js").Wish} wish @param {boolean} [isWhole] whether it tells all of the session */
-  view({ sample, historyFrom }, isWhole = true) {
+  /**
+   * @param {Pick<import("../../static/js/api/client.js").Wish, "sample" | "historyFrom">} wish
+   * @param {boolean} [isWhole] whether it tells all of the session
+   * @param {object | null} [training]
+   */
+  view({ sample, historyFrom }, isWhole = true, training = null) {
     const rows = samples.map((/** @type {unknown} */ _, /** @type {number} */ row) => row).filter((/** @type {number} */ row) => row < this.room || row === sample);
     const { session } = this;
     const { id, step, furthest_step, version } = session;
@@ -162,7 +166,7 @@ export class FakeServer {
     const steps = Array.from({ length: furthest_step + 1 }, (_, at) => at + 1).filter((at) => at >= historyFrom);
     const history = { from: historyFrom, stride: 1, metrics: { step: steps, loss: steps, accuracy: steps, held_out_loss: steps } };
     const told = isWhole ? session : { id, step, furthest_step, version };
-    return viewOf({ step: step + 1, dtype: "float64", session: told, history, gates: null, map: null, frames, left_out: [], training: null }, all);
+    return viewOf({ step: step + 1, dtype: "float64", session: told, history, gates: null, map: null, frames, left_out: [], training }, all);
   }
 
   /** What the page asks for. @returns {any} */
@@ -203,20 +207,20 @@ export class FakeServer {
           this.change(ifMatch, () => this.rewind(step));
           return this.view(wish);
         }),
-      streamAddress: () => "ws://fake/stream",
+      connect: () => new FakeSocket(this),
     };
   }
 }
 
-/** The socket of a live training, whose other end is the test. */
+/** The socket on a session, whose other end is the test. */
 export class FakeSocket extends EventTarget {
-  static OPEN = 1;
-
   /** The newest one. @type {FakeSocket} */
   static last;
 
-  constructor() {
+  /** @param {FakeServer} server */
+  constructor(server) {
     super();
+    this.server = server;
     this.readyState = 0;
     /** What the page has said. @type {any[]} */
     this.sent = [];
@@ -230,13 +234,19 @@ export class FakeSocket extends EventTarget {
 
   /** The server has let the page in. */
   open() {
-    this.readyState = FakeSocket.OPEN;
+    this.readyState = 1;
     this.dispatchEvent(new Event("open"));
   }
 
   /** @param {object} message of the server */
   say(message) {
     this.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(message) }));
+  }
+
+  /** The server shows where its session is. @param {boolean} [isRunning] whether a training goes on @param {number} [historyFrom] */
+  show(isRunning = false, historyFrom = 1) {
+    const training = isRunning ? { until: null, steps_per_second: null, is_paused: false } : null;
+    this.dispatchEvent(new MessageEvent("message", { data: this.server.view({ sample: 0, historyFrom }, !isRunning, training) }));
   }
 
   /** The connection ends: closed by the server or cut on its way. */

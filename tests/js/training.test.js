@@ -1,35 +1,73 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { SILENCE_MS } from "../../static/js/api/stream.js";
+import { SILENCE_MS } from "../../static/js/session/training.js";
 import { FakeSocket } from "./fake-server.js";
-import { edit, idle, opened, shownStep, toTheEnd } from "./page.js";
+import { edit, idle, opened, shownBias, shownStep, toTheEnd } from "./page.js";
 
-globalThis.WebSocket = /** @type {any} */ (FakeSocket);
+/** Let all be looked at that the socket has said. @param {import("../../static/js/playground.js").Playground} playground */
+async function heard(playground) {
+  while (playground.training.news.length > 0) await new Promise((done) => setTimeout(done, 10));
+  await playground.training.looked;
+  await playground.changing.last;
+}
 
-const METRICS = { step: [1, 2, 3], loss: [1, 1, 1], accuracy: [null, null, null], held_out_loss: [null, null, null] };
-
-/** A page in mid-training: three steps of so many are done. @param {number} [steps] */
-async function training(steps = 100) {
+/** A page whose socket is open. */
+async function connected() {
   const { server, playground } = await opened();
+  page = playground;
+  FakeSocket.last.open();
+  return { server, playground, socket: FakeSocket.last };
+}
+
+/** A page in mid-training: three steps are done. @param {number | null} [steps] */
+async function training(steps = 100) {
+  const { server, playground, socket } = await connected();
   await playground.training.start(steps);
-  const socket = FakeSocket.last;
-  socket.open();
   server.meddle(3);
-  socket.say({ type: "metrics", step: 3, metrics: METRICS });
-  assert.equal(playground.state.isTraining, true);
+  socket.show(true);
+  await heard(playground);
+  assert.deepEqual([playground.state.isTraining, playground.state.live?.header.step], [true, 4]);
   return { server, playground, socket };
 }
 
-afterEach(() => FakeSocket.last.close());
+/** The server ends the training. @param {FakeSocket} socket @param {"done" | "paused"} how */
+function end(socket, how) {
+  socket.show();
+  socket.say({ type: how, step: socket.server.step, version: socket.server.version });
+}
+
+/** The page of the test. @type {import("../../static/js/playground.js").Playground | null} */
+let page = null;
+afterEach(() => page?.training.stop());
 
 /** What one sees of the end: whether the page says that it trains, the step on show and the message. @param {import("../../static/js/playground.js").Playground} playground */
 const seen = (playground) => [playground.state.isTraining, playground.state.live, shownStep(playground), playground.state.problem];
 
 test("a training that is done ends where the session is, and says nothing", async () => {
-  const { playground, socket } = await training(1);
-  socket.say({ type: "done", step: 3 });
+  const { server, playground, socket } = await training(4);
+  server.meddle();
+  end(socket, "done");
   await playground.training.over;
-  assert.deepEqual(seen(playground), [false, null, 4, null]);
+  assert.deepEqual([...seen(playground), playground.model.etag], [false, null, 5, null, server.etag]);
+  assert.deepEqual(server.log, []);
+});
+
+test("a training is asked for with its steps, its speed and the version that the page knows", async () => {
+  const { playground, socket, server } = await connected();
+  await playground.training.start(null, 10);
+  assert.deepEqual(socket.sent, [{ type: "train", steps: null, steps_per_second: 10, version: server.version }]);
+});
+
+test("every view has its part of the learning curve, however few of them are drawn", async () => {
+  const { server, playground, socket } = await connected();
+  await playground.training.start(9);
+  for (let from = 1; from <= 9; from += 3) {
+    server.meddle(3);
+    socket.show(true, from);
+  }
+  end(socket, "done");
+  await heard(playground);
+  assert.deepEqual(playground.state.history.step, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
 test("a server that goes away in mid-training is told of, and the page goes on when it is back", async () => {
@@ -37,39 +75,52 @@ test("a server that goes away in mid-training is told of, and the page goes on w
   server.isReachable = false;
   socket.close();
   await playground.training.over;
-  assert.deepEqual(seen(playground), [false, null, 1, "problem.unreachable"]);
+  assert.deepEqual(seen(playground), [false, null, 4, "problem.unreachable"]);
   server.isReachable = true;
+  server.meddle();
   await playground.player.later();
-  assert.deepEqual(seen(playground), [false, null, 4, null]);
+  assert.deepEqual(seen(playground), [false, null, 5, null]);
   await toTheEnd(playground);
   await playground.player.later();
-  assert.deepEqual([server.step, ...seen(playground)], [4, false, null, 5, null]);
+  assert.deepEqual([server.step, ...seen(playground)], [5, false, null, 6, null]);
 });
 
 test("a connection that breaks in mid-training is told of, with the step that was kept", async () => {
-  const { playground, socket } = await training();
+  const { server, playground, socket } = await training();
+  server.meddle();
   socket.close();
+  await idle();
   await playground.training.over;
-  assert.deepEqual(seen(playground), [false, null, 4, "problem.training_cut"]);
+  assert.deepEqual(seen(playground), [false, null, 5, "problem.training_cut"]);
 });
 
 test("a connection that falls silent without closing ends the training too", async (context) => {
-  const { playground, socket } = await opened().then(async ({ server, playground }) => {
-    context.mock.timers.enable({ apis: ["setTimeout"] });
-    await playground.training.start(100);
-    FakeSocket.last.open();
-    server.meddle(3);
-    FakeSocket.last.say({ type: "metrics", step: 3, metrics: METRICS });
-    return { playground, socket: FakeSocket.last };
-  });
+  const { server, playground, socket } = await training();
+  clearTimeout(playground.training.silence);
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  server.meddle();
+  socket.show(true);
   context.mock.timers.tick(SILENCE_MS - 1);
-  assert.equal(playground.state.isTraining, true);
-  socket.say({ type: "metrics", step: 3, metrics: METRICS });
-  context.mock.timers.tick(SILENCE_MS - 1);
-  assert.equal(playground.state.isTraining, true);
+  await playground.training.looked;
+  assert.deepEqual([playground.state.isTraining, playground.state.live?.header.step], [true, 5]);
   context.mock.timers.tick(1);
   await playground.training.over;
-  assert.deepEqual(seen(playground), [false, null, 4, "problem.training_cut"]);
+  assert.deepEqual(seen(playground), [false, null, 5, "problem.training_cut"]);
+});
+
+test("a broken connection comes back by itself and hears all that it has missed", async (context) => {
+  const { server, playground, socket } = await connected();
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  socket.close();
+  context.mock.timers.tick(2_000);
+  assert.notEqual(FakeSocket.last, socket);
+  server.meddle(2);
+  FakeSocket.last.open();
+  assert.deepEqual(FakeSocket.last.sent, [{ type: "show", sample: 0, long_way: false, map: null, history_from: 1 }]);
+  FakeSocket.last.show();
+  context.mock.timers.tick(120);
+  await idle();
+  assert.deepEqual(seen(playground), [false, null, 3, null]);
 });
 
 test("Train with the server away says so and keeps the curve and what can be undone", async () => {
@@ -77,51 +128,53 @@ test("Train with the server away says so and keeps the curve and what can be und
   await edit(playground, 7);
   const { history } = playground.state;
   server.isReachable = false;
-  await playground.training.start(100);
+  const pressed = playground.training.start(100);
+  await idle();
   FakeSocket.last.close();
-  await playground.training.over;
+  await pressed;
   assert.deepEqual(seen(playground), [false, null, 1, "problem.unreachable"]);
   assert.deepEqual([playground.state.history, playground.state.undoable], [history, 1]);
 });
 
-test("a training that the server refuses says why", async () => {
-  const { playground } = await opened();
-  await playground.training.start(100);
+test("Train connects at once where the connection is broken", async () => {
+  const { playground, socket } = await connected();
+  socket.close();
+  const pressed = playground.training.start(100);
+  await idle();
   FakeSocket.last.open();
-  FakeSocket.last.say({ type: "problem", problem: { status: 503, code: "too_many_streams", detail: "Too many streams.", params: {} } });
-  await playground.training.over;
-  assert.deepEqual(seen(playground), [false, null, 1, "Too many streams."]);
+  await pressed;
+  assert.deepEqual([playground.state.isTraining, FakeSocket.last.sent.at(-1).type], [true, "train"]);
 });
 
-test("what a training was refused for goes with the next success", async () => {
-  const { playground } = await opened();
+test("a training that the server refuses says why, and that goes with the next success", async () => {
+  const { playground, socket } = await connected();
   await playground.training.start(100);
-  FakeSocket.last.close();
-  await playground.training.over;
-  assert.notEqual(playground.state.problem, null);
+  socket.say({ type: "problem", problem: { status: 503, code: "too_many_streams", detail: "Too many streams.", params: {} } });
+  await heard(playground);
+  assert.deepEqual(seen(playground), [false, null, 1, "Too many streams."]);
   await toTheEnd(playground);
   await playground.player.later();
   assert.equal(playground.state.problem, null);
+});
+
+test("a training of a session that others have changed shows it first", async () => {
+  const { server, playground, socket } = await connected();
+  server.meddle();
+  await playground.training.start(100);
+  socket.say({ type: "problem", problem: { status: 412, code: "stale_version", detail: "", params: {} } });
+  await heard(playground);
+  assert.deepEqual(seen(playground), [false, null, 2, "problem.stale"]);
 });
 
 test("a pause waits until the server has stopped", async () => {
   const { server, playground, socket } = await training();
   await playground.player.toggle();
   assert.deepEqual(socket.sent.map(({ type }) => type), ["train", "pause"]);
+  assert.equal(playground.state.isTraining, true);
   server.meddle();
-  socket.say({ type: "paused", step: 4 });
+  end(socket, "paused");
   await playground.training.over;
   assert.deepEqual([...seen(playground), playground.model.etag], [false, null, 5, null, server.etag]);
-});
-
-test("what arrives after the end of a training is not heard", async () => {
-  const { playground, socket } = await training();
-  playground.training.pause();
-  socket.say({ type: "paused", step: 3 });
-  await playground.training.over;
-  const { history } = playground.state;
-  socket.say({ type: "metrics", step: 9, metrics: { ...METRICS, step: [7, 8, 9] } });
-  assert.equal(playground.state.history, history);
 });
 
 test("keys pressed in mid-training take no step", async () => {
@@ -138,7 +191,66 @@ test("a change in mid-training ends the training first", async () => {
   void playground.editing.make({ key: "learning", forth: { parameters: { b1: [7, 7, 7] } }, back: { parameters: { b1: [0, 0, 0] } } });
   await idle();
   assert.ok(!server.log.includes("patchSession"));
-  socket.say({ type: "paused", step: 3 });
-  await playground.changing.last;
+  end(socket, "paused");
+  await heard(playground);
   assert.deepEqual([server.parameters.b1, ...seen(playground)], [[7, 7, 7], false, null, 4, null]);
+});
+
+test("what another page does is seen here, and what this one does is not taken for it", async () => {
+  const { server, playground, socket } = await connected();
+  server.meddle();
+  socket.show();
+  await heard(playground);
+  assert.deepEqual([...seen(playground), server.log], [false, null, 2, null, []]);
+  server.plan("takeStep", "hold");
+  await toTheEnd(playground);
+  await idle();
+  server.release();
+  socket.show();
+  await heard(playground);
+  assert.deepEqual([shownStep(playground), playground.model.isTaken, playground.model.session.step], [2, true, 2]);
+});
+
+test("a training that another page has started is watched, and can be paused", async () => {
+  const { server, playground, socket } = await connected();
+  server.meddle(3);
+  socket.show(true);
+  await heard(playground);
+  assert.deepEqual([playground.state.isTraining, playground.state.live?.header.step], [true, 4]);
+  await playground.player.toggle();
+  assert.deepEqual(socket.sent, [{ type: "pause" }]);
+  end(socket, "paused");
+  await playground.training.over;
+  assert.deepEqual(seen(playground), [false, null, 4, null]);
+});
+
+test("a change whose answer got lost is found out by the socket too, with its undo", async () => {
+  const { server, playground, socket } = await connected();
+  server.plan("patchSession", "lose");
+  server.plan("getView", "refuse");
+  await edit(playground, 7);
+  assert.equal(playground.state.problem, "problem.unreachable");
+  socket.show();
+  await heard(playground);
+  assert.deepEqual([shownBias(playground), playground.state.undoable, playground.state.problem], [7, 1, null]);
+});
+
+test("views are told what is looked at", async () => {
+  const { server, playground, socket } = await connected();
+  await playground.inspector.goTheLongWay(true);
+  playground.inspector.map([0, 1, 40]);
+  await idle();
+  assert.deepEqual(socket.sent.at(-1), { type: "show", sample: 0, long_way: true, map: "0,1,40", history_from: 1 });
+  server.room = 2;
+  await edit(playground, 7);
+  await playground.inspector.showSample(3);
+  await idle();
+  assert.equal(socket.sent.at(-1).sample, 3);
+});
+
+test("another session has a socket of its own", async () => {
+  const { playground, socket } = await connected();
+  playground.store.set({ session: { ...playground.model.session, id: "other" } });
+  await idle();
+  assert.deepEqual([socket.readyState, FakeSocket.last === socket], [3, false]);
 });

@@ -148,11 +148,11 @@ export async function addDataset(table, name) {
   return (await ask(`/datasets?name=${encodeURIComponent(name)}`, { method: "POST", ...sent })).json();
 }
 
-/** The address of a session's training stream. @param {string} id */
-export function streamAddress(id) {
+/** A socket on a session. @param {string} id */
+export function connect(id) {
   const address = new URL(`${API}/sessions/${id}/stream`, document.baseURI);
   address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
-  return address.href;
+  return new WebSocket(address);
 }
 
 /** The formats in which the server writes a network, by its own description. @returns {Promise<string[]>} */

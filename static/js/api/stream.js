@@ -1,95 +1,101 @@
-import { t } from "../core/i18n.js";
-import { Problem } from "./client.js";
-import { sentenceOf } from "./problem-text.js";
+import { PATIENCE_MS, Problem } from "./client.js";
 
-/** A training is shown in this many parts, each at least so long: a small network would be done before one sees it. */
-const PARTS = 60;
-const PART_MS = 45;
+/** A connection that broke is tried again after about so long, every time twice as long, up to the longest pause. */
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
 
-/** A server that says nothing for so long in mid-training is gone, whether the socket has noticed or not. */
-export const SILENCE_MS = 15_000;
-
-/** A live training over a WebSocket. Frames are binary; metrics, done and problem are JSON (server/streaming.py). */
-export class TrainingStream {
-  /**
-   * @param {string} address of the session's stream
-   * @param {{onFrame: (buffer: ArrayBuffer) => void, onMetrics: (metrics: any) => void, onEnd: (problem: string | null) => void}} listeners
-   *   the end has a problem where nobody asked for it
-   */
-  constructor(address, { onFrame, onMetrics, onEnd }) {
-    this.socket = new WebSocket(address);
-    this.socket.binaryType = "arraybuffer";
-    this.onEnd = onEnd;
-    this.left = 0;
-    this.part = 1;
-    /** Whether the server is at work on a part. */
-    this.isAtWork = false;
-    this.isStopping = false;
+/**
+ * The page's one socket on a session: views arrive after every change, whoever made it, and the session can be trained
+ * (server/training/watcher.py). It comes back by itself; a page without it asks for what it needs.
+ *
+ * @typedef {object} Listeners
+ * @property {(isAgain: boolean) => void} onOpen whether there was a connection before
+ * @property {(news: ArrayBuffer | {type: string, problem?: any}) => void} onNews a view, or a message
+ * @property {() => void} onLost
+ */
+export class SessionSocket {
+  /** @param {() => WebSocket} connect @param {Listeners} listeners */
+  constructor(connect, listeners) {
+    this.connect = connect;
+    this.listeners = listeners;
+    /** @type {WebSocket | null} */
+    this.socket = null;
+    this.hearing = new AbortController();
+    this.pause = FIRST_PAUSE_MS;
+    this.wasOpen = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.silence = undefined;
-    /** What comes after the end is not heard. */
+    this.timer = undefined;
+    /** Who waits for the connection. @type {{resolve: (isOpen?: any) => void, reject: (error: unknown) => void}[]} */
+    this.waiting = [];
+    /** Why the server lets nobody in. @type {Problem | null} */
+    this.refusal = null;
+    this.open();
+  }
+
+  get isOpen() {
+    return this.socket?.readyState === WebSocket.OPEN;
+  }
+
+  open() {
+    clearTimeout(this.timer);
+    const socket = (this.socket = this.connect());
+    socket.binaryType = "arraybuffer";
+    this.refusal = null;
     this.hearing = new AbortController();
     const { signal } = this.hearing;
-    this.socket.addEventListener("message", ({ data }) => {
-      this.listen();
-      if (data instanceof ArrayBuffer) return onFrame(data);
-      const message = JSON.parse(data);
-      if (message.type === "metrics") onMetrics(message.metrics);
-      if (message.type === "done") this.partDone();
-      if (message.type === "paused") this.end(null);
-      if (message.type === "problem") this.end(sentenceOf(new Problem(message.problem.status, message.problem)));
+    socket.addEventListener("open", () => {
+      const isAgain = this.wasOpen;
+      this.wasOpen = true;
+      this.waiting.splice(0).forEach(({ resolve }) => resolve());
+      this.listeners.onOpen(isAgain);
     }, { signal });
-    this.socket.addEventListener("close", () => this.end(t("problem.training_cut")), { signal });
-    this.listen();
+    socket.addEventListener("message", ({ data }) => {
+      const news = data instanceof ArrayBuffer ? data : JSON.parse(data);
+      if (news.type === "problem") this.refusal = new Problem(news.problem.status, news.problem);
+      else this.pause = FIRST_PAUSE_MS;
+      this.listeners.onNews(news);
+    }, { signal });
+    socket.addEventListener("close", () => this.drop(), { signal });
   }
 
-  /** Wait for the next message, but not for ever. */
-  listen() {
-    clearTimeout(this.silence);
-    this.silence = setTimeout(() => this.end(t("problem.training_cut")), SILENCE_MS);
+  /** Wait until it is connected, trying at once. @returns {Promise<void>} */
+  ready() {
+    if (this.isOpen) return Promise.resolve();
+    if (!this.socket) this.open();
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.drop(), PATIENCE_MS);
+      const settled = (/** @type {(value: any) => void} */ settle) => (/** @type {any} */ value) => {
+        clearTimeout(timer);
+        settle(value);
+      };
+      this.waiting.push({ resolve: settled(resolve), reject: settled(reject) });
+    });
   }
 
-  /** @param {number} steps */
-  train(steps) {
-    this.left = steps;
-    this.part = Math.ceil(steps / PARTS);
-    if (this.socket.readyState === WebSocket.OPEN) this.sendPart();
-    else this.socket.addEventListener("open", () => this.sendPart(), { once: true });
+  /** @param {object} message */
+  send(message) {
+    if (this.isOpen) this.socket?.send(JSON.stringify(message));
   }
 
-  sendPart() {
-    if (this.socket.readyState !== WebSocket.OPEN) return;
-    this.sentAt = performance.now();
-    this.isAtWork = true;
-    this.socket.send(JSON.stringify({ type: "train", steps: Math.min(this.part, this.left), frames_per_second: 30, dtype: "float32" }));
+  /** The connection is lost, or taken to be. */
+  drop() {
+    this.leave();
+    this.waiting.splice(0).forEach(({ reject }) => reject(this.refusal ?? new TypeError("The socket could not be opened.")));
+    // Not all pages at the same moment, when a server is back.
+    this.timer = setTimeout(() => this.open(), this.pause * (0.5 + Math.random()));
+    this.pause = Math.min(2 * this.pause, LONGEST_PAUSE_MS);
+    this.listeners.onLost();
   }
 
-  partDone() {
-    this.left -= this.part;
-    this.isAtWork = false;
-    if (this.left <= 0 || this.isStopping) return this.end(null);
-    setTimeout(() => this.sendPart(), Math.max(0, PART_MS - (performance.now() - (this.sentAt ?? 0))));
-  }
-
-  /** @param {string | null} problem */
-  end(problem) {
-    const { onEnd } = this;
-    this.close();
-    onEnd(problem);
-  }
-
-  /** End the training when the server has stopped: after that nothing changes the session any more. */
-  stop() {
-    if (!this.isAtWork || this.socket.readyState !== WebSocket.OPEN) return this.end(null);
-    this.isStopping = true;
-    this.socket.send(JSON.stringify({ type: "pause" }));
-  }
-
-  /** End it and tell nobody. */
+  /** End it for good. */
   close() {
-    this.onEnd = () => {};
+    this.leave();
+    clearTimeout(this.timer);
+  }
+
+  leave() {
     this.hearing.abort();
-    clearTimeout(this.silence);
-    this.socket.close();
+    this.socket?.close();
+    this.socket = null;
   }
 }

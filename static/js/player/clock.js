@@ -1,3 +1,6 @@
+/** A page that is not seen gets no frames. */
+const HIDDEN_MS = 100;
+
 /**
  * The only requestAnimationFrame of the page. Moves a position in ms towards a goal, at a speed, and tells who listens.
  */
@@ -33,6 +36,17 @@ export class Clock {
     this.isRunning = false;
     this.position = position;
     this.onTick(position, false);
+  }
+
+  /** Do something before the next frame, and where nothing is drawn all the same. @param {() => void} work */
+  withNextFrame(work) {
+    let isDone = false;
+    const once = () => {
+      if (!isDone) work();
+      isDone = true;
+    };
+    requestAnimationFrame(once);
+    setTimeout(once, HIDDEN_MS);
   }
 
   /** @param {number} now */

@@ -22,6 +22,8 @@ export class SessionModel {
     this.store = store;
     /** The step that was answered and is not on show yet. @type {View | null} */
     this.next = null;
+    /** Whether the step on show came with all of its samples. */
+    this.isComplete = false;
     /** @type {Map<string, Promise<Program>>} */
     this.programs = new Map();
     /** The session of the first view, on its way. @type {Promise<string> | null} */
@@ -122,6 +124,7 @@ export class SessionModel {
     if (!next) throw new Error("There is no next step yet.");
     this.next = null;
     const { batch, samples, gates } = next;
+    this.isComplete = samples.size === batch.m;
     const sample = Math.min(choice.sample ?? this.store.state.sample, batch.m - 1);
     this.store.set({ live: null, ghost: null, ...choice, sample, batch, samples, gates });
   }

@@ -1,91 +1,54 @@
-import { TrainingStream } from "../api/stream.js";
+import { Problem } from "../api/client.js";
+import { SessionSocket } from "../api/stream.js";
+import { t } from "../core/i18n.js";
 
-/** @typedef {import("../state.js").Metrics} Metrics */
+/** @typedef {import("./model.js").View} View */
 
-/** Takes one step, or many with live frames, and travels over those that were taken. */
+/** A server that says nothing for so long in mid-training is gone, whether the socket has noticed or not. */
+export const SILENCE_MS = 15_000;
+
+/** What a socket's views hold before anything is said. */
+const NOTHING_SAID = JSON.stringify({ sample: 0, long_way: false, map: null });
+
+/**
+ * Takes steps, one or many, and travels over those that were taken. A training belongs to the session: every page that
+ * shows it watches it and may pause it, and what others do to the session is seen here too.
+ */
 export class Training {
   /** @param {import("../playground.js").Playground} playground */
   constructor(playground) {
     this.playground = playground;
-    /** @type {TrainingStream | null} */
-    this.stream = null;
+    this.store = playground.store;
+    /** @type {SessionSocket | null} */
+    this.socket = null;
+    /** The session that the socket is on. @type {string | null} */
+    this.watched = null;
+    /** What its views hold. */
+    this.said = NOTHING_SAID;
+    /** What was heard and not been looked at. @type {(ArrayBuffer | {type: string, problem?: any})[]} */
+    this.news = [];
+    /** All that was heard has been looked at. @type {Promise<void>} */
+    this.looked = Promise.resolve();
     /** Settled when no training runs and where it has led is on show. @type {Promise<unknown>} */
     this.over = Promise.resolve();
+    this.settle = () => {};
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.silence = undefined;
+    this.store.subscribe(() => this.follow());
   }
 
   /** Take the step on show. Until the server has answered it is not taken, and the next press takes it. */
   async take() {
-    const { api, model, changing, editing, state } = this.playground;
-    const { batch } = state;
+    const { api, model, changing, editing } = this.playground;
+    const { batch } = this.store.state;
     await changing.findOut();
-    if (model.isTaken || !batch || this.playground.state.batch !== batch) return;
+    if (model.isTaken || !batch || this.store.state.batch !== batch) return;
     const { id, step } = model.session;
     await changing.make({
       send: (wish, etag) => api.takeStep(id, wish, etag),
       isOurs: (found) => found.step === step + 1,
       show: () => editing.clear(),
     });
-  }
-
-  /** @param {number} steps */
-  start(steps) {
-    const { playground } = this;
-    return playground.move(async () => {
-      if (playground.state.isTraining) return;
-      await playground.changing.findOut();
-      playground.player.clock.pause();
-      playground.changing.begin(() => playground.arrive());
-      playground.store.set({ isTraining: true });
-      this.over = new Promise((over) => this.run(steps, over));
-    });
-  }
-
-  /** @param {number} steps @param {(ended: Promise<void>) => void} over */
-  run(steps, over) {
-    const { api, model, store } = this.playground;
-    let hasBegun = false;
-    this.stream = new TrainingStream(api.streamAddress(model.session.id), {
-      onFrame: async (buffer) => {
-        const live = await model.frame(buffer);
-        if (store.state.isTraining) store.set({ live });
-      },
-      onMetrics: (metrics) => {
-        if (!hasBegun) this.forgetTheFuture();
-        hasBegun = true;
-        this.add(metrics);
-      },
-      onEnd: (problem) => over(this.ended(problem)),
-    });
-    this.stream.train(steps);
-  }
-
-  /** Stop after the step in hand; the session stays where it is. */
-  pause() {
-    this.stream?.stop();
-  }
-
-  /** Stop, and know where the session is. */
-  async end() {
-    this.pause();
-    await this.over;
-  }
-
-  /** Leave the session to itself: another one comes. */
-  stop() {
-    this.stream?.close();
-    this.stream = null;
-    this.over = Promise.resolve();
-    this.playground.store.set({ isTraining: false, live: null });
-  }
-
-  /** @param {string | null} problem that ended it before its time */
-  async ended(problem) {
-    const { playground } = this;
-    const { store } = playground;
-    this.stream = null;
-    const isKnown = await playground.attempt(() => playground.changing.findOut());
-    store.set({ isTraining: false, live: null });
-    if (isKnown && problem) store.set({ problem });
   }
 
   /**
@@ -109,24 +72,159 @@ export class Training {
     });
   }
 
-  /** After a rewind, training writes over what came later. */
-  forgetTheFuture() {
-    const { editing, model, state, store } = this.playground;
-    editing.clear();
-    const kept = state.history.step.filter((step) => step <= model.session.step + 1).length;
-    const columns = Object.entries(state.history).map(([name, column]) => [name, column.slice(0, kept)]);
-    store.set({ history: /** @type {Metrics} */ (Object.fromEntries(columns)) });
+  // --- many steps ---------------------------------------------------------------------------------------------------
+
+  /** @param {number | null} steps null: until it is paused @param {number | null} [speed] in steps a second; null: all that the engine gives */
+  start(steps, speed = null) {
+    const { changing, model, player } = this.playground;
+    return this.playground.move(async () => {
+      if (this.store.state.isTraining) return;
+      await changing.findOut();
+      await this.socket?.ready();
+      player.clock.pause();
+      this.begin();
+      this.socket?.send({ type: "train", steps, steps_per_second: speed, version: model.session.version });
+    });
   }
 
-  /** @param {Metrics} metrics of steps, some of which may be known */
-  add(metrics) {
-    const { state, store } = this.playground;
-    const last = state.history.step.at(-1) ?? 0;
-    const fresh = metrics.step.flatMap((step, place) => (step > last ? [place] : []));
-    const columns = Object.entries(state.history).map(([name, column]) => {
-      const more = metrics[/** @type {keyof Metrics} */ (name)];
-      return [name, [...column, ...fresh.map((place) => more?.[place] ?? null)]];
-    });
-    store.set({ history: /** @type {Metrics} */ (Object.fromEntries(columns)) });
+  begin() {
+    this.store.set({ isTraining: true });
+    this.over = new Promise((over) => (this.settle = () => over(null)));
+    this.listen();
+  }
+
+  /** Stop after the steps in hand; the session stays where it is. */
+  pause() {
+    this.socket?.send({ type: "pause" });
+  }
+
+  /** Stop, and know where the session is. */
+  async end() {
+    if (this.store.state.isTraining) this.pause();
+    await this.over;
+  }
+
+  /** It is over: show where it has led. */
+  finish() {
+    clearTimeout(this.silence);
+    this.store.set({ isTraining: false, live: null });
+    if (this.playground.model.isTaken) this.playground.arrive();
+    this.settle();
+  }
+
+  /** Wait for the next news of a training, but not for ever. */
+  listen() {
+    clearTimeout(this.silence);
+    if (this.store.state.isTraining) this.silence = setTimeout(() => this.socket?.drop(), SILENCE_MS);
+  }
+
+  // --- what is heard of the session ---------------------------------------------------------------------------------
+
+  /** Watch the session on show, and say what is looked at. */
+  follow() {
+    const { session } = this.store.state;
+    if (!session) return;
+    if (session.id !== this.watched) {
+      this.stop();
+      this.watched = session.id;
+      this.socket = new SessionSocket(() => this.playground.api.connect(session.id), {
+        onOpen: (isAgain) => this.say(isAgain),
+        onNews: (news) => this.hear(news),
+        onLost: () => void this.lost(),
+      });
+    }
+    this.say(false);
+  }
+
+  /** Say what views are to hold. @param {boolean} isAgain whether something may have been missed */
+  say(isAgain) {
+    const { sample, isTheLongWay, mapped } = this.store.state;
+    const { isComplete } = this.playground.model;
+    if (!this.socket?.isOpen) return;
+    const wish = JSON.stringify({ sample: isComplete ? 0 : sample, long_way: isTheLongWay, map: mapped?.join() ?? null });
+    if (wish === this.said && !isAgain) return;
+    this.said = wish;
+    this.socket.send({ type: "show", ...JSON.parse(wish), history_from: isAgain ? 1 : this.playground.model.session.step + 1 });
+  }
+
+  /** Leave the session to itself: another one comes. */
+  stop() {
+    this.socket?.close();
+    this.socket = this.watched = null;
+    this.said = NOTHING_SAID;
+    this.news = [];
+    clearTimeout(this.silence);
+    this.store.set({ isTraining: false, live: null });
+    this.settle();
+  }
+
+  /** @param {ArrayBuffer | {type: string, problem?: any}} news */
+  hear(news) {
+    this.listen();
+    if (this.news.push(news) > 1) return;
+    const { socket } = this;
+    const look = () => {
+      if (socket === this.socket) this.looked = this.looked.then(() => this.look());
+    };
+    if (news instanceof ArrayBuffer) this.playground.player.clock.withNextFrame(look);
+    else look();
+  }
+
+  /** Look at all that was heard: each view has points of the learning curve that no other has, the newest is shown. */
+  async look() {
+    const { model, changing } = this.playground;
+    for (const news of this.news.splice(0)) {
+      if (!(news instanceof ArrayBuffer)) this.told(news);
+      else {
+        const view = await model.read(news).catch(() => null);
+        // What could not be read is asked for again.
+        if (!view) return this.socket?.drop();
+        if (this.store.state.isTraining) this.show(view);
+        else void changing.inTurn(() => this.show(view));
+      }
+    }
+  }
+
+  /** @param {View} view */
+  show(view) {
+    const { model, changing, editing } = this.playground;
+    const { id, version, step } = model.session;
+    if (view.session.id !== id || view.session.version <= version) return;
+    const isRunning = view.training !== null && !view.training.is_paused;
+    const { open } = changing;
+    if (open && !isRunning && open.isOurs(view.session)) {
+      changing.close(view, open.show);
+      return this.playground.dismissProblem();
+    }
+    changing.forget();
+    model.apply(view);
+    if (view.session.step !== step) editing.clear();
+    if (isRunning && !this.store.state.isTraining) {
+      this.playground.player.clock.pause();
+      this.begin();
+    }
+    if (isRunning) this.store.set({ live: view.batch });
+    else if (this.store.state.isTraining) this.finish();
+    else this.playground.arrive();
+  }
+
+  /** @param {{type: string, problem?: any}} message */
+  told({ problem }) {
+    if (!this.store.state.isTraining) return;
+    this.finish();
+    if (problem) void this.playground.attempt(() => Promise.reject(new Problem(problem.status, problem)));
+  }
+
+  /** The connection broke; in mid-training one has to find out where that has led. */
+  async lost() {
+    const { playground, store } = this;
+    // It hears all that it has missed when it is there again.
+    this.news = [];
+    if (!store.state.isTraining) return;
+    clearTimeout(this.silence);
+    playground.changing.begin(() => playground.arrive());
+    const isKnown = await playground.attempt(() => playground.changing.findOut());
+    this.finish();
+    if (isKnown) store.set({ problem: t("problem.training_cut") });
   }
 }

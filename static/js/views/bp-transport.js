@@ -6,11 +6,18 @@ import { t } from "../core/i18n.js";
 /** @type {import("../state.js").Granularity[]} */
 const GRANULARITIES = ["pass", "layer", "operation", "neuron"];
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
-const TRAIN_STEPS = [10, 100, 1000];
+/**
+ * How a session can be trained: so many steps, or until it is paused; at so many a second, or all that the engine gives.
+ * @type {{steps: number | null, speed: number | null}[]}
+ */
+const TRAININGS = [
+  ...[10, 100, 1000].map((steps) => ({ steps, speed: null })),
+  ...[1, 10, 100, null].map((speed) => ({ steps: null, speed })),
+];
 
 /** Moving through a step: earlier, play, later, the scrubber with its segments, step size and speed; and training on. */
 class TransportElement extends StoreElement {
-  trainSteps = 100;
+  training = TRAININGS[1];
 
   onFrame = (/** @type {import("../trace/timeline.js").Timeline} */ timeline, /** @type {number} */ ms) => this.moveHead(timeline, ms);
   onKey = (/** @type {KeyboardEvent} */ event) => this.key(event);
@@ -54,6 +61,7 @@ class TransportElement extends StoreElement {
   template({ status, timeline, isPlaying, isTraining, granularity, speed, session }) {
     const isReady = status === "ready" && timeline;
     const isAtTheBeginning = !session || session.step === 0;
+    const { steps, speed: speedOfTraining } = this.training;
     return html`<div class="transport">
       <div class="buttons">
         <button class="earlier" ?disabled=${!isReady || isTraining} @click=${() => this.playground.player.earlier()}><span>${t("transport.earlier")}</span></button>
@@ -72,17 +80,18 @@ class TransportElement extends StoreElement {
             ${SPEEDS.map((value) => html`<option value=${value} ?selected=${value === speed}>${number(value)}×</option>`)}
           </select></label>
         <button class="restart" ?disabled=${!isReady || isTraining || isAtTheBeginning} title=${t("transport.restart")} @click=${() => this.playground.training.rewindTo(0)}><span>${t("transport.restart")}</span></button>
-        <span class="train-split"><button class="train" data-steps=${number(this.trainSteps)} ?disabled=${!isReady || isTraining} @click=${() => this.playground.training.start(this.trainSteps)}><span>${t("transport.train", { steps: number(this.trainSteps) })}</span></button>
-        <select class="train-steps" aria-label=${t("transport.train_steps")} title=${t("transport.train_steps")} @change=${this.chooseTrainSteps}>
-          ${TRAIN_STEPS.map((steps) => html`<option value=${steps} ?selected=${steps === this.trainSteps}>${number(steps)}</option>`)}
+        <span class="train-split"><button class="train" data-steps=${steps === null ? "\u221e" : number(steps)} title=${said(this.training)} ?disabled=${!isReady || isTraining}
+          @click=${() => this.playground.training.start(steps, speedOfTraining)}><span>${steps === null ? t("transport.run") : said(this.training)}</span></button>
+        <select class="train-steps" aria-label=${t("transport.train_steps")} title=${t("transport.train_steps")} @change=${this.chooseTraining}>
+          ${TRAININGS.map((training) => html`<option value=${training.steps ?? `run-${training.speed ?? "freely"}`} ?selected=${training === this.training}>${said(training)}</option>`)}
         </select></span>
       </div>
     </div>`;
   }
 
   /** @param {any} event */
-  chooseTrainSteps = (event) => {
-    this.trainSteps = Number(event.target.value);
+  chooseTraining = (event) => {
+    this.training = TRAININGS[event.target.selectedIndex];
     this.update();
   };
 
@@ -168,6 +177,12 @@ class TransportElement extends StoreElement {
     else return;
     event.preventDefault();
   }
+}
+
+/** @param {typeof TRAININGS[number]} training */
+function said({ steps, speed }) {
+  if (steps !== null) return t("transport.train", { steps: number(steps) });
+  return speed === null ? t("transport.run_freely") : t("transport.run_at", { count: speed });
 }
 
 customElements.define("bp-transport", TransportElement);
