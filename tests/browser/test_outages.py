@@ -79,6 +79,11 @@ def lose_answer(page: Page, pattern: str, method: str) -> None:
     page.route(pattern, lose)
 
 
+def without_socket(page: Page) -> None:
+    """No socket can be opened, as behind some proxies: the page has requests alone."""
+    page.route_web_socket("**/stream", lambda socket: socket.close())
+
+
 def type_bias(page: Page, value: str) -> None:
     page.locator('svg.drawing [data-cell="b1:0"]').press("Enter")
     field = page.get_by_role("textbox", name="bias")
@@ -184,6 +189,7 @@ def test_an_edit_whose_answer_got_lost_is_shown_and_can_be_undone(page: Page) ->
 
 
 def test_a_step_lost_while_nothing_answers_is_found_out_by_the_next_press(page: Page) -> None:
+    without_socket(page)
     open_page(page)
     lose_answer(page, STEP, "POST")
     page.route(VIEW, lambda route: route.abort(), times=1)
@@ -196,6 +202,7 @@ def test_a_step_lost_while_nothing_answers_is_found_out_by_the_next_press(page: 
 
 
 def test_only_a_foreign_change_is_said_to_be_one(page: Page) -> None:
+    without_socket(page)
     open_page(page)
     page.request.post(f"/api/v1/sessions/{session_id(page)}/step")
     to_the_end(page)
@@ -204,6 +211,18 @@ def test_only_a_foreign_change_is_said_to_be_one(page: Page) -> None:
     to_the_end(page)
     expect(alert(page)).to_have_text("")
     assert api(page, "")["step"] == 2
+
+
+def test_a_foreign_change_is_shown_at_once(page: Page) -> None:
+    open_page(page)
+    page.wait_for_function("() => document.querySelector('bp-network').playground.training.socket.isOpen")
+    page.request.post(f"/api/v1/sessions/{session_id(page)}/step")
+    shows_step(page, 2)
+    to_the_end(page)
+    later(page)
+    shows_step(page, 3)
+    assert api(page, "")["step"] == 2
+    expect(alert(page)).to_have_text("")
 
 
 def test_a_rewind_offline_keeps_the_step_and_the_curve(page: Page, context: BrowserContext) -> None:
