@@ -1,6 +1,8 @@
 import { Problem } from "../api/client.js";
 import { SessionSocket } from "../api/stream.js";
 import { t } from "../core/i18n.js";
+import { watch } from "../core/watch.js";
+import { NOT_YET } from "./first.js";
 
 /** @typedef {import("./model.js").View} View */
 
@@ -34,7 +36,7 @@ export class Training {
     this.settle = () => {};
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.silence = undefined;
-    this.store.subscribe(() => this.follow());
+    watch(() => this.follow());
   }
 
   /** Take the step on show. Until the server has answered it is not taken, and the next press takes it. */
@@ -80,6 +82,8 @@ export class Training {
     return this.playground.move(async () => {
       if (this.store.state.isTraining) return;
       await changing.findOut();
+      await model.begin();
+      this.follow();
       await this.socket?.ready();
       player.clock.pause();
       this.begin();
@@ -123,7 +127,7 @@ export class Training {
   /** Watch the session on show, and say what is looked at. */
   follow() {
     const { session } = this.store.state;
-    if (!session) return;
+    if (!session || session.id === NOT_YET) return;
     if (session.id !== this.watched) {
       this.stop();
       this.watched = session.id;
@@ -138,8 +142,8 @@ export class Training {
 
   /** Say what views are to hold. @param {boolean} isAgain whether something may have been missed */
   say(isAgain) {
-    const { sample, isTheLongWay, mapped } = this.store.state;
-    const { isComplete } = this.playground.model;
+    const { sample, isTheLongWay, mapped, samples } = this.store.state;
+    const isComplete = samples.size > 0 && this.playground.model.isComplete;
     if (!this.socket?.isOpen) return;
     const wish = JSON.stringify({ sample: isComplete ? 0 : sample, long_way: isTheLongWay, map: mapped?.join() ?? null });
     if (wish === this.said && !isAgain) return;
