@@ -270,13 +270,14 @@ def server(tmp_path: Path) -> Iterator[Server]:
     server.kill()
 
 
-def train(page: Page, steps: str = "1000") -> None:
+def train(page: Page, steps: str) -> None:
     page.get_by_role("combobox", name="How many steps to train").select_option(steps)
     page.locator("button.train").click()
 
 
 def in_mid_training(page: Page) -> None:
-    train(page)
+    """A training that ends when it is paused."""
+    train(page, "run-100")
     expect(page.locator("bp-network h2")).to_contain_text("Training")
 
 
