@@ -71,12 +71,12 @@ def to_json(document: object) -> bytes:
     return orjson.dumps(_spelled(document), str, orjson.OPT_SERIALIZE_NUMPY)
 
 
-def frame(shown: Shown, dtype: str | None = None) -> bytes:
-    """The binary frame of a step; another dtype than the engine's is for live pictures only."""
-    vector = unsigned(shown.trace.vector if dtype is None else _cast(shown.trace.vector, dtype))
+def frame(shown: Shown) -> bytes:
+    """The binary frame of a step."""
+    vector = unsigned(shown.trace.vector)
     header = _summary(shown)
     header["m"] = shown.trace.m
-    header["dtype"] = dtype or TRACED_AS.get(shown.model.dtype, shown.model.dtype)
+    header["dtype"] = TRACED_AS.get(shown.model.dtype, shown.model.dtype)
     return pack(header, vector)
 
 
@@ -215,11 +215,6 @@ def _probabilities(trace: Trace) -> Array | None:
 def unsigned(array: Array) -> Array:
     """The same numbers without -0.0, whose sum with 0.0 is 0.0."""
     return array + 0.0
-
-
-def _cast(vector: Array, dtype: str) -> Array:
-    with np.errstate(all="ignore"):
-        return vector.astype(dtype)
 
 
 def _spelled(value: object) -> object:

@@ -9,7 +9,7 @@ from engine.targets import Kind
 from server.schemas.dataset import DatasetRequest
 from server.schemas.edit import LoggedEdit, Path
 from server.schemas.model import Model, Optimizer
-from server.schemas.numbers import Count, Number, Value, Values1d, Values2d
+from server.schemas.numbers import Count, Value, Values1d, Values2d
 from server.schemas.step import BatchRequest, Start
 
 SHUFFLE = (
@@ -214,34 +214,3 @@ class Export(BaseModel):
     parameters: dict[str, Values1d | Values2d]
     optimizer_state: dict[str, Values1d | Values2d]
     dataset: SessionData
-
-
-class StreamTrain(BaseModel):
-    """What a client sends on the stream to start a training."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    type: Literal["train"]
-    steps: Annotated[Count, Field(ge=1)]
-    frames_per_second: Annotated[Number, Field(ge=0)] = Field(10, description="0: no frames but the last.")
-    dtype: Literal["float32"] | None = Field(None, description="float32 for smaller frames; null: the model's.")
-    version: Count | None = Field(None, description="Refuse to start unless the session has this version.")
-
-
-class StreamPause(BaseModel):
-    """Stop after the current slice and wait."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    type: Literal["pause"]
-
-
-class StreamResume(BaseModel):
-    """Go on after a pause."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    type: Literal["resume"]
-
-
-StreamMessage = Annotated[StreamTrain | StreamPause | StreamResume, Field(discriminator="type")]

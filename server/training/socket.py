@@ -6,11 +6,9 @@ from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
-from server.old_stream import OldForm, serve
 from server.problems import Problem, document_of, from_exception
 from server.routes.answers import UseCases
 from server.sessions.store import StoreError
-from server.streaming import Stream
 from server.training.watcher import Watcher
 
 router = APIRouter(prefix="/sessions", tags=["sessions"])
@@ -29,8 +27,6 @@ async def stream(websocket: WebSocket, session_id: str, playground: UseCases) ->
             pass
         with playground.watchers.place(session_id) as subscription:
             await _serve(websocket, Watcher(playground, session_id, path, subscription))
-    except OldForm as old:
-        await serve(websocket, Stream(playground, session_id, path), str(old))
     except (Problem, StoreError) as error:
         problem = from_exception(error, path)
         await _say(websocket, problem, TRY_AGAIN_LATER if problem["status"] == 503 else POLICY_VIOLATION)
@@ -55,13 +51,8 @@ async def _serve(websocket: WebSocket, watcher: Watcher) -> None:
     """
 
     async def listen() -> None:
-        first = True
         while True:
             message = await websocket.receive()
-            if first and '"dtype"' in (message.get("text") or ""):
-                websocket.app.state.playground.trainings.check_place(websocket.path_params["session_id"])
-                raise OldForm(message["text"])
-            first = False
             if message["type"] == "websocket.disconnect":
                 raise WebSocketDisconnect(message["code"])
             await watcher.hear(message.get("text") or message.get("bytes") or "")

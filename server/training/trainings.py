@@ -82,7 +82,7 @@ class Trainings:
             job.halt()
         await self._ended(list(self._tasks))
 
-    def check_place(self, session_id: str) -> None:
+    def _check_place(self, session_id: str) -> None:
         if len(self._tasks.keys() - {session_id}) >= self._settings.max_streams:
             raise Problem(
                 503,
@@ -92,7 +92,7 @@ class Trainings:
             )
 
     def _start(self, session_id: str, order: Order, path: str) -> None:
-        self.check_place(session_id)
+        self._check_place(session_id)
         before, self._jobs[session_id] = self._jobs.get(session_id), Job(session_id, order, self._desk, self._settings)
         if before is not None:
             before.halt()

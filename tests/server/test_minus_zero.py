@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from safetensors.numpy import load
 
-from engine.model import Batch, ModelSpec, trace_step
-from server.wire import Shown, frame, to_json, unpack
+from server.wire import to_json, unpack
 from tests.server.api import MINUS_ZERO, check_problem
+from tests.views import decoded
 
 # z1 = (0, -1): both units answer 0, so that dW2 = a1.T @ dz2 has 0 * -0.5, which is -0.0.
 CORNER: dict[str, Any] = {
@@ -157,11 +157,14 @@ def test_numbers_of_any_kind_are_written_without_it() -> None:
     ]
 
 
-def test_a_live_frame_of_a_number_too_small_for_it_has_none() -> None:
-    model = ModelSpec(1, (), 1, "identity", "half_squared_error")
-    parameters = {"W1": np.array([[-1e-300]]), "b1": np.zeros(1)}
-    trace = trace_step(model, parameters, Batch(np.ones((1, 1)), np.zeros((1, 1))))
-    _, exact = unpack(frame(Shown(trace, model, 1)))
-    _, live = unpack(frame(Shown(trace, model, 1), "float32"))
-    assert -1e-300 in exact
-    assert not np.any(np.signbit(live) & (live == 0))
+async def test_the_map_of_a_view_has_none_of_a_number_too_small_for_it(client: httpx.AsyncClient) -> None:
+    tiny = {
+        "model": {"inputs": 1, "output": {"units": 1, "activation": "identity"}, "loss": "half_squared_error"},
+        "parameters": {"W1": [[-1e-300]], "b1": [0]},
+        "batch": {"x": [[1], [2]], "y": [0, 0]},
+    }
+    session = (await client.post("/sessions", json=tiny)).json()
+    view = decoded((await client.get(f"/sessions/{session['id']}/view", params={"map": "0,,5"})).content)
+    assert -1e-300 in view.vector(0)
+    for name in ("probabilities", "z"):
+        assert not np.any(view.plane(name)) and not np.any(np.signbit(view.plane(name)))

@@ -367,6 +367,7 @@ async def test_frames_per_second_limit_the_views_of_a_training_and_not_its_steps
         (b"\xff\x00", "not_json"),
         ("[]", "invalid"),
         ('{"type": "fly"}', "invalid"),
+        ('{"type": "train", "steps": 5, "dtype": "float32"}', "invalid"),
         ('{"type": "train", "steps": 0}', "invalid"),
         ('{"type": "train", "steps": "5"}', "invalid"),
         ('{"type": "train", "steps_per_second": 0}', "invalid"),
