@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from engine.arrays import shape_text
+from engine.doctor.closeness import laid_over
 from engine.doctor.diagnosis import JudgedCase, Pattern
-from engine.program import Program
+from engine.program import SAMPLE_AXIS, Program
 
 FAULTS = ("wrong", "shape", "not_finite")
 
@@ -17,6 +20,7 @@ def pattern_of(program: Program, cases: Sequence[JudgedCase]) -> Pattern:
         or _not_finite(cases)
         or _all_zero(cases)
         or _one_factor(cases)
+        or _unbalanced(cases)
         or _which(program, cases)
     )
 
@@ -105,6 +109,31 @@ def _one_factor(cases: Sequence[JudgedCase]) -> Pattern | None:
         "multiplied or divided once too often or not at all.",
         {"tensors": list(ratios), "factor": found[0]},
     )
+
+
+def _unbalanced(cases: Sequence[JudgedCase]) -> Pattern | None:
+    """A gradient whose row of each sample sums to 0 where it is right, as p - y does, and not as it was sent."""
+    for case in cases:
+        program = case.answer.case.program
+        for name, judged in case.tensors.items():
+            sent, right = case.answer.results.get(name), judged.right
+            is_of_samples = program.tensors[name].axes[:1] == (SAMPLE_AXIS,)
+            if judged.status != "wrong" or sent is None or right is None or right.ndim != 2 or not is_of_samples:
+                continue
+            values = laid_over(sent, right.shape)
+            assert values is not None
+            is_balanced = np.all(np.abs(right.sum(axis=1)) <= 1e-9 * np.abs(right).max())
+            off = np.abs(values.sum(axis=1)) > right.shape[1] * (2 * sent.half_unit + sent.rtol * np.abs(values).max())
+            if is_balanced and np.any(right) and off.any():
+                sample = int(np.argmax(off))
+                total = float(values[sample].sum())
+                return Pattern(
+                    "unbalanced",
+                    f"Each sample's row of {name} must sum to 0, because p and y both sum to 1; yours of sample "
+                    f"{sample + 1} sums to {total:.6g}. Look at p, y and the line that makes {name}.",
+                    {"tensor": name, "sample": sample + 1, "sum": total, "case": case.answer.case.name},
+                )
+    return None
 
 
 def _which(program: Program, cases: Sequence[JudgedCase]) -> Pattern:

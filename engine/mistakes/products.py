@@ -97,11 +97,21 @@ def _reshape_for_transpose(program: Program) -> Iterator[Variant]:
         reshaped = draft.insert(f"{w}_reshaped", "reshape_turned", w, w, before=below)
         draft.make(below, "matmul", anatomy.named("dz", layer), reshaped)
 
+    def edit_of_columns(draft: Draft, anatomy: Anatomy, layer: int) -> None:
+        """Where samples are columns, it is our transpose that is reshaped."""
+        w, below = anatomy.named("W", layer), anatomy.da(layer - 1)
+        assert below is not None
+        theirs = draft.insert(f"{w}_theirs", "transpose", w, before=below)
+        reshaped = draft.insert(f"{w}_reshaped", "reshape_turned", theirs, theirs, before=below)
+        ours = draft.insert(f"{w}_ours", "transpose", reshaped, before=below)
+        draft.make(below, "matmul", anatomy.named("dz", layer), ours)
+
     anatomy = Anatomy(program)
     sizes = program.sizes
     # A single row or column is the same either way.
     layers = [k for k in _above_another(anatomy) if min(sizes[str(k)], sizes[str(k - 1)]) > 1]
     yield from in_layers(program, layers, edit)
+    yield from in_layers(program, layers, edit_of_columns, "columns")
 
 
 def _weights_not_transposed(program: Program) -> Iterator[Variant]:

@@ -366,6 +366,17 @@ def test_a_cell_puts_the_learners_variables_back_and_can_be_run_again_after_an_e
     assert "# dW1 was not computed" in run_cell(cell.input_value(), lambda _: None, mine)
 
 
+def test_code_that_changes_its_inputs_is_told_so_although_its_gradients_are_right(page: Page) -> None:
+    def updates(ns: dict[str, Any]) -> None:
+        backward(ns)
+        ns["W2"] -= 0.1 * ns["dW2"]
+        ns["X"] = "another thing by this name is no change of the array"
+
+    drawer = in_notebook(page, updates)
+    expect(headline(drawer)).to_contain_text("The call changes its inputs")
+    assert "W2" in headline(drawer).inner_text() and set(statuses(drawer).values()) == {"right"}
+
+
 def test_right_code_is_right_and_a_harder_case_can_be_tried(page: Page) -> None:
     drawer = in_notebook(page, backward)
     expect(headline(drawer)).to_have_text("All your gradients are right.")

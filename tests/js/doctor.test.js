@@ -5,7 +5,7 @@ import { useLanguage } from "../../static/js/core/i18n.js";
 import { Doctor } from "../../static/js/doctor.js";
 import { Problem } from "../../static/js/api/client.js";
 import { cellsOf, modelOf, networkOf, openable, sizesOf, withRowsOfTargets } from "../../static/js/trace/doctor/network.js";
-import { notebookCell, unusableNames } from "../../static/js/trace/doctor/notebook.js";
+import { changedInputs, notebookCell, unusableNames } from "../../static/js/trace/doctor/notebook.js";
 import { answeredCase, lacking } from "../../static/js/trace/doctor/paper.js";
 import { differences, partingOf } from "../../static/js/trace/doctor/parting.js";
 import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "../../static/js/trace/doctor/usual.js";
@@ -93,6 +93,18 @@ test("a cell has the case in the learner's names, and prints what they are here"
   assert.match(cell, /^params\["W2"\] = _np\.array\(\[\[1\],\[2\]\], dtype=float\)$/m);
   assert.match(cell, /\("dW2", lambda: grads\['dW2'\]\), \("db2", lambda: gb_2\)/);
   assert.match(cell, /^_names = \["X","labels","params","grads","gb_1","gb_2"\]$/m);
+});
+
+test("a cell keeps the very arrays that it gives, and tells which of them the code has changed", () => {
+  const cell = notebookCell(CASE, { x: "X", y: "labels", W: 'params["W1"]', b: 'params["b1"]', dW: "dW1", db: "db1" }, WORDS);
+  assert.match(cell, /^_given = \{"x": X, "W1": params\["W1"\]/m);
+  const asked = /** @type {any} */ ({ name: "generic", l2: 0, parameters: { W1: [[1]] }, batch: { x: [[1]], y: [0] } });
+  const text = 'dW1 = [[2]]\n# after: {"W1": [[NaN]], "x": [[-Infinity]]}\n';
+  const changed = { parameters: { W1: [["NaN"]] }, x: [["-Infinity"]] };
+  assert.deepEqual(changedInputs(text), changed);
+  assert.deepEqual(answeredCase({ ...emptyRun(asked), text, reading: reading({ dW1: [["2"]] }) }, USUAL_KINDS).inputs_after, changed);
+  assert.deepEqual([changedInputs("dW1 = [[2]]"), changedInputs("# after: what?")], [null, null]);
+  assert.ok(!("inputs_after" in answeredCase({ ...emptyRun(asked), text: "dW1 = 2", reading: reading({ dW1: "2" }) }, USUAL_KINDS)));
 });
 
 test("names that cannot be written are refused: no name, code, twice the same, without a layer", () => {

@@ -52,7 +52,7 @@ def entries_of(
     }
     default = asked or (others.pop() if len(others) == 1 else None)
     entries: list[Entry] = []
-    notes: list[Note] = []
+    notes: list[Note] = [] if asked else _read_as_decimals(statements, marks, tokens)
     undecided: list[Statement] = []
     for statement, mark in zip(statements, marks, strict=True):
         decimal = mark or default
@@ -77,6 +77,17 @@ def _tells(tokens: Sequence[Token], statement: Statement, mark: Decimal) -> bool
     """Whether a value says what the comma is in the whole text: by a number with a point, or a decimal comma."""
     part = tokens[statement.span.begin : statement.span.stop]
     return mark == "," or any(token.kind == "number" and "." in token.text for token in part)
+
+
+def _read_as_decimals(
+    statements: Sequence[Statement], marks: Sequence[Decimal | None], tokens: Sequence[Token]
+) -> list[Note]:
+    """That commas stand before decimals, told once where nobody was asked."""
+    spans = [statement.span for statement, mark in zip(statements, marks, strict=True) if mark == ","]
+    found = next((token for span in spans for token in tokens[span.begin : span.stop] if token.kind == "pair"), None)
+    if found is None:
+        return []
+    return [note("commas", line=found.line, found=found.text, read=found.text.replace(",", "."))]
 
 
 def _decimal_question(statements: Sequence[Statement], tokens: Sequence[Token]) -> Question:

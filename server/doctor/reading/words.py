@@ -19,6 +19,8 @@ NOTES: dict[str, str] = {
     "by_lines": "Line {line}: each line of {name} was read as a row.",
     "shape_differs": "Line {line}: {name} is said to have the shape {found}, but its numbers have the shape {wanted}.",
     "shape_only": "Line {line}: {found} was taken for the shape of {name}, not for its numbers.",
+    "commas": "Line {line}: the comma in “{found}” was read as a decimal comma, as {read}. If it parts two numbers, "
+    "write a blank behind it.",
     "headers": "Line {line}: the names of rows and columns were left out.",
     "scaled": "Line {line}: the numbers were multiplied by {factor}, which is printed above them.",
     "masked": "Line {line}: {name} was read as {tensor}, before the mask. If your code multiplies the mask into {name} "

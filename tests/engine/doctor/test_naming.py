@@ -185,3 +185,15 @@ def test_a_free_number_beside_gradients_that_add_up_is_the_usual_one() -> None:
     assert answers is not None
     found = diagnose(answers, cases, BENCH, SUSPECTS)
     assert {f.id for f in (*found.mistakes, *found.candidates)} >= {"gradients_not_reset"}
+
+
+def test_a_reshape_in_place_of_a_transpose_is_found_in_both_layouts() -> None:
+    for layout in ("rows", "columns"):
+        case = probes(None, Conventions(layout))[0]
+        theirs = case.orientation.to_theirs(case.program.tensors["W2"], case.parameters["W2"])
+        # As the learner writes it, with the array that lies before them.
+        reshaped = theirs.reshape(theirs.T.shape)
+        right = values_of(case, ["dz2", "mask1", "dW2", "db2"])
+        dz1 = right["dz2"] @ (reshaped if layout == "rows" else reshaped.T) * right["mask1"]
+        sent = {"dW2": right["dW2"], "db2": right["db2"], "dW1": case.batch.x.T @ dz1, "db1": dz1.sum(axis=0)}
+        assert [f.id for f in diagnose([answered(case, sent)]).mistakes] == ["reshape_for_transpose"]

@@ -287,3 +287,27 @@ def test_a_name_that_no_tensor_has_is_told() -> None:
     case = generic()
     answer: Answer = answer_of(case, {"dW1": values_of(case)["dW1"].tolist(), "cache": [1.0]})
     assert answer.unread == ("cache",)
+
+
+@pytest.mark.parametrize("layout", ["rows", "columns"])
+def test_rows_that_should_sum_to_0_and_do_not_are_told_with_their_sum(layout: str) -> None:
+    case = generic(Conventions(layout))
+
+    def slipped(name: str, value: Array) -> Array:
+        other = value.copy()
+        other[(2, 1) if layout == "rows" else (1, 2)] += 0.25 if name == "dz2" else 0
+        return other
+
+    names = ("dz2", "dW2", "db2")
+    turned = {
+        name: case.orientation.to_theirs(case.program.tensors[name], v) for name, v in values_of(case, names).items()
+    }
+    found = diagnose([answer_of(case, {n: (slipped(n, v) if n == "dz2" else v).tolist() for n, v in turned.items()})])
+    assert (found.verdict, found.mistakes) == ("unknown", ())
+    assert found.pattern is not None and found.pattern.code == "unbalanced"
+    assert found.pattern.params == {"tensor": "dz2", "sample": 3, "sum": pytest.approx(0.25), "case": "generic"}
+    # With squared errors a row of dz has no such sum.
+    other = probes(MODELS["numbers"], ROWS)[0]
+    sent = answered(other, values_of(other, ["dz2"]), lambda _, value: value + np.eye(*value.shape))
+    plain = diagnose([sent]).pattern
+    assert plain is not None and plain.code != "unbalanced"

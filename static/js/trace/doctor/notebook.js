@@ -7,8 +7,27 @@ import { shapeOf } from "./network.js";
  * @typedef {import("./paper.js").Case} Case
  * @typedef {import("./paper.js").Values} Values
  * @typedef {{x: string, y: string, W: string, b: string, dW: string, db: string}} Names how the learner calls them; those of a layer with its number 1
- * @typedef {{given: string, yours: string, found: string, back: string, absent: string}} Words for its comments
+ * @typedef {{given: string, yours: string, found: string, back: string, after: string, absent: string}} Words for its comments
  */
+
+/** Before what a call has changed of its inputs: a comment for whoever reads the print-out, JSON for us. */
+const AFTER = "# after: ";
+
+/**
+ * The inputs that the learner's code has changed, as the cell prints them.
+ * @param {string} printed
+ * @returns {{parameters: Record<string, Values>, x?: Values} | null}
+ */
+export function changedInputs(printed) {
+  const line = printed.split("\n").findLast((one) => one.startsWith(AFTER));
+  if (!line) return null;
+  try {
+    const { x, ...parameters } = JSON.parse(line.slice(AFTER.length).replace(/-?\b(NaN|Infinity)\b/g, '"$&"'));
+    return x === undefined ? { parameters } : { parameters, x };
+  } catch {
+    return null;
+  }
+}
 
 /** A variable, or an entry of a dictionary. */
 const NAME = /^([A-Za-z_]\w*)(\[(?:"\w+"|'\w+')\])?$/;
@@ -46,6 +65,8 @@ export function notebookCell({ parameters, batch }, names, words) {
     [names.y, batch.y],
     ...layers.flatMap((layer) => (/** @type {const} */ (["W", "b"])).filter((kind) => `${kind}${layer}` in parameters).map((kind) => /** @type {[string, Values]} */ ([inLayer(names[kind], layer), parameters[`${kind}${layer}`]]))),
   ];
+  /** By the playground's names: all but the targets. @type {[string, string][]} */
+  const kept = [["x", names.x], ...Object.keys(parameters).map((name) => /** @type {[string, string]} */ ([name, inLayer(names[/** @type {"W" | "b"} */ (name[0])], Number(name.slice(1)))]))];
   const found = layers.flatMap((layer) => (/** @type {const} */ (["dW", "db"])).filter((kind) => `${kind.slice(1)}${layer}` in parameters).map((kind) => [`${kind}${layer}`, inLayer(names[kind], layer)]));
   const variables = [...new Set([...given.map(([name]) => rootOf(name)), ...found.map(([, name]) => rootOf(name))])];
   const dictionaries = new Set([...given.map(([name]) => name), ...found.map(([, name]) => name)].filter((name) => name.includes("[")).map(rootOf));
@@ -59,6 +80,8 @@ export function notebookCell({ parameters, batch }, names, words) {
     `    globals().pop(_name, None)`,
     ...[...dictionaries].map((name) => `${name} = {}`),
     ...given.map(([name, value]) => `${name} = ${arrayOf(value, value === batch.y && shapeOf(value).length === 1)}`),
+    `_given = {${kept.map(([name, own]) => `"${name}": ${own}`).join(", ")}}`,
+    "_before = {_name: _value.copy() for _name, _value in _given.items()}",
     "",
     `# --- ${words.yours} ---`,
     "",
@@ -69,6 +92,12 @@ export function notebookCell({ parameters, batch }, names, words) {
     `        print(_name, "=", _np.asarray(_get(), dtype=float).tolist())`,
     `    except (NameError, KeyError):`,
     `        print("#", _name, "${words.absent}")`,
+    "",
+    `# --- ${words.after} ---`,
+    "import json as _json",
+    "_after = {_name: _value.tolist() for _name, _value in _given.items() if not _np.array_equal(_value, _before[_name])}",
+    "if _after:",
+    `    print("${AFTER}" + _json.dumps(_after))`,
     "",
     `# --- ${words.back} ---`,
     `for _name in _names:`,

@@ -1,4 +1,5 @@
 import { networkOf } from "./network.js";
+import { changedInputs } from "./notebook.js";
 
 /**
  * What a learner has brought to one of the doctor's doors, and how it is asked about. Names, values and conventions are
@@ -17,7 +18,7 @@ import { networkOf } from "./network.js";
  * @property {"rows" | "columns" | null} layout where the text or an answer says it
  *
  * @typedef {{name: string, l2: number, parameters: Record<string, Values>, batch: {x: Values, y: Values}}} Case
- * @typedef {Case & {results?: Record<string, Values>, raised?: string}} AnsweredCase
+ * @typedef {Case & {results?: Record<string, Values>, raised?: string, inputs_after?: {parameters: Record<string, Values>, x?: Values}}} AnsweredCase
  * @typedef {object} Run one thing that was pasted
  * @property {Case | null} asked the case that it answers; null: it brings a network of its own
  * @property {string} text
@@ -76,7 +77,8 @@ export function answeredCase(run, kinds) {
   const results = resultsOf(read);
   const raised = Object.keys(results).length === 0 ? text.match(RAISED)?.at(-1)?.trim() : undefined;
   const answer = raised ? { raised } : { results };
-  if (asked) return { ...asked, ...answer };
+  const after = changedInputs(text);
+  if (asked) return { ...asked, ...answer, ...(after && { inputs_after: after }) };
   const { parameters, x, y } = networkOf(read.tensors, layoutOf(run, kinds));
   return { name: "own", l2: kinds.l2, parameters, batch: { x, y }, ...answer };
 }

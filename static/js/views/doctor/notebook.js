@@ -17,7 +17,7 @@ const NAMES = ["x", "y", "W", "b", "dW", "db"];
 /** @param {import("../../state.js").State} state @param {import("../../doctor.js").Doctor} doctor */
 export function notebookTemplate({ doctor: { kinds, choices, names } }, doctor) {
   const unusable = unusableNames(names);
-  const words = { given: t("doctor.cell.given"), yours: t("doctor.cell.yours"), found: t("doctor.cell.found"), back: t("doctor.cell.back"), absent: t("doctor.cell.absent") };
+  const words = { given: t("doctor.cell.given"), yours: t("doctor.cell.yours"), found: t("doctor.cell.found"), after: t("doctor.cell.after"), back: t("doctor.cell.back"), absent: t("doctor.cell.absent") };
   return html`
     ${choices ? kindsTemplate(kinds, choices, (part) => void doctor.choose(part), true) : nothing}
     <details class="doctor-kinds" ?open=${unusable.length > 0}><summary><b>${t("doctor.names")}</b> <span class="quiet">${NAMES.map((name) => names[name]).join(" · ")}</span></summary>
