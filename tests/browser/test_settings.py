@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.drawing import PLAYGROUND, api, is_new_session, session_id, session_of, train
+from tests.browser.drawing import PLAYGROUND, api, is_new_session, open_page, session_id, session_of, train
 
 
 @pytest.fixture
@@ -126,6 +126,24 @@ def test_how_to_learn_changes_from_here_on_and_can_be_undone(page: Page, drawer:
     assert api(page, "")["step"] == 5
     page.keyboard.press("Control+z")
     expect(page.get_by_role("button", name="rate 0.5")).to_be_visible()
+
+
+def test_a_number_of_the_loss_changes_from_here_on_and_can_be_undone(page: Page) -> None:
+    model = {"inputs": 2, "hidden": [{"units": 3}], "output": {"units": 1, "activation": "elu"}, "loss": "huber"}
+    open_page(page, {"model": model, "dataset": {"name": "xor"}, "optimizer": {"name": "sgd", "learning_rate": 0.5}})
+    train(page, 5)
+    drawer = page.get_by_role("dialog", name="Settings")
+    for typed, before in (("3", "1"), ("0.25", "3")):
+        page.get_by_role("button", name="rate 0.5").click()
+        expect(drawer.get_by_label("delta")).to_have_value(before)
+        drawer.get_by_label("delta").fill(typed)
+        drawer.get_by_role("button", name="Use from here on").click()
+        expect(drawer).to_be_hidden()
+        session = api(page, "")
+        assert (session["step"], session["model"]["output"]["delta"]) == (5, float(typed))
+    with page.expect_response(lambda answer: answer.request.method == "PATCH"):
+        page.keyboard.press("Control+z")
+    assert api(page, "")["model"]["output"] == {"units": 1, "activation": "elu", "alpha": 1, "delta": 3}
 
 
 def test_rows_are_taken_in_the_order_of_the_file_one_at_a_time(page: Page, drawer: Locator) -> None:

@@ -81,7 +81,7 @@ test("a draft of a recipe gives that recipe back", () => {
 test("rows are shuffled where a recipe says nothing, as in links of before there was a choice", () => {
   const recipe = { model: { inputs: 2, hidden: [], output: { units: 2 } }, dataset: { name: "xor" }, batch_size: 1 };
   assert.equal(recipeOf(drafted(recipe), { features: 2, classes: 2 }).shuffle, true);
-  const session = /** @type {any} */ ({ optimizer: { name: "sgd" }, batch_size: 1, shuffle: false, model: { l2: 0 } });
+  const session = /** @type {any} */ ({ optimizer: { name: "sgd" }, batch_size: 1, shuffle: false, model: { ...recipe.model, l2: 0 } });
   assert.equal(recipeOf(drafted(recipe, session), { features: 2, classes: 2 }).shuffle, false);
 });
 
@@ -93,6 +93,19 @@ test("another order of the rows goes on from here, and shows other rows", () => 
   assert.deepEqual(patchBetween(before, { ...later, batchSize: 2 }), { batch_size: 2, shuffle: false });
   assert.equal(hasSameRows(before, later), false);
   assert.equal(hasSameRows(before, after(before, { l2: 0.1 })), true);
+});
+
+test("numbers of activations and of the loss go on from here, layer by layer, and another loss does not", () => {
+  const model = { inputs: 2, hidden: [{ units: 3, activation: "elu" }, { units: 2, activation: "tanh" }], output: { units: 1, activation: "identity" }, loss: "huber" };
+  const recipe = { model, dataset: { name: "xor" } };
+  const now = { ...model, hidden: [{ ...model.hidden[0], alpha: 2 }, model.hidden[1]], output: { ...model.output, delta: 0.5 }, l2: 0 };
+  const before = drafted(recipe, /** @type {any} */ ({ optimizer: { name: "sgd" }, batch_size: null, shuffle: true, model: now }));
+  assert.deepEqual([before.hidden[0].numbers, before.output.numbers], [{ alpha: 2 }, { delta: 0.5 }], "as the session has them now");
+  const later = after(before, { output: { ...before.output, numbers: { delta: 3 } } });
+  assert.deepEqual(patchBetween(before, later), { activation_numbers: [null, null, { delta: 3 }] });
+  assert.deepEqual(patchBetween(later, before), { activation_numbers: [null, null, { delta: 0.5 }] });
+  assert.equal(patchBetween(before, { ...later, loss: "squared_error" }), null);
+  assert.equal(patchBetween(before, after(before, { hidden: [before.hidden[0]] })), null);
 });
 
 test("the loss follows the output, and one output is for two classes", () => {

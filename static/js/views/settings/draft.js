@@ -44,7 +44,8 @@ export const GIVEN = "given";
  * @returns {Draft}
  */
 export function draftOf(recipe, session, { defaults }) {
-  const now = session ? { ...recipe, optimizer: session.optimizer, batch_size: session.batch_size, shuffle: session.shuffle, model: { ...recipe.model, l2: session.model.l2 } } : recipe;
+  const { hidden, output, l2 } = session?.model ?? {};
+  const now = session ? { ...recipe, optimizer: session.optimizer, batch_size: session.batch_size, shuffle: session.shuffle, model: { ...recipe.model, hidden, output, l2 } } : recipe;
   const { name } = defaults.initializer;
   return drafted({ ...defaults, initializer: { name }, dataset: { name: GIVEN }, ...now, model: { ...defaults.model, ...now.model } }, defaults);
 }
@@ -124,14 +125,17 @@ export function patchBetween(before, after) {
   const isSame = (/** @type {unknown} */ one, /** @type {unknown} */ other) => JSON.stringify(one) === JSON.stringify(other);
   if (!isSame(from.rest, to.rest)) return null;
   const changes = Object.entries(to.learning).filter(([name, value]) => !isSame(value, from.learning[name]));
+  const numbers = to.numbers.map((layer, place) => (isSame(layer, from.numbers[place]) ? null : layer));
+  if (numbers.some((layer) => layer !== null)) changes.push(["activation_numbers", numbers]);
   return changes.length > 0 ? Object.fromEntries(changes) : null;
 }
 
-/** A draft in two parts: what can change from one step to the next, as PATCH has it, and the rest. @param {Draft} draft */
-function learningOf({ optimizer, optimizerNumbers, l2, batchSize, isShuffled, ...rest }) {
+/** A draft in parts: what can change from one step to the next, as PATCH has it, the numbers of the layers, which can too, and the rest. @param {Draft} draft */
+function learningOf({ optimizer, optimizerNumbers, l2, batchSize, isShuffled, hidden, output, ...others }) {
   /** @type {Record<string, unknown>} */
   const learning = { optimizer: { name: optimizer, ...optimizerNumbers }, l2, batch_size: batchSize, shuffle: isShuffled };
-  return { learning, rest };
+  const layers = [...hidden, output];
+  return { learning, numbers: layers.map(({ numbers }) => numbers), rest: [others, ...layers.map(({ numbers: _, ...layer }) => layer)] };
 }
 
 /**
