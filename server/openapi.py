@@ -11,13 +11,14 @@ from server.schemas.dataset import OwnTable
 from server.schemas.experiments import LINES
 from server.schemas.session import StepRequest
 from server.training import watcher
-from server.training.schemas import Pause, Resume, Show, Train
+from server.training.schemas import Pause, Resume, Seen, Show, Train
 
 UNSEEN: Mapping[str, type[BaseModel]] = {
     "OwnTable": OwnTable,
     "Problem": ProblemDocument,
     "StepRequest": StepRequest,
     "SocketShow": Show,
+    "SocketSeen": Seen,
     "SocketTrain": Train,
     "SocketPause": Pause,
     "SocketResume": Resume,

@@ -27,6 +27,10 @@ class Subscription:
     def asked(self) -> None:
         """The watcher wants to see the session now."""
         self.changed()
+        self.hurry()
+
+    def hurry(self) -> None:
+        """A change need not wait any longer."""
         self._urgent.set()
 
     def notice(self, document: dict[str, Any]) -> None:
@@ -34,7 +38,7 @@ class Subscription:
         self._notices.append(document)
         self._read.clear()
         self._news.set()
-        self._urgent.set()
+        self.hurry()
 
     async def news(self, pause: float | None) -> tuple[bool, list[dict[str, Any]]]:
         """Wait for news: whether the session has changed, and the notices.

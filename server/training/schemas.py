@@ -38,6 +38,12 @@ class Resume(Message):
     type: Literal["resume"]
 
 
+class Seen(Message):
+    """A view has been looked at: from the first time on that this is said, no more than three are on their way."""
+
+    type: Literal["seen"]
+
+
 class Show(ViewQuery):
     """Choose what the views of this socket hold from now on, in the words of a query, and send one."""
 
@@ -46,4 +52,4 @@ class Show(ViewQuery):
     type: Literal["show"]
 
 
-SocketMessage = Annotated[Show | Train | Pause | Resume, Field(discriminator="type")]
+SocketMessage = Annotated[Show | Seen | Train | Pause | Resume, Field(discriminator="type")]

@@ -4,6 +4,8 @@ The client sends JSON:
 
 - {"type": "show", "sample", "long_way", "map", "history_from"}: what its views hold from now on, in the words of the
   query of `GET .../view`; a view answers it;
+- {"type": "seen"}, said of each view that was looked at, if it is said at all: then no more than three views are on
+  their way, so that they do not pile up in a browser that is slow, or hidden;
 - {"type": "train", "steps" (null: until paused), "steps_per_second" (null: all the engine gives), "frames_per_second",
   "version"}: the session trains. A training belongs to its session, not to the socket: a second `train`, by whichever
   watcher, takes the place of the first, so that "100 steps" pressed while it trains at 10 a second takes 100 more steps
@@ -42,12 +44,14 @@ from server.steps.schemas import ViewQuery
 from server.steps.views import view, whole_view
 from server.training.channel import Subscription
 from server.training.job import Order
-from server.training.schemas import Pause, Resume, Show, SocketMessage, Train
+from server.training.schemas import Pause, Resume, Seen, Show, SocketMessage, Train
 from server.wire import to_json
 
-MESSAGES: TypeAdapter[Show | Train | Pause | Resume] = TypeAdapter(SocketMessage)
+MESSAGES: TypeAdapter[Show | Seen | Train | Pause | Resume] = TypeAdapter(SocketMessage)
 # A view that takes long is followed by a pause of so many times as long, which belongs to the steps.
 VIEW_REST = 3
+# Views on their way to a client that says what it has seen; more than one, for the sake of distant networks.
+MOST_UNSEEN = 3
 
 
 class Sender(Protocol):
@@ -59,15 +63,15 @@ class Sender(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """The state that a watcher has seen last."""
+class Shown:
+    """The state that a watcher was shown last."""
 
     step: int
     run: Run
     edits: tuple[Edit, ...]
 
     @classmethod
-    def of(cls, trainer: Trainer) -> "Seen":
+    def of(cls, trainer: Trainer) -> "Shown":
         return cls(trainer.taken, trainer.run, trainer.course.edits)
 
     def history_from(self, trainer: Trainer) -> int:
@@ -94,8 +98,11 @@ class Watcher:
         self._path = path
         self._subscription = subscription
         self._ask = ViewQuery().request(playground.settings)
-        self._seen: Seen | None = None
+        self._shown: Shown | None = None
         self._frames_per_second: float | None = None
+        self._unseen = 0
+        # Whether this client says what it has seen.
+        self._says_seen = False
         # Seconds that the view before took to make.
         self._cost = 0.0
 
@@ -110,12 +117,18 @@ class Watcher:
         # Who does not read what is answered is not listened to meanwhile.
         await self._subscription.read()
 
-    async def _do(self, message: Show | Train | Pause | Resume) -> None:
+    async def _do(self, message: Show | Seen | Train | Pause | Resume) -> None:
         trainings, settings = self._playground.trainings, self._playground.settings
         match message:
             case Show():
-                self._ask, self._seen = message.request(settings), None
+                self._ask, self._shown = message.request(settings), None
                 self._subscription.asked()
+            case Seen():
+                # Before it said so for the first time, nothing was waited for.
+                self._unseen = max(0, self._unseen - 1) if self._says_seen else 0
+                self._says_seen = True
+                if self._unseen == MOST_UNSEEN - 1:
+                    self._subscription.hurry()
             case Train(steps=steps, steps_per_second=speed, frames_per_second=rate, version=version):
                 at_most("steps of a training", steps or 1, settings.max_steps_per_stream, "max_steps_per_stream")
                 await trainings.train(self._session_id, Order(steps, speed), version, self._path)
@@ -140,12 +153,15 @@ class Watcher:
             view = await self._view() if is_changed else None
             async with asyncio.timeout(patience):
                 if view is not None:
+                    self._unseen += 1
                     await sender.send_bytes(view)
                 for document in notices:
                     await sender.send_text(to_json(document).decode())
 
     def _pause(self) -> float | None:
-        """Seconds after a view without another one; None: a training shows its end alone."""
+        """Seconds after a view without another one; None: until one is asked for, or a notice needs one."""
+        if self._says_seen and self._unseen >= MOST_UNSEEN:
+            return None
         rate = most = self._playground.settings.max_stream_frames_per_second
         training = self._playground.trainings.running(self._session_id)
         if self._frames_per_second is not None and training is not None and not training.is_paused:
@@ -153,10 +169,10 @@ class Watcher:
         return max(1 / rate, self._cost * VIEW_REST) if rate else None
 
     async def _view(self) -> bytes | None:
-        playground, seen = self._playground, self._seen
+        playground, seen = self._playground, self._shown
         try:
             async with playground.desk.looked(self._session_id) as session:
-                now = Seen.of(session.trainer)
+                now = Shown.of(session.trainer)
                 # A page that knows the same run needs to hear of the step alone.
                 is_known = seen is not None and seen.run is now.run and seen.edits is now.edits
                 first = self._ask.history_from if seen is None else seen.history_from(session.trainer)
@@ -165,7 +181,7 @@ class Watcher:
                 start = perf_counter()
                 made = await playground.shown(session, ask, view if is_known else whole_view)
                 self._cost = perf_counter() - start
-                self._seen = now
+                self._shown = now
                 return made
         except UnknownKey:
             raise

@@ -222,14 +222,18 @@ export class FakeSocket extends EventTarget {
     super();
     this.server = server;
     this.readyState = 0;
-    /** What the page has said. @type {any[]} */
+    /** What the page has said, apart from what it has seen. @type {any[]} */
     this.sent = [];
+    /** How many views it has said to have seen. */
+    this.seen = 0;
     FakeSocket.last = this;
   }
 
   /** @param {string} text */
   send(text) {
-    this.sent.push(JSON.parse(text));
+    const message = JSON.parse(text);
+    if (message.type === "seen") this.seen += 1;
+    else this.sent.push(message);
   }
 
   /** The server has let the page in. */

@@ -211,6 +211,17 @@ test("what another page does is seen here, and what this one does is not taken f
   assert.deepEqual([shownStep(playground), playground.model.isTaken, playground.model.session.step], [2, true, 2]);
 });
 
+test("every view that was looked at is said to be seen, and none before", async () => {
+  const { server, playground, socket } = await connected();
+  for (const isRunning of [true, true, false]) {
+    server.meddle();
+    socket.show(isRunning);
+  }
+  assert.equal(socket.seen, 0);
+  await heard(playground);
+  assert.equal(socket.seen, 3);
+});
+
 test("a training that another page has started is watched, and can be paused", async () => {
   const { server, playground, socket } = await connected();
   server.meddle(3);

@@ -8,7 +8,7 @@ import pytest
 
 from server.app import create_app
 from server.settings import Settings
-from server.training.schemas import Pause, Resume, Show, Train
+from server.training.schemas import Pause, Resume, Seen, Show, Train
 
 
 def operations() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -71,7 +71,7 @@ def test_the_socket_of_a_session_is_described_with_every_message_and_field_that_
     schema = create_app(Settings()).openapi()
     (text,) = (tag["description"] for tag in schema["tags"] if tag["name"] == "sessions")
     assert "WS /api/v1/sessions/{session_id}/stream" in text
-    for message in (Show, Train, Pause, Resume):
+    for message in (Show, Seen, Train, Pause, Resume):
         described = schema["components"]["schemas"][f"Socket{message.__name__}"]
         assert set(described["properties"]) == set(message.model_fields)
         assert {f'"{field}"' for field in message.model_fields} <= set(re.findall(r'"\w+"', text))

@@ -344,6 +344,32 @@ async def test_who_does_not_read_misses_views_and_no_result_and_slows_nothing(
     assert seen(heard[-3])[0] == 3
 
 
+async def test_a_page_that_says_what_it_has_seen_has_no_more_than_three_views_to_look_at(
+    app: FastAPI, api: httpx.AsyncClient, session_id: str
+) -> None:
+    async with Page(app, session_id) as page, Page(app, session_id) as other:
+        page.say(type="show")
+        await page.view()
+        page.say(type="seen")
+        other.say(type="train")
+        # The other page, which does not say what it has seen, gets one view after the other.
+        while page.heard.qsize() < 3:
+            await other.view()
+        for _ in range(5):
+            await other.view()
+        assert page.heard.qsize() == 3
+        steps = [seen(await page.view())[0] for _ in range(3)]
+        page.say(type="seen")
+        newest = seen(await page.view())[0]
+        assert sorted({*steps, newest}) == [*steps, newest]
+        # What the page waits for, and what it asks for, comes all the same, with the newest state.
+        other.say(type="pause")
+        *_, view, paused = await page.hear("paused")
+        assert seen(view) == (paused["step"], paused["version"])
+        page.say(type="show")
+        assert seen(await page.view()) == seen(view)
+
+
 async def test_frames_per_second_limit_the_views_of_a_training_and_not_its_steps(
     app: FastAPI, api: httpx.AsyncClient, session_id: str
 ) -> None:
@@ -380,6 +406,7 @@ async def test_frames_per_second_limit_the_views_of_a_training_and_not_its_steps
         ('{"type": "show", "samples": 1}', "invalid"),
         ('{"type": "show", "map": "0,1,1"}', "invalid"),
         ('{"type": "pause", "now": true}', "invalid"),
+        ('{"type": "seen", "version": 3}', "invalid"),
     ],
 )
 async def test_a_message_without_sense_is_answered_to_its_sender_and_the_socket_goes_on(

@@ -183,6 +183,7 @@ export class Training {
         const view = await model.read(news).catch(() => null);
         // What could not be read is asked for again.
         if (!view) return this.socket?.drop();
+        this.socket?.send({ type: "seen" });
         if (this.store.state.isTraining) this.show(view);
         else void changing.inTurn(() => this.show(view));
       }
