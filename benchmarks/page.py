@@ -21,37 +21,37 @@ PLAY_AND_TIME = f"""async (recipe) => {{ {PLAYGROUND}
   if (recipe) await playground.open(recipe);
   await new Promise((done) => setTimeout(done, 500));
   const times = [];
-  const onTick = playground.clock.onTick;
+  const onTick = playground.player.clock.onTick;
   let finished;
   const end = new Promise((done) => (finished = done));
-  playground.clock.onTick = (position, isRunning) => {{
+  playground.player.clock.onTick = (position, isRunning) => {{
     const start = performance.now();
     onTick(position, isRunning);
     queueMicrotask(() => times.push(performance.now() - start));
     if (!isRunning && times.length > 30) finished();
   }};
-  playground.seek(0);
+  playground.player.seek(0);
   times.length = 0;
-  playground.setSpeed(2);
-  await playground.toggle();
+  playground.player.setSpeed(2);
+  await playground.player.toggle();
   await end;
   return times;
 }}"""
 # Types other numbers for a weight. Each time runs from the change of the field to the frame that shows what came of it.
 EDIT_AND_TIME = f"""async ([recipe, edits]) => {{ {PLAYGROUND}
   await playground.open(recipe);
-  playground.explain({{tensor: "W1", index: [0, 0]}});
+  playground.inspector.explain({{tensor: "W1", index: [0, 0]}});
   const times = [];
   for (let edit = 0; edit < edits; edit++) {{
     await new Promise((done) => setTimeout(done, 150));
-    const field = document.querySelector("bp-card .typed");
+    const field = document.querySelector("bp-card .value input");
     const {{batch}} = playground.state;
     const start = performance.now();
     field.value = String(edit / 16);
     field.dispatchEvent(new Event("change", {{bubbles: true}}));
     let stop;
     await new Promise((done) => {{
-      stop = playground.store.signals.batch.subscribe((now) => now !== batch && done());
+      stop = playground.store.subscribe((state) => state.batch !== batch && done());
     }});
     stop();
     if (playground.state.batch.at("W1", [0, 0]) !== edit / 16) throw new Error("The edit is not what is shown.");

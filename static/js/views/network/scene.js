@@ -64,6 +64,8 @@ export class Scene {
     this.program = this.batch.program;
     this.timeline = /** @type {import("../../trace/timeline.js").Timeline} */ (state.timeline);
     this.operation = this.timeline.operations[state.operation];
+    /** What tells which numbers are there, asked for each of them. */
+    this.place = { operation: state.operation, arrived: state.arrived, hidden: state.hidden };
     this.isLive = state.live !== null;
     /** @type {"sample" | "batch" | "live"} */
     this.scope = this.isLive ? "live" : this.operation.scope;
@@ -91,14 +93,14 @@ export class Scene {
     if (!name) return null;
     const tensor = this.program.tensor(name);
     const isParameter = tensor.role === "W" || tensor.role === "b" || tensor.role === "y";
-    if (!isParameter && !this.isLive && !isKnown(this.timeline, this.state, "sample", name, index.at(-1) ?? 0)) return null;
+    if (!isParameter && !this.isLive && !isKnown(this.timeline, this.place, "sample", name, index.at(-1) ?? 0)) return null;
     if (this.isLive && tensor.role.startsWith("d")) return null;
     return this.trace.at(name, withSample(this.trace, name, index, this.row));
   }
 
   /** Whether a unit of a tensor has been computed. @param {"sample" | "batch"} scope @param {string} name @param {number} unit */
   isKnownIn(scope, name, unit) {
-    return isKnown(this.timeline, this.state, scope, name, unit);
+    return isKnown(this.timeline, this.place, scope, name, unit);
   }
 
   /** What a cell of the sample on show was before the last change by hand, where that changed it. @param {string} name @param {number[]} index */
@@ -118,7 +120,7 @@ export class Scene {
 
   /** A number of the batch (a mean gradient, a next weight), or null while it is not computed. @param {string} name @param {number[]} index */
   batchValue(name, index) {
-    return isKnown(this.timeline, this.state, "batch", name, index.at(-1) ?? 0) ? this.batch.at(name, index) : null;
+    return isKnown(this.timeline, this.place, "batch", name, index.at(-1) ?? 0) ? this.batch.at(name, index) : null;
   }
 
   /** A parameter as it stands now: after its update the next value. @param {string} name @param {number[]} index */
