@@ -27,7 +27,7 @@ async function start() {
   const modes = modesOf(location.search);
   document.documentElement.dataset.hide = modes.hidden.join(" ");
   document.documentElement.toggleAttribute("data-embedded", modes.isEmbedded);
-  playground.store.set({ language, goal: modes.goal });
+  playground.store.set({ goal: modes.goal });
   Object.assign(playground.player.captions, { all: lesson.captions, recipe: lesson.recipe });
   playground.player.opensAt = lesson.opensAt;
   followUpdates(playground);

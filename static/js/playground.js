@@ -112,7 +112,6 @@ export class Playground {
     await this.attempt(async () => {
       speak(language, await textsOf(language));
       remember("language", language);
-      this.store.set({ language });
       this.player.retime();
     });
   }
@@ -121,13 +120,11 @@ export class Playground {
   setNotation(notation) {
     useNotation(notation);
     remember("notation", notation);
-    this.store.set({ notation });
   }
 
-  /** @param {"light" | "dark" | "projector"} theme */
+  /** @param {import("./core/theme.js").Theme} theme */
   setTheme(theme) {
     useTheme(theme);
-    this.store.set({ theme });
     this.player.redraw();
   }
 

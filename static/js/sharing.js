@@ -140,14 +140,12 @@ export class Sharing {
     const language = languageFor([tag]);
     if (tag === null || language === currentLanguage()) return;
     await loadLanguage(language);
-    this.playground.store.set({ language });
   }
 
   /** Use the notation of a link, without making it the reader's own. @param {Shared["notation"]} notation */
   write(notation) {
     if (notation === null || notation === currentNotation()) return;
     useNotation(notation);
-    this.playground.store.set({ notation });
   }
 
   /** Whether the network has this cell. @param {{tensor: string, index: number[]}} focus */

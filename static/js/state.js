@@ -1,4 +1,3 @@
-import { currentNotation } from "./core/notation.js";
 import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
 
 /**
@@ -88,13 +87,10 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {Doctor} doctor what is wrong with a learner's own numbers
  * @property {(import("./trace/doctor/parting.js").Parting & {session: string}) | null} parting where they part from the right ones, in the drawing of that session
  * @property {{drawn: string, state: Partial<State>} | null} setAside what was on show before the doctor drew a learner's network, and that one's session
- * @property {"light" | "dark" | "projector"} theme
  * @property {boolean} hasPlayed
  * @property {boolean} isPresenting shown to a class: drawing, caption and scope only
  * @property {boolean} areNumbersHidden while presenting: "what comes next?"
  * @property {string | null} goal a task that a course page has set, as in its address
- * @property {string} language tag of the language in force
- * @property {import("./core/notation.js").Notation} notation
  */
 
 /** @typedef {import("./core/store.js").Store<State>} PlaygroundStore */
@@ -160,11 +156,8 @@ export const initialState = () => ({
   },
   parting: null,
   setAside: null,
-  theme: "light",
   hasPlayed: false,
   isPresenting: false,
   areNumbersHidden: false,
   goal: null,
-  language: "en",
-  notation: currentNotation(),
 });

@@ -10,8 +10,8 @@ from tests.browser.drawing import IRIS, PLAYGROUND, go_to, open_page, train
 
 # All that two people who look at the same link must agree on.
 STATE = """{step: state.batch.header.step, loss: state.batch.header.loss, values: [...state.batch.vector],
-    sample: state.sample, focus: state.focus, tab: state.tab, granularity: state.granularity, language: state.language,
-    notation: state.notation,
+    sample: state.sample, focus: state.focus, tab: state.tab, granularity: state.granularity,
+    language: sharing.now().language, notation: sharing.now().notation,
     operation: state.operation, arrived: state.arrived, taken: playground.model.session.step,
     curve: state.history.loss}"""
 

@@ -5,6 +5,8 @@ import { signal } from "../vendor/signals.js";
 /** The one in force; who paints with its colours hears of another one. */
 const theme = signal(/** @type {Theme} */ ("light"));
 
+export const currentTheme = () => theme.value;
+
 /** @param {Theme} name */
 export function useTheme(name) {
   document.documentElement.dataset.theme = name;
@@ -13,6 +15,6 @@ export function useTheme(name) {
 
 /** A colour of css/tokens.css, for canvases. @param {string} role as "ink" */
 export function colour(role) {
-  void theme.value;
+  void currentTheme();
   return getComputedStyle(document.documentElement).getPropertyValue(`--${role}`).trim();
 }

@@ -57,7 +57,7 @@ export class Card extends StoreElement {
         ${this.longWay(state, explanation)}
         ${this.isNudging && nudgeOf(state) ? nudgeTemplate() : nothing}
         ${average ? nothing : blocksTemplate(explanation.blocks, this, state.hover)}
-        ${notationTemplate(state, this.playground)}
+        ${notationTemplate(this.playground)}
       </div>
       ${actionsTemplate(state, subject, this)}
     `;

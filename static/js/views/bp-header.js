@@ -1,12 +1,13 @@
 import { html, nothing, svg } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { number } from "../core/format.js";
-import { nameOf, t } from "../core/i18n.js";
+import { currentLanguage, nameOf, t } from "../core/i18n.js";
 import { LANGUAGES } from "../core/languages.js";
 import { remember, remembered } from "../core/memory.js";
+import { currentTheme } from "../core/theme.js";
 import { datasetName } from "./dataset-name.js";
 
-/** @type {{name: import("../state.js").State["theme"], icon: unknown}[]} */
+/** @type {{name: import("../core/theme.js").Theme, icon: unknown}[]} */
 const THEMES = [
   { name: "light", icon: svg`<circle cx="10" cy="10" r="3.5"/><path d="M10 1.5v2.5M10 16v2.5M1.5 10H4M16 10h2.5M4 4l1.8 1.8M14.2 14.2 16 16M4 16l1.8-1.8M14.2 5.8 16 4"/>` },
   { name: "dark", icon: svg`<path d="M16.5 12.2A7 7 0 0 1 7.8 3.5a7 7 0 1 0 8.7 8.7Z"/>` },
@@ -24,7 +25,7 @@ export class Header extends StoreElement {
   }
 
   /** @override @param {import("../state.js").State} state */
-  template({ recipe, session, theme, language }) {
+  template({ recipe, session }) {
     return html`
       <h1>${t("app.title")}</h1>
       <nav class="pills" aria-label=${t("header.settings")}>${recipe ? this.pills(recipe, session) : nothing}</nav>
@@ -32,7 +33,7 @@ export class Header extends StoreElement {
       <div class="themes" role="group" aria-label=${t("header.theme")}>
         ${THEMES.map(({ name, icon }) => html`<button
           class="icon"
-          aria-pressed=${name === theme}
+          aria-pressed=${name === currentTheme()}
           aria-label=${t(`header.${name}`)}
           title=${t(`header.${name}`)}
           @click=${() => this.choose(name)}
@@ -40,7 +41,7 @@ export class Header extends StoreElement {
       </div>
       <select class="languages" aria-label=${t("header.language")} title=${t("header.language")}
         @change=${(/** @type {any} */ event) => this.playground.setLanguage(event.target.value)}>
-        ${LANGUAGES.map(({ tag, name }) => html`<option value=${tag} lang=${tag} ?selected=${tag === language}>${name}</option>`)}
+        ${LANGUAGES.map(({ tag, name }) => html`<option value=${tag} lang=${tag} ?selected=${tag === currentLanguage()}>${name}</option>`)}
       </select>
       <a href="docs">${t("header.api")}</a>
     `;
@@ -65,7 +66,7 @@ export class Header extends StoreElement {
         ><span>${t(`header.${name}`)}</span> <b>${value}</b></button>`);
   }
 
-  /** @param {import("../state.js").State["theme"]} theme */
+  /** @param {import("../core/theme.js").Theme} theme */
   choose(theme) {
     remember(REMEMBERED, theme);
     this.playground.setTheme(theme);

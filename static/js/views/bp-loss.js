@@ -2,6 +2,7 @@ import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { number } from "../core/format.js";
 import { t } from "../core/i18n.js";
+import { currentTheme } from "../core/theme.js";
 import "./bp-compare.js";
 import { keepTemplate, keptUpdate, viewTemplate } from "./compare-controls.js";
 import { fit, lossChart } from "./loss-chart.js";
@@ -91,7 +92,8 @@ export class Loss extends StoreElement {
   }
 
   /** @override @param {import("../state.js").State} state */
-  updated({ history, theme }) {
+  updated({ history }) {
+    const theme = currentTheme();
     const host = this.host;
     if (!host) return this.forget();
     if (this.chart && theme !== this.shownTheme) this.forget();

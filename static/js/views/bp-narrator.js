@@ -1,6 +1,7 @@
 import { html, repeat } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
-import { t } from "../core/i18n.js";
+import { currentLanguage, t } from "../core/i18n.js";
+import { currentNotation } from "../core/notation.js";
 import { narration } from "../trace/narration.js";
 
 /** Sentences that are kept to be read again. */
@@ -33,7 +34,7 @@ export class Narrator extends StoreElement {
     const { units, motion } = operation;
     const isByUnit = state.timeline.granularity === "neuron" && motion > 0;
     const isThere = isByUnit ? state.arrived > 0 : state.arrived >= units;
-    const at = [state.session?.id, state.batch?.header.step, state.operation, isByUnit ? state.arrived : "", state.sample, state.focus?.tensor, state.focus?.index, state.language, state.notation].join();
+    const at = [state.session?.id, state.batch?.header.step, state.operation, isByUnit ? state.arrived : "", state.sample, state.focus?.tensor, state.focus?.index, currentLanguage(), currentNotation()].join();
     if (!isThere || at === this.at) return "";
     this.at = at;
     return narration(state);

@@ -1,5 +1,7 @@
 import { noChange, svg } from "../../vendor/lit.js";
 import { number } from "../../core/format.js";
+import { currentLanguage } from "../../core/i18n.js";
+import { currentTheme } from "../../core/theme.js";
 import { contextOf } from "../../draw/canvas.js";
 import { drawEdges } from "../../draw/edges.js";
 import { pressed } from "./press.js";
@@ -50,7 +52,7 @@ function looksOf(scene, layer) {
   const name = /** @type {import("../../trace/program.js").Tensor} */ (program.named("W", layer)).name;
   const next = timeline.operations.findIndex((operation) => program.tensor(operation.output).role === "next" && program.tensor(operation.output).of === name);
   const arrived = state.operation === next ? state.arrived : state.operation > next;
-  return [state.live ?? scene.batch, geometry.width, geometry.height, geometry.detail, scene.scale, arrived, state.theme, state.language, isQuiet(scene, layer)];
+  return [state.live ?? scene.batch, geometry.width, geometry.height, geometry.detail, scene.scale, arrived, currentTheme(), currentLanguage(), isQuiet(scene, layer)];
 }
 
 /** Whether the edges of a layer stand back. @param {Scene} scene @param {number} layer */
@@ -105,11 +107,12 @@ export class Edges {
       weight: scene.parameter(name, [i, j]),
       opacity: isQuiet(scene, layer) ? 0.16 : 0.6,
     }));
-    drawEdges(context, edges.map((edge) => ({ ...edge, width: widthOf(edge.weight) * 0.45 })), this.coloursOf(canvas, scene));
+    drawEdges(context, edges.map((edge) => ({ ...edge, width: widthOf(edge.weight) * 0.45 })), this.coloursOf(canvas));
   }
 
-  /** Asked for again with another theme only: the answer makes the browser look at the styles of the whole page. @param {HTMLCanvasElement} canvas @param {Scene} scene */
-  coloursOf(canvas, { state: { theme } }) {
+  /** Asked for again with another theme only: the answer makes the browser look at the styles of the whole page. @param {HTMLCanvasElement} canvas */
+  coloursOf(canvas) {
+    const theme = currentTheme();
     if (this.theme !== theme) {
       const style = getComputedStyle(canvas);
       this.colours = { positive: style.getPropertyValue("--positive"), negative: style.getPropertyValue("--negative") };

@@ -1,3 +1,5 @@
+import { currentLanguage } from "../../core/i18n.js";
+import { currentTheme } from "../../core/theme.js";
 import { contextOf } from "../../draw/canvas.js";
 import { drawPackets, drawWiggle } from "../../draw/frame.js";
 import { largestIndices, packetsOf, thinned, unitIndices } from "../../draw/packets.js";
@@ -52,12 +54,12 @@ export class Motion {
     if (!scene) return;
     const ratio = devicePixelRatio || 1;
     const { width, height } = scene.geometry;
-    const key = [scene.batch, scene.trace, scene.timeline, state.operation, width, height, scene.scale, ratio, state.theme, state.caption, state.samples, state.language];
+    const key = [scene.batch, scene.trace, scene.timeline, state.operation, width, height, scene.scale, ratio, currentTheme(), state.caption, state.samples, currentLanguage()];
     if (key.every((part, place) => part === this.preparedFor[place])) return;
     this.preparedFor = key;
     this.context = contextOf(canvas, width, height, scene.scale);
-    if (this.colouredFor !== state.theme) this.colours = coloursOf(canvas);
-    this.colouredFor = state.theme;
+    if (this.colouredFor !== currentTheme()) this.colours = coloursOf(canvas);
+    this.colouredFor = currentTheme();
     const { operation, geometry } = scene;
     const isOnOneRow = !operation.inputs.some((name) => scene.program.tensor(name).role === "W");
     this.traffic = {
@@ -93,8 +95,8 @@ export class Motion {
   }
 
   /** Below the middle of every sample's button. Kept for the next operation, for to measure makes the browser lay out the page. @param {import("./scene.js").Scene} scene */
-  placesOfSamples({ batch, geometry, scale, state }) {
-    const key = [batch, geometry, scale, state.language];
+  placesOfSamples({ batch, geometry, scale }) {
+    const key = [batch, geometry, scale, currentLanguage()];
     if (!key.every((part, place) => part === this.measuredFor[place])) {
       const box = this.context?.canvas.getBoundingClientRect() ?? { x: 0, y: 0 };
       const buttons = [...document.querySelectorAll("bp-network .sample")].map((button) => button.getBoundingClientRect());

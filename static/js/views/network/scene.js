@@ -1,4 +1,7 @@
 import { number } from "../../core/format.js";
+import { currentLanguage } from "../../core/i18n.js";
+import { currentNotation } from "../../core/notation.js";
+import { currentTheme } from "../../core/theme.js";
 import { Geometry, isWide } from "../../draw/geometry.js";
 import { withSample } from "../../draw/packets.js";
 import { RowsGeometry } from "../../draw/rows-geometry.js";
@@ -13,7 +16,7 @@ const measures = new WeakMap();
 
 /** @param {State} state @param {import("../../trace/program.js").Program} program @param {number} width @param {number} height @returns {Measured} */
 function measured(state, program, width, height) {
-  const key = [width, height, state.theme, state.isPresenting, state.session?.id].join();
+  const key = [width, height, currentTheme(), state.isPresenting, state.session?.id].join();
   let found = measures.get(program);
   if (found?.key !== key) measures.set(program, (found = { key, ...measure(state, program, width, height) }));
   return found;
@@ -23,7 +26,7 @@ function measured(state, program, width, height) {
 function measure(state, program, width, height) {
   if (isWide(program)) return measureRows(state, program, width, height);
   const { isPresenting } = state;
-  const [wide, high] = isPresenting ? [640, 508] : state.theme === "projector" ? [760, 470] : [980, 620];
+  const [wide, high] = isPresenting ? [640, 508] : currentTheme() === "projector" ? [760, 470] : [980, 620];
   for (let scale = Math.min(isPresenting ? 3 : 2, width / wide, height / high); scale > 1; scale -= 0.05) {
     const geometry = new Geometry(program, width / scale, height / scale, isPresenting);
     // In front of a class numbers count for more than names and words.
@@ -37,7 +40,7 @@ function measureRows(state, program, width, height) {
   const rowsAt = (/** @type {number} */ scale) => new RowsGeometry(program, width / scale, height / scale, state.session?.dataset);
   const numbersOf = (/** @type {RowsGeometry} */ { blocks }) => blocks.map(({ numbers, hasTwoLines }) => [numbers !== null, hasTwoLines]).join();
   const plain = rowsAt(1);
-  for (let scale = state.isPresenting ? 2.2 : state.theme === "projector" ? 1.6 : 1; scale > 1; scale -= 0.05) {
+  for (let scale = state.isPresenting ? 2.2 : currentTheme() === "projector" ? 1.6 : 1; scale > 1; scale -= 0.05) {
     const geometry = rowsAt(scale);
     if (numbersOf(geometry) === numbersOf(plain)) return { geometry, scale };
   }
@@ -80,7 +83,7 @@ export class Scene {
     this.depth = this.program.depth;
     this.isAtRest = !state.isPlaying && state.operation === 0;
     /** What everything that stands depends on beside its own numbers: with these and those the same, it is left alone. */
-    this.look = [this.geometry, this.program, this.scope, state.language, state.notation, state.session?.dataset, this.hasBiases];
+    this.look = [this.geometry, this.program, this.scope, currentLanguage(), currentNotation(), state.session?.dataset, this.hasBiases];
   }
 
   /**

@@ -1,5 +1,5 @@
 import { drawTiles, ramp } from "../../../draw/tiles.js";
-import { colour } from "../../../core/theme.js";
+import { colour, currentTheme } from "../../../core/theme.js";
 import { channels, sharp } from "../../palette.js";
 import { inputPicture, lensGrid } from "./pictures.js";
 import { pictureOf, unitTile } from "./thumbnails.js";
@@ -32,7 +32,7 @@ const painted = new WeakMap();
 /** @param {HTMLCanvasElement} canvas @param {Scene} scene @param {import("./selection.js").Selected} lens */
 export function paintPictures(canvas, scene, lens) {
   const { width, height } = scene.geometry;
-  const now = { tiles: tilesOf(scene, lens), colours: coloursOf(scene.state.theme), ratio: devicePixelRatio * scene.scale };
+  const now = { tiles: tilesOf(scene, lens), colours: coloursOf(currentTheme()), ratio: devicePixelRatio * scene.scale };
   const before = painted.get(canvas);
   const isSame = before?.colours === now.colours && before.ratio === now.ratio && before.tiles.length === now.tiles.length && now.tiles.every((tile, place) => isSameTile(tile, before.tiles[place]));
   if (isSame) return;
