@@ -51,7 +51,7 @@ EDIT_AND_TIME = f"""async ([recipe, edits]) => {{ {PLAYGROUND}
     field.dispatchEvent(new Event("change", {{bubbles: true}}));
     let stop;
     await new Promise((done) => {{
-      stop = playground.store.subscribe((state) => state.batch !== batch && done());
+      stop = playground.store.signals.batch.subscribe((now) => now !== batch && done());
     }});
     stop();
     if (playground.state.batch.at("W1", [0, 0]) !== edit / 16) throw new Error("The edit is not what is shown.");
