@@ -1,7 +1,8 @@
-"""Every known mistake made on many random cases and diagnosed again: `python -m benchmarks.doctor [probes]`.
+"""Every known mistake made on many random cases and diagnosed again: `python -m benchmarks.doctor [probes [others]]`.
 
-Counts right names, truthful `undecided`, what stayed without a name, and false names, of which there must be none; and
-says how long a diagnosis takes and how long it goes on without letting others work.
+So many probes a mistake, and so many pairs and wrong submissions of each kind, spread over all models. Counts right
+names, truthful `undecided`, what stayed without a name, and false names, of which there must be none; and says how long
+a diagnosis takes and how long it goes on without letting others work.
 """
 
 import sys
@@ -16,6 +17,8 @@ from benchmarks.trials import Trial, pair_trials, right_trials, spread_trials, w
 from engine.doctor.diagnosis import Diagnosis
 from engine.doctor.suspects import Suspect, ids_of
 from engine.doctor.verdict import examine
+
+PROGRESS = 100
 
 
 def judged(diagnosis: Diagnosis, suspect: Suspect) -> str:
@@ -66,6 +69,8 @@ def run(title: str, trials: Iterator[Trial], wanted: str = "right") -> Counter[s
         longest.append(max(parts))
         verdict = judged(diagnosis, suspect)
         counts[verdict] += 1
+        if counts.total() % PROGRESS == 0:
+            print(f"{title}, {counts.total()} so far: {dict(counts)}", file=sys.stderr, flush=True)
         if verdict != wanted:
             others = "+".join(finding.id for finding in (*diagnosis.mistakes, *diagnosis.candidates))
             said = others or (diagnosis.pattern and diagnosis.pattern.code)
@@ -84,14 +89,15 @@ def run(title: str, trials: Iterator[Trial], wanted: str = "right") -> Counter[s
 
 
 def main() -> None:
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    probes, others = ([*map(int, sys.argv[1:]), 200, 200])[:2]
     models = models_of_everything()
+    each = -(-others // len(models))
     run("without a mistake", right_trials(models), "correct")
-    run("wrong in no known way, by hand", wrong_steps_trials(max(1, n // 10), models), "unnamed")
+    run("one mistake", spread_trials(probes, models))
+    run("two mistakes", pair_trials(each, models))
+    run("wrong in no known way, by hand", wrong_steps_trials(each, models), "unnamed")
     for name, change in ROUNDINGS.items():
-        run(f"wrong in no known way, {name}", wrong_trials(max(1, n // 10), models, change), "unnamed")
-    run("one mistake", spread_trials(n, models))
-    run("two mistakes", pair_trials(max(1, n // 10), models))
+        run(f"wrong in no known way, {name}", wrong_trials(each, models, change), "unnamed")
 
 
 if __name__ == "__main__":
