@@ -107,6 +107,12 @@ test("a cell keeps the very arrays that it gives, and tells which of them the co
   assert.ok(!("inputs_after" in answeredCase({ ...emptyRun(asked), text: "dW1 = 2", reading: reading({ dW1: "2" }) }, USUAL_KINDS)));
 });
 
+test("what roundings of the steps before explain is no difference where there is a clear one", () => {
+  const own = read(["-0.0066", "0.0033", "0.1678"]);
+  assert.deepEqual(differences(own, [-0.0065, 0, 0]).map(({ at }) => at), [2, 1]);
+  assert.deepEqual(differences(own, [-0.0065, 0.0033, 0.1678]).map(({ at }) => at), [0]);
+});
+
 test("names that cannot be written are refused: no name, code, twice the same, without a layer", () => {
   assert.deepEqual(unusableNames(USUAL_NAMES), []);
   assert.deepEqual(unusableNames({ ...USUAL_NAMES, x: "", y: "y; import os", W: "W", b: "dW1" }), ["x", "y", "W", "b", "dW"]);

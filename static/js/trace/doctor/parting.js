@@ -14,8 +14,11 @@ import { cellsOf, shapeOf } from "./network.js";
 /** Where nothing was rounded, what the last bits do is no difference. */
 const SAME = 1e-9;
 
+/** Halves of the last digit: what the roundings of the steps before may add up to. */
+const ROUNDINGS = 4;
+
 /**
- * The cells that differ, the farthest apart first; none where the shapes do not allow to say it.
+ * The cells that differ, the farthest apart first, without those that roundings alone explain if there are others; none where the shapes do not allow to say it.
  * @param {Read} own @param {Values} right
  * @returns {Difference[]}
  */
@@ -24,10 +27,12 @@ export function differences({ value, decimals }, right) {
   if (mine.length !== theirs.length) return [];
   const shape = shapeOf(right);
   const least = 0.51 * 10 ** -Math.min(decimals, 12);
-  return mine
+  const found = mine
     .map((own, at) => ({ at, index: indexOf(at, shape), own, right: theirs[at] }))
     .filter(({ own, right: wanted }) => !(Math.abs(own - wanted) <= Math.max(least, SAME * Math.abs(wanted))))
     .sort((a, b) => apart(b) - apart(a));
+  const clear = found.filter((difference) => apart(difference) > ROUNDINGS * least);
+  return clear.length > 0 ? clear : found;
 }
 
 /** @param {Difference} difference */
