@@ -36,7 +36,7 @@ class Output:
     long_way : the rules that go through dL/dp where those have a shorter way.
     settings : numbers that it takes, each an input called by its name and the number of the layer.
     corner : the last z where its slope jumps, a number or the name of one; None: nowhere.
-    bend : a tensor of the loss and the name of the size of its cells where how the loss curves jumps; None: nowhere.
+    bend : the tensor a - y, and the name of the size of its cells at which how the loss curves jumps; None: nowhere.
     constants : number of outputs -> other inputs that it declares, which follow from it.
     least_units : fewer outputs have no meaning.
     is_right : the operation that says of every sample whether the answer is right, of the last layer's "a" and y;

@@ -54,6 +54,17 @@ def test_exact_zeros_are_exact(model: ModelSpec) -> None:
     assert (values_of(case, ["z1"])["z1"] == corner).any()
 
 
+@pytest.mark.parametrize("delta", [0.001, 1.0, 30.0])
+@pytest.mark.parametrize("output", ["identity", "tanh"])
+def test_errors_are_smaller_and_larger_than_the_size_at_which_the_loss_bends(delta: float, output: str) -> None:
+    model = ModelSpec(4, (LayerSpec(5),), 2, output, "huber", output_settings=(("delta", delta),))
+    for case in probes(model, Conventions()):
+        if case.name in ("generic", "second batch", "exact zeros", "L2", "square"):
+            shares = np.abs(values_of(case, ["error"])["error"]) / delta
+            assert (shares < 0.85).any(axis=1).all() and (shares > 1.15).any(axis=1).all()
+            assert np.abs(shares - 1).min() > 0.1
+
+
 def test_classes_come_in_unequal_numbers() -> None:
     counts = probes(None, Conventions())[0].batch.y.sum(axis=0)
     assert sorted(counts) == [1, 2, 4]

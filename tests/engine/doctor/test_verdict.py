@@ -14,6 +14,7 @@ from engine.doctor.verdict import diagnose
 from engine.errors import EngineError
 from engine.model import LayerSpec, ModelSpec
 from engine.primitives import Array
+from engine.rewrites import take_as_given
 from tests.learner import BENCH, all_right, answered, rounded, values_of
 
 ROWS = Conventions()
@@ -49,6 +50,20 @@ def test_right_code_is_called_correct(model: ModelSpec, layout: str, reduction: 
     ids = {alarm.id for alarm in found.false_alarms}
     assert ("sum_of_the_batch" in ids) == (reduction == "sum")
     assert ("p_minus_y" in ids) == (model.loss in ("cross_entropy", "binary_cross_entropy"))
+
+
+@pytest.mark.parametrize("delta", [0.01, 1.0, 30.0])
+@pytest.mark.parametrize("forgets", ["the line", "the square"])
+def test_code_that_knows_one_half_of_huber_is_not_called_correct(delta: float, forgets: str) -> None:
+    model = ModelSpec(4, (LayerSpec(5, "tanh"),), 2, "identity", "huber", output_settings=(("delta", delta),))
+    cases = probes(model, ROWS)
+    answers = []
+    for case in cases:
+        error = values_of(case, ["error"])["error"]
+        da = (error if forgets == "the line" else delta * np.sign(error)) / error.size
+        program = take_as_given(case.program, ["da2"])
+        answers.append(answered(case, values_of(case, program=program, given={"da2": da})))
+    assert diagnose(answers).verdict != "correct"
 
 
 @pytest.mark.parametrize("decimals", [3, 4, 6, 8])
