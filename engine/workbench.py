@@ -151,8 +151,8 @@ class Workbench:
         """
         wanted = tuple(names)
         parts = [
-            self._forward(wanted, {"x": x[start : start + ROWS_AT_ONCE]}, lambda w: [w[name].copy() for name in wanted])
-            for start in range(0, len(x), ROWS_AT_ONCE)
+            self._forward(wanted, {"x": rows}, lambda w: [w[name].copy() for name in wanted])
+            for rows in ([x] if len(x) <= ROWS_AT_ONCE else np.split(x, range(ROWS_AT_ONCE, len(x), ROWS_AT_ONCE)))
         ]
         if len(parts) > 1:
             parts = [[np.concatenate(found) for found in zip(*parts, strict=True)]]
@@ -169,13 +169,35 @@ class Workbench:
         """What is read off the nodes up to some tensors, run for these rows."""
         m, dtype = len(rows["x"]), self._run.model.dtype
         key = (Workspace, self.program, wanted, m, dtype)
-        workspace = self._spares.take(key, lambda: Workspace(_up_to(self.program, wanted), m, dtype))
+        forward = self._spares.take(key, lambda: _Forward(Workspace(_up_to(self.program, wanted), m, dtype)))
+        workspace = forward.workspace
+        forward.load(rows)
         workspace.load(self._scalars_of(m))
-        workspace.load({**rows, **self.values})
+        workspace.load(self.values)
         workspace.run()
         found = read(workspace)
-        self._spares.put(key, workspace)
+        self._spares.put(key, forward)
         return found
+
+
+class _Forward:
+    """A workspace that only looks, and the rows that lie in it already."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self._rows: Mapping[str, ReferenceType[Array]] = {}
+
+    @property
+    def nbytes(self) -> int:
+        return self.workspace.nbytes
+
+    def load(self, rows: Mapping[str, Array]) -> None:
+        """Copy rows in, unless they are there: arrays that can be written may have changed since."""
+        if all(name in self._rows and self._rows[name]() is array for name, array in rows.items()):
+            return
+        self.workspace.load(rows)
+        is_fixed = not any(array.flags.writeable for array in rows.values())
+        self._rows = {name: ref(array) for name, array in rows.items()} if is_fixed else {}
 
 
 # Programs are the same for all runs that share theirs.

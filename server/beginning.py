@@ -8,7 +8,6 @@ from engine.datasets import Dataset
 from engine.model import Batch, ModelSpec, batch_of, program_of
 from engine.primitives import Array
 from engine.run import Run
-from engine.spares import Spares
 from engine.training import Trainer
 from engine.vocabulary import STANDARD, Vocabulary
 from server.datasets import Datasets
@@ -17,6 +16,7 @@ from server.problems import Problem
 from server.schemas.dataset import DatasetRequest
 from server.schemas.session import SessionRequest
 from server.schemas.step import BatchRequest
+from server.sessions.pool import Pool
 from server.sessions.record import Data, Session
 from server.settings import Settings
 from server.tracing import parameters_of
@@ -27,13 +27,13 @@ async def new_session(
     datasets: Datasets,
     settings: Settings,
     vocabulary: Vocabulary = STANDARD,
-    spares: Spares | None = None,
+    pool: Pool | None = None,
 ) -> Session:
     """A session with its rows and its first parameters; nothing is stored.
 
     Parameters
     ----------
-    spares : see `Trainer`.
+    pool : what it has together with other sessions; None: nothing.
 
     Raises
     ------
@@ -43,6 +43,8 @@ async def new_session(
     check_model(model, settings)
     optimizer = request.optimizer.spec(vocabulary)
     train, held_out, data = await rows_of(request.dataset, request.batch, model, datasets, settings)
+    if pool is not None:
+        train, held_out = pool.rows(train), None if held_out is None else pool.rows(held_out)
     run = Run(
         model,
         optimizer,
@@ -55,7 +57,11 @@ async def new_session(
     )
     largest = min(train.m, request.batch_size or train.m)
     values_per_trace(program_of(model, optimizer), largest, settings)
-    return Session(secrets.token_urlsafe(16), data, Trainer(run, settings.checkpoint_every_steps, spares))
+    return Session(
+        secrets.token_urlsafe(16),
+        data,
+        Trainer(run, settings.checkpoint_every_steps, None if pool is None else pool.spares),
+    )
 
 
 async def rows_of(

@@ -9,11 +9,11 @@ from typing import TypeVar
 
 from engine.history import Point
 from engine.program import Program
-from engine.spares import Spares
 from engine.vocabulary import Vocabulary
 from server.scheduling import Pace, Slices
 from server.sessions.access import StoreAccess
 from server.sessions.cache import SessionCache
+from server.sessions.pool import Pool
 from server.sessions.record import START, Session, session_of
 from server.sessions.store import Head, StaleVersion, UnknownKey
 from server.settings import Settings
@@ -32,7 +32,7 @@ class Desk:
     ----------
     remember : told of the program of every session that is read from the store.
     channel : carries that a session has changed to those who watch it.
-    spares : what all sessions take bound programs from.
+    pool : what all sessions have together.
     """
 
     def __init__(
@@ -43,9 +43,9 @@ class Desk:
         remember: Callable[[Program], object],
         vocabulary: Vocabulary,
         channel: Channel,
-        spares: Spares,
+        pool: Pool,
     ) -> None:
-        self._spares = spares
+        self._pool = pool
         self._channel = channel
         self._vocabulary = vocabulary
         self._settings = settings
@@ -169,7 +169,7 @@ class Desk:
             return session
         stored = await self._store(lambda store: store.read(session_id))
         session = await self._slices.run(
-            len(stored.state), lambda: session_of(session_id, stored, self._vocabulary, self._spares)
+            len(stored.state), lambda: session_of(session_id, stored, self._vocabulary, self._pool)
         )
         self._remember(session.trainer.program)
         return session

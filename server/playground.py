@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
@@ -13,7 +12,6 @@ from engine.experiments import Replicas
 from engine.history import thinned
 from engine.long_way import notes_of
 from engine.program import Program
-from engine.spares import Spares
 from engine.training import Trainer
 from engine.vocabulary import STANDARD, Vocabulary
 from server import documents
@@ -42,6 +40,7 @@ from server.schemas.step import TraceRequest
 from server.sessions.access import StoreAccess
 from server.sessions.export import EXPORTS, SCRIPTS, ExportFormat, numbers_of
 from server.sessions.opening import sqlite_of
+from server.sessions.pool import Pool
 from server.sessions.record import Session
 from server.sessions.store import SessionStore, StoreError, UnknownKey
 from server.settings import Settings
@@ -86,8 +85,8 @@ class Playground:
         self._programs = ProgramRegistry(settings.max_programs)
         self._recent = RecentViews()
         channel = LocalChannel()
-        self._spares = Spares(settings.max_spare_bytes, threading.Lock())
-        self.desk = Desk(settings, self.store, self.slices, self._programs.remember, vocabulary, channel, self._spares)
+        self._pool = Pool(settings.max_spare_bytes)
+        self.desk = Desk(settings, self.store, self.slices, self._programs.remember, vocabulary, channel, self._pool)
         self.trainings = Trainings(settings, self.desk, channel)
         self.watchers = Watchers(settings, channel)
 
@@ -132,7 +131,7 @@ class Playground:
         self, request: SessionRequest, ask: ViewRequest | None, is_gone: Callable[[], Awaitable[bool]]
     ) -> tuple[Session, bytes | None]:
         """Begin a run, bring it along its path and store it."""
-        session = await new_session(request, self.datasets, self.settings, self.vocabulary, self._spares)
+        session = await new_session(request, self.datasets, self.settings, self.vocabulary, self._pool)
         if request.path is not None:
             await walk(session, request.path, self.desk, self.settings, is_gone)
         self.check_view(session, ask)

@@ -12,11 +12,11 @@ from engine.edits import Edit
 from engine.model import Batch
 from engine.primitives import Array
 from engine.run import Run
-from engine.spares import Spares
 from engine.training import Trainer
 from engine.vocabulary import STANDARD, Vocabulary
 from server.sessions.edit_record import edit_of, edit_packed
 from server.sessions.packing import pack, unpack
+from server.sessions.pool import Pool
 from server.sessions.spec_record import model_of, model_words, optimizer_of, optimizer_words
 from server.sessions.store import Head, StoreBroken, Stored
 
@@ -145,21 +145,19 @@ class Session:
         return stride != stored_stride or points - stored_points > LONGEST_TAIL
 
 
-def session_of(
-    session_id: str, stored: Stored, vocabulary: Vocabulary = STANDARD, spares: Spares | None = None
-) -> Session:
+def session_of(session_id: str, stored: Stored, vocabulary: Vocabulary = STANDARD, pool: Pool | None = None) -> Session:
     """The session that was stored.
 
     Parameters
     ----------
-    spares : see `Trainer`.
+    pool : what it has together with other sessions; None: nothing.
 
     Raises
     ------
     StoreBroken : the bytes are not those of a session.
     """
     try:
-        run, data = _run_of(stored.parts[START], vocabulary)
+        run, data = _run_of(stored.parts[START], vocabulary, pool)
         arrays, numbers = unpack(stored.state)
         history = unpack(stored.parts[HISTORY])[0]["history"]
         arrays["history"] = np.concatenate([history, arrays.pop("tail")])
@@ -168,7 +166,9 @@ def session_of(
                 arrays[name] = unpack(body)[0]["state"]
         n_edits = sum(name.startswith(EDIT) for name in stored.parts)
         edits = [edit_of(stored.parts[f"{EDIT}{number}"], vocabulary) for number in range(n_edits)]
-        session = Session(session_id, data, Trainer.restore(run, arrays, numbers, edits, spares))
+        session = Session(
+            session_id, data, Trainer.restore(run, arrays, numbers, edits, None if pool is None else pool.spares)
+        )
     except (KeyError, ValueError, TypeError, SafetensorError) as error:
         raise StoreBroken(f"session {session_id} cannot be read: {error}") from error
     session.stored_checkpoints = frozenset(session.trainer.checkpoints.states)
@@ -177,7 +177,7 @@ def session_of(
     return session
 
 
-def _run_of(start: bytes, vocabulary: Vocabulary) -> tuple[Run, Data]:
+def _run_of(start: bytes, vocabulary: Vocabulary, pool: Pool | None) -> tuple[Run, Data]:
     arrays, words = unpack(start)
     described = words["data"]
     model = model_of(words["model"], vocabulary)
@@ -185,6 +185,8 @@ def _run_of(start: bytes, vocabulary: Vocabulary) -> tuple[Run, Data]:
     parameters = {name: arrays[f"parameters/{name}"] for name in model.parameter_shapes}
     held_out = Batch(arrays["held_out/x"], arrays["held_out/y"]) if "held_out/x" in arrays else None
     train = Batch(arrays["x"], arrays["y"])
+    if pool is not None:
+        train, held_out = pool.rows(train), None if held_out is None else pool.rows(held_out)
     shape = described["image_shape"]
     # A session that was stored before there were targets has none.
     target = described.get("target")

@@ -127,3 +127,41 @@ async def test_a_class_is_ready_where_its_bytes_fit_and_right_where_they_do_not(
 ) -> None:
     async with client_of(create_app(Settings(data_dir=tmp_path, max_ready_bytes=most))) as client:
         assert await reads_of(client, monkeypatch, 100) == reads
+
+
+async def stored(client: httpx.AsyncClient, app: Any, recipe: dict[str, Any]) -> Session:
+    """A session that the server has ready."""
+    session_id = (await client.post("/sessions", json=recipe)).json()["id"]
+    async with app.state.playground.desk.opened(session_id) as session:
+        ready: Session = session
+    return ready
+
+
+@pytest.mark.parametrize("recipe", [XOR, IRIS, HALF], ids=["xor", "iris", "half"])
+async def test_sessions_of_one_data_set_have_its_rows_once_and_after_a_restart_too(
+    tmp_path: Path, recipe: dict[str, Any]
+) -> None:
+    app = create_app(Settings(data_dir=tmp_path))
+    async with client_of(app) as client:
+        first, second = [await stored(client, app, {**recipe, "seed": seed}) for seed in (1, 2)]
+        assert first.run.train is second.run.train and first.run.held_out is second.run.held_out
+        with pytest.raises(ValueError, match="read-only"):
+            first.run.train.x[0] = 7
+    async with client_of(again := create_app(Settings(data_dir=tmp_path))) as client:
+        opened = []
+        for session in (first, second):
+            async with again.state.playground.desk.opened(session.id) as one:
+                opened.append(one.run.train)
+    assert opened[0] is opened[1] is not first.run.train
+
+
+async def test_rows_that_an_edit_changed_belong_to_their_session_alone(tmp_path: Path) -> None:
+    app = create_app(Settings(data_dir=tmp_path))
+    async with client_of(app) as client:
+        first, second = [await stored(client, app, {**XOR, "seed": seed}) for seed in (1, 2)]
+        gates = f"/sessions/{first.id}/gates", f"/sessions/{second.id}/gates"
+        before = [(await client.get(address)).json() for address in gates]
+        data = {"set": [{"row": row, "x": [-3, -3]} for row in range(4)]}
+        assert (await client.patch(f"/sessions/{first.id}", json={"data": data})).status_code == 200
+        after = [(await client.get(address)).json() for address in gates]
+    assert before[0] != after[0] and before[1] == after[1]
