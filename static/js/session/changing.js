@@ -42,7 +42,7 @@ export class Changing {
 
   /** Everything that was pressed is done, and known as far as the server can be asked. */
   settle() {
-    return this.inTurn(() => this.findOut().catch(() => {}));
+    return this.inTurn(() => this.findOut().catch(() => null));
   }
 
   /** Make a change and show it, when the outcome of the one before is known. @param {Change} change */

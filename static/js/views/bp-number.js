@@ -31,6 +31,8 @@ export class NumberField extends HTMLElement {
   text = "";
   /** What the field itself wrote last. */
   written = "";
+  /** What stood here when the typing ended last. @type {string | null} */
+  done = null;
   /** Whether a refusal is said: not while somebody is still typing. */
   isSaid = false;
   isTyping = false;
@@ -94,12 +96,14 @@ export class NumberField extends HTMLElement {
   onChange = () => {
     this.isTyping = false;
     this.isSaid = true;
+    this.done = this.text;
     this.update();
     if (this.value !== null && !Number.isNaN(this.value)) this.asked?.onDone?.(this.value);
   };
 
-  /** Arrows count up and down. */
+  /** Arrows count up and down. A browser tells of the same text once: Enter tells of it again, since it may not have been done. */
   onKey = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === "Enter" && this.text === this.done) this.onChange();
     const { isWhole, min, max } = /** @type {Field} */ (this.asked);
     const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
     if (!isWhole || by === undefined || this.value === null || Number.isNaN(this.value)) return;

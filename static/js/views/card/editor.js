@@ -18,8 +18,10 @@ export function editorTemplate(state, editing) {
   const make = async (value, isContinuing = false) => {
     const { changing, store } = editing.playground;
     // Everything that was pressed before this may change the numbers that stand beside the new one.
-    await changing.settle();
+    const found = await changing.settle();
     const now = editableOf({ ...store.state, focus, sample }) ?? editable;
+    // Its answer had got lost, and it was pressed again.
+    if (found && now.value === value) return editing.playground.dismissProblem();
     await editing.make(now.change(value), isContinuing);
   };
   return html`<div class="editor">${editable.kind === "class" ? classTemplate(state, editable, make) : numberTemplate(state, editable, editing, make)}</div>`;
