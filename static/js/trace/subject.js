@@ -86,12 +86,12 @@ function operationOf(state, name) {
   return begun.at(-1) ?? (program.maker.has(name) ? (making[0] ?? null) : null);
 }
 
-/** The output of an operation that explains a tensor. @param {import("./program.js").Program} program @param {Operation} operation @param {string} name */
+/** The output of an operation that explains a tensor; the long way has tensors that the batch has not. @param {import("./program.js").Program} program @param {Operation} operation @param {string} name */
 function targetOf(program, operation, name) {
   const made = [operation.output, ...operation.nodes.map((node) => node.output)];
   if (made.includes(name)) return name;
   const isInput = !program.maker.has(name);
-  return isInput && operation.segment !== "forward" ? (made.find((output) => program.tensor(output).of === name) ?? null) : null;
+  return isInput && operation.segment !== "forward" ? (made.find((output) => program.byName.get(output)?.of === name) ?? null) : null;
 }
 
 /**
