@@ -47,6 +47,17 @@ test("every operation of every program has an explanation", () => {
   }
 });
 
+test("a parameter of the batch is explained while the samples go the long way", () => {
+  const short = stateAt("xor", "x");
+  const long = stateAt("long", "x");
+  const program = /** @type {any} */ (long.batch).program;
+  const timeline = buildTimeline(short.batch.program, 4, "operation", undefined, program);
+  for (const operation of timeline.operations.keys()) {
+    const state = { ...short, samples: long.samples, timeline, operation, focus: { tensor: "b1", index: [0] } };
+    assert.ok(explained(state).blocks.length > 0);
+  }
+});
+
 test("a gate shows the unit whose gradient it stops", () => {
   const { subject, equation } = explained(stateAt("xor", "dz1"));
   assert.deepEqual([subject.place, equation?.value], [[1], 0]);
