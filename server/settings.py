@@ -66,7 +66,10 @@ class Settings(BaseSettings):
         1_000_000, ge=1, description="Most numbers of one diagnosis: what a step holds, over all of its cases."
     )
     max_doctor_values: int = Field(
-        4_000_000, ge=1, description="Most numbers of steps that are kept in memory, bound and ready, for diagnoses."
+        1_000_000,
+        ge=1,
+        description="Most numbers of steps that are kept in memory, bound and ready, for diagnoses. More of them make "
+        "the pauses of Python's garbage collector longer.",
     )
     max_text_characters: int = Field(
         200_000, ge=1, description="Most characters of a text that numbers are read from, as in `diagnose/read`."

@@ -1,7 +1,7 @@
 """Who may have done it: every mistake of the catalogue as it can be made, alone or with another one."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeVar
@@ -16,7 +16,8 @@ K = TypeVar("K")
 V = TypeVar("V")
 # Batches of a mistake in the data; whether any further one fits is asked only where nothing else does.
 FIRST_BATCHES = 2
-MOST_PROGRAMS = 4_000
+# What is kept makes pauses of the garbage collector longer: about 8 ms for each model with its 200 programs.
+MOST_PROGRAMS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,7 @@ class Suspects:
     def variants(self, program: Program, mistake: Mistake) -> Mapping[Made, Program]:
         """The ways to make a mistake in a program, and what it then is."""
         key = (program, mistake.id)
-        if key not in self._variants:
-            _keep(self._variants, key, _variants(program, mistake), self._most)
-        return self._variants[key]
+        return _kept(self._variants, key, lambda: _variants(program, mistake), self._most)
 
     def program(self, right: Program, suspect: Suspect) -> Program | None:
         """The program with these mistakes; where one makes no sense it is not made.
@@ -106,9 +105,7 @@ class Suspects:
         """What these tensors need of a program."""
         wanted = tuple(names)
         key = (program, wanted)
-        if key not in self._pruned:
-            _keep(self._pruned, key, prune(program, wanted), self._most)
-        return self._pruned[key]
+        return _kept(self._pruned, key, lambda: prune(program, wanted), self._most)
 
 
 def _variants(program: Program, mistake: Mistake) -> dict[Made, Program]:
@@ -142,7 +139,12 @@ def batches_of(case: Case, made: Made, y: Array) -> Iterator[Array]:
     return (other for _, other in data.batches(case.batch.x, y))
 
 
-def _keep(table: "OrderedDict[K, V]", key: K, value: V, most: int) -> None:
-    table[key] = value
+def _kept(table: "OrderedDict[K, V]", key: K, make: Callable[[], V], most: int) -> V:
+    """What is in the table, or is made and put there; what was not asked for longest goes."""
+    if key in table:
+        table.move_to_end(key)
+        return table[key]
+    table[key] = value = make()
     while len(table) > most:
         table.popitem(last=False)
+    return value
