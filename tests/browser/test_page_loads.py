@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, Route
 
 import bundle_page
 from tests.live_server import serve
@@ -76,3 +76,20 @@ def test_a_second_visit_fetches_no_file_again(page: Page, tmp_path: Path) -> Non
             "performance.getEntriesByType('resource').filter((file) => file.transferSize > 0).map((file) => file.name)"
         )
     assert [address for address in fetched if "/api/" not in address] == []
+
+
+def test_it_works_below_a_path_of_another_site(page: Page, server: str) -> None:
+    def hand_on(route: Route) -> None:
+        route.fulfill(response=route.fetch(url=route.request.url.replace("/course/", "/", 1)))
+
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.route("**/course/**", hand_on)
+    page.goto(f"{server}/course/")
+    page.wait_for_selector("svg.drawing .unit-value")
+    page.locator("#tab-loss").click()
+    page.locator("bp-loss > *").first.wait_for()
+    page.get_by_role("combobox", name="Language").select_option("ru")
+    page.get_by_role("slider").first.press("End")
+    page.wait_for_function("() => document.querySelector('bp-network').playground.state.session.step === 1")
+    assert [url for url in asked if not url.startswith((f"{server}/course/", "data:"))] == []
