@@ -145,6 +145,8 @@ def with_bundle(page: str, folder: str, outputs: dict[str, Any]) -> str:
     def imported_by(name: str) -> tuple[str, ...]:
         return tuple(each["path"] for each in outputs[name]["imports"] if each["kind"] == "import-statement")
 
+    if lost := [name for _, name, _ in LINK.findall(page) if name not in made_of]:
+        raise Unbundled(f"{INDEX} links {', '.join(lost)}, which no module imports on request.")
     page = page.replace('<meta name="files" content="">', f'<meta name="files" content="{folder}">')
     page = page.replace(f'src="{MAIN}"', f'src="{made_of[MAIN]}"')
     page = SHEET.sub(lambda link: link[0].replace(link[1], made_of[link[1]]), page)

@@ -115,7 +115,7 @@ def blank(url: str) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as directory:
         static = Path(directory, "static")
         shutil.copytree(find_static(), static)
-        page = httpx.get(url, headers={"Accept-Language": "en-US"}).text
+        page = httpx.get(url, headers={"Accept-Language": "en-US"}, timeout=60).text
         (static / "index.html").write_text(SCRIPT.sub('<script type="module" src="nothing.js">', page))
         (static / "nothing.js").write_text(NOTHING)
         folder = Folder(static)

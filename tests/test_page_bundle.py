@@ -139,6 +139,12 @@ def test_a_broken_source_is_named_and_leaves_nothing_behind(checkout: Path) -> N
     assert list((checkout / "static" / DIST).iterdir()) == []
 
 
+def test_a_linked_module_that_nobody_imports_is_named(checkout: Path) -> None:
+    (checkout / "static" / "js" / "main.js").write_text("console.log(1);")
+    with pytest.raises(bundle_page.Unbundled, match=r"js/views\.js"):
+        bundle_page.bundle(checkout)
+
+
 def test_without_a_bundler_the_sources_are_served_and_it_is_said(checkout: Path) -> None:
     bundle_page.bundler_of(checkout).unlink()
     with pytest.raises(OSError, match="esbuild"):
