@@ -26,6 +26,7 @@ RECIPES: dict[str, dict[str, Any] | None] = {
     "2-3-2": None,
     "2-8-8-3": TWO_HIDDEN,
     "iris": IRIS,
+    "iris by squared errors": {**IRIS, "model": {**IRIS["model"], "loss": "squared_error"}},
     "sigmoid": MODELS["two sigmoids"],
     "adam": MODELS["adam"],
 }
