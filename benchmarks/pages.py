@@ -3,10 +3,11 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from statistics import quantiles
 
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from benchmarks.connection import Connection, request_to
 from benchmarks.serving import EMPTY, served
@@ -35,18 +36,17 @@ async def _class(port: int, pages: int) -> list[Row]:
     ids = [(await maker.post("/api/v1/sessions", request))["id"] for request in requests]
     maker.close()
     async with AsyncExitStack() as stack:
-        persons = [Person(await Connection.to(port), name) for name in ids[:pages]]
-        for person in persons:
-            stack.callback(person.connection.close)
-        bare = await _press([person.nothing for person in persons])
+        bare = await _press([person.nothing for person in await _persons(stack, port, ids[:pages])])
         for number, name in enumerate(ids):
             socket = await stack.enter_async_context(connect(f"ws://127.0.0.1:{port}/api/v1/sessions/{name}/stream"))
             reading = asyncio.create_task(_read(socket))
             stack.callback(reading.cancel)
+            # To say goodbye to one whose views nobody reads any more takes ten seconds.
+            stack.callback(socket.transport.abort)
             await socket.send(json.dumps(SHOW))
             if number >= pages:
                 await socket.send(json.dumps({"type": "train", "frames_per_second": 20}))
-        pressed = await _press([person.next for person in persons])
+        pressed = await _press([person.next for person in await _persons(stack, port, ids[:pages])])
     (slow, middle), (bare_slow, _) = map(_percentiles, (pressed, bare))
     title = f"{pages} pages, {TRAININGS} trainings"
     return [
@@ -83,6 +83,14 @@ class Person:
         return await self.connection.send(request_to(f"/api/v1/sessions/{self._session}/step?{query}", accept=VIEW))
 
 
+async def _persons(stack: AsyncExitStack, port: int, ids: list[str]) -> list[Person]:
+    """Somebody at each session. The server closes connections that were not used for seconds, so each time new ones."""
+    persons = [Person(await Connection.to(port), name) for name in ids]
+    for person in persons:
+        stack.callback(person.connection.close)
+    return persons
+
+
 async def _press(presses: list[Press]) -> list[float]:
     """Press each once a second, evenly spread; answers how long after its time each was done."""
     loop = asyncio.get_running_loop()
@@ -104,8 +112,9 @@ async def _press(presses: list[Press]) -> list[float]:
 
 
 async def _read(socket: ClientConnection) -> None:
-    async for _ in socket:
-        pass
+    with suppress(ConnectionClosed):
+        async for _ in socket:
+            pass
 
 
 def _percentiles(seconds: list[float]) -> tuple[float, float]:
