@@ -1,6 +1,6 @@
-import * as api from "../api/client.js";
 import { html, live, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
+import { sayingOf } from "../api/problem-text.js";
 import { exactly, number } from "../core/format.js";
 import { firstText, nameOf, t } from "../core/i18n.js";
 import { stylesheet } from "../core/stylesheet.js";
@@ -96,7 +96,7 @@ export class Diff extends StoreElement {
   /** Offer every activation that a hidden layer may have, the first other one chosen. */
   async begin() {
     try {
-      if (this.activations.length === 0) this.activations = (await api.getChoices()).activations.map((/** @type {{name: string}} */ { name }) => name);
+      if (this.activations.length === 0) this.activations = (await this.playground.api.getChoices()).activations.map((/** @type {{name: string}} */ { name }) => name);
       this.choose(this.activations.find((name) => name !== this.own) ?? null);
     } catch {
       this.problem = t("problem.unreachable");
@@ -120,11 +120,11 @@ export class Diff extends StoreElement {
     this.askedFor = key;
     try {
       const model = exchanged(session.model, exchange.layer, this.chosen);
-      const other = await this.playground.model.frame(await api.traceFrame(traceRequest(state, model)));
+      const other = await this.playground.model.frame(await this.playground.api.traceFrame(traceRequest(state, model)));
       if (this.askedFor !== key) return;
       [this.other, this.problem] = [other, null];
     } catch (error) {
-      [this.other, this.problem] = [null, error instanceof api.Problem ? error.message : t("problem.unreachable")];
+      [this.other, this.problem] = [null, sayingOf(error)];
     }
     this.update();
     this.querySelector(".pair.is-changed")?.scrollIntoView({ block: "center" });

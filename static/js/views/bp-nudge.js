@@ -1,10 +1,9 @@
-import * as api from "../api/client.js";
-import { sentenceOf } from "../api/problem-text.js";
 import { html, live, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { exactly, number, signed } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { stylesheet } from "../core/stylesheet.js";
+import { Task } from "../tasks.js";
 import { fraction, mi, mn, mo, row } from "../trace/markup.js";
 import { nudgeOf, placesAround, quotientOf, storyOf } from "../trace/nudge.js";
 import { math } from "./card/math.js";
@@ -13,7 +12,7 @@ import { slicePlot } from "./card/slice-plot.js";
 
 await stylesheet("css/nudge.css");
 
-/** @typedef {{batch: object | null, cell: string, h: number | null}} Question */
+/** @typedef {{batch: object | null, cell: string, slice: import("../trace/nudge.js").Slice}} Answer */
 
 /** The slider goes through powers of ten. */
 const [SMALLEST, LARGEST] = [-9, 0.5];
@@ -22,14 +21,13 @@ const [SMALLEST, LARGEST] = [-9, 0.5];
 class NudgeElement extends StoreElement {
   /** null: as small as the theory says. @type {number | null} */
   h = null;
-  /** @type {import("../trace/nudge.js").Slice | null} */
-  slice = null;
-  /** The newest question. @type {Question | null} */
-  asked = null;
-  /** The one that the slice answers. @type {Question | null} */
-  answered = null;
-  /** @type {string | null} */
-  problem = null;
+  /** @type {Task<Answer>} */
+  measuring = new Task(() => this.hear());
+  isFirst = true;
+
+  get slice() {
+    return this.measuring.value?.slice ?? null;
+  }
 
   /** @override @param {import("../state.js").State} state */
   template(state) {
@@ -39,8 +37,8 @@ class NudgeElement extends StoreElement {
     return html`<section aria-label=${t("nudge.title", { name })}>
       ${nudge.isTaken
         ? html`<p class="quiet">${t("nudge.taken")}</p><button type="button" @click=${() => this.playground.move(() => this.playground.player.showNext())}>${t("nudge.next")}</button>`
-        : html`${this.controls(name)}<div aria-live="polite">${this.slice && this.isAbout(this.answered, nudge) ? this.comparison(this.slice, nudge, name) : nothing}</div>`}
-      ${this.problem ? html`<p class="form-problem" role="alert">${this.problem}</p>` : nothing}
+        : html`${this.controls(name)}<div aria-live="polite">${this.slice && this.isAbout(nudge) ? this.comparison(this.slice, nudge, name) : nothing}</div>`}
+      ${this.measuring.problem ? html`<p class="form-problem" role="alert">${this.measuring.problem}</p>` : nothing}
     </section>`;
   }
 
@@ -96,32 +94,23 @@ class NudgeElement extends StoreElement {
   updated(state) {
     const nudge = nudgeOf(state);
     if (!nudge || nudge.isTaken) return;
-    if (!this.isAbout(this.asked, nudge) || this.asked?.h !== this.h) void this.ask(nudge);
-  }
-
-  /** @param {import("../trace/nudge.js").Nudge} nudge */
-  async ask(nudge) {
-    const { batch, samples, session } = this.playground.state;
+    const { session, batch, samples } = state;
     const { tensor, index, sample } = nudge;
-    const question = { batch, cell: cellOf(nudge), h: this.h };
-    this.asked = question;
-    let isFirst = false;
+    const cell = cellOf(nudge);
     const value = (sample === null ? batch : samples.get(sample))?.at(tensor, index) ?? 0;
-    try {
-      const slice = await api.getSlice(session?.id ?? "", { tensor, index, sample, h: this.h, values: placesAround(value, this.h ?? 0) });
-      if (this.asked !== question) return;
-      isFirst = this.slice === null;
-      [this.answered, this.slice, this.problem] = [question, slice, null];
-    } catch (error) {
-      if (this.asked !== question) return;
-      this.problem = error instanceof api.Problem ? sentenceOf(error) : t("problem.unreachable");
-    }
-    this.update();
-    if (isFirst) this.scrollIntoView({ block: "start" });
+    const request = { tensor, index, sample, h: this.h, values: placesAround(value, this.h ?? 0) };
+    const key = [session?.id, session?.version, batch?.header.step, cell, this.h].join();
+    void this.measuring.ask(key, async () => ({ batch, cell, slice: await this.playground.api.getSlice(session?.id ?? "", request) }));
   }
 
-  /** Whether a question is about this cell in this step: the answer to another one makes no sense here. @param {Question | null} question @param {import("../trace/nudge.js").Nudge} nudge */
-  isAbout = (question, nudge) => question !== null && question.batch === this.playground.state.batch && question.cell === cellOf(nudge);
+  hear() {
+    this.update();
+    if (this.isFirst && this.slice) this.scrollIntoView({ block: "start" });
+    this.isFirst = this.slice === null;
+  }
+
+  /** Whether the answer is about this cell in this step: one to another question makes no sense here. @param {import("../trace/nudge.js").Nudge} nudge */
+  isAbout = (nudge) => this.measuring.value?.batch === this.playground.state.batch && this.measuring.value?.cell === cellOf(nudge);
 
   move = (/** @type {number | null} */ h) => {
     this.h = h;

@@ -1,4 +1,3 @@
-import * as api from "../../api/client.js";
 import { html } from "../../vendor/lit.js";
 import { csvOf } from "../../core/csv.js";
 import { firstText, t } from "../../core/i18n.js";
@@ -34,7 +33,7 @@ export class Menu {
     await this.playground.attempt(async () => {
       this.link = await this.sharing.link();
       this.onChange();
-      this.formats ??= await api.getExportFormats();
+      this.formats ??= await this.playground.api.getExportFormats();
     });
     this.onChange();
   }
@@ -120,7 +119,7 @@ export class Menu {
 
   saveNetwork = (/** @type {string} */ format) =>
     this.playground.attempt(async () => {
-      const { name, blob } = await api.getExport(this.playground.model.session.id, format);
+      const { name, blob } = await this.playground.api.getExport(this.playground.model.session.id, format);
       save(name, blob);
     });
 }
