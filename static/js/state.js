@@ -48,7 +48,6 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {Session | null} session
  * @property {Trace | null} batch the step on show, batch scope
  * @property {ReadonlyMap<number, Trace>} samples the same step in sample scope, by row of the batch
- * @property {import("./api/view.js").Gates | null} gates of the step on show; null: not known, or too many rows
  * @property {import("./api/view.js").DecisionMap | null} map what the session's network answers; null: not asked for
  * @property {readonly number[] | null} mapped features across and up, and the resolution, of a map that somebody looks at
  * @property {{step: number, patch: any}[]} edits changes of the session since its recipe, in order
@@ -109,7 +108,6 @@ export const initialState = () => ({
   session: null,
   batch: null,
   samples: new Map(),
-  gates: null,
   map: null,
   mapped: null,
   edits: [],

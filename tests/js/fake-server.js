@@ -166,7 +166,7 @@ export class FakeServer {
     const steps = Array.from({ length: furthest_step + 1 }, (_, at) => at + 1).filter((at) => at >= historyFrom);
     const history = { from: historyFrom, stride: 1, metrics: { step: steps, loss: steps, accuracy: steps, held_out_loss: steps } };
     const told = isWhole ? session : { id, step, furthest_step, version };
-    return viewOf({ step: step + 1, dtype: "float64", session: told, history, gates: null, map: null, frames, left_out: [], training }, all);
+    return viewOf({ step: step + 1, dtype: "float64", session: told, history, gates: { step: step + 1, rows: 4, layers: [] }, norms: [], map: null, frames, left_out: [], training }, all);
   }
 
   /** What the page asks for. @returns {any} */

@@ -1,3 +1,5 @@
+import { unspelled } from "./decode.js";
+
 /**
  * Decodes a view: all that the page shows after a move, in one answer. The layout is documented in server/steps/views.py:
  * "BPV1", uint32 header length, JSON header, the values of all frames, then those of the map as float32.
@@ -5,7 +7,6 @@
  * @typedef {import("./decode.js").FrameHeader} FrameHeader
  * @typedef {import("../state.js").Metrics} Metrics
  * @typedef {{header: FrameHeader, vector: Float64Array | Float32Array}} Frame
- * @typedef {{step: number, rows: number, layers: {layer: number, share_on: number[], is_dead: boolean[]}[]}} Gates how often each gate is open on all rows to train on
  * @typedef {object} DecisionMap the network's answer on a plane of two features, or along one
  * @property {number} x_feature
  * @property {number | null} y_feature null: there is only one
@@ -20,7 +21,6 @@
  * @property {any} session whole, or only what a step changes: id, step, furthest_step, version, expires_at
  * @property {Frame[]} frames the batch first, then the samples
  * @property {{from: number, stride: number, metrics: Metrics}} history the learning curve from a step on; of older points those that are 1 more than a multiple of the stride are kept
- * @property {Gates | null} gates
  * @property {DecisionMap | null} map null: not asked for
  * @property {{until: number | null, steps_per_second: number | null, is_paused: boolean} | null} training that is under way
  */
@@ -45,13 +45,14 @@ function viewOf(buffer) {
   const magic = String.fromCharCode(...new Uint8Array(buffer, 0, 4));
   if (magic !== "BPV1") throw new Error(`it starts with ${JSON.stringify(magic)}.`);
   const length = new DataView(buffer).getUint32(4, true);
-  const { dtype, frames, map, ...header } = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
+  const { dtype, frames, map, norms, gates, ...header } = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
   const start = 8 + length;
+  const ofTheBatch = { norms: norms.map(unspelled), gates };
   const Vector = dtype === "float32" ? Float32Array : Float64Array;
   return {
     ...header,
     frames: frames.map((/** @type {any} */ { scope, program, offset, length, summary }) => ({
-      header: { program, step: header.step, m: scope.m, dtype, scope, ...summary },
+      header: { program, step: header.step, m: scope.m, dtype, scope, ...unspelled(summary), ...(scope.kind === "batch" ? ofTheBatch : {}) },
       vector: new Vector(buffer, start + offset * Vector.BYTES_PER_ELEMENT, length),
     })),
     map: map && { ...map, probabilities: nested(buffer, start, map.probabilities), z: map.z && nested(buffer, start, map.z) },

@@ -13,7 +13,7 @@ import { Trace } from "../trace/trace.js";
 
 /**
  * What the page knows of its session. `apply` takes what the server answered: nothing else writes session, history and
- * map, and nothing else than `show` the frames and gates, which may be of the step before.
+ * map, and nothing else than `show` the frames, which may be of the step before.
  */
 export class SessionModel {
   /** @param {typeof import("../api/client.js")} api @param {import("../state.js").PlaygroundStore} store */
@@ -123,10 +123,10 @@ export class SessionModel {
     const { next } = this;
     if (!next) throw new Error("There is no next step yet.");
     this.next = null;
-    const { batch, samples, gates } = next;
+    const { batch, samples } = next;
     this.isComplete = samples.size === batch.m;
     const sample = Math.min(choice.sample ?? this.store.state.sample, batch.m - 1);
-    this.store.set({ live: null, ghost: null, ...choice, sample, batch, samples, gates });
+    this.store.set({ live: null, ghost: null, ...choice, sample, batch, samples });
   }
 
   /**

@@ -1,4 +1,3 @@
-import { l2Norm } from "./norms.js";
 import { SAMPLE_AXIS } from "./program.js";
 
 /**
@@ -20,7 +19,7 @@ export function comparison(then, now) {
   const [before, after] = [then.header.accuracy, now.header.accuracy];
   if (before !== null && after !== null) lines.push({ what: "accuracy", layer: null, then: before, now: after });
   for (let layer = 1; layer <= now.program.depth; layer++) {
-    for (const what of /** @type {const} */ (["W", "dW"])) lines.push({ what, layer, then: norm(then, what, layer), now: norm(now, what, layer) });
+    for (const what of /** @type {const} */ (["W", "dW"])) lines.push({ what, layer, then: normOf(then, what, layer), now: normOf(now, what, layer) });
     if (now.program.hasGate(layer)) lines.push({ what: "open", layer, then: shareOpen(then, layer), now: shareOpen(now, layer) });
   }
   return lines;
@@ -45,11 +44,8 @@ export function comparedCell({ tensor, index }, then, now) {
   return { then: before.at(tensor, at), now: after.at(tensor, at), isOfSample };
 }
 
-/** @param {Trace} trace @param {string} role @param {number} layer */
-function norm(trace, role, layer) {
-  const tensor = trace.named(role, layer);
-  return tensor ? l2Norm(trace.cells(tensor.name)) : NaN;
-}
+/** @param {Trace} trace @param {"W" | "dW"} role @param {number} layer */
+const normOf = ({ header }, role, layer) => header.norms?.[layer][role] ?? NaN;
 
 /** @param {Trace} trace @param {number} layer */
 function shareOpen(trace, layer) {

@@ -16,12 +16,10 @@ export const shadeOf = (value) => (Number.isNaN(value) ? 0 : Math.min(1, Math.ab
 
 /**
  * @param {import("./trace.js").Trace} trace in batch scope
- * @param {boolean} isWholeSet whether the batch is all there is to train on; then a shut unit is known to be dead
- * @param {ReadonlyMap<number, boolean[]>} [dead] layer -> which units are off for all rows, where somebody has looked
  * @param {{layer: number | null, unit: number, sample: number} | null} [asked] the gate that is to be predicted
  * @returns {GateLayer[]} the layers that have gates, from the input upwards
  */
-export function gatesOf(trace, isWholeSet, dead = new Map(), asked = null) {
+export function gatesOf(trace, asked = null) {
   /** @type {GateLayer[]} */
   const layers = [];
   for (let layer = 1; layer <= trace.program.depth; layer++) {
@@ -34,17 +32,21 @@ export function gatesOf(trace, isWholeSet, dead = new Map(), asked = null) {
       const hidden = asked?.layer === layer && asked.unit === unit ? asked.sample : null;
       if (hidden !== null) values[hidden] = NaN;
       const open = values.filter((value) => value !== 0).length;
-      /** @type {Fate} */
-      const fate = open > 0 ? "some" : isWholeSet || dead.get(layer)?.[unit] ? "dead" : "off";
-      return { unit, values, open, fate, asked: hidden };
+      return { unit, values, open, fate: hidden === null ? fateOf(trace, layer, unit) : "some", asked: hidden };
     });
     layers.push({ layer, rows });
   }
   return layers;
 }
 
+/** As the server says. @param {import("./trace.js").Trace} trace @param {number} layer @param {number} unit @returns {Fate} */
+function fateOf({ header }, layer, unit) {
+  const gates = header.gates?.layers.find((one) => one.layer === layer);
+  return gates?.is_dead[unit] ? "dead" : gates?.is_shut[unit] ? "off" : "some";
+}
+
 /**
  * How often the gates of the step on show are open on all rows to train on, where its batch is only a part of them.
  * @param {import("../state.js").State} state
  */
-export const gatesOfAllRows = ({ session, gates, live }) => (live || session?.steps_per_epoch === 1 ? [] : (gates?.layers ?? []));
+export const gatesOfAllRows = ({ session, batch, live }) => (session?.steps_per_epoch === 1 ? [] : ((live ?? batch)?.header.gates?.layers ?? []));

@@ -2,7 +2,7 @@ import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { number } from "../core/format.js";
 import { t } from "../core/i18n.js";
-import { gatesOf, gatesOfAllRows, markOf, shadeOf } from "../trace/gates.js";
+import { gatesOf, markOf, shadeOf } from "../trace/gates.js";
 import "./bp-gate-field.js";
 import { layerName } from "./layer-name.js";
 
@@ -16,8 +16,7 @@ export class Gates extends StoreElement {
   template(state) {
     const trace = state.live ?? state.batch;
     if (!trace) return nothing;
-    const dead = new Map(gatesOfAllRows(state).map(({ layer, is_dead }) => [layer, is_dead]));
-    const layers = gatesOf(trace, state.session?.steps_per_epoch === 1, dead, askedGate(trace.program, state));
+    const layers = gatesOf(trace, askedGate(trace.program, state));
     const units = layers.reduce((total, { rows }) => total + rows.length, 0);
     if (units === 0) return html`<p class="quiet">${t("gates.none")}</p>`;
     const isTable = trace.m <= MOST_SAMPLES && units <= MOST_UNITS;

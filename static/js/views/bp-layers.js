@@ -3,7 +3,6 @@ import { StoreElement } from "../core/element.js";
 import { exactly, number } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { written } from "../core/notation.js";
-import { layerSizes } from "../trace/norms.js";
 import "./bp-histogram.js";
 import { layerName } from "./layer-name.js";
 
@@ -54,13 +53,13 @@ export class Layers extends StoreElement {
 
   /** @param {import("../trace/trace.js").Trace} trace */
   sizes(trace) {
-    const sizes = layerSizes(trace);
-    const scale = logScale(sizes.flatMap(({ a, dz, dW }) => [a, dz, dW]).filter((size) => size !== null));
+    const sizes = trace.header.norms ?? [];
+    const scale = logScale(sizes.flatMap((size) => COLUMNS.map((column) => size[column])).filter((size) => size !== null));
     return html`
       <table class="layers">
         <thead><tr><td></td>${COLUMNS.map((column) => html`<th scope="col">${written(t(`layers.${column}`))}</th>`)}</tr></thead>
-        <tbody>${sizes.map((size) => html`<tr>
-          <th scope="row">${layerName(size.layer, sizes.length - 1)}</th>
+        <tbody>${sizes.map((size, layer) => html`<tr>
+          <th scope="row">${layerName(layer, sizes.length - 1)}</th>
           ${COLUMNS.map((column) => this.cell(size[column], column, scale))}
         </tr>`)}</tbody>
       </table>
