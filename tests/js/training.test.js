@@ -125,6 +125,7 @@ test("a broken connection comes back by itself and hears all that it has missed"
 
 test("Train with the server away says so and keeps the curve and what can be undone", async () => {
   const { server, playground } = await opened();
+  page = playground;
   await edit(playground, 7);
   const { history } = playground.state;
   server.isReachable = false;
