@@ -34,8 +34,8 @@ class Settings(BaseSettings):
     )
     page: Literal["bundle", "source"] = Field(
         "bundle",
-        description="Serve the page as a few files that browsers keep, or as its sources, one by one, which is also "
-        "done where the bundle is not one of these sources.",
+        description="Serve the page as a few files that browsers keep, or as its sources, one by one. Sources are also "
+        "served where the bundle was made of other ones.",
     )
     frame_ancestors: str = Field(
         "'self'",
@@ -123,7 +123,7 @@ class Settings(BaseSettings):
     max_view_bytes: int = Field(
         262_144,
         ge=0,
-        description="Most bytes of values in the frames of a view; above it only the sample on show comes too.",
+        description="Most bytes of values in the frames of a view; above it, of the samples only the one that is shown.",
     )
     max_view_map_resolution: int = Field(40, ge=2, description="Most points along one side of the map of a view.")
     max_metric_points: int = Field(500, ge=2, description="Most points of a metrics answer; longer ones are thinned.")

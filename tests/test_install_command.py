@@ -38,7 +38,8 @@ def test_a_taken_port_is_said_in_words(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         command = [COMMAND, "--no-browser", "--data-dir", tmp_path, "--port", str(port)]
-        result = subprocess.run(command, capture_output=True, text=True, timeout=20)
+        environment = {**os.environ, "BACKPROP_PAGE": "source"}
+        result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=20)
     assert result.returncode == 1
     assert result.stderr.startswith(f"backprop-playground: Port {port} is taken by another program.")
     assert "Traceback" not in result.stderr
@@ -77,7 +78,8 @@ def test_a_data_directory_is_created(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminate"])
 def test_it_stops_at_once_and_without_a_traceback(tmp_path: Path, stop: signal.Signals) -> None:
-    with running("--port", "0", "--data-dir", str(tmp_path)) as (server, address):
+    # A checkout without a bundle says so on stderr, unless it is asked for its sources.
+    with running("--port", "0", "--data-dir", str(tmp_path), BACKPROP_PAGE="source") as (server, address):
         with urllib.request.urlopen(f"{address}/api/v1/health", timeout=10) as answer:
             assert answer.status == 200
         started_at = time.monotonic()
