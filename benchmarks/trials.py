@@ -89,11 +89,16 @@ def pair_trials(n_pairs: int, models: Models, seed: int = 0) -> Iterator[Trial]:
             for pair in (pairs[place], pairs[place][::-1]):
                 if SUSPECTS.program(cases[0].program, pair) is not None:
                     answers = answers_of(cases, pair, ROUNDINGS["float64"])
-                    # Where one hides the other, it is the only mistake there is.
+                    # Where one hides the other, it is the only mistake there is; code that stops in a case hides all.
                     alone = [answers_of(cases, (made,), ROUNDINGS["float64"]) for made in pair]
-                    if answers is not None and not any(are_same(answers, other) for other in alone):
+                    if answers is not None and not any(_are_same_where_told(answers, other) for other in alone):
                         yield label, pair, answers, cases
                     break
+
+
+def _are_same_where_told(answers: Sequence[Answer], others: Sequence[Answer] | None) -> bool:
+    told = [place for place, answer in enumerate(answers) if answer.raised is None]
+    return others is not None and are_same([answers[place] for place in told], [others[place] for place in told])
 
 
 def wrong_trials(n: int, models: Models, change: Change) -> Iterator[Trial]:
