@@ -48,6 +48,7 @@ EDIT_AND_TIME = f"""async ([recipe, edits]) => {{ {PLAYGROUND}
     const {{batch}} = playground.state;
     const start = performance.now();
     field.value = String(edit / 16);
+    field.dispatchEvent(new Event("input", {{bubbles: true}}));
     field.dispatchEvent(new Event("change", {{bubbles: true}}));
     let stop;
     await new Promise((done) => {{
@@ -90,7 +91,7 @@ def _frames(page: Page, name: str, recipe: dict[str, Any] | None) -> Row:
 def _edits(page: Page, name: str, recipe: dict[str, Any]) -> Row:
     times = page.evaluate(EDIT_AND_TIME, [recipe, EDITS])
     note = f"median {np.median(times):.0f} ms, longest {max(times):.0f} ms, {len(times)} edits"
-    return Row(f"edit answered and drawn, {name}, p95 in ms", quantiles(times, n=20)[-1], 100.0, note=note)
+    return Row(f"edit answered and drawn, {name}, p95 in ms", quantiles(times, n=20)[-1], 50.0, note=note)
 
 
 def _recipe() -> dict[str, Any]:
