@@ -123,7 +123,7 @@ class Settings(BaseSettings):
     max_view_bytes: int = Field(
         262_144,
         ge=0,
-        description="Most bytes of values in the frames of a view; above it, of the samples only the one that is shown.",
+        description="Most bytes of values in the frames of a view; above it, of the samples only the one shown.",
     )
     max_view_map_resolution: int = Field(40, ge=2, description="Most points along one side of the map of a view.")
     max_metric_points: int = Field(500, ge=2, description="Most points of a metrics answer; longer ones are thinned.")
