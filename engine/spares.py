@@ -17,9 +17,9 @@ B = TypeVar("B", bound=Bound)
 
 
 class Spares:
-    """Keeps what was bound, for whoever asks for the same next, in this run or in another one.
+    """Keeps bound programs for the next use, in this run or in another one.
 
-    It is taken out for the time of its use, so that two threads never have the same.
+    A program is taken out while it is used, so that two threads never have the same.
 
     Parameters
     ----------

@@ -53,7 +53,7 @@ class File:
         return cls(version, text, compressed, media_type, etag, imports, name.startswith(f"{DIST}/"))
 
     def answer(self, headers: Headers) -> Response:
-        """304 for whoever has it, else the text, compressed for whoever can read that."""
+        """304 for a browser that has it, else the text, compressed where the browser can read that."""
         common = {"etag": self.etag, "vary": self.vary}
         if self.is_kept_for_ever:
             common["cache-control"] = FOR_EVER

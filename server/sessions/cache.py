@@ -34,7 +34,7 @@ class SessionCache:
         return session_id in self._kept
 
     def lock(self, session_id: str) -> asyncio.Lock:
-        """The lock that whoever works with this session holds."""
+        """The lock to hold while working with this session."""
         lock = self._locks.get(session_id)
         if lock is None:
             lock = self._locks[session_id] = asyncio.Lock()

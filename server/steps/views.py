@@ -33,15 +33,15 @@ Header:
   "m"}}. Offset and length count numbers from the start of the values; the tensors lie there as in a frame
   (server/wire.py). On the long way samples have a program of their own, and "summary" has "notes" as a frame has them;
 - "left_out": samples that would have belonged here, but make more than `max_view_bytes` of values; then only the sample
-  on show is there;
+  that was asked for is there;
 - "map": null, or {"x_feature", "y_feature", "resolution", "x", "y", "probabilities": {"byte_offset", "shape"}, "z":
   {"byte_offset", "shape"}}: what `GET .../decision-map` answers, [row of y][column of x][output], and z of the first
   layer at the four corners of that plane, [low and high y][low and high x][unit]. Bytes count from the start of the
   values. With one feature "y" is empty, and both have one row;
 - "training": null, or {"until", "steps_per_second", "is_paused"} of the training that goes on.
 
-The samples are rows 0 to 15 of the step's batch and the one on show. Batches may be shorter than the one before: a
-sample beyond the last row is the last row.
+The samples are rows 0 to 15 of the step's batch and the one that was asked for. A batch may be shorter than the one
+before: a sample beyond the last row is the last row.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -96,10 +96,10 @@ class ViewRequest:
 
     Parameters
     ----------
-    sample : the row on show.
+    sample : the row that the page shows.
     long_way : whether samples go through dL/dp and the Jacobian.
     history_from : the step from which on points of the learning curve are wanted.
-    most_bytes : of the values of all frames, for more samples than the one on show.
+    most_bytes : of the values of all frames; above it only the sample that the page shows has one.
     """
 
     sample: int = 0

@@ -78,6 +78,6 @@ class Job:
                 await self._desk.slice(session, self._pace, count)
                 await self._desk.save(session)
                 beat.took(count)
-            # Before the session is closed: whoever looks at its last state sees that no training is left.
+            # Before the session is closed, so that its last view already says that no training is left.
             self.is_done = self.until is not None and trainer.taken >= self.until
             return (trainer.taken, session.head.version) if self.is_done else None
