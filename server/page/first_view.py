@@ -20,7 +20,7 @@ SCRIPT = '<script type="application/json" id="first-view">{}</script>\n'
 
 
 async def first_view(static: Path, playground: Playground) -> str:
-    """The element with the lesson's recipe, its sample, their view and its programs; "" where the server refuses its recipe.
+    """The element with the recipe of the lesson, its sample, view and programs; "" where the server refuses the recipe.
 
     The session in the view has no id: the page makes its own from the recipe, and gets these numbers bit for bit.
     """

@@ -14,7 +14,9 @@ Step = Annotated[int, Field(ge=1, le=LARGEST)]
 class ViewQuery(BaseModel):
     """What a view holds besides the step of the batch."""
 
-    sample: int = Field(0, ge=0, le=LARGEST, description="The sample to show: a row of the batch; beyond it: the last one.")
+    sample: int = Field(
+        0, ge=0, le=LARGEST, description="The sample to show: a row of the batch; beyond it: the last one."
+    )
     long_way: bool = Field(False, description="Samples go the long way, through dL/dp and the Jacobian.")
     history_from: Step = Field(1, description="Points of the learning curve from this step on.")
     map: str | None = Field(
