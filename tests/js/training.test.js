@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
+import { watch } from "../../static/js/core/watch.js";
 import { SILENCE_MS } from "../../static/js/session/training.js";
 import { FakeSocket } from "./fake-server.js";
 import { edit, idle, opened, shownBias, shownStep, toTheEnd } from "./page.js";
@@ -68,6 +69,21 @@ test("every view has its part of the learning curve, however few of them are dra
   end(socket, "done");
   await heard(playground);
   assert.deepEqual(playground.state.history.step, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+});
+
+test("of the views that come between two frames only the newest is drawn", async () => {
+  const { server, playground, socket } = await connected();
+  await playground.training.start(3);
+  /** @type {(number | undefined)[]} */
+  const drawn = [];
+  const end = watch(() => drawn.push(playground.state.live?.header.step));
+  for (let from = 1; from <= 3; from++) {
+    server.meddle();
+    socket.show(true, from);
+  }
+  await heard(playground);
+  end();
+  assert.deepEqual(drawn, [undefined, 4]);
 });
 
 test("a server that goes away in mid-training is told of, and the page goes on when it is back", async () => {

@@ -82,7 +82,6 @@ export class Training {
     return this.playground.move(async () => {
       if (this.store.state.isTraining) return;
       await changing.findOut();
-      await model.begin();
       this.follow();
       await this.socket?.ready();
       player.clock.pause();
@@ -177,15 +176,16 @@ export class Training {
   /** Look at all that was heard: each view has points of the learning curve that no other has, the newest is shown. */
   async look() {
     const { model, changing } = this.playground;
-    for (const news of this.news.splice(0)) {
-      if (!(news instanceof ArrayBuffer)) this.told(news);
+    const heard = await Promise.all(this.news.splice(0).map((news) => (news instanceof ArrayBuffer ? model.read(news).catch(() => null) : news)));
+    // Without a pause from here on: who reads the state hears of all of it together.
+    for (const news of heard) {
+      // What could not be read is asked for again.
+      if (!news) return this.socket?.drop();
+      if ("type" in news) this.told(news);
       else {
-        const view = await model.read(news).catch(() => null);
-        // What could not be read is asked for again.
-        if (!view) return this.socket?.drop();
         this.socket?.send({ type: "seen" });
-        if (this.store.state.isTraining) this.show(view);
-        else void changing.inTurn(() => this.show(view));
+        if (this.store.state.isTraining) this.show(news);
+        else void changing.inTurn(() => this.show(news));
       }
     }
   }
