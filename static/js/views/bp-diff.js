@@ -1,9 +1,9 @@
 import { html, live, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
-import { sayingOf } from "../api/problem-text.js";
 import { exactly, number } from "../core/format.js";
 import { firstText, nameOf, t } from "../core/i18n.js";
 import { stylesheet } from "../core/stylesheet.js";
+import { Task } from "../tasks.js";
 import { continuation, exchanged, traceRequest } from "../trace/exchange.js";
 import { programDiff } from "../trace/program-diff.js";
 import { layerName } from "./layer-name.js";
@@ -21,11 +21,14 @@ export class Diff extends StoreElement {
   activations = [];
   /** What is chosen instead. @type {string | null} */
   chosen = null;
-  /** The same sample through the other network. @type {Trace | null} */
-  other = null;
-  askedFor = "";
-  /** @type {string | null} */
+  /** The same sample through the other network. @type {Task<Trace>} */
+  computing = new Task(() => this.hear());
+  /** Why nothing can be chosen. @type {string | null} */
   problem = null;
+
+  get other() {
+    return this.computing.problem === null ? this.computing.value : null;
+  }
 
   /** @override @param {import("../state.js").State} state */
   template({ exchange, session, batch }) {
@@ -49,7 +52,7 @@ export class Diff extends StoreElement {
         <select aria-label=${t("diff.activation")} .value=${live(this.chosen ?? "")} @change=${(/** @type {any} */ event) => this.choose(event.target.value)}>
           ${this.activations.filter((name) => name !== own).map((name) => html`<option value=${name} .selected=${live(name === this.chosen)}>${nameOf("activation", name)}</option>`)}
         </select>
-        <p role="status">${this.problem ?? (pairs.length ? t("diff.changed", { count: changed, total: pairs.length }) : t("app.loading"))}</p>
+        <p role="status">${this.problem ?? this.computing.problem ?? (pairs.length ? t("diff.changed", { count: changed, total: pairs.length }) : t("app.loading"))}</p>
       </div>
       ${pairs.length ? html`<div class="programs" tabindex="0" role="table" aria-label=${t("diff.programs")}>${pairs.map((pair) => lineTemplate(pair, programs))}</div>
         ${this.numbers()}` : nothing}
@@ -97,6 +100,7 @@ export class Diff extends StoreElement {
   async begin() {
     try {
       if (this.activations.length === 0) this.activations = (await this.playground.api.getChoices()).activations.map((/** @type {{name: string}} */ { name }) => name);
+      this.problem = null;
       this.choose(this.activations.find((name) => name !== this.own) ?? null);
     } catch {
       this.problem = t("problem.unreachable");
@@ -116,16 +120,14 @@ export class Diff extends StoreElement {
     const { exchange, session, batch, sample, edits } = state;
     if (!exchange || !session || !batch || !this.chosen) return;
     const key = [session.id, batch.header.step, edits.length, sample, exchange.layer, this.chosen].join();
-    if (key === this.askedFor) return;
-    this.askedFor = key;
-    try {
-      const model = exchanged(session.model, exchange.layer, this.chosen);
-      const other = await this.playground.model.frame(await this.playground.api.traceFrame(traceRequest(state, model)));
-      if (this.askedFor !== key) return;
-      [this.other, this.problem] = [other, null];
-    } catch (error) {
-      [this.other, this.problem] = [null, sayingOf(error)];
-    }
+    const { chosen } = this;
+    await this.computing.ask(key, async () => {
+      const model = exchanged(session.model, exchange.layer, chosen);
+      return this.playground.model.frame(await this.playground.api.traceFrame(traceRequest(state, model)));
+    });
+  }
+
+  hear() {
     this.update();
     this.querySelector(".pair.is-changed")?.scrollIntoView({ block: "center" });
   }
