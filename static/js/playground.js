@@ -52,9 +52,7 @@ export class Playground {
    */
   async begun(recipe, choice, path = { step: 0, edits: [] }) {
     const isBeginning = path.step === 0 && path.edits.length === 0;
-    // Another table has other features.
-    const wish = this.model.wish({ map: null, historyFrom: 1, ...choice });
-    return this.model.read(await this.api.createSession(isBeginning ? recipe : { ...recipe, path }, wish));
+    return this.model.read(await this.api.createSession(isBeginning ? recipe : { ...recipe, path }, this.model.wishOfAnother(choice)));
   }
 
   /**

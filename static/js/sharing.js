@@ -154,16 +154,12 @@ export class Sharing {
   }
 
   /** The session of before, at this step; null where it is gone or was changed. @param {Kept} kept @param {Shared} shared */
-  async same({ id, etag }, { step, ...choice }) {
+  async same({ id, etag }, { step, sample, isTheLongWay }) {
     const { model } = this.playground;
-    const found = await this.api.getView(id, this.wish(choice)).then((answer) => model.read(answer), () => null);
+    const wish = model.wishOfAnother({ sample, isTheLongWay });
+    const found = await this.api.getView(id, wish).then((answer) => model.read(answer), () => null);
     if (!found || etagOf(found.session) !== etag) return null;
-    return found.session.step === step ? found : model.read(await this.api.rewind(id, step, this.wish(choice), etag));
-  }
-
-  /** All of a session that is not on show yet. @param {{sample: number, isTheLongWay: boolean}} choice */
-  wish({ sample, isTheLongWay }) {
-    return this.playground.model.wish({ sample, isTheLongWay, map: null, historyFrom: 1 });
+    return found.session.step === step ? found : model.read(await this.api.rewind(id, step, wish, etag));
   }
 
   /** The recipe, with its own table under the name that this server knows. @param {Shared} shared */

@@ -69,6 +69,11 @@ export class SessionModel {
     return { sample, isTheLongWay, map: mapped, historyFrom: (session?.step ?? 0) + 1, ...choice };
   }
 
+  /** What an answer about another session is to hold: all of its curve, and no map, since another table has other features. @param {Partial<Wish>} choice @returns {Wish} */
+  wishOfAnother(choice) {
+    return this.wish({ map: null, historyFrom: 1, ...choice });
+  }
+
   /** Ask for the session as it is now. @param {Partial<Wish>} [choice] */
   async fetch(choice) {
     return this.read(await this.api.getView(this.session.id, this.wish(choice)));
