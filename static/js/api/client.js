@@ -1,6 +1,7 @@
 /** The REST API. A problem document becomes a `Problem`, so that the page can say it in the reader's language. */
 
 import { heedVersion } from "../core/version.js";
+import { unspelled } from "./decode.js";
 
 const API = "api/v1";
 
@@ -11,7 +12,7 @@ const VIEW = "application/vnd.backprop.view";
 export const PATIENCE_MS = 20_000;
 
 /** What may have to compute for long is waited for longer: many steps, a rewind, a diagnosis. */
-export const LONG_PATIENCE_MS = 120_000;
+const LONG_PATIENCE_MS = 120_000;
 
 /**
  * What a view is to hold beside the step's batch.
@@ -101,9 +102,6 @@ export async function getDecisionMap(id, query, units = []) {
 /** A step of any model on any rows as a binary frame; nothing is stored. @param {unknown} request */
 export const traceFrame = async (request) => (await ask("/trace?detail=frame", { method: "POST", body: request })).arrayBuffer();
 
-/** A step of a network that is not stored, with every micro-step. @param {unknown} request @returns {Promise<any>} */
-export const postTrace = async (request) => JSON.parse(await (await ask("/trace?detail=micro", { method: "POST", body: request })).text(), unspelled);
-
 /** @param {string} path @param {unknown} body @returns {Promise<any>} */
 const asked = async (path, body) => (await ask(path, { method: "POST", body })).json();
 
@@ -116,9 +114,6 @@ export const getCases = (request) => asked("/diagnose/cases", request);
 /** @param {unknown} request @returns {Promise<import("../trace/doctor/paper.js").Diagnosis>} */
 export const diagnose = (request) => asked("/diagnose", request);
 
-/** JSON has no infinities, so the server spells them. @param {string} _ @param {unknown} value */
-const unspelled = (_, value) => (value === "NaN" || value === "Infinity" || value === "-Infinity" ? Number(value) : value);
-
 /**
  * One number of the next step moved to both sides, and the loss along it.
  * @param {string} id
@@ -126,7 +121,7 @@ const unspelled = (_, value) => (value === "NaN" || value === "Infinity" || valu
  * @returns {Promise<import("../trace/nudge.js").Slice>}
  */
 export const getSlice = async (id, request) =>
-  JSON.parse(await (await ask(`/sessions/${id}/slice`, { method: "POST", body: request })).text(), unspelled);
+  JSON.parse(await (await ask(`/sessions/${id}/slice`, { method: "POST", body: request })).text(), (_, value) => unspelled(value));
 
 /** All rows of a session in the scale that the network sees. @param {string} id */
 export const getRows = async (id) => (await ask(`/sessions/${id}/data`)).json();

@@ -18,18 +18,18 @@ export function decodeFrame(buffer) {
   const magic = String.fromCharCode(...new Uint8Array(buffer, 0, 4));
   if (magic !== "BPF1") throw new Error(`This is no frame of a step: it starts with ${JSON.stringify(magic)}.`);
   const length = bytes.getUint32(4, true);
-  const header = unspelled(JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length))));
+  const header = numbersOf(JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length))));
   const Vector = header.dtype === "float32" ? Float32Array : Float64Array;
   return { header, vector: new Vector(buffer, 8 + length) };
 }
 
+/** A number as it was: JSON has none that are not finite, so the server spells them. @param {unknown} value */
+export const unspelled = (value) => (value === "NaN" || value === "Infinity" || value === "-Infinity" ? Number(value) : value);
+
 /**
- * The numbers of a summary: JSON has none that are not finite, so the server spells them.
+ * The numbers of a summary.
  * @template {object} S
  * @param {S} summary
  * @returns {S}
  */
-export function unspelled(summary) {
-  const number = (/** @type {unknown} */ value) => (value === "NaN" || value === "Infinity" || value === "-Infinity" ? Number(value) : value);
-  return /** @type {S} */ (Object.fromEntries(Object.entries(summary).map(([name, value]) => [name, number(value)])));
-}
+export const numbersOf = (summary) => /** @type {S} */ (Object.fromEntries(Object.entries(summary).map(([name, value]) => [name, unspelled(value)])));

@@ -1,4 +1,4 @@
-import { unspelled } from "./decode.js";
+import { numbersOf } from "./decode.js";
 
 /**
  * Decodes a view: all that the page shows after a move, in one answer. The layout is documented in server/steps/views.py:
@@ -47,12 +47,12 @@ function viewOf(buffer) {
   const length = new DataView(buffer).getUint32(4, true);
   const { dtype, frames, map, norms, gates, ...header } = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
   const start = 8 + length;
-  const ofTheBatch = { norms: norms.map(unspelled), gates };
+  const ofTheBatch = { norms: norms.map(numbersOf), gates };
   const Vector = dtype === "float32" ? Float32Array : Float64Array;
   return {
     ...header,
     frames: frames.map((/** @type {any} */ { scope, program, offset, length, summary }) => ({
-      header: { program, step: header.step, m: scope.m, dtype, scope, ...unspelled(summary), ...(scope.kind === "batch" ? ofTheBatch : {}) },
+      header: { program, step: header.step, m: scope.m, dtype, scope, ...numbersOf(summary), ...(scope.kind === "batch" ? ofTheBatch : {}) },
       vector: new Vector(buffer, start + offset * Vector.BYTES_PER_ELEMENT, length),
     })),
     map: map && { ...map, probabilities: nested(buffer, start, map.probabilities), z: map.z && nested(buffer, start, map.z) },
