@@ -63,9 +63,6 @@ export function precisely(value, count) {
 export const decimals = (value, places) =>
   Number.isFinite(value) ? withMinus(formatter({ minimumFractionDigits: places, maximumFractionDigits: places }).format(value)) : number(value);
 
-/** Whether `number` shows less than the whole value. @param {number} value */
-export const isRounded = (value) => Number.isFinite(value) && Number(value.toPrecision(3)) !== value;
-
 /** With an explicit plus. @param {number} value */
 export const signed = (value) => (value > 0 ? "+" : "") + number(value);
 

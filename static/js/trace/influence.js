@@ -48,7 +48,7 @@ export function indexUnder(letters, assignment) {
  * @param {number} m
  * @returns {Map<string, number[]>}
  */
-export function summedLetters(program, node, m) {
+function summedLetters(program, node, m) {
   const { inputs, output } = lettersOf(program, node);
   /** @type {Map<string, number[]>} */
   const summed = new Map();
