@@ -75,7 +75,7 @@ export function gradientOfSample(program, name, index) {
   const tensor = program.tensor(name);
   const [, gradient, loss, of] = tensor.symbol;
   const part = (/** @type {Written} */ written, /** @type {Place[]} */ places) => print(written, program, tensor, places);
-  if (isTextbook()) return fraction(row(mi("\u2202"), sub(part(loss, []), mi("n"))), row(mi("\u2202"), part(of, index)));
+  if (isTextbook()) return derivative(sub(part(loss, []), mi("n")), part(of, index));
   return part(gradient, [{ letter: "n", size: 0 }, ...index]);
 }
 
