@@ -1,17 +1,14 @@
 """The page in a real Chromium: script time of a frame, an edit."""
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
+from benchmarks.browsing import browser_and_url
 from benchmarks.table import Row
-from tests.browser.chromium import CHROMIUM_FLAGS, ChromiumMissing, find_chromium
-from tests.live_server import serve
 
 # 16 x 16 + 16 x 16 + 16 x 3 = 560 edges.
 UNITS = (16, 16, 16, 3)
@@ -66,11 +63,7 @@ EDITS = 30
 
 def rows() -> Iterator[Row]:
     """Frames of a played step at 2-3-2, at 560 edges and of 64-32-10; edits."""
-    chromium = find_chromium()
-    if chromium is None:
-        raise ChromiumMissing
-    with tempfile.TemporaryDirectory() as directory, serve(Path(directory)) as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+    with browser_and_url() as (browser, url):
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.goto(url)
         page.wait_for_selector("svg.drawing")
@@ -79,7 +72,6 @@ def rows() -> Iterator[Row]:
         yield _frames(page, "64-32-10", _digits())
         yield _edits(page, "2-8-8-3", _spirals())
         yield _edits(page, "64-32-10", _digits())
-        browser.close()
 
 
 def _frames(page: Page, name: str, recipe: dict[str, Any] | None) -> Row:

@@ -12,17 +12,16 @@ from statistics import median
 
 import httpx
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from starlette.responses import PlainTextResponse
 
+from benchmarks.browsing import browser_and_url
 from benchmarks.table import Row
 from server.page.bundle import Bundle
 from server.page.files import Folder
 from server.page.folder import find_static
 from server.page.index import Index
 from server.page.serving import PageFiles
-from tests.browser.chromium import CHROMIUM_FLAGS, ChromiumMissing, find_chromium
-from tests.live_server import serve
 
 # Round trip in ms, and how many times slower the processor is.
 CONDITIONS = {"0 ms": (0, 1), "30 ms": (30, 1), "100 ms": (100, 1), "a 4 x slower processor": (0, 4)}
@@ -53,11 +52,7 @@ class Visit:
 
 def rows() -> Iterator[Row]:
     """Files and answers of a first visit and a reload; the first drawing under several conditions."""
-    chromium = find_chromium()
-    if chromium is None:
-        raise ChromiumMissing
-    with tempfile.TemporaryDirectory() as directory, serve(Path(directory)) as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+    with browser_and_url() as (browser, url):
         first, again = _visits(browser, url)
         yield Row("first visit, requests", first.n_requests, 15)
         yield Row("first visit, KB", first.kilobytes, 130)
@@ -66,7 +61,6 @@ def rows() -> Iterator[Row]:
         with blank(url) as blank_url:
             for name, condition in CONDITIONS.items():
                 yield _first_drawing(browser, url, blank_url, name, condition)
-        browser.close()
 
 
 def _visits(browser: Browser, url: str) -> tuple[Visit, Visit]:
