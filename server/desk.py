@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from engine.history import Point
 from engine.program import Program
+from engine.training import Trainer
 from engine.vocabulary import Vocabulary
 from server.scheduling import Pace, Slices
 from server.sessions.access import StoreAccess
@@ -110,9 +111,8 @@ class Desk:
                     raise
         raise AssertionError("unreachable")
 
-    async def slice(self, session: Session, pace: Pace, steps: int, every: int | None = None) -> list[Point]:
-        """Take some steps of an open session as one slice; answers the points of every so manieth step."""
-        trainer = session.trainer
+    async def slice(self, trainer: Trainer, pace: Pace, steps: int, every: int | None = None) -> list[Point]:
+        """Take some steps as one slice, of an open session or of none; answers the points of every so manieth step."""
         work = partial(pace.measure, steps, partial(trainer.train, steps, every))
         return await self._slices.run_slice(trainer.values_per_step, work)
 

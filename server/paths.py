@@ -60,4 +60,4 @@ async def _go_to(
     while trainer.taken < step:
         if await is_gone():
             raise Problem(503, "nobody_waits", "Nobody waited for the answer any more, so nothing was done.")
-        await desk.slice(session, pace, min(pace.steps, step - trainer.taken))
+        await desk.slice(trainer, pace, min(pace.steps, step - trainer.taken))

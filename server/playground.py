@@ -108,10 +108,6 @@ class Playground:
         """The loss of a session's next step along one number."""
         return await loss_slice(session_id, request, self.desk, self.settings, self.slices)
 
-    def remember(self, program: Program) -> None:
-        """Keep a program that is about to be answered, so that it can be fetched."""
-        self._programs.remember(program)
-
     async def program(self, fingerprint: str) -> bytes:
         """The document of a program that was answered, or that a stored session has."""
         document = self._programs.get(fingerprint)
@@ -232,18 +228,16 @@ class Playground:
         The session stays where it is, and whoever changes it meanwhile does not wait.
         """
         trainer = await self.desk.look(session_id, lambda session: self._copy_before(session.trainer, step))
-        await self._train_to(trainer, step)
+        await self._train_to(trainer, step - 1)
         shown = await self.slices.run(trainer.values_per_step, lambda: self._shown(trainer, sample, expand=expand))
         self._programs.remember(shown.trace.program)
         return shown
 
     async def _train_to(self, trainer: Trainer, step: int) -> None:
-        """Take the steps before that one, slice by slice, with a trainer that belongs to no session."""
+        """Take steps until so many are taken, slice by slice."""
         pace = Pace(self.settings.train_slice_ms)
-        while trainer.taken < step - 1:
-            steps = min(pace.steps, step - 1 - trainer.taken)
-            work = partial(pace.measure, steps, partial(trainer.train, steps))
-            await self.slices.run_slice(trainer.values_per_step, work)
+        while trainer.taken < step:
+            await self.desk.slice(trainer, pace, min(pace.steps, step - trainer.taken))
 
     async def view(self, session_id: str, ask: ViewRequest, step: int | None) -> tuple[Session, bytes]:
         """The view of the next step with the whole session, or of a step computed again beside it."""
@@ -258,7 +252,7 @@ class Playground:
             return to_json(documents.session_document(session)), replace(session, trainer=copy)
 
         document, beside = await self.desk.look(session_id, work)
-        await self._train_to(beside.trainer, step)
+        await self._train_to(beside.trainer, step - 1)
         return beside, await self.shown(beside, ask, partial(views.view_beside, document))
 
     def _copy_before(self, trainer: Trainer, step: int) -> Trainer:
@@ -304,7 +298,7 @@ class Playground:
                 trainer = session.trainer
                 end = trainer.taken + steps if end is None else end
                 count = min(pace.steps, end - trainer.taken)
-                points += await self.desk.slice(session, pace, count, every)
+                points += await self.desk.slice(trainer, pace, count, every)
                 await self.desk.save(session)
                 if_match = session.head.version
                 if trainer.taken == end or await is_gone():
@@ -323,14 +317,11 @@ class Playground:
         self, session_id: str, if_match: int | None, step: int, ask: ViewRequest | None
     ) -> tuple[Session, bytes | None]:
         """Go to another step of a run, back or forth; what has to be computed again is so slice by slice."""
-        pace = Pace(self.settings.train_slice_ms)
         async with self.desk.opened(session_id, if_match) as session:
             self.check_view(session, ask)
             trainer = session.trainer
             trainer.jump_before(step)
-            while trainer.taken < step:
-                count = min(pace.steps, step - trainer.taken)
-                await self.desk.slice(session, pace, count)
+            await self._train_to(trainer, step)
             await self.desk.save(session)
             self._programs.remember(trainer.program)
             return await self._with_view(ask, session)

@@ -75,7 +75,7 @@ class Job:
             due = [self._pace.steps, beat.steps, None if self.until is None else self.until - trainer.taken]
             count = min(steps for steps in due if steps is not None)
             if count > 0:
-                await self._desk.slice(session, self._pace, count)
+                await self._desk.slice(trainer, self._pace, count)
                 await self._desk.save(session)
                 beat.took(count)
             # Before the session is closed, so that its last view already says that no training is left.
