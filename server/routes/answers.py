@@ -22,13 +22,11 @@ from server.wire import BINARY, JSON, Shown, encode, to_json
 T = TypeVar("T")
 ACCEPT = f"`{VIEW}` for a view in place of JSON; the query says what it holds."
 IF_MATCH = 'The ETag of the session that the change is meant for, as "3"; another one is answered with 412.'
+BINARY_SCHEMA = {"schema": {"type": "string", "format": "binary"}}
 STEP_CONTENT: dict[str, Any] = {
     "description": "The step. With detail=frame one binary frame: header and values, see the documentation.",
-    "content": {BINARY: {"schema": {"type": "string", "format": "binary"}}},
+    "content": {BINARY: BINARY_SCHEMA},
 }
-
-
-BINARY_SCHEMA = {"schema": {"type": "string", "format": "binary"}}
 VIEW_CONTENT: dict[str, Any] = {
     "description": f"JSON, or with `Accept: {VIEW}` a view: all that a page shows afterwards, as one answer. Its bytes "
     "are documented at `GET /sessions/{session_id}/view`.",

@@ -10,6 +10,7 @@ from pydantic import Field
 from server.documents import history_document, rows_document
 from server.problems import responses
 from server.routes.answers import (
+    BINARY_SCHEMA,
     STEP_CONTENT,
     VIEW_CONTENT,
     AskedView,
@@ -37,6 +38,7 @@ from server.schemas.session import (
 )
 from server.schemas.step import Detail, Step, StepSummary
 from server.sessions.export import ExportFormat
+from server.wire import BINARY
 
 router = APIRouter(prefix="/sessions", tags=["sessions"])
 READING, CHANGING = responses(404, 422, 503, 507), responses(400, 404, 412, 422, 503, 507)
@@ -165,7 +167,7 @@ async def data(session_id: str, playground: UseCases) -> Response:
     responses={
         200: {
             "content": {
-                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+                BINARY: BINARY_SCHEMA,
                 "text/x-python": {"schema": {"type": "string"}},
             }
         },
