@@ -73,10 +73,6 @@ class Comparison:
         """Whether the program explains everything that was sent."""
         return all(judged.status == "right" for judged in self.judged().values())
 
-    def is_exact(self) -> bool:
-        """Whether everything that was sent is what the program computes from the case alone."""
-        return all(is_close(sent, self.expected[name], self.noise[name]) for name, sent in self._sent.items())
-
     def _plain_status(self, name: str, sent: Sent, right: Array) -> Status:
         values = laid_over(sent, right.shape)
         if values is None:
