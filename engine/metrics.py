@@ -35,7 +35,7 @@ def share_on(mask: Floats) -> NDArray[np.float64]:
 
 
 def is_dead(mask: Floats) -> NDArray[np.bool_]:
-    """Which units are off on all given rows. Give all training rows: a batch only tells "off in this batch".
+    """Which units are shut on all given rows. Give all training rows: a batch only tells "shut for this batch".
 
     Parameters
     ----------

@@ -145,7 +145,7 @@ async def decision_map(
 
 @router.get("/{session_id}/gates", response_model=Gates, responses=READING)
 async def gates(session_id: str, playground: UseCases) -> Response:
-    """Answer for how many of all rows to train on each gate is open: a unit that is off for all of them is dead."""
+    """Answer for how many of all rows to train on each gate is open: a unit that is shut for all of them is dead."""
     return json_answer(await playground.gates(session_id))
 
 

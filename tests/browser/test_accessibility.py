@@ -68,7 +68,7 @@ def test_a_screen_reader_hears_every_operation_of_a_step_with_its_numbers(page: 
     assert len(said) >= len(operations(page))
     trace = page.evaluate(f"async () => {{ {PLAYGROUND} return [...playground.state.samples.get(2).cells('dz1')]; }}")
     stopped = next(text for text in said if text.startswith("Backward, hidden layer 1, ReLU gate, unit 2: dz = 0."))
-    assert "The gradient stops here." in stopped
+    assert "no gradient gets through" in stopped
     assert stopped.endswith(f"dz1: {', '.join(shown(page, value) for value in trace)}.")
 
 

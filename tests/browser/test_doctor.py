@@ -215,7 +215,7 @@ def test_a_network_without_results_is_opened_and_asked_for_them(page: Page) -> N
 
 def test_the_network_on_show_can_be_taken_and_an_own_one_opened(page: Page) -> None:
     drawer = open_door(page, "Numbers by hand")
-    drawer.get_by_role("button", name="Take the network that is drawn").click()
+    drawer.get_by_role("button", name="Use the current network").click()
     text = drawer.get_by_label("Paste what you have")
     expect(text).to_have_value(starting("W1 = [[-0.5,0.25,0.75],[-0.5,1.5,-1]]\n"))
     text.fill(text.input_value() + "z1 = [0.75, -2, 2.5]")

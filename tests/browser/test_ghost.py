@@ -103,7 +103,7 @@ def test_the_step_after_has_no_old_numbers_and_neither_has_one_gone_back_to(page
     type_bias(page, "2.5")
     expect(ghosts(page).first).to_be_visible()
     to_the_end(page)
-    button(page, "Later").click()
+    button(page, "Next").click()
     expect(page.locator(".scope-step")).to_have_text("Step 2")
     expect(ghosts(page)).to_have_count(0)
     button(page, "Back to step 1").click()
@@ -120,5 +120,5 @@ def test_the_mean_over_the_batch_has_no_old_numbers_of_a_sample(page: Page) -> N
     expect(page.locator("svg.drawing.batch")).to_be_visible()
     expect(ghosts(page)).to_have_count(0)
     for _ in range(9):
-        button(page, "Earlier").click()
+        button(page, "Back").click()
     look_at(page, 3)

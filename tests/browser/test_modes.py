@@ -41,7 +41,7 @@ def test_an_embedded_page_has_no_header_and_leads_to_the_whole_one(page: Page) -
     expect(page.locator("bp-panel")).to_be_hidden()
     expect(page.locator("svg.drawing")).to_be_visible()
     before = page.url
-    page.get_by_role("button", name="Earlier").click()
+    page.get_by_role("button", name="Back", exact=True).click()
     page.wait_for_url(lambda url: url != before)
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Open the whole page").click()
@@ -116,7 +116,7 @@ def test_in_front_of_a_class_there_is_drawing_caption_and_scope(page: Page) -> N
         expect(page.locator(hidden)).to_be_hidden()
     for visible in ("svg.drawing", ".scope", ".present-caption"):
         expect(page.locator(visible)).to_be_visible()
-    expect(page.locator(".present-caption")).to_contain_text("The gradient stops here.")
+    expect(page.locator(".present-caption")).to_contain_text("no gradient gets through")
 
 
 @pytest.mark.parametrize("recipe", [None, IRIS], ids=["xor", "iris"])
@@ -140,10 +140,10 @@ def test_h_hides_the_numbers_and_shows_them_again(page: Page) -> None:
     page.keyboard.press("h")
     for each in values.all():
         expect(each).to_be_hidden()
-    expect(sentence).not_to_contain_text("stops here")
+    expect(sentence).not_to_contain_text("no gradient gets through")
     page.keyboard.press("H")
     expect(values.first).to_be_visible()
-    expect(sentence).to_contain_text("stops here")
+    expect(sentence).to_contain_text("no gradient gets through")
 
 
 def test_the_button_presents_and_escape_leaves(page: Page) -> None:

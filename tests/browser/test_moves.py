@@ -46,7 +46,7 @@ def end(page: Page) -> None:
 
 
 def later(page: Page) -> None:
-    page.get_by_role("button", name="Later", exact=True).click()
+    page.get_by_role("button", name="Next", exact=True).click()
 
 
 def begin(recipe: dict[str, Any]) -> Press:

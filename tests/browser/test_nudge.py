@@ -99,7 +99,7 @@ def test_the_step_of_the_nudge_can_be_typed_and_slid(page: Page) -> None:
     go_to(page, "dx")
     click_weight(page, "W2:2,0")
     unfold(page)
-    expect(page.get_by_role("button", name="most accurate h")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="best h")).to_have_attribute("aria-pressed", "true")
     field = page.locator("bp-nudge .h-typed input")
     field.fill("0.5")
     field.press("Enter")
@@ -139,7 +139,7 @@ def test_in_the_batch_the_mean_loss_is_nudged_and_another_card_begins_at_its_top
     assert scrolled > 0
     click_weight(page, "W1:0,2")
     expect(page.locator("bp-card .where")).to_be_in_viewport()
-    expect(page.get_by_role("button", name="Nudge w and compare")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Test it: nudge w")).to_be_in_viewport()
 
 
 def test_after_the_update_the_next_step_is_one_click_away(page: Page) -> None:

@@ -34,9 +34,9 @@ def to_the_end(page: Page) -> None:
 
 
 def later(page: Page) -> None:
-    """Press Later until its operation is complete."""
-    button(page, "Later").click()
-    button(page, "Later").click()
+    """Press Next until its operation is complete."""
+    button(page, "Next").click()
+    button(page, "Next").click()
 
 
 def shows_step(page: Page, step: int) -> None:
@@ -99,7 +99,7 @@ def test_a_step_that_failed_offline_is_taken_by_the_same_press_later(page: Page,
     context.set_offline(True)
     to_the_end(page)
     expect(alert(page)).to_contain_text(UNREACHABLE)
-    button(page, "Later").click()
+    button(page, "Next").click()
     shows_step(page, 1)
     context.set_offline(False)
     assert api(page, "")["step"] == 0
@@ -115,14 +115,14 @@ def test_after_a_failure_earlier_and_later_to_the_end_take_the_step(page: Page) 
     page.route(STEP, lambda route: route.abort(), times=1)
     to_the_end(page)
     expect(alert(page)).to_contain_text(UNREACHABLE)
-    button(page, "Earlier").click()
+    button(page, "Back").click()
     with page.expect_response(STEP):
         later(page)
     expect(alert(page)).to_have_text("")
     assert api(page, "")["step"] == 1
 
 
-@pytest.mark.parametrize("press", ["Later", "Play the step", "Sample 1", "Train 100 steps", "Earlier"])
+@pytest.mark.parametrize("press", ["Next", "Play the step", "Sample 1", "Train 100 steps", "Back"])
 def test_no_request_overtakes_a_step_that_is_on_its_way(page: Page, press: str) -> None:
     open_page(page)
     held: list[Route] = []
@@ -145,8 +145,8 @@ def test_slow_answers_and_hasty_presses_show_every_step_in_order(page: Page) -> 
     page.route(STEP, lambda route: held.append(route))
     for step in (1, 2, 3):
         to_the_end(page)
-        button(page, "Later").click()
-        button(page, "Later").click()
+        button(page, "Next").click()
+        button(page, "Next").click()
         page.wait_for_timeout(1000)
         shows_step(page, step)
         held.pop().continue_()
@@ -287,9 +287,9 @@ def test_a_server_killed_in_mid_training_is_told_of(page: Page, server: Server) 
     server.kill()
     expect(alert(page)).to_contain_text(UNREACHABLE)
     expect(page.locator("bp-network h2")).not_to_contain_text("Training")
-    expect(button(page, "Later")).to_be_enabled()
+    expect(button(page, "Next")).to_be_enabled()
     server.start()
-    button(page, "Later").click()
+    button(page, "Next").click()
     expect(alert(page)).to_have_text("", timeout=PATIENCE)
     step = api(page, "")["step"]
     assert step > 0
@@ -449,7 +449,7 @@ def test_a_message_in_front_of_a_class_leaves_the_drawing_whole(page: Page, cont
 def test_a_message_goes_with_the_next_success(page: Page, context: BrowserContext) -> None:
     open_page(page)
     fail(page, context)
-    button(page, "Earlier").click()
+    button(page, "Back").click()
     expect(alert(page)).to_contain_text(UNREACHABLE)
     context.set_offline(False)
     button(page, "Sample 1").click()

@@ -134,10 +134,10 @@ def test_the_histogram_of_z_tells_the_share_that_is_off_and_the_exact_zeros(page
     layer = api(page, "/trace")["layers"][0]
     off, zeros = np.mean(np.array(layer["mask"]) == 0), int(np.sum(np.array(layer["z"]) == 0))
     caption = page.locator("bp-histogram figcaption")
-    expect(caption).to_contain_text(f"{100 * off:.1f}".removesuffix(".0") + " % off")
+    expect(caption).to_contain_text(f"{100 * off:.1f}".removesuffix(".0") + " % shut")
     assert (f"{zeros} exactly 0" in caption.inner_text()) == (zeros > 0)
     everywhere = np.mean(api(page, "/gates")["layers"][0]["share_on"])
-    expect(caption).to_contain_text(f"all rows: {100 * (1 - everywhere):.1f} %")
+    expect(caption).to_contain_text(f"all samples: {100 * (1 - everywhere):.1f} %")
     expect(caption).to_contain_text("1 unit dead")
 
 

@@ -25,7 +25,7 @@ def question(page: Page) -> dict[str, Any]:
 
 
 def later(page: Page) -> None:
-    page.get_by_role("button", name="Later").click()
+    page.get_by_role("button", name="Next", exact=True).click()
 
 
 def test_a_number_is_hidden_in_drawing_card_and_table_until_it_is_answered(page: Page) -> None:
@@ -105,7 +105,7 @@ def test_going_back_takes_the_question_away(page: Page) -> None:
     begin(page, "z1")
     later(page)
     expect(page.locator(".question")).to_be_visible()
-    page.get_by_role("button", name="Earlier").click()
+    page.get_by_role("button", name="Back", exact=True).click()
     expect(page.locator(".question")).to_have_count(0)
     assert page.evaluate(f"async () => {{ {PLAYGROUND} return playground.state.hidden; }}") is None
 

@@ -33,7 +33,7 @@ def type_a_weight(page: Page) -> None:
 
 
 def press(name: str) -> Callable[[Page], None]:
-    return lambda page: page.get_by_role("button", name=name).click()
+    return lambda page: page.get_by_role("button", name=name, exact=True).click()
 
 
 def open_tab(name: str) -> Callable[[Page], None]:
@@ -46,7 +46,7 @@ MOVES: list[tuple[str, Callable[[Page], object], str]] = [
     ("type a weight", type_a_weight, OF_A_STEP),
     ("undo", lambda page: page.evaluate(UNDO), OF_A_STEP),
     ("point at a unit", lambda page: page.locator("svg.drawing .unit-value").first.hover(), ""),
-    ("go back", press("Earlier"), "bp-network bp-card bp-narrator"),
+    ("go back", press("Back"), "bp-network bp-card bp-narrator"),
     (
         "another sample",
         lambda page: page.locator("bp-gates thead button").first.click(),
@@ -55,7 +55,7 @@ MOVES: list[tuple[str, Callable[[Page], object], str]] = [
     ("another theme", press("Dark"), "bp-header bp-network"),
     ("the learning curve", open_tab("Loss"), "bp-panel bp-loss"),
     ("sizes of layers", open_tab("Layers"), "bp-panel bp-layers"),
-    ("open the settings", press("rate"), "bp-problem bp-settings bp-settings"),
+    ("open the settings", press("rate 0.5 · SGD"), "bp-problem bp-settings bp-settings"),
     ("close the settings", lambda page: page.keyboard.press("Escape"), "bp-problem bp-settings"),
     (
         "another language",

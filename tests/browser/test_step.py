@@ -44,8 +44,8 @@ def test_every_number_of_a_step_is_the_one_of_the_api(page: Page, recipe: dict[s
 def test_weights_after_the_update_are_those_of_the_session(page: Page) -> None:
     open_page(page)
     for _ in operations(page):
-        page.get_by_role("button", name="Later").click()
-        page.get_by_role("button", name="Later").click()
+        page.get_by_role("button", name="Next", exact=True).click()
+        page.get_by_role("button", name="Next", exact=True).click()
     page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.model.session.step === 1; }}")
     parameters = api(page, "")["parameters"]
     for name in ("W1", "W2"):
@@ -88,10 +88,10 @@ def test_earlier_unwrites_what_later_wrote(page: Page) -> None:
     go_to(page, "z1")
     numbers: Callable[[], list[str]] = lambda: page.locator("svg.drawing text").all_text_contents()  # noqa: E731
     before = numbers()
-    page.get_by_role("button", name="Later").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     wait_until_still(page)
     assert numbers() != before
-    page.get_by_role("button", name="Earlier").click()
+    page.get_by_role("button", name="Back", exact=True).click()
     assert numbers() == before
 
 
@@ -122,16 +122,16 @@ def test_a_frame_encoded_by_the_server_decodes_to_the_same_numbers(page: Page) -
         assert decoded[name] == np.ravel(value).tolist(), name
 
 
-def test_an_expired_session_is_computed_anew_with_the_same_weights(page: Page) -> None:
+def test_an_expired_session_is_computed_again_with_the_same_weights(page: Page) -> None:
     open_page(page)
     page.evaluate(f"async () => {{ {PLAYGROUND} playground.player.seek(playground.player.timeline.duration); }}")
     page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.model.session.step === 1; }}")
     before = api(page, "")
     page.request.delete(f"/api/v1/sessions/{before['id']}")
     # The next step has been answered already; what comes out of it has not.
-    page.get_by_role("button", name="Later").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     page.get_by_role("slider", name="Place in the step").press("End")
-    expect(page.get_by_role("alert")).to_contain_text("computed anew")
+    expect(page.get_by_role("alert")).to_contain_text("computed again")
     after = api(page, "")
     assert after["id"] != before["id"]
     assert after["step"] == 1

@@ -10,9 +10,9 @@ const count = (server, name) => server.log.filter((one) => one === name).length;
 
 /** Every press that waits for a step, and what it leaves when the step is taken. @type {Record<string, (playground: Playground) => unknown>} */
 const PRESSES = {
-  Later: (playground) => playground.player.later(),
+  Next: (playground) => playground.player.later(),
   Play: (playground) => playground.player.toggle(),
-  Earlier: (playground) => playground.player.earlier(),
+  Back: (playground) => playground.player.earlier(),
   rewind: (playground) => playground.training.rewindTo(0),
   edit: (playground) => edit(playground, 7),
   "another sample": (playground) => playground.inspector.showSample(1),
@@ -85,7 +85,7 @@ test("a step that did not reach the server is not taken, and the same press take
   assert.deepEqual([playground.state.problem, shownBias(playground), playground.state.history.step.length], [null, 1, 2]);
 });
 
-test("after a failure Earlier and Later to the end take the step", async () => {
+test("after a failure Back and Next to the end take the step", async () => {
   const { server, playground } = await opened();
   server.plan("takeStep", "refuse");
   await toTheEnd(playground);
@@ -97,7 +97,7 @@ test("after a failure Earlier and Later to the end take the step", async () => {
   assert.deepEqual([server.step, playground.model.isTaken, playground.state.problem], [1, true, null]);
 });
 
-test("Earlier works while the server is away, and leaves its message", async () => {
+test("Back works while the server is away, and leaves its message", async () => {
   const { server, playground } = await opened();
   server.isReachable = false;
   await toTheEnd(playground);

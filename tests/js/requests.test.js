@@ -15,7 +15,7 @@ const MOVES = {
   "another sample": { press: (playground) => playground.inspector.showSample(0), asks: [] },
   "the long way": { press: (playground) => playground.inspector.goTheLongWay(true), asks: ["getView"] },
   "the map": { press: (playground) => playground.inspector.loadMap(), asks: ["getView"] },
-  Earlier: { press: (playground) => playground.player.earlier(), asks: [] },
+  Back: { press: (playground) => playground.player.earlier(), asks: [] },
 };
 
 for (const [name, { press, asks }] of Object.entries(MOVES)) {

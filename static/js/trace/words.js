@@ -15,13 +15,19 @@ import { causeOfZero } from "./zero.js";
  */
 
 /**
+ * The name of a segment of the step; the gradients of a batch meet in their mean or in their sum.
+ * @param {State} state @param {import("./timeline.js").Segment} name
+ */
+export const segmentName = ({ session }, name) => firstText([`segment.${name}.${session?.model?.reduction}`, `segment.${name}`]);
+
+/**
  * Where we are: "Backward · hidden layer 1 · ReLU gate · unit 2".
  * @param {State} state
  * @param {Subject} subject
  */
 export function where(state, subject) {
   const { operation, trace, target } = subject;
-  const segment = subject.node || subject.target === operation.output ? t(`card.segment.${operation.segment}`) : t("card.segment.given");
+  const segment = segmentName(state, subject.node || subject.target === operation.output ? operation.segment : "given");
   const { layer } = trace.program.tensor(target);
   const layerName = layer === null ? "" : layer === trace.program.depth ? t("card.layer.output") : t("card.layer.hidden", { layer });
   const isWhole = !subject.node && !state.focus;

@@ -2,6 +2,7 @@ import { html, svg } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { number } from "../core/format.js";
 import { t } from "../core/i18n.js";
+import { segmentName } from "../trace/words.js";
 
 /** @type {import("../state.js").Granularity[]} */
 const GRANULARITIES = ["pass", "layer", "operation", "neuron"];
@@ -15,7 +16,7 @@ const TRAININGS = [
   ...[1, 10, 100, null].map((speed) => ({ steps: null, speed })),
 ];
 
-/** Moving through a step: earlier, play, later, the scrubber with its segments, step size and speed; and training on. */
+/** Moving through a step: back, play, next, the scrubber with its segments, when to pause, and speed; and training on. */
 class TransportElement extends StoreElement {
   training = TRAININGS[1];
 
@@ -71,7 +72,7 @@ class TransportElement extends StoreElement {
       </div>
       ${timeline ? this.scrubber(timeline, isTraining) : html`<div class="scrubber"></div>`}
       <div class="choices">
-        <label><span>${t("transport.step_by")}</span>
+        <label title=${t("transport.step_by")}><span>${t("transport.step_by")}</span>
           <select @change=${(/** @type {any} */ event) => this.playground.player.setGranularity(event.target.value)}>
             ${GRANULARITIES.map((name) => html`<option value=${name} ?selected=${name === granularity}>${t(`granularity.${name}`)}</option>`)}
           </select></label>
@@ -104,7 +105,7 @@ class TransportElement extends StoreElement {
       <div class="segments" @pointerdown=${(/** @type {PointerEvent} */ event) => this.drag(event)} @pointermove=${(/** @type {PointerEvent} */ event) => event.buttons && this.drag(event)}>
         ${timeline.segments.map(
           ({ name }) => html`<div class="segment ${name}">
-            <span class="fill"></span><span class="name">${t(`segment.${name}`)}</span></div>`,
+            <span class="fill"></span><span class="name">${segmentName(this.playground.state, name)}</span></div>`,
         )}
       </div>
       <div class="head" role="slider" tabindex="0" aria-label=${t("transport.position")} aria-valuemin="0" aria-valuemax=${Math.round(timeline.duration)}
@@ -145,7 +146,7 @@ class TransportElement extends StoreElement {
     const { start, end, name } = timeline.segments[place];
     head.style.left = `${at.left + ((ms - start) / (end - start)) * at.width}px`;
     head.setAttribute("aria-valuenow", String(Math.round(ms)));
-    head.setAttribute("aria-valuetext", t(`segment.${name}`));
+    head.setAttribute("aria-valuetext", segmentName(this.playground.state, name));
     for (const [index, { bar }] of bars.entries()) {
       bar.classList.toggle("is-past", index < place);
       bar.classList.toggle("is-current", index === place);

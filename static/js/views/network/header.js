@@ -1,6 +1,6 @@
 import { html } from "../../vendor/lit.js";
 import { number, numbers } from "../../core/format.js";
-import { t } from "../../core/i18n.js";
+import { firstText, t } from "../../core/i18n.js";
 import "../bp-number.js";
 
 /** Rows that are offered as buttons; more are chosen by number. */
@@ -28,7 +28,7 @@ export function headerTemplate(scene, playground) {
   const inputs = scene.program.units(0);
   const x = inputs <= 4 ? `x = (${numbers(Array.from({ length: inputs }, (_, i) => scene.trace.at("x", [scene.row, i])))})` : "";
   const sentence = isBatch
-    ? t(`scope.batch_${scene.operation.segment}`)
+    ? firstText([`scope.batch_${scene.operation.segment}.${state.session?.model?.reduction}`, `scope.batch_${scene.operation.segment}`])
     : [x, truthOf(scene)].filter(Boolean).join(", ");
   return html`<header class="scope">
     <h2>${title}</h2>
