@@ -9,6 +9,9 @@ from types import MappingProxyType
 from engine.primitives import Array
 from engine.program import SAMPLE_AXIS, Program
 
+# Numbers in a line of the caches, or in two.
+LINE = 16
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -54,11 +57,14 @@ def layout_of(program: Program, m: int) -> Layout:
     for name, tensor in sorted(program.tensors.items(), key=lambda entry: -len(program.parts_of(entry[0]))):
         if name in placement.shares:
             continue
-        for cell in program.cells_of(name):
+        parts, cells = program.parts_of(name), program.cells_of(name)
+        new = [_slot(program, cell, 0, sizes) for cell in cells if cell not in slots]
+        if placement.is_spaced and sum(slot.size for slot in new) >= LINE:
+            end += -end % LINE
+        for cell in cells:
             if cell not in slots:
                 slots[cell] = _slot(program, cell, end, sizes)
                 end += slots[cell].size
-        parts = program.parts_of(name)
         if parts:
             start, last = slots[parts[0]].offset, slots[parts[-1]]
             shape = (last.offset + last.size - start,)

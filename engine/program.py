@@ -35,6 +35,7 @@ class Placement:
     shares : tensor -> the one whose place in memory it takes.
     fill : constant -> the number that all its cells hold.
     kernels : operation -> the primitive that computes it in another way.
+    is_spaced : whether longer tensors begin where a line of the caches does, with gaps between them.
     """
 
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -42,6 +43,7 @@ class Placement:
     shares: Mapping[str, str] = field(default_factory=dict)
     fill: Mapping[str, float] = field(default_factory=dict)
     kernels: Mapping[str, Primitive] = field(default_factory=dict)
+    is_spaced: bool = False
 
     def of(self, names: Iterable[str]) -> "Placement":
         """What it says of these tensors."""
@@ -52,6 +54,7 @@ class Placement:
             {name: home for name, home in self.shares.items() if name in wanted},
             {name: number for name, number in self.fill.items() if name in wanted},
             self.kernels,
+            self.is_spaced,
         )
 
 

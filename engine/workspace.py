@@ -5,7 +5,7 @@ from contextlib import nullcontext
 
 import numpy as np
 
-from engine.layout import Slot, layout_of
+from engine.layout import LINE, Slot, layout_of
 from engine.precision import wide_tensors
 from engine.primitives import Array, Call
 from engine.program import Program
@@ -27,14 +27,19 @@ class Workspace:
         self.program = program
         self.m = m
         layout = layout_of(program, m)
-        self.vector: Array = np.zeros(layout.size, dtype)
+        self.vector: Array = _zeros(layout.size, dtype)
         self._is_half = dtype == "float16"
         wide = wide_tensors(program) if self._is_half else frozenset[str]()
-        self._wide_vector: Array = np.zeros(layout.size if wide else 0, "float32")
+        self._wide_vector: Array = _zeros(layout.size if wide else 0, "float32")
         self._wide_slots: tuple[Slot, ...] = tuple(layout.slots[name] for name in sorted(wide))
-        self._arrays = {
-            name: slot.view(self._wide_vector if name in wide else self.vector) for name, slot in layout.slots.items()
-        }
+        # One array for all that share a place: NumPy sees at once that a result over its own operand is no trouble.
+        views: dict[tuple[Slot, bool], Array] = {}
+        self._arrays: dict[str, Array] = {}
+        for name, slot in layout.slots.items():
+            place = slot, name in wide
+            if place not in views:
+                views[place] = slot.view(self._wide_vector if name in wide else self.vector)
+            self._arrays[name] = views[place]
         for name, value in program.placement.fill.items():
             self._arrays[name].fill(value)
         self._calls: tuple[Call, ...] = tuple(
@@ -97,3 +102,10 @@ class Workspace:
         """Put what the update made in the place of what it was made from."""
         for old, new in self._commits:
             np.copyto(old, new)
+
+
+def _zeros(size: int, dtype: str) -> Array:
+    """A vector that begins where a line of the caches does."""
+    vector: Array = np.zeros(size + LINE, dtype)
+    start = -(vector.ctypes.data // vector.itemsize) % LINE
+    return vector[start : start + size]

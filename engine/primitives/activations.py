@@ -1,7 +1,8 @@
 """Activations with their slopes, and the gate that a slope is to a gradient."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
+from typing import Any
 
 import numpy as np
 
@@ -12,13 +13,21 @@ _Z_IS_POSITIVE = [">", A, 0]
 _EXP_Z = ["exp", A]
 
 
+@lru_cache(maxsize=64)
+def _zeros(size: int, dtype: np.dtype[Any]) -> Array:
+    """Zeros that nobody writes to; all share them, so that they do not pass through the caches again and again."""
+    zeros: Array = np.zeros(size, dtype)
+    zeros.flags.writeable = False
+    return zeros
+
+
 def _bind_gate(da: Array, mask: Array, out: Array) -> Call:
     cells, zero = out.ravel("K"), np.zeros((), out.dtype)
     is_shut = np.empty(out.shape, bool)
     # Half precision has no fast dot product.
     if out.dtype == np.float16 or not np.shares_memory(cells, out):
         return _gate, (da, mask, out, is_shut, zero)
-    return _gate_finite, (da, mask, out, is_shut, zero, cells.dot, np.zeros_like(cells))
+    return _gate_finite, (da, mask, out, is_shut, zero, cells.dot, _zeros(cells.size, cells.dtype))
 
 
 def _gate_finite(
@@ -26,13 +35,17 @@ def _gate_finite(
 ) -> None:
     np.multiply(da, mask, out)
     # 0 unless a number in out is infinite or NaN, which a product tells at a third of the cost of looking for it.
-    if dot(zeros) != 0:
-        _gate(da, mask, out, is_shut, zero)
+    if dot(zeros):
+        _shut(mask, out, is_shut, zero)
 
 
 def _gate(da: Array, mask: Array, out: Array, is_shut: Array, zero: Array) -> None:
-    # A shut gate gives 0 even for an infinite da, where the plain product would be NaN.
     np.multiply(da, mask, out)
+    _shut(mask, out, is_shut, zero)
+
+
+def _shut(mask: Array, out: Array, is_shut: Array, zero: Array) -> None:
+    # A shut gate gives 0 even for an infinite da, where the plain product would be NaN.
     np.equal(mask, zero, is_shut)
     np.putmask(out, is_shut, zero)
 
@@ -41,22 +54,33 @@ def _bind_relu_slope(z: Array, derivative: Array, out: Array) -> Call:
     cells = z.ravel("K")
     if z.size < 1024 or z.dtype == np.float16 or not np.may_share_memory(cells, z):
         return np.heaviside, (z, derivative, out)
-    is_on = np.empty_like(z, bool)
-    return _relu_slope, (z, derivative, out, is_on, np.zeros((), z.dtype), cells.dot, np.zeros_like(cells))
+    is_on, is_corner = np.empty_like(z, bool), np.empty_like(z, bool)
+    zero, zeros = np.zeros((), z.dtype), _zeros(cells.size, cells.dtype)
+    return _relu_slope, (z, derivative, out, is_on, is_corner, zero, cells.dot, zeros)
 
 
 def _relu_slope(
-    z: Array, derivative: Array, out: Array, is_on: Array, zero: Array, dot: Callable[[Array], float], zeros: Array
+    z: Array,
+    derivative: Array,
+    out: Array,
+    is_on: Array,
+    is_corner: Array,
+    zero: Array,
+    dot: Callable[[Array], float],
+    zeros: Array,
 ) -> None:
+    # 0 unless a number in z is infinite or NaN, as in the gate.
+    if dot(zeros):
+        np.heaviside(z, derivative, out)
+        return
     # What heaviside computes, at a third of its cost on large arrays.
     np.greater(z, zero, is_on)
+    if not derivative:
+        np.copyto(out, is_on)
+        return
+    np.equal(z, zero, is_corner)
     np.copyto(out, is_on)
-    if derivative.item() != 0:
-        np.equal(z, zero, is_on)
-        np.copyto(out, derivative, where=is_on)
-    # 0 unless a number in z is infinite or NaN, as in the gate.
-    if dot(zeros) != 0:
-        np.heaviside(z, derivative, out)
+    np.copyto(out, derivative, where=is_corner)
 
 
 def _bind_leaky_relu(z: Array, slope: Array, out: Array) -> Call:
@@ -143,6 +167,7 @@ ACTIVATION = (
         "{out} = np.maximum({0}, 0)",
         ["if", [">", A, 0], A, 0],
         bind=lambda z, out: (partial(np.maximum, z, np.zeros((), z.dtype), out=out), ()),
+        in_place=(0,),
     ),
     Primitive(
         "relu_slope",
@@ -152,6 +177,7 @@ ACTIVATION = (
         ["if", [">", A, 0], 1, ["if", ["==", A, 0], at(1), 0]],
         selects=True,
         bind=_bind_relu_slope,
+        in_place=(0,),
     ),
     Primitive(
         "leaky_relu",
@@ -210,9 +236,10 @@ ACTIVATION = (
         "{out} = np.exp(np.minimum({0}, 0)) / (1 + np.exp(-np.abs({0})))",
         ["/", 1, ["+", 1, ["exp", ["neg", A]]]],
         bind=_bind_sigmoid,
+        in_place=(0,),
     ),
     Primitive("sigmoid_slope", _sigmoid_slope, "...->...", "{out} = {0} * (1 - {0})", ["*", A, ["-", 1, A]]),
-    Primitive("tanh", np.tanh, "...->...", "{out} = np.tanh({0})", ["tanh", A]),
+    Primitive("tanh", np.tanh, "...->...", "{out} = np.tanh({0})", ["tanh", A], in_place=(0,)),
     Primitive("tanh_slope", _tanh_slope, "...->...", "{out} = 1 - {0} ** 2", ["-", 1, ["*", A, A]]),
     Primitive("identity", np.positive, "...->...", "{out} = {0}.copy()", A),
     Primitive("identity_slope", lambda z, out: out.fill(1), "...->...", "{out} = np.ones_like({0})", 1),
@@ -224,5 +251,6 @@ ACTIVATION = (
         ["if", ["==", B, 0], 0, ["*", A, B]],
         exact="{out} = np.where({1} == 0, 0, {0} * {1})",
         bind=_bind_gate,
+        in_place=(0,),
     ),
 )

@@ -66,6 +66,7 @@ AFFINE = (
         "{out} = {0} + {1}",
         ["+", at(0, "n", "j"), at(1, "j")],
         bind=lambda a, b, out: (np.add, (a, b[..., None, :] if b.ndim > 1 else b, out)),
+        in_place=(0,),
     ),
     Primitive(
         "sum_samples",

@@ -63,17 +63,17 @@ def _clip(a: Array, limit: Array, out: Array) -> None:
 _EXP_NEG_ABS = ["exp", ["neg", ["abs", A]]]
 
 ARITHMETIC = (
-    Primitive("add", np.add, "...,...->...", "{out} = {0} + {1}", ["+", A, B], is_cell_by_cell=True),
-    Primitive("subtract", np.subtract, "...,...->...", "{out} = {0} - {1}", ["-", A, B], is_cell_by_cell=True),
-    Primitive("multiply", np.multiply, "...,...->...", "{out} = {0} * {1}", ["*", A, B], is_cell_by_cell=True),
-    Primitive("divide", np.divide, "...,...->...", "{out} = {0} / {1}", ["/", A, B], is_cell_by_cell=True),
-    Primitive("negative", np.negative, "...->...", "{out} = -{0}", ["neg", A]),
-    Primitive("square", np.square, "...->...", "{out} = {0} ** 2", ["*", A, A], is_cell_by_cell=True),
-    Primitive("exp", np.exp, "...->...", "{out} = np.exp({0})", ["exp", A]),
+    Primitive("add", np.add, "...,...->...", "{out} = {0} + {1}", ["+", A, B], in_place=(0, 1)),
+    Primitive("subtract", np.subtract, "...,...->...", "{out} = {0} - {1}", ["-", A, B], in_place=(0, 1)),
+    Primitive("multiply", np.multiply, "...,...->...", "{out} = {0} * {1}", ["*", A, B], in_place=(0, 1)),
+    Primitive("divide", np.divide, "...,...->...", "{out} = {0} / {1}", ["/", A, B], in_place=(0, 1)),
+    Primitive("negative", np.negative, "...->...", "{out} = -{0}", ["neg", A], in_place=(0,)),
+    Primitive("square", np.square, "...->...", "{out} = {0} ** 2", ["*", A, A], in_place=(0,)),
+    Primitive("exp", np.exp, "...->...", "{out} = np.exp({0})", ["exp", A], in_place=(0,)),
     Primitive("log", np.log, "...->...", "{out} = np.log({0})", ["log", A]),
-    Primitive("scale", np.multiply, ",...->...", "{out} = {0} * {1}", ["*", at(0), B], is_cell_by_cell=True),
+    Primitive("scale", np.multiply, ",...->...", "{out} = {0} * {1}", ["*", at(0), B], in_place=(1,)),
     Primitive("half_scale", _half_scale, ",...->...", "{out} = {0} * {1} / 2", ["/", ["*", at(0), B], 2]),
-    Primitive("divide_by", np.divide, "...,->...", "{out} = {0} / {1}", ["/", A, at(1)], is_cell_by_cell=True),
+    Primitive("divide_by", np.divide, "...,->...", "{out} = {0} / {1}", ["/", A, at(1)], in_place=(0,)),
     Primitive("negative_ratio", _negative_ratio, "...,...->...", "{out} = -{0} / {1}", ["neg", ["/", A, B]]),
     # Slopes of y log p, which is 0 for every p where y is 0, also for a p that is 0.
     Primitive(
@@ -94,8 +94,8 @@ ARITHMETIC = (
     ),
     Primitive("half", lambda a, out: np.divide(a, _TWO, out), "...->...", "{out} = {0} / 2", ["/", A, 2]),
     Primitive("one_minus", lambda a, out: np.subtract(_ONE, a, out), "...->...", "{out} = 1 - {0}", ["-", 1, A]),
-    Primitive("square_root", np.sqrt, "...->...", "{out} = np.sqrt({0})", ["sqrt", A], is_cell_by_cell=True),
-    Primitive("add_number", np.add, "...,->...", "{out} = {0} + {1}", ["+", A, at(1)], is_cell_by_cell=True),
+    Primitive("square_root", np.sqrt, "...->...", "{out} = np.sqrt({0})", ["sqrt", A], in_place=(0,)),
+    Primitive("add_number", np.add, "...,->...", "{out} = {0} + {1}", ["+", A, at(1)], in_place=(0,)),
     # What the logarithm of a sigmoid adds to min(z, 0): at most ln 2, and the exponential cannot overflow.
     Primitive(
         "log1p_exp_neg_abs",

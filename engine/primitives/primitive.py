@@ -25,8 +25,8 @@ class Primitive:
     selects : whether *which* cells feed the output depends on their values (a maximum, a comparison).
     exact : the NumPy line with the bits of the kernel in every case, where code leaves out what a reader can spare.
     bind : a cheaper call of the same arithmetic on fixed arrays: ``bind(*inputs, out) -> (callable, arguments)``.
-    is_cell_by_cell : whether it reads a cell once, before it writes the one at the same place, so that out may lie over
-        an input.
+    in_place : the operands over which out may lie: each of their cells is read before the one at its place is written,
+        and not again.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Primitive:
     selects: bool = False
     exact: str | None = None
     bind: Callable[..., Call] | None = None
-    is_cell_by_cell: bool = False
+    in_place: tuple[int, ...] = ()
 
     @property
     def input_letters(self) -> list[str]:

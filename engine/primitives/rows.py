@@ -105,6 +105,7 @@ ROWS = (
         "{out} = {0} - {1}[:, None]",
         ["-", at(0, "n", "k"), at(1, "n")],
         bind=lambda a, v, out: (np.subtract, (a, v[..., None], out)),
+        in_place=(0,),
     ),
     Primitive(
         "multiply_rows",
@@ -113,6 +114,7 @@ ROWS = (
         "{out} = {0} * {1}[:, None]",
         ["*", at(0, "n", "k"), at(1, "n")],
         bind=lambda a, v, out: (np.multiply, (a, v[..., None], out)),
+        in_place=(0,),
     ),
     Primitive(
         "divide_rows",
@@ -121,6 +123,7 @@ ROWS = (
         "{out} = {0} / {1}[:, None]",
         ["/", at(0, "n", "k"), at(1, "n")],
         bind=lambda a, v, out: (np.divide, (a, v[..., None], out)),
+        in_place=(0,),
     ),
     Primitive(
         "dot_rows",

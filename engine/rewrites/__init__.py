@@ -5,7 +5,7 @@ differ: for experiments and replicas, never for a session, where looking at a st
 computes. Asking ones change what is computed. `REWRITES` is the catalogue of all.
 """
 
-from engine.rewrites.buffers import share_buffers, update_in_place
+from engine.rewrites.buffers import share_buffers, space_out, update_in_place
 from engine.rewrites.catalogue import REWRITES, Rewrite
 from engine.rewrites.exact import for_long_training, for_training, join_update, only, prune
 from engine.rewrites.given import beside_given, computed, take_as_given
@@ -29,6 +29,7 @@ __all__ = [
     "replicate",
     "samples_last",
     "share_buffers",
+    "space_out",
     "sums_as_products",
     "take_as_given",
     "update_in_place",

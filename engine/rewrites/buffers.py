@@ -22,10 +22,7 @@ def update_in_place(program: Program) -> Program:
 
 
 def share_buffers(program: Program, wanted: Iterable[str] = ()) -> Program:
-    """Let results of the update take the place of inputs that nobody reads afterwards: less passes through the caches.
-
-    The update's arrays are the longest. For the small ones of the other phases NumPy's look at what overlaps costs more
-    than is won.
+    """Let results take the place of inputs that nobody reads afterwards: less memory that passes through the caches.
 
     Parameters
     ----------
@@ -37,19 +34,19 @@ def share_buffers(program: Program, wanted: Iterable[str] = ()) -> Program:
     kept = {cell for name in kept if name in program.tensors for cell in program.cells_of(name)}
     joined = {part for parts in program.placement.parts.values() for part in parts}
     for number, node in enumerate(program.nodes):
-        if (
-            node.phase != "update"
-            or not node.primitive.is_cell_by_cell
-            or node.output in shares
-            or node.output in joined
-        ):
+        if node.output in shares or node.output in joined:
             continue
-        for name in node.inputs:
+        for name in (node.inputs[operand] for operand in node.primitive.in_place):
             is_free = not kept.intersection(program.cells_of(name)) and name not in program.placement.fill
             if is_free and _last_reader(program, name, last_reader) <= number and _fit(program, node.output, name):
                 shares.update(_sharing(program, node.output, name))
                 break
     return replace(program, placement=replace(program.placement, shares=shares))
+
+
+def space_out(program: Program) -> Program:
+    """Let longer tensors begin where a line of the caches does: a vector operation then touches no line twice."""
+    return replace(program, placement=replace(program.placement, is_spaced=True))
 
 
 def _fit(program: Program, a: str, b: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.program import Program
-from engine.rewrites.buffers import share_buffers, update_in_place
+from engine.rewrites.buffers import share_buffers, space_out, update_in_place
 from engine.rewrites.exact import for_long_training, for_training, join_update, prune
 from engine.rewrites.given import beside_given, take_as_given
 from engine.rewrites.numeric import fold_bias, for_experiments, samples_last, sums_as_products
@@ -37,6 +37,7 @@ REWRITES: dict[str, Rewrite] = {
     "join_update": Rewrite("exact", join_update),
     "update_in_place": Rewrite("exact", update_in_place),
     "share_buffers": Rewrite("exact", lambda program: share_buffers(program, ["loss"])),
+    "space_out": Rewrite("exact", space_out),
     "for_training": Rewrite("exact", lambda program: for_training(program, ["loss"])),
     "for_long_training": Rewrite("exact", lambda program: for_long_training(program, ["loss"])),
     "samples_last": Rewrite("numeric", samples_last),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from engine.program import Node, Phase, Program
-from engine.rewrites.buffers import share_buffers, update_in_place
+from engine.rewrites.buffers import share_buffers, space_out, update_in_place
 from engine.tensor import Tensor
 
 
@@ -78,4 +78,4 @@ def for_training(program: Program, wanted: Iterable[str] = ()) -> Program:
 def for_long_training(program: Program, wanted: Iterable[str] = ()) -> Program:
     """The same with as little memory as it takes: nothing else can be looked at, and nothing has to be committed."""
     wanted = tuple(wanted)
-    return share_buffers(update_in_place(for_training(program, wanted)), wanted)
+    return space_out(share_buffers(update_in_place(for_training(program, wanted)), wanted))

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from engine.primitives import SUMS_AS_PRODUCTS
 from engine.program import SAMPLE_AXIS, Node, Phase, Program
-from engine.rewrites.buffers import share_buffers, update_in_place
+from engine.rewrites.buffers import share_buffers, space_out, update_in_place
 from engine.rewrites.exact import for_training
 from engine.tensor import Tensor
 
@@ -129,4 +129,4 @@ def for_experiments(program: Program, wanted: Iterable[str] = ()) -> Program:
     """
     wanted = tuple(wanted)
     in_place = update_in_place(for_training(program, wanted))
-    return share_buffers(fold_bias(samples_last(sums_as_products(in_place))), wanted)
+    return space_out(share_buffers(fold_bias(samples_last(sums_as_products(in_place))), wanted))

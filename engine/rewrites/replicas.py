@@ -30,11 +30,13 @@ def replicate(program: Program, replicas: int, own: Iterable[str] = ()) -> Progr
         for name, tensor in tensors.items()
         if len(tensor.axes) == 3 or (SAMPLE_AXIS in tensor.axes and len(tensor.axes) == 2 and name not in belongs)
     }
+    placement = program.placement
+    shares = {new: old for new, old in placement.shares.items() if (new in belongs) == (old in belongs)}
     return Program(
         tensors,
         program.nodes,
         {**program.sizes, REPLICA_AXIS: replicas},
-        replace(program.placement, memory={**program.placement.memory, **memory}),
+        replace(placement, memory={**placement.memory, **memory}, shares=shares),
     )
 
 

@@ -13,6 +13,7 @@ LETTERS = [
     {"n": (1,), "i": (1,), "j": (1,), "k": (1,), "m": (1,), "...": (1,)},
     {"n": (2,), "i": (1,), "j": (5,), "k": (2,), "m": (3,), "...": ()},
 ]
+LARGE = {"n": (40,), "i": (30,), "j": (30,), "k": (30,), "m": (30,), "...": (40, 30)}
 DTYPES = ["float64", "float32", "float16"]
 
 every_primitive = pytest.mark.parametrize("primitive", PRIMITIVES.values(), ids=PRIMITIVES.keys())
@@ -100,6 +101,20 @@ def test_kernel_leaves_its_inputs_alone(primitive: Primitive, dtype: str) -> Non
     before = [array.tobytes() for array in inputs]
     run_kernel(primitive, inputs)
     assert [array.tobytes() for array in inputs] == before
+
+
+@every_primitive
+@pytest.mark.overflow_is_the_lesson
+def test_a_result_over_an_operand_that_allows_it_has_the_bits_of_one_beside_it(primitive: Primitive) -> None:
+    wild = (1.0, np.inf, np.nan)
+    for operand, sizes, dtype, first in itertools.product(primitive.in_place, [*LETTERS, LARGE], DTYPES, wild):
+        inputs = draw(primitive, sizes, 0, dtype)
+        for array in inputs:
+            array.flat[0] = first
+        expected = run_kernel(primitive, inputs)
+        call, arguments = primitive.call(*inputs, out=inputs[operand])
+        call(*arguments)
+        assert inputs[operand].tobytes() == expected.tobytes()
 
 
 @every_primitive

@@ -3,16 +3,17 @@
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given
 
-from engine.layout import layout_of
+from engine.layout import LINE, layout_of
 from engine.model import LayerSpec, ModelSpec, OptimizerSpec, program_of
 from engine.primitives import PRIMITIVES
 from engine.program import Program, ProgramBuilder
-from engine.rewrites import for_training
+from engine.rewrites import for_long_training, for_training
 from engine.vocabulary import STANDARD
 from tests import cells
 from tests.engine.cases import Case, for_many_networks, networks, random_case
@@ -246,6 +247,20 @@ def test_tensors_fill_the_vector_without_gap_or_overlap(case: Case) -> None:
         ranges = cells_taken(program, case.batch.m)
         assert [start for start, _ in ranges] == [0, *(end for _, end in ranges[:-1])]
         assert ranges[-1][1] == layout_of(program, case.batch.m).size
+
+
+@for_many_networks
+@given(case=networks(SGD))
+def test_longer_tensors_of_a_long_training_begin_at_lines_of_the_caches(case: Case) -> None:
+    program = for_long_training(case.program())
+    slots = layout_of(program, case.batch.m).slots
+    parts = {part for name in program.tensors for part in program.parts_of(name)}
+    workspace = case.workspace(program)
+    for name in program.tensors.keys() - parts:
+        assert slots[name].size < LINE or workspace[name].ctypes.data % (LINE * workspace[name].itemsize) == 0
+    places = {(slots[name].offset, slots[name].offset + slots[name].size) for name in program.tensors.keys() - parts}
+    in_order = sorted(place for place in places if place[0] < place[1])
+    assert all(end <= start for (_, end), (start, _) in pairwise(in_order))
 
 
 @for_many_networks
