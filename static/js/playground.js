@@ -26,6 +26,8 @@ export class Playground {
     this.inspector = new Inspector(this);
     this.editing = new Editing(this);
     this.training = new Training(this);
+    /** How many times something has failed: the same may be said again. */
+    this.failures = 0;
   }
 
   get state() {
@@ -147,13 +149,14 @@ export class Playground {
    * @returns {Promise<boolean>} whether it was done
    */
   async attempt(action) {
-    const { problem } = this.state;
+    const { failures, state: { problem } } = this;
     try {
       await action();
-      if (this.state.problem === problem) this.store.set({ problem: null });
+      if (this.failures === failures && this.state.problem === problem) this.store.set({ problem: null });
       return true;
     } catch (error) {
       const said = await this.recover(error).catch((/** @type {unknown} */ another) => sayingOf(another));
+      this.failures++;
       this.store.set({ problem: said, status: this.state.batch ? this.state.status : "failed" });
       return false;
     }

@@ -90,3 +90,17 @@ test("thirty moves end the same where an answer gets lost and the next requests 
     assert.deepEqual(page, server, `request ${at}`);
   }
 });
+
+test("a failure said in the words of the one before outlives the success of what was begun between them", async () => {
+  const { playground } = await opened();
+  const fail = () => playground.attempt(() => Promise.reject(new TypeError("Failed to fetch")));
+  await fail();
+  let succeed = () => {};
+  const slow = playground.attempt(() => new Promise((done) => (succeed = () => done(null))));
+  await fail();
+  succeed();
+  assert.ok(await slow);
+  assert.notEqual(playground.state.problem, null);
+  assert.ok(await playground.attempt(() => null));
+  assert.equal(playground.state.problem, null);
+});

@@ -10,12 +10,13 @@ from tests.views import decoded
 
 
 class Page:
-    """One socket on a session. `reads` is clear while the page takes nothing of what it is sent."""
+    """One socket on a session. `reads` is clear while the page takes nothing; `held` is set when it would have to."""
 
     def __init__(self, app: FastAPI, session_id: str, **headers: str) -> None:
         self.heard: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.reads = asyncio.Event()
         self.reads.set()
+        self.held = asyncio.Event()
         self.close_code: int | None = None
         self._said: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         path = f"/api/v1/sessions/{session_id}/stream"
@@ -67,6 +68,8 @@ class Page:
                 return view
 
     async def _take(self, message: dict[str, Any]) -> None:
+        if not self.reads.is_set():
+            self.held.set()
         await self.reads.wait()
         match message:
             case {"type": "websocket.accept"}:
