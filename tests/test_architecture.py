@@ -190,9 +190,8 @@ def test_one_module_owns_the_animation_loop() -> None:
     assert len(loops) <= 1
 
 
-@pytest.mark.parametrize("path", [*ENGINE, *SERVER], ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_every_module_says_what_it_is(path: Path) -> None:
-    assert ast.get_docstring(ast.parse(path.read_text()))
+def test_every_module_says_what_it_is() -> None:
+    assert [path for path in (*ENGINE, *SERVER) if not ast.get_docstring(ast.parse(path.read_text()))] == []
 
 
 def test_the_doctor_knows_no_mistake_by_its_id() -> None:
