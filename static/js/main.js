@@ -6,6 +6,7 @@ import { loadLanguage, t } from "./core/i18n.js";
 import { languageFor } from "./core/languages.js";
 import { remembered } from "./core/memory.js";
 import { mistakeOf, modesOf } from "./core/modes.js";
+import { endAtAnyPress, openAlive, opensAlive } from "./opening.js";
 import { Playground } from "./playground.js";
 import { startPresenting } from "./presenting.js";
 import { Sharing } from "./sharing.js";
@@ -31,10 +32,15 @@ async function start() {
   Object.assign(playground.player.captions, { all: lesson.captions, recipe: lesson.recipe });
   playground.player.opensAt = lesson.opensAt;
   followUpdates(playground);
+  endAtAnyPress(playground);
+  playground.player.opening.isDue = opensAlive();
   const opened = address.open();
   // Its keys must be there when the drawing is.
   if (modes.isPresenting) await import("./views/bp-present.js");
   await import("./views/index.js");
+  // The first view is there before its session is; where none came with the page, it waits for one.
+  if (!playground.state.isOpening) await opened;
+  openAlive(playground);
   await opened;
   const mistake = mistakeOf(location.search);
   if (mistake && !playground.state.problem) playground.store.set({ problem: t(mistake.key, mistake.params) });

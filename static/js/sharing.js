@@ -39,9 +39,9 @@ export class Sharing {
 
   /** What is on show, an own table left out unless it was asked for before; null while nothing is. @returns {Shared | null} */
   now() {
-    const { state, player: { timeline, clock, isPreview } } = this.playground;
+    const { state, player: { timeline, clock } } = this.playground;
     // The clock tells nobody of its time; an operation that begins and a unit that arrives say that it has moved.
-    const { recipe, batch, sample, operation: _begun, arrived: _there, focus, granularity, tab, thumbnails, isTheLongWay } = state;
+    const { recipe, batch, isPreview, sample, operation: _begun, arrived: _there, focus, granularity, tab, thumbnails, isTheLongWay } = state;
     if (!recipe || !batch) return null;
     // The step on show may have been taken already; what made it is the state before it.
     const step = batch.header.step - 1;
@@ -120,7 +120,7 @@ export class Sharing {
       playground.enter(view, { ...choice, recipe, sample, edits, problem: null });
       const ms = shared.at && timeOf(playground.player.timeline, shared.at);
       if (typeof ms === "number") {
-        playground.player.isPreview = false;
+        playground.store.set({ isPreview: false });
         playground.player.clock.jumpTo(ms);
       }
       playground.store.set({ focus: focus && this.exists(focus) ? focus : null });

@@ -62,11 +62,13 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {number} operation index of the operation in play
  * @property {number} arrived how many units of that operation have arrived (all: its `units`)
  * @property {boolean} isPlaying
+ * @property {boolean} isPreview the step is shown as it was computed, before anybody played it: Play then begins at its beginning
+ * @property {boolean} isOpening a wave of gradient runs through it, by itself
  * @property {boolean} isTraining
  * @property {Granularity} granularity
  * @property {number} speed 0.25 to 4
  * @property {boolean} isGuided the first, captioned play is under way
- * @property {{text: string, wiggle?: boolean} | null} caption the caption on show: its key, and whether gates' dots move
+ * @property {{text: string, values?: Record<string, string | number>, wiggle?: boolean} | null} caption the caption on show: its key and numbers, and whether gates' dots move
  * @property {Cell | null} focus the cell that the card explains; null: the card chooses
  * @property {Cell | null} hover the cell under the pointer
  * @property {{layer: number, unit: number} | null} exchange the hidden layer whose activation is tried out in another one's place
@@ -122,6 +124,8 @@ export const initialState = () => ({
   operation: 0,
   arrived: 0,
   isPlaying: false,
+  isPreview: false,
+  isOpening: false,
   isTraining: false,
   granularity: "operation",
   speed: 1,

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import BrowserContext
 
 from tests.browser.chromium import CHROMIUM_FLAGS, ChromiumMissing, find_chromium
 
@@ -13,6 +14,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     if chromium is None:
         raise ChromiumMissing
     return {**browser_type_launch_args, "executable_path": str(chromium), "args": CHROMIUM_FLAGS}
+
+
+@pytest.fixture
+def context(context: BrowserContext) -> BrowserContext:
+    """Of somebody who has been here before, so that the page does not play its opening."""
+    context.add_init_script("localStorage.setItem('opened', '1')")
+    return context
 
 
 @pytest.fixture(scope="session")

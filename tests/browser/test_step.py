@@ -61,7 +61,7 @@ def test_play_runs_the_whole_step_and_takes_it(page: Page) -> None:
     page.get_by_role("combobox", name="Speed").select_option("4")
     # From here on time moves only when the test says so, however slow the machine is.
     page.clock.pause_at(page.evaluate("Date.now()") + 1000)
-    page.get_by_role("button", name="Play the step").click()
+    page.get_by_role("button", name="Play the whole step").click()
     seen: list[str] = []
     for _ in range(60):
         page.clock.run_for(350)

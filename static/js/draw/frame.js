@@ -7,8 +7,9 @@ import { unitProgress } from "../trace/timeline.js";
  * @typedef {import("./packets.js").Packet} Packet
  * @typedef {import("../trace/timeline.js").Timeline} Timeline
  * @typedef {import("../trace/timeline.js").Moment} Moment
- * @typedef {{forward: string, backward: string, onSolid: string, problem: string, font: string}} Colours
- * @typedef {{packets: Packet[], isBackward: boolean, size: "full" | "compact" | "tiny", lift: number}} Traffic
+ * @typedef {{forward: string, backward: string, onSolid: string, problem: string, gate: string, font: string}} Colours
+ * @typedef {{packets: Packet[], isBackward: boolean, size: "full" | "compact" | "tiny", lift: number, areDots: boolean, hasCrosses: boolean}} Traffic
+ *   areDots: whether packets that cross show no numbers; hasCrosses: whether those that have stopped are marked here
  */
 
 /** The part of an operation's motion in which gates' dots move, where a caption asks for it. */
@@ -28,6 +29,9 @@ function behindWall(spot, wall, heading, room) {
   if (wall === null) return spot;
   return { x: heading < 0 ? Math.max(spot.x, wall + room) : Math.min(spot.x, wall - room), y: spot.y };
 }
+
+/** A dot by the logarithm of what it carries, in px: 5 for 0.1, 2.5 more for ten times as much. @param {number} value */
+const radiusOf = (value) => (Number.isFinite(value) ? Math.min(9, Math.max(3, 7.5 + 2.5 * Math.log10(Math.abs(value)))) : 9);
 
 /** Slow at both ends. @param {number} t */
 const ease = (t) => t * t * (3 - 2 * t);
@@ -51,8 +55,8 @@ export function drawPackets(context, traffic, timeline, moment, colours, isLate)
     const heading = packet.lane(1).x < packet.lane(0).x ? -1 : 1;
     const spot = behindWall(packet.lane(way), packet.wall, heading, 4);
     const room = Math.abs((packet.wall ?? packet.lane(1).x) - packet.lane(0).x);
-    const isDot = traffic.size === "tiny" || (packet.form === "number" && room < NUMBER_ROOM) || traffic.packets.length > MAX_NUMBERS || packet.form === "dot" || (packet.form === "crossing" && (way < 0.2 || way > 0.8));
-    const hasStopped = packet.isStopped && time >= 0.9;
+    const isDot = traffic.size === "tiny" || traffic.areDots || (packet.form === "number" && room < NUMBER_ROOM) || traffic.packets.length > MAX_NUMBERS || packet.form === "dot" || (packet.form === "crossing" && (way < 0.2 || way > 0.8));
+    const hasStopped = packet.isStopped && time >= 0.9 && traffic.hasCrosses;
     if (isDot) drawDot(context, spot, packet, heading, hasStopped, colour, colours);
     else drawNumber(context, spot, heading, packet, traffic, hasStopped, colour, colours);
   }
@@ -70,7 +74,7 @@ export function drawPackets(context, traffic, timeline, moment, colours, isLate)
 function drawDot(context, spot, packet, heading, hasStopped, colour, colours) {
   context.fillStyle = colour;
   context.beginPath();
-  context.arc(spot.x, spot.y, Math.min(6, 3 + Math.abs(packet.value) * 2), 0, 7);
+  context.arc(spot.x, spot.y, radiusOf(packet.value), 0, 7);
   context.fill();
   if (hasStopped) drawCross(context, spot.x + heading * 10, spot.y, 4, colours.problem);
 }

@@ -39,6 +39,8 @@ export function packetsOf(operation, trace, geometry) {
         const lane = from && laneBetween(geometry, from, place, isTrueClass);
         if (!lane) continue;
         const carried = trace.at(name, withSample(trace, name, source.index));
+        // Where a gradient has stopped, nothing goes on.
+        if (carried === 0 && program.maker.get(name)?.phase === "backward") continue;
         const isStopped = carried !== 0 && trace.at(operation.output, withSample(trace, operation.output, index)) === 0 && isElementwise(trace, node);
         packets.push({
           lane,

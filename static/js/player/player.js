@@ -1,6 +1,7 @@
 import { buildTimeline, momentAt, samePlace, stops, unitProgress } from "../trace/timeline.js";
 import { Captions, paceOf } from "./captions.js";
 import { Clock } from "./clock.js";
+import { Opening } from "./opening.js";
 
 /** @typedef {import("../trace/timeline.js").Timeline} Timeline */
 
@@ -15,12 +16,11 @@ export class Player {
     this.store = playground.store;
     this.clock = new Clock((position, isRunning) => this.onTick(position, isRunning));
     this.captions = new Captions();
+    this.opening = new Opening(this);
     /** Called for every frame in which time moves. @type {Set<(timeline: Timeline, ms: number) => void>} */
     this.onFrame = new Set();
     /** The operation at whose end a lesson opens. @type {string | null} */
     this.opensAt = null;
-    /** Whether the step is shown as it was computed, before anybody played it: Play then begins at its beginning. */
-    this.isPreview = false;
   }
 
   get state() {
@@ -30,6 +30,14 @@ export class Player {
   get timeline() {
     if (!this.state.timeline) throw new Error("There is no step yet.");
     return this.state.timeline;
+  }
+
+  /** The sample on show. */
+  get trace() {
+    const { samples, sample } = this.state;
+    const trace = samples.get(sample) ?? samples.values().next().value;
+    if (!trace) throw new Error("There is no step yet.");
+    return trace;
   }
 
   // --- which step ---------------------------------------------------------------------------------------------------
@@ -44,10 +52,19 @@ export class Player {
 
   /** Show the step on show as it was computed, up to its gradients. */
   preview() {
+    this.opening.stop();
     const backward = this.timeline.operations.filter(({ segment }) => segment === "backward");
     const { start, duration } = backward.find(({ output }) => output === this.opensAt) ?? backward[backward.length - 1];
+    this.store.set({ isPreview: true });
     this.clock.jumpTo(start + duration);
-    this.isPreview = true;
+    if (this.opening.isDue) this.opening.prepare();
+  }
+
+  /** Nothing plays, and nothing is asked: the step stands as it was computed. */
+  beStill() {
+    this.clock.isRunning = false;
+    this.store.set({ isPreview: true, isGuided: false, focus: null });
+    this.retime();
   }
 
   /**
@@ -69,8 +86,8 @@ export class Player {
     if (this.clock.isRunning) return this.clock.pause();
     await this.walk(() => {
       if (this.clock.isRunning) return this.clock.pause();
-      if (this.isPreview) this.clock.jumpTo(0);
-      this.isPreview = false;
+      if (this.state.isPreview) this.clock.jumpTo(0);
+      this.store.set({ isPreview: false });
       if (predicting.asks(true)) return;
       const { hasPlayed, isPredicting, recipe } = this.state;
       this.store.set({ isGuided: !hasPlayed && !isPredicting && this.captions.speakOf(recipe), focus: null });
@@ -82,7 +99,7 @@ export class Player {
   /** Watch one more stop of the granularity; a second press completes it at once. */
   async later() {
     await this.walk(() => {
-      this.isPreview = false;
+      this.store.set({ isPreview: false });
       if (this.clock.isRunning) return this.clock.jumpTo(this.nextStop());
       if (this.playground.inspector.predicting.asks()) return;
       this.store.set({ focus: null });
@@ -104,8 +121,7 @@ export class Player {
   goTo(place) {
     return this.playground.changing.inTurn(() => {
       if (this.state.isTraining) return;
-      this.isPreview = false;
-      this.store.set({ focus: null });
+      this.store.set({ isPreview: false, focus: null });
       this.clock.jumpTo(place());
     });
   }
@@ -165,10 +181,9 @@ export class Player {
   }
 
   timelineOfNow() {
-    const { batch, samples, sample, granularity } = this.state;
-    const single = samples.get(sample) ?? samples.values().next().value;
-    if (!batch || !single) throw new Error("There is no step yet.");
-    return buildTimeline(batch.program, batch.m, granularity, (operation) => paceOf(this.captionOf(operation)), single.program);
+    const { batch, granularity } = this.state;
+    if (!batch) throw new Error("There is no step yet.");
+    return buildTimeline(batch.program, batch.m, granularity, (operation) => paceOf(this.captionOf(operation)), this.trace.program);
   }
 
   /** @param {import("../trace/timeline.js").Operation} operation */
@@ -200,7 +215,8 @@ export class Player {
     const { operation } = moment;
     const progress = Array.from({ length: operation.units }, (_, unit) => unitProgress(timeline, moment, unit));
     const arrived = progress.filter((part) => part >= ARRIVAL).length;
-    this.store.set({ operation: moment.index, arrived, isPlaying, caption: this.captionOf(operation) ?? null });
+    const caption = this.state.isOpening ? this.opening.line : this.captionOf(operation);
+    this.store.set({ operation: moment.index, arrived, isPlaying, caption: caption ?? null });
     for (const listener of this.onFrame) listener(timeline, position);
   }
 }

@@ -1,5 +1,6 @@
 import { SAMPLE_AXIS } from "./program.js";
 import { isKnown } from "./reveal.js";
+import { stoppedCell } from "./stopped.js";
 import { cellToTeach } from "./teach.js";
 
 /**
@@ -24,8 +25,9 @@ import { cellToTeach } from "./teach.js";
  * @returns {Subject | null} null while there is nothing to explain
  */
 export function subjectOf(state, chosen) {
-  const { timeline, focus } = state;
+  const { timeline } = state;
   if (!timeline || !state.batch) return null;
+  const focus = state.focus ?? placeToTell(state);
   const current = timeline.operations[state.operation];
   const operation = focus ? operationOf(state, focus.tensor) : current;
   const shownOperation = operation ?? timeline.operations[0];
@@ -42,6 +44,12 @@ export function subjectOf(state, chosen) {
   const place = fits ? focus.index : cellToTeach(state, trace, shownOperation, node, target);
   const index = withSample(program.tensor(target).axes, place, trace.m === 1 ? 0 : state.sample);
   return { trace, operation: shownOperation, node, target, index, place, aliases };
+}
+
+/** Before anybody has played the step or asked: where its gradient is stopped. @param {State} state */
+function placeToTell({ isPreview, samples, sample }) {
+  const trace = isPreview ? samples.get(sample) : undefined;
+  return trace ? stoppedCell(trace) : null;
 }
 
 /** An index with the number of the sample put in. @param {string[]} axes @param {number[]} place @param {number} sample */

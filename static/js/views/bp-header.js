@@ -27,7 +27,7 @@ export class Header extends StoreElement {
   /** @override @param {import("../state.js").State} state */
   template({ recipe, session }) {
     return html`
-      <h1>${t("app.title")}</h1>
+      <h1><button class="name" title=${t("opening.again")} @click=${() => this.playground.player.opening.play()}>${t("app.title")}</button></h1>
       <nav class="pills" aria-label=${t("header.settings")}>${recipe ? this.pills(recipe, session) : nothing}</nav>
       <bp-share></bp-share>
       <div class="themes" role="group" aria-label=${t("header.theme")}>

@@ -59,15 +59,17 @@ class TransportElement extends StoreElement {
   }
 
   /** @override @param {import("../state.js").State} state */
-  template({ status, timeline, isPlaying, isTraining, granularity, speed, session }) {
+  template({ status, timeline, isPlaying, isTraining, isPreview, hasPlayed, granularity, speed, session }) {
     const isReady = status === "ready" && timeline;
     const isAtTheBeginning = !session || session.step === 0;
     const { steps, speed: speedOfTraining } = this.training;
+    const isFirst = isPreview && !hasPlayed && isAtTheBeginning && !isTraining;
+    const play = t(isPlaying || isTraining ? "transport.pause" : isFirst ? "transport.play_whole" : "transport.play");
     return html`<div class="transport">
       <div class="buttons">
         <button class="earlier" ?disabled=${!isReady || isTraining} @click=${() => this.playground.player.earlier()}><span>${t("transport.earlier")}</span></button>
-        <button class="play" ?disabled=${!isReady} aria-label=${t(isPlaying || isTraining ? "transport.pause" : "transport.play")} title=${t(isPlaying || isTraining ? "transport.pause" : "transport.play")}
-          @click=${() => this.playground.player.toggle()}>${svg`<svg viewBox="0 0 24 24" aria-hidden="true"><path d=${isPlaying || isTraining ? "M6.5 5h4v14h-4zM13.5 5h4v14h-4z" : "M8 4.5v15l12-7.5z"}></path></svg>`}</button>
+        <button class="play ${isFirst ? "has-words" : ""}" ?disabled=${!isReady} aria-label=${play} title=${play}
+          @click=${() => this.playground.player.toggle()}>${svg`<svg viewBox="0 0 24 24" aria-hidden="true"><path d=${isPlaying || isTraining ? "M6.5 5h4v14h-4zM13.5 5h4v14h-4z" : "M8 4.5v15l12-7.5z"}></path></svg>`}${isFirst ? html`<span>${play}</span>` : ""}</button>
         <button class="later" ?disabled=${!isReady || isTraining} @click=${() => this.playground.player.later()}><span>${t("transport.later")}</span></button>
       </div>
       ${timeline ? this.scrubber(timeline, isTraining) : html`<div class="scrubber"></div>`}

@@ -39,8 +39,10 @@ function labelOf(scene, { name, i, j }) {
     const before = scene.batch.at(target.of, [i, j]);
     return after === null ? null : { text: `${number(before)} → ${number(after)}`, short: `→ ${number(after)}`, kind: target.of === name ? "update" : "memory", size: Math.abs(after - before) };
   }
-  if (target.of === name) {
-    const gradient = scope === "batch" ? scene.batchValue(output, [i, j]) : scene.value(output, [i, j]);
+  // The gradients of the weights stand until those of the biases of the layer do.
+  const isBeside = target.role === "db" && scene.program.tensor(name).layer === target.layer;
+  if (target.of === name || isBeside) {
+    const gradient = (scope === "batch" ? scene.batchValue : scene.value).call(scene, isBeside ? `d${name}` : output, [i, j]);
     return gradient === null ? null : { text: signed(gradient), kind: "backward", size: Math.abs(gradient) };
   }
   if (!inputs.includes(name)) return null;
@@ -56,7 +58,8 @@ function labelOf(scene, { name, i, j }) {
 export function edgeLabels(scene) {
   const { geometry } = scene;
   // While packets fly they carry the numbers; what lies on the edges is written when they have arrived.
-  const isInFlight = scene.state.isPlaying && scene.state.arrived < scene.operation.units;
+  const isMoving = (scene.state.isPlaying || scene.state.isOpening) && scene.program.tensor(scene.operation.output).role !== "db";
+  const isInFlight = isMoving && scene.state.arrived < scene.operation.units;
   if (scene.isLive || scene.isAtRest || isInFlight || geometry.detail === "tiny") return [];
   const edges = edgesOf(scene);
   const wanted = edges

@@ -52,14 +52,19 @@ function looksOf(scene, layer) {
   const name = /** @type {import("../../trace/program.js").Tensor} */ (program.named("W", layer)).name;
   const next = timeline.operations.findIndex((operation) => program.tensor(operation.output).role === "next" && program.tensor(operation.output).of === name);
   const arrived = state.operation === next ? state.arrived : state.operation > next;
-  return [state.live ?? scene.batch, geometry.width, geometry.height, geometry.detail, scene.scale, arrived, currentTheme(), currentLanguage(), isQuiet(scene, layer)];
+  return [state.live ?? scene.batch, geometry.width, geometry.height, geometry.detail, scene.scale, arrived, currentTheme(), currentLanguage(), isQuiet(scene, layer), silentUnits(scene, layer).join()];
 }
 
 /** Whether the edges of a layer stand back. @param {Scene} scene @param {number} layer */
 function isQuiet(scene, layer) {
   const name = scene.program.named("W", layer)?.name;
-  return !scene.isLive && !scene.isAtRest && !(name && scene.isInPlay(name));
+  const target = scene.program.tensor(scene.operation.output);
+  const isBeside = target.role === "db" && target.layer === layer;
+  return !scene.isLive && !scene.isAtRest && !isBeside && !(name && scene.isInPlay(name));
 }
+
+/** The units of a layer at whose shut gate the gradient has stopped: nothing is left for the edges into them. @param {Scene} scene @param {number} layer */
+const silentUnits = (scene, layer) => Array.from({ length: scene.program.units(layer) }, (_, unit) => unit).filter((unit) => scene.hasStopped(layer, unit));
 
 /** Whether the edges are so many that they are pixels, not elements. @param {Scene} scene */
 export const areOnCanvas = (scene) => edgesOf(scene).length > MAX_ELEMENTS;
@@ -135,7 +140,7 @@ function edgeTemplate(scene, { layer, name, i, j }, onSelect) {
   const dense = scene.geometry.detail === "full" ? 1 : 0.55;
   const weight = scene.parameter(name, [i, j]);
   const path = scene.geometry.edgePath(layer, i, j);
-  return svg`<path class="edge ${weight < 0 ? "negative" : "positive"}" d=${path}
+  return svg`<path class="edge ${weight < 0 ? "negative" : "positive"} ${scene.hasStopped(layer, j) ? "silent" : ""}" d=${path}
       stroke-width=${(widthOf(weight) * dense).toFixed(2)} data-cell=${`${name}:${i},${j}`}></path>
     <path class="edge-hit" d=${path} tabindex=${isQuiet(scene, layer) || scene.isLive ? -1 : 0} role="button" aria-label=${`${name}[${i}, ${j}] = ${number(weight)}`}
       @click=${() => onSelect({ tensor: name, index: [i, j] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: name, index: [i, j] }))}><title>${name}[${i}, ${j}] = ${number(weight)}</title></path>`;

@@ -17,6 +17,9 @@ const GRADIENT = 92;
 /** Half of the least size that a finger can hit, in px. */
 const REACH = 13;
 const SMALL_LETTER = 7;
+/** Half of the cross at which a gradient has stopped, in px, and how much of a gate it takes at most. */
+const CROSS = 12;
+const CROSS_PART = 0.55;
 const AIR = 3;
 
 /** @param {number} layer @param {number} unit */
@@ -48,9 +51,10 @@ export function gatesTemplate(scene, onSelect) {
         const widest = Math.max(...beside.map((value) => (value === null ? 0 : signed(value).length * SMALL_LETTER)));
         return ((digits.length + 1) * LETTER + widest) / 2 + AIR <= x - geometry.z(layer, 0).x;
       };
-      return guard([...scene.look, plot, mask, unit, slope, z, ...beside], () => {
+      const hasStopped = scene.hasStopped(layer, unit);
+      return guard([...scene.look, plot, mask, unit, slope, z, hasStopped, ...beside], () => {
         const words = gateWords(slope);
-        return svg`<g class="gate ${kindOf(slope)}" tabindex="0" role="button" aria-label=${`${maskName(layer, unit)}: ${words || t("network.not_computed")}`} data-cell=${`${mask}:${unit}`}
+        return svg`<g class="gate ${kindOf(slope)} ${hasStopped ? "stopped" : ""}" tabindex="0" role="button" aria-label=${`${maskName(layer, unit)}: ${words || t("network.not_computed")}`} data-cell=${`${mask}:${unit}`}
             @click=${() => onSelect({ tensor: mask, index: [unit] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: mask, index: [unit] }))}>
           <title>${words}</title>
           <line class="lane" x1=${geometry.z(layer, unit).x + geometry.w} y1=${y} x2=${x - half} y2=${y}></line>
@@ -59,6 +63,7 @@ export function gatesTemplate(scene, onSelect) {
             <rect class="reach" x=${-Math.max(half, REACH)} y=${-Math.max(half, REACH)} width=${2 * Math.max(half, REACH)} height=${2 * Math.max(half, REACH)}></rect>
             <rect x=${-half} y=${-half} width=${2 * half} height=${2 * half} rx=${Math.min(9, half / 2)}></rect>
             ${plotTemplate(plot, half, z, slope, geometry.detail === "full" ? 4.5 : 3)}
+            ${hasStopped ? crossTemplate(half, Math.min(CROSS, half * CROSS_PART)) : ""}
           </g>
           ${slope !== null && geometry.detail === "full" ? svg`<text class="label" x=${x} y=${y + half + 18}>${words.length * LETTER <= room ? words : `× ${number(slope)}`}</text>` : ""}
           ${slope !== null && geometry.detail === "compact" && !geometry.isTight && scene.hasBiases && layer < depth && isFree(number(slope)) ? svg`<text class="label" x=${x} y=${y + half + 12}>×${number(slope)}</text>` : ""}
@@ -67,6 +72,9 @@ export function gatesTemplate(scene, onSelect) {
     });
   });
 }
+
+/** The mark of a gradient that has stopped, at the side of the gate to which it comes. @param {number} half of the gate @param {number} size half of the cross */
+const crossTemplate = (half, size) => svg`<path class="cross" d=${`M${half - size} ${-size}l${2 * size} ${2 * size}m0 ${-2 * size}l${-2 * size} ${2 * size}`}></path>`;
 
 /**
  * The opening, the curve, and at z the dot with the slope that holds there.

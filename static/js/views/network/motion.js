@@ -1,10 +1,12 @@
 import { currentLanguage } from "../../core/i18n.js";
 import { currentTheme } from "../../core/theme.js";
 import { contextOf } from "../../draw/canvas.js";
-import { drawPackets, drawWiggle } from "../../draw/frame.js";
+import { drawDoors } from "../../draw/doors.js";
+import { drawPackets, drawWiggle, WIGGLE_PART } from "../../draw/frame.js";
 import { largestIndices, packetsOf, thinned, unitIndices } from "../../draw/packets.js";
 import { placeOf } from "../../draw/places.js";
-import { straight } from "../../draw/geometry.js";
+import { isWide, straight } from "../../draw/geometry.js";
+import { waveOf } from "../../trace/opening.js";
 import { momentAt } from "../../trace/timeline.js";
 import { gatePlotOf } from "./gate-plot.js";
 
@@ -12,7 +14,7 @@ import { gatePlotOf } from "./gate-plot.js";
 function coloursOf(canvas) {
   const style = getComputedStyle(canvas);
   const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
-  return { forward: colour("--forward"), backward: colour("--backward"), onSolid: colour("--on-solid"), problem: colour("--problem"), font: style.fontFamily };
+  return { forward: colour("--forward"), backward: colour("--backward"), onSolid: colour("--on-solid"), problem: colour("--problem"), gate: colour("--gate"), font: style.fontFamily };
 }
 
 /** The canvas above the drawing: prepared when the state changes, drawn when time does. */
@@ -24,8 +26,10 @@ export class Motion {
   constructor(playground, sceneNow) {
     this.playground = playground;
     this.sceneNow = sceneNow;
-    /** @type {{packets: import("../../draw/packets.js").Packet[], isBackward: boolean, size: "full" | "compact" | "tiny", lift: number}} */
-    this.traffic = { packets: [], isBackward: false, size: "full", lift: 0 };
+    /** @type {import("../../draw/frame.js").Traffic} */
+    this.traffic = { packets: [], isBackward: false, size: "full", lift: 0, areDots: false, hasCrosses: false };
+    /** @type {import("../../draw/doors.js").Door[]} */
+    this.doors = [];
     /** @type {any[]} */
     this.wiggling = [];
     /** @type {unknown[]} */
@@ -54,20 +58,24 @@ export class Motion {
     if (!scene) return;
     const ratio = devicePixelRatio || 1;
     const { width, height } = scene.geometry;
-    const key = [scene.batch, scene.trace, scene.timeline, state.operation, width, height, scene.scale, ratio, currentTheme(), state.caption, state.samples, currentLanguage()];
+    const key = [scene.batch, scene.trace, scene.timeline, state.operation, width, height, scene.scale, ratio, currentTheme(), state.caption, state.samples, state.isOpening, currentLanguage()];
     if (key.every((part, place) => part === this.preparedFor[place])) return;
     this.preparedFor = key;
     this.context = contextOf(canvas, width, height, scene.scale);
     if (this.colouredFor !== currentTheme()) this.colours = coloursOf(canvas);
     this.colouredFor = currentTheme();
-    const { operation, geometry } = scene;
+    const { geometry } = scene;
+    const operation = state.isOpening ? waveOf(scene.timeline, scene.operation, scene.program) : scene.operation;
     const isOnOneRow = !operation.inputs.some((name) => scene.program.tensor(name).role === "W");
     this.traffic = {
       packets: scene.isLive ? [] : operation.segment === "average" ? this.meetings(scene) : operation.segment === "update" ? [] : packetsOf(operation, scene.trace, geometry),
       isBackward: operation.segment === "backward" || operation.segment === "average",
       size: operation.segment === "average" ? "tiny" : geometry.detail,
       lift: isOnOneRow && geometry.r > 24 ? 17 : 0,
+      areDots: state.isOpening && operation.nodes.some((node) => node.inputs.some((name) => scene.program.tensor(name).role === "W")),
+      hasCrosses: isWide(scene.program),
     };
+    this.doors = this.doorsOf(scene);
     this.wiggling = state.caption?.wiggle ? this.gateDots(scene) : [];
     this.draw(scene.timeline, this.playground.player.clock.position);
   }
@@ -106,6 +114,18 @@ export class Motion {
     return this.places;
   }
 
+  /** Where a gradient passes gates: a door at each, toward the loss. @param {import("./scene.js").Scene} scene @returns {import("../../draw/doors.js").Door[]} */
+  doorsOf({ operation, program, geometry, trace, scope }) {
+    const mask = operation.segment === "backward" && scope === "sample" && operation.inputs.find((name) => program.tensor(name).role === "mask");
+    const { layer } = program.tensor(operation.output);
+    if (!mask || layer === null || !program.hasGate(layer)) return [];
+    const half = geometry.gate / 2;
+    return [...trace.cells(mask)].map((slope, unit) => {
+      const { x, y } = geometry.gateCentre(layer, unit);
+      return { x: x + half, y, half, slope };
+    });
+  }
+
   /** The shut gates of the layer in play, as dots that can move. @param {import("./scene.js").Scene} scene */
   gateDots(scene) {
     const layer = scene.program.tensor(scene.operation.output).layer ?? 0;
@@ -136,6 +156,7 @@ export class Motion {
     const moment = momentAt(timeline, ms);
     if (moment.operation !== scene.operation || this.isReduced.matches || this.playground.state.hidden) return;
     drawWiggle(context, this.wiggling, moment.progress, colours);
+    drawDoors(context, this.doors, moment.progress, colours, this.wiggling.length > 0 ? WIGGLE_PART : 0);
     drawPackets(context, this.traffic, timeline, moment, colours, this.wiggling.length > 0);
   }
 }

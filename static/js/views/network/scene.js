@@ -138,6 +138,12 @@ export class Scene {
     return !this.geometry.isLarge || this.operation.segment !== "backward" || (of !== null && this.program.tensor(of).role === "b");
   }
 
+  /** Whether the gradient of the sample on show has come to the gate of a unit, and has stopped there. @param {number} layer @param {number} unit */
+  hasStopped(layer, unit) {
+    if (this.scope !== "sample" || this.operation.segment !== "backward" || !this.program.hasGate(layer)) return false;
+    return this.role("dz", layer, [unit]) === 0 && this.role("mask", layer, [unit]) === 0 && this.role("da", layer, [unit]) !== 0;
+  }
+
   /** The classes of the data, by label; none where the targets are numbers. @returns {string[]} */
   get classNames() {
     return this.state.session?.dataset?.class_names ?? [];

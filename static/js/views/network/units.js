@@ -127,16 +127,17 @@ function biasTemplate(scene, layer, unit, onSelect) {
   const gradient = scene.scope === "batch" ? scene.batchValue(`d${name}`, [unit]) : scene.value(`d${name}`, [unit]);
   const target = program.tensor(scene.operation.output);
   const isGradient = !scene.isLive && target.of === name && scene.operation.segment !== "update" && gradient !== null;
+  const isSilent = scene.hasStopped(layer, unit);
   const isMemory = !scene.isLive && scene.operation.segment === "update" && target.of !== null && target.of !== name && program.root(target.name) === name;
   const memory = isMemory && target.of ? { before: scene.batch.at(target.of, [unit]), after: scene.batchValue(target.name, [unit]) } : null;
   const text = memory && memory.after !== null ? (geometry.detail === "full" ? `${number(memory.before)} → ` : "") + number(memory.after) : isGradient ? signed(gradient) : (geometry.detail === "full" ? "b " : "") + signed(bias);
   const kind = memory && memory.after !== null ? "memory" : isGradient ? "backward" : bias < 0 ? "negative" : "positive";
   const width = text.length * (geometry.isLarge ? 9.6 : 7.4) + (geometry.isTight ? 6 : 10);
   const height = geometry.detail === "full" || geometry.isLarge ? 19 : 16;
-  return guard([...scene.look, name, unit, kind, bias, text], () => svg`<g class="bias ${kind}" data-cell=${`${name}:${unit}`} tabindex="0" role="button" aria-label=${`${unitName("b", layer, unit)}: ${text.replace(/^b /, "")}`}
+  return guard([...scene.look, name, unit, kind, bias, text, isSilent], () => svg`<g class="bias ${kind} ${isSilent ? "silent" : ""}" data-cell=${`${name}:${unit}`} tabindex="0" role="button" aria-label=${`${unitName("b", layer, unit)}: ${text.replace(/^b /, "")}`}
       @click=${() => onSelect({ tensor: name, index: [unit] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: name, index: [unit] }))}>
     <title>${name}[${unit}] = ${exactly(bias)}</title>
-    <rect class="reach" x=${x - width / 2} y=${y - REACH - 2} width=${width} height=${2 * REACH}></rect>
+    <rect class="reach" x=${x - Math.max(width / 2, REACH)} y=${y - REACH - 2} width=${Math.max(width, 2 * REACH)} height=${2 * REACH}></rect>
     <rect x=${x - width / 2} y=${y - height / 2 - 2} width=${width} height=${height} rx=${height / 2}></rect>
     <text class="label" x=${x} y=${y - 1}>${text}</text>
   </g>`);
