@@ -1,9 +1,11 @@
 """A real Chromium, pointed at the real server."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.chromium import CHROMIUM_FLAGS, ChromiumMissing, find_chromium
 
@@ -16,14 +18,56 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": str(chromium), "args": CHROMIUM_FLAGS}
 
 
-@pytest.fixture
-def context(context: BrowserContext) -> BrowserContext:
-    """Of somebody who has been here before, so that the page does not play its opening."""
-    context.add_init_script("localStorage.setItem('opened', '1')")
-    return context
-
-
 @pytest.fixture(scope="session")
 def base_url(live_server: str) -> str:
     """Lets tests write `page.goto("/")`."""
     return live_server
+
+
+@pytest.fixture(scope="session")
+def kept_context(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[BrowserContext]:
+    """The context of all tests. Its first page stays, and with it the process that has compiled the page already."""
+    context = _of_somebody_who_was_here(browser, browser_context_args)
+    context.new_page().goto("/api/v1/health")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def context(
+    browser: Browser, kept_context: BrowserContext, request: pytest.FixtureRequest, output_path: str
+) -> Iterator[BrowserContext]:
+    """A context that knows of no other test: it is tidied up, since a new one costs as much time as a test."""
+    yield kept_context
+    staying, *pages = kept_context.pages
+    if _has_failed(request.node):
+        for number, page in enumerate(pages):
+            page.screenshot(path=Path(output_path, f"failed-{number}.png"))
+    for page in pages:
+        page.close()
+    for other in browser.contexts:
+        if other is not kept_context:
+            other.close()
+    kept_context.set_offline(False)
+    kept_context.clear_permissions()
+    kept_context.clear_cookies()
+    staying.evaluate("localStorage.clear()")
+
+
+@pytest.fixture
+def fresh_page(context: BrowserContext, browser: Browser, browser_context_args: dict[str, Any]) -> Page:
+    """A page in a context of its own: nothing is cached, and the clock, if a test moves it, is of that test alone."""
+    return _of_somebody_who_was_here(browser, browser_context_args).new_page()
+
+
+def _of_somebody_who_was_here(browser: Browser, browser_context_args: dict[str, Any]) -> BrowserContext:
+    """A context in which the page does not play its opening."""
+    context = browser.new_context(**browser_context_args)
+    context.add_init_script("localStorage.setItem('opened', '1')")
+    return context
+
+
+def _has_failed(test: pytest.Item) -> bool:
+    """By what pytest-playwright notes at a test."""
+    reports = (getattr(test, f"rep_{when}", None) for when in ("setup", "call"))
+    return any(report is not None and report.failed for report in reports)

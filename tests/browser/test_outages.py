@@ -28,6 +28,13 @@ def button(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=name, exact=True)
 
 
+def go_offline(page: Page) -> None:
+    """Cut the network when the session is made. A request may be faster than the cut, so one has to fail first."""
+    page.wait_for_function("() => document.querySelector('bp-network').playground.model.session.id")
+    page.context.set_offline(True)
+    page.wait_for_function("() => fetch('/api/v1/models', {cache: 'no-store'}).then(() => false, () => true)")
+
+
 def to_the_end(page: Page) -> None:
     """Be at the end of the update, by the keyboard."""
     page.get_by_role("slider", name="Place in the step").press("End")
@@ -96,7 +103,7 @@ def type_bias(page: Page, value: str) -> None:
 
 def test_a_step_that_failed_offline_is_taken_by_the_same_press_later(page: Page, context: BrowserContext) -> None:
     open_page(page)
-    context.set_offline(True)
+    go_offline(page)
     to_the_end(page)
     expect(alert(page)).to_contain_text(UNREACHABLE)
     button(page, "Next").click()
@@ -233,7 +240,7 @@ def test_a_rewind_offline_keeps_the_step_and_the_curve(page: Page, context: Brow
     page.get_by_role("tab", name="Loss").click()
     chart = page.get_by_role("slider", name="Time travel: step")
     expect(chart).to_have_attribute("aria-valuemax", "2")
-    context.set_offline(True)
+    go_offline(page)
     button(page, "Back to step 1").click()
     expect(alert(page)).to_contain_text(UNREACHABLE)
     shows_step(page, 2)
@@ -385,20 +392,20 @@ def covered(page: Page) -> list[str]:
     return found
 
 
-def fail(page: Page, context: BrowserContext) -> None:
+def fail(page: Page) -> None:
     """Have a message on the page, in its language."""
-    context.set_offline(True)
+    go_offline(page)
     page.locator(".scrubber .head").press("End")
     expect(page.locator(".problem-bar")).to_be_visible()
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["1440x900", "1024x768", "390x844"])
 @pytest.mark.parametrize("language", ["en", "ru"])
-def test_a_message_covers_nothing(page: Page, context: BrowserContext, size: ViewportSize, language: str) -> None:
+def test_a_message_covers_nothing(page: Page, size: ViewportSize, language: str) -> None:
     open_page(page, size=size)
     page.locator(".languages").select_option(language)
     expect(page.locator("html")).to_have_attribute("lang", language)
-    fail(page, context)
+    fail(page)
     assert covered(page) == []
     page.locator(".share-button").click()
     page.locator("#share-menu").wait_for()
@@ -408,11 +415,11 @@ def test_a_message_covers_nothing(page: Page, context: BrowserContext, size: Vie
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["1440x900", "1024x768", "390x844"])
-def test_the_settings_say_their_problem_themselves(page: Page, context: BrowserContext, size: ViewportSize) -> None:
+def test_the_settings_say_their_problem_themselves(page: Page, size: ViewportSize) -> None:
     open_page(page, size=size)
     page.locator(".pill").first.click()
     page.locator(".drawer fieldset select").first.wait_for()
-    context.set_offline(True)
+    go_offline(page)
     page.locator(".drawer .presets button").last.click()
     inside = page.locator(".drawer .form-problem")
     expect(inside).to_contain_text(UNREACHABLE)
@@ -425,17 +432,18 @@ def test_the_settings_say_their_problem_themselves(page: Page, context: BrowserC
         assert page.evaluate(hit, [(x0 + x1) / 2, (y0 + y1) / 2]) == one.get_attribute("class")
 
 
-def test_settings_that_cannot_be_fetched_say_so(page: Page, context: BrowserContext) -> None:
+def test_settings_that_cannot_be_fetched_say_so(fresh_page: Page) -> None:
+    page = fresh_page
     open_page(page)
-    context.set_offline(True)
+    go_offline(page)
     page.locator(".pill").first.click()
     expect(page.locator(".problem-bar")).to_contain_text(UNREACHABLE)
 
 
-def test_a_message_in_front_of_a_class_leaves_the_drawing_whole(page: Page, context: BrowserContext) -> None:
+def test_a_message_in_front_of_a_class_leaves_the_drawing_whole(page: Page) -> None:
     open_page(page)
     button(page, "Present to a class").click()
-    context.set_offline(True)
+    go_offline(page)
     for _ in range(80):
         page.keyboard.press("ArrowRight")
         if alert(page).inner_text():
@@ -448,7 +456,7 @@ def test_a_message_in_front_of_a_class_leaves_the_drawing_whole(page: Page, cont
 
 def test_a_message_goes_with_the_next_success(page: Page, context: BrowserContext) -> None:
     open_page(page)
-    fail(page, context)
+    fail(page)
     button(page, "Back").click()
     expect(alert(page)).to_contain_text(UNREACHABLE)
     context.set_offline(False)

@@ -55,7 +55,8 @@ def test_weights_after_the_update_are_those_of_the_session(page: Page) -> None:
                 assert title.count() == 1
 
 
-def test_play_runs_the_whole_step_and_takes_it(page: Page) -> None:
+def test_play_runs_the_whole_step_and_takes_it(fresh_page: Page) -> None:
+    page = fresh_page
     page.clock.install()
     open_page(page)
     page.get_by_role("combobox", name="Speed").select_option("4")

@@ -5,6 +5,8 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.drawing import PLAYGROUND, open_page
 
 MAKE_OLD = "document.querySelector('meta[name=version]').content = 'older'"
+# The sentence is read, and one has looked several times whether something would be lost.
+LONG_MS = 9_000
 NEWER = "The server has a newer version of this page."
 
 
@@ -27,7 +29,9 @@ def take_a_step(page: Page) -> None:
     page.get_by_role("slider", name="Place in the step").blur()
 
 
-def test_it_says_so_and_loads_again_at_the_same_place(page: Page) -> None:
+def test_it_says_so_and_loads_again_at_the_same_place(fresh_page: Page) -> None:
+    page = fresh_page
+    page.clock.install()
     open_page(page)
     page.locator("#tab-layers").click()
     page.evaluate(MAKE_OLD)
@@ -35,45 +39,56 @@ def test_it_says_so_and_loads_again_at_the_same_place(page: Page) -> None:
     expect(page.get_by_role("alert").first).to_contain_text(NEWER)
     page.wait_for_timeout(400)
     place = place_of(page)
-    with page.expect_event("load", timeout=20_000):
-        pass
+    with page.expect_event("load"):
+        page.clock.fast_forward(LONG_MS)
     page.wait_for_selector("svg.drawing")
     assert place_of(page) == place
     assert page.evaluate("document.querySelector('meta[name=version]').content") != "older"
 
 
-def test_it_waits_while_something_would_be_lost(page: Page) -> None:
+def test_it_waits_while_something_would_be_lost(fresh_page: Page) -> None:
+    page = fresh_page
+    page.clock.install()
     open_page(page)
     page.evaluate(MAKE_OLD)
     take_a_step(page)
     page.get_by_role("button", name="rate 0.5").click()
     loads = loads_of(page)
-    page.wait_for_timeout(9_000)
+    expect(page.get_by_role("dialog", name="Settings")).to_be_visible()
+    page.clock.run_for(LONG_MS)
     assert loads == []
-    page.keyboard.press("Escape")
-    page.wait_for_event("load", timeout=5_000)
+    with page.expect_event("load"):
+        page.keyboard.press("Escape")
 
 
-def test_two_servers_that_answer_in_turn_do_not_make_it_load_for_ever(page: Page) -> None:
+def test_two_servers_that_answer_in_turn_do_not_make_it_load_for_ever(fresh_page: Page) -> None:
+    page = fresh_page
+    page.clock.install()
+
     def of_another(route: Route) -> None:
         answer = route.fetch()
         route.fulfill(response=answer, headers={**answer.headers, "page-version": "another"})
 
     page.route("**/api/v1/**", of_another)
     open_page(page)
-    page.wait_for_event("load", timeout=20_000)
+    expect(page.get_by_role("alert").first).to_contain_text(NEWER)
+    with page.expect_event("load"):
+        page.clock.fast_forward(LONG_MS)
     page.wait_for_selector("svg.drawing")
     expect(page.get_by_role("alert").first).to_contain_text(NEWER)
     loads = loads_of(page)
     take_a_step(page)
-    page.wait_for_timeout(9_000)
+    page.clock.run_for(LONG_MS)
     assert loads == []
 
 
-def test_a_file_that_is_gone_leads_to_the_newer_page(page: Page) -> None:
+def test_a_file_that_is_gone_leads_to_the_newer_page(fresh_page: Page) -> None:
+    page = fresh_page
+    page.clock.install()
     open_page(page)
     page.evaluate(MAKE_OLD)
     page.route("**/bp-settings*.js", lambda route: route.fulfill(status=404))
     page.get_by_role("button", name="rate 0.5").click()
     expect(page.get_by_role("alert").first).to_contain_text(NEWER)
-    page.wait_for_event("load", timeout=20_000)
+    with page.expect_event("load"):
+        page.clock.fast_forward(LONG_MS)
