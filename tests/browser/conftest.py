@@ -5,9 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.chromium import CHROMIUM_FLAGS, ChromiumMissing, find_chromium
+
+# As long as Playwright waits for all else: five seconds, its default here, are a matter of how busy a machine is.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
