@@ -1,27 +1,38 @@
-"""Programs bound to arrays, kept from case to case: binding costs ten times what a run does."""
+"""Runs programs on cases; what several of them have in common is computed once."""
 
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 
+import numpy as np
+
 from engine.doctor.case import Case
-from engine.model import scalars_of
-from engine.primitives import Array
-from engine.program import Program
-from engine.workspace import Workspace
+from engine.primitives import Array, Kernel
+from engine.program import SAMPLE_AXIS, Node, Program
+
+# What keeping a value costs besides its numbers, as so many numbers more.
+KEEPING = 60
 
 
 class Bench:
     """Runs programs on cases.
 
+    Values are numbered by how they are made: the same operation on the same values has the same number, in whichever
+    program it stands. A mistake changes a few nodes, so only those and what follows from them are computed for it.
+
     Parameters
     ----------
-    most_values : how many numbers the workspaces that are kept hold together.
+    most_values : how many numbers are kept.
     """
 
     def __init__(self, most_values: int = 2_000_000) -> None:
         self._most_values = most_values
-        self._values = 0
-        self._workspaces: OrderedDict[tuple[Program, int, str], Workspace] = OrderedDict()
+        self._forget()
+
+    def _forget(self) -> None:
+        self._kept = 0
+        self._values: list[Array] = []
+        self._numbers: dict[object, int] = {}
+        self._kernels: dict[Kernel, int] = {}
+        self._inputs: dict[tuple[Case, str], dict[str, int]] = {}
 
     def run(
         self,
@@ -31,34 +42,70 @@ class Bench:
         given: Mapping[str, object] | None = None,
         dtype: str = "float64",
     ) -> dict[str, Array]:
-        """Copies of these tensors after a run on a case.
+        """These tensors of a case, which others read too: nobody may write into them.
 
         Parameters
         ----------
         given : values in the place of the case's.
+
+        Raises
+        ------
+        ValueError : NumPy refuses the shapes.
         """
-        return _values(self._workspace(program, case.batch.m, dtype), case, names, given)
+        if self._kept > self._most_values:
+            self._forget()
+        names = tuple(names)
+        numbers = dict(self._inputs_of(case, dtype))
+        for name, value in (given or {}).items():
+            if name in program.tensors:
+                shape = shape_of(program, case, name)
+                numbers[name] = self._input(np.broadcast_to(np.asarray(value, dtype), shape))
+        with np.errstate(all="ignore"):
+            for node in _needed(program, names):
+                kernel = node.primitive.kernel
+                read = [numbers[name] for name in node.inputs]
+                key = (self._kernels.setdefault(kernel, len(self._kernels)), *read)
+                number = self._numbers.get(key)
+                if number is None:
+                    out = np.empty(shape_of(program, case, node.output), dtype)
+                    kernel(*[self._values[number] for number in read], out)
+                    number = self._keep(key, out)
+                numbers[node.output] = number
+        return {name: self._values[numbers[name]] for name in names}
 
-    def _workspace(self, program: Program, m: int, dtype: str) -> Workspace:
-        key = (program, m, dtype)
-        known = self._workspaces.get(key)
-        if known is not None:
-            self._workspaces.move_to_end(key)
-            return known
-        workspace = Workspace(program, m, dtype)
-        self._workspaces[key] = workspace
-        self._values += workspace.vector.size
-        while self._values > self._most_values and len(self._workspaces) > 1:
-            _, oldest = self._workspaces.popitem(last=False)
-            self._values -= oldest.vector.size
-        return workspace
+    def _inputs_of(self, case: Case, dtype: str) -> dict[str, int]:
+        known = self._inputs.get((case, dtype))
+        if known is None:
+            known = {name: self._input(np.asarray(value, dtype)) for name, value in case.inputs.items()}
+            self._inputs[case, dtype] = known
+        return known
+
+    def _input(self, value: Array) -> int:
+        key = (value.dtype.char, value.shape, value.tobytes())
+        number = self._numbers.get(key)
+        return self._keep(key, np.array(value)) if number is None else number
+
+    def _keep(self, key: object, value: Array) -> int:
+        value.setflags(write=False)
+        number = self._numbers[key] = len(self._values)
+        self._values.append(value)
+        self._kept += value.size + KEEPING
+        return number
 
 
-def _values(
-    workspace: Workspace, case: Case, names: Iterable[str], given: Mapping[str, object] | None
-) -> dict[str, Array]:
-    workspace.load({"x": case.batch.x, "y": case.batch.y, **case.parameters})
-    workspace.load(scalars_of(case.model, None, case.batch.m))
-    workspace.load(given or {})
-    workspace.run()
-    return {name: workspace[name].copy() for name in names}
+def _needed(program: Program, names: Iterable[str]) -> list[Node]:
+    """The nodes that these tensors need, in order."""
+    needed = set(names)
+    found = []
+    for node in reversed(program.nodes):
+        if node.output in needed:
+            found.append(node)
+            needed.update(node.inputs)
+    found.reverse()
+    return found
+
+
+def shape_of(program: Program, case: Case, name: str) -> tuple[int, ...]:
+    """The shape of a tensor in a case."""
+    m, sizes = case.batch.m, program.sizes
+    return tuple(m if axis == SAMPLE_AXIS else sizes[axis] for axis in program.tensors[name].axes)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -12,7 +13,7 @@ from engine.batch import Batch, batch_of
 from engine.doctor.conventions import Conventions, Orientation, orientation_of
 from engine.doctor.sent import Sent, sent, with_precision
 from engine.errors import EngineError
-from engine.model import given_parameters, program_of
+from engine.model import given_parameters, program_of, scalars_of
 from engine.primitives import Array
 from engine.program import Program
 from engine.spec import LayerSpec, ModelSpec
@@ -20,7 +21,7 @@ from engine.spec import LayerSpec, ModelSpec
 PARAMETER = re.compile(r"[Wb][1-9]\d*")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """A question, in our own layout.
 
@@ -36,9 +37,16 @@ class Case:
     batch: Batch
     orientation: Orientation = field(default_factory=Orientation)
 
-    @property
+    @cached_property
     def program(self) -> Program:
+        """The right one."""
         return program_of(self.model, None)
+
+    @cached_property
+    def inputs(self) -> Mapping[str, object]:
+        """What the right program reads."""
+        scalars = scalars_of(self.model, None, self.batch.m)
+        return {**scalars, "x": self.batch.x, "y": self.batch.y, **self.parameters}
 
 
 @dataclass(frozen=True, slots=True)

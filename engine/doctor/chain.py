@@ -5,10 +5,9 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from engine.doctor.bench import Bench
+from engine.doctor.bench import Bench, shape_of
 from engine.doctor.case import Answer
 from engine.doctor.closeness import distance, laid_over
-from engine.layout import layout_of
 from engine.primitives import Array
 from engine.program import Program
 from engine.rewrites import beside_given, computed
@@ -70,9 +69,9 @@ class Chain:
 
 def _usable(program: Program, answer: Answer) -> dict[str, Array]:
     """What was sent in the shape in which the program has it, where every number is finite."""
-    slots = layout_of(program, answer.case.batch.m).slots
     made = {node.output for node in program.nodes}
-    found = ((name, laid_over(sent, slots[name].shape)) for name, sent in answer.results.items() if name in made)
+    shapes = {name: shape_of(program, answer.case, name) for name in answer.results if name in made}
+    found = ((name, laid_over(answer.results[name], shape)) for name, shape in shapes.items())
     return {name: values for name, values in found if values is not None and np.all(np.isfinite(values))}
 
 

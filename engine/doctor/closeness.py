@@ -1,5 +1,7 @@
 """Numbers beside others: whether they are these, as exactly as they were written, and how far they are off."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from engine.doctor.sent import Sent
@@ -16,14 +18,15 @@ def is_close(sent: Sent, expected: Array, noise: float = 0.0) -> bool:
     values = laid_over(sent, expected.shape)
     if values is None:
         return False
+    size = np.abs(expected)
+    largest = float(np.maximum.reduce(size, axis=None, initial=0.0))
+    if np.isfinite(largest):
+        allowed = sent.half_unit * 1.000001 + sent.atol * largest + noise
+        return bool(np.logical_and.reduce(np.abs(values - expected) <= allowed + sent.rtol * size, axis=None))
     finite = np.isfinite(expected)
     if not np.array_equal(np.isfinite(values), finite):
         return False
-    with np.errstate(all="ignore"):
-        wanted = np.abs(expected[finite])
-        off = np.abs(values[finite] - expected[finite])
-        allowed = sent.half_unit * 1.000001 + sent.rtol * wanted + sent.atol * np.max(wanted, initial=0.0) + noise
-        return bool(np.all(off <= allowed))
+    return is_close(replace(sent, values=values[finite]), expected[finite], noise)
 
 
 def laid_over(sent: Sent, shape: tuple[int, ...]) -> Array | None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 
-from engine.doctor.bench import Bench
-from engine.doctor.case import Case
+from engine.doctor.bench import Bench, shape_of
+from engine.doctor.closeness import laid_over
 from engine.doctor.diagnosis import JudgedCase
 from engine.doctor.prediction import predicted
 from engine.doctor.suspects import Suspect, Suspects, batches_of
@@ -14,12 +15,12 @@ from engine.doctor.witness import Witness
 from engine.mistakes import fitted
 from engine.mistakes.mistake import FreeNumber
 from engine.primitives import Array
-from engine.program import Program
 
 # A name needs so many bits of agreement: chance alone would give it to one in 2^16 wrong submissions.
 BITS_OF_A_NAME = 16
 BITS_OF_A_SECOND_NAME = 12
 BITS_OF_A_NUMBER = 16
+ORDERS_AT_ONCE = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,10 @@ class Evidence:
                 return Match(suspect, numbers) if self._each_matters(suspect, numbers) else None
         return None
 
+    def explains_first(self, suspect: Suspect) -> bool:
+        """Whether the suspect gives the first answer."""
+        return self._explains(self.witnesses[0], suspect, {})
+
     def _each_matters(self, suspect: Suspect, numbers: Mapping[str, float]) -> bool:
         """Whether no one of several mistakes could be left out without a clear difference."""
         return len(suspect) == 1 or all(
@@ -79,11 +84,7 @@ class Evidence:
         return any(witness.is_clearly_other(name, a.values[name], b.values[name]) for name in witness.names)
 
     def _explains(self, witness: Witness, suspect: Suspect, numbers: Mapping[str, float]) -> bool:
-        for slope in witness.slopes:
-            expected = witness.predicted(suspect, numbers, slope=slope)
-            if expected is not None and witness.fits(expected):
-                return True
-        return False
+        return any(witness.explains(suspect, numbers, slope) for slope in witness.slopes)
 
     def _numbers(self, suspect: Suspect) -> Iterator[dict[str, float]]:
         """What the suspect leaves open, as each witness has it: one shows its last digits better than another."""
@@ -127,16 +128,29 @@ class Evidence:
         kinds, own = np.unique(witness.case.batch.y, axis=0, return_inverse=True)
         own = own.ravel()
         name = witness.wrong[0]
+        values = laid_over(witness.sent[name], witness.right[name].shape)
+        if values is None:
+            return False
         parts = np.array([[witness.added(name, n, y) for y in kinds] for n in range(len(own))])
         yield
         rows = np.arange(len(own))
-        alone = parts[rows, own].sum(axis=0)
-        for order in batches_of(witness.case, suspect[0], own[:, None].astype(float)):
-            chosen = order[:, 0].astype(int)
+        rest = witness.right[name] - parts[rows, own].sum(axis=0)
+        # Most orders are told from what was sent by one cell, the one that they change most.
+        cell = int(np.argmax(np.ptp(parts, axis=(0, 1))))
+        in_cell = parts.reshape(*parts.shape[:2], -1)[:, :, cell]
+        wanted = values.flat[cell] - rest.flat[cell]
+        most = np.abs(rest).max() + np.abs(parts).max(axis=1).sum(axis=0).max()
+        sent, noise = witness.sent[name], witness.prediction({name: np.array(most)}).noise(name)
+        near = 2 * (sent.half_unit + (sent.atol + sent.rtol) * most + noise)
+        orders = batches_of(witness.case, suspect[0], own[:, None].astype(float))
+        while some := [order[:, 0].astype(int) for order in islice(orders, ORDERS_AT_ONCE)]:
             yield
-            moved = witness.prediction({name: witness.right[name] - alone + parts[rows, chosen].sum(axis=0)})
-            if witness.is_close(name, moved) and witness.fits(witness.with_labels(kinds[chosen])):
-                return True
+            for place in np.flatnonzero(np.abs(in_cell[rows, some].sum(axis=1) - wanted) <= near):
+                yield
+                chosen = some[place]
+                moved = witness.prediction({name: rest + parts[rows, chosen].sum(axis=0)})
+                if witness.is_close(name, moved) and witness.fits(witness.with_labels(kinds[chosen])):
+                    return True
         return False
 
     def _carried(self, suspect: Suspect) -> Match | None:
@@ -150,7 +164,8 @@ class Evidence:
             if program is None:
                 return False
             following = [(tensor.name, str(tensor.of)) for tensor in program.with_role("state_next")]
-            kept = {name: value for name, value in state.items() if value.shape == _shape(witness.case, program, name)}
+            shapes = {name: shape_of(program, witness.case, name) for name in state}
+            kept = {name: value for name, value in state.items() if value.shape == shapes[name]}
             for call in range(calls):
                 expected = witness.predicted(suspect, kept, [name for name, _ in following])
                 if expected is None or (call == 0 and not witness.fits(expected)):
@@ -158,8 +173,3 @@ class Evidence:
                 kept = {of: expected.values[name] for name, of in following}
             state = kept
         return True
-
-
-def _shape(case: Case, program: Program, name: str) -> tuple[int, ...]:
-    sizes = {**program.sizes, "n": case.batch.m}
-    return tuple(sizes[axis] for axis in program.tensors[name].axes)

@@ -35,7 +35,7 @@ def pair_matches(evidence: Evidence, suspects: Suspects) -> Matches:
     found: list[Match] = []
     signatures = []
     for suspect in _singles(evidence, suspects):
-        signature = _signature(evidence.by_weight[0], suspect)
+        signature = _signature(evidence, suspect)
         signatures += [] if signature is None else [signature]
         yield
     plausible = sorted(_plausible(evidence.by_weight[0], signatures), key=_has_number)
@@ -82,14 +82,17 @@ class _Signature:
     ----------
     changed : those that it makes others than they should be.
     explained : those that are as sent.
+    explains_first : whether it gives the first answer alone, as it must beside one that carries something over.
     """
 
     made: Made
     changed: int
     explained: int
+    explains_first: bool
 
 
-def _signature(witness: Witness, suspect: Suspect) -> _Signature | None:
+def _signature(evidence: Evidence, suspect: Suspect) -> _Signature | None:
+    witness = evidence.by_weight[0]
     expected = witness.predicted(suspect)
     if expected is None:
         return None
@@ -108,7 +111,8 @@ def _signature(witness: Witness, suspect: Suspect) -> _Signature | None:
     # Other labels leave the sum of p - y as it is, but not what another mistake makes of it.
     if made.mistake.data is not None:
         changed = everything
-    return _Signature(made, changed, explained)
+    explains_first = made.mistake.number is not None or evidence.explains_first(suspect)
+    return _Signature(made, changed, explained, explains_first)
 
 
 def _plausible(witness: Witness, signatures: Sequence[_Signature]) -> Iterator[Suspect]:
@@ -120,6 +124,8 @@ def _plausible(witness: Witness, signatures: Sequence[_Signature]) -> Iterator[S
                 continue
             # Two free numbers fit too much.
             if a.made.mistake.number is not None and b.made.mistake.number is not None:
+                continue
+            if (a.made.mistake.carries and not b.explains_first) or (b.made.mistake.carries and not a.explains_first):
                 continue
             if not (a.changed & ~b.changed & ~a.explained) and not (b.changed & ~a.changed & ~b.explained):
                 yield a.made, b.made

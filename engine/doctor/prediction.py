@@ -30,9 +30,8 @@ def predicted(
     if made is None:
         return None
     program, given = made
-    needed = program if program.with_role("state") else suspects.pruned(program, names)
     try:
-        return bench.run(needed, case, names, given)
+        return bench.run(program, case, names, given)
     except ValueError:
         # NumPy refuses shapes that only some numbers of samples stretch onto each other.
         return None
@@ -75,5 +74,4 @@ def _made(
         return None
     if slope is not None:
         given |= {tensor.name: slope for tensor in program.with_role("derivative_at_zero")}
-    carried = {tensor.name: 0.0 for tensor in program.with_role("state")}
-    return program, {**given, **carried, **(numbers or {})}
+    return program, {**given, **(numbers or {})}

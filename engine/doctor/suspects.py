@@ -1,8 +1,9 @@
 """Who may have done it: every mistake of the catalogue as it can be made, alone or with another one."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from typing import TypeVar
 
@@ -10,7 +11,6 @@ from engine.doctor.case import Case
 from engine.mistakes import MISTAKES, Mistake, values_of
 from engine.primitives import Array
 from engine.program import Program
-from engine.rewrites import prune
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -34,6 +34,10 @@ class Made:
     layers: tuple[int, ...] = ()
     kind: str = ""
     batch: int = 0
+
+    def __hash__(self) -> int:
+        # Not of all fields of the mistake: it is asked for in every look-up.
+        return hash((self.mistake.id, self.layers, self.kind, self.batch))
 
     @property
     def id(self) -> str:
@@ -59,7 +63,6 @@ class Suspects:
         self.mistakes = mistakes
         self._most = most
         self._variants: OrderedDict[tuple[Program, str], Mapping[Made, Program]] = OrderedDict()
-        self._pruned: OrderedDict[tuple[Program, tuple[str, ...]], Program] = OrderedDict()
 
     def singles(self, program: Program) -> list[Suspect]:
         """Every mistake that numbers can show, as it can be made in this program, the most frequent first."""
@@ -93,19 +96,13 @@ class Suspects:
         """
         program = right
         for made in suspect:
-            way = replace(made, batch=0)
+            way = replace(made, batch=0) if made.batch else made
             variant = self.variants(program, made.mistake).get(way)
             has_no_place = variant is None and way in self.variants(right, made.mistake)
             if has_no_place or (variant is None and made.mistake.needs_square):
                 return None
             program = variant or program
         return program
-
-    def pruned(self, program: Program, names: Iterable[str]) -> Program:
-        """What these tensors need of a program."""
-        wanted = tuple(names)
-        key = (program, wanted)
-        return _kept(self._pruned, key, lambda: prune(program, wanted), self._most)
 
 
 def _variants(program: Program, mistake: Mistake) -> dict[Made, Program]:
@@ -117,19 +114,34 @@ def _variants(program: Program, mistake: Mistake) -> dict[Made, Program]:
 
 
 def given_of(program: Program, case: Case, suspect: Suspect) -> dict[str, object] | None:
-    """What these mistakes change of a case's numbers; None: they cannot be made of its rows."""
+    """What these mistakes change of a case's numbers, in a first call; None: they cannot be made of its rows."""
     given: dict[str, object] = dict(values_of(program, case.batch.m))
     x, y = case.batch.x, case.batch.y
     for made in suspect:
+        if made.mistake.carries:
+            given |= {tensor.name: 0.0 for tensor in program.with_role("state")}
         if made.mistake.parameters is not None:
             given |= made.mistake.parameters(case.parameters)
         if made.mistake.data is not None:
-            changed = next(islice(made.mistake.data.batches(x, y), made.batch, None), None)
+            changed = (
+                _batch_made(made, x, y) if x is not case.batch.x or y is not case.batch.y else _batch_of(case, made)
+            )
             if changed is None:
                 return None
             x, y = changed
             given |= {"x": x, "y": y}
     return given
+
+
+@lru_cache(maxsize=64)
+def _batch_of(case: Case, made: Made) -> tuple[Array, Array] | None:
+    return _batch_made(made, case.batch.x, case.batch.y)
+
+
+def _batch_made(made: Made, x: Array, y: Array) -> tuple[Array, Array] | None:
+    """The batch that a mistake in the data makes of another one; None: it can make no such batch."""
+    assert made.mistake.data is not None
+    return next(islice(made.mistake.data.batches(x, y), made.batch, None), None)
 
 
 def batches_of(case: Case, made: Made, y: Array) -> Iterator[Array]:

@@ -62,6 +62,7 @@ class Witness:
         self.wrong = self._wrong(judged)
         self._noise = Comparison(bench, self.case.program, self.answer).noise
         self.right = self._right()
+        self._usual = {name: _largest(value) for name, value in self.right.items()}
         self.slopes = SLOPES_AT_A_CORNER if Corners(bench, self.case).are_hit else (None,)
 
     def _wrong(self, judged: JudgedCase) -> tuple[str, ...]:
@@ -84,23 +85,26 @@ class Witness:
         numbers : in the place of what the suspect leaves open, or has carried over.
         slope : at the corners.
         """
-        wanted = (*self.names, *names)
-        values = predicted(self._bench, self._suspects, self.case, suspect, wanted, numbers, slope)
+        return self._predicted(suspect, (*self.names, *names), numbers, slope)
+
+    def _predicted(
+        self, suspect: Suspect, names: tuple[str, ...], numbers: Mapping[str, object] | None, slope: float | None
+    ) -> Prediction | None:
+        values = predicted(self._bench, self._suspects, self.case, suspect, names, numbers, slope)
         return None if values is None else self.prediction(values)
 
     def prediction(self, values: Mapping[str, Array]) -> Prediction:
         """Values as if a suspect had given them."""
 
         def noise(name: str) -> float:
-            usual, largest = _largest(self.right[name]), _largest(values[name])
-            return self._noise[name] * max(1.0, largest / usual if usual else 1.0)
+            noise, usual = self._noise[name], self._usual[name]
+            return noise * max(1.0, _largest(values[name]) / usual) if noise and usual else noise
 
         return Prediction(values, noise)
 
     def with_labels(self, y: Array) -> Prediction:
         """What the right program gives with other labels."""
-        program = self._suspects.pruned(self.case.program, self.names)
-        return self.prediction(self._bench.run(program, self.case, self.names, {"y": y}))
+        return self.prediction(self._bench.run(self.case.program, self.case, self.names, {"y": y}))
 
     def added(self, name: str, row: int, y: Array) -> Array:
         """What one sample with this label adds to a tensor; where the tensor has a row a sample, that row of it."""
@@ -115,12 +119,19 @@ class Witness:
 
     def _part(self, name: str, case: Case, rows: slice) -> Array:
         """A tensor of one sample in a batch of as many as there are."""
-        program = self._suspects.pruned(case.program, (name,))
-        return self._bench.run(program, case, (name,), self._whole)[name]
+        return self._bench.run(case.program, case, (name,), self._whole)[name]
 
     @property
     def _whole(self) -> dict[str, object]:
         return {"m": float(self.case.batch.m)}
+
+    def explains(self, suspect: Suspect, numbers: Mapping[str, object], slope: float | None) -> bool:
+        """Whether a suspect gives the numbers sent; most fail at the wrong tensor nearest to the loss."""
+        for names in (self.wrong[:1], self.names):
+            expected = self._predicted(suspect, names, numbers, slope)
+            if expected is None or not self.fits(expected, names):
+                return False
+        return True
 
     def fits(self, prediction: Prediction, names: Iterable[str] | None = None) -> bool:
         """Whether these are the numbers sent."""
@@ -170,15 +181,10 @@ class StepwiseWitness(Witness):
         self._steps = Chain(self._bench, self.case.program, self.answer)
         return self._steps.own
 
-    def predicted(
-        self,
-        suspect: Suspect,
-        numbers: Mapping[str, object] | None = None,
-        names: Iterable[str] = (),
-        slope: float | None = None,
+    def _predicted(
+        self, suspect: Suspect, names: tuple[str, ...], numbers: Mapping[str, object] | None, slope: float | None
     ) -> Prediction | None:
-        wanted = (*self.names, *names)
-        chain = predicted_stepwise(self._bench, self._suspects, self.answer, suspect, wanted, numbers, slope)
+        chain = predicted_stepwise(self._bench, self._suspects, self.answer, suspect, names, numbers, slope)
         return None if chain is None else Prediction(chain.own, lambda name: chain.noise[name])
 
     def is_close(self, name: str, prediction: Prediction) -> bool:

@@ -1,5 +1,7 @@
 """What a program with a mistake needs besides what the right one does."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from engine.mistakes.anatomy import Anatomy
@@ -8,8 +10,12 @@ from engine.mistakes.slopes import LEAKY_SLOPE, SLOPE_AT_ZERO
 from engine.primitives import Array
 from engine.program import Program
 
-_NUMBERS = {number.name: number.default for number in (LEAKY_SLOPE, SLOPE_AT_ZERO, EARLY_RATE)}
-
+_VALUES: dict[str, Callable[[Program, int], Array | float]] = {
+    **{n.name: lambda program, m, usual=n.default: usual for n in (LEAKY_SLOPE, SLOPE_AT_ZERO, EARLY_RATE)},  # type: ignore[misc]
+    "features": lambda program, m: float(program.sizes["0"]),
+    "outputs": lambda program, m: float(program.sizes[str(Anatomy(program).depth)]),
+    "is_last": lambda program, m: (np.arange(m) == m - 1).astype(float),
+}
 
 # The same as a line of a script, for those that are no number.
 CODE_OF_INPUTS = {"is_last": "np.arange(len(x)) == len(x) - 1"}
@@ -20,10 +26,4 @@ def values_of(program: Program, m: int) -> dict[str, Array | float]:
 
     A rate that an optimizer has is to be loaded over the default of an early update.
     """
-    values: dict[str, Array | float] = {
-        **_NUMBERS,
-        "features": float(program.sizes["0"]),
-        "outputs": float(program.sizes[str(Anatomy(program).depth)]),
-        "is_last": (np.arange(m) == m - 1).astype(float),
-    }
-    return {name: value for name, value in values.items() if name in program.tensors}
+    return {name: value(program, m) for name, value in _VALUES.items() if name in program.tensors}
