@@ -25,12 +25,11 @@ def judged(diagnosis: Diagnosis, suspect: Suspect) -> str:
     """right, undecided (the true name is among the candidates, or an empty array gives the same), unnamed, correct or
     false."""
     named = {finding.id for finding in diagnosis.mistakes}
-    candidates = {finding.id for finding in diagnosis.candidates}
-    wanted = set(ids_of(suspect))
+    wanted = ids_of(suspect)
     if named:
-        return "right" if named == wanted else "false"
-    if candidates:
-        return "undecided" if wanted <= candidates else "false"
+        return "right" if named == set(wanted) else "false"
+    if diagnosis.candidates:
+        return "undecided" if wanted in diagnosis.alternatives else "false"
     # An array that was never filled gives the same zeros as whole numbers that rounded small gradients away.
     if diagnosis.pattern is not None and diagnosis.pattern.code == "all_zero":
         return "undecided"

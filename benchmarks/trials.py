@@ -23,7 +23,7 @@ from engine.batch import Batch
 from engine.doctor.case import Answer, Case, answer_of
 from engine.doctor.conventions import LAYOUTS, Conventions
 from engine.doctor.probes import probes
-from engine.doctor.suspects import Suspect
+from engine.doctor.suspects import Suspect, ids_of
 from engine.model import ModelSpec
 from engine.primitives import Array
 from engine.spec import REDUCTIONS
@@ -89,8 +89,10 @@ def pair_trials(n_pairs: int, models: Models, seed: int = 0) -> Iterator[Trial]:
             for pair in (pairs[place], pairs[place][::-1]):
                 if SUSPECTS.program(cases[0].program, pair) is not None:
                     answers = answers_of(cases, pair, ROUNDINGS["float64"])
-                    # Where one hides the other, it is the only mistake there is; code that stops in a case hides all.
-                    alone = [answers_of(cases, (made,), ROUNDINGS["float64"]) for made in pair]
+                    # Where one hides or undoes the other, it is the only mistake there is, if in fewer layers perhaps;
+                    # code that stops in a case hides all.
+                    ids = ids_of(pair)
+                    alone = [answers_of(cases, s, ROUNDINGS["float64"]) for s in singles(cases) if s[0].id in ids]
                     if answers is not None and not any(_are_same_where_told(answers, other) for other in alone):
                         yield label, pair, answers, cases
                     break

@@ -68,8 +68,7 @@ class Settings(BaseSettings):
     max_doctor_values: int = Field(
         1_000_000,
         ge=1,
-        description="Most numbers of steps that are kept in memory, bound and ready, for diagnoses. More of them make "
-        "the pauses of Python's garbage collector longer.",
+        description="Most numbers that diagnoses keep in memory, since many suspects and the next learner share them.",
     )
     max_text_characters: int = Field(
         200_000, ge=1, description="Most characters of a text that numbers are read from, as in `diagnose/read`."

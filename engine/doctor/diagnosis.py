@@ -68,6 +68,7 @@ class Diagnosis:
     Parameters
     ----------
     candidates : of undecided, every mistake that gives exactly these numbers.
+    alternatives : the ids of the candidates, of those together that only together give these numbers.
     ask_next : the case that would tell them apart; None: no case does.
     pattern : of unknown and incomplete, in words.
     """
@@ -76,6 +77,7 @@ class Diagnosis:
     cases: tuple[JudgedCase, ...]
     mistakes: tuple[Finding, ...] = ()
     candidates: tuple[Finding, ...] = ()
+    alternatives: tuple[tuple[str, ...], ...] = ()
     ask_next: Case | None = None
     false_alarms: tuple[FalseAlarm, ...] = ()
     pattern: Pattern | None = None

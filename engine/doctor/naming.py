@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.doctor.evidence import BITS_OF_A_NAME, BITS_OF_A_NUMBER, BITS_OF_A_SECOND_NAME, Evidence, Match
-from engine.doctor.suspects import Made, Suspect, Suspects
+from engine.doctor.suspects import Made, Suspect, Suspects, ids_of
 from engine.doctor.witness import Witness
 
 Matches = Generator[None, None, list[Match]]
@@ -30,11 +30,20 @@ def single_matches(evidence: Evidence, suspects: Suspects) -> Matches:
     return found
 
 
-def pair_matches(evidence: Evidence, suspects: Suspects) -> Matches:
-    """Every two mistakes that together give these numbers, likewise."""
+def pair_matches(evidence: Evidence, suspects: Suspects, found_alone: Sequence[Match] = ()) -> Matches:
+    """Every two mistakes that together give these numbers, likewise.
+
+    Parameters
+    ----------
+    found_alone : what gives them alone. Then two others count only if they leave no number open; where one of these is
+        among the two, it is made in any case, and the other one changes nothing.
+    """
     found: list[Match] = []
     signatures = []
+    known = {id for match in found_alone for id in ids_of(match.suspect)}
     for suspect in _singles(evidence, suspects):
+        if known and (known.intersection(ids_of(suspect)) or _has_number(suspect)):
+            continue
         signature = _signature(evidence, suspect)
         signatures += [] if signature is None else [signature]
         yield

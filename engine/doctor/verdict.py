@@ -13,7 +13,7 @@ from engine.doctor.diagnosis import Diagnosis, FalseAlarm, Finding, JudgedCase, 
 from engine.doctor.evidence import Evidence, Match
 from engine.doctor.false_alarms import false_alarms_of, log_of_zero, mask_at_zero, mean_taken_later
 from engine.doctor.findings import findings_of
-from engine.doctor.naming import pair_matches, single_matches
+from engine.doctor.naming import Matches, pair_matches, single_matches
 from engine.doctor.next_case import next_case
 from engine.doctor.patterns import FAULTS, pattern_of
 from engine.doctor.sent import rounded_alike
@@ -62,7 +62,7 @@ def examine(answers: Sequence[Answer], cases: Sequence[Case], bench: Bench, susp
     readings.sort(key=lambda reading: reading.n_wrong)
     hearings = [hearing for reading in readings for hearing in _hearings(bench, suspects, reading)]
     # An array that was never filled gives the same zeros as some mistakes.
-    for matches_of in () if _is_all_zero(answers) else (single_matches, pair_matches):
+    for matches_of in () if _is_all_zero(answers) else (_alone_or_alike, pair_matches):
         for evidence, judged in hearings:
             matches = yield from matches_of(evidence, suspects)
             if matches:
@@ -70,6 +70,13 @@ def examine(answers: Sequence[Answer], cases: Sequence[Case], bench: Bench, susp
                 return _with_changed_inputs(found, suspects)
     pattern = pattern_of(answers[0].case.program, readings[0].cases)
     return _with_changed_inputs(Diagnosis("unknown", readings[0].cases, pattern=pattern), suspects)
+
+
+def _alone_or_alike(evidence: Evidence, suspects: Suspects) -> Matches:
+    """Every mistake that alone gives these numbers, and if there is one, every two others that do so together."""
+    alone = yield from single_matches(evidence, suspects)
+    alike = (yield from pair_matches(evidence, suspects, alone)) if alone else []
+    return [*alone, *alike]
 
 
 def _hearings(bench: Bench, suspects: Suspects, reading: "_Reading") -> Iterator[tuple[Evidence, Cases]]:
@@ -108,7 +115,7 @@ def _named(
     found = tuple(findings.values())
     if len(by_ids) > 1:
         ask = next_case(bench, suspects, list(by_ids.values()), cases)
-        return Diagnosis("undecided", judged, candidates=found, ask_next=ask)
+        return Diagnosis("undecided", judged, candidates=found, alternatives=tuple(by_ids), ask_next=ask)
     return Diagnosis("mistake" if len(found) == 1 else "mistakes", judged, mistakes=found)
 
 

@@ -42,7 +42,7 @@ def consult(answers_to, ask, layout, reduction, model):
     if all(answer["raised"] for answer in answers):
         raise Problem(answers[0]["raised"])
     told = ask("diagnose", {**asked, "cases": answers})
-    print(f"Verdict: {told['verdict']}")
+    print(f"Verdict: {told['verdict']} {', or '.join(' with '.join(ids) for ids in told['alternatives'])}".rstrip())
     for found in told["mistakes"] + told["candidates"]:
         places = [*found["where"], *(f"{name} = {value:.4g}" for name, value in found["numbers"].items())]
         print(f"\n{found['title']} ({', '.join(places)})\n  {found['explanation']}")

@@ -35,6 +35,7 @@ def diagnosis_document(diagnosis: Diagnosis, conventions: Conventions, guessed: 
         "verdict": diagnosis.verdict,
         "mistakes": [_finding(finding) for finding in diagnosis.mistakes],
         "candidates": [_finding(finding) for finding in diagnosis.candidates],
+        "alternatives": [list(ids) for ids in diagnosis.alternatives],
         "ask_next": None if diagnosis.ask_next is None else case_document(diagnosis.ask_next),
         "false_alarms": [
             {"id": alarm.id, "numbers": dict(alarm.numbers), "explanation": alarm.explanation}

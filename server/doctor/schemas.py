@@ -174,7 +174,12 @@ class Diagnosis(BaseModel):
     verdict: Literal["correct", "mistake", "mistakes", "undecided", "unknown", "incomplete"]
     mistakes: list[Finding]
     candidates: list[Finding] = Field(description="Of undecided: every mistake that gives exactly these numbers.")
-    ask_next: ProbeCase | None = Field(description="The case that would tell the candidates apart.")
+    alternatives: list[list[str]] = Field(
+        description="The ids of the candidates; several in one list give these numbers only together."
+    )
+    ask_next: ProbeCase | None = Field(
+        description="The case that would tell the alternatives apart; null: they are the same calculation."
+    )
     false_alarms: list[FalseAlarm]
     pattern: Pattern | None = Field(description="Of unknown and incomplete, in words.")
     cases: list[JudgedCase]

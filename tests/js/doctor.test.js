@@ -147,8 +147,14 @@ test("each verdict speaks of its tensors", () => {
   assert.deepEqual(headlineOf({ ...base, verdict: "incomplete" }).params, { count: 1, names: "dW2" });
   assert.equal(headlineOf({ ...base, verdict: "unknown", pattern: { code: "raised", params: {}, explanation: "" } }).key, "doctor.verdict.failed");
   const [a, b] = [{ id: "a", where: ["dW1", "db1"] }, { id: "b", where: ["db1"] }];
-  assert.deepEqual(headlineOf({ ...base, verdict: "mistakes", mistakes: [a, b] }), { key: "doctor.verdict.mistakes", params: { count: 2, names: "dW1, db1" }, mistakes: [a, b] });
-  assert.deepEqual(headlineOf({ ...base, verdict: "undecided", candidates: [a, b] }).params, { count: 2 });
+  assert.deepEqual(headlineOf({ ...base, verdict: "mistakes", mistakes: [a, b] }), { key: "doctor.verdict.mistakes", params: { count: 2, names: "dW1, db1" }, mistakes: [[a, b]] });
+  assert.deepEqual(headlineOf({ ...base, verdict: "undecided", candidates: [a, b], alternatives: [["a"], ["b"]] }).params, { count: 2 });
+});
+
+test("what explains the numbers only together stands together among what may have been", () => {
+  const [a, b, c] = [{ id: "a", where: ["dW1"] }, { id: "b", where: ["dW1"] }, { id: "c", where: ["db1"] }];
+  const found = /** @type {any} */ ({ verdict: "undecided", mistakes: [], candidates: [a, b, c], alternatives: [["a"], ["b", "c"]], pattern: null, cases: [] });
+  assert.deepEqual(headlineOf(found), { key: "doctor.verdict.undecided", params: { count: 2 }, mistakes: [[a], [b, c]] });
 });
 
 // --- from paste to verdict ------------------------------------------------------------------------------------------
@@ -157,7 +163,7 @@ test("each verdict speaks of its tensors", () => {
 async function consulting({ read: found = reading(GIVEN), diagnosis = {} } = {}) {
   const { server, playground } = await opened();
   const requests = /** @type {any[]} */ ([]);
-  const told = /** @type {any} */ ({ verdict: "unknown", mistakes: [], candidates: [], ask_next: null, false_alarms: [], pattern: null, conventions: { layout: "rows", reduction: "mean" }, model: modelOf(USUAL_KINDS, [2, 3, 2], true), cases: [{ name: "own", unread: [], tensors: { dW2: { status: "wrong", right: [[0, 0], [0, 0], [0, 0]] } } }], ...diagnosis });
+  const told = /** @type {any} */ ({ verdict: "unknown", mistakes: [], candidates: [], alternatives: [], ask_next: null, false_alarms: [], pattern: null, conventions: { layout: "rows", reduction: "mean" }, model: modelOf(USUAL_KINDS, [2, 3, 2], true), cases: [{ name: "own", unread: [], tensors: { dW2: { status: "wrong", right: [[0, 0], [0, 0], [0, 0]] } } }], ...diagnosis });
   playground.api = {
     ...server.api,
     getChoices: async () => ({ outputs: [{ name: "softmax", least_units: 2 }] }),

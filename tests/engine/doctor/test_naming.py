@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from benchmarks.doctor import judged
-from benchmarks.mistaken import BENCH, MODELS, ROUNDINGS, SUSPECTS, answers_of, singles
+from benchmarks.mistaken import BENCH, MODELS, ROUNDINGS, SUSPECTS, answers_of, sent_by, singles
 from benchmarks.trials import Trial, pair_trials, single_trials, wrong_trials
 from engine.doctor.case import Case, answer_of, case_of
 from engine.doctor.conventions import Conventions
 from engine.doctor.diagnosis import Diagnosis
+from engine.doctor.next_case import cases_to_ask
 from engine.doctor.probes import probes
 from engine.doctor.suspects import Made
 from engine.doctor.verdict import diagnose
@@ -142,6 +143,50 @@ def test_two_mistakes_that_give_the_same_numbers_are_undecided_and_the_next_case
     ask = found.ask_next
     told = diagnose([doubled, answered(ask, values_of(ask), lambda _, value: ask.batch.m * value)])
     assert [f.id for f in told.mistakes] == ["mean_missing"]
+
+
+@pytest.mark.parametrize(
+    ("alone", "together"),
+    [
+        ("diagonal_jacobian", ("output_slope_on_p_minus_y", "probability_gradient_as_logit_gradient")),
+        ("mean_over_classes", ("mean_missing", "mean_over_outputs_too")),
+        ("mean_over_outputs_too", ("mean_over_classes", "mean_twice")),
+    ],
+)
+def test_one_mistake_and_two_others_that_are_the_same_calculation_are_named_beside_each_other(
+    alone: str, together: tuple[str, str]
+) -> None:
+    cases = probes(None, ROWS)
+    orders = [tuple(Made(MISTAKES[id]) for id in ids) for ids in (together, together[::-1])]
+    possible = [pair for pair in orders if SUSPECTS.program(cases[0].program, pair) is not None]
+    assert possible
+    for made in ((Made(MISTAKES[alone]),), *possible):
+        answers = answers_of(cases, made, lambda value: value)
+        assert answers is not None
+        found = diagnose(answers, cases_to_ask(cases[0].model, ROWS), BENCH, SUSPECTS)
+        assert (found.verdict, found.mistakes, found.ask_next) == ("undecided", (), None)
+        assert found.alternatives == ((alone,), together)
+        assert {finding.id for finding in found.candidates} == {alone, *together}
+
+
+@pytest.mark.parametrize(
+    ("made", "undone", "left"),
+    [
+        (("bias_averaged_again", (1, 2)), ("bias_not_averaged", (2,)), ["bias_averaged_again"]),
+        (("bias_not_averaged", (1, 2)), ("bias_averaged_again", (1,)), ["bias_not_averaged"]),
+        (("bias_averaged_again", (1, 2)), ("bias_not_averaged", (1, 2)), []),
+        (("bias_summed_over_everything", (1,)), ("bias_gradient_zero", (1,)), ["bias_gradient_zero"]),
+    ],
+)
+def test_a_mistake_that_another_one_undoes_is_not_named(
+    made: tuple[str, tuple[int, ...]], undone: tuple[str, tuple[int, ...]], left: list[str]
+) -> None:
+    cases = probes(None, ROWS)
+    pair = tuple(Made(MISTAKES[id], layers) for id, layers in (made, undone))
+    answers = answers_of(cases, pair, lambda value: value) or sent_by(cases, (), lambda value: value)
+    found = diagnose(answers, cases, BENCH, SUSPECTS)
+    assert found.verdict == ("mistake" if left else "correct")
+    assert [finding.id for finding in found.mistakes] == left
 
 
 def test_too_few_numbers_get_no_name_but_a_factor() -> None:

@@ -31,6 +31,7 @@ import { changedInputs } from "./notebook.js";
  * @property {"correct" | "mistake" | "mistakes" | "undecided" | "unknown" | "incomplete"} verdict
  * @property {Finding[]} mistakes
  * @property {Finding[]} candidates
+ * @property {string[][]} alternatives the ids of the candidates, those in one list that only together explain the numbers
  * @property {Case | null} ask_next
  * @property {{id: string, numbers: Record<string, number>, explanation: string}[]} false_alarms
  * @property {{code: string, explanation: string, params: Record<string, any>} | null} pattern

@@ -4,17 +4,19 @@
  * @typedef {import("./paper.js").Diagnosis} Diagnosis
  * @typedef {import("./paper.js").Finding} Finding
  * @typedef {import("./paper.js").Judged} Judged
- * @typedef {{key: string, params: Record<string, string | number>, mistakes: Finding[]}} Headline key of the sentence before the mistakes, or of the whole
+ * @typedef {{key: string, params: Record<string, string | number>, mistakes: Finding[][]}} Headline key of the sentence before the mistakes, or of the whole; mistakes: those together that only together explain the numbers
  */
 
 /** @param {Diagnosis} diagnosis @returns {Headline} */
-export function headlineOf({ verdict, mistakes, candidates, pattern, cases }) {
+export function headlineOf({ verdict, mistakes, candidates, alternatives, pattern, cases }) {
   const found = verdict === "undecided" ? candidates : mistakes;
   const names = [...new Set(found.flatMap(({ where }) => where))];
   if (verdict === "incomplete") return { key: "doctor.verdict.incomplete", params: listed(pattern?.params.tensors ?? missing(cases)), mistakes: [] };
   if (pattern?.code === "raised") return { key: "doctor.verdict.failed", params: {}, mistakes: [] };
   const wrong = names.length > 0 ? names : wrongNames(cases);
-  return { key: `doctor.verdict.${verdict}`, params: verdict === "undecided" ? { count: candidates.length } : listed(wrong), mistakes: found };
+  const key = `doctor.verdict.${verdict}`;
+  if (verdict !== "undecided") return { key, params: listed(wrong), mistakes: [mistakes] };
+  return { key, params: { count: alternatives.length }, mistakes: alternatives.map((ids) => candidates.filter(({ id }) => ids.includes(id))) };
 }
 
 /** @param {string[]} names */

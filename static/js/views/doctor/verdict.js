@@ -42,10 +42,13 @@ const cellName = ({ tensor, index }) => (index.length > 0 ? `${tensor}[${index.j
 /** @param {Diagnosis} diagnosis */
 function headline(diagnosis) {
   const { key, params, mistakes } = headlineOf(diagnosis);
-  const titles = mistakes.map(({ id }) => titleOf(id));
-  return html`<h3>${t(key, params)}${titles.length > 0 ? html` <strong>${titles.map((title, at) => html`${at > 0 ? html` <em>${t(diagnosis.verdict === "undecided" ? "doctor.or" : "doctor.and")}</em> ` : nothing}${title}`)}</strong>` : nothing}</h3>
-    ${diagnosis.verdict === "undecided" ? html`<p>${t("doctor.one_more_run")}</p>` : nothing}`;
+  const titles = joined(mistakes.map((together) => joined(together.map(({ id }) => titleOf(id)), "doctor.and")), "doctor.or");
+  return html`<h3>${t(key, params)}${mistakes.flat().length > 0 ? html` <strong>${titles}</strong>` : nothing}</h3>
+    ${diagnosis.verdict === "undecided" ? html`<p>${t(diagnosis.ask_next ? "doctor.one_more_run" : "doctor.no_run_tells")}</p>` : nothing}`;
 }
+
+/** @param {any[]} parts @param {string} word between them */
+const joined = (parts, word) => parts.map((part, at) => html`${at > 0 ? html` <em>${t(word)}</em> ` : nothing}${part}`);
 
 /** @param {Element | null} drawer */
 const goToLastCase = (drawer) => /** @type {HTMLElement | undefined} */ ([...(drawer?.querySelectorAll(".doctor-run textarea[readonly]") ?? [])].at(-1))?.focus();
