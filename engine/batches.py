@@ -34,6 +34,8 @@ class Batches:
         self.per_epoch = -(-rows.m // self.size)
         self._epoch = -1
         self._ordered = rows
+        # The one that was asked for last, which is asked for again: as the same one, since it may lie in a workspace.
+        self._last: tuple[int, Batch] = (0, rows)
 
     @property
     def nbytes(self) -> int:
@@ -49,6 +51,8 @@ class Batches:
         """What the step of that number sees, counted from 1; views that stay valid until the next epoch."""
         if self.is_constant:
             return self.rows
+        if step == self._last[0]:
+            return self._last[1]
         epoch, position = divmod(step - self.since - 1, self.per_epoch)
         if self.is_shuffled and epoch != self._epoch:
             entropy = [self.seed, epoch, self.since] if self.since else [self.seed, epoch]
@@ -56,4 +60,5 @@ class Batches:
             self._ordered = Batch(self.rows.x[order], self.rows.y[order])
             self._epoch = epoch
         part = slice(position * self.size, (position + 1) * self.size)
-        return Batch(self._ordered.x[part], self._ordered.y[part])
+        self._last = step, Batch(self._ordered.x[part], self._ordered.y[part])
+        return self._last[1]

@@ -1,9 +1,9 @@
 """Numbers that say how a network does: which gates are shut, how large the gradients are."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite, sqrt
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,8 @@ Floats = NDArray[np.floating]
 SAFE_SQUARES = 1e-200
 
 
-def share_on(mask: Floats) -> NDArray[np.float64]:
-    """Share of rows for which each unit lets a gradient through.
+def rows_on(mask: Floats) -> NDArray[np.float64]:
+    """For how many rows each unit lets a gradient through: of a batch none is "shut in this batch", of all rows "dead".
 
     Parameters
     ----------
@@ -26,27 +26,12 @@ def share_on(mask: Floats) -> NDArray[np.float64]:
 
     Returns
     -------
-    share : (units,) 0 to 1
+    rows : (1, units) whole numbers
     """
-    is_on: NDArray[np.bool_] = mask != 0
-    # Bytes add up at half the cost of a mean.
-    share: NDArray[np.float64] = np.add.reduce(is_on.view(np.uint8), 0, np.uint32) / len(mask)
-    return share
-
-
-def is_dead(mask: Floats) -> NDArray[np.bool_]:
-    """Which units are shut on all given rows. Give all training rows: a batch only tells "shut for this batch".
-
-    Parameters
-    ----------
-    mask : (m, units) local derivative f'(z), m >= 1
-
-    Returns
-    -------
-    is_dead : (units,)
-    """
-    off: NDArray[np.bool_] = np.all(mask == 0, axis=0)
-    return off
+    # A product with ones adds up at half the cost of a sum, and whole numbers stay exact in it up to 2**24.
+    dtype = np.float32 if len(mask) < 2**24 else np.float64
+    rows: NDArray[np.float64] = (np.ones((1, len(mask)), dtype) @ (mask != 0).astype(dtype)).astype(np.float64)
+    return rows
 
 
 def l2_norm(*arrays: Floats) -> float:
@@ -74,8 +59,7 @@ def gradient_norms(layers: Iterable[tuple[Floats, Floats | None]]) -> list[float
     return [l2_norm(dW) if db is None else l2_norm(dW, db) for dW, db in layers]
 
 
-@dataclass(frozen=True, slots=True)
-class LayerNorms:
+class LayerNorms(NamedTuple):
     """L2 norms of what flows through a layer; None where the program has no such tensor.
 
     Attributes
@@ -91,31 +75,30 @@ class LayerNorms:
 
 def layer_norms(trace: Trace) -> list[LayerNorms]:
     """How large weights, activations and gradients of a step are: the input's first, then layer by layer."""
-    starts, layers = _places(trace.program, trace.m)
-    with np.errstate(all="ignore"):
-        squares = np.add.reduceat(np.square(trace.vector, dtype=np.float64), starts).tolist()
+    vector = trace.vector.astype(np.float64, copy=False)
 
-    def norm(place: int | None) -> float | None:
+    def norm(place: slice | None) -> float | None:
         if place is None:
             return None
-        if SAFE_SQUARES < squares[place] < 1 / SAFE_SQUARES:
-            return sqrt(squares[place])
-        cells = trace[tuple(trace.program.tensors)[place]]
+        cells = vector[place]
+        squares = float(cells.dot(cells))
+        if SAFE_SQUARES < squares < 1 / SAFE_SQUARES:
+            return sqrt(squares)
         return l2_norm(cells) if cells.any() else 0.0
 
-    return [LayerNorms(*map(norm, places)) for places in layers]
+    with np.errstate(all="ignore"):
+        return [LayerNorms(*map(norm, places)) for places in _places(trace.program, trace.m)]
 
 
 @lru_cache(maxsize=256)
-def _places(program: Program, m: int) -> tuple[NDArray[np.intp], list[list[int | None]]]:
-    """Where each tensor begins, one behind the other; for each layer the places of W, a, dz and dW among them."""
-    names = list(program.tensors)
-    starts = np.array([layout_of(program, m).slots[name].offset for name in names])
+def _places(program: Program, m: int) -> list[list[slice | None]]:
+    """Of the input and then of each layer: where W, a, dz and dW lie."""
+    slots = layout_of(program, m).slots
 
-    def place(role: str, layer: int | None) -> int | None:
+    def place(role: str, layer: int | None) -> slice | None:
         name = program.named(role, layer)
-        return None if name is None else names.index(name)
+        return None if name is None else slice(slots[name].offset, slots[name].offset + slots[name].size)
 
     depth = max(tensor.layer or 0 for tensor in program.tensors.values())
     layers = [[place(role, layer) for role in ("W", "a", "dz", "dW")] for layer in range(1, depth + 1)]
-    return starts, [[None, place("x", None), None, None], *layers]
+    return [[None, place("x", None), None, None], *layers]

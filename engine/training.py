@@ -1,6 +1,6 @@
 """Taking the steps of a run: one after the other, back in time, and to and from a snapshot."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -94,7 +94,7 @@ class Trainer:
 
     def values_of_the_long_way(self) -> int:
         """How many numbers the expanded program of the next step holds."""
-        return layout_of(self._bench.program_of_kind("expanded"), self.next_batch().m).size
+        return layout_of(self._bench.program_of_kind("expanded"), self.next_rows).size
 
     @property
     def sees_all_rows(self) -> bool:
@@ -104,6 +104,11 @@ class Trainer:
     @property
     def steps_per_epoch(self) -> int:
         return self._batches.per_epoch
+
+    @property
+    def next_rows(self) -> int:
+        """How many rows the next step will see."""
+        return self._batches.rows_of(self.taken + 1)
 
     def next_batch(self) -> Batch:
         """The rows that the next step will see."""
@@ -245,9 +250,14 @@ class Trainer:
         """The output of the last layer for these rows, (rows, inputs) -> (rows, outputs)."""
         return self._bench.predict(x)
 
-    def look(self, x: Array, names: Sequence[str]) -> dict[str, Array]:
-        """Tensors of the forward pass for these rows, (rows, inputs) -> name -> (rows, units)."""
-        return self._bench.look(x, names)
+    def look(self, x: Array, names: Sequence[str], read: Callable[[Array], Array] = np.copy) -> dict[str, Array]:
+        """Tensors of the forward pass for these rows, (rows, inputs) -> name -> (rows, units).
+
+        Parameters
+        ----------
+        read : what is kept of a tensor of some of the rows; of all of them it is put one below the other.
+        """
+        return self._bench.look(x, names, read)
 
     @property
     def numbers(self) -> dict[str, int]:

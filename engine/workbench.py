@@ -10,7 +10,7 @@ import numpy as np
 from engine.model import Batch, numbers_at, program_of, scalars_of
 from engine.primitives import Array
 from engine.program import Program
-from engine.rewrites import for_long_training, for_training, prune
+from engine.rewrites import for_long_training, for_training, prune, share_buffers, space_out
 from engine.run import Run
 from engine.samples import Samples
 from engine.spares import Spares
@@ -141,17 +141,18 @@ class Workbench:
         assert output is not None
         return self.look(x, [output])[output]
 
-    def look(self, x: Array, names: Sequence[str]) -> dict[str, Array]:
+    def look(self, x: Array, names: Sequence[str], read: Callable[[Array], Array] = np.copy) -> dict[str, Array]:
         """Tensors of the forward pass for these rows, by the same program without what they do not need.
 
         Parameters
         ----------
         x : (rows, inputs).
         names : tensors whose first axis counts the samples, and that need no target.
+        read : what is kept of a tensor of some of the rows; of all of them it is put one below the other.
         """
         wanted = tuple(names)
         parts = [
-            self._forward(wanted, {"x": rows}, lambda w: [w[name].copy() for name in wanted])
+            self._forward(wanted, {"x": rows}, lambda w: [read(w[name]) for name in wanted])
             for rows in ([x] if len(x) <= ROWS_AT_ONCE else np.split(x, range(ROWS_AT_ONCE, len(x), ROWS_AT_ONCE)))
         ]
         if len(parts) > 1:
@@ -213,4 +214,4 @@ def _lean(program: Program) -> Program:
 
 @lru_cache(maxsize=256)
 def _up_to(program: Program, wanted: tuple[str, ...]) -> Program:
-    return prune(program, wanted)
+    return space_out(share_buffers(prune(program, wanted), wanted))

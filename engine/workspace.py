@@ -88,11 +88,14 @@ class Workspace:
 
     def kept(self) -> Trace:
         """Every value of the last run, copied."""
-        return Trace(self.program, self.m, self._everything())
+        everything = self.everything
+        return Trace(self.program, self.m, everything.copy() if everything is self.vector else everything)
 
-    def _everything(self) -> Array:
+    @property
+    def everything(self) -> Array:
+        """The vector of a trace of the last run, which the next run may overwrite."""
         if not self._is_half:
-            return self.vector.copy()
+            return self.vector
         vector = self.vector.astype("float32")
         for slot in self._wide_slots:
             slot.view(vector)[...] = slot.view(self._wide_vector)

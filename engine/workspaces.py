@@ -34,12 +34,9 @@ class Workspaces:
         self._model, self._optimizer, self._names, self._programs = model, optimizer, names, programs
         self._built: dict[str, Program] = {}
         self._workspaces: dict[tuple[str, int], Workspace] = {}
+        # What all of them take in memory.
+        self.nbytes = 0
         self.home = self._of(kind, m)
-
-    @property
-    def nbytes(self) -> int:
-        """What all of them take in memory."""
-        return sum(workspace.nbytes for workspace in self._workspaces.values())
 
     def program(self, kind: str) -> Program:
         """The program that a workspace of that kind runs."""
@@ -61,4 +58,5 @@ class Workspaces:
         workspace = Workspace(self.program(kind), m, self._model.dtype)
         workspace.load(scalars_of(self._model, self._optimizer, m))
         self._workspaces[kind, m] = workspace
+        self.nbytes += workspace.nbytes
         return workspace

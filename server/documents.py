@@ -52,7 +52,7 @@ def session_document(session: Session) -> dict[str, Any]:
         ],
         "batch_size": run.batch_size,
         "shuffle": run.is_shuffled,
-        "batch_rows": trainer.next_batch().m,
+        "batch_rows": trainer.next_rows,
         "steps_per_epoch": trainer.steps_per_epoch,
         "seed": run.seed,
         "parameters": trainer.parameters,

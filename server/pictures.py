@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 import numpy as np
 
-from engine.metrics import is_dead, layer_norms, share_on
+from engine.metrics import layer_norms, rows_on
 from engine.primitives import Array
 from engine.trace import Trace
 from engine.training import Trainer
@@ -154,17 +155,22 @@ def gates_document(trainer: Trainer, batch: Trace) -> dict[str, Any]:
     train, depth = trainer.run.train, trainer.run.model.depth
     names = {layer: trainer.program.named("mask", layer) for layer in range(1, depth)}
     masks = {layer: name for layer, name in names.items() if name is not None}
-    if trainer.sees_all_rows:
-        found = {name: batch[name] for name in masks.values()}
+    on = {name: rows_on(batch[name])[0] for name in masks.values()}
+    if trainer.sees_all_rows or not masks:
+        of_all = on
     else:
-        found = trainer.look(train.x, list(masks.values())) if masks else {}
-    shares = {layer: share_on(found[name]) for layer, name in masks.items()}
+        of_all = {name: rows.sum(axis=0) for name, rows in trainer.look(train.x, list(masks.values()), rows_on).items()}
     return {
         "step": trainer.taken + 1,
         "rows": train.m,
         "layers": [
-            {"layer": layer, "share_on": share, "is_dead": share == 0, "is_shut": is_dead(batch[masks[layer]])}
-            for layer, share in shares.items()
+            {
+                "layer": layer,
+                "share_on": of_all[name] / train.m,
+                "is_dead": of_all[name] == 0,
+                "is_shut": on[name] == 0,
+            }
+            for layer, name in masks.items()
         ],
     }
 
@@ -173,10 +179,9 @@ def norms_document(batch: Trace) -> list[dict[str, float | str | None]]:
     """How large weights, activations and gradients of each layer are, from the input upwards."""
 
     def shown(norm: float | None) -> float | str | None:
-        return None if norm is None else number(norm)
+        return norm if norm is None or isfinite(norm) else number(norm)
 
-    layers = layer_norms(batch)
-    return [{"W": shown(n.W), "a": shown(n.a), "dz": shown(n.dz), "dW": shown(n.dW)} for n in layers]
+    return [{name: shown(norm) for name, norm in norms._asdict().items()} for norms in layer_norms(batch)]
 
 
 def _name(trainer: Trainer, role: str, layer: int) -> str:

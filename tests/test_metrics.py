@@ -5,23 +5,23 @@ import math
 import numpy as np
 import pytest
 
-from engine.metrics import gradient_norms, is_dead, l2_norm, layer_norms, share_on
+from engine.metrics import gradient_norms, l2_norm, layer_norms, rows_on
 from engine.model import LayerSpec, ModelSpec, OptimizerSpec, batch_of, trace_step
 from engine.trace import Trace
 
 MASK = np.array([[1.0, 0.0, 0.0, 0.5], [1.0, 0.0, 1.0, 0.0], [1.0, 0.0, 0.0, 0.0], [1.0, 0.0, 0.0, 0.0]])
 
 
-def test_share_on_counts_the_rows_whose_gradient_passes() -> None:
-    assert share_on(MASK).tolist() == [1.0, 0.0, 0.25, 0.25]
+def test_a_gate_is_counted_in_the_rows_where_a_gradient_passes() -> None:
+    assert rows_on(MASK).tolist() == [[4, 0, 1, 1]]
 
 
-def test_dead_is_off_on_every_row() -> None:
-    assert is_dead(MASK).tolist() == [False, True, False, False]
+def test_a_slope_of_nan_counts_as_one_that_lets_pass() -> None:
+    assert rows_on(np.array([[np.nan], [0.0]])).tolist() == [[1]]
 
 
-def test_a_slope_of_nan_is_not_called_dead() -> None:
-    assert is_dead(np.array([[np.nan], [0.0]])).tolist() == [False]
+def test_whole_numbers_stay_whole_in_the_count_of_many_rows() -> None:
+    assert rows_on(np.ones((100_003, 3), np.float16)).tolist() == [[100_003] * 3]
 
 
 def test_the_norm_runs_over_all_arrays_together() -> None:

@@ -154,7 +154,7 @@ def programs_of(trainer: Trainer, ask: ViewRequest) -> tuple[Program, ...]:
 def values_of(trainer: Trainer, ask: ViewRequest) -> int:
     """About how many numbers a view touches."""
     _, *hidden, outputs = trainer.run.model.units
-    rows, _ = _rows(trainer, ask, trainer.next_batch().m)
+    rows, _ = _rows(trainer, ask, trainer.next_rows)
     samples = len(rows) * trainer.values_of_a_sample(kind_of(ask))
     grid = 0 if ask.map is None else ask.map.resolution**2
     forward = trainer.run.train.m * sum(hidden) + grid * (sum(hidden) + outputs)
