@@ -24,14 +24,17 @@ import math
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import orjson
 
+from engine.layout import layout_of
 from engine.long_way import Note
 from engine.model import ModelSpec
 from engine.primitives import Array
+from engine.program import Program
 from engine.trace import Trace
 from server.schemas.step import Detail
 
@@ -40,6 +43,7 @@ LITTLE = sys.byteorder == "little"
 JSON, BINARY = "application/json", "application/octet-stream"
 # The numbers of a float16 step travel in float32, which changes none of them: browsers have no arrays of float16.
 TRACED_AS = {"float16": "float32"}
+SUMMARY = ("loss", "data_loss", "regularization", "accuracy")
 LAYER_ROLES = ("W", "b", "z", "mask", "a", "da", "dz", "dW", "db")
 
 
@@ -114,18 +118,26 @@ def number(value: object) -> float | str:
 
 def _summary(shown: Shown) -> dict[str, Any]:
     trace = shown.trace
-    loss = number(trace["loss"])
-    data_loss, regularization, accuracy = (trace.by_role(role) for role in ("data_loss", "regularization", "accuracy"))
+    loss, data_loss, regularization, accuracy = (
+        None if place is None else number(trace.vector.item(place)) for place in summary_places(trace.program, trace.m)
+    )
     return {
         "step": shown.step,
         "scope": {"kind": "batch" if shown.sample is None else "sample", "sample": shown.sample, "m": trace.m},
         "loss": loss,
-        "data_loss": loss if data_loss is None else number(data_loss),
-        "regularization": 0.0 if regularization is None else number(regularization),
-        "accuracy": None if accuracy is None else float(accuracy),
+        "data_loss": loss if data_loss is None else data_loss,
+        "regularization": 0.0 if regularization is None else regularization,
+        "accuracy": accuracy,
         "program": trace.program.fingerprint,
         **({} if shown.notes is None else {"notes": notes_document(shown.notes)}),
     }
+
+
+@lru_cache(maxsize=256)
+def summary_places(program: Program, m: int) -> tuple[int | None, ...]:
+    """Where the numbers of SUMMARY lie in the vector of a trace; None for what the program does not have."""
+    names, slots = map(program.named, SUMMARY), layout_of(program, m).slots
+    return tuple(None if name is None else slots[name].offset for name in names)
 
 
 def notes_document(notes: Iterable[Note]) -> list[dict[str, str]]:

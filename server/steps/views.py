@@ -46,7 +46,6 @@ before: a sample beyond the last row is the last row.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from math import isfinite
 from typing import Any
 
@@ -66,13 +65,12 @@ from server.limits import at_most, check_values
 from server.pictures import answers_and_corners, gates_document, norms_document, plane_of, second_feature
 from server.sessions.record import Session
 from server.settings import Settings
-from server.wire import TRACED_AS, envelope, little, notes_document, number, to_json, unsigned
+from server.wire import TRACED_AS, envelope, little, notes_document, number, summary_places, to_json, unsigned
 
 MAGIC = b"BPV1"
 VIEW = "application/vnd.backprop.view"
 FIRST_SAMPLES = 16
 View = Callable[["Session", "ViewRequest", "Running | None"], bytes]
-SUMMARY = ("loss", "data_loss", "regularization", "accuracy")
 MOST_BYTES: int = Settings.model_fields["max_view_bytes"].default
 
 
@@ -273,7 +271,7 @@ def _frames(
 
 def _summaries(program: Program, m: int, vectors: Array) -> Iterable[tuple[float | str | None, ...]]:
     """The numbers of SUMMARY of every frame, as JSON has them; None for what the program does not have."""
-    return zip(*(_column(vectors, place) for place in _places(program, m)), strict=True)
+    return zip(*(_column(vectors, place) for place in summary_places(program, m)), strict=True)
 
 
 def _column(vectors: Array, place: int | None) -> list[float] | list[float | str] | list[None]:
@@ -282,13 +280,6 @@ def _column(vectors: Array, place: int | None) -> list[float] | list[float | str
     column: list[float] = vectors[:, place].tolist()
     # A sum is finite only if all of them are.
     return column if isfinite(sum(column)) else [number(value) for value in column]
-
-
-@lru_cache(maxsize=256)
-def _places(program: Program, m: int) -> tuple[int | None, ...]:
-    """Where the numbers of SUMMARY lie in a vector."""
-    names, slots = map(program.named, SUMMARY), layout_of(program, m).slots
-    return tuple(None if name is None else slots[name].offset for name in names)
 
 
 def _history(trainer: Trainer, start: int, batch: Trace) -> dict[str, Any]:
