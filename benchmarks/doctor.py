@@ -1,13 +1,13 @@
 """Every known mistake made on many random cases and diagnosed again: `python -m benchmarks.doctor [probes [others]]`.
 
 So many probes a mistake, and so many pairs and wrong submissions of each kind, spread over all models. Counts right
-names, truthful `undecided`, what stayed without a name, and false names, of which there must be none; and says how long
-a diagnosis takes and how long it goes on without letting others work.
+names, truthful `undecided`, what stayed without a name, and false names, of which there must be none: with one the exit
+code is 1. Says how long a diagnosis takes and how long it goes on without letting others work. What is not as it should
+be is printed at once with its seed, and the counts after every hundred.
 """
 
 import sys
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import Counter
 from time import process_time
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy as np
 from benchmarks.mistaken import BENCH, ROUNDINGS, SUSPECTS, models_of_everything
 from benchmarks.trials import Trial, pair_trials, right_trials, spread_trials, wrong_steps_trials, wrong_trials
 from engine.doctor.diagnosis import Diagnosis
-from engine.doctor.suspects import Suspect, ids_of
+from engine.doctor.suspects import Made, Suspect, ids_of
 from engine.doctor.verdict import examine
 
 PROGRESS = 100
@@ -51,53 +51,86 @@ def timed(trial: Trial) -> tuple[Diagnosis, list[float]]:
         parts.append(1e3 * (process_time() - start))
 
 
-def run(title: str, trials: Iterator[Trial], wanted: str = "right") -> Counter[str]:
-    """Diagnose all trials and print what came of them.
+class Tally:
+    """What came of the trials of one kind.
 
     Parameters
     ----------
-    wanted : what `judged` should say; everything else is listed.
+    wanted : what `judged` should say; everything else is printed at once, with what repeats it.
     """
-    counts: Counter[str] = Counter()
-    notes: dict[str, Counter[str]] = defaultdict(Counter)
-    times, longest = [], []
-    for trial in trials:
+
+    def __init__(self, title: str, wanted: str = "right") -> None:
+        self._title = title
+        self._wanted = wanted
+        self.counts: Counter[str] = Counter()
+        self._times: list[float] = []
+        self._longest: list[float] = []
+
+    def add(self, trial: Trial) -> None:
+        """Diagnose a trial."""
         label, suspect, _, _ = trial
         diagnosis, parts = timed(trial)
-        times.append(sum(parts))
-        longest.append(max(parts))
+        self._times.append(sum(parts))
+        self._longest.append(max(parts))
         verdict = judged(diagnosis, suspect)
-        counts[verdict] += 1
-        if counts.total() % PROGRESS == 0:
-            print(f"{title}, {counts.total()} so far: {dict(counts)}", file=sys.stderr, flush=True)
-        if verdict != wanted:
-            others = "+".join(finding.id for finding in (*diagnosis.mistakes, *diagnosis.candidates))
-            said = others or (diagnosis.pattern and diagnosis.pattern.code)
-            notes[verdict][f"{label} {'+'.join(ids_of(suspect))} -> {said}"] += 1
-    shares = ", ".join(f"{verdict} {count}" for verdict, count in counts.most_common())
-    print(f"{title}: {counts.total()} diagnoses: {shares}")
-    print(
-        f"    one core: median {np.median(times):.0f} ms, 99 of 100 within {np.quantile(times, 0.99):.0f} ms, slowest "
-        f"{max(times):.0f} ms; without a pause: 99 of 100 within {np.quantile(longest, 0.99):.0f} ms, longest "
-        f"{max(longest):.0f} ms"
-    )
-    for verdict in ("false", "unnamed", "correct", "undecided"):
-        for note, count in notes[verdict].most_common(20):
-            print(f"    {verdict} {count} x {note}", flush=True)
-    return counts
+        self.counts[verdict] += 1
+        if verdict != self._wanted:
+            made = " + ".join(_made_text(made) for made in suspect) or "nothing known"
+            print(f"    {verdict}: {self._title}, {label}: {made} -> {_answer_text(diagnosis)}", flush=True)
+        if self.counts.total() % PROGRESS == 0:
+            self.print()
+
+    def print(self) -> None:
+        """Print the counts and times so far."""
+        shares = ", ".join(f"{verdict} {count}" for verdict, count in self.counts.most_common())
+        times, longest = np.array(self._times), np.array(self._longest)
+        print(
+            f"{self._title}: {self.counts.total()} diagnoses: {shares}\n"
+            f"    one core: median {np.median(times):.0f} ms, 99 of 100 within {np.quantile(times, 0.99):.0f} ms, "
+            f"slowest {times.max():.0f} ms; without a pause: 99 of 100 within {np.quantile(longest, 0.99):.0f} ms, "
+            f"longest {longest.max():.0f} ms",
+            flush=True,
+        )
 
 
-def main() -> None:
+def _made_text(made: Made) -> str:
+    return " ".join(filter(None, [made.id, made.kind, f"in {made.layers}" if made.layers else ""]))
+
+
+def _answer_text(diagnosis: Diagnosis) -> str:
+    ways = diagnosis.alternatives or (tuple(finding.id for finding in diagnosis.mistakes),)
+    named = " or ".join(" + ".join(ids) for ids in ways)
+    return named or (diagnosis.verdict if diagnosis.pattern is None else diagnosis.pattern.code)
+
+
+def main() -> int:
+    """Measure; the exit code is 1 if any name was false."""
     probes, others = ([*map(int, sys.argv[1:]), 200, 200])[:2]
     models = models_of_everything()
     each = -(-others // len(models))
-    run("without a mistake", right_trials(models), "correct")
-    run("one mistake", spread_trials(probes, models))
-    run("two mistakes", pair_trials(each, models))
-    run("wrong in no known way, by hand", wrong_steps_trials(each, models), "unnamed")
-    for name, change in ROUNDINGS.items():
-        run(f"wrong in no known way, {name}", wrong_trials(each, models, change), "unnamed")
+    kinds = [
+        (Tally("without a mistake", "correct"), right_trials(models)),
+        (Tally("one mistake"), spread_trials(probes, models)),
+        (Tally("two mistakes"), pair_trials(each, models)),
+        (Tally("wrong in no known way, by hand", "unnamed"), wrong_steps_trials(each, models)),
+        *(
+            (Tally(f"wrong in no known way, {name}", "unnamed"), wrong_trials(each, models, change))
+            for name, change in ROUNDINGS.items()
+        ),
+    ]
+    # In turns, so that a measurement that is cut short has seen some of everything.
+    waiting = kinds
+    while waiting:
+        trials = [(tally, rest, next(rest, None)) for tally, rest in waiting]
+        for tally, _, trial in trials:
+            if trial is not None:
+                tally.add(trial)
+        waiting = [(tally, rest) for tally, rest, trial in trials if trial is not None]
+    print("All of it:")
+    for tally, _ in kinds:
+        tally.print()
+    return int(any(tally.counts["false"] for tally, _ in kinds))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -53,21 +53,20 @@ def spread_trials(n: int, models: Models) -> Iterator[Trial]:
     for label, model in models.items():
         for id in dict.fromkeys(s[0].id for s in singles(probes(model, Conventions()))):
             possible[id].append(label)
-    for label, model in models.items():
-        turns = {id: -(-n // len(labels)) for id, labels in possible.items() if label in labels}
-        for seed in range(max(turns.values())):
-            rng = np.random.default_rng(seed)
-            way = WAYS[seed % len(WAYS)]
-            layout, reduction = list(product(LAYOUTS, REDUCTIONS))[seed // len(WAYS) % 4]
-            cases = probes(model, Conventions(layout, reduction), seed)
-            ways: dict[str, list[Suspect]] = defaultdict(list)
-            for suspect in singles(cases):
-                ways[suspect[0].id].append(suspect)
-            for id in (id for id, turn in turns.items() if seed < turn and id in ways):
-                suspect = ways[id][rng.integers(len(ways[id]))]
-                answers = _answers(cases, suspect, way)
-                if answers is not None:
-                    yield f"{label}, {layout}, {reduction}, {way}:", suspect, answers, cases
+    turns = {id: -(-n // len(labels)) for id, labels in possible.items()}
+    for seed, (label, model) in product(range(max(turns.values())), models.items()):
+        rng = np.random.default_rng(seed)
+        way = WAYS[seed % len(WAYS)]
+        layout, reduction = list(product(LAYOUTS, REDUCTIONS))[seed // len(WAYS) % 4]
+        cases = probes(model, Conventions(layout, reduction), seed)
+        ways: dict[str, list[Suspect]] = defaultdict(list)
+        for suspect in singles(cases):
+            ways[suspect[0].id].append(suspect)
+        for id in (id for id, turn in turns.items() if seed < turn and label in possible[id] and id in ways):
+            suspect = ways[id][rng.integers(len(ways[id]))]
+            answers = _answers(cases, suspect, way)
+            if answers is not None:
+                yield f"{label}, {layout}, {reduction}, {way}, seed {seed}", suspect, answers, cases
 
 
 def _answers(cases: Sequence[Case], suspect: Suspect, way: str) -> list[Answer] | None:
@@ -81,21 +80,27 @@ def _answers(cases: Sequence[Case], suspect: Suspect, way: str) -> list[Answer] 
 
 def pair_trials(n_pairs: int, models: Models, seed: int = 0) -> Iterator[Trial]:
     """Two mistakes in one code."""
-    rng = np.random.default_rng(seed)
-    for label, model in models.items():
-        cases = probes(model, Conventions("rows", model.reduction), seed)
+    for number, (label, model) in product(range(n_pairs), models.items()):
+        rng = np.random.default_rng([seed, number])
+        cases = probes(model, Conventions("rows", model.reduction), seed + number)
         pairs = [(a[0], b[0]) for a, b in combinations(singles(cases), 2) if a[0].id != b[0].id]
-        for place in rng.permutation(len(pairs))[:n_pairs]:
-            for pair in (pairs[place], pairs[place][::-1]):
-                if SUSPECTS.program(cases[0].program, pair) is not None:
-                    answers = answers_of(cases, pair, ROUNDINGS["float64"])
-                    # Where one hides or undoes the other, it is the only mistake there is, if in fewer layers perhaps;
-                    # code that stops in a case hides all.
-                    ids = ids_of(pair)
-                    alone = [answers_of(cases, s, ROUNDINGS["float64"]) for s in singles(cases) if s[0].id in ids]
-                    if answers is not None and not any(_are_same_where_told(answers, other) for other in alone):
-                        yield label, pair, answers, cases
-                    break
+        found = (_as_one_code(cases, pairs[place]) for place in rng.permutation(len(pairs)))
+        pair, answers = next(filter(None, found))
+        yield f"{label}, seed {seed + number}", pair, answers, cases
+
+
+def _as_one_code(cases: Sequence[Case], pair: Suspect) -> tuple[Suspect, list[Answer]] | None:
+    """Two mistakes in an order in which they can be made, and what is sent; None: no more than one of them shows."""
+    for made in (pair, pair[::-1]):
+        if SUSPECTS.program(cases[0].program, made) is not None:
+            answers = answers_of(cases, made, ROUNDINGS["float64"])
+            # Where one hides or undoes the other, it is the only mistake there is, if in fewer layers perhaps; code
+            # that stops in a case hides all.
+            ids = ids_of(pair)
+            alone = [answers_of(cases, s, ROUNDINGS["float64"]) for s in singles(cases) if s[0].id in ids]
+            is_both = answers is not None and not any(_are_same_where_told(answers, other) for other in alone)
+            return (made, answers) if answers is not None and is_both else None
+    return None
 
 
 def _are_same_where_told(answers: Sequence[Answer], others: Sequence[Answer] | None) -> bool:
@@ -116,7 +121,7 @@ def wrong_trials(n: int, models: Models, change: Change) -> Iterator[Trial]:
                 right = BENCH.run(case.program, case, [f"d{name}" for name in case.parameters])
                 sent = {name: change(spoil(rng, v) if name in spoiled else v).tolist() for name, v in right.items()}
                 answers.append(answer_of(case, sent))
-            yield label, (), answers, cases
+            yield f"{label}, seed {seed}", (), answers, cases
 
 
 def wrong_steps_trials(n: int, models: Models) -> Iterator[Trial]:
@@ -125,7 +130,7 @@ def wrong_steps_trials(n: int, models: Models) -> Iterator[Trial]:
         case, *_ = cases = probes(model, Conventions("rows", model.reduction))
         alone = replace(case, batch=Batch(case.batch.x[:1], case.batch.y[:1]))
         for seed in range(n):
-            yield label, (), [_spoiled(case if seed % 2 else alone, seed)], cases
+            yield f"{label}, seed {seed}", (), [_spoiled(case if seed % 2 else alone, seed)], cases
 
 
 def _spoiled(case: Case, seed: int) -> Answer:
@@ -147,7 +152,7 @@ def right_trials(models: Models) -> Iterator[Trial]:
                 written = by_hand(cases[0], (), DECIMALS)
                 assert written is not None
                 answers = [written] if way == BY_HAND else sent_by(cases, (), ROUNDINGS[way])
-                yield f"{label}, {layout}, {reduction}, {way}:", (), answers, cases
+                yield f"{label}, {layout}, {reduction}, {way}", (), answers, cases
 
 
 def _one_cell(rng: np.random.Generator, value: Array) -> Array:

@@ -68,8 +68,9 @@ class Evidence:
         return None
 
     def explains_first(self, suspect: Suspect) -> bool:
-        """Whether the suspect gives the first answer."""
-        return self._explains(self.witnesses[0], suspect, {})
+        """Whether the suspect gives what is wrong in the first answer."""
+        first = self.witnesses[0]
+        return not first.wrong or self._explains(first, suspect, {})
 
     def _each_matters(self, suspect: Suspect, numbers: Mapping[str, float]) -> bool:
         """Whether no one of several mistakes could be left out without a clear difference."""
