@@ -13,6 +13,7 @@ from time import process_time
 import numpy as np
 
 from benchmarks.mistaken import BENCH, ROUNDINGS, SUSPECTS, models_of_everything
+from benchmarks.pauses import Pauses, pauses_of
 from benchmarks.trials import Trial, pair_trials, right_trials, spread_trials, wrong_steps_trials, wrong_trials
 from engine.doctor.diagnosis import Diagnosis
 from engine.doctor.suspects import Made, Suspect, ids_of
@@ -103,6 +104,15 @@ def _answer_text(diagnosis: Diagnosis) -> str:
     return named or (diagnosis.verdict if diagnosis.pattern is None else diagnosis.pattern.code)
 
 
+def _print_pauses(pauses: Pauses) -> None:
+    print(
+        f"a server while it diagnoses {len(pauses.of_loop)} pairs, each in a model that is new to it: its event loop "
+        f"stands still for {np.median(pauses.of_loop):.0f} ms of one core at most, the longest time "
+        f"{max(pauses.of_loop):.0f} ms; the garbage collector {max(pauses.of_collector):.0f} ms",
+        flush=True,
+    )
+
+
 def main() -> int:
     """Measure; the exit code is 1 if any name was false."""
     probes, others = ([*map(int, sys.argv[1:]), 200, 200])[:2]
@@ -118,6 +128,7 @@ def main() -> int:
             for name, change in ROUNDINGS.items()
         ),
     ]
+    _print_pauses(pauses_of(pair_trials(1, models)))
     # In turns, so that a measurement that is cut short has seen some of everything.
     waiting = kinds
     while waiting:

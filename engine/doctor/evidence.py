@@ -36,15 +36,16 @@ class Evidence:
 
     Parameters
     ----------
-    kind : how the answers are held against suspects.
+    witnesses : the answers that hold numbers, ready to be held against suspects.
     """
 
     def __init__(
-        self, bench: Bench, suspects: Suspects, cases: Sequence[JudgedCase], kind: type[Witness] = Witness
+        self, bench: Bench, suspects: Suspects, cases: tuple[JudgedCase, ...], witnesses: Sequence[Witness]
     ) -> None:
         self._bench = bench
         self._suspects = suspects
-        self.witnesses = [kind(bench, suspects, case) for case in cases if case.answer.results]
+        self.cases = cases
+        self.witnesses = witnesses
         self._failed = [case.answer.case for case in cases if case.answer.raised is not None]
         self.bits = sum(witness.bits for witness in self.witnesses)
         # Those that show something wrong first, and of them the one that comes first.
@@ -57,13 +58,14 @@ class Evidence:
             for case in self._failed
         )
 
-    def match(self, suspect: Suspect) -> Match | None:
+    def match(self, suspect: Suspect) -> Generator[None, None, Match | None]:
         """The suspect with its free numbers, if it gives exactly what was sent."""
         if any(made.mistake.carries for made in suspect):
             # The first call has nothing carried over to it.
             return self._carried(suspect) if len(self.witnesses) > 1 else None
         for numbers in self._numbers(suspect):
-            if all(self._explains(witness, suspect, numbers) for witness in self.by_weight):
+            yield
+            if numbers is not None and all(self._explains(witness, suspect, numbers) for witness in self.by_weight):
                 return Match(suspect, numbers) if self._each_matters(suspect, numbers) else None
         return None
 
@@ -87,16 +89,18 @@ class Evidence:
     def _explains(self, witness: Witness, suspect: Suspect, numbers: Mapping[str, float]) -> bool:
         return any(witness.explains(suspect, numbers, slope) for slope in witness.slopes)
 
-    def _numbers(self, suspect: Suspect) -> Iterator[dict[str, float]]:
-        """What the suspect leaves open, as each witness has it: one shows its last digits better than another."""
+    def _numbers(self, suspect: Suspect) -> Iterator[dict[str, float] | None]:
+        """What the suspect leaves open, as each witness has it: one shows its last digits better than another.
+
+        None: that witness shows none.
+        """
         free = next((made.mistake.number for made in suspect if made.mistake.number is not None), None)
         if free is None:
             yield {}
             return
         for witness in self.by_weight:
             found = self._fitted(witness, suspect, free)
-            if found is not None and np.isfinite(found):
-                yield {free.name: found}
+            yield {free.name: found} if found is not None and np.isfinite(found) else None
 
     def _fitted(self, witness: Witness, suspect: Suspect, free: FreeNumber) -> float | None:
         """The free number that comes nearest to what this witness has; None: it shows none."""

@@ -1,6 +1,6 @@
 """Which mistakes of the catalogue give exactly the numbers sent: one alone, or else two together."""
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.doctor.evidence import BITS_OF_A_NAME, BITS_OF_A_NUMBER, BITS_OF_A_SECOND_NAME, Evidence, Match
@@ -15,11 +15,12 @@ MOST_PAIRS = 4_000
 def single_matches(evidence: Evidence, suspects: Suspects) -> Matches:
     """Every mistake that alone gives these numbers; one that leaves a number open only where no other does."""
     found: list[Match] = []
+    singles = yield from _singles(evidence, suspects)
     for is_free in (False, True):
-        for suspect in _singles(evidence, suspects):
+        for suspect in singles:
             if _has_number(suspect) is not is_free or not _is_enough(evidence, suspect):
                 continue
-            match = evidence.match(suspect)
+            match = yield from evidence.match(suspect)
             found += [] if match is None else [match]
             yield
         if found:
@@ -41,7 +42,7 @@ def pair_matches(evidence: Evidence, suspects: Suspects, found_alone: Sequence[M
     found: list[Match] = []
     signatures = []
     known = {id for match in found_alone for id in ids_of(match.suspect)}
-    for suspect in _singles(evidence, suspects):
+    for suspect in (yield from _singles(evidence, suspects)):
         if known and (known.intersection(ids_of(suspect)) or _has_number(suspect)):
             continue
         signature = _signature(evidence, suspect)
@@ -53,7 +54,7 @@ def pair_matches(evidence: Evidence, suspects: Suspects, found_alone: Sequence[M
             break
         if _is_enough(evidence, pair):
             for suspect in (pair, pair[::-1]):
-                match = evidence.match(suspect)
+                match = yield from evidence.match(suspect)
                 yield
                 if match is not None:
                     found.append(match)
@@ -66,11 +67,14 @@ def _failing_alike(evidence: Evidence, matches: list[Match]) -> list[Match]:
     return [match for match in matches if evidence.fails_too(match)] or matches
 
 
-def _singles(evidence: Evidence, suspects: Suspects) -> Iterable[Suspect]:
+def _singles(evidence: Evidence, suspects: Suspects) -> Generator[None, None, list[Suspect]]:
     """Of all cases together: some mistakes can be made in some of them only."""
-    return dict.fromkeys(
-        suspect for witness in evidence.by_weight for suspect in suspects.singles(witness.case.program)
-    )
+    found: dict[Suspect, None] = {}
+    for program in dict.fromkeys(witness.case.program for witness in evidence.by_weight):
+        for mistake in suspects.mistakes.values():
+            found |= dict.fromkeys(suspects.singles_of(program, mistake))
+            yield
+    return list(found)
 
 
 def _has_number(suspect: Suspect) -> bool:

@@ -66,14 +66,15 @@ class Suspects:
 
     def singles(self, program: Program) -> list[Suspect]:
         """Every mistake that numbers can show, as it can be made in this program, the most frequent first."""
-        return [(made,) for mistake in self.mistakes.values() for made in self._singles(program, mistake)]
+        return [suspect for mistake in self.mistakes.values() for suspect in self.singles_of(program, mistake)]
 
-    def _singles(self, program: Program, mistake: Mistake) -> Iterator[Made]:
+    def singles_of(self, program: Program, mistake: Mistake) -> Iterator[Suspect]:
+        """One mistake as it can be made in this program, if numbers can show it."""
         if not mistake.diagnosable or mistake.seen_in != "results":
             return
         for made in self.variants(program, mistake):
             for batch in range(1 if mistake.data is None else FIRST_BATCHES):
-                yield replace(made, batch=batch)
+                yield (replace(made, batch=batch),)
 
     def orders(self) -> list[Suspect]:
         """The labels in any order."""

@@ -1,6 +1,6 @@
 """From what was sent to a verdict: right, a mistake by its name, or what is wrong in words; never a false name."""
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,7 +18,7 @@ from engine.doctor.next_case import next_case
 from engine.doctor.patterns import FAULTS, pattern_of
 from engine.doctor.sent import rounded_alike
 from engine.doctor.suspects import Suspects, ids_of
-from engine.doctor.witness import StepwiseWitness
+from engine.doctor.witness import StepwiseWitness, Witness
 from engine.program import SAMPLE_AXIS, Program
 
 Course = Generator[None, None, Diagnosis]
@@ -49,24 +49,24 @@ def examine(answers: Sequence[Answer], cases: Sequence[Case], bench: Bench, susp
     """
     results = rounded_alike([answer.results for answer in answers])
     answers = [replace(answer, results=read) for answer, read in zip(answers, results, strict=True)]
-    readings = [_Reading(bench, answers)]
-    yield
+    readings = [(yield from _read(_Reading(answers), bench))]
     later = None if readings[0].is_right else _divided_later(answers)
     if later is not None:
-        readings.append(_Reading(bench, later, _divisor))
-        yield
+        readings.append((yield from _read(_Reading(later, _divisor), bench)))
     for reading in readings:
         if reading.is_right:
             return _with_changed_inputs(reading.diagnosis(), suspects)
     # The sort is stable: as it is, unless less is wrong where the mean is taken later.
     readings.sort(key=lambda reading: reading.n_wrong)
-    hearings = [hearing for reading in readings for hearing in _hearings(bench, suspects, reading)]
+    hearings: list[Evidence] = []
+    for reading in readings:
+        hearings += yield from _hearings(bench, suspects, reading)
     # An array that was never filled gives the same zeros as some mistakes.
     for matches_of in () if _is_all_zero(answers) else (_alone_or_alike, pair_matches):
-        for evidence, judged in hearings:
+        for evidence in hearings:
             matches = yield from matches_of(evidence, suspects)
             if matches:
-                found = _named(evidence, bench, suspects, judged, matches, cases)
+                found = _named(evidence, bench, suspects, matches, cases)
                 return _with_changed_inputs(found, suspects)
     pattern = pattern_of(answers[0].case.program, readings[0].cases)
     return _with_changed_inputs(Diagnosis("unknown", readings[0].cases, pattern=pattern), suspects)
@@ -79,15 +79,26 @@ def _alone_or_alike(evidence: Evidence, suspects: Suspects) -> Matches:
     return [*alone, *alike]
 
 
-def _hearings(bench: Bench, suspects: Suspects, reading: "_Reading") -> Iterator[tuple[Evidence, Cases]]:
+def _read(reading: "_Reading", bench: Bench) -> Generator[None, None, "_Reading"]:
+    """A reading of all of its answers."""
+    for answer in reading.answers:
+        reading.judge(bench, answer)
+        yield
+    return reading
+
+
+def _hearings(bench: Bench, suspects: Suspects, reading: "_Reading") -> Generator[None, None, list[Evidence]]:
     """The answers as numbers of the case alone; and where they are rounded, each step as one of those before it."""
-    exact = Evidence(bench, suspects, reading.cases)
-    if not exact.witnesses:
-        return
-    yield exact, reading.cases
-    stepwise = Evidence(bench, suspects, reading.cases, StepwiseWitness)
-    if any(isinstance(witness, StepwiseWitness) and witness.has_rounded_steps for witness in stepwise.witnesses):
-        yield stepwise, reading.cases
+    exact: list[Witness] = []
+    stepwise: list[StepwiseWitness] = []
+    for case in (case for case in reading.cases if case.answer.results):
+        exact.append(Witness(bench, suspects, case))
+        yield
+        stepwise.append(StepwiseWitness(bench, suspects, case))
+        yield
+    has_rounded_steps = any(witness.has_rounded_steps for witness in stepwise)
+    kinds: list[Sequence[Witness]] = [exact, stepwise] if has_rounded_steps else [exact] if exact else []
+    return [Evidence(bench, suspects, reading.cases, witnesses) for witnesses in kinds]
 
 
 def _is_all_zero(answers: Sequence[Answer]) -> bool:
@@ -100,7 +111,6 @@ def _named(
     evidence: Evidence,
     bench: Bench,
     suspects: Suspects,
-    judged: tuple[JudgedCase, ...],
     matches: Sequence[Match],
     cases: Sequence[Case],
 ) -> Diagnosis:
@@ -110,13 +120,13 @@ def _named(
         by_ids.setdefault(ids_of(match.suspect), match)
     findings: dict[str, Finding] = {}
     for match in by_ids.values():
-        for finding in findings_of(evidence, suspects, judged, match):
+        for finding in findings_of(evidence, suspects, evidence.cases, match):
             findings.setdefault(finding.id, finding)
     found = tuple(findings.values())
     if len(by_ids) > 1:
         ask = next_case(bench, suspects, list(by_ids.values()), cases)
-        return Diagnosis("undecided", judged, candidates=found, alternatives=tuple(by_ids), ask_next=ask)
-    return Diagnosis("mistake" if len(found) == 1 else "mistakes", judged, mistakes=found)
+        return Diagnosis("undecided", evidence.cases, candidates=found, alternatives=tuple(by_ids), ask_next=ask)
+    return Diagnosis("mistake" if len(found) == 1 else "mistakes", evidence.cases, mistakes=found)
 
 
 def _with_changed_inputs(diagnosis: Diagnosis, suspects: Suspects) -> Diagnosis:
@@ -136,13 +146,17 @@ def _with_changed_inputs(diagnosis: Diagnosis, suspects: Suspects) -> Diagnosis:
 
 
 class _Reading:
-    """The answers beside the right program."""
+    """The answers beside the right program, judged one by one."""
 
-    def __init__(self, bench: Bench, answers: Sequence[Answer], divisor: Divisor | None = None) -> None:
+    def __init__(self, answers: Sequence[Answer], divisor: Divisor | None = None) -> None:
         self._divisor = divisor
         self._alarms = [] if divisor is None else [mean_taken_later()]
         self.answers = answers
-        self.cases = tuple(JudgedCase(answer, self._judged(bench, answer)) for answer in answers)
+        self.cases: Cases = ()
+
+    def judge(self, bench: Bench, answer: Answer) -> None:
+        """Put the answer beside the right program."""
+        self.cases = (*self.cases, JudgedCase(answer, self._judged(bench, answer)))
 
     def _judged(self, bench: Bench, answer: Answer) -> dict[str, Judged]:
         judged = Comparison(bench, answer.case.program, answer).judged()
