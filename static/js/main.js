@@ -12,7 +12,7 @@ import { startPresenting } from "./presenting.js";
 import { Sharing } from "./sharing.js";
 import { followUpdates } from "./updating.js";
 
-/** Brings the page to life: language, first lesson, then the elements. */
+/** Brings the page to life: language, first lesson, the drawing, then what stands beside it. */
 async function start() {
   const playground = new Playground();
   StoreElement.playground = playground;
@@ -38,9 +38,11 @@ async function start() {
   // Its keys must be there when the drawing is.
   if (modes.isPresenting) await import("./views/bp-present.js");
   await import("./views/index.js");
+  const beside = new Promise((drawn) => playground.player.clock.afterNextFrame(() => drawn(null))).then(() => import("./views/beside.js"));
   // The first view is there before its session is; where none came with the page, it waits for one.
   if (!playground.state.isOpening) await opened;
   openAlive(playground);
+  await beside;
   await opened;
   const mistake = mistakeOf(location.search);
   if (mistake && !playground.state.problem) playground.store.set({ problem: t(mistake.key, mistake.params) });

@@ -57,7 +57,7 @@ def go_to(page: Page, output: str, scope: str = "sample") -> None:
         const {{start, duration}} = playground.player.timeline.operations
           .find((operation) => operation.output === output && operation.scope === scope);
         playground.player.seek(start + duration);
-        await new Promise(requestAnimationFrame); }}""",
+        do await new Promise(requestAnimationFrame); while (playground.player.clock.following.length > 0); }}""",
         [output, scope],
     )
 

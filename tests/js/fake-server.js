@@ -134,7 +134,7 @@ export class FakeServer {
   /** The numbers of the next step. @param {number | null} row */
   values(row) {
     const values = row === null ? [...batch] : [...samples[row]];
-    const offsets = PARSED.offsets(row === null ? samples.length : 1);
+    const offsets = PARSED.layout(row === null ? samples.length : 1).offsets;
     const put = (/** @type {string} */ name, /** @type {number[]} */ cells) => cells.forEach((cell, at) => (values[/** @type {number} */ (offsets.get(name)) + at] = cell));
     const { b1 } = this.parameters;
     put("b1", b1);

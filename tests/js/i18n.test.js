@@ -93,6 +93,23 @@ test("numbers and plurals follow the language", () => {
   assert.equal(numbers([0.5, -1]), "0.5, \u22121");
 });
 
+test("a number is rounded and marked as Intl does it, in every language", () => {
+  const ties = Array.from({ length: 500 }, (_, at) => (at * 10 + 5) / 10 ** (1 + (at % 7)));
+  const edges = [0.001, 0.9994, 0.9996, 9.995, 9.996, 99.95, 999.4, 999.6, 1000, 1000.5, 9999.6, 12345.5, 99999.4, 1 / 3, 0.1235];
+  const values = [...edges, ...ties, ...Array.from({ length: 500 }, (_, at) => Math.sin(at) * 10 ** ((at % 9) - 3))];
+  for (const { tag } of LANGUAGES) {
+    useLanguage(tag, languages[tag]);
+    const inDigits = (/** @type {number} */ value, /** @type {Intl.NumberFormatOptions} */ options) =>
+      new Intl.NumberFormat(tag, { useGrouping: false, ...options }).format(value).replace("-", "\u2212");
+    for (const value of values.filter((value) => Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5)) {
+      const whole = Math.max(3, String(Math.trunc(Math.abs(value))).length);
+      const isShort = Number(value.toPrecision(3)) === value || Math.abs(value) >= 1000;
+      assert.equal(number(value), inDigits(value, isShort ? { maximumSignificantDigits: whole } : { minimumSignificantDigits: 3, maximumSignificantDigits: 3 }), `${tag} ${value}`);
+    }
+  }
+  useLanguage("en", languages.en);
+});
+
 test("no number on the page is a minus zero, in any language and at any rounding", () => {
   for (const tag of Object.keys(languages)) {
     useLanguage(tag, languages[tag]);

@@ -12,7 +12,7 @@ export class StoreElement extends HTMLElement {
   /** Links, files and exports of what is on show; set beside it. */
   static sharing = /** @type {import("../sharing.js").Sharing} */ (/** @type {unknown} */ (null));
 
-  /** Whether it may come a frame after the drawing while a step plays, so that no frame has to do all of it. */
+  /** Whether what has changed comes here a frame after the drawing, so that no frame has to do all of it. */
   static mayFollow = false;
 
   playground = StoreElement.playground;
@@ -20,25 +20,13 @@ export class StoreElement extends HTMLElement {
 
   connectedCallback() {
     const { mayFollow } = /** @type {typeof StoreElement} */ (this.constructor);
-    this.watching = new Watch(
-      () => this.refresh(),
-      (again) => queueMicrotask(() => (mayFollow && this.playground.state.isPlaying ? this.afterTheFrame(again) : again())),
-    );
+    const { clock } = this.playground.player;
+    this.watching = new Watch(() => this.refresh(), mayFollow ? (again) => clock.afterNextFrame(again) : undefined);
     this.update();
   }
 
   disconnectedCallback() {
     this.watching?.stop();
-  }
-
-  /** @param {() => void} act */
-  afterTheFrame(act) {
-    const { onFrame } = this.playground.player;
-    const once = () => {
-      onFrame.delete(once);
-      act();
-    };
-    onFrame.add(once);
   }
 
   /** Render now, also what is no state. */

@@ -1,6 +1,7 @@
 import { currentLanguage } from "./i18n.js";
+import { LANGUAGES } from "./languages.js";
 
-/** @type {Map<string, Intl.NumberFormat>} */
+/** Intl's first one takes the browser as long as a drawing: what is in every drawing does without. @type {Map<string, Intl.NumberFormat>} */
 const formats = new Map();
 
 /** @param {Intl.NumberFormatOptions} options */
@@ -42,14 +43,21 @@ function rounded(value) {
   const size = Math.abs(value);
   if (size < 1e-3 || size >= 1e5) return withExponent(value, 2);
   const isExact = Number(value.toPrecision(3)) === value;
-  if (isExact || size >= 1000) return withMinus(formatter({ maximumSignificantDigits: Math.max(3, String(Math.trunc(size)).length) }).format(value));
-  return withMinus(formatter({ minimumSignificantDigits: 3, maximumSignificantDigits: 3 }).format(value));
+  const text = isExact ? String(size) : size >= 1000 ? String(Math.round(size)) : withThreeDigits(size);
+  return withDecimalMark(value < 0 ? `\u2212${text}` : text);
+}
+
+/** Rounded as it is written: 0.1235 to 0.124, though the number that the machine has for it is a little less. @param {number} size from 0.001 to 1000 */
+function withThreeDigits(size) {
+  const places = 2 - Number(size.toExponential().split("e")[1]);
+  const whole = Math.round(Number(`${size}e${places}`));
+  return (whole / 10 ** places).toFixed(Math.max(0, whole < 1000 ? places : places - 1));
 }
 
 /** "3.1e\u22129". @param {number} value @param {number} count of digits before the e */
 function withExponent(value, count) {
   const [digits, exponent] = value.toExponential(count - 1).split("e");
-  return withMinus(`${formatter({ maximumFractionDigits: count - 1 }).format(Number(digits))}e${Number(exponent)}`);
+  return withDecimalMark(withMinus(`${Number(digits)}e${Number(exponent)}`));
 }
 
 /** With up to so many digits that count. @param {number} value @param {number} count */
@@ -66,18 +74,8 @@ export const decimals = (value, places) =>
 /** With an explicit plus. @param {number} value */
 export const signed = (value) => (value > 0 ? "+" : "") + number(value);
 
-/** By language. @type {Map<string, string>} */
-const decimalMarks = new Map();
-
 /** What stands between whole and broken parts: a point or a comma. */
-function decimalMark() {
-  let mark = decimalMarks.get(currentLanguage());
-  if (mark === undefined) {
-    mark = formatter({ minimumFractionDigits: 1 }).formatToParts(0.5).find(({ type }) => type === "decimal")?.value ?? ".";
-    decimalMarks.set(currentLanguage(), mark);
-  }
-  return mark;
-}
+const decimalMark = () => LANGUAGES.find(({ tag }) => tag === currentLanguage())?.decimalMark ?? ".";
 
 /** A number as JavaScript spells it, with the language's own decimal mark. @param {string} text */
 export const withDecimalMark = (text) => text.replace(".", decimalMark());

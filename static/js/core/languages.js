@@ -1,9 +1,9 @@
-/** The languages of the page, each with its name in itself. */
+/** The languages of the page, each with its name in itself and the mark before decimals. */
 export const LANGUAGES = [
-  { tag: "en", name: "English" },
-  { tag: "zh-Hans", name: "简体中文" },
-  { tag: "id", name: "Bahasa Indonesia" },
-  { tag: "ru", name: "Русский" },
+  { tag: "en", name: "English", decimalMark: "." },
+  { tag: "zh-Hans", name: "简体中文", decimalMark: "." },
+  { tag: "id", name: "Bahasa Indonesia", decimalMark: "," },
+  { tag: "ru", name: "Русский", decimalMark: "," },
 ];
 
 /** Tags that browsers use for the same language. @type {Record<string, string>} */

@@ -14,9 +14,10 @@ const WIDTH = 5;
  * @param {number} progress of the operation
  * @param {import("./frame.js").Colours} colours
  * @param {number} begin the part of the motion after which they move
+ * @returns {boolean} whether any door is to be seen
  */
 export function drawDoors(context, doors, progress, colours, begin) {
-  if (progress <= 0 || progress >= 1) return;
+  if (progress <= 0 || progress >= 1) return false;
   const time = Math.min(1, Math.max(0, (progress - begin) / (OPENING_PART * (1 - begin))));
   for (const { x, y, half, slope } of doors) {
     const shut = 1 - time * Math.min(1, Math.abs(slope));
@@ -26,4 +27,5 @@ export function drawDoors(context, doors, progress, colours, begin) {
     context.roundRect(x - WIDTH / 2, y - half, WIDTH, 2 * half * shut, WIDTH / 2);
     context.fill();
   }
+  return doors.length > 0;
 }

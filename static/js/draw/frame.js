@@ -43,14 +43,17 @@ const ease = (t) => t * t * (3 - 2 * t);
  * @param {Moment} moment
  * @param {Colours} colours
  * @param {boolean} isLate whether packets wait until gates' dots have moved
+ * @returns {boolean} whether any packet is on its way
  */
 export function drawPackets(context, traffic, timeline, moment, colours, isLate) {
   const colour = traffic.isBackward ? colours.backward : colours.forward;
+  let isAny = false;
   for (const packet of traffic.packets) {
     const raw = unitProgress(timeline, moment, packet.unit);
     const time = isLate ? Math.max(0, (raw - WIGGLE_PART) / (1 - WIGGLE_PART)) : raw / 0.88;
     // A packet that arrived is the value now; one that was stopped stays until its operation is over.
     if (time <= 0 || (time >= 1 && !packet.isStopped)) continue;
+    isAny = true;
     const way = ease(Math.min(1, time));
     const heading = packet.lane(1).x < packet.lane(0).x ? -1 : 1;
     const spot = behindWall(packet.lane(way), packet.wall, heading, 4);
@@ -60,6 +63,7 @@ export function drawPackets(context, traffic, timeline, moment, colours, isLate)
     if (isDot) drawDot(context, spot, packet, heading, hasStopped, colour, colours);
     else drawNumber(context, spot, heading, packet, traffic, hasStopped, colour, colours);
   }
+  return isAny;
 }
 
 /**
@@ -138,9 +142,10 @@ function drawCross(context, x, y, size, colour) {
  * @param {{z: number, plot: (z: number, a: number) => {x: number, y: number}, f: (z: number) => number, reach: number, half: number}[]} dots
  * @param {number} progress of the operation
  * @param {Colours} colours
+ * @returns {boolean} whether any dot moves
  */
 export function drawWiggle(context, dots, progress, colours) {
-  if (progress <= 0 || progress >= WIGGLE_PART) return;
+  if (progress <= 0 || progress >= WIGGLE_PART) return false;
   const swing = Math.sin((progress / WIGGLE_PART) * 4 * Math.PI);
   for (const { z, plot, f, reach, half } of dots) {
     const moved = z + swing * reach;
@@ -159,4 +164,5 @@ export function drawWiggle(context, dots, progress, colours) {
     context.arc(spot.x, spot.y, 6, 0, 7);
     context.fill();
   }
+  return dots.length > 0;
 }

@@ -1,5 +1,7 @@
 /** A page that is not seen gets no frames. */
 const HIDDEN_MS = 100;
+/** What follows the drawing takes no more of a frame; what is left over takes its part of the next one. */
+const FOLLOWING_MS = 2;
 
 /**
  * The only requestAnimationFrame of the page. Moves a position in ms towards a goal, at a speed, and tells who listens.
@@ -13,6 +15,8 @@ export class Clock {
     this.speed = 1;
     this.isRunning = false;
     this.last = 0;
+    /** What follows the drawing, the first first. @type {(() => void)[]} */
+    this.following = [];
     this.tick = this.tick.bind(this);
   }
 
@@ -47,6 +51,26 @@ export class Clock {
     };
     requestAnimationFrame(once);
     setTimeout(once, HIDDEN_MS);
+  }
+
+  /** Do something in the frame after the one that shows what has changed by now. @param {() => void} work */
+  afterNextFrame(work) {
+    if (this.following.push(work) > 1) return;
+    const catchUp = () => this.catchUp();
+    // What a frame of a step that plays has changed is shown by that frame.
+    if (this.isRunning) this.withNextFrame(catchUp);
+    else this.withNextFrame(() => this.withNextFrame(catchUp));
+  }
+
+  /** Do what follows the drawing, as long as it takes its part of a frame. */
+  catchUp() {
+    const end = performance.now() + FOLLOWING_MS;
+    try {
+      do this.following.shift()?.();
+      while (this.following.length > 0 && performance.now() < end);
+    } finally {
+      if (this.following.length > 0) this.withNextFrame(() => this.catchUp());
+    }
   }
 
   /** @param {number} now */

@@ -11,13 +11,21 @@
 /** The letters of an operand, one an axis, or ["..."]. @param {string} letters */
 const split = (letters) => (letters === "..." ? ["..."] : [...letters]);
 
+/** Letters that were split. @type {Map<string, {inputs: string[][], output: string[]}>} */
+const known = new Map();
+
 /**
  * @param {Program} program
  * @param {Node} node
  */
 export function lettersOf(program, node) {
-  const [inputs, output] = program.primitives[node.op].indices.split("->");
-  return { inputs: inputs.split(",").map(split), output: split(output) };
+  const { indices } = program.primitives[node.op];
+  let letters = known.get(indices);
+  if (!letters) {
+    const [inputs, output] = indices.split("->");
+    known.set(indices, (letters = { inputs: inputs.split(",").map(split), output: split(output) }));
+  }
+  return letters;
 }
 
 /**

@@ -23,6 +23,14 @@ export class Program {
     /** Number of layers with weights. */
     this.depth = Math.max(...document.tensors.map((tensor) => tensor.layer ?? 0));
     this.byName = new Map(document.tensors.map((tensor) => [tensor.name, tensor]));
+    /** The first tensor of a role, by layer. @type {Map<string, Map<number | null, Tensor>>} */
+    this.byRole = new Map();
+    for (const tensor of document.tensors) {
+      const own = this.byRole.get(tensor.role) ?? new Map();
+      this.byRole.set(tensor.role, own.set(tensor.layer, own.get(tensor.layer) ?? tensor));
+    }
+    /** How the tensors lie in the flat vector, by the number of samples. @type {Map<number, {offsets: Map<string, number>, shapes: Map<string, number[]>}>} */
+    this.layouts = new Map();
     /** The node that makes a tensor; inputs have none. */
     this.maker = new Map(document.nodes.map((node) => [node.output, node]));
   }
@@ -36,7 +44,7 @@ export class Program {
 
   /** The first tensor with this role in this layer. @param {string} role @param {number | null} [layer] */
   named(role, layer = null) {
-    return this.tensors.find((tensor) => tensor.role === role && tensor.layer === layer);
+    return this.byRole.get(role)?.get(layer);
   }
 
   /**
@@ -80,8 +88,14 @@ export class Program {
     return tensor.axes.map((axis) => (axis === SAMPLE_AXIS ? m : this.sizes[axis]));
   }
 
-  /** First cell of every tensor in the flat vector for m samples. @param {number} m @returns {Map<string, number>} */
-  offsets(m) {
-    return new Map(this.tensors.map(({ name, offset: [a, b] }) => [name, a + b * m]));
+  /** First cell of every tensor in the flat vector for m samples, and its shape. @param {number} m */
+  layout(m) {
+    let layout = this.layouts.get(m);
+    if (!layout) {
+      const offsets = new Map(this.tensors.map(({ name, offset: [a, b] }) => [name, a + b * m]));
+      const shapes = new Map(this.tensors.map((tensor) => [tensor.name, this.shape(tensor, m)]));
+      this.layouts.set(m, (layout = { offsets, shapes }));
+    }
+    return layout;
   }
 }

@@ -12,9 +12,9 @@ export class Trace {
     this.header = header;
     this.m = header.m;
     this.vector = vector;
-    this.offsets = program.offsets(header.m);
-    /** @type {Map<string, number[]>} */
-    this.shapes = new Map(program.tensors.map((tensor) => [tensor.name, program.shape(tensor, header.m)]));
+    const { offsets, shapes } = program.layout(header.m);
+    this.offsets = offsets;
+    this.shapes = shapes;
   }
 
   /**

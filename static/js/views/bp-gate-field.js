@@ -11,6 +11,9 @@ const HEIGHT = 152;
 
 /** Gates of many units and samples as small squares; the pointer reads one, the arrow keys walk through the samples. */
 export class GateField extends StoreElement {
+  /** @override */
+  static mayFollow = true;
+
   constructor() {
     super();
     /** @type {import("../trace/gates.js").GateLayer[]} */
@@ -22,7 +25,12 @@ export class GateField extends StoreElement {
     /** @type {{layer: number, unit: number, sample: number, value: number, isAsked: boolean} | null} what the pointer is at */
     this.pointed = null;
     this.scrolledTo = -1;
-    this.resized = new ResizeObserver(() => this.update());
+    /** Room for the squares in px; null: to be measured, which makes the browser lay out the page. @type {number | null} */
+    this.room = null;
+    this.resized = new ResizeObserver(() => {
+      this.room = null;
+      this.update();
+    });
   }
 
   /** @param {import("../trace/gates.js").GateLayer[]} layers */
@@ -34,7 +42,7 @@ export class GateField extends StoreElement {
   /** @override */
   connectedCallback() {
     super.connectedCallback();
-    this.resized.observe(this);
+    for (const part of [this, this.labels]) this.resized.observe(part);
   }
 
   /** @override */
@@ -43,9 +51,12 @@ export class GateField extends StoreElement {
     this.resized.disconnect();
   }
 
+  get labels() {
+    return /** @type {HTMLElement} */ (this.querySelector(".field-labels"));
+  }
+
   get layout() {
-    const labels = /** @type {HTMLElement | null} */ (this.querySelector(".field-labels"));
-    return gateLayout(this.shownLayers, this.m, { width: this.clientWidth - (labels?.offsetWidth ?? 0), height: HEIGHT });
+    return gateLayout(this.shownLayers, this.m, { width: this.room ?? 0, height: HEIGHT });
   }
 
   /** @override @param {import("../state.js").State} state */
@@ -81,6 +92,7 @@ export class GateField extends StoreElement {
   /** @override @param {import("../state.js").State} state */
   updated({ sample, live }) {
     const canvas = /** @type {HTMLCanvasElement} */ (this.querySelector("canvas"));
+    this.room ??= this.clientWidth - this.labels.offsetWidth;
     const layout = this.layout;
     const colours = {
       open: colour("gate"), shut: colour("gate-shut"), frame: colour("ink"), strike: colour("shut"),

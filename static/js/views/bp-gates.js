@@ -12,6 +12,9 @@ const MOST_UNITS = 6;
 
 /** Which gate is open for which sample: all hidden units, the whole batch of the step on show. */
 export class Gates extends StoreElement {
+  /** @override */
+  static mayFollow = true;
+
   /** @override @param {import("../state.js").State} state */
   template(state) {
     const trace = state.live ?? state.batch;

@@ -27,6 +27,9 @@ function logScale(sizes) {
 
 /** How large activations and gradients are, layer by layer, where a gradient fades or grows; and how z is spread. */
 export class Layers extends StoreElement {
+  /** @override */
+  static mayFollow = true;
+
   /** Norms, or how z is spread. @type {"sizes" | "values"} */
   view = "sizes";
 

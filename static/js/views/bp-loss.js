@@ -10,6 +10,9 @@ import { TimeTravel } from "./time-travel.js";
 
 /** The learning curve. Clicking or dragging on it is time travel over the training. */
 export class Loss extends StoreElement {
+  /** @override */
+  static mayFollow = true;
+
   constructor() {
     super();
     /** @type {ReturnType<typeof lossChart> | null} */

@@ -25,6 +25,9 @@ const MOST_NUMBERED = 8;
 
 /** What the network, or one unit of it, would answer everywhere in a plane of two features. */
 export class DecisionMap extends StoreElement {
+  /** @override */
+  static mayFollow = true;
+
   constructor() {
     super();
     this.data = new MapData(this.playground, () => this.update());

@@ -32,13 +32,9 @@ class NetworkElement extends StoreElement {
   /** @override */
   connectedCallback() {
     // Before the first update, which may already have a stage to observe.
-    this.observer = new ResizeObserver(() => {
-      this.room = null;
-      this.update();
-    });
+    this.observer = new ResizeObserver(() => this.resize());
     super.connectedCallback();
     this.motion = new Motion(this.playground, () => this.scene);
-    this.observer.observe(this);
   }
 
   /** @override */
@@ -46,6 +42,14 @@ class NetworkElement extends StoreElement {
     super.disconnectedCallback();
     this.observer?.disconnect();
     this.motion?.end();
+  }
+
+  /** The stage has another size now, or is looked at for the first time. */
+  resize() {
+    const { stage, room } = this;
+    if (!stage) return;
+    this.room = sizeOf(stage);
+    if (this.room.width !== room?.width || this.room.height !== room.height) this.update();
   }
 
   async loadRows() {
@@ -57,7 +61,8 @@ class NetworkElement extends StoreElement {
   template(state) {
     if (!state.batch || !state.timeline) return html`<p class="waiting">${t(state.status === "failed" ? "problem.unreachable" : "app.loading")}</p>`;
     const stage = this.querySelector(".stage");
-    const { width, height } = stage ? this.roomOf(stage) : { width: Math.max(300, this.clientWidth - 2), height: Math.max(240, this.clientHeight - 66) };
+    // A stage has to stand before its room is known: nothing is drawn until then.
+    const { width, height } = stage ? this.roomOf(stage) : LEAST_ROOM;
     this.scene = new Scene(state, width, height);
     const onSelect = (/** @type {import("../state.js").Cell} */ cell) => this.playground.inspector.explain(cell);
     const isInRows = isWide(this.scene.program);
@@ -67,7 +72,7 @@ class NetworkElement extends StoreElement {
       ${headerTemplate(this.scene, this.playground)}
       <div class="stage">
         <canvas class="below" aria-hidden="true"></canvas>
-        ${isInRows ? this.rows?.rowsTemplate(this.scene, onSelect, this.playground) : drawingTemplate(this.scene, this.edges, onSelect, this.playground)}
+        ${!stage ? "" : isInRows ? this.rows?.rowsTemplate(this.scene, onSelect, this.playground) : drawingTemplate(this.scene, this.edges, onSelect, this.playground)}
         <canvas class="above" aria-hidden="true"></canvas>
         ${isInRows ? "" : legendTemplate(this.scene)}
         ${captionTemplate(state)}
@@ -87,25 +92,29 @@ class NetworkElement extends StoreElement {
   /** @override @param {import("../state.js").State} state */
   updated(state) {
     const stage = this.querySelector(".stage");
-    const canvas = /** @type {HTMLCanvasElement | null} */ (this.querySelector("canvas.above"));
-    const below = /** @type {HTMLCanvasElement | null} */ (this.querySelector("canvas.below"));
-    if (!stage || !canvas || !below || !this.scene) return;
+    if (!stage || !this.scene) return;
+    // By their place: a selector would look through the whole drawing.
+    const [below, above] = /** @type {HTMLCanvasElement[]} */ ([...stage.children].filter((child) => child.localName === "canvas"));
+    const isNew = stage !== this.stage;
     const { width, height } = this.roomOf(stage);
     const isStale = this.scene.room.width !== width || this.scene.room.height !== height;
-    if (isStale && !this.isMeasuring) {
+    if ((isNew || isStale) && !this.isMeasuring) {
       this.isMeasuring = true;
       this.update();
       this.isMeasuring = false;
       return;
     }
-    if (!isWide(this.scene.program)) this.edges.paint(below, this.scene);
-    else below.width = 0;
-    this.motion?.prepare(canvas, state);
+    if (isWide(this.scene.program)) this.edges.wipe(below);
+    else this.edges.paint(below, this.scene);
+    this.motion?.prepare(above, state);
   }
 }
 
+/** A drawing in less room would not be read; where there is none, it can be scrolled. */
+const LEAST_ROOM = { width: 300, height: 240 };
+
 /** Room for the drawing. @param {Element} stage */
-const sizeOf = (stage) => ({ width: Math.max(300, stage.clientWidth), height: Math.max(240, stage.clientHeight) });
+const sizeOf = (stage) => ({ width: Math.max(LEAST_ROOM.width, stage.clientWidth), height: Math.max(LEAST_ROOM.height, stage.clientHeight) });
 
 /**
  * @param {Scene} scene

@@ -12,6 +12,9 @@ const MOST_PARAMETERS = 160;
 
 /** The drawing's twin: all its numbers as tables, each a way to its explanation. */
 export class NumbersTable extends StoreElement {
+  /** @override */
+  static mayFollow = true;
+
   /** @override @param {import("../state.js").State} state */
   template(state) {
     // For a moment a new step is there and the place in the old one still stands.

@@ -22,16 +22,17 @@ class TransportElement extends StoreElement {
 
   onFrame = (/** @type {import("../trace/timeline.js").Timeline} */ timeline, /** @type {number} */ ms) => this.moveHead(timeline, ms);
   onKey = (/** @type {KeyboardEvent} */ event) => this.key(event);
-  /** The bar of each segment and where it lies; null: to be measured, which makes the browser lay out the page. @type {{bar: HTMLElement, left: number, width: number}[] | null} */
-  bars = null;
+  /** Where the bar of each segment lies: measured when the browser has laid out the page. @type {{left: number, width: number}[]} */
+  bars = [];
   resized = new ResizeObserver(() => this.measureAgain());
+  /** The segment that the head was in last. */
+  place = -1;
 
   /** @override */
   connectedCallback() {
     super.connectedCallback();
     this.playground.player.onFrame.add(this.onFrame);
     document.addEventListener("keydown", this.onKey);
-    this.resized.observe(this);
   }
 
   /** @override */
@@ -123,36 +124,37 @@ class TransportElement extends StoreElement {
     this.querySelectorAll(".segment").forEach((segment, place) => {
       const { start, end } = timeline.segments[place];
       /** @type {HTMLElement} */ (segment).style.flexGrow = String(end - start);
+      // Told of each, also where it is as wide as before.
+      this.resized.observe(segment);
     });
-    this.measureAgain();
+    this.place = -1;
+    this.moveHead(timeline, this.playground.player.clock.position);
   }
 
   measureAgain() {
-    this.bars = null;
+    const bars = /** @type {HTMLElement[]} */ ([...this.querySelectorAll(".segment")]);
+    this.bars = bars.map((bar) => ({ left: bar.offsetLeft, width: bar.offsetWidth }));
     const { timeline } = this.playground.state;
     if (timeline) this.moveHead(timeline, this.playground.player.clock.position);
-  }
-
-  measuredBars() {
-    const bars = /** @type {HTMLElement[]} */ ([...this.querySelectorAll(".segment")]);
-    return bars.map((bar) => ({ bar, left: bar.offsetLeft, width: bar.offsetWidth }));
   }
 
   /** @param {import("../trace/timeline.js").Timeline} timeline @param {number} ms */
   moveHead(timeline, ms) {
     const head = /** @type {HTMLElement | null} */ (this.querySelector(".head"));
     const place = timeline.segments.findIndex(({ end }) => ms <= end);
-    const bars = (this.bars ??= this.measuredBars());
-    const at = bars[place];
-    if (!head || !at) return;
+    if (!head || place < 0) return;
     const { start, end, name } = timeline.segments[place];
-    head.style.left = `${at.left + ((ms - start) / (end - start)) * at.width}px`;
-    head.setAttribute("aria-valuenow", String(Math.round(ms)));
-    head.setAttribute("aria-valuetext", segmentName(this.playground.state, name));
-    for (const [index, { bar }] of bars.entries()) {
-      bar.classList.toggle("is-past", index < place);
-      bar.classList.toggle("is-current", index === place);
+    if (place !== this.place) {
+      this.place = place;
+      head.setAttribute("aria-valuetext", segmentName(this.playground.state, name));
+      for (const [index, bar] of this.querySelectorAll(".segment").entries()) {
+        bar.classList.toggle("is-past", index < place);
+        bar.classList.toggle("is-current", index === place);
+      }
     }
+    head.setAttribute("aria-valuenow", String(Math.round(ms)));
+    const at = this.bars[place];
+    if (at) head.style.left = `${at.left + ((ms - start) / (end - start)) * at.width}px`;
   }
 
   /** @param {PointerEvent} event */

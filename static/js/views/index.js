@@ -1,22 +1,17 @@
-/** Defines every element of the page; what is seen only on request comes when it is asked for. */
+/** Defines the elements of the first drawing. The rest of the page stands in beside.js; what is seen only on request comes when it is asked for. */
 import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
 import { brought } from "../core/version.js";
 import { watch } from "../core/watch.js";
 import "./bp-skip.js";
 import "./bp-header.js";
-import "./bp-network.js";
-import "./bp-handle.js";
-import "./bp-card.js";
 import "./bp-predict.js";
 import "./bp-doctor-button.js";
-import "./bp-panel.js";
-import "./bp-gates.js";
 import "./bp-transport.js";
 import "./bp-problem.js";
 import "./bp-share.js";
-import "./bp-narrator.js";
-import "./bp-drop.js";
+// Last: its room is what the others leave.
+import "./bp-network.js";
 
 function bring() {
   const { isSettingsOpen, isDoctorOpen, exchange, isPresenting, goal } = store.state;

@@ -102,17 +102,24 @@ export class Edges {
    * @param {Scene} scene
    */
   paint(canvas, scene) {
+    // A canvas that is not drawn on costs nothing: whatever touches it, the browser shows all of it again.
+    if (!areOnCanvas(scene)) return this.wipe(canvas);
     const { width, height } = scene.geometry;
     const looks = [...scene.program.with("W")].flatMap(({ layer }) => [...looksOf(scene, /** @type {number} */ (layer)), isQuiet(scene, /** @type {number} */ (layer))]);
-    if (this.isDrawn(0, [areOnCanvas(scene), ...looks])) return;
+    if (this.isDrawn(0, looks)) return;
     const context = contextOf(canvas, width, height, scene.scale);
-    if (!areOnCanvas(scene)) return;
     const edges = edgesOf(scene).map(({ layer, i, j, name }) => ({
       curve: scene.geometry.edge(layer, i, j),
       weight: scene.parameter(name, [i, j]),
       opacity: isQuiet(scene, layer) ? 0.16 : 0.6,
     }));
     drawEdges(context, edges.map((edge) => ({ ...edge, width: widthOf(edge.weight) * 0.45 })), this.coloursOf(canvas));
+  }
+
+  /** Draw nothing. @param {HTMLCanvasElement} canvas */
+  wipe(canvas) {
+    if (canvas.width > 0) canvas.width = 0;
+    this.drawn.delete(0);
   }
 
   /** Asked for again with another theme only: the answer makes the browser look at the styles of the whole page. @param {HTMLCanvasElement} canvas */

@@ -34,6 +34,12 @@ export class Motion {
     this.wiggling = [];
     /** @type {unknown[]} */
     this.preparedFor = [];
+    /** Whether what moves is that of the operation in play. */
+    this.isLoaded = false;
+    /** What the canvas was made ready for. @type {unknown[]} */
+    this.sizedFor = [];
+    /** Whether nothing is on the canvas: whatever touches it, the browser shows all of it again. */
+    this.isBlank = true;
     /** What the places of the samples' buttons were measured for. @type {unknown[]} */
     this.measuredFor = [];
     /** @type {{x: number, y: number}[]} */
@@ -61,10 +67,22 @@ export class Motion {
     const key = [scene.batch, scene.trace, scene.timeline, state.operation, width, height, scene.scale, ratio, currentTheme(), state.caption, state.samples, state.isOpening, currentLanguage()];
     if (key.every((part, place) => part === this.preparedFor[place])) return;
     this.preparedFor = key;
-    this.context = contextOf(canvas, width, height, scene.scale);
+    const size = [canvas, width, height, scene.scale, ratio];
+    if (!size.every((part, place) => part === this.sizedFor[place])) {
+      this.sizedFor = size;
+      this.context = contextOf(canvas, width, height, scene.scale);
+      this.isBlank = true;
+    }
     if (this.colouredFor !== currentTheme()) this.colours = coloursOf(canvas);
     this.colouredFor = currentTheme();
-    const { geometry } = scene;
+    this.isLoaded = false;
+    // In the frame in which an operation begins nothing of it moves yet: the drawing has that one for itself.
+    if (!state.isPlaying) this.draw(scene.timeline, this.playground.player.clock.position);
+  }
+
+  /** What moves in the operation in play. @param {import("./scene.js").Scene} scene */
+  load(scene) {
+    const { geometry, state } = scene;
     const operation = state.isOpening ? waveOf(scene.timeline, scene.operation, scene.program) : scene.operation;
     const isOnOneRow = !operation.inputs.some((name) => scene.program.tensor(name).role === "W");
     this.traffic = {
@@ -77,7 +95,7 @@ export class Motion {
     };
     this.doors = this.doorsOf(scene);
     this.wiggling = state.caption?.wiggle ? this.gateDots(scene) : [];
-    this.draw(scene.timeline, this.playground.player.clock.position);
+    this.isLoaded = true;
   }
 
   /**
@@ -152,11 +170,14 @@ export class Motion {
     const { context, colours } = this;
     const scene = this.sceneNow();
     if (!context || !colours || !scene) return;
-    context.clearRect(0, 0, scene.geometry.width, scene.geometry.height);
+    if (!this.isBlank) context.clearRect(0, 0, scene.geometry.width, scene.geometry.height);
+    this.isBlank = true;
     const moment = momentAt(timeline, ms);
     if (moment.operation !== scene.operation || this.isReduced.matches || this.playground.state.hidden) return;
-    drawWiggle(context, this.wiggling, moment.progress, colours);
-    drawDoors(context, this.doors, moment.progress, colours, this.wiggling.length > 0 ? WIGGLE_PART : 0);
-    drawPackets(context, this.traffic, timeline, moment, colours, this.wiggling.length > 0);
+    if (!this.isLoaded) this.load(scene);
+    const isWiggling = drawWiggle(context, this.wiggling, moment.progress, colours);
+    const isOpening = drawDoors(context, this.doors, moment.progress, colours, this.wiggling.length > 0 ? WIGGLE_PART : 0);
+    const isTravelling = drawPackets(context, this.traffic, timeline, moment, colours, this.wiggling.length > 0);
+    this.isBlank = !isWiggling && !isOpening && !isTravelling;
   }
 }
