@@ -44,7 +44,7 @@ def _with_the_way(line: str, new: dict[str, str]) -> str:
         text = re.sub(NAME, spelled_out, inner.partition(" = ")[2])
         if len(text) > LONGEST_PART:
             return match.group()
-        return text if re.fullmatch(r"[\w.]+(\(\S*\))?", text) else f"({text})"
+        return text if re.fullmatch(r"[\w.]+(\(\S*\)[\w.]*)?", text) else f"({text})"
 
     return f"{name} = " + _without_doubled_brackets(re.sub(NAME, spelled_out, formula))
 

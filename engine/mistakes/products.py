@@ -102,7 +102,7 @@ def _reshape_for_transpose(program: Program) -> Iterator[Variant]:
         w, below = anatomy.named("W", layer), anatomy.da(layer - 1)
         assert below is not None
         theirs = draft.insert(f"{w}_theirs", "transpose", w, before=below)
-        reshaped = draft.insert(f"{w}_reshaped", "reshape_turned", theirs, theirs, before=below)
+        reshaped = draft.insert(f"{w}_reshaped", "reshape_like", w, theirs, before=below)
         ours = draft.insert(f"{w}_ours", "transpose", reshaped, before=below)
         draft.make(below, "matmul", anatomy.named("dz", layer), ours)
 

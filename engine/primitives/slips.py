@@ -31,6 +31,13 @@ SLIPS = (
         ["reshaped", 1, "j", "i"],
     ),
     Primitive(
+        "reshape_like",
+        lambda like, w, out: np.copyto(out, w.reshape(out.shape)),
+        "ij,pq->ij",
+        "{out} = {1}.reshape({0}.shape)",
+        ["reshaped", 1, "i", "j"],
+    ),
+    Primitive(
         "multiply_turned_left",
         lambda a, d, out: np.multiply(a.mT, d, out),
         "ni,in->in",

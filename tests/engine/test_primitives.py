@@ -24,7 +24,9 @@ def shapes(primitive: Primitive, sizes: dict[str, tuple[int, ...]]) -> tuple[lis
     square = primitive.name in ("softmax_jacobian", "jacobian_product")
     sizes = {**sizes, "j": sizes["k"]} if square else sizes
     # The same table twice.
-    sizes = {**sizes, "p": sizes["i"], "q": sizes["j"]}
+    # What is reshaped like a table lies turned beside it.
+    p, q = "ji" if primitive.name == "reshape_like" else "ij"
+    sizes = {**sizes, "p": sizes[p], "q": sizes[q]}
 
     def shape(letters: str) -> tuple[int, ...]:
         return tuple(itertools.chain.from_iterable(sizes[letter] for letter in cells.letters_of(letters)))

@@ -241,4 +241,8 @@ def test_a_reshape_in_place_of_a_transpose_is_found_in_both_layouts() -> None:
         right = values_of(case, ["dz2", "mask1", "dW2", "db2"])
         dz1 = right["dz2"] @ (reshaped if layout == "rows" else reshaped.T) * right["mask1"]
         sent = {"dW2": right["dW2"], "db2": right["db2"], "dW1": case.batch.x.T @ dz1, "db1": dz1.sum(axis=0)}
-        assert [f.id for f in diagnose([answered(case, sent)]).mistakes] == ["reshape_for_transpose"]
+        found = diagnose([answered(case, sent)]).mistakes
+        line = "da1 = dz2 @ W2.reshape(W2.T.shape)" if layout == "rows" else "da1 = dz2 @ W2.T.reshape(W2.shape).T"
+        assert [(f.id, f.wrong_line, f.right_line) for f in found] == [
+            ("reshape_for_transpose", line, "da1 = dz2 @ W2.T")
+        ]
