@@ -26,6 +26,7 @@ const ON_KEY = {
   ArrowLeft: (playground) => playground.player.earlier(),
   ArrowUp: (playground) => playground.player.earlier(),
   PageUp: (playground) => playground.player.earlier(),
+  Home: (playground) => playground.player.seek(0),
   h: ({ store }) => store.set({ areNumbersHidden: !store.state.areNumbersHidden }),
   Escape: (playground) => stopPresenting(playground),
 };

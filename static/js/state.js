@@ -69,6 +69,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {number} speed 0.25 to 4
  * @property {boolean} isGuided the first, captioned play is under way
  * @property {{text: string, values?: Record<string, string | number>, wiggle?: boolean} | null} caption the caption on show: its key and numbers, and whether gates' dots move
+ * @property {{before: number, after: number} | null} outcome the loss before and after the update that was just taken, while the forward pass with the new weights is on show
  * @property {Cell | null} focus the cell that the card explains; null: the card chooses
  * @property {Cell | null} hover the cell under the pointer
  * @property {{layer: number, unit: number} | null} exchange the hidden layer whose activation is tried out in another one's place
@@ -131,6 +132,7 @@ export const initialState = () => ({
   speed: 1,
   isGuided: false,
   caption: null,
+  outcome: null,
   focus: null,
   hover: null,
   isPredicting: false,

@@ -59,7 +59,7 @@ def test_ten_edits_undone_one_by_one_end_at_the_initial_state_bit_for_bit(page: 
         ("b2", 0),
         ("x", 0),
         ("x", 1),
-        ("mask1", 1),
+        ("W2", 0, 1),
         ("W1", 0, 1),
     ]
     for number, (tensor, *index) in enumerate(cells):
@@ -79,6 +79,26 @@ def test_ten_edits_undone_one_by_one_end_at_the_initial_state_bit_for_bit(page: 
     assert state_of(page) == before
     page.get_by_role("button", name="Redo").click()
     expect(page.get_by_role("button", name="Undo")).to_be_enabled()
+
+
+def test_the_slope_of_a_gate_can_be_chosen_where_its_unit_is_at_the_corner(page: Page) -> None:
+    open_page(page)
+    go_to(page, "dx")
+    gate = page.locator('svg.drawing [data-cell="mask1:1"]')
+    gate.click()
+    expect(page.locator("bp-card .sentence")).to_contain_text("times 0")
+    expect(page.locator(".editor")).to_have_count(0)
+    # z of the second unit is -2 with a bias of -0.75.
+    explain(page, "b1", 1)
+    field = page.locator(".editor bp-number input")
+    field.fill("1.25")
+    field.press("Enter")
+    settle(page)
+    gate.click()
+    field.fill("0.5")
+    field.press("Enter")
+    settle(page)
+    assert api(page, "")["model"]["hidden"][0]["derivative_at_zero"] == 0.5
 
 
 def test_what_is_no_number_is_not_taken(page: Page) -> None:

@@ -71,8 +71,12 @@ def test_a_weight_is_typed_as_it_is_printed(page: Page, language: str, no_number
 def test_limits_are_said_in_the_language_of_the_page(page: Page) -> None:
     open_in(page, "ru")
     go_to(page, "dx")
-    explain(page, "mask1", 1)
+    # The second unit at the corner: z = 0.
+    explain(page, "b1", 1)
     field = page.locator(".editor bp-number input")
+    enter(field, "1,25")
+    settle(page)
+    explain(page, "mask1", 1)
     enter(field, "1,5")
     expect_refused(field, "1,5", "Введите число от 0 до 1.")
     enter(field, "0,5")

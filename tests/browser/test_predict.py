@@ -90,7 +90,7 @@ def test_whoever_goes_on_is_not_held(page: Page) -> None:
 def test_play_asks_before_each_operation(page: Page) -> None:
     begin(page, "x")
     page.get_by_role("combobox", name="Speed").select_option("4")
-    page.get_by_role("button", name="Play the whole step").click()
+    page.get_by_role("button", name="Play the step").click()
     first = question(page)
     page.locator(".question").get_by_role("button", name="Skip").click()
     page.wait_for_function(

@@ -1,38 +1,10 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { explain, pick } from "../../static/js/trace/explain.js";
-import { Program } from "../../static/js/trace/program.js";
 import { buildTimeline } from "../../static/js/trace/timeline.js";
-import { Trace } from "../../static/js/trace/trace.js";
 import { wayOf } from "../../static/js/trace/way.js";
 import { operationName, where } from "../../static/js/trace/words.js";
-import { initialState } from "../../static/js/state.js";
-
-const STEPS = JSON.parse(readFileSync(new URL("fixtures/steps.json", import.meta.url), "utf8"));
-
-/**
- * The state of the page with an operation complete, by its output.
- * @param {string} step @param {string} output @param {Partial<import("../../static/js/state.js").State>} [fields] @param {string} [segment]
- */
-function stateAt(step, output, fields = {}, segment) {
-  const { document, batch, samples } = structuredClone(STEPS[step]);
-  const program = new Program(document);
-  const trace = (/** @type {number[]} */ values, /** @type {number} */ m) => new Trace(program, /** @type {any} */ ({ m }), Float64Array.from(values));
-  const timeline = buildTimeline(program, samples.length, "operation");
-  const operation = timeline.operations.findIndex((one) => one.output === output && (!segment || one.segment === segment));
-  assert.notEqual(operation, -1, output);
-  return {
-    ...initialState(),
-    batch: trace(batch, samples.length),
-    samples: new Map(samples.map((/** @type {number[]} */ values, /** @type {number} */ row) => [row, trace(values, 1)])),
-    sample: 2,
-    timeline,
-    operation,
-    arrived: timeline.operations[operation].units,
-    ...fields,
-  };
-}
+import { stateAt, STEPS } from "./steps.js";
 
 /** @param {import("../../static/js/state.js").State} state */
 const explained = (state) => /** @type {import("../../static/js/trace/explain.js").Explanation} */ (explain(state, null));
@@ -127,7 +99,7 @@ test("the average lists every sample and ends in the gradient of the batch", () 
 
 test("an operation that nobody has named still has a name, an equation and a line of NumPy", () => {
   const state = stateAt("xor", "mask1");
-  const { program } = /** @type {Trace} */ (state.batch);
+  const { program } = /** @type {any} */ (state.batch);
   program.primitives.soft_clip = { indices: "...->...", cell: ["/", ["at", 0, "..."], 2], selects: false };
   for (const node of program.nodes.filter((one) => one.output === "a1")) Object.assign(node, { op: "soft_clip", group: ["new"], code: "a1 = z1 / 2" });
   const { subject, equation, lines } = explained(state);

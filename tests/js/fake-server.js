@@ -158,7 +158,7 @@ export class FakeServer {
     const frames = [null, ...rows].map((row) => {
       const values = this.values(row);
       const m = row === null ? samples.length : 1;
-      const frame = { scope: { kind: row === null ? "batch" : "sample", sample: row, m }, program: this.program, offset, length: values.length, summary: { loss: 1, m } };
+      const frame = { scope: { kind: row === null ? "batch" : "sample", sample: row, m }, program: this.program, offset, length: values.length, summary: { loss: 1 / (1 + this.step), m } };
       all.push(...values);
       offset += values.length;
       return frame;

@@ -89,6 +89,9 @@ export const listMark = () => (decimalMark() === "," ? ";" : ",");
 /** Numbers side by side, "0.5, 1". @param {Iterable<number>} values */
 export const numbers = (values) => Array.from(values, number).join(`${listMark()} `);
 
+/** Things one after the other, "2 and 4". @param {string[]} things */
+export const listed = (things) => new Intl.ListFormat(currentLanguage()).format(things);
+
 /** The number that a reader of `number(value)` sees. @param {number} value */
 export function shown(value) {
   const size = Math.abs(value);

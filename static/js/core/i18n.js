@@ -33,7 +33,7 @@ export function useLanguage(name, itsTexts) {
 export const currentLanguage = () => spoken.value.name;
 
 /** A sentence takes so long to read, in ms: by words, and in Chinese, which has none to count, by characters. @param {string} text */
-export const readingTime = (text) => (currentLanguage().startsWith("zh") ? 120 * [...text].length : 250 * text.split(/\s+/).length);
+export const readingTime = (text) => (currentLanguage().startsWith("zh") ? 100 * [...text].length : 200 * text.split(/\s+/).length);
 
 /** Whether a text exists. @param {string} key */
 export const has = (key) => key in spoken.value.texts;

@@ -36,6 +36,35 @@ const radiusOf = (value) => (Number.isFinite(value) ? Math.min(9, Math.max(3, 7.
 /** Slow at both ends. @param {number} t */
 const ease = (t) => t * t * (3 - 2 * t);
 
+/** How much of its way a packet has gone, in time. @param {Packet} packet @param {Timeline} timeline @param {Moment} moment @param {boolean} isLate */
+function timeOf(packet, timeline, moment, isLate) {
+  const raw = unitProgress(timeline, moment, packet.unit);
+  return isLate ? Math.max(0, (raw - WIGGLE_PART) / (1 - WIGGLE_PART)) : raw / 0.88;
+}
+
+/** A packet that arrived is the value now; one that was stopped stays until its operation is over. @param {Packet} packet @param {number} time */
+const isSeen = ({ isStopped }, time) => time > 0 && (time < 1 || isStopped);
+
+/** So near is a finger to what it means, in px. */
+const NEAR = 18;
+
+/**
+ * The packet that is nearest to a point, and near enough to be meant.
+ * @param {Traffic} traffic @param {Timeline} timeline @param {Moment} moment @param {boolean} isLate @param {{x: number, y: number}} point
+ * @returns {Packet | null}
+ */
+export function nearestPacket(traffic, timeline, moment, isLate, point) {
+  let [best, least] = [/** @type {Packet | null} */ (null), NEAR];
+  for (const packet of traffic.packets) {
+    const time = timeOf(packet, timeline, moment, isLate);
+    if (!isSeen(packet, time) || (moment.progress >= 1 && !packet.isStopped)) continue;
+    const { x, y } = behindWall(packet.lane(ease(Math.min(1, time))), packet.wall, packet.lane(1).x < packet.lane(0).x ? -1 : 1, 4);
+    const distance = Math.hypot(x - point.x, y - (packet.form === "number" ? traffic.lift : 0) - point.y);
+    if (distance < least) [best, least] = [packet, distance];
+  }
+  return best;
+}
+
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {Traffic} traffic
@@ -49,10 +78,8 @@ export function drawPackets(context, traffic, timeline, moment, colours, isLate)
   const colour = traffic.isBackward ? colours.backward : colours.forward;
   let isAny = false;
   for (const packet of traffic.packets) {
-    const raw = unitProgress(timeline, moment, packet.unit);
-    const time = isLate ? Math.max(0, (raw - WIGGLE_PART) / (1 - WIGGLE_PART)) : raw / 0.88;
-    // A packet that arrived is the value now; one that was stopped stays until its operation is over.
-    if (time <= 0 || (time >= 1 && !packet.isStopped)) continue;
+    const time = timeOf(packet, timeline, moment, isLate);
+    if (!isSeen(packet, time)) continue;
     isAny = true;
     const way = ease(Math.min(1, time));
     const heading = packet.lane(1).x < packet.lane(0).x ? -1 : 1;

@@ -10,9 +10,9 @@ import { laneBetween, placeOf } from "./places.js";
  * @typedef {import("../trace/trace.js").Trace} Trace
  * @typedef {import("./geometry.js").Geometry} Geometry
  * @typedef {import("./geometry.js").Lane} Lane
- * @typedef {{lane: Lane, value: number, unit: number, isStopped: boolean, wall: number | null,
+ * @typedef {{lane: Lane, value: number, cell: import("../state.js").Cell, unit: number, isStopped: boolean, wall: number | null,
  *   form: "number" | "crossing" | "dot"}} Packet
- *   unit: the part of the operation that it belongs to; a stopped packet goes as far as the x of its wall; one that crosses among
+ *   cell: what it brings about; unit: the part of the operation that it belongs to; a stopped packet goes as far as the x of its wall; one that crosses among
  *   others shows its number in the middle of its way only.
  */
 
@@ -45,6 +45,7 @@ export function packetsOf(operation, trace, geometry) {
         packets.push({
           lane,
           value: isStopped ? carried : (source.term ?? valueShown(trace, operation, name, source.index, index)),
+          cell: { tensor: operation.output, index },
           unit: index.at(-1) ?? 0,
           isStopped,
           wall: isStopped ? wallOf(geometry, place, lane) : null,

@@ -19,6 +19,8 @@ export class Player {
     this.opening = new Opening(this);
     /** Called for every frame in which time moves. @type {Set<(timeline: Timeline, ms: number) => void>} */
     this.onFrame = new Set();
+    /** Whether the step is played to its end, and then what has come of it. */
+    this.isWhole = false;
     /** The operation at whose end a lesson opens. @type {string | null} */
     this.opensAt = null;
   }
@@ -44,7 +46,7 @@ export class Player {
 
   /** Bring the step that was answered on show. @param {Partial<import("../state.js").State>} [choice] what changes with it */
   show(choice) {
-    this.playground.model.show(choice);
+    this.playground.model.show({ outcome: null, ...choice });
     const timeline = this.timelineOfNow();
     // The place in a longer step may not exist in this one.
     this.store.set({ timeline, operation: Math.min(this.state.operation, timeline.operations.length - 1) });
@@ -63,7 +65,7 @@ export class Player {
   /** Nothing plays, and nothing is asked: the step stands as it was computed. */
   beStill() {
     this.clock.isRunning = false;
-    this.store.set({ isPreview: true, isGuided: false, focus: null });
+    this.store.set({ isPreview: true, isGuided: false, focus: null, outcome: null });
     this.retime();
   }
 
@@ -87,7 +89,8 @@ export class Player {
     await this.walk(() => {
       if (this.clock.isRunning) return this.clock.pause();
       if (this.state.isPreview) this.clock.jumpTo(0);
-      this.store.set({ isPreview: false });
+      this.store.set({ isPreview: false, outcome: null });
+      this.isWhole = true;
       if (predicting.asks(true)) return;
       const { hasPlayed, isPredicting, recipe } = this.state;
       this.store.set({ isGuided: !hasPlayed && !isPredicting && this.captions.speakOf(recipe), focus: null });
@@ -96,10 +99,12 @@ export class Player {
     });
   }
 
-  /** Watch one more stop of the granularity; a second press completes it at once. */
+  /** Watch one more stop of the granularity; a second press completes it at once. While captions guide, the next one comes. */
   async later() {
     await this.walk(() => {
-      this.store.set({ isPreview: false });
+      this.store.set({ isPreview: false, outcome: null });
+      if (this.clock.isRunning && this.state.isGuided) return this.nextCaption();
+      this.isWhole = false;
       if (this.clock.isRunning) return this.clock.jumpTo(this.nextStop());
       if (this.playground.inspector.predicting.asks()) return;
       this.store.set({ focus: null });
@@ -121,9 +126,16 @@ export class Player {
   goTo(place) {
     return this.playground.changing.inTurn(() => {
       if (this.state.isTraining) return;
-      this.store.set({ isPreview: false, focus: null });
+      this.isWhole = false;
+      this.store.set({ isPreview: false, focus: null, outcome: null });
       this.clock.jumpTo(place());
     });
+  }
+
+  /** Play on from where the next caption begins; after the last one, from the end of the step. */
+  nextCaption() {
+    const next = this.timeline.operations.find((operation) => operation.start >= this.clock.position && this.captionOf(operation));
+    this.clock.position = next?.start ?? this.timeline.duration;
   }
 
   nextStop() {
@@ -160,9 +172,31 @@ export class Player {
     const { batch } = this.state;
     const { model, training } = this.playground;
     if (!model.isTaken) await this.playground.move(() => this.state.batch === batch && training.take());
-    if (!this.state.isGuided) return this.store.set({ hasPlayed: true });
-    this.store.set({ hasPlayed: true, isGuided: false, caption: null });
-    this.retime();
+    const { isGuided } = this.state;
+    this.store.set({ hasPlayed: true, isGuided: false });
+    if (isGuided) this.retime();
+    if (this.isWhole && batch) await this.payOff(batch);
+  }
+
+  /**
+   * Forward with the new weights, as the answer to the step has them: what the loss was before the update, and is after it.
+   * Where the next step has other rows, their loss says nothing of this.
+   * @param {import("../trace/trace.js").Trace} batch of the step that was taken
+   */
+  payOff(batch) {
+    const { changing, model } = this.playground;
+    return changing.inTurn(async () => {
+      const isStillThere = this.state.batch === batch && this.isWhole && !this.state.isTraining && this.clock.position >= this.timeline.duration;
+      if (!isStillThere || !model.isTaken || model.session.steps_per_epoch !== 1) return;
+      await this.playground.attempt(async () => {
+        await model.prepare();
+        this.playground.inspector.predicting.goesOn = false;
+        this.show();
+        this.store.set({ outcome: { before: lossOf(batch), after: lossOf(this.state.batch) } });
+        this.clock.jumpTo(0);
+        this.clock.runTo(this.timeline.segments.find(({ name }) => name === "loss")?.end ?? 0);
+      });
+    });
   }
 
   // --- how it moves -------------------------------------------------------------------------------------------------
@@ -181,9 +215,11 @@ export class Player {
   }
 
   timelineOfNow() {
-    const { batch, granularity } = this.state;
+    const { batch, granularity, isGuided } = this.state;
     if (!batch) throw new Error("There is no step yet.");
-    return buildTimeline(batch.program, batch.m, granularity, (operation) => paceOf(this.captionOf(operation)), this.trace.program);
+    if (isGuided) this.captions.prepare(batch, this.trace);
+    const pace = isGuided ? (/** @type {import("../trace/timeline.js").Operation} */ operation) => paceOf(this.captions.of(operation)) : undefined;
+    return buildTimeline(batch.program, batch.m, granularity, pace, this.trace.program);
   }
 
   /** @param {import("../trace/timeline.js").Operation} operation */
@@ -220,3 +256,6 @@ export class Player {
     for (const listener of this.onFrame) listener(timeline, position);
   }
 }
+
+/** The mean of the batch's losses, or their sum. @param {import("../trace/trace.js").Trace | null} batch */
+const lossOf = (batch) => Number(batch?.header.loss);

@@ -28,11 +28,11 @@ export function editableOf(state) {
   if (!focus) return timeline.operations[state.operation].segment === "update" ? rate(state) : null;
   if (!program.byName.has(focus.tensor)) return null;
   const tensor = program.tensor(focus.tensor);
-  const source = tensor.of && ["dW", "db", "next"].includes(tensor.role) ? program.tensor(tensor.of) : tensor;
+  const source = tensor.of && ["dW", "db", "dx", "next"].includes(tensor.role) ? program.tensor(tensor.of) : tensor;
   if (source.role === "W" || source.role === "b") return parameter(state, source.name, focus.index);
   if (source.role === "x") return input(state, focus.index);
   if (source.role === "y" || (source.role === "a" && source.layer === program.depth)) return label(state);
-  if (source.role === "mask") return corner(state, /** @type {number} */ (source.layer));
+  if (source.role === "mask" || source.role === "dz") return corner(state, /** @type {number} */ (source.layer), focus.index);
   return null;
 }
 
@@ -94,11 +94,10 @@ function label(state) {
   };
 }
 
-/** The derivative at the corner of a layer's gates. @param {State} state @param {number} layer @returns {Editable | null} */
-function corner(state, layer) {
-  const { batch } = state;
-  const scalar = batch?.program.named("derivative_at_zero", layer);
-  if (!batch || !scalar || layer === batch.program.depth) return null;
+/** The derivative at the corner of a layer's gates, where the sample on show is at one. @param {State} state @param {number} layer @param {number[]} index of the unit @returns {Editable | null} */
+function corner({ batch, samples, sample }, layer, index) {
+  const [scalar, z] = ["derivative_at_zero", "z"].map((role) => batch?.program.named(role, layer));
+  if (!batch || !scalar || !z || layer === batch.program.depth || samples.get(sample)?.at(z.name, [0, ...index]) !== 0) return null;
   const before = batch.at(scalar.name);
   const body = (/** @type {number} */ value) => ({ derivative_at_zero: Array.from({ length: batch.program.depth - 1 }, (_, above) => (above + 1 === layer ? value : null)) });
   return {

@@ -8,7 +8,7 @@
 /** The hidden layer whose gate the card is about. @param {import("./subject.js").Subject} subject @returns {number | null} */
 export function exchangeableLayer({ trace: { program }, target }) {
   const { role, layer } = program.tensor(target);
-  return ["a", "mask"].includes(role) && layer !== null && layer > 0 && layer < program.depth ? layer : null;
+  return ["a", "da", "mask", "dz"].includes(role) && layer !== null && layer > 0 && layer < program.depth ? layer : null;
 }
 
 /** @param {any} model @param {number} layer @param {string} activation @returns {any} numbers of the activation at their defaults */

@@ -58,7 +58,7 @@ function explanationOf(state, chosen) {
     equation: formula,
     lines: operation.nodes.map((one) => lineOf(subject, one, formula?.opened ?? [], computed)),
     blocks: [...lit].flatMap(([name, cells]) => blockOf(subject, name, cells, computed)),
-    average: operation.segment === "average" ? averageOf(state, subject) : null,
+    average: operation.segment === "average" && trace.program.tensor(target).role !== "loss" ? averageOf(state, subject) : null,
   };
 }
 

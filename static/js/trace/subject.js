@@ -29,7 +29,7 @@ export function subjectOf(state, chosen) {
   if (!timeline || !state.batch) return null;
   const focus = state.focus ?? placeToTell(state);
   const current = timeline.operations[state.operation];
-  const operation = focus ? operationOf(state, focus.tensor) : current;
+  const operation = focus ? (operationOf(state, focus.tensor) ?? meanOf(state, focus.tensor, current)) : current;
   const shownOperation = operation ?? timeline.operations[0];
   const trace = shownOperation.scope === "sample" ? state.samples.get(state.sample) : state.batch;
   if (!trace) return null;
@@ -92,6 +92,12 @@ function operationOf(state, name) {
   const making = operations.filter((operation) => targetOf(program, operation, name) !== null && operation.nodes.length > 0);
   const begun = making.filter((operation) => operations.indexOf(operation) <= state.operation);
   return begun.at(-1) ?? (program.maker.has(name) ? (making[0] ?? null) : null);
+}
+
+/** The mean over the batch, which is no operation of the timeline: in the phase on show. @param {State} state @param {string} name @param {Operation} current @returns {Operation | null} */
+function meanOf({ batch }, name, current) {
+  const nodes = batch?.program.nodes.filter(({ group }) => group.includes("reduction")) ?? [];
+  return nodes.some(({ output }) => output === name) ? { ...current, scope: "batch", output: name, nodes, inputs: [], layer: null } : null;
 }
 
 /** The output of an operation that explains a tensor; the long way has tensors that the batch has not. @param {import("./program.js").Program} program @param {Operation} operation @param {string} name */

@@ -1,4 +1,4 @@
-import { number, numbers } from "../core/format.js";
+import { number, numbers, signed } from "../core/format.js";
 import { firstText, nameOf, t } from "../core/i18n.js";
 import { written } from "../core/notation.js";
 import { targetOf } from "./measured.js";
@@ -137,14 +137,15 @@ export function indexNote(state, { trace, target, place }) {
 export function sentence(subject, isKnown) {
   const { trace, operation, node, target, index } = subject;
   const { role, layer } = trace.program.tensor(target);
-  const a = trace.named("a", layer);
+  const [a, da] = [trace.named("a", layer), trace.named("da", layer)];
   const values = {
     output: target,
     inputs: node ? node.inputs.join(", ") : "",
     value: number(trace.at(target, index)),
     a: a && a.axes.length === index.length ? number(trace.at(a.name, index)) : "",
+    arrives: da && da.axes.length === index.length ? signed(trace.at(da.name, index)) : "",
   };
-  if (operation.segment === "average") return firstText([`card.say.average.${role}`, "card.say.average"], values);
+  if (operation.segment === "average" && role !== "loss") return firstText([`card.say.average.${role}`, "card.say.average"], values);
   const story = node && isKnown ? storyOf(subject) : "";
   const groups = node ? [...node.group].reverse() : [];
   const memory = memoryOf(trace.program, target);
@@ -167,7 +168,7 @@ function storyOf({ trace, node, target, index }) {
   if (gate >= 0) {
     const slope = trace.at(node.inputs[gate], index);
     const upstream = node.inputs.filter((_, operand) => operand !== gate).every((name) => trace.at(name, index) === 0);
-    if (slope !== 0) return slope === 1 ? "pass" : "part";
+    if (slope !== 0) return upstream ? "nothing" : slope === 1 ? "pass" : "part";
     return upstream ? "idle" : beside("z") === 0 ? "corner" : "blocked";
   }
   if (role === "next" && of) return moveOf(trace, of, value, index);

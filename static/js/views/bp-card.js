@@ -19,6 +19,9 @@ import { stackTemplate } from "./card/stack.js";
 import { notationTemplate } from "./card/notation.js";
 import { wayTemplate } from "./card/way.js";
 
+/** Roles of what is a loss. */
+const LOSSES = ["sample_loss", "data_loss", "loss"];
+
 /** Explains the operation in play, or the cell that somebody asked about: words, symbols, numbers, NumPy, arrays. */
 export class Card extends StoreElement {
   /** @override */
@@ -49,6 +52,7 @@ export class Card extends StoreElement {
         ${average ? stackTemplate(state, subject) : nothing}
         ${average ? averageTemplate(average, state.sample, isKnown) : equationTemplate(explanation)}
         ${cornerNote(subject)}
+        ${lossNote(state, subject)}
         ${average ? nothing : stackTemplate(state, subject)}
         ${ownUnit(state, subject)}
         ${areInputsKnown ? conclusion(explanation) : nothing}
@@ -177,6 +181,12 @@ function noteTemplate({ code, tensor, text }) {
 function cornerNote({ node, trace }) {
   const chosen = node?.inputs.find((name) => trace.program.tensor(name).role === "derivative_at_zero");
   return chosen ? html`<p class="quiet corner">${t("card.corner", { value: number(trace.at(chosen)) })}</p>` : nothing;
+}
+
+/** Whether a loss is from before this update or after it. @param {import("../state.js").State} state @param {import("../trace/subject.js").Subject} subject */
+function lossNote({ outcome }, { trace, target }) {
+  const { role } = trace.program.tensor(target);
+  return LOSSES.includes(role) ? html`<p class="quiet">${t(outcome ? "loss.after.weights" : "loss.before.weights")}</p>` : nothing;
 }
 
 /** @param {import("../trace/explain.js").Explanation} explanation */

@@ -3,6 +3,7 @@ import { StoreElement } from "../core/element.js";
 import { nameOf, t } from "../core/i18n.js";
 import { number } from "../core/format.js";
 import { isWide } from "../draw/geometry.js";
+import { askedOf } from "../trace/asked.js";
 import { areProbabilities } from "../trace/outcome.js";
 import { captionTemplate } from "./network/caption.js";
 import { edgeLabelsTemplate } from "./network/edge-labels.js";
@@ -64,20 +65,31 @@ class NetworkElement extends StoreElement {
     // A stage has to stand before its room is known: nothing is drawn until then.
     const { width, height } = stage ? this.roomOf(stage) : LEAST_ROOM;
     this.scene = new Scene(state, width, height);
-    const onSelect = (/** @type {import("../state.js").Cell} */ cell) => this.playground.inspector.explain(cell);
+    const onSelect = (/** @type {import("../state.js").Cell} */ cell) => this.playground.inspector.explain(askedOf(this.playground.state, cell));
     const isInRows = isWide(this.scene.program);
     if (isInRows && !this.rows) void this.loadRows();
     if (isInRows || !this.querySelector("svg.drawing")) this.edges.clear();
     return html`
       ${headerTemplate(this.scene, this.playground)}
-      <div class="stage">
+      <div class="stage" @click=${{ handleEvent: this.onPacket, capture: true }}>
         <canvas class="below" aria-hidden="true"></canvas>
         ${!stage ? "" : isInRows ? this.rows?.rowsTemplate(this.scene, onSelect, this.playground) : drawingTemplate(this.scene, this.edges, onSelect, this.playground)}
         <canvas class="above" aria-hidden="true"></canvas>
         ${isInRows ? "" : legendTemplate(this.scene)}
-        ${captionTemplate(state)}
+        ${captionTemplate(state, this.playground)}
       </div>`;
   }
+
+  /** A packet on its way answers before what lies below it, and waits. @param {MouseEvent} event */
+  onPacket = (event) => {
+    const canvas = this.querySelector("canvas.above")?.getBoundingClientRect();
+    const scale = this.scene?.scale ?? 1;
+    const cell = canvas && this.motion?.packetAt({ x: (event.clientX - canvas.x) / scale, y: (event.clientY - canvas.y) / scale });
+    if (!cell) return;
+    event.stopPropagation();
+    this.playground.player.clock.pause();
+    this.playground.inspector.explain(cell);
+  };
 
   /** The stage's size, measured once until the browser tells of another. @param {Element} stage */
   roomOf(stage) {
@@ -138,7 +150,7 @@ function drawingTemplate(scene, edges, onSelect, playground) {
     ${gatesTemplate(scene, onSelect)}
     ${unitsTemplate(scene, onSelect)}
     ${partingTemplate(scene)}
-    ${edgeLabelsTemplate(scene)}
+    ${edgeLabelsTemplate(scene, onSelect)}
   </svg>`;
 }
 

@@ -78,7 +78,7 @@ export function edgeLabels(scene) {
       const best = bestSpot(geometry, ways, edge, taken, half);
       if (!best) continue;
       taken.push({ ...best, halfWidth: half, halfHeight: HALF_LINE });
-      placed.push({ kind: label.kind, text, ...best });
+      placed.push({ kind: label.kind, text, edge, ...best });
       break;
     }
   }
@@ -132,6 +132,6 @@ function pointsOf(geometry, { layer, i, j }) {
   return own;
 }
 
-/** @param {Scene} scene */
-export const edgeLabelsTemplate = (scene) =>
-  edgeLabels(scene).map(({ x, y, text, kind }) => svg`<text class="edge-label label ${kind}" x=${x} y=${y + 5}>${text}</text>`);
+/** @param {Scene} scene @param {(cell: import("../../state.js").Cell) => void} onSelect */
+export const edgeLabelsTemplate = (scene, onSelect) =>
+  edgeLabels(scene).map(({ x, y, text, kind, edge: { name, i, j } }) => svg`<text class="edge-label label ${kind}" @click=${() => onSelect({ tensor: name, index: [i, j] })} x=${x} y=${y + 5}>${text}</text>`);

@@ -14,6 +14,12 @@ function truthOf({ label, classNames, program, depth, trace, row }) {
   return y && outputs <= 4 ? t("network.target", { target: numbers(Array.from({ length: outputs }, (_, unit) => trace.at(y, [row, unit]))) }) : "";
 }
 
+/** The loss of the batch, and whether it is from before this update or after it. @param {import("./scene.js").Scene} scene */
+function lossText({ state, batch }) {
+  const kind = state.session?.model?.reduction === "sum" ? "sum" : "mean";
+  return t(`loss.${kind}.${state.outcome ? "after" : "before"}`, { value: number(batch.header.loss) });
+}
+
 /**
  * Names the scope, sample or batch, and chooses the sample.
  * @param {import("./scene.js").Scene} scene
@@ -44,6 +50,6 @@ export function headerTemplate(scene, playground) {
               aria-label=${t("scope.sample_number", { sample: number(row + 1) })} @click=${() => playground.inspector.showSample(row)}>${number(row + 1)}</button>`)}
           </div>`
         : ""}
-    <p class="quiet">${scene.isLive ? "" : html`<span class="scope-step">${t("scope.step", { step: number(batch.header.step) })}</span> · `}${sentence}${isBatch || scene.isLive ? "" : html`<span class="scope-note"> · ${t("scope.sample_note")}</span>`}</p>
+    <p class="quiet">${scene.isLive ? "" : html`<span class="scope-step">${state.outcome ? t("scope.after", { step: number(batch.header.step - 1) }) : t("scope.step", { step: number(batch.header.step) })}</span> · `}${sentence}${scene.isLive ? "" : html`<span class="scope-note"> · ${isBatch || state.outcome ? lossText(scene) : t("scope.sample_note")}</span>`}</p>
   </header>`;
 }

@@ -7,7 +7,7 @@ const sign = (drawing) => svg`<svg viewBox="0 0 28 16" aria-hidden="true">${draw
 
 /** How to read the drawing: until the first play, then it folds away. @param {import("./scene.js").Scene} scene */
 export function legendTemplate({ state, geometry }) {
-  if (state.hasPlayed || state.isGuided || state.caption || state.isTraining || geometry.detail !== "full") return "";
+  if (state.hasPlayed || state.isGuided || state.caption || state.outcome || state.isTraining || geometry.detail !== "full") return "";
   return html`<ul class="drawing-legend" aria-label=${t("legend.label")}>
     <li>${sign(svg`<path class="edge positive" d="M1 8h26" stroke-width="4"></path>`)}${t("legend.positive")}</li>
     <li>${sign(svg`<path class="edge negative" d="M1 8h26" stroke-width="4"></path>`)}${t("legend.negative")}</li>

@@ -1,7 +1,9 @@
 import { nothing, svg } from "../../vendor/lit.js";
 import { number } from "../../core/format.js";
 import { firstText, t } from "../../core/i18n.js";
+import { isWide } from "../../draw/geometry.js";
 import { areProbabilities } from "../../trace/outcome.js";
+import { pressed } from "./press.js";
 import { outputName } from "./units.js";
 
 /**
@@ -12,6 +14,10 @@ import { outputName } from "./units.js";
 
 /** Width in px of a digit of the value. */
 const DIGIT = 10.8;
+/** And of a letter of the line that says when. */
+const SMALL_LETTER = 5.6;
+/** How far the other lines make room for it. */
+const SHIFT = 7;
 
 /**
  * The formula in short; of a single output it knows the target.
@@ -27,8 +33,12 @@ function lossWords(scene) {
   return firstText([...single, key, "network.loss"], { p: outputName(scene, unit), a: areProbabilities(scene.program) ? "p" : "a" });
 }
 
-/** @param {Scene} scene @param {number} [line] from the middle of the box to the first line */
-export function lossTemplate(scene, line = -8) {
+/**
+ * @param {Scene} scene
+ * @param {(cell: import("../../state.js").Cell) => void} onSelect
+ * @param {number} [line] from the middle of the box to the first line
+ */
+export function lossTemplate(scene, onSelect, line = -8) {
   const { geometry } = scene;
   const { x, y } = geometry.lossCentre;
   const { width, height } = geometry.loss;
@@ -38,11 +48,34 @@ export function lossTemplate(scene, line = -8) {
   const isLong = value !== null && number(value).length * DIGIT > width - 12;
   const before = name && value !== null ? scene.ghost(name, []) : null;
   const ways = isBatch ? [] : scene.readByTheLoss.map((unit) => geometry.lossWay(unit));
-  return svg`<g class="loss ${value === null ? "unknown" : ""}">
+  // In a box that also says when, the lines stand closer.
+  const shift = value !== null && !isWide(scene.program) && (geometry.detail !== "full" || geometry.isLossBelow) ? SHIFT : 0;
+  const asked = isBatch ? scene.program.named("loss")?.name : name;
+  const ask = () => asked && onSelect({ tensor: asked, index: [] });
+  return svg`<g class="loss ${value === null ? "unknown" : ""}" tabindex="0" role="button" aria-label=${`${t("network.loss")}: ${value === null ? t("network.not_computed") : number(value)}`}
+      @click=${ask} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, ask)}>
     ${ways.map((way) => svg`<polyline class="lane" points=${way.map((point) => `${point.x},${point.y}`).join(" ")}></polyline>`)}
     <rect x=${x - width / 2} y=${y - height / 2} width=${width} height=${height} rx="10"></rect>
-    <text class="loss-name" x=${x} y=${y + line}>${lossWords(scene)}</text>
-    ${value === null ? "" : svg`<text class="loss-value" x=${x} y=${y + 15} textLength=${isLong ? width - 12 : nothing} lengthAdjust=${isLong ? "spacingAndGlyphs" : nothing}>${number(value)}</text>`}
-    ${before === null ? "" : svg`<text class="ghost" x=${x} y=${y + height / 2 + 13}>${number(before)}</text>`}
+    <text class="loss-name" x=${x} y=${y + line - shift}>${lossWords(scene)}</text>
+    ${value === null ? "" : svg`<text class="loss-value" x=${x} y=${y + 15 - shift} textLength=${isLong ? width - 12 : nothing} lengthAdjust=${isLong ? "spacingAndGlyphs" : nothing}>${number(value)}</text>`}
+    ${value === null || scene.isLive ? "" : whenTemplate(scene, ways)}
+    ${before === null ? "" : svg`<text class="ghost" x=${x} y=${y + height / 2 + (isAbove(scene, ways) ? 13 : 28)}>${number(before)}</text>`}
   </g>`;
+}
+
+/** Whether the way to the loss comes from below, so that what belongs to the box stands above it. @param {Scene} scene @param {{y: number}[][]} ways */
+const isAbove = ({ geometry }, ways) => ways.length > 0 && !geometry.isLossBelow && ways.every(([start]) => start.y >= geometry.lossCentre.y);
+
+/**
+ * Whether it is the loss with the weights before this update, or after it: outside of the box where there is room, else in it.
+ * @param {Scene} scene @param {{y: number}[][]} ways
+ */
+function whenTemplate(scene, ways) {
+  const { detail, isLossBelow, lossCentre: { x, y }, loss: { width, height } } = scene.geometry;
+  const key = scene.state.outcome ? "loss.after" : "loss.before";
+  if (isWide(scene.program)) return svg`<text class="loss-when label end" x=${x - width / 2 - 8} y=${y + 5}>${t(key)}</text>`;
+  if (detail === "full" && !isLossBelow) return svg`<text class="loss-when label" x=${x} y=${isAbove(scene, ways) ? y - height / 2 - 8 : y + height / 2 + 16}>${t(key)}</text>`;
+  const said = t(`${key}.short`);
+  const isLong = said.length * SMALL_LETTER > width - 8;
+  return svg`<text class="loss-when is-inside" x=${x} y=${y + 22} textLength=${isLong ? width - 8 : nothing} lengthAdjust=${isLong ? "spacingAndGlyphs" : nothing}>${said}</text>`;
 }

@@ -2,7 +2,7 @@ import { currentLanguage } from "../../core/i18n.js";
 import { currentTheme } from "../../core/theme.js";
 import { contextOf } from "../../draw/canvas.js";
 import { drawDoors } from "../../draw/doors.js";
-import { drawPackets, drawWiggle, WIGGLE_PART } from "../../draw/frame.js";
+import { drawPackets, drawWiggle, nearestPacket, WIGGLE_PART } from "../../draw/frame.js";
 import { largestIndices, packetsOf, thinned, unitIndices } from "../../draw/packets.js";
 import { placeOf } from "../../draw/places.js";
 import { isWide, straight } from "../../draw/geometry.js";
@@ -114,7 +114,7 @@ export class Motion {
         if (!place) return [];
         const value = trace.at(operation.output, index);
         const to = place.spot === "edge" ? geometry.edgeSpot(place.layer, index[0], index[1]) : geometry.bias(place.layer, index[0]);
-        return value === 0 ? [] : [{ lane: straight(from, to), value, unit: index.at(-1) ?? 0, isStopped: false, wall: null, form: /** @type {const} */ ("dot") }];
+        return value === 0 ? [] : [{ lane: straight(from, to), value, cell: { tensor: operation.output, index }, unit: index.at(-1) ?? 0, isStopped: false, wall: null, form: /** @type {const} */ ("dot") }];
       });
     });
     return thinned(packets, geometry.mostPackets);
@@ -160,6 +160,13 @@ export class Motion {
       };
       return [{ z, f: shape.f, reach: shape.range * 0.16, plot, half }];
     });
+  }
+
+  /** What a packet brings about that is near a point now. @param {{x: number, y: number}} point in px of the drawing @returns {import("../../state.js").Cell | null} */
+  packetAt(point) {
+    const { timeline } = this.playground.state;
+    if (!timeline || this.isReduced.matches) return null;
+    return nearestPacket(this.traffic, timeline, momentAt(timeline, this.playground.player.clock.position), this.wiggling.length > 0, point)?.cell ?? null;
   }
 
   /**

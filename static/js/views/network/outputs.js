@@ -5,7 +5,7 @@ import { t } from "../../core/i18n.js";
 import { inOwnUnit } from "../../trace/measured.js";
 import { outputScale } from "../../trace/outcome.js";
 import { lossTemplate } from "./loss-box.js";
-import { pressed } from "./press.js";
+import { onPress, pressed } from "./press.js";
 import { gradientSign, outputName } from "./units.js";
 
 /**
@@ -61,6 +61,7 @@ export function outputsTemplate(scene, onSelect) {
   const output = /** @type {import("../../trace/program.js").Tensor} */ (program.named("a", depth)).name;
   const scale = outputScale(scene.isLive ? scene.trace : scene.batch);
   const hasGate = program.hasGate(depth);
+  const names = { gap: program.named("error")?.name ?? program.named("dz", depth)?.name, back: program.named("da", depth)?.name };
   const { above, below } = geometry.barLabels;
   const side = geometry.hasGapNumbers ? "" : "end";
   const bars = Array.from({ length: program.units(depth) }, (_, unit) => {
@@ -80,6 +81,7 @@ export function outputsTemplate(scene, onSelect) {
       // In a compact drawing a gate stands close to the bar, and a long line would touch its numbers.
       const short = name && (name.length > SHORT_NAME ? name : t("network.class", { name }));
       const words = (geometry.isLarge || !geometry.hasGapNumbers ? [short || said] : hasGate && geometry.detail !== "full" ? [name.length <= SHORT_NAME && said ? name : "", said || name] : [name && t("network.class", { name }), said]).filter(Boolean);
+      const onGap = onPress(() => names.gap && onSelect({ tensor: names.gap, index: [unit] }));
       const own = scene.target && !isBatch ? ownUnitText(scene.target, value, target) : "";
       return svg`<g class="output" data-cell=${`${output}:${unit}`} tabindex="0" role="button" aria-label=${`${outputName(scene, unit)}: ${value === null ? t("network.not_computed") : number(value)}`}
         @click=${() => onSelect({ tensor: output, index: [unit] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: output, index: [unit] }))}>
@@ -91,13 +93,13 @@ export function outputsTemplate(scene, onSelect) {
         <text class="p label ${side}" x=${middle} y=${y - above}>${outputName(scene, unit)}${value === null ? "" : ` = ${number(value)}`}</text>
         <text class="class label ${side}" x=${middle} y=${y + below}>${words.join(" · ")}</text>
         ${own ? svg`<text class="class own-unit label" x=${Math.min(x, geometry.width - (own.length * LETTER) / 2 - EDGE)} y=${y + below + LINE}>${own}</text>` : ""}
-        ${back === null || geometry.detail === "tiny" ? "" : svg`<text class="gradient label" x=${x} y=${top + height + (geometry.detail === "full" ? 38 : 34) + (own ? LINE : 0)}>${geometry.detail === "full" ? gradientSign("a") : ""}${signed(back)}</text>`}
+        ${back === null || geometry.detail === "tiny" ? "" : svg`<text class="gradient label" @click=${onPress(() => names.back && onSelect({ tensor: names.back, index: [unit] }))} x=${x} y=${top + height + (geometry.detail === "full" ? 38 : 34) + (own ? LINE : 0)}>${geometry.detail === "full" ? gradientSign("a") : ""}${signed(back)}</text>`}
         ${gap === null || value === null || Math.abs(gap) < 1e-4
           ? ""
-          : svg`<path class="gap" d=${`M${bracket} ${level(value)}h6V${level(target)}h-6`}></path>
-            ${geometry.hasGapNumbers ? svg`<text class="gradient gap-number label start" x=${bracket + 10} y=${(level(value) + level(target)) / 2 + 5}>${signed(gap)}</text>` : ""}`}
+          : svg`<path class="gap" @click=${onGap} d=${`M${bracket} ${level(value)}h6V${level(target)}h-6`}></path>
+            ${geometry.hasGapNumbers ? svg`<text class="gradient gap-number label start" @click=${onGap} x=${bracket + 10} y=${(level(value) + level(target)) / 2 + 5}>${signed(gap)}</text>` : ""}`}
       </g>`;
     });
   });
-  return [lossTemplate(scene), bars];
+  return [lossTemplate(scene, onSelect), bars];
 }

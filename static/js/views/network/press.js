@@ -8,3 +8,12 @@ export function pressed(event, action) {
   event.preventDefault();
   action();
 }
+
+/**
+ * What is drawn over another thing that can be pressed answers alone.
+ * @param {() => void} action
+ */
+export const onPress = (action) => (/** @type {Event} */ event) => {
+  event.stopPropagation();
+  action();
+};

@@ -35,7 +35,7 @@ export function rowsTemplate(scene, onSelect, playground) {
       <g class="edges">${selectedEdgesTemplate(scene, selected, onSelect)}</g>
       ${inputTemplate(scene, selected, onSelect)}
       ${lensTemplate(scene, lens, onSelect, playground)}
-      ${lossTemplate(scene, -5)}
+      ${lossTemplate(scene, onSelect, -5)}
       ${Array.from({ length: depth }, (_, above) => svg`<g class="layer" role="group" aria-label=${layerName(scene, above + 1)}>${unitRows(scene, above + 1, selected, lens, onSelect, onPoint)}</g>`)}
       ${outcomesTemplate(scene, onSelect)}
     </svg>`}`;

@@ -4,7 +4,7 @@ import { t } from "../../core/i18n.js";
 import { isTextbook } from "../../core/notation.js";
 import { columnName } from "../../trace/measured.js";
 import { areProbabilities } from "../../trace/outcome.js";
-import { pressed } from "./press.js";
+import { onPress, pressed } from "./press.js";
 import { nameTemplate } from "./unit-name.js";
 
 /**
@@ -83,7 +83,7 @@ function circleTemplate(scene, centre, { tensor, letter, role, layer, unit, valu
     ${nameTemplate(scene, centre, { layer, unit }, name)}
     ${gradient === null || gradient === undefined || scene.scope === "batch" || detail === "tiny" || isSaidByTheGap || (isLarge && scene.hasBiases)
       ? ""
-      : svg`<text class="gradient label" x=${centre.x} y=${centre.y + r + (detail === "full" ? 19 : isLarge ? 15 : 14)}>${detail === "full" ? gradientSign(role) : ""}${signed(gradient)}</text>`}
+      : svg`<text class="gradient label" @click=${onPress(() => onSelect({ tensor: `d${tensor}`, index: [unit] }))} x=${centre.x} y=${centre.y + r + (detail === "full" ? 19 : isLarge ? 15 : 14)}>${detail === "full" ? gradientSign(role) : ""}${signed(gradient)}</text>`}
   </g>`;
 }
 

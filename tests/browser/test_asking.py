@@ -1,0 +1,96 @@
+"""What is pressed in the drawing answers, in the phase on show."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.drawing import LAPTOP, PLAYGROUND, go_to, open_page
+
+CARD = "bp-card .where"
+PACKET = """async ([output, index]) => { const network = document.querySelector("bp-network");
+  const { player } = network.playground;
+  const { start, motion } = player.timeline.operations.find((operation) => operation.output === output);
+  // Half of the way: there `ease` is a half, too.
+  player.clock.jumpTo(start + 0.44 * motion);
+  player.store.set({ isPreview: false });
+  await new Promise(requestAnimationFrame);
+  const box = network.querySelector("canvas.above").getBoundingClientRect();
+  const { lane } = network.motion.traffic.packets.find(({ cell }) => cell.index.join() === index.join());
+  const { scale } = network.scene;
+  return [box.x + lane(0.5).x * scale, box.y + lane(0.5).y * scale]; }"""
+
+
+def press(page: Page, what: str) -> None:
+    page.locator(f"svg.drawing {what}").first.click()
+
+
+@pytest.mark.parametrize(
+    ("what", "where"),
+    [
+        (".gap-number", "class A"),
+        ('[data-cell="z2:1"] .gradient', "class B"),
+        ('[data-cell="z1:0"] .gradient', "ReLU gate · unit 1"),
+        ('[data-cell="a1:2"] .gradient', "unit 3"),
+        ('[data-cell="z1:2"] .unit-back', "ReLU gate · unit 3"),
+        (".edge-label.backward", "weights"),
+        (".bias.silent", "biases · unit 2"),
+    ],
+)
+def test_what_is_magenta_answers_in_the_backward_pass(page: Page, what: str, where: str) -> None:
+    open_page(page)
+    press(page, what)
+    card = page.locator(CARD)
+    expect(card).to_contain_text("Backward")
+    expect(card).to_contain_text(where.replace(" ", "\u00a0").replace("\u00a0·\u00a0", "\u00a0· "))
+
+
+def test_a_press_on_z_answers_in_the_forward_pass_there(page: Page) -> None:
+    open_page(page)
+    go_to(page, "mask1")
+    press(page, '[data-cell="z1:2"] .unit-back')
+    expect(page.locator(CARD)).to_contain_text("Forward")
+
+
+def test_the_shut_gate_says_first_what_came(page: Page) -> None:
+    open_page(page)
+    press(page, '[data-cell="mask1:1"] rect.reach')
+    sentence = page.locator("bp-card .sentence")
+    expect(sentence).to_contain_text("+0.760 arrives, times 0")
+    press(page, '[data-cell="mask1:0"] rect.reach')
+    expect(sentence).to_contain_text("passes unchanged")
+
+
+def test_the_loss_answers(page: Page) -> None:
+    open_page(page)
+    go_to(page, "sample_loss")
+    press(page, ".loss")
+    card = page.locator("bp-card")
+    expect(card.locator(".where")).to_contain_text("Loss")
+    expect(card).to_contain_text("before this update")
+    go_to(page, "W1_next", "batch")
+    page.locator("svg.drawing .loss").press("Enter")
+    expect(card.locator(".where")).to_contain_text("Update")
+    expect(card.locator(".equation")).to_contain_text("0.804")
+
+
+@pytest.mark.parametrize(("output", "index", "where"), [("da1", [1], "unit\u00a02"), ("z1", [0], "unit\u00a01")])
+def test_a_packet_answers_and_waits(page: Page, output: str, index: list[int], where: str) -> None:
+    open_page(page)
+    x, y = page.evaluate(PACKET, [output, index])
+    page.mouse.click(x, y)
+    expect(page.locator(CARD)).to_contain_text(where)
+    focus = page.evaluate(f"async () => {{ {PLAYGROUND} return playground.state.focus; }}")
+    assert focus == {"tensor": output, "index": index}
+
+
+def test_the_curve_of_a_nudge_is_never_cut(page: Page) -> None:
+    open_page(page, size=LAPTOP)
+    press(page, '[data-cell="b1:0"]')
+    page.locator(".nudge-switch").click()
+    curve = page.locator("svg.slice")
+    expect(curve).to_be_visible()
+    page.wait_for_function(
+        """() => {
+        const boxOf = (one) => document.querySelector(one).getBoundingClientRect();
+        const [curve, card] = ["svg.slice", "bp-card .body"].map(boxOf);
+        return curve.top >= card.top && curve.bottom <= card.bottom; }"""
+    )
