@@ -9,6 +9,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.chromium import CHROMIUM_FLAGS, ChromiumMissing, find_chromium
 
+# A page that opens in the process of the one before need not compile its scripts again.
+ONE_PROCESS_FOR_ALL = ["--renderer-process-limit=1", "--disable-site-isolation-trials"]
+
 # As long as Playwright waits for all else: five seconds, its default here, are a matter of how busy a machine is.
 expect.set_options(timeout=30_000)
 
@@ -18,7 +21,8 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     chromium = find_chromium()
     if chromium is None:
         raise ChromiumMissing
-    return {**browser_type_launch_args, "executable_path": str(chromium), "args": CHROMIUM_FLAGS}
+    flags = [*CHROMIUM_FLAGS, *ONE_PROCESS_FOR_ALL]
+    return {**browser_type_launch_args, "executable_path": str(chromium), "args": flags}
 
 
 @pytest.fixture(scope="session")

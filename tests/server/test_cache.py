@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from server.app import create_app
 from server.beginning import new_session
@@ -35,8 +36,12 @@ DIGITS: dict[str, Any] = {
 HALF: dict[str, Any] = {**IRIS, "model": {**IRIS["model"], "dtype": "float16"}}
 
 
-async def sessions(tmp_path: Path, recipe: dict[str, Any], count: int, steps: int = 0) -> list[Session]:
-    playground = create_app(Settings(data_dir=tmp_path)).state.playground
+async def sessions(tmp_path: Path, recipe: dict[str, Any], count: int) -> list[Session]:
+    return await sessions_of(create_app(Settings(data_dir=tmp_path)), recipe, count)
+
+
+async def sessions_of(app: FastAPI, recipe: dict[str, Any], count: int, steps: int = 0) -> list[Session]:
+    playground = app.state.playground
     made = []
     for seed in range(count):
         request = SessionRequest.model_validate({**recipe, "seed": seed})
@@ -49,11 +54,12 @@ async def sessions(tmp_path: Path, recipe: dict[str, Any], count: int, steps: in
 @pytest.mark.parametrize("steps", [0, 450])
 @pytest.mark.parametrize("recipe", [XOR, IRIS, HALF, DIGITS], ids=["xor", "iris", "half", "digits"])
 async def test_a_session_says_what_it_takes_in_memory(tmp_path: Path, recipe: dict[str, Any], steps: int) -> None:
+    app = create_app(Settings(data_dir=tmp_path))
     # The first ones bind what all share.
-    await sessions(tmp_path, recipe, 2, steps)
+    await sessions_of(app, recipe, 2, steps)
     gc.collect()
     tracemalloc.start()
-    made = await sessions(tmp_path, recipe, 5, steps)
+    made = await sessions_of(app, recipe, 5, steps)
     gc.collect()
     measured = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
