@@ -56,9 +56,13 @@ class Anatomy:
         return self.named("y")
 
     def weights_product(self, layer: int) -> Node:
-        """The node that makes the gradient of the weights from the data alone."""
-        whole = self.named("dW", layer)
-        return self.makers[self.program.named("dW_data", layer) or whole]
+        """The node that makes the gradient of the weights from the data alone, whatever is done to it afterwards."""
+        data = self.program.named("dW_data", layer)
+        if data is not None:
+            return self.makers[data]
+        tensors = self.program.tensors
+        made = (node for node in self.program.nodes if tensors[node.output].layer == layer)
+        return next(node for node in made if f"{tensors[node.output].role}_".startswith("dW_"))
 
     def gate(self, layer: int) -> Node | None:
         """The node that multiplies a gradient by the slope of a layer's activation, where there is one."""

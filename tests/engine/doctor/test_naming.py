@@ -189,6 +189,17 @@ def test_a_mistake_that_another_one_undoes_is_not_named(
     assert [finding.id for finding in found.mistakes] == left
 
 
+def test_whichever_two_mistakes_are_made_every_operation_has_all_that_it_reads() -> None:
+    program = probes(ModelSpec(3, (LayerSpec(3, "tanh"),), 3), ROWS)[0].program
+    made = [suspect[0] for suspect in SUSPECTS.singles(program)]
+    later = [each for each in made if each.mistake.family == "products"]
+    pairs = ((first, then) for first in made for then in later if first.id != then.id)
+    programs = [found for pair in pairs if (found := SUSPECTS.program(program, pair)) is not None]
+    assert len(programs) > 500
+    for node in (node for found in programs for node in found.nodes):
+        assert len(node.inputs) == len(node.primitive.input_letters), node
+
+
 def test_too_few_numbers_get_no_name_but_a_factor() -> None:
     case = case_of(
         "tiny",
