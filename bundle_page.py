@@ -28,6 +28,9 @@ FETCHED = re.compile(r'(<link rel="preload" as="fetch" crossorigin href=")')
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 ON_REQUEST = re.compile(r'\bimport\("([^"]+)"\)')
 
+# Texts of a place that most visitors never open; only what leads there stands on the first screen.
+APART = re.compile(r"mistake\.|doctor\.(?!title$)")
+
 
 class Unbundled(RuntimeError):
     """The bundler could not read the sources; the message is its own."""
@@ -70,8 +73,13 @@ def bundle(root: Path) -> None:
         linked = {href for href, _ in SHEET.findall(index.read_text())}
         on_request = {path.relative_to(copy).as_posix() for path in copy.glob("css/*.css")} - linked
         outputs = run(bundler_of(root), copy, made, [MAIN, *sheets, *sorted(on_request)])
-        for data in (*copy.glob("i18n/*.json"), *copy.glob("lessons/*/*.json")):
-            shorten(data, made / data.relative_to(copy))
+        for data in copy.glob("lessons/*/*.json"):
+            write_short(json.loads(data.read_text()), made / data.relative_to(copy))
+        for data in copy.glob("i18n/*.json"):
+            texts = json.loads(data.read_text())
+            apart = {key: texts.pop(key) for key in [*texts] if APART.match(key)}
+            write_short(texts, made / "i18n" / data.name)
+            write_short(apart, made / "i18n" / "apart" / data.name)
         (made / INDEX).write_text(with_bundle(page, f"{DIST}/{target.name}/", outputs))
         for older in target.parent.glob("[!.]*"):
             shutil.rmtree(older)
@@ -132,10 +140,9 @@ def run(bundler: Path, copy: Path, made: Path, entries: list[str]) -> dict[str, 
     return dict(json.loads(account.read_text())["outputs"])
 
 
-def shorten(data: Path, target: Path) -> None:
+def write_short(data: object, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(json.loads(data.read_text()), ensure_ascii=False, separators=(",", ":"))
-    target.write_text(text)
+    target.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
 
 
 def with_bundle(page: str, folder: str, outputs: dict[str, Any]) -> str:

@@ -83,6 +83,19 @@ def second_feature(trainer: Trainer, x_feature: int, y_feature: int | None) -> i
     return second
 
 
+def telling_features(trainer: Trainer) -> tuple[int, int | None]:
+    """The two features along which the classes differ most, compared with their spread inside a class."""
+    rows = trainer.run.train
+    labels = rows.y.argmax(axis=1) if rows.y.shape[1] > 1 else rows.y[:, 0] > 0.5
+    own = [rows.x[labels == label] for label in np.unique(labels)]
+    between = sum(len(x) * (x.mean(axis=0) - rows.x.mean(axis=0)) ** 2 for x in own)
+    inside = sum(((x - x.mean(axis=0)) ** 2).sum(axis=0) for x in own)
+    score = np.divide(between, inside, out=np.zeros(len(inside)), where=inside > 0)
+    # The best first, of equal ones the one that stands first; then in the order of the columns.
+    best = sorted(np.argsort(-score, kind="stable")[:2].tolist())
+    return best[0], best[1] if len(best) > 1 else None
+
+
 def plane_of(trainer: Trainer, x_feature: int, y_feature: int | None, resolution: int) -> Plane:
     """The grid over these features of the rows to train on.
 
@@ -129,20 +142,36 @@ def decision_map(trainer: Trainer, plane: Plane, units: Sequence[Unit] = ()) -> 
     }
 
 
-def answers_and_corners(trainer: Trainer, plane: Plane) -> tuple[Array, Array]:
-    """The network's answer on a plane, and z of the first layer at its corners, where it is a plane itself.
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """What a network does in a plane.
 
-    Returns
-    -------
-    answers : (height, resolution, outputs)
-    corners : (2, 2, units), low before high, y before x; one row along one feature.
+    Parameters
+    ----------
+    outputs : (height, resolution, outputs)
+    corners : (2, 2, units): z of the first layer, which is a plane itself, at the plane's corners: low before high, y
+        before x; one row along one feature.
+    open : by layer, from the second hidden one on, (units, height, resolution): whether the gate lets anything through.
     """
-    output, first = _name(trainer, "a", trainer.run.model.depth), _name(trainer, "z", 1)
-    found = trainer.look(plane.rows, [output, first])
+
+    outputs: Array
+    corners: Array
+    open: dict[int, Array]
+
+
+def answers_in(trainer: Trainer, plane: Plane) -> Answers:
+    """The network's answer in a plane, and where the gates of its units are open."""
+    depth = trainer.run.model.depth
+    output, first = _name(trainer, "a", depth), _name(trainer, "z", 1)
+    masks = {layer: name for layer in range(2, depth) if (name := trainer.program.named("mask", layer)) is not None}
+    found = trainer.look(plane.rows, [output, first, *masks.values()])
     height, width = plane.shape
-    z = found[first].reshape(height, width, -1)
-    corners = z[:: max(1, height - 1), :: width - 1]
-    return found[output].reshape(height, width, -1), corners
+    cells = {name: values.reshape(height, width, -1) for name, values in found.items()}
+    return Answers(
+        cells[output],
+        cells[first][:: max(1, height - 1), :: width - 1],
+        {layer: np.moveaxis(cells[name] != 0, -1, 0) for layer, name in masks.items()},
+    )
 
 
 def gates_document(trainer: Trainer, batch: Trace) -> dict[str, Any]:

@@ -124,7 +124,7 @@ class Settings(BaseSettings):
         ge=0,
         description="Most bytes of values in the frames of a view; above it, of the samples only the one shown.",
     )
-    max_view_map_resolution: int = Field(40, ge=2, description="Most points along one side of the map of a view.")
+    max_view_map_resolution: int = Field(40, ge=40, description="Most points along one side of the map of a view.")
     max_metric_points: int = Field(500, ge=2, description="Most points of a metrics answer; longer ones are thinned.")
     max_stream_frames_per_second: float = Field(60.0, gt=0, description="Fastest rate of views on a socket.")
 

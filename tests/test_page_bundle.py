@@ -104,6 +104,15 @@ def test_texts_are_the_same_and_shorter(checkout: Path) -> None:
     assert text == '{"greeting":"Здравствуй"}'
 
 
+def test_texts_that_few_readers_need_stand_apart(checkout: Path) -> None:
+    texts = {"greeting": "Hello", "doctor.title": "Mine?", "doctor.hint": "Paste", "mistake.mask.title": "No mask"}
+    (checkout / "static" / "i18n" / "en.json").write_text(json.dumps(texts))
+    folder = bundle_of(checkout) / "i18n"
+    first, apart = (json.loads((folder / name).read_text()) for name in ("en.json", "apart/en.json"))
+    assert first == {"greeting": "Hello", "doctor.title": "Mine?"}
+    assert {**first, **apart} == texts
+
+
 def test_bundle_of_other_sources_is_not_taken(checkout: Path, caplog: pytest.LogCaptureFixture) -> None:
     old = bundle_of(checkout)
     bundle = Bundle(checkout / "static")

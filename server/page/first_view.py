@@ -12,10 +12,11 @@ from server.page.index import LESSON
 from server.playground import Playground
 from server.problems import Problem
 from server.schemas.session import SessionRequest
-from server.steps.views import ViewRequest, programs_of, view_beside
+from server.steps.views import MapRequest, ViewRequest, programs_of, view_beside
 from server.wire import to_json
 
 # Not run by a browser: data, which the policy of the page allows.
+MAP_RESOLUTION = 40
 SCRIPT = '<script type="application/json" id="first-view">{}</script>\n'
 
 
@@ -25,7 +26,8 @@ async def first_view(static: Path, playground: Playground) -> str:
     The session in the view has no id: the page makes its own from the recipe, and gets these numbers bit for bit.
     """
     lesson: dict[str, Any] = json.loads((static / LESSON).read_text())
-    ask = ViewRequest(sample=lesson["sample"])
+    # As a page asks for it, but in a quarter of the bytes.
+    ask = ViewRequest(sample=lesson["sample"], map=MapRequest(0, 1, MAP_RESOLUTION, is_coarse=True))
     request = SessionRequest.model_validate(lesson["recipe"])
     try:
         session = await new_session(request, playground.datasets, playground.settings, playground.vocabulary)

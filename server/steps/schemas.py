@@ -21,9 +21,9 @@ class ViewQuery(BaseModel):
     history_from: Step = Field(1, description="Points of the learning curve from this step on.")
     map: str | None = Field(
         None,
-        pattern=r"^\d{1,6},\d{0,6},([2-9]|[1-9]\d{1,5})$",
+        pattern=r"^(\d{1,6},\d{0,6}|,),([2-9]|[1-9]\d{1,5})$",
         description="x_feature,y_feature,resolution of a map, such as 0,1,40; without y_feature (0,,40) the second "
-        "one, where there is one.",
+        "one, where there is one, and without both (,,40) the two that tell the classes apart best.",
         examples=["0,1,40"],
     )
 
@@ -36,7 +36,7 @@ class ViewQuery(BaseModel):
         if self.map is None:
             return None
         x, y, resolution = self.map.split(",")
-        return MapRequest(int(x), int(y) if y else None, int(resolution))
+        return MapRequest(int(x) if x else None, int(y) if y else None, int(resolution))
 
 
 class ViewOfStepQuery(ViewQuery):

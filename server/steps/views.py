@@ -37,7 +37,11 @@ Header:
 - "map": null, or {"x_feature", "y_feature", "resolution", "x", "y", "probabilities": {"byte_offset", "shape"}, "z":
   {"byte_offset", "shape"}}: what `GET .../decision-map` answers, [row of y][column of x][output], and z of the first
   layer at the four corners of that plane, [low and high y][low and high x][unit]. Bytes count from the start of the
-  values. With one feature "y" is empty, and both have one row;
+  values. With one feature "y" is empty, and both have one row. In the view that comes with the page probabilities are
+  one byte q each, and have "low" and "high" too: the value is low + (high - low) q / 255; there "x" and "y" are the
+  first and the last point alone. "open" is a list of {"layer", "byte_offset", "shape"} of the hidden layers from the
+  second one on: one bit each, [unit][row of y][column of x], whether the gate lets anything through there; a row begins
+  with a byte, its first column in the highest bit;
 - "training": null, or {"until", "steps_per_second", "is_paused"} of the training that goes on.
 
 The samples are rows 0 to 15 of the step's batch and the one that was asked for. A batch may be shorter than the one
@@ -62,7 +66,14 @@ from engine.training import Trainer
 from engine.workbench import Kind
 from server.documents import head_document, metrics_document, session_document
 from server.limits import at_most, check_values
-from server.pictures import answers_and_corners, gates_document, norms_document, plane_of, second_feature
+from server.pictures import (
+    answers_in,
+    gates_document,
+    norms_document,
+    plane_of,
+    second_feature,
+    telling_features,
+)
 from server.sessions.record import Session
 from server.settings import Settings
 from server.wire import TRACED_AS, envelope, little, notes_document, number, summary_places, to_json, unsigned
@@ -80,12 +91,15 @@ class MapRequest:
 
     Parameters
     ----------
+    x_feature : None: this and the other are the two that tell the classes apart best.
     y_feature : None: the second feature, where there is one.
+    is_coarse : answers in one byte each, for a page that gets exact ones with its first move.
     """
 
-    x_feature: int
+    x_feature: int | None
     y_feature: int | None
     resolution: int
+    is_coarse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +148,7 @@ def check(session: Session, ask: ViewRequest, settings: Settings) -> None:
     if ask.map is not None:
         most = settings.max_view_map_resolution
         at_most("resolution of the map of a view", ask.map.resolution, most, "max_view_map_resolution")
-        second_feature(session.trainer, ask.map.x_feature, ask.map.y_feature)
+        _features(session.trainer, ask.map)
 
 
 def kind_of(ask: ViewRequest) -> Kind:
@@ -294,23 +308,41 @@ def _history(trainer: Trainer, start: int, batch: Trace) -> dict[str, Any]:
     return {"from": start, "stride": trainer.history.stride, "metrics": metrics}
 
 
+def _features(trainer: Trainer, ask: MapRequest) -> tuple[int, int | None]:
+    if ask.x_feature is None:
+        return telling_features(trainer)
+    return ask.x_feature, second_feature(trainer, ask.x_feature, ask.y_feature)
+
+
 def _map(trainer: Trainer, ask: MapRequest | None, start: int) -> tuple[dict[str, Any] | None, tuple[Any, ...]]:
     """The map's place in the header, and what lies behind so many bytes of values."""
     if ask is None:
         return None, ()
-    plane = plane_of(trainer, ask.x_feature, second_feature(trainer, ask.x_feature, ask.y_feature), ask.resolution)
-    answers, corners = answers_and_corners(trainer, plane)
+    plane = plane_of(trainer, *_features(trainer, ask), ask.resolution)
+    found = answers_in(trainer, plane)
+    answers, corners = found.outputs, found.corners
     with np.errstate(all="ignore"):
-        parts = [unsigned(part.astype("float32")) for part in (answers, corners)]
+        parts = [unsigned(part.astype("float32")) for part in (corners, answers)]
+    axes, ends = (plane.x, plane.y), {}
+    if ask.is_coarse:
+        low, high = float(answers.min()), float(answers.max())
+        axes, ends = (plane.x[[0, -1]], plane.y[[0, -1]]), {"low": low, "high": high}
+        parts[1] = np.rint((answers - low) * (255 / (high - low or 1.0))).astype("uint8")
+    bits = [np.packbits(is_open, axis=-1) for is_open in found.open.values()]
     padding = b"\0" * (-start % 8)
     first = start + len(padding)
+    ends_of_bits = np.cumsum([first + sum(part.nbytes for part in parts), *(part.nbytes for part in bits)]).tolist()
     document = {
         "x_feature": plane.x_feature,
         "y_feature": plane.y_feature,
         "resolution": ask.resolution,
-        "x": plane.x,
-        "y": plane.y,
-        "probabilities": {"byte_offset": first, "shape": answers.shape},
-        "z": {"byte_offset": first + parts[0].nbytes, "shape": corners.shape},
+        "x": axes[0],
+        "y": axes[1],
+        "probabilities": {"byte_offset": first + parts[0].nbytes, "shape": answers.shape, **ends},
+        "z": {"byte_offset": first, "shape": corners.shape},
+        "open": [
+            {"layer": layer, "byte_offset": offset, "shape": is_open.shape}
+            for (layer, is_open), offset in zip(found.open.items(), ends_of_bits[:-1], strict=True)
+        ],
     }
-    return document, (padding, *map(little, parts))
+    return document, (padding, *map(little, parts), *bits)

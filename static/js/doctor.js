@@ -278,7 +278,7 @@ export class Doctor {
     const { recipe, sample, session: before, edits } = setAside.state;
     const { model } = this.playground;
     await this.playground.move(async () => {
-      const found = await this.api.getView(before.id, model.wishOfAnother({ sample })).then((answer) => model.read(answer), (/** @type {unknown} */ error) => {
+      const found = await this.api.getView(before.id, model.wishOfAnother({ sample }, recipe)).then((answer) => model.read(answer), (/** @type {unknown} */ error) => {
         if (error instanceof Problem && error.status === 404) return null;
         throw error;
       });

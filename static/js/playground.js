@@ -54,7 +54,7 @@ export class Playground {
    */
   async begun(recipe, choice, path = { step: 0, edits: [] }) {
     const isBeginning = path.step === 0 && path.edits.length === 0;
-    return this.model.read(await this.api.createSession(isBeginning ? recipe : { ...recipe, path }, this.model.wishOfAnother(choice)));
+    return this.model.read(await this.api.createSession(isBeginning ? recipe : { ...recipe, path }, this.model.wishOfAnother(choice, recipe)));
   }
 
   /**
@@ -66,7 +66,7 @@ export class Playground {
     this.training.stop();
     this.changing.forget();
     this.model.apply(view);
-    this.player.show({ edits: [], focus: null, hover: null, isGuided: false, caption: null, mapped: null, status: "ready", ...choice });
+    this.player.show({ edits: [], focus: null, hover: null, isGuided: false, caption: null, mapped: mappedBy(view.map), status: "ready", ...choice });
     this.editing.clear();
     this.player.preview();
   }
@@ -186,3 +186,6 @@ export class Playground {
     this.arrive();
   }
 }
+
+/** The map that a view has, as views are asked for it. @param {import("./api/view.js").DecisionMap | null} map @returns {(number | "")[] | null} */
+const mappedBy = (map) => map && [map.x_feature, map.y_feature ?? "", map.resolution];

@@ -115,7 +115,7 @@ export class Sharing {
       await this.speak(shared.language);
       this.write(shared.notation);
       const recipe = await this.recipeOf(shared);
-      const view = (kept && (await this.same(kept, shared))) ?? (await this.firstView(recipe, shared)) ?? (await playground.begun(recipe, { sample, isTheLongWay }, { step, edits }));
+      const view = (kept && (await this.same(kept, recipe, shared))) ?? (await this.firstView(recipe, shared)) ?? (await playground.begun(recipe, { sample, isTheLongWay }, { step, edits }));
       const choice = { granularity: /** @type {any} */ (granularity), tab, thumbnails: /** @type {any} */ (thumbnails), isTheLongWay };
       playground.enter(view, { ...choice, recipe, sample, edits, problem: null });
       const ms = shared.at && timeOf(playground.player.timeline, shared.at);
@@ -153,13 +153,16 @@ export class Sharing {
     return this.playground.state.batch?.program.byName.has(tensor) ?? false;
   }
 
-  /** The session of before, at this step; null where it is gone or was changed. @param {Kept} kept @param {Shared} shared */
-  async same({ id, etag }, { step, sample, isTheLongWay }) {
+  /** The session of before, at this step; null where it is gone or was changed. @param {Kept} kept @param {any} recipe @param {Shared} shared */
+  async same({ id, etag }, recipe, shared) {
+    const { step, sample, isTheLongWay } = shared;
     const { model } = this.playground;
-    const wish = model.wishOfAnother({ sample, isTheLongWay });
+    // The map of the first view need not come twice.
+    const map = (await this.firstView(recipe, { ...shared, isTheLongWay: false }))?.map ?? null;
+    const wish = model.wishOfAnother({ sample, isTheLongWay, ...(map ? { map: null } : {}) }, recipe);
     const found = await this.api.getView(id, wish).then((answer) => model.read(answer), () => null);
     if (!found || etagOf(found.session) !== etag) return null;
-    return found.session.step === step ? found : model.read(await this.api.rewind(id, step, wish, etag));
+    return found.session.step === step ? { ...found, map: found.map ?? map } : model.read(await this.api.rewind(id, step, wish, etag));
   }
 
   /** The recipe, with its own table under the name that this server knows. @param {Shared} shared */

@@ -49,7 +49,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {Trace | null} batch the step on show, batch scope
  * @property {ReadonlyMap<number, Trace>} samples the same step in sample scope, by row of the batch
  * @property {import("./api/view.js").DecisionMap | null} map what the session's network answers; null: not asked for
- * @property {readonly number[] | null} mapped features across and up, and the resolution, of a map that somebody looks at
+ * @property {readonly (number | "")[] | null} mapped features across and up ("": as the server chooses), and the resolution, of a map that somebody looks at
  * @property {{step: number, patch: any}[]} edits changes of the session since its recipe, in order
  * @property {number} undoable how many changes can be taken back
  * @property {number} redoable how many can be made again
@@ -64,6 +64,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {boolean} isPlaying
  * @property {boolean} isPreview the step is shown as it was computed, before anybody played it: Play then begins at its beginning
  * @property {boolean} isOpening a wave of gradient runs through it, by itself
+ * @property {boolean} isOneStop whether what plays ends at the next stop
  * @property {boolean} isTraining
  * @property {Granularity} granularity
  * @property {number} speed 0.25 to 4
@@ -80,7 +81,8 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {import("./trace/predict.js").Score} score
  * @property {Metrics} history
  * @property {"step" | "values" | "gradients"} thumbnails what the small pictures of a wide network show
- * @property {string} tab the open tab of the side panel
+ * @property {string} tab what is open in the column beside the drawing in place of the explanation: layers, the table ...; "": nothing
+ * @property {"map" | "why"} place what the reader wants to see in that column while nothing moves and nothing is asked
  * @property {boolean} isSettingsOpen
  * @property {"network" | "learning" | null} settingsPart the part of the settings that was asked for; null: the whole
  * @property {import("./core/brought-file.js").BroughtFile | null} givenTable a file that was dropped on the page, for the settings to take
@@ -127,6 +129,7 @@ export const initialState = () => ({
   isPlaying: false,
   isPreview: false,
   isOpening: false,
+  isOneStop: false,
   isTraining: false,
   granularity: "operation",
   speed: 1,
@@ -143,7 +146,8 @@ export const initialState = () => ({
   compared: null,
   history: emptyHistory(),
   thumbnails: "step",
-  tab: "gates",
+  tab: "",
+  place: "map",
   isSettingsOpen: false,
   settingsPart: null,
   givenTable: null,

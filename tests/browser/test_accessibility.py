@@ -42,6 +42,7 @@ def test_the_page_breaks_no_rule(page: Page, size: ViewportSize) -> None:
 def test_no_tab_breaks_a_rule(page: Page, theme: str) -> None:
     open_still(page, LAPTOP, IRIS)
     use_theme(page, theme)
+    page.get_by_role("button", name="Layers and table").click()
     for tab in page.get_by_role("tab").all():
         tab.click()
         page.wait_for_timeout(200)
@@ -75,6 +76,7 @@ def test_a_screen_reader_hears_every_operation_of_a_step_with_its_numbers(page: 
 def test_the_table_has_the_numbers_of_the_drawing(page: Page) -> None:
     open_page(page)
     go_to(page, "dz1")
+    page.get_by_role("button", name="Layers and table").click()
     page.get_by_role("tab", name="Table").click()
     units = page.locator("table.numbers").first
     # Below the name of the layer its units.

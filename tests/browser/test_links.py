@@ -78,7 +78,7 @@ def test_the_address_is_a_link_too(page: Page, browser: Browser) -> None:
     open_page(page)
     before = page.url
     page.get_by_role("button", name="Back", exact=True).click()
-    page.get_by_role("tab", name="Loss").click()
+    page.get_by_role("button", name="Layers and table").click()
     other = opened_elsewhere(browser, address_after(page, before))
     assert state_of(other) == state_of(page)
 

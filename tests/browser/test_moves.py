@@ -97,7 +97,6 @@ def test_every_move_is_one_request(page: Page, m: int) -> None:
     open_page(page)
     settle(page)
     assert asked == ["POST sessions"]
-    page.get_by_role("tab", name="Loss").click()
     moves: list[tuple[Press, list[str]]] = [
         (begin(RECIPES[m]), ["POST sessions"]),
         (end, ["POST step"]),
@@ -125,7 +124,6 @@ def test_every_move_is_one_request(page: Page, m: int) -> None:
 
 def test_the_map_comes_with_the_moves(page: Page) -> None:
     open_page(page, RECIPES[10])
-    page.get_by_role("tab", name="Decision map").click()
     page.wait_for_function("() => document.querySelector('bp-map')?.data?.grid")
     asked = requests_of(page)
     for press, expected in ((end, ["POST step"]), (later, []), (restart, ["POST rewind"])):
@@ -165,7 +163,6 @@ WAYS = [["refuse"], ["lose"], ["lose", "refuse"]]
 def test_a_session_of_thirty_moves_ends_where_the_server_is_though_every_request_is_cut(page: Page) -> None:
     cuts = Cuts(page)
     open_page(page)
-    page.get_by_role("tab", name="Loss").click()
     train(page, 2)
     assert len(THIRTY) == 30
     for at, press in enumerate(THIRTY):

@@ -59,7 +59,8 @@ def test_every_module_of_the_first_visit_is_linked_by_the_page(page: Page, serve
 def test_all_that_comes_on_request_comes(page: Page, server: str) -> None:
     complaints = complaints_of(page)
     page.goto(server, wait_until="networkidle")
-    for tab in ("map", "loss", "layers", "table"):
+    page.get_by_role("button", name="Layers and table").click()
+    for tab in ("layers", "table", "compare"):
         page.locator(f"#tab-{tab}").click()
         page.locator(f"bp-{tab} > *").first.wait_for()
     page.get_by_role("button", name="rate 0.5").click()
@@ -87,9 +88,9 @@ def test_it_works_below_a_path_of_another_site(page: Page, server: str) -> None:
     page.route("**/course/**", hand_on)
     page.goto(f"{server}/course/")
     page.wait_for_selector("svg.drawing .unit-value")
-    page.locator("#tab-loss").click()
-    page.locator("bp-loss > *").first.wait_for()
+    page.get_by_role("button", name="Layers and table").click()
+    page.locator("bp-layers > *").first.wait_for()
     page.get_by_role("combobox", name="Language").select_option("ru")
-    page.get_by_role("slider").first.press("End")
+    page.locator(".scrubber .head").press("End")
     page.wait_for_function("() => document.querySelector('bp-network').playground.state.session.step === 1")
     assert [url for url in asked if not url.startswith((f"{server}/course/", "data:"))] == []

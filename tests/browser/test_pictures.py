@@ -1,5 +1,6 @@
 """Pictures of learning show what the API answers, and points clicked into the plane become rows."""
 
+import re
 from typing import Any
 from urllib.parse import urljoin
 
@@ -19,7 +20,6 @@ POINTS_ON_FOLD = """(unit) => {
 
 def open_map(page: Page, recipe: dict[str, Any] | None = None) -> None:
     open_page(page, recipe)
-    page.get_by_role("tab", name="Decision map").click()
     page.wait_for_function("() => document.querySelector('bp-map').data?.folds.length > 0")
 
 
@@ -58,6 +58,9 @@ def test_a_unit_selected_in_the_drawing_is_looked_at(page: Page) -> None:
     grid = api(page, "/decision-map?resolution=40")
     layer = step_of(page, [[grid["x"][7], grid["y"][30]]])["layers"][1]
     np.testing.assert_allclose([plane["z"][30][7], plane["a"][30][7]], [layer["z"][0][5], layer["a"][0][5]], rtol=1e-9)
+    page.keyboard.press("Escape")
+    page.get_by_role("combobox", name="What the map shows").select_option("1:2")
+    expect(page.get_by_role("img", name="z of hidden 1, unit 3: x1 across, x2 up")).to_be_visible()
     page.get_by_role("combobox", name="What the map shows").select_option("")
     expect(page.get_by_role("img", name="Decision map: x1 across, x2 up")).to_be_visible()
 
@@ -71,7 +74,7 @@ def click_map(page: Page, u: float, v: float) -> None:
     page.wait_for_function(
         """() => {
           const {data} = document.querySelector('bp-map');
-          return data.drawn === data.state.map && data.known.answered === data.rowsKey(data.state.session);
+          return data.drawn === data.state.map && data.rows.session === data.state.session.id;
         }"""
     )
 
@@ -129,7 +132,7 @@ DEAD: dict[str, Any] = {
 
 def test_the_histogram_of_z_tells_the_share_that_is_off_and_the_exact_zeros(page: Page) -> None:
     open_page(page, DEAD)
-    page.get_by_role("tab", name="Layers").click()
+    page.get_by_role("button", name="Layers and table").click()
     page.get_by_role("group", name="What is shown of each layer").get_by_role("button", name="z", exact=True).click()
     layer = api(page, "/trace")["layers"][0]
     off, zeros = np.mean(np.array(layer["mask"]) == 0), int(np.sum(np.array(layer["z"]) == 0))
@@ -141,12 +144,27 @@ def test_the_histogram_of_z_tells_the_share_that_is_off_and_the_exact_zeros(page
     expect(caption).to_contain_text("1 unit dead")
 
 
-def test_a_unit_is_marked_dead_in_a_small_batch_too(page: Page) -> None:
+def test_dead_and_shut_for_the_batch_have_marks_of_their_own_in_drawing_and_table(page: Page) -> None:
     open_page(page, DEAD)
-    assert api(page, "/gates")["layers"][0]["is_dead"] == [False, True, False]
-    rows = page.locator("bp-gates tbody tr")
-    expect(rows.nth(1)).to_have_class("fate-dead")
-    expect(page.locator("bp-gates .fate-dead")).to_have_count(1)
+    gates = api(page, "/gates")["layers"][0]
+    assert gates["is_dead"] == [False, True, False]
+    mask = np.array(api(page, "/trace")["layers"][0]["mask"])
+    sample = int(page.evaluate(f"() => {{ {PLAYGROUND} return playground.state.sample; }}"))
+    go_to(page, "mask1")
+    expected = [
+        "dead" if dead else "off" if not mask[:, unit].any() else "shut" if mask[sample, unit] == 0 else "open"
+        for unit, dead in enumerate(gates["is_dead"])
+    ]
+    for unit, fate in enumerate(expected):
+        gate = page.locator(f'svg.drawing .gate[data-cell="mask1:{unit}"]')
+        name = {"dead": "fate-dead", "off": "fate-off"}.get(fate, "fate-some")
+        expect(gate).to_have_class(re.compile(rf"\b{name}\b"))
+    page.get_by_role("button", name="Layers and table").click()
+    page.get_by_role("tab", name="Table").click()
+    cell = page.get_by_role("button", name=re.compile(r"mask1\[1\] = 0, dead"))
+    expect(cell.locator(".mark.dead")).to_be_visible()
+    cell.click()
+    expect(page.locator("bp-card .where")).to_contain_text("unit 2")
 
 
 def compared(page: Page) -> dict[str, list[float]]:
@@ -162,17 +180,17 @@ def compared(page: Page) -> dict[str, list[float]]:
 def test_two_steps_are_compared_as_the_api_tells_them_and_the_session_stays(page: Page) -> None:
     open_page(page)
     page.get_by_role("button", name="Train").click()
-    page.get_by_role("tab", name="Loss").click()
     curve = page.get_by_role("slider", name="Time travel")
     expect(curve).to_have_attribute("aria-valuenow", "101", timeout=15_000)
     expect(curve).to_have_attribute("aria-disabled", "false", timeout=15_000)
     curve.press("Home")
     page.wait_for_function("() => !document.querySelector('bp-loss').travel.isTravelling")
+    page.get_by_role("button", name="Layers and table").click()
+    page.get_by_role("tab", name="Compare").click()
     page.get_by_role("button", name="Compare with this step").click()
     curve.press("End")
     page.wait_for_function("() => !document.querySelector('bp-loss').travel.isTravelling")
     explain(page, "dW1", 1, 2)
-    page.get_by_role("group", name="Curve or numbers").get_by_role("button", name="compare").click()
     page.locator("bp-compare tbody tr").first.wait_for()
     steps = [api(page, "/trace?step=1"), api(page, "/trace")]
     assert [step["step"] for step in steps] == [1, 101]
@@ -187,7 +205,7 @@ def test_two_steps_are_compared_as_the_api_tells_them_and_the_session_stays(page
     assert found["hidden 1 \u00b7 open"] == [np.mean(np.array(step["layers"][0]["mask"]) != 0) for step in steps]
     assert api(page, "")["step"] == 100
     page.get_by_role("button", name="Stop comparing").click()
-    expect(page.locator("bp-compare")).to_have_count(0)
+    expect(page.locator("bp-compare tbody")).to_have_count(0)
 
 
 def test_the_gradients_of_the_samples_stack_into_their_mean(page: Page) -> None:

@@ -98,7 +98,6 @@ def test_a_step_is_played_and_its_card_read_in_the_unit_of_the_target(page: Page
 
 def test_the_answers_are_drawn_among_the_data(page: Page) -> None:
     open_page(page, LINE)
-    page.get_by_role("tab", name="Answers").click()
     panel = page.locator("bp-map")
     canvas = panel.get_by_role("img", name="The network’s answer along x, among the data: y upward")
     expect(canvas).to_be_visible()
@@ -122,7 +121,6 @@ def test_a_regression_of_two_features_is_a_plane_of_numbers_without_classes(page
     start = {"W1": [[0.5], [0.25]], "b1": [0.25]}
     model = {**LINE["model"], "inputs": 2}
     open_page(page, {**LINE, "model": model, "parameters": start, "dataset": {"name": name}})
-    page.get_by_role("tab", name="Answers").click()
     panel = page.locator("bp-map")
     scale = panel.get_by_role("img", name=re.compile("Colours of grade from"))
     expect(scale).to_be_visible()

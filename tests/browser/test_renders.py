@@ -21,7 +21,7 @@ EXPLAIN = f"() => {{ {PLAYGROUND} playground.inspector.explain({{tensor: 'W1', i
 UNDO = f"() => {{ {PLAYGROUND} return playground.editing.undo(); }}"
 # The step is begun, its samples come behind it.
 OF_A_STEP = (
-    "bp-header bp-panel bp-transport bp-gates bp-share bp-handle "
+    "bp-header bp-place bp-map bp-panel bp-transport bp-loss bp-share bp-handle "
     "bp-network bp-network bp-card bp-card bp-narrator bp-narrator"
 )
 
@@ -42,26 +42,30 @@ def open_tab(name: str) -> Callable[[Page], None]:
 
 # In the order in which they are made: the move, and what renders at most.
 MOVES: list[tuple[str, Callable[[Page], object], str]] = [
-    ("explain", lambda page: page.evaluate(EXPLAIN), "bp-handle bp-network bp-card bp-narrator"),
+    ("explain", lambda page: page.evaluate(EXPLAIN), "bp-handle bp-network bp-place bp-map bp-card bp-narrator"),
     ("type a weight", type_a_weight, OF_A_STEP),
     ("undo", lambda page: page.evaluate(UNDO), OF_A_STEP),
     ("point at a unit", lambda page: page.locator("svg.drawing .unit-value").first.hover(), ""),
     ("go back", press("Back"), "bp-network bp-transport bp-card bp-narrator"),
     (
         "another sample",
-        lambda page: page.locator("bp-gates thead button").first.click(),
-        "bp-network bp-card bp-gates bp-narrator",
+        lambda page: page.locator("button.sample").first.click(),
+        "bp-network bp-place bp-map bp-card bp-narrator",
     ),
-    ("another theme", press("Dark"), "bp-header bp-network"),
-    ("the learning curve", open_tab("Loss"), "bp-panel bp-loss"),
-    ("sizes of layers", open_tab("Layers"), "bp-panel bp-layers"),
+    ("another theme", press("Dark"), "bp-header bp-network bp-map bp-loss"),
+    (
+        "sizes of layers",
+        press("Layers and table"),
+        "bp-place bp-map bp-card bp-panel bp-panel-button bp-layers",
+    ),
+    ("a comparison", open_tab("Compare"), "bp-panel bp-compare"),
     ("open the settings", press("rate 0.5 · SGD"), "bp-problem bp-settings bp-settings"),
     ("close the settings", lambda page: page.keyboard.press("Escape"), "bp-problem bp-settings"),
     (
         "another language",
         lambda page: page.locator("select.languages").select_option("id"),
         "bp-skip bp-header bp-network bp-handle bp-card bp-predict bp-doctor-button bp-panel bp-transport bp-problem "
-        "bp-share bp-narrator bp-drop bp-layers bp-settings",
+        "bp-share bp-narrator bp-drop bp-place bp-map bp-loss bp-panel-button bp-compare bp-settings",
     ),
 ]
 

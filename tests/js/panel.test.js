@@ -1,38 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { tellingFeatures } from "../../static/js/trace/features.js";
-import { gatesOf } from "../../static/js/trace/gates.js";
+import { fateOf } from "../../static/js/trace/gates.js";
 import { draftOf, fitting, hasSameRows, patchBetween, recipeOf } from "../../static/js/views/settings/draft.js";
 import { KnownCut } from "../../static/js/views/settings/cut.js";
 import { after, CHOICES, drafted } from "./choices.js";
 
-/** A batch of 2 samples and 3 hidden units with these slopes. @param {number[]} mask @param {boolean[]} is_dead as the server says */
-const traceOf = (mask, is_dead) =>
-  /** @type {any} */ ({
-    m: 2,
-    program: { depth: 2, units: () => 3, hasGate: (/** @type {number} */ layer) => layer === 1 },
-    named: (/** @type {string} */ role, /** @type {number} */ layer) => (role === "mask" && layer === 1 ? { name: "mask1" } : undefined),
-    cells: () => mask,
-    header: { gates: { layers: [{ layer: 1, is_dead, is_shut: [0, 1, 2].map((unit) => !mask[unit] && !mask[unit + 3]) }] } },
-  });
-
-test("a unit is off or dead where the server says so", () => {
-  const fates = (/** @type {boolean[]} */ is_dead) => gatesOf(traceOf([1, 0, 0.5, 0, 0, 1], is_dead))[0].rows.map(({ fate }) => fate);
-  assert.deepEqual(fates([false, false, false]), ["some", "off", "some"]);
-  assert.deepEqual(fates([false, true, false]), ["some", "dead", "some"]);
-  assert.deepEqual(gatesOf(traceOf([1, 0, 0.5, 0, 0, 1], []))[0].rows[2].values, [0.5, 1]);
-});
-
-test("a gate that is to be predicted is told neither by its value nor by the fate of its row", () => {
-  const trace = traceOf([1, 0, 0.5, 0, 0, 1], [false, true, false]);
-  const [, asked, other] = gatesOf(trace, { layer: 1, unit: 1, sample: 0 })[0].rows;
-  assert.deepEqual(asked, { unit: 1, values: [NaN, 0], open: 1, fate: "some", asked: 0 });
-  assert.equal(other.asked, null);
-});
-
-test("the features on a map are those that tell the classes apart", () => {
-  const x = [[0, 5, 1, 0.1], [1, 5, 1.1, 0], [0, 5, 3, 2], [1, 5, 3.1, 2.1]];
-  assert.deepEqual(tellingFeatures(x, [0, 0, 1, 1]), [2, 3]);
+test("a unit is shut for the batch or dead where the server says so", () => {
+  const layers = [{ layer: 1, share_on: [0.5, 0.5, 0], is_dead: [false, false, true], is_shut: [false, true, true] }];
+  const trace = /** @type {any} */ ({ header: { gates: { layers } } });
+  assert.deepEqual([0, 1, 2].map((unit) => fateOf(trace, 1, unit)), ["some", "off", "dead"]);
+  assert.equal(fateOf(trace, 2, 0), "some");
+  assert.equal(fateOf(/** @type {any} */ ({ header: {} }), 1, 0), "some");
 });
 
 test("given weights stay while the network keeps its shape", () => {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { openPart } from "../../static/js/draw/unit-picture.js";
+import { placeOf } from "../../static/js/inspector/place.js";
 import { rise, zeroLine } from "../../static/js/trace/contour.js";
 import { histogramsOf } from "../../static/js/trace/histogram.js";
 import { selectedUnit } from "../../static/js/trace/lens.js";
@@ -15,6 +17,28 @@ test("the zero line of a linear z is exact on a grid of two by two", () => {
   const [[fromU, fromV, toU, toV]] = zeroLine(gridOf(z, 2));
   assert.ok(Math.abs(z(fromU, fromV)) < 1e-12 && Math.abs(z(toU, toV)) < 1e-12);
   assert.deepEqual(rise(gridOf(z, 2))?.map((part) => Math.sign(part)), [1, -1]);
+});
+
+test("the open part of a plane is the polygon on whose fold z is 0 and whose corners are above", () => {
+  const z = (/** @type {number} */ u, /** @type {number} */ v) => 3 * u - 2 * v - 0.25;
+  const part = openPart([[z(0, 0), z(1, 0)], [z(0, 1), z(1, 1)]]);
+  assert.deepEqual(part.filter(([u, v]) => [0, 1].includes(u) && [0, 1].includes(v)), [[1, 0], [1, 1]]);
+  const onFold = part.filter(([u, v]) => ![0, 1].includes(u) || ![0, 1].includes(v));
+  assert.equal(onFold.length, 2);
+  for (const [u, v] of onFold) assert.ok(Math.abs(z(u, v)) < 1e-12);
+  assert.deepEqual(openPart([[1, 1], [1, 1]]), [[0, 0], [1, 0], [1, 1], [0, 1]], "everywhere");
+  assert.deepEqual(openPart([[-1, 0], [-1, -2]]), [], "nowhere: 0 is not open");
+});
+
+test("who acts gets the place beside the drawing", () => {
+  const at = (/** @type {object} */ more) => placeOf(/** @type {any} */ ({ isPlaying: false, isOneStop: false, isTraining: false, focus: null, place: "map", tab: "", ...more }));
+  const asked = { focus: { tensor: "z1", index: [0] } };
+  assert.equal(at({}), "map");
+  assert.equal(at(asked), "why");
+  assert.equal(at({ ...asked, isPlaying: true }), "map", "the whole step plays");
+  assert.equal(at({ place: "why", isPlaying: true, isOneStop: true }), "why", "a single step leaves a reader alone");
+  assert.equal(at({ place: "why", isTraining: true }), "map");
+  assert.equal(at({ ...asked, tab: "layers", isTraining: true }), "panel");
 });
 
 test("the zero line of a circle goes around it", () => {

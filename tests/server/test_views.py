@@ -227,6 +227,37 @@ async def test_the_points_that_a_page_keeps_and_those_of_views_are_the_whole_cur
     assert kept == dict(zip(whole["step"], whole["loss"], strict=True))
 
 
+async def test_where_gates_of_deeper_layers_are_open_comes_as_bits(client: httpx.AsyncClient) -> None:
+    hidden = [{"units": 3}, {"units": 5}]
+    body = {**SESSION, "model": {"inputs": 2, "hidden": hidden, "output": {"units": 3}}}
+    resolution = 11
+    view = await seen(
+        await client.post("/sessions", json=body, params={"map": f"0,1,{resolution}"}, headers=ASKING), 201
+    )
+    (told,) = view.header["map"]["open"]
+    assert (told["layer"], told["shape"]) == (2, [5, resolution, resolution])
+    rows = 5 * resolution
+    start = told["byte_offset"]
+    bits = np.frombuffer(view.values, np.uint8)[start : start + rows * 2].reshape(rows, 2)
+    is_open = np.unpackbits(bits, axis=1, count=resolution).reshape(told["shape"])
+    units = [f"2:{unit}" for unit in range(5)]
+    address = f"/sessions/{view.header['session']['id']}/decision-map"
+    expected = await got(client, address, resolution=resolution, unit=units)
+    for unit, plane in enumerate(expected["units"]):
+        np.testing.assert_array_equal(is_open[unit], np.array(plane["z"]) > 0)
+
+
+async def test_without_features_a_map_has_the_two_that_tell_the_classes_apart(client: httpx.AsyncClient) -> None:
+    # Only the third and the fourth column have to do with the class, the others vary inside it.
+    x = [[0, 5, 1, 0.1], [1, 5, 1.1, 0], [0, 5, 3, 2], [1, 5, 3.1, 2.1]]
+    body = {**SESSION, "model": {**SESSION["model"], "inputs": 4}, "batch": {"x": x, "y": [0, 0, 1, 1]}}
+    for name in ("dataset", "parameters"):
+        body.pop(name, None)
+    body["initializer"] = {"name": "he"}
+    told = (await seen(await client.post("/sessions", json=body, params={"map": ",,5"}, headers=ASKING), 201)).header
+    assert (told["map"]["x_feature"], told["map"]["y_feature"]) == (2, 3)
+
+
 @pytest.mark.parametrize(
     ("query", "code"),
     [

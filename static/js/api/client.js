@@ -20,7 +20,7 @@ const LONG_PATIENCE_MS = 120_000;
  * @property {number} sample a row, which is answered even where there are too many for all
  * @property {boolean} isTheLongWay whether the samples open the gradients of the output
  * @property {number} historyFrom the step from which the learning curve is wanted
- * @property {readonly number[] | null} map features across and up, and the resolution; null: none
+ * @property {readonly (number | "")[] | null} map features across and up, and the resolution; null: none
  * @property {number} [step] one of the past, from 1, where it is not to be the next one
  */
 

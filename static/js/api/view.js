@@ -14,6 +14,7 @@ import { numbersOf } from "./decode.js";
  * @property {number[]} x
  * @property {number[]} y empty along the only feature
  * @property {number[][][]} probabilities row by row: of every class, or the number
+ * @property {{layer: number, isOpen: boolean[][][]}[]} [open] by layer, from the second hidden one on: where gates let anything through, unit by unit, row by row
  * @property {number[][][] | null} z of the first layer at the corners of the plane: low and high y, low and high x, unit
  *
  * @typedef {object} View
@@ -55,18 +56,32 @@ function viewOf(buffer) {
       header: { program, step: header.step, m: scope.m, dtype, scope, ...numbersOf(summary), ...(scope.kind === "batch" ? ofTheBatch : {}) },
       vector: new Vector(buffer, start + offset * Vector.BYTES_PER_ELEMENT, length),
     })),
-    map: map && { ...map, probabilities: nested(buffer, start, map.probabilities), z: map.z && nested(buffer, start, map.z) },
+    map: map && { ...map, probabilities: nested(buffer, start, map.probabilities), z: map.z && nested(buffer, start, map.z), open: map.open?.map((/** @type {any} */ bits) => ({ layer: bits.layer, isOpen: unpacked(buffer, start, bits) })) },
   };
+}
+
+/**
+ * An array of three axes that came as bits, the rows of each first axis starting with a byte.
+ * @param {ArrayBuffer} buffer @param {number} start @param {{byte_offset: number, shape: [number, number, number]}} bits
+ */
+function unpacked(buffer, start, { byte_offset, shape: [units, rows, columns] }) {
+  const width = Math.ceil(columns / 8);
+  const bytes = new Uint8Array(buffer, start + byte_offset, units * rows * width);
+  const row = (/** @type {number} */ at) => Array.from({ length: columns }, (_, column) => ((bytes[at * width + (column >> 3)] >> (7 - (column & 7))) & 1) === 1);
+  return Array.from({ length: units }, (_, unit) => Array.from({ length: rows }, (_, at) => row(unit * rows + at)));
 }
 
 /**
  * An array of three axes as lists.
  * @param {ArrayBuffer} buffer
  * @param {number} start where the values begin
- * @param {{byte_offset: number, shape: [number, number, number]}} array
+ * @param {{byte_offset: number, shape: [number, number, number], low?: number, high?: number}} array with low and high: in one byte each
  */
-function nested(buffer, start, { byte_offset, shape: [rows, columns, cells] }) {
-  const values = new Float32Array(buffer, start + byte_offset, rows * columns * cells);
+function nested(buffer, start, { byte_offset, shape: [rows, columns, cells], low, high }) {
+  const count = rows * columns * cells;
+  const values = low === undefined || high === undefined
+    ? new Float32Array(buffer, start + byte_offset, count)
+    : Float32Array.from(new Uint8Array(buffer, start + byte_offset, count), (part) => low + ((high - low) * part) / 255);
   const cell = (/** @type {number} */ at) => Array.from(values.subarray(at * cells, (at + 1) * cells));
   return Array.from({ length: rows }, (_, row) => Array.from({ length: columns }, (_, column) => cell(row * columns + column)));
 }

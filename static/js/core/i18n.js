@@ -10,8 +10,30 @@ import { addressOf } from "./files.js";
 /** The language in force; who says something in it hears of another one. */
 const spoken = signal({ name: "en", texts: /** @type {Texts} */ ({}), plurals: new Intl.PluralRules("en") });
 
+/** A family of texts that few readers need: the bundle keeps it apart, with others. */
+const APART = "mistake.";
+/** Whether those are wanted too. */
+let areAllWanted = false;
+
+/** @param {string} name @returns {Promise<Texts>} */
+const fetched = async (name) => (await fetch(addressOf(`i18n/${name}.json`))).json();
+
+/** @param {string} name language @param {Texts} texts @returns {Promise<Texts>} with those that the bundle keeps apart */
+const whole = async (name, texts) => (Object.keys(texts).some((key) => key.startsWith(APART)) ? texts : { ...texts, ...(await fetched(`apart/${name}`)) });
+
 /** @param {string} name language, as "en" @returns {Promise<Texts>} */
-export const textsOf = async (name) => (await fetch(addressOf(`i18n/${name}.json`))).json();
+export async function textsOf(name) {
+  const texts = await fetched(name);
+  return areAllWanted ? whole(name, texts) : texts;
+}
+
+/** Have all texts, from now on in every language. */
+export async function haveAllTexts() {
+  areAllWanted = true;
+  const { name, texts } = spoken.value;
+  const all = await whole(name, texts);
+  if (spoken.value.texts === texts && all !== texts) useLanguage(name, all);
+}
 
 /** @param {string} name language, as "en" */
 export async function loadLanguage(name) {

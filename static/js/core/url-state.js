@@ -36,7 +36,7 @@ export const defaults = () => ({
   at: null,
   focus: null,
   granularity: "operation",
-  tab: "gates",
+  tab: "",
   thumbnails: "step",
   isTheLongWay: false,
   language: null,

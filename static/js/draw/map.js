@@ -15,6 +15,8 @@ import { drawPlane, fillPixels } from "./plane.js";
 
 /** Up to this many points have room for a letter. */
 const MOST_LETTERS = 24;
+/** Marks on a smaller map are smaller too. */
+const ROOMY = 160;
 
 /** @param {CanvasRenderingContext2D} ctx @param {MapScene} scene */
 export function drawMap(ctx, scene) {
@@ -23,8 +25,9 @@ export function drawMap(ctx, scene) {
   const { points, colours, letters } = scene;
   drawFolds(ctx, scene.folds, scene, points.length <= MOST_LETTERS ? points.map(({ x, y }) => place(scene, x, y)) : []);
   const hasLetters = points.length <= MOST_LETTERS;
-  const radius = hasLetters ? 9 : points.length > 250 ? 3 : 4;
-  ctx.font = "600 11px sans-serif";
+  const isSmall = scene.size < ROOMY;
+  const radius = (hasLetters ? 9 : points.length > 250 ? 3 : 4) * (isSmall ? 0.7 : 1);
+  ctx.font = `600 ${isSmall ? 8 : 11}px sans-serif`;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   for (const { x, y, label, isHeldOut, fill } of points) {
@@ -63,16 +66,10 @@ export function spot({ grid, size }, x, y) {
  */
 function drawGrid(ctx, { grid, size, colours }) {
   const classes = grid.probabilities[0][0].length;
-  fillPixels(ctx, size, grid.x.length, grid.y.length, (data, at, left, u, bottom, v) => {
-    const [p00, p01] = [grid.probabilities[bottom][left], grid.probabilities[bottom][left + 1]];
-    const [p10, p11] = [grid.probabilities[bottom + 1][left], grid.probabilities[bottom + 1][left + 1]];
-    let best = 0;
+  fillPixels(ctx, size, grid.probabilities, (data, at, shares) => {
     let label = 0;
-    for (let k = 0; k < classes; k++) {
-      const p = (1 - v) * ((1 - u) * p00[k] + u * p01[k]) + v * ((1 - u) * p10[k] + u * p11[k]);
-      if (p > best) [best, label] = [p, k];
-    }
-    const sureness = (best - 1 / classes) / (1 - 1 / classes);
+    for (let k = 1; k < classes; k++) if (shares[k] > shares[label]) label = k;
+    const sureness = (shares[label] - 1 / classes) / (1 - 1 / classes);
     const [red, green, blue] = colours.channels[label];
     data[at] = red;
     data[at + 1] = green;

@@ -28,9 +28,7 @@ export function colourOf(value, { reach, above, below }, ground) {
  * @param {number} size
  */
 export function drawPlane(ctx, { values, reach, above, below }, size) {
-  fillPixels(ctx, size, values[0].length, values.length, (data, at, left, u, bottom, v) => {
-    const [low, high] = [values[bottom], values[bottom + 1]];
-    const value = (1 - v) * ((1 - u) * low[left] + u * low[left + 1]) + v * ((1 - u) * high[left] + u * high[left + 1]);
+  fillPixels(ctx, size, values.map((row) => row.map((value) => [value])), (data, at, [value]) => {
     const [red, green, blue] = value > 0 ? above : below;
     data[at] = red;
     data[at + 1] = green;
@@ -39,27 +37,38 @@ export function drawPlane(ctx, { values, reach, above, below }, size) {
   });
 }
 
+/** Pixels of a square for each one that is worked out: the browser fills in the others, and smooths the borders. */
+const COARSE = 2;
+
 /**
- * Every pixel of a square, between four points of a grid: (left, bottom) is the lower one of them, (u, v) how far the
- * pixel lies from it. Laid over what is there: putImageData would replace it, transparency included.
+ * The pixels of a square, from the numbers of a grid between whose points they change evenly. Laid over what is there:
+ * putImageData would replace it, transparency included.
  * @param {CanvasRenderingContext2D} ctx
- * @param {number} size
- * @param {number} columns
- * @param {number} rows
- * @param {(data: Uint8ClampedArray, at: number, left: number, u: number, bottom: number, v: number) => void} paint
+ * @param {number} side
+ * @param {number[][][]} grid numbers by row from below, column
+ * @param {(data: Uint8ClampedArray, at: number, numbers: Float64Array) => void} paint
  */
-export function fillPixels(ctx, size, columns, rows, paint) {
+export function fillPixels(ctx, side, grid, paint) {
+  const size = Math.round(side / COARSE);
+  const [rows, columns, count] = [grid.length, grid[0].length, grid[0][0].length];
   const image = new ImageData(size, size);
+  const line = new Float64Array(columns * count);
+  const numbers = new Float64Array(count);
   for (let pixelY = 0; pixelY < size; pixelY++) {
     const row = (1 - (pixelY + 0.5) / size) * (rows - 1);
     const bottom = Math.max(0, Math.min(rows - 2, Math.floor(row)));
+    const v = row - bottom;
+    for (let column = 0; column < columns; column++)
+      for (let k = 0; k < count; k++) line[column * count + k] = (1 - v) * grid[bottom][column][k] + v * grid[bottom + 1][column][k];
     for (let pixelX = 0; pixelX < size; pixelX++) {
       const column = ((pixelX + 0.5) / size) * (columns - 1);
       const left = Math.max(0, Math.min(columns - 2, Math.floor(column)));
-      paint(image.data, 4 * (pixelY * size + pixelX), left, column - left, bottom, row - bottom);
+      const u = column - left;
+      for (let k = 0; k < count; k++) numbers[k] = (1 - u) * line[left * count + k] + u * line[(left + 1) * count + k];
+      paint(image.data, 4 * (pixelY * size + pixelX), numbers);
     }
   }
   const layer = new OffscreenCanvas(size, size);
   layer.getContext("2d")?.putImageData(image, 0, 0);
-  ctx.drawImage(layer, 0, 0, size, size);
+  ctx.drawImage(layer, 0, 0, side, side);
 }

@@ -53,9 +53,14 @@ export class Inspector {
     this.store.set({ thumbnails });
   }
 
-  /** @param {string} tab */
+  /** @param {string} tab of the panel; "" closes it */
   showTab(tab) {
     this.store.set({ tab });
+  }
+
+  /** See the map, or the explanation, while nothing moves. @param {"map" | "why"} place */
+  showPlace(place) {
+    this.store.set({ place, tab: "", ...(place === "map" ? { focus: null } : {}) });
   }
 
   /** Try another activation in a hidden layer, seen from one of its units. @param {{layer: number, unit: number} | null} exchange */
@@ -68,7 +73,7 @@ export class Inspector {
     this.store.set({ compared: update === null ? null : { session: this.playground.model.session.id, update } });
   }
 
-  /** Have views bring a map, or none. @param {readonly number[] | null} mapped features across and up, and the resolution */
+  /** Have views bring a map, or none. @param {readonly (number | "")[] | null} mapped features across and up, and the resolution */
   map(mapped) {
     if (mapped?.join() !== this.store.state.mapped?.join()) this.store.set({ mapped });
   }

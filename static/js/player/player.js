@@ -93,7 +93,7 @@ export class Player {
       this.isWhole = true;
       if (predicting.asks(true)) return;
       const { hasPlayed, isPredicting, recipe } = this.state;
-      this.store.set({ isGuided: !hasPlayed && !isPredicting && this.captions.speakOf(recipe), focus: null });
+      this.store.set({ isGuided: !hasPlayed && !isPredicting && this.captions.speakOf(recipe), focus: null, isOneStop: false });
       this.retime();
       this.clock.runTo(predicting.goal);
     });
@@ -107,7 +107,7 @@ export class Player {
       this.isWhole = false;
       if (this.clock.isRunning) return this.clock.jumpTo(this.nextStop());
       if (this.playground.inspector.predicting.asks()) return;
-      this.store.set({ focus: null });
+      this.store.set({ focus: null, isOneStop: true });
       this.clock.runTo(this.nextStop());
     });
   }

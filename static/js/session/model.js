@@ -69,9 +69,14 @@ export class SessionModel {
     return { sample, isTheLongWay, map: mapped, historyFrom: (session?.step ?? 0) + 1, ...choice };
   }
 
-  /** What an answer about another session is to hold: all of its curve, and no map, since another table has other features. @param {Partial<Wish>} choice @returns {Wish} */
-  wishOfAnother(choice) {
-    return this.wish({ map: null, historyFrom: 1, ...choice });
+  /**
+   * What an answer about another session is to hold: all of its curve, and its map.
+   * @param {Partial<Wish>} choice
+   * @param {any} recipe
+   * @returns {Wish}
+   */
+  wishOfAnother(choice, recipe) {
+    return this.wish({ map: planeOf(recipe.model?.inputs), historyFrom: 1, ...choice });
   }
 
   /** Ask for the session as it is now. @param {Partial<Wish>} [choice] */
@@ -147,6 +152,18 @@ export class SessionModel {
     else this.store.set({ isTheLongWay, samples: new Map([...kept, ...view.samples]) });
     this.store.set({ map: view.map ?? map });
   }
+}
+
+/** Points along one side of a map: as many as a view may have. */
+export const MAP_RESOLUTION = 40;
+
+/** Of more features two say nothing: the pixels of a digit. */
+export const MOST_MAPPED = 16;
+
+/** The features across and up that a map of so many shows at first, and its resolution, as views name them; "" for what the server chooses. @param {number | undefined} features @returns {(number | "")[] | null} */
+export function planeOf(features) {
+  if (!features || features > MOST_MAPPED) return null;
+  return [features > 2 ? "" : 0, features === 2 ? 1 : "", MAP_RESOLUTION];
 }
 
 /** @param {{version: number}} session */

@@ -9,6 +9,12 @@ import { SAMPLE_AXIS } from "./program.js";
  */
 
 /**
+ * The step that is kept to compare others with, if it is one of the run on show: the updates that were done before it.
+ * @param {import("../state.js").State} state
+ */
+export const keptUpdate = ({ compared, session }) => (compared && compared.session === session?.id ? compared.update : null);
+
+/**
  * @param {Trace} then in batch scope
  * @param {Trace} now in batch scope
  * @returns {Line[]}

@@ -1,7 +1,7 @@
 /** Defines what stands beside the drawing: it comes when the drawing is there. */
 import "./bp-handle.js";
+import "./bp-place.js";
 import "./bp-card.js";
 import "./bp-panel.js";
-import "./bp-gates.js";
 import "./bp-narrator.js";
 import "./bp-drop.js";

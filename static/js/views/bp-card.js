@@ -2,6 +2,7 @@ import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { exactly, number } from "../core/format.js";
 import { firstText, t } from "../core/i18n.js";
+import { isMoving } from "../inspector/place.js";
 import { explain } from "../trace/explain.js";
 import { mn, mo, row } from "../trace/markup.js";
 import { measuredText } from "../trace/measured.js";
@@ -39,6 +40,8 @@ export class Card extends StoreElement {
     const explanation = explain(state, this.chosen?.at === placeOf(state) ? this.chosen.output : null);
     if (!explanation) return html`<div class="body"><p class="quiet">${t("app.loading")}</p></div>`;
     const { subject, isKnown, areInputsKnown, average } = explanation;
+    // What goes by is said, and explained when it stands.
+    if (isMoving(state)) return html`<div class="body"><p class="where">${where(state, subject).join("\u00a0\u00b7 ")}</p><p class="sentence">${sentence(subject, areInputsKnown && !state.hidden)}</p></div>`;
     return html`
       <div class="body" @scroll=${this.onScroll}>
         <header>

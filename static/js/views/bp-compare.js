@@ -2,7 +2,7 @@ import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { exactly, number } from "../core/format.js";
 import { t } from "../core/i18n.js";
-import { comparedCell, comparison } from "../trace/compare.js";
+import { comparedCell, comparison, keptUpdate } from "../trace/compare.js";
 import { rowsAreTheData } from "../trace/editable.js";
 import { Task } from "../tasks.js";
 import { layerName } from "./layer-name.js";
@@ -12,7 +12,7 @@ import { layerName } from "./layer-name.js";
 /** What is a share is told in percent. */
 const SHARES = ["accuracy", "open"];
 
-/** The step on show beside the one that was kept: loss, accuracy, the selected cell and sizes by layer. */
+/** Keeps the step on show, and shows later ones beside it: loss, accuracy, the selected cell and sizes by layer. */
 export class Compare extends StoreElement {
   /** The kept step, computed again. @type {Task<{batch: Trace, sample: Trace | null}>} */
   computing = new Task(() => this.update());
@@ -23,6 +23,17 @@ export class Compare extends StoreElement {
 
   /** @override @param {import("../state.js").State} state */
   template(state) {
+    const { inspector } = this.playground;
+    const kept = keptUpdate(state);
+    return html`<div class="panel-head">
+        <p class="panel-scope">${t(kept === null ? "compare.about" : "compare.norms")}</p>
+        <button class="keep" @click=${() => inspector.compareWith(kept === null ? (state.session?.step ?? 0) : null)}>${t(kept === null ? "compare.keep" : "compare.drop")}</button>
+      </div>
+      ${kept === null ? nothing : this.table(state)}`;
+  }
+
+  /** @param {import("../state.js").State} state */
+  table(state) {
     const now = state.live ?? state.batch;
     if (this.computing.problem) return html`<p class="quiet">${this.computing.problem}</p>`;
     if (!now || !this.kept) return html`<p class="quiet">${t("app.loading")}</p>`;

@@ -2,29 +2,25 @@ import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { number } from "../core/format.js";
 import { t } from "../core/i18n.js";
-import { currentTheme } from "../core/theme.js";
-import "./bp-compare.js";
-import { keepTemplate, keptUpdate, viewTemplate } from "./compare-controls.js";
-import { fit, lossChart } from "./loss-chart.js";
+import { colour, currentTheme } from "../core/theme.js";
+import { drawLossCurve, stepAt } from "../draw/loss-curve.js";
+import { keptUpdate } from "../trace/compare.js";
+import { sharp } from "./palette.js";
 import { TimeTravel } from "./time-travel.js";
 
-/** The learning curve. Clicking or dragging on it is time travel over the training. */
+/** The learning curve, over the scrubber. Clicking or dragging on it is time travel over the training. */
 export class Loss extends StoreElement {
   /** @override */
   static mayFollow = true;
 
   constructor() {
     super();
-    /** @type {ReturnType<typeof lossChart> | null} */
-    this.chart = null;
-    this.marker = { step: 1, last: 1, kept: /** @type {number | null} */ (null) };
-    /** @type {"curve" | "numbers"} */
-    this.view = "curve";
     this.travel = new TimeTravel(StoreElement.playground, () => this.update());
-    this.shownTheme = "";
+    /** Room for the curve; null: to be measured, which makes the browser lay out the page. @type {{width: number, height: number} | null} */
+    this.room = null;
     this.resized = new ResizeObserver(() => {
-      const host = this.host;
-      if (host && this.chart) fit(this.chart, host);
+      this.room = null;
+      this.update();
     });
   }
 
@@ -38,11 +34,6 @@ export class Loss extends StoreElement {
   disconnectedCallback() {
     super.disconnectedCallback();
     this.resized.disconnect();
-    this.forget();
-  }
-
-  get host() {
-    return /** @type {HTMLElement | null} */ (this.querySelector(".chart"));
   }
 
   /** Updates done by the farthest state that one can travel to. */
@@ -57,66 +48,39 @@ export class Loss extends StoreElement {
   }
 
   /** @override @param {import("../state.js").State} state */
-  template({ history, isTraining, session }) {
-    if (history.step.length < 2 && !session?.furthest_step) return html`<p class="quiet">${t("loss.empty")}</p>`;
+  template({ history, isTraining }) {
+    if (history.step.length === 0) return nothing;
     const update = this.shown;
-    const kept = keptUpdate(this.playground.state);
-    const view = kept === null ? "curve" : this.view;
-    return html`
-      <div class="panel-head">
-        <p class="panel-scope">${this.sentence(update)}</p>
-        ${kept === null ? nothing : viewTemplate(view, (chosen) => this.show(chosen))}
-      </div>
-      ${view === "numbers" ? html`<bp-compare></bp-compare>` : nothing}
-      <div
-        class="chart"
-        ?hidden=${view === "numbers"}
+    const hasHeldOut = history.held_out_loss.some((loss) => typeof loss === "number");
+    return html`<canvas
         role="slider"
         tabindex="0"
+        title=${t(isTraining ? "loss.wait" : "loss.hint")}
         aria-label=${t("loss.label")}
         aria-valuemin="1"
         aria-valuemax=${this.last + 1}
         aria-valuenow=${update + 1}
         aria-valuetext=${this.sentence(update)}
-        aria-disabled=${isTraining}
+        aria-disabled=${isTraining || this.last === 0}
         @keydown=${this.onKey}
         @pointerdown=${this.onDown}
         @pointermove=${this.onMove}
         @pointerup=${this.onUp}
         @pointercancel=${this.onUp}
-      ></div>
-      <ul class="legend">
-        <li class="of-curve"><span class="line" aria-hidden="true"></span>${t("loss.training")}</li>
-        ${history.held_out_loss.some((loss) => typeof loss === "number") ? html`<li class="of-curve"><span class="line dashed" aria-hidden="true"></span>${t("loss.held_out")}</li>` : ""}
-        <li class="quiet">${t(view === "numbers" ? "compare.norms" : isTraining ? "loss.wait" : "loss.hint")}</li>
-        <li>${keepTemplate(this.playground, update)}</li>
-      </ul>
-    `;
+      ></canvas>
+      <p aria-hidden="true">${this.sentence(update)}${hasHeldOut ? html` <span class="line dashed"></span> ${t("loss.held_out")}` : nothing}</p>`;
   }
 
   /** @override @param {import("../state.js").State} state */
   updated({ history }) {
-    const theme = currentTheme();
-    const host = this.host;
-    if (!host) return this.forget();
-    if (this.chart && theme !== this.shownTheme) this.forget();
-    this.shownTheme = theme;
-    this.chart ??= lossChart(host, this.marker);
+    const canvas = this.querySelector("canvas");
+    if (!canvas) return;
+    void currentTheme();
+    const { width, height } = (this.room ??= { width: this.clientWidth, height: this.clientHeight });
+    if (width === 0) return;
     const kept = keptUpdate(this.playground.state);
-    Object.assign(this.marker, { step: this.shown + 1, last: this.last + 1, kept: kept === null ? null : kept + 1 });
-    const numeric = (/** @type {unknown} */ value) => (typeof value === "number" ? value : null);
-    this.chart.setData([[...history.step], history.loss.map(numeric), history.held_out_loss.map(numeric)]);
-  }
-
-  forget() {
-    this.chart?.destroy();
-    this.chart = null;
-  }
-
-  /** @param {"curve" | "numbers"} view */
-  show(view) {
-    this.view = view;
-    this.update();
+    const colours = { line: colour("ink"), heldOut: colour("forward"), marker: colour("update"), axis: colour("line"), surface: colour("surface") };
+    drawLossCurve(sharp(canvas, width, height), { history, step: this.shown + 1, last: this.last + 1, kept: kept === null ? null : kept + 1, width, height, colours });
   }
 
   /** What the curve knows about the step after so many updates, or its nearest neighbour. @param {number} update */
@@ -137,14 +101,13 @@ export class Loss extends StoreElement {
 
   /** The updates before the step under the pointer. @param {PointerEvent} event */
   updateAt(event) {
-    const over = /** @type {HTMLElement} */ (this.querySelector(".u-over"));
-    return (this.chart?.posToVal(event.clientX - over.getBoundingClientRect().left, "x") ?? 1) - 1;
+    return stepAt(event.offsetX, { width: this.room?.width ?? 1, last: this.last + 1 }) - 1;
   }
 
   /** @param {PointerEvent} event */
   onDown = (event) => {
-    if (event.button !== 0 || !this.chart) return;
-    this.host?.setPointerCapture(event.pointerId);
+    if (event.button !== 0 || this.last === 0) return;
+    /** @type {Element} */ (event.currentTarget).setPointerCapture(event.pointerId);
     this.travel.isDragging = true;
     this.go(this.updateAt(event));
   };

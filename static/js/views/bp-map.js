@@ -1,23 +1,20 @@
 import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
+import { colour, currentTheme } from "../core/theme.js";
 import { drawMap } from "../draw/map.js";
 import { colourOf } from "../draw/plane.js";
+import { brought } from "../core/version.js";
+import { placeOf } from "../inspector/place.js";
 import { nameOfUnit, reach, selectedUnit } from "../trace/lens.js";
 import { layerName } from "./layer-name.js";
-import { curveTemplate, paintCurve } from "./map/curve.js";
-import { canBeMapped, labelIn, MapData, numberIn } from "./map/map-data.js";
-import { PointTool } from "./map/point-tool.js";
+import { labelIn, MapData, numberIn } from "./map/map-data.js";
 import { axisTemplate, legendTemplate, lensTemplate, scaleTemplate } from "./map/sidebar.js";
-import { colour } from "../core/theme.js";
 import { channels, classColour, classLetters, sharp } from "./palette.js";
 
-/** The map is as large as the panel allows beside its legend. */
-const LARGEST = 192;
-const SMALLEST = 152;
-const LEGEND = 128;
-/** Names of features that can be chosen have room beside the map from this width on. */
-const ROOM_FOR_NAMES = 340;
+/** Sides of the map in px: while it has the place, and while somebody asks. */
+const LARGE = 280;
+const SMALL = 120;
 /** More points than this would hide the map. */
 const MOST_POINTS = 600;
 /** More lines have no room for their numbers. */
@@ -31,12 +28,24 @@ export class DecisionMap extends StoreElement {
   constructor() {
     super();
     this.data = new MapData(this.playground, () => this.update());
-    this.tool = new PointTool(this.playground.editing, () => this.update());
-    /** @type {"z" | "a"} */
-    this.quantity = "z";
+    /** Own data by clicks, once somebody wants it. @type {import("./map/point-tool.js").PointTool | null} */
+    this.tool = null;
+    /** The picture along a single feature. @type {typeof import("./map/curve.js") | null} */
+    this.curve = null;
     /** The unit that the drawing selected last. */
     this.selected = "";
-    this.resized = new ResizeObserver(() => this.draw(this.playground.state));
+    /** Room beside the margins; null: to be measured, which makes the browser lay out the page. @type {number | null} */
+    this.width = null;
+    /** How many lines are drawn. */
+    this.shownFolds = 0;
+    /** What the picture was drawn from. @type {unknown[]} */
+    this.drawnFrom = [];
+    this.resized = new ResizeObserver(() => {
+      if (this.width === this.clientWidth && this.data.isWanted === this.width > 0) return;
+      this.width = this.clientWidth;
+      this.data.isWanted = this.width > 0;
+      this.update();
+    });
   }
 
   /** @override */
@@ -50,12 +59,11 @@ export class DecisionMap extends StoreElement {
   disconnectedCallback() {
     super.disconnectedCallback();
     this.resized.disconnect();
-    this.data.isWanted = false;
     this.playground.inspector.map(null);
   }
 
   get size() {
-    return Math.min(LARGEST, Math.max(SMALLEST, this.clientWidth - LEGEND));
+    return placeOf(this.playground.state) === "map" ? Math.min(LARGE, (this.width ??= this.clientWidth)) : SMALL;
   }
 
   /** @override @param {import("../state.js").State} state */
@@ -63,43 +71,65 @@ export class DecisionMap extends StoreElement {
     const { session } = state;
     if (!session) return nothing;
     const { feature_names: features, class_names: classes, target } = session.dataset;
-    if (!canBeMapped(session)) return html`<p class="quiet">${t("map.one_feature")}</p>`;
     this.data.take();
-    if (features.length < 2) return curveTemplate(session, this.data);
+    if (features.length < 2) {
+      if (!this.curve) this.bring(import("./map/curve.js"), (module) => (this.curve = module));
+      return this.curve?.curveTemplate(session, this.data) ?? nothing;
+    }
     this.follow(state);
     const { data, tool } = this;
-    const { lens } = data;
+    const { lens, quantity } = data;
+    const values = data.plane?.[quantity];
     const ground = { session, data, size: this.size };
     const canDraw = features.length === 2 && classes.length > 1 && !state.live;
-    const isDrawing = canDraw && tool.isOn;
-    const marks = { hasHeldOut: data.rows?.held_out != null, hasFolds: data.folds.length > 0, isLens: lens !== null };
-    const areBeside = features.length === 2 || this.clientWidth >= ROOM_FOR_NAMES;
+    const isDrawing = canDraw && tool !== null && tool.isOn;
+    const marks = { hasHeldOut: data.rows?.held_out != null, hasFolds: data.folds.length > 0 };
     const axes = [0, 1].map((axis) => axisTemplate(axis, features, data.features, this.choose));
-    return html`${lensTemplate(session.model, lens, this.quantity, { look: this.look, measure: this.measure })}
-    <div class="map">
+    return html`<div class="map">
       <canvas role=${isDrawing ? "application" : "img"} tabindex=${isDrawing ? 0 : nothing} aria-label=${this.label(state)} class=${isDrawing ? "is-drawing" : ""}
         @click=${(/** @type {PointerEvent} */ event) => isDrawing && tool.use(ground, tool.move(event, ground))}
         @pointermove=${(/** @type {PointerEvent} */ event) => isDrawing && tool.move(event, ground)}
         @keydown=${(/** @type {KeyboardEvent} */ event) => isDrawing && tool.press(event, ground)}></canvas>
-      <div>
-        ${areBeside ? html`<div class="axes">${axes}</div>` : nothing}
-        ${data.plane ? scaleTemplate(reach(data.plane[this.quantity]), this.quantity) : target && data.grid ? scaleTemplate(this.reachOfNumbers, target.name, target) : nothing}
-        ${isDrawing ? tool.template(ground) : legendTemplate(classes, marks)}
-        ${canDraw ? html`<button class="draw" aria-pressed=${isDrawing} @click=${() => tool.turn(!tool.isOn)}>${t(isDrawing ? "points.stop" : "points.start")}</button>` : nothing}
+      <div class="key">
+        ${features.length === 2 ? html`<div class="axes">${axes}</div>` : nothing}
+        ${values ? scaleTemplate(reach(values), quantity) : target && data.grid ? scaleTemplate(this.reachOfNumbers, target.name, target) : nothing}
+        ${legendTemplate(classes, marks)}
       </div>
     </div>
-    ${areBeside ? nothing : html`<div class="axes of-many">${axes}</div>`}
-    ${features.length > 2 ? html`<p class="quiet note">${t("map.others")}</p>` : nothing}`;
+    <div class="map-tools">
+      ${lensTemplate(session.model, lens, quantity, { look: this.look, measure: this.measure })}
+      ${canDraw ? html`<button class="draw" aria-pressed=${isDrawing} title=${t(isDrawing ? "points.stop" : "points.start")} @click=${() => this.turnTool(!isDrawing)}><span>${t(isDrawing ? "points.stop" : "points.start")}</span></button>` : nothing}
+    </div>
+    ${isDrawing ? html`<div class="map-more">${tool.template(ground)}</div>` : nothing}
+    ${features.length > 2 ? html`<div class="map-more"><div class="axes of-many">${axes}</div><p class="quiet note">${t("map.others")}</p></div>` : nothing}`;
+  }
+
+  /**
+   * Have a module that few readers need, and show what it brings.
+   * @template M
+   * @param {Promise<M>} module @param {(module: M) => void} take
+   */
+  bring(module, take) {
+    brought(module.then(take).then(() => this.update())).catch(() => this.playground.store.set({ problem: t("problem.unreachable") }));
+  }
+
+  /** @param {boolean} isOn */
+  turnTool(isOn) {
+    if (this.tool) return this.tool.turn(isOn);
+    this.bring(import("./map/point-tool.js"), ({ PointTool }) => {
+      this.tool = new PointTool(this.playground.editing, () => this.update());
+      this.tool.isOn = isOn;
+    });
   }
 
   /** @param {import("../state.js").State} state */
   label({ session }) {
     const { feature_names: features } = /** @type {import("../state.js").Session} */ (session).dataset;
     const [across, up] = this.data.features.map((feature) => features[feature]);
-    const { lens } = this.data;
-    if (this.tool.isOn) return t("points.label", { across, up });
+    const { lens, quantity } = this.data;
+    if (this.tool?.isOn) return t("points.label", { across, up });
     if (!lens) return t("map.label", { across, up });
-    return t("map.unit_label", { name: this.quantity, unit: t("map.unit", { layer: layerName(lens.layer, Infinity), unit: lens.unit + 1 }), across, up });
+    return t("map.unit_label", { name: quantity, unit: t("map.unit", { layer: layerName(lens.layer, Infinity), unit: lens.unit + 1 }), across, up });
   }
 
   /** A unit selected in the drawing is looked at; when the selection ends, the answer again. @param {import("../state.js").State} state */
@@ -119,14 +149,14 @@ export class DecisionMap extends StoreElement {
 
   /** @param {"z" | "a"} quantity */
   measure = (quantity) => {
-    this.quantity = quantity;
+    this.data.quantity = quantity;
     this.update();
   };
 
   /** @param {number} axis @param {number} feature */
   choose = (axis, feature) => {
     const { features } = this.data;
-    this.data.features = axis === 0 ? [feature, features[1]] : [features[0], feature];
+    this.data.choose(axis === 0 ? [feature, features[1]] : [features[0], feature]);
     this.update();
   };
 
@@ -147,13 +177,19 @@ export class DecisionMap extends StoreElement {
     this.data.ask();
   }
 
-  /** @param {import("../state.js").State} state */
+  /** Draw the picture, where anything of it has changed. @param {import("../state.js").State} state */
   draw(state) {
-    const { session, batch, live, sample } = state;
+    const { session, batch, live, sample, hidden } = state;
     const canvas = this.querySelector("canvas");
-    const { grid, rows, features: [across, up], plane, folds } = this.data;
-    if (!canvas || !session || !grid || !rows || !this.data.isOf(session)) return;
-    if (session.dataset.features < 2) return paintCurve(canvas, { width: Math.max(SMALLEST, this.clientWidth - LEGEND), height: this.size }, /** @type {any} */ (state), this.data, MOST_POINTS);
+    const { data, tool, size } = this;
+    const { grid, rows, features: [across, up], plane, quantity, folds } = data;
+    if (!canvas || !session || !grid || !rows || !data.isOf(session) || size === 0) return;
+    const cursor = tool?.isOn && tool.isByKeys ? (tool.at ?? { x: size / 2, y: size / 2 }) : null;
+    const from = [canvas, grid, rows.train, across, up, data.lens && nameOfUnit(data.lens), data.looking.value, quantity, live ? null : batch, live ? null : sample,
+      hidden !== null, tool?.isOn, cursor?.x, cursor?.y, size, this.width, devicePixelRatio, currentTheme()];
+    if (from.every((part, at) => part === this.drawnFrom[at])) return;
+    this.drawnFrom = from;
+    if (session.dataset.features < 2) return this.curve?.paintCurve(canvas, { width: size, height: size }, /** @type {any} */ (state), data, MOST_POINTS);
     const classes = session.dataset.class_names.map((/** @type {string} */ _, /** @type {number} */ label) => classColour(label));
     const hues = { above: channels(colour("positive-fill")), below: channels(colour("negative-fill")) };
     const numbers = session.dataset.target && { values: this.answers, reach: this.reachOfNumbers, ...hues };
@@ -164,18 +200,21 @@ export class DecisionMap extends StoreElement {
         return { x: row[across], y: row[up], label: labelIn(y, session) ?? 0, isHeldOut, fill: numbers ? colourOf(numberIn(y), numbers, channels(colour("surface"))) : undefined };
       });
     const x = batch?.named("x")?.name;
-    const size = this.size;
+    const values = plane?.[quantity];
+    // On which side of a line the sample lies may be what is asked.
+    const lines = hidden ? [] : data.lines;
+    this.shownFolds = lines.length;
     drawMap(sharp(canvas, size, size), {
       grid,
-      plane: plane ? { values: plane[this.quantity], reach: reach(plane[this.quantity]), ...hues } : numbers,
-      folds: this.data.lines.map(({ layer, unit, segments, rise }) => {
+      plane: values ? { values, reach: reach(values), ...hues } : numbers,
+      folds: lines.map(({ layer, unit, segments, rise }) => {
         const isLit = plane !== null && plane.layer === layer && plane.unit === unit;
         return { segments, rise, isLit, label: isLit || folds.length <= MOST_NUMBERED ? String(unit + 1) : "" };
       }),
       points: [...points(rows.train, false), ...points(rows.held_out, true)],
       letters: classLetters(session.dataset.class_names),
-      sample: batch && x && !live && !this.tool.isOn ? { x: batch.at(x, [sample, across]), y: batch.at(x, [sample, up]) } : null,
-      cursor: this.tool.isOn && this.tool.isByKeys ? (this.tool.at ?? { x: size / 2, y: size / 2 }) : null,
+      sample: batch && x && !live && !tool?.isOn ? { x: batch.at(x, [sample, across]), y: batch.at(x, [sample, up]) } : null,
+      cursor,
       size,
       colours: { classes, channels: classes.map(channels), surface: colour("surface"), ink: colour("ink"), onSolid: colour("on-solid") },
     });

@@ -16,6 +16,7 @@ import { Motion } from "./network/motion.js";
 import { outputsTemplate } from "./network/outputs.js";
 import { partingTemplate } from "./network/parting.js";
 import { Scene } from "./network/scene.js";
+import { UnitPictures } from "./network/unit-pictures.js";
 import { titleTemplate } from "./network/title.js";
 import { unitsTemplate } from "./network/units.js";
 
@@ -29,6 +30,7 @@ class NetworkElement extends StoreElement {
   /** The element that the room was measured of. @type {Element | null} */
   stage = null;
   edges = new Edges();
+  pictures = new UnitPictures();
 
   /** @override */
   connectedCallback() {
@@ -73,6 +75,7 @@ class NetworkElement extends StoreElement {
       ${headerTemplate(this.scene, this.playground)}
       <div class="stage" @click=${{ handleEvent: this.onPacket, capture: true }}>
         <canvas class="below" aria-hidden="true"></canvas>
+        <canvas class="pictures" aria-hidden="true"></canvas>
         ${!stage ? "" : isInRows ? this.rows?.rowsTemplate(this.scene, onSelect, this.playground) : drawingTemplate(this.scene, this.edges, onSelect, this.playground)}
         <canvas class="above" aria-hidden="true"></canvas>
         ${isInRows ? "" : legendTemplate(this.scene)}
@@ -106,7 +109,7 @@ class NetworkElement extends StoreElement {
     const stage = this.querySelector(".stage");
     if (!stage || !this.scene) return;
     // By their place: a selector would look through the whole drawing.
-    const [below, above] = /** @type {HTMLCanvasElement[]} */ ([...stage.children].filter((child) => child.localName === "canvas"));
+    const [below, pictures, above] = /** @type {HTMLCanvasElement[]} */ ([...stage.children].filter((child) => child.localName === "canvas"));
     const isNew = stage !== this.stage;
     const { width, height } = this.roomOf(stage);
     const isStale = this.scene.room.width !== width || this.scene.room.height !== height;
@@ -118,6 +121,7 @@ class NetworkElement extends StoreElement {
     }
     if (isWide(this.scene.program)) this.edges.wipe(below);
     else this.edges.paint(below, this.scene);
+    this.pictures.paint(pictures, this.scene);
     this.motion?.prepare(above, state);
   }
 }

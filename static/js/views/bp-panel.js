@@ -1,37 +1,38 @@
-import { html } from "../vendor/lit.js";
+import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
 import { brought } from "../core/version.js";
 
-/** What a tab shows, and the module that brings it when the tab is first opened; the first tab is there. @type {Record<string, {load?: () => Promise<unknown>, show: () => unknown}>} */
+/** What a tab shows, and the module that brings it when the tab is first opened. @type {Record<string, {load: () => Promise<unknown>, show: () => unknown}>} */
 const TABS = {
-  gates: { show: () => html`<bp-gates></bp-gates>` },
-  map: { load: () => import("./bp-map.js"), show: () => html`<bp-map></bp-map>` },
-  loss: { load: () => import("./bp-loss.js"), show: () => html`<bp-loss></bp-loss>` },
   layers: { load: () => import("./bp-layers.js"), show: () => html`<bp-layers></bp-layers>` },
   table: { load: () => import("./bp-table.js"), show: () => html`<bp-table></bp-table>` },
+  compare: { load: () => import("./bp-compare.js"), show: () => html`<bp-compare></bp-compare>` },
 };
 const NAMES = Object.keys(TABS);
 
-/** The side panel: one view of the batch or of the training at a time. */
+/** In place of the explanation, when it is asked for: one view of the step or of the training at a time. */
 export class Panel extends StoreElement {
   /** @override @param {import("../state.js").State} state */
-  template({ tab, status, session }) {
-    const isRegression = session?.dataset?.target != null;
-    const module = TABS[tab].load?.();
-    if (module) brought(module).catch(() => this.playground.store.set({ problem: t("problem.unreachable") }));
+  template({ tab, status }) {
+    // Links of old name tabs that are no more.
+    if (!(tab in TABS)) return nothing;
+    brought(TABS[tab].load()).catch(() => this.playground.store.set({ problem: t("problem.unreachable") }));
     return html`
-      <div class="tabs" role="tablist" @keydown=${this.onKey}>
-        ${NAMES.map(
-          (name) => html`<button
-            role="tab"
-            id="tab-${name}"
-            aria-selected=${name === tab}
-            aria-controls="panel-body"
-            tabindex=${name === tab ? 0 : -1}
-            @click=${() => this.playground.inspector.showTab(name)}
-          >${t(name === "map" && isRegression ? "map.tab_numbers" : `${name}.tab`)}</button>`,
-        )}
+      <div class="panel-top">
+        <div class="tabs" role="tablist" @keydown=${this.onKey}>
+          ${NAMES.map(
+            (name) => html`<button
+              role="tab"
+              id="tab-${name}"
+              aria-selected=${name === tab}
+              aria-controls="panel-body"
+              tabindex=${name === tab ? 0 : -1}
+              @click=${() => this.playground.inspector.showTab(name)}
+            >${t(`${name}.tab`)}</button>`,
+          )}
+        </div>
+        <button class="panel-close" aria-label=${t("panel.close")} title=${t("panel.close")} @click=${() => this.playground.inspector.showTab("")}>✕</button>
       </div>
       <div id="panel-body" role="tabpanel" aria-labelledby="tab-${tab}">${status === "ready" ? TABS[tab].show() : ""}</div>
     `;

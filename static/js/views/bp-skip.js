@@ -23,9 +23,12 @@ export class Skip extends StoreElement {
   go(event, place) {
     event.preventDefault();
     if (place === "table") this.playground.inspector.showTab("table");
-    const target = /** @type {HTMLElement | null} */ (document.querySelector(PLACES[place]));
-    target?.focus();
-    target?.scrollIntoView({ block: "nearest" });
+    // What is opened renders in a microtask of before.
+    queueMicrotask(() => {
+      const target = /** @type {HTMLElement | null} */ (document.querySelector(PLACES[place]));
+      target?.focus();
+      target?.scrollIntoView({ block: "nearest" });
+    });
   }
 }
 

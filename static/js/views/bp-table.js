@@ -3,6 +3,7 @@ import { StoreElement } from "../core/element.js";
 import { exactly, number } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { written } from "../core/notation.js";
+import { fateOf } from "../trace/gates.js";
 import { parameterRows, UNIT_ROLES, unitRows } from "../trace/twin.js";
 import { unitName } from "../trace/words.js";
 import { layerName } from "./layer-name.js";
@@ -31,7 +32,7 @@ export class NumbersTable extends StoreElement {
           <tr><th class="layer" scope="rowgroup" colspan=${UNIT_ROLES.length + 1}>${layerName(layer, depth)}</th></tr>
           ${units.map(({ unit, entries }) => html`<tr>
             <th scope="row">${number(unit + 1)}</th>
-            ${UNIT_ROLES.map((role) => this.cell(entries[role]?.tensor, [unit], entries[role]?.value))}
+            ${UNIT_ROLES.map((role) => this.cell(entries[role]?.tensor, [unit], entries[role]?.value, role === "mask" && entries.mask?.value === 0 && state.batch ? fateOf(state.batch, layer, unit) : "some"))}
           </tr>`)}
         </tbody>`)}
       </table>
@@ -62,13 +63,20 @@ export class NumbersTable extends StoreElement {
     </table>`;
   }
 
-  /** A number that explains itself when it is pressed. @param {string | undefined} tensor @param {number[]} index @param {number | null | undefined} value */
-  cell(tensor, index, value) {
+  /** Explained in the place of the table. @param {string} tensor @param {number[]} index */
+  ask(tensor, index) {
+    this.playground.inspector.explain({ tensor, index });
+    this.playground.inspector.showTab("");
+  }
+
+  /** A number that explains itself when it is pressed. @param {string | undefined} tensor @param {number[]} index @param {number | null | undefined} value @param {import("../trace/gates.js").Fate} [fate] of a shut gate */
+  cell(tensor, index, value, fate = "some") {
     if (tensor === undefined) return html`<td></td>`;
     if (value === null || value === undefined) return html`<td class="open"><span class="visually-hidden">${t("network.not_computed")}</span>·</td>`;
     const isGradient = tensor.startsWith("d");
-    return html`<td class=${isGradient ? "gradient" : ""}><button title=${exactly(value)} aria-label=${`${tensor}[${index.join(", ")}] = ${number(value)}`}
-      @click=${() => this.playground.inspector.explain({ tensor, index })}>${number(value)}</button></td>`;
+    const more = fate === "some" ? "" : `, ${t(`gates.${fate}`)}`;
+    return html`<td class=${isGradient ? "gradient" : ""}><button title=${`${exactly(value)}${more}`} aria-label=${`${tensor}[${index.join(", ")}] = ${number(value)}${more}`}
+      @click=${() => this.ask(tensor, index)}>${more ? html`<span class="mark ${fate}" aria-hidden="true"></span>` : nothing}${number(value)}</button></td>`;
   }
 }
 

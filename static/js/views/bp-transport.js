@@ -46,7 +46,7 @@ class TransportElement extends StoreElement {
   /** @param {KeyboardEvent} event */
   key(event) {
     const target = /** @type {HTMLElement} */ (event.target);
-    if (event.defaultPrevented || target.closest("input, select, textarea, dialog, [role=slider], [role=tablist], .uplot")) return;
+    if (event.defaultPrevented || target.closest("input, select, textarea, dialog, [role=slider], [role=tablist]")) return;
     if (event.key === " " && !target.closest("button, [role=button]")) {
       event.preventDefault();
       void this.playground.player.toggle();
@@ -73,7 +73,7 @@ class TransportElement extends StoreElement {
           @click=${() => this.playground.player.toggle()}>${svg`<svg viewBox="0 0 24 24" aria-hidden="true"><path d=${isPlaying || isTraining ? "M6.5 5h4v14h-4zM13.5 5h4v14h-4z" : "M8 4.5v15l12-7.5z"}></path></svg>`}${isFirst ? html`<span>${play}</span>` : ""}</button>
         <button class="later" ?disabled=${!isReady || isTraining} @click=${() => this.playground.player.later()}><span>${t("transport.later")}</span></button>
       </div>
-      ${timeline ? this.scrubber(timeline, isTraining) : html`<div class="scrubber"></div>`}
+      ${timeline ? this.scrubber(timeline, isTraining) : html`<div class="timeline"></div>`}
       <div class="choices">
         <label title=${t("transport.step_by")}><span>${t("transport.step_by")}</span>
           <select @change=${(/** @type {any} */ event) => this.playground.player.setGranularity(event.target.value)}>
@@ -104,7 +104,7 @@ class TransportElement extends StoreElement {
    * @param {boolean} isTraining
    */
   scrubber(timeline, isTraining) {
-    return html`<div class="scrubber ${isTraining ? "is-off" : ""}">
+    return html`<div class="timeline"><bp-loss></bp-loss><div class="scrubber ${isTraining ? "is-off" : ""}">
       <div class="segments" @pointerdown=${(/** @type {PointerEvent} */ event) => this.drag(event)} @pointermove=${(/** @type {PointerEvent} */ event) => event.buttons && this.drag(event)}>
         ${timeline.segments.map(
           ({ name }) => html`<div class="segment ${name}">
@@ -113,7 +113,7 @@ class TransportElement extends StoreElement {
       </div>
       <div class="head" role="slider" tabindex="0" aria-label=${t("transport.position")} aria-valuemin="0" aria-valuemax=${Math.round(timeline.duration)}
         @keydown=${(/** @type {KeyboardEvent} */ event) => this.slide(event)}></div>
-    </div>`;
+    </div></div>`;
   }
 
   /** @override */

@@ -1,12 +1,14 @@
 /** Defines the elements of the first drawing. The rest of the page stands in beside.js; what is seen only on request comes when it is asked for. */
 import { StoreElement } from "../core/element.js";
-import { t } from "../core/i18n.js";
+import { haveAllTexts, t } from "../core/i18n.js";
 import { brought } from "../core/version.js";
 import { watch } from "../core/watch.js";
 import "./bp-skip.js";
 import "./bp-header.js";
 import "./bp-predict.js";
 import "./bp-doctor-button.js";
+import "./bp-panel-button.js";
+import "./bp-loss.js";
 import "./bp-transport.js";
 import "./bp-problem.js";
 import "./bp-share.js";
@@ -16,7 +18,7 @@ import "./bp-network.js";
 function bring() {
   const { isSettingsOpen, isDoctorOpen, exchange, isPresenting, goal } = store.state;
   if (isSettingsOpen) brought(import("./bp-settings.js")).catch(() => giveUp({ isSettingsOpen: false }));
-  if (isDoctorOpen) brought(import("./bp-doctor.js")).catch(() => giveUp({ isDoctorOpen: false }));
+  if (isDoctorOpen) brought(haveAllTexts().then(() => import("./bp-doctor.js"))).catch(() => giveUp({ isDoctorOpen: false }));
   if (exchange) brought(import("./bp-diff.js")).catch(() => giveUp({ exchange: null }));
   if (isPresenting) void import("./bp-present.js");
   if (goal) void import("./bp-goal.js");

@@ -1,6 +1,7 @@
 import { Task } from "../../tasks.js";
 import { rise, zeroLine } from "../../trace/contour.js";
-import { tellingFeatures } from "../../trace/features.js";
+import { MAP_RESOLUTION, MOST_MAPPED, planeOf } from "../../session/model.js";
+import { rowsAreTheData } from "../../trace/editable.js";
 import { nameOfUnit } from "../../trace/lens.js";
 import { labelOf } from "../../trace/outcome.js";
 
@@ -11,13 +12,11 @@ import { labelOf } from "../../trace/outcome.js";
  * @typedef {import("../../state.js").State} State
  * @typedef {import("../../trace/lens.js").Lens} Lens
  * @typedef {{x: number[][], y: (number | number[])[]}} Rows
- * @typedef {Lens & {z: number[][], a: number[][]}} Plane of a unit, on the grid
+ * @typedef {Lens & {z: number[][], a?: number[][]}} Plane of a unit, on the grid; z of the first layer is flat: its four corners say all
  * @typedef {Lens & {segments: import("../../trace/contour.js").Segment[], rise: [number, number] | null}} Fold
  * @typedef {{x: number[], y: number[], probabilities: number[][][]}} Grid y is empty along the only feature
  */
 
-/** As many as a view may have. */
-const RESOLUTION = 40;
 /** More lines would hide the map. */
 const MOST_FOLDS = 64;
 /** A training must not wait for pictures: at most four planes of a unit a second. */
@@ -39,9 +38,16 @@ export class MapData {
     this.folds = [];
     /** @type {[number, number]} columns of the data: across, up */
     this.features = [0, 1];
+    /** Whether somebody chose them, or a map has come. */
+    this.areChosen = false;
     /** @type {Lens | null} */
     this.lens = null;
-    this.sessionOf = "";
+    /** What of its unit is looked at. @type {"z" | "a"} */
+    this.quantity = "z";
+    /** The session whose map it is. @type {string | null} */
+    this.sessionOf = null;
+    /** @type {{batch: import("../../trace/trace.js").Trace, session: string, train: Rows, held_out: null} | null} */
+    this.ofTheBatch = null;
     this.isWanted = false;
     /** What the grid is made of. @type {State["map"]} */
     this.drawn = null;
@@ -53,25 +59,52 @@ export class MapData {
     return this.playground.state;
   }
 
-  /** The rows of the session that was looked at last. */
+  /** The rows of the session that was looked at last; where its batch is all of them, nobody need be asked. */
   get rows() {
-    return this.known.value;
+    const { session, batch } = this.state;
+    if (!session || !batch || !this.areInTheBatch(session)) return this.known.value;
+    if (this.ofTheBatch?.batch !== batch) this.ofTheBatch = { batch, session: session.id, train: rowsOf(batch, session), held_out: null };
+    // The session that came with the page gets its id later.
+    return { ...this.ofTheBatch, session: session.id };
   }
 
-  /** z and a of the unit that is looked at. */
+  /** Whether every step sees all rows as they are. @param {import("../../state.js").Session} session */
+  areInTheBatch(session) {
+    return rowsAreTheData({ session }) && session.dataset.held_out_rows === 0 && this.state.batch?.header.dtype === "float64";
+  }
+
+  /** z and a of the unit that is looked at. @returns {Plane | null} */
   get plane() {
-    return this.lens ? this.looking.value : null;
+    const { lens } = this;
+    if (!lens) return null;
+    const { z } = this.state.map ?? {};
+    const { value } = this.looking;
+    const known = value?.layer === lens.layer && value.unit === lens.unit ? value : null;
+    if (lens.layer > 1 || !z) return known;
+    return { ...lens, z: z.map((row) => row.map((cell) => cell[lens.unit])), a: known?.a };
   }
 
   /** The features that are mapped, as views name them. @param {import("../../state.js").Session} session */
   wanted({ dataset }) {
-    return [...(dataset.features < 2 ? [0, 0] : this.features), RESOLUTION];
+    return this.areChosen && dataset.features > 1 ? [...this.features, MAP_RESOLUTION] : planeOf(dataset.features);
+  }
+
+  /** @param {[number, number]} features */
+  choose(features) {
+    this.features = features;
+    this.areChosen = true;
   }
 
   /** Take what the last view brought. */
   take() {
     const { session, map } = this.state;
-    if (!session || !map || map === this.drawn || this.sessionOf !== session.id || !isOf(map, this.wanted(session))) return;
+    if (session && this.sessionOf !== session.id) {
+      this.sessionOf = session.id;
+      this.areChosen = false;
+    }
+    if (!session || !map || map === this.drawn || !canBeMapped(session)) return;
+    if (!this.areChosen && map.y_feature !== null) this.choose([map.x_feature, map.y_feature]);
+    if (!isOf(map, this.features) && session.dataset.features > 1) return;
     this.drawn = map;
     this.grid = session.dataset.target ? map : { ...map, probabilities: sharesOf(map.probabilities, session.dataset.class_names.length) };
     this.folds = session.dataset.features < 2 || !map.z ? [] : foldsOf(map.z);
@@ -80,34 +113,26 @@ export class MapData {
   /** Ask for what is wanted and not known. */
   ask() {
     const { session, map, isTraining } = this.state;
-    if (!session || !canBeMapped(session) || !this.isWanted) return;
     const { api, inspector } = this.playground;
-    void this.known.ask(this.rowsKey(session), async () => ({ ...(await api.getRows(session.id)), session: session.id }));
-    if (this.sessionOf !== session.id && (this.isOf(session) || session.dataset.features <= 2)) this.begin(session);
-    if (this.sessionOf !== session.id) return;
+    if (!session || !canBeMapped(session)) return;
+    if (!this.isWanted) return inspector.map(null);
+    if (!this.areInTheBatch(session)) void this.known.ask(this.rowsKey(session), async () => ({ ...(await api.getRows(session.id)), session: session.id }));
     const wanted = this.wanted(session);
     inspector.map(wanted);
-    if (!isTraining && !isOf(map, wanted)) void this.asking.ask([session.id, session.version, ...wanted].join(), () => inspector.loadMap());
+    if (!isTraining && wanted && (!map || (this.areChosen && !isOf(map, this.features)))) void this.asking.ask([session.id, session.version, ...wanted].join(), () => inspector.loadMap());
     void this.look(session);
   }
 
-  /** Another session: its features. @param {import("../../state.js").Session} session */
-  begin(session) {
-    this.sessionOf = session.id;
-    const { rows } = this;
-    this.features = rows && this.isOf(session) ? tellingFeatures(rows.train.x, rows.train.y.map((y) => labelIn(y, session) ?? 0)) : [0, 1];
-  }
-
-  /** Ask for the plane of the unit that is looked at. @param {import("../../state.js").Session} session */
+  /** Ask for the plane of the unit that is looked at, where it is not known. @param {import("../../state.js").Session} session */
   async look(session) {
     const { lens } = this;
-    if (!lens || session.dataset.features < 2) return;
+    if (!lens || session.dataset.features < 2 || (lens.layer === 1 && this.quantity === "z")) return;
     const [x_feature, y_feature] = this.features;
     const key = [session.id, session.version, this.state.live?.header.step, x_feature, y_feature, nameOfUnit(lens)].join();
     if (this.state.isTraining && performance.now() < this.lookedAt + SHORTEST_PAUSE_MS) return;
     this.lookedAt = performance.now();
     await this.looking.ask(key, async () => {
-      const { units } = await this.playground.api.getDecisionMap(session.id, { x_feature, y_feature, resolution: RESOLUTION }, [nameOfUnit(lens)]);
+      const { units } = await this.playground.api.getDecisionMap(session.id, { x_feature, y_feature, resolution: MAP_RESOLUTION }, [nameOfUnit(lens)]);
       return units[0] ?? null;
     });
   }
@@ -132,8 +157,19 @@ export class MapData {
   }
 }
 
-/** Whether a map is of these features. @param {State["map"]} map @param {number[]} wanted */
-const isOf = (map, [x_feature, y_feature]) => map !== null && map.x_feature === x_feature && (map.y_feature ?? 0) === y_feature;
+/** The rows of a batch as the server answers rows. @param {import("../../trace/trace.js").Trace} batch @param {import("../../state.js").Session} session @returns {Rows} */
+function rowsOf(batch, { targets, dataset }) {
+  const [x, y] = ["x", "y"].map((role) => {
+    const { name } = /** @type {import("../../trace/program.js").Tensor} */ (batch.named(role));
+    const cells = [...batch.cells(name)];
+    const columns = cells.length / batch.m;
+    return Array.from({ length: batch.m }, (_, row) => cells.slice(row * columns, (row + 1) * columns));
+  });
+  return { x, y: targets === "classes" ? y.map((row) => labelOf(row, dataset.class_names.length) ?? 0) : y };
+}
+
+/** Whether a map is of these features. @param {import("../../api/view.js").DecisionMap} map @param {number[]} features */
+const isOf = (map, [x_feature, y_feature]) => map.x_feature === x_feature && map.y_feature === y_feature;
 
 /** Where z of the first layer is zero is a straight line: its values at the four corners tell it exactly. @param {number[][][]} corners @returns {Fold[]} */
 function foldsOf(corners) {
@@ -145,8 +181,8 @@ function foldsOf(corners) {
   });
 }
 
-/** Two features span a plane; along a single one a number to learn can be drawn. @param {import("../../state.js").Session} session */
-export const canBeMapped = ({ dataset }) => dataset.features > 1 || dataset.target !== null;
+/** Two features span a plane, of some more two can be chosen, and along a single one a number to learn can be drawn. @param {import("../../state.js").Session} session */
+export const canBeMapped = ({ dataset }) => (dataset.features > 1 && dataset.features <= MOST_MAPPED) || (dataset.features === 1 && dataset.target !== null);
 
 /** The number of a row to learn, as the server answers it. @param {number | number[]} y */
 export const numberIn = (y) => (Array.isArray(y) ? y[0] : y);

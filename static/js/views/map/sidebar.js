@@ -31,15 +31,13 @@ export function lensTemplate(model, lens, quantity, { look, measure }) {
   const units = model.hidden.flatMap((/** @type {any} */ layer, /** @type {number} */ at) =>
     Array.from({ length: layer.units }, (_, unit) => ({ layer: at + 1, unit })).filter((one, row) => row < MOST_LISTED || nameOfUnit(one) === shown));
   if (units.length === 0) return nothing;
-  return html`<div class="lens">
-    <select aria-label=${t("map.shows")} .value=${live(shown)} @change=${(/** @type {any} */ event) => look(unitOf(event.target.value))}>
+  return html`<select aria-label=${t("map.shows")} .value=${live(shown)} @change=${(/** @type {any} */ event) => look(unitOf(event.target.value))}>
       <option value="" .selected=${live(!lens)}>${t("map.answer")}</option>
       ${units.map((/** @type {Lens} */ one) => html`<option value=${nameOfUnit(one)} .selected=${live(nameOfUnit(one) === shown)}>${t("map.unit", { layer: layerName(one.layer, depth), unit: one.unit + 1 })}</option>`)}
     </select>
     ${lens ? html`<span class="choice" role="group" aria-label=${t("map.quantity")}>
       ${/** @type {const} */ (["z", "a"]).map((name) => html`<button aria-pressed=${name === quantity} @click=${() => measure(name)}>${name}</button>`)}
-    </span>` : nothing}
-  </div>`;
+    </span>` : nothing}`;
 }
 
 /**
@@ -72,12 +70,12 @@ export function axisTemplate(axis, features, chosen, choose) {
 
 /**
  * @param {string[]} classes
- * @param {{hasHeldOut: boolean, hasFolds: boolean, isLens: boolean}} marks
+ * @param {{hasHeldOut: boolean, hasFolds: boolean}} marks
  */
-export function legendTemplate(classes, { hasHeldOut, hasFolds, isLens }) {
+export function legendTemplate(classes, { hasHeldOut, hasFolds }) {
   const isMany = classes.length > MOST_LETTERED;
   const letters = classLetters(classes);
-  return html`<ul class="legend ${isMany || isLens ? "is-many" : ""}">
+  return html`<ul class="legend ${isMany ? "is-many" : ""}">
     ${classes.map((name, label) => html`<li>${markTemplate(label, isMany ? "" : letters[label])}<span>${name.length === 1 && !isMany ? t("network.class", { name }) : name}</span></li>`)}
     ${hasHeldOut ? heldOutMark() : nothing}
     ${hasFolds ? html`<li class="fold"><svg viewBox="0 0 18 18" width="18" height="18" aria-hidden="true"><path class="hollow" d="M1 13L17 7M9 10L6.9 4.4"/></svg><span title=${t("map.fold_title")}>${t("map.fold")}</span></li>` : nothing}

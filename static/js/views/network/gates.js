@@ -3,6 +3,8 @@ import { number, signed } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { pressed } from "./press.js";
 import { unitName } from "./units.js";
+import { pictureOf } from "./unit-pictures.js";
+import { fateOf } from "../../trace/gates.js";
 import { gatePlotOf, kindOf, opening } from "./gate-plot.js";
 
 /**
@@ -28,6 +30,16 @@ const maskName = (layer, unit) => `${t("table.gate")} ${unitName("z", layer, uni
 /** What a gate does to a gradient. @param {number | null} slope */
 export const gateWords = (slope) => (slope === null ? "" : t(slope === 0 ? "gate.blocks" : "gate.passes", { slope: number(slope) }));
 
+/** Whether a gate that is shut here is shut for all. @param {Scene} scene @param {number} layer @param {number} unit @param {number | null} slope here */
+export const fateOfGate = (scene, layer, unit, slope) => (slope === 0 ? fateOf(scene.state.live ?? scene.batch, layer, unit) : "some");
+
+/** What a gate does, in words. @param {number | null} slope @param {import("../../trace/gates.js").Fate} fate */
+export const saidOfGate = (slope, fate) => (slope === null ? t("network.not_computed") : fate === "some" ? gateWords(slope) : `${gateWords(slope)}. ${t(`gates.${fate}`)}`);
+
+/** A gate that is shut for the whole batch has a second frame. @param {import("../../trace/gates.js").Fate} fate @param {number} half of its size */
+export const fateTemplate = (fate, half) =>
+  fate === "off" ? svg`<rect class="inner" x=${3.5 - half} y=${3.5 - half} width=${2 * half - 7} height=${2 * half - 7} rx=${Math.min(6, half / 3)}></rect>` : "";
+
 /**
  * @param {Scene} scene
  * @param {(cell: import("../../state.js").Cell) => void} onSelect
@@ -52,17 +64,23 @@ export function gatesTemplate(scene, onSelect) {
         return ((digits.length + 1) * LETTER + widest) / 2 + AIR <= x - geometry.z(layer, 0).x;
       };
       const hasStopped = scene.hasStopped(layer, unit);
-      return guard([...scene.look, plot, mask, unit, slope, z, hasStopped, ...beside], () => {
+      const picture = pictureOf(scene, layer, unit);
+      const isPlot = !picture?.isInGate;
+      const fate = fateOfGate(scene, layer, unit, slope);
+      return guard([...scene.look, plot, mask, unit, slope, z, hasStopped, isPlot, fate, ...beside], () => {
         const words = gateWords(slope);
-        return svg`<g class="gate ${kindOf(slope)} ${hasStopped ? "stopped" : ""}" tabindex="0" role="button" aria-label=${`${maskName(layer, unit)}: ${words || t("network.not_computed")}`} data-cell=${`${mask}:${unit}`}
+        const said = saidOfGate(slope, fate);
+        return svg`<g class="gate ${kindOf(slope)} fate-${fate} ${isPlot ? "" : "pictured"} ${hasStopped ? "stopped" : ""}" tabindex="0" role="button" aria-label=${`${maskName(layer, unit)}: ${said}`} data-cell=${`${mask}:${unit}`}
             @click=${() => onSelect({ tensor: mask, index: [unit] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: mask, index: [unit] }))}>
-          <title>${words}</title>
+          <title>${said}</title>
           <line class="lane" x1=${geometry.z(layer, unit).x + geometry.w} y1=${y} x2=${x - half} y2=${y}></line>
           <line class="lane" x1=${x + half} y1=${y} x2=${geometry.a(layer, unit).x - end} y2=${y}></line>
+          ${picture && isPlot ? svg`<rect class="reach" x=${picture.x - picture.size / 2} y=${picture.y - picture.size / 2} width=${picture.size} height=${picture.size}></rect>` : ""}
           <g transform=${`translate(${x} ${y})`}>
             <rect class="reach" x=${-Math.max(half, REACH)} y=${-Math.max(half, REACH)} width=${2 * Math.max(half, REACH)} height=${2 * Math.max(half, REACH)}></rect>
             <rect x=${-half} y=${-half} width=${2 * half} height=${2 * half} rx=${Math.min(9, half / 2)}></rect>
-            ${plotTemplate(plot, half, z, slope, geometry.detail === "full" ? 4.5 : 3)}
+            ${fateTemplate(fate, half)}
+            ${isPlot ? plotTemplate(plot, half, z, slope, geometry.detail === "full" ? 4.5 : 3) : ""}
             ${hasStopped ? crossTemplate(half, Math.min(CROSS, half * CROSS_PART)) : ""}
           </g>
           ${slope !== null && geometry.detail === "full" ? svg`<text class="label" x=${x} y=${y + half + 18}>${words.length * LETTER <= room ? words : `× ${number(slope)}`}</text>` : ""}

@@ -1,7 +1,6 @@
 import { svg } from "../../../vendor/lit.js";
-import { t } from "../../../core/i18n.js";
 import { gatePlotOf, kindOf } from "../gate-plot.js";
-import { gateWords, plotTemplate } from "../gates.js";
+import { fateOfGate, fateTemplate, plotTemplate, saidOfGate } from "../gates.js";
 
 /**
  * The gate of a row: a small plot of the activation with a dot at z where there is room, else a door that is as open as
@@ -30,10 +29,12 @@ export function gatesOf(scene, layer) {
     const z = scope === "batch" ? null : scene.role("z", layer, [unit]);
     const back = scope === "batch" ? null : scene.role("da", layer, [unit]);
     const isBlocking = slope === 0 && back !== null && back !== 0 && scene.role("dz", layer, [unit]) !== null;
-    return svg`<g class="row-gate gate ${kindOf(slope)}" data-cell=${`${mask}:${unit}`} @click=${(/** @type {Event} */ event) => (event.stopPropagation(), onSelect({ tensor: mask, index: [unit] }))}>
-      <title>${gateWords(slope) || t("network.not_computed")}</title>
+    const fate = fateOfGate(scene, layer, unit, slope);
+    return svg`<g class="row-gate gate ${kindOf(slope)} fate-${fate}" data-cell=${`${mask}:${unit}`} @click=${(/** @type {Event} */ event) => (event.stopPropagation(), onSelect({ tensor: mask, index: [unit] }))}>
+      <title>${saidOfGate(slope, fate)}</title>
       <g transform=${`translate(${x} ${y})`}>
         <rect x=${-half} y=${-half} width=${size} height=${size} rx=${size > PLOT_SIZE ? 5 : 2.5}></rect>
+        ${fateTemplate(fate, half)}
         ${size >= PLOT_SIZE ? plotTemplate(plot, half, z, slope, 3) : ""}
       </g>
       ${size >= PLOT_SIZE ? "" : doorTemplate(x, y, half, slope)}

@@ -3,6 +3,7 @@ import { number } from "../../../core/format.js";
 import { t } from "../../../core/i18n.js";
 import { areProbabilities } from "../../../trace/outcome.js";
 import { barTemplate } from "./bar.js";
+import { fateOfGate } from "../gates.js";
 import { gatesOf } from "./gate.js";
 import { cellsOf, pictureOf, scaleOf } from "./thumbnails.js";
 
@@ -56,7 +57,7 @@ export function unitRows(scene, layer, selected, lens, onSelect, onPoint) {
     const isShown = lens.layer === layer && lens.unit === unit;
     const own = { tensor: /** @type {string} */ (names.z), index: [unit] };
     const shows = [W, b].flatMap((name) => (name ? Object.values(pictureOf(scene, name, unit)) : []));
-    return guard([...scene.look, layer, unit, z, a, slope, dz, da, isSelected, isShown, unit === first, scales.value, scales.gradient, ...shows], () => {
+    return guard([...scene.look, layer, unit, z, a, slope, dz, da, isSelected, isShown, unit === first, fateOfGate(scene, layer, unit, slope), scales.value, scales.gradient, ...shows], () => {
       const shared = { y, height: block.line, gradientScale: scales.gradient, hasTwoLines: block.hasTwoLines };
       return svg`<g class="row ${isSelected ? "selected" : ""} ${isShown ? "in-lens" : ""} ${slope === 0 ? "shut" : ""}" tabindex=${unit === first ? 0 : -1} role="button"
           aria-label=${sentence(scene, layer, unit, { z, a, slope, dz, da })} aria-pressed=${isSelected} data-row=${`${layer}:${unit}`}

@@ -1,0 +1,69 @@
+/**
+ * The learning curve as one line over the scrubber: the loss of each step, the one on show, one that is kept beside it.
+ *
+ * @typedef {{step: number[], loss: unknown[], held_out_loss: unknown[]}} History
+ * @typedef {{history: History, step: number, last: number, kept: number | null, width: number, height: number,
+ *   colours: Record<"line" | "heldOut" | "marker" | "axis" | "surface", string>}} CurveScene step, last and kept count steps from 1
+ */
+
+/** Room for the marker at both ends, and above and below the line. */
+const SIDE = 6;
+const TOP = 19;
+const BOTTOM = 3;
+/** So few points are seen one by one. */
+const FEW = 12;
+
+/** The step under a pixel. @param {number} x @param {{width: number, last: number}} room */
+export const stepAt = (x, { width, last }) => 1 + (Math.min(1, Math.max(0, (x - SIDE) / (width - 2 * SIDE)))) * Math.max(1, last - 1);
+
+/** @param {CanvasRenderingContext2D} ctx @param {CurveScene} scene */
+export function drawLossCurve(ctx, scene) {
+  const { history, step, last, kept, width, height, colours } = scene;
+  const x = (/** @type {number} */ at) => SIDE + ((at - 1) / Math.max(1, last - 1)) * (width - 2 * SIDE);
+  const numeric = [...history.loss, ...history.held_out_loss].flatMap((loss) => (typeof loss === "number" && Number.isFinite(loss) ? [loss] : []));
+  const high = Math.max(...numeric, 1e-9);
+  const y = (/** @type {number} */ loss) => height - BOTTOM - (loss / high) * (height - TOP - BOTTOM);
+  ctx.lineJoin = "round";
+  ctx.strokeStyle = colours.axis;
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  ctx.moveTo(0, height - 0.5);
+  ctx.lineTo(width, height - 0.5);
+  ctx.stroke();
+  const line = (/** @type {unknown[]} */ losses) => {
+    ctx.beginPath();
+    let isOpen = false;
+    losses.forEach((loss, at) => {
+      if (typeof loss !== "number" || !Number.isFinite(loss)) return;
+      if (isOpen) ctx.lineTo(x(history.step[at]), y(loss));
+      else ctx.moveTo(x(history.step[at]), y(loss));
+      isOpen = true;
+    });
+    ctx.stroke();
+  };
+  ctx.lineWidth = 2;
+  ctx.strokeStyle = colours.heldOut;
+  ctx.setLineDash([4, 4]);
+  line(history.held_out_loss);
+  ctx.setLineDash([]);
+  ctx.lineWidth = 1.75;
+  ctx.strokeStyle = colours.line;
+  line(history.loss);
+  const dot = (/** @type {number} */ at, /** @type {number} */ loss, /** @type {number} */ radius, /** @type {boolean} */ isFilled) => {
+    ctx.beginPath();
+    ctx.arc(x(at), y(loss), radius, 0, 2 * Math.PI);
+    ctx.fillStyle = isFilled ? colours.marker : colours.surface;
+    ctx.fill();
+    ctx.stroke();
+  };
+  const lossAt = (/** @type {number} */ at) => {
+    const place = history.step.findIndex((one) => one >= at);
+    const loss = history.loss[place < 0 ? history.loss.length - 1 : place];
+    return typeof loss === "number" && Number.isFinite(loss) ? loss : 0;
+  };
+  ctx.lineWidth = 1.5;
+  if (history.step.length < FEW) history.step.forEach((at, place) => typeof history.loss[place] === "number" && dot(at, /** @type {number} */ (history.loss[place]), 2, true));
+  if (kept !== null) dot(kept, lossAt(kept), 4, false);
+  ctx.strokeStyle = colours.surface;
+  dot(step, lossAt(step), 5, true);
+}

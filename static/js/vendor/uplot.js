@@ -1,2 +1,0 @@
-// uPlot, the chart of the loss.
-export { default as uPlot } from "../../vendor/uplot/dist/uPlot.js";

@@ -1,0 +1,54 @@
+import { html, nothing } from "../vendor/lit.js";
+import { StoreElement } from "../core/element.js";
+import { t } from "../core/i18n.js";
+import { placeOf } from "../inspector/place.js";
+import { brought } from "../core/version.js";
+import { canBeMapped } from "./map/map-data.js";
+import "./bp-map.js";
+
+/** @type {("map" | "why")[]} */
+const CHOICES = ["map", "why"];
+
+/** The place above the explanation: the map of the data, and where there is little room the choice between the two. */
+export class Place extends StoreElement {
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    document.addEventListener("keydown", this.onKey);
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    document.removeEventListener("keydown", this.onKey);
+  }
+
+  /** @override @param {import("../state.js").State} state */
+  template(state) {
+    const { session } = state;
+    if (!session) return nothing;
+    const place = placeOf(state);
+    const isMap = canBeMapped(session);
+    if (!isMap) brought(import("./bp-wall.js")).catch(() => this.playground.store.set({ problem: t("problem.unreachable") }));
+    return html`<div class="place-switch choice" role="group" aria-label=${t("place.label")}>
+        ${CHOICES.map((name) => html`<button aria-pressed=${name === place} @click=${() => this.playground.inspector.showPlace(name)}>${t(`place.${name}`)}</button>`)}
+      </div>
+      ${isMap ? html`<bp-map></bp-map>` : html`<bp-wall></bp-wall>`}`;
+  }
+
+  /** @override @param {import("../state.js").State} state */
+  updated(state) {
+    const column = /** @type {HTMLElement} */ (this.parentElement);
+    column.dataset.place = placeOf(state);
+  }
+
+  /** Escape turns everything back that is in the map's place. @param {KeyboardEvent} event */
+  onKey = (event) => {
+    const { inspector, state } = this.playground;
+    const target = /** @type {Element} */ (event.target);
+    if (event.key !== "Escape" || event.defaultPrevented || placeOf(state) === "map" || target.closest("dialog, [popover], input, select, textarea")) return;
+    inspector.showPlace("map");
+  };
+}
+
+customElements.define("bp-place", Place);
