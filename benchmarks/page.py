@@ -69,16 +69,18 @@ EDITS = 30
 
 
 def rows() -> Iterator[Row]:
-    """Frames of a played step at 2-3-2, at 560 edges and of 64-32-10; edits."""
+    """Frames of a played step, small, of many edges, with a map and units' pictures, in rows; edits."""
     with browser_and_url() as (browser, url):
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.goto(url)
         page.wait_for_selector("svg.drawing")
         yield _frames(page, "2-3-2", None)
         yield _frames(page, "560 edges", _recipe())
-        yield _frames(page, "64-32-10", _digits())
-        yield _edits(page, "2-8-8-3", _spirals())
-        yield _edits(page, "64-32-10", _digits())
+        yield _frames(page, "2-16-16-3 with map and pictures", _spirals(16))
+        yield _frames(page, "64-32-10", _digits(32))
+        yield _frames(page, "64-16-10", _digits(16))
+        yield _edits(page, "2-8-8-3", _spirals(8))
+        yield _edits(page, "64-32-10", _digits(32))
 
 
 def _frames(page: Page, name: str, recipe: dict[str, Any] | None) -> Row:
@@ -107,11 +109,11 @@ def _recipe() -> dict[str, Any]:
     }
 
 
-def _spirals() -> dict[str, Any]:
+def _spirals(units: int) -> dict[str, Any]:
     return {
         "model": {
             "inputs": 2,
-            "hidden": [{"units": 8, "activation": "relu"}] * 2,
+            "hidden": [{"units": units, "activation": "relu"}] * 2,
             "output": {"units": 3, "activation": "softmax"},
             "loss": "cross_entropy",
         },
@@ -121,11 +123,11 @@ def _spirals() -> dict[str, Any]:
     }
 
 
-def _digits() -> dict[str, Any]:
+def _digits(units: int) -> dict[str, Any]:
     return {
         "model": {
             "inputs": 64,
-            "hidden": [{"units": 32, "activation": "relu"}],
+            "hidden": [{"units": units, "activation": "relu"}],
             "output": {"units": 10, "activation": "softmax"},
             "loss": "cross_entropy",
         },

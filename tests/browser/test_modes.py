@@ -14,7 +14,7 @@ ELEMENTS = {
     "header": "bp-header",
     "settings": ".pills",
     "card": "bp-card",
-    "panel": "bp-panel",
+    "panel": "bp-place",
     "transport": "bp-transport",
     "scope": ".scope",
     "share": "bp-share",
@@ -38,7 +38,7 @@ def finish(page: Page) -> None:
 def test_an_embedded_page_has_no_header_and_leads_to_the_whole_one(page: Page) -> None:
     open_page(page, size=EMBED, url="/?embed=1&hide=panel")
     expect(page.locator("bp-header")).to_be_hidden()
-    expect(page.locator("bp-panel")).to_be_hidden()
+    expect(page.locator("bp-place")).to_be_hidden()
     expect(page.locator("svg.drawing")).to_be_visible()
     before = page.url
     page.get_by_role("button", name="Back", exact=True).click()
@@ -112,7 +112,7 @@ def test_a_second_press_completes_the_operation(page: Page) -> None:
 
 def test_in_front_of_a_class_there_is_drawing_caption_and_scope(page: Page) -> None:
     open_page(page, size=BEAMER, url="/?present=1")
-    for hidden in ("bp-header", "bp-card", "bp-panel", "bp-transport", ".drawing-legend"):
+    for hidden in ("bp-header", "bp-card", "bp-place", "bp-transport", ".drawing-legend"):
         expect(page.locator(hidden)).to_be_hidden()
     for visible in ("svg.drawing", ".scope", ".present-caption"):
         expect(page.locator(visible)).to_be_visible()

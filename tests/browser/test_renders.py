@@ -46,7 +46,7 @@ MOVES: list[tuple[str, Callable[[Page], object], str]] = [
     ("type a weight", type_a_weight, OF_A_STEP),
     ("undo", lambda page: page.evaluate(UNDO), OF_A_STEP),
     ("point at a unit", lambda page: page.locator("svg.drawing .unit-value").first.hover(), ""),
-    ("go back", press("Back"), "bp-network bp-transport bp-card bp-narrator"),
+    ("go back", press("Back"), "bp-network bp-place bp-map bp-transport bp-loss bp-card bp-narrator"),
     (
         "another sample",
         lambda page: page.locator("button.sample").first.click(),

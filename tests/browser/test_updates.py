@@ -33,7 +33,7 @@ def test_it_says_so_and_loads_again_at_the_same_place(fresh_page: Page) -> None:
     page = fresh_page
     page.clock.install()
     open_page(page)
-    page.locator("#tab-layers").click()
+    page.get_by_role("button", name="Layers and table").click()
     page.evaluate(MAKE_OLD)
     take_a_step(page)
     expect(page.get_by_role("alert").first).to_contain_text(NEWER)
