@@ -58,7 +58,7 @@ MOVES: list[tuple[str, Callable[[Page], object], str]] = [
         press("Layers and table"),
         "bp-place bp-map bp-card bp-panel bp-panel-button bp-layers",
     ),
-    ("a comparison", open_tab("Compare"), "bp-panel bp-compare"),
+    ("a comparison", open_tab("Compare"), "bp-place bp-map bp-panel bp-panel-button bp-compare"),
     ("open the settings", press("rate 0.5 · SGD"), "bp-problem bp-settings bp-settings"),
     ("close the settings", lambda page: page.keyboard.press("Escape"), "bp-problem bp-settings"),
     (
