@@ -43,18 +43,18 @@ def open_panel(page: Page) -> None:
 def test_the_map_is_large_until_somebody_asks_and_escape_turns_it_back(page: Page, session: str) -> None:
     assert page.evaluate(SIDE) == 280
     page.locator('svg.drawing [data-cell="mask1:1"]').click()
-    page.wait_for_function(f"({SIDE})() === 120")
+    page.wait_for_function(f"() => ({SIDE})() === 120")
     expect(page.locator("bp-card .where")).to_contain_text("unit 2")
     page.keyboard.press("Escape")
-    page.wait_for_function(f"({SIDE})() === 280")
+    page.wait_for_function(f"() => ({SIDE})() === 280")
     expect(page.get_by_role("button", name="Back to the step")).to_have_count(0)
 
 
 def test_a_step_that_plays_gives_the_place_to_the_map_and_leaves_one_sentence(page: Page, session: str) -> None:
     page.locator('svg.drawing [data-cell="mask1:1"]').click()
-    page.wait_for_function(f"({SIDE})() === 120")
+    page.wait_for_function(f"() => ({SIDE})() === 120")
     page.get_by_role("button", name="Play the whole step").click()
-    page.wait_for_function(f"({SIDE})() === 280")
+    page.wait_for_function(f"() => ({SIDE})() === 280")
     expect(page.locator("bp-card .sentence")).to_have_count(1)
     expect(page.locator("bp-card .equation")).to_have_count(0)
     page.get_by_role("button", name="Pause").click()

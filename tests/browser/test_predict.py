@@ -50,11 +50,11 @@ def test_a_gate_is_answered_by_a_key_and_not_told_by_the_map(page: Page) -> None
     asked = question(page)
     assert asked["kind"] == "gate"
     folds = "document.querySelector('bp-map').shownFolds"
-    page.wait_for_function(f"{folds} === 0")
+    page.wait_for_function(f"() => {folds} === 0")
     page.keyboard.press("2" if asked["value"] == 1 else "1")
     expect(page.locator(".predict-score")).to_contain_text("It is")
     expect(page.locator(".predict-score")).to_contain_text("0 of 1")
-    page.wait_for_function(f"{folds} === 3")
+    page.wait_for_function(f"() => {folds} === 3")
 
 
 def test_signs_of_gradients_are_answered_by_buttons(page: Page) -> None:
