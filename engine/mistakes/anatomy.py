@@ -58,11 +58,17 @@ class Anatomy:
     def weights_product(self, layer: int) -> Node:
         """The node that makes the gradient of the weights from the data alone, whatever is done to it afterwards."""
         data = self.program.named("dW_data", layer)
-        if data is not None:
-            return self.makers[data]
+        return self._first_of("dW", layer) if data is None else self.makers[data]
+
+    def bias_sum(self, layer: int) -> Node:
+        """The same for the gradient of the biases."""
+        return self._first_of("db", layer)
+
+    def _first_of(self, role: str, layer: int) -> Node:
+        """The node that makes what a tensor was before anything else was done to it."""
         tensors = self.program.tensors
         made = (node for node in self.program.nodes if tensors[node.output].layer == layer)
-        return next(node for node in made if f"{tensors[node.output].role}_".startswith("dW_"))
+        return next(node for node in made if f"{tensors[node.output].role}_".startswith(f"{role}_"))
 
     def gate(self, layer: int) -> Node | None:
         """The node that multiplies a gradient by the slope of a layer's activation, where there is one."""

@@ -62,7 +62,7 @@ def _last_sample_only(program: Program) -> Iterator[Variant]:
         dz = anatomy.named("dz", layer)
         is_last = draft.input("is_last", (SAMPLE_AXIS,), "is_last")
         sums = [anatomy.weights_product(layer).output]
-        sums += [anatomy.named("db", layer)] if anatomy.has("db", layer) else []
+        sums += [anatomy.bias_sum(layer).output] if anatomy.has("db", layer) else []
         last = draft.insert(f"{dz}_last", "multiply_rows", dz, is_last, before=sums[0])
         for output in sums:
             draft.read(output, dz, last)

@@ -234,6 +234,17 @@ def test_dividing_by_m_at_the_end_hides_no_mistake() -> None:
     assert found.mistakes[0].where == ("dz1",)
 
 
+@pytest.mark.parametrize("other", ["last_sample_only", "mask_missing", "weights_from_z", "bias_gradient_zero"])
+def test_gradients_that_add_up_beside_another_mistake_get_both_names_in_either_order(other: str) -> None:
+    cases = probes(None, ROWS)[:3]
+    beside = next(s for s in singles(cases) if s[0].id == other)[0]
+    for pair in ((Made(MISTAKES["gradients_not_reset"]), beside), (beside, Made(MISTAKES["gradients_not_reset"]))):
+        answers = answers_of(cases, pair, lambda value: value)
+        assert answers is not None
+        found = diagnose(answers, cases, BENCH, SUSPECTS)
+        assert {f.id for f in found.mistakes} == {"gradients_not_reset", other}
+
+
 def test_a_free_number_beside_gradients_that_add_up_is_the_usual_one() -> None:
     pair = (Made(MISTAKES["gradients_not_reset"]), Made(MISTAKES["weights_updated_too_early"], (2,)))
     cases = probes(None, ROWS)[:2]
