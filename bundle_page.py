@@ -28,8 +28,8 @@ FETCHED = re.compile(r'(<link rel="preload" as="fetch" crossorigin href=")')
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 ON_REQUEST = re.compile(r'\bimport\("([^"]+)"\)')
 
-# Texts of a place that most visitors never open; only what leads there stands on the first screen.
-APART = re.compile(r"mistake\.|doctor\.(?!title$)")
+# Texts of the doctor and of the settings, which most visitors never open; what leads there stands on the first screen.
+APART = re.compile(r"(mistake|reading|settings)\.|doctor\.(?!title$)|data\.\w+\.")
 
 
 class Unbundled(RuntimeError):

@@ -185,9 +185,9 @@ async def test_the_setting_asks_for_the_sources(tmp_path: Path) -> None:
     assert f'<meta name="version" content="{health.headers["page-version"]}">' in page.text
 
 
-def test_first_visit_needs_four_scripts_and_two_sheets() -> None:
+def test_first_visit_needs_six_scripts_and_two_sheets() -> None:
     subprocess.run([sys.executable, "bundle_page.py"], cwd=ROOT, check=True)
     page = (bundle_page.bundle_folder(ROOT) / "index.html").read_text()
     scripts = {name for name in LINKED.findall(page) if name.endswith(".js")}
     sheets = {name for name in LINKED.findall(page) if name.endswith(".css")}
-    assert (len(scripts), len(sheets)) == (4, 2)
+    assert (len(scripts), len(sheets)) == (6, 2)

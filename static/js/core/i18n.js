@@ -31,8 +31,8 @@ export async function textsOf(name) {
 export async function haveAllTexts() {
   areAllWanted = true;
   const { name, texts } = spoken.value;
-  const all = await whole(name, texts);
-  if (spoken.value.texts === texts && all !== texts) useLanguage(name, all);
+  // Nothing on show needs them, so nobody has to hear of it.
+  Object.assign(texts, await whole(name, texts));
 }
 
 /** @param {string} name language, as "en" */

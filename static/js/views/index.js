@@ -17,7 +17,7 @@ import "./bp-network.js";
 
 function bring() {
   const { isSettingsOpen, isDoctorOpen, exchange, isPresenting, goal } = store.state;
-  if (isSettingsOpen) brought(import("./bp-settings.js")).catch(() => giveUp({ isSettingsOpen: false }));
+  if (isSettingsOpen) brought(haveAllTexts().then(() => import("./bp-settings.js"))).catch(() => giveUp({ isSettingsOpen: false }));
   if (isDoctorOpen) brought(haveAllTexts().then(() => import("./bp-doctor.js"))).catch(() => giveUp({ isDoctorOpen: false }));
   if (exchange) brought(import("./bp-diff.js")).catch(() => giveUp({ exchange: null }));
   if (isPresenting) void import("./bp-present.js");
