@@ -39,9 +39,12 @@ FAULTS = """() => {
 
 TABLET: ViewportSize = {"width": 1024, "height": 768}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+LAPTOP: ViewportSize = {"width": 1280, "height": 720}
+ON_ITS_SIDE: ViewportSize = {"width": 844, "height": 390}
+SIZES = {"1280x720": LAPTOP, "1024x768": TABLET, "390x844": PHONE, "844x390": ON_ITS_SIDE}
 
 
-@pytest.mark.parametrize("size", [TABLET, PHONE], ids=["1024x768", "390x844"])
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 def test_every_word_has_its_room(page: Page, size: ViewportSize) -> None:
     open_page(page, IRIS, size)
     for language in ("ru", "id"):

@@ -1,4 +1,4 @@
-"""Labels of the drawing never touch each other, at any operation of a step."""
+"""The drawing at every size, in every phase: large enough, with its numbers and a legend, no two labels touching."""
 
 from itertools import combinations
 from typing import Any
@@ -6,15 +6,105 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.drawing import IRIS, TWO_HIDDEN, go_to, open_page, operations
+from tests.browser.drawing import IRIS, PLAYGROUND, TWO_HIDDEN, open_page, operations
 from tests.browser.test_models import MODELS
+from tests.browser.test_rows import DIGITS
 
-BOXES = """() => [...document.querySelectorAll("svg.drawing text")].map((text) => {
-  const {x, y, width, height} = text.getBoundingClientRect();
+SIZES = [(1920, 1080), (1440, 900), (1366, 768), (1280, 720), (1024, 768), (844, 390), (390, 844), (720, 450)]
+FRAME = (800, 500)
+# At these sizes every operation is looked at (of a long step at the first size only), at the others the last one of
+# each phase.
+THOROUGH = [(1024, 768), (1440, 900), (390, 844)]
+LONG = 30
+
+
+def network(dataset: str, inputs: int, hidden: list[int], outputs: int) -> dict[str, Any]:
+    layers = [{"units": units, "activation": "relu"} for units in hidden]
+    model = {"inputs": inputs, "hidden": layers, "output": {"units": outputs, "activation": "softmax"}}
+    return {**IRIS, "model": {**IRIS["model"], **model}, "dataset": {"name": dataset}, "batch_size": 4}
+
+
+RECIPES: dict[str, dict[str, Any] | None] = {
+    "2-3-2": None,
+    "2-8-8-3": TWO_HIDDEN,
+    "4-10-10-3": network("iris", 4, [10, 10], 3),
+    "2-3-4-4-4-4-4-4-2": network("two_moons", 2, [3, 4, 4, 4, 4, 4, 4], 2),
+    "64-16-10": DIGITS,
+    "iris by squared errors": {**IRIS, "model": {**IRIS["model"], "loss": "squared_error"}},
+    "sigmoid": MODELS["two sigmoids"],
+    "adam": MODELS["adam"],
+}
+
+# Goes through a step and reads what stands there, in one go. Nothing waits for a frame: what is drawn is drawn at once.
+LOOK = """async (isThorough) => {
+  const {playground} = document.querySelector("bp-network");
+  const {operations} = playground.player.timeline;
+  const soon = () => new Promise((done) => {
+    const {port1, port2} = new MessageChannel();
+    port1.onmessage = done;
+    port2.postMessage(0);
+  });
+  const isSeen = (one) => one.checkVisibility({visibilityProperty: true, opacityProperty: true});
+  const boxOf = (one) => {
+    const {x, y, width, height} = one.getBoundingClientRect();
+    return {text: one.textContent.trim(), x, y, width, height};
+  };
   // The box of a line of text has room for accents above and tails below, where digits and small letters have no ink.
-  const ink = height * 0.7;
-  return {text: text.textContent, x, y: y + (height - ink) / 2, width, height: ink};
-})"""
+  const inkOf = (one) => {
+    const box = boxOf(one);
+    return {...box, y: box.y + 0.15 * box.height, height: 0.7 * box.height};
+  };
+  const numbersIn = (svg, name, unit) => [...svg.querySelectorAll(`[data-cell="${name}:${unit}"]`)]
+    .flatMap((cell) => [...cell.querySelectorAll(".unit-value, .gradient, .p, .row-number, .bias > text")])
+    .filter(isSeen);
+  const silentUnits = (svg, segment) => {
+    const {program} = playground.state.batch;
+    const silent = [];
+    for (let layer = 1; layer <= program.depth; layer++) {
+      const [z, a, b] = ["z", "a", "b"].map((role) => program.named(role, layer)?.name);
+      for (let unit = 0; unit < program.units(layer); unit++) {
+        const texts = [z, a, b].flatMap((name) => (name ? numbersIn(svg, name, unit) : []));
+        const own = segment === "backward" ? texts.filter((text) => text.matches(".gradient, .backward")) : texts;
+        if (own.length === 0) silent.push(`${layer}:${unit}`);
+      }
+    }
+    return silent;
+  };
+  const looks = [];
+  for (const [place, operation] of operations.entries()) {
+    const isLast = operations[place + 1]?.segment !== operation.segment;
+    if (!isLast && !isThorough) continue;
+    playground.player.seek(operation.start + operation.duration);
+    await soon();
+    const svg = document.querySelector("bp-network svg.drawing, bp-network svg.rows");
+    const stage = document.querySelector(".stage");
+    const {left, right, top, bottom} = stage.getBoundingClientRect();
+    const sheets = [...document.querySelectorAll("aside, bp-transport")]
+      .filter((one) => isSeen(one) && getComputedStyle(one).position === "fixed");
+    const end = Math.min(bottom, innerHeight, ...sheets.map((one) => one.getBoundingClientRect().top));
+    const legend = document.querySelector(".drawing-legend");
+    const line = legend.getBoundingClientRect();
+    const isInLine = ({x, y, width, height}) => y + height <= line.bottom + 1 && x + width <= line.right + 1;
+    looks.push({
+      at: `${operation.output} (${operation.segment})`,
+      segment: operation.segment,
+      height: (end - Math.max(0, top)) / innerHeight,
+      stage: {
+        left, right, top, bottom,
+        isWider: stage.scrollWidth > stage.clientWidth,
+        isTaller: stage.scrollHeight > stage.clientHeight,
+      },
+      texts: [...svg.querySelectorAll("text")].filter((text) => isSeen(text) && text.textContent.trim()).map(inkOf),
+      legend: [...legend.querySelectorAll("li")].map(boxOf).filter(isInLine),
+      more: [...document.querySelectorAll(".more")].map(boxOf),
+      isLegendCovered: line.bottom > Math.min(innerHeight, ...sheets.map((one) => one.getBoundingClientRect().top)) + 1,
+      silent: isLast && operation.segment !== "given" ? silentUnits(svg, operation.segment) : [],
+    });
+  }
+  return looks;
+}"""
+# What a legend has to name, in English.
+NAMED = {"backward": ["gradient", "dW"], "average": ["mean"], "update": ["new"]}
 
 
 def touch(a: dict[str, Any], b: dict[str, Any]) -> bool:
@@ -22,33 +112,65 @@ def touch(a: dict[str, Any], b: dict[str, Any]) -> bool:
     return not (is_beside or a["y"] + a["height"] <= b["y"] or b["y"] + b["height"] <= a["y"])
 
 
-RECIPES: dict[str, dict[str, Any] | None] = {
-    "2-3-2": None,
-    "2-8-8-3": TWO_HIDDEN,
-    "iris": IRIS,
-    "iris by squared errors": {**IRIS, "model": {**IRIS["model"], "loss": "squared_error"}},
-    "sigmoid": MODELS["two sigmoids"],
-    "adam": MODELS["adam"],
-}
+def faults(look: dict[str, Any]) -> list[str]:
+    stage, texts = look["stage"], look["texts"]
+    outside = [
+        box["text"]
+        for box in texts
+        if (not stage["isWider"] and (box["x"] < stage["left"] - 1 or box["x"] + box["width"] > stage["right"] + 1))
+        or (not stage["isTaller"] and (box["y"] < stage["top"] - 1 or box["y"] + box["height"] > stage["bottom"] + 1))
+    ]
+    words = " ".join(box["text"] for box in look["legend"])
+    return [
+        *(["the drawing is too low"] if look["height"] < 0.4 else []),
+        *[f"{a['text']} touches {b['text']}" for a, b in combinations(texts, 2) if touch(a, b)],
+        *[
+            f"{a['text']} touches {b['text']}"
+            for a, b in combinations([*look["legend"], *look["more"]], 2)
+            if touch(a, b)
+        ],
+        *[f"{text} is cut" for text in outside],
+        *[f"the legend has no {word}" for word in NAMED.get(look["segment"], ["weight"]) if word not in words],
+        *(["the legend is covered"] if look["isLegendCovered"] else []),
+        *([f"no number: {look['silent']}"] if look["silent"] else []),
+        *(
+            ["nothing says what is out of sight"]
+            if (stage["isWider"] or stage["isTaller"]) and not look["more"]
+            else []
+        ),
+    ]
+
+
+def assert_all_is_right(page: Page, size: tuple[int, int], is_thorough: bool) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.wait_for_selector("svg.drawing, svg.rows")
+    # The browser tells of another size with its next frame.
+    page.evaluate("() => new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame))")
+    found = {look["at"]: faults(look) for look in page.evaluate(LOOK, is_thorough)}
+    assert {at: own for at, own in found.items() if own} == {}, size
 
 
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
-@pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (390, 844)], ids=["1440x900", "1024x768", "390x844"])
-def test_no_two_labels_overlap_in_any_operation(
-    page: Page, recipe: dict[str, Any] | None, size: tuple[int, int]
-) -> None:
-    open_page(page, recipe, {"width": size[0], "height": size[1]})
-    # On a phone a deep network is wider than the screen and scrolls.
-    stage = page.locator("svg.drawing").bounding_box()
-    assert stage is not None
-    for operation in operations(page):
-        go_to(page, operation["output"], operation["scope"])
-        boxes = page.evaluate(BOXES)
-        overlaps = [(a["text"], b["text"]) for a, b in combinations(boxes, 2) if touch(a, b)]
-        assert overlaps == [], f"at {operation['output']} ({operation['scope']})"
-        outside = [
-            box["text"]
-            for box in boxes
-            if box["x"] < stage["x"] - 1 or box["x"] + box["width"] > stage["x"] + stage["width"] + 1
-        ]
-        assert outside == [], f"at {operation['output']} ({operation['scope']})"
+def test_the_drawing_is_whole_at_every_size_in_every_phase(page: Page, recipe: dict[str, Any] | None) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    open_page(page, recipe)
+    thorough = THOROUGH[:1] if len(operations(page)) > LONG else THOROUGH
+    for size in SIZES:
+        assert_all_is_right(page, size, size in thorough)
+
+
+@pytest.mark.parametrize("name", ["2-3-2", "4-10-10-3", "64-16-10"])
+def test_the_drawing_is_whole_in_a_frame(page: Page, name: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    open_page(page, RECIPES[name], {"width": FRAME[0], "height": FRAME[1]}, "/?embed=1")
+    assert_all_is_right(page, FRAME, is_thorough=True)
+
+
+def test_what_is_out_of_sight_is_one_press_away(page: Page) -> None:
+    open_page(page, RECIPES["2-3-4-4-4-4-4-4-2"], {"width": 390, "height": 844})
+    page.evaluate(f"async () => {{ {PLAYGROUND} playground.player.seek(0); }}")
+    more = page.locator(".more.after")
+    before = int((more.text_content() or "0").split()[0])
+    more.click()
+    page.wait_for_function(f"() => !document.querySelector('.more.after')?.textContent.startsWith('{before} ')")
+    assert page.locator(".more.before").is_visible()

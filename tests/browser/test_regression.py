@@ -92,7 +92,7 @@ def test_a_step_is_played_and_its_card_read_in_the_unit_of_the_target(page: Page
     assert text_of(page, "a1:0", ".class").endswith(shown(page, y))
     go_to(page, "b1_next", "batch")
     page.get_by_role("button", name="Next", exact=True).click()
-    expect(page.get_by_text("Step 2 ·")).to_be_visible()
+    expect(page.locator(".scope-step")).to_have_text("Step 2")
     assert api(page, "")["step"] == 1
 
 

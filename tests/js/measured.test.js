@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { useLanguage } from "../../static/js/core/i18n.js";
 import { initialState } from "../../static/js/state.js";
 import { measuredText } from "../../static/js/trace/measured.js";
-import { cut } from "../../static/js/draw/cut.js";
+import { cut, wrapped } from "../../static/js/draw/cut.js";
 
 useLanguage("en", { "card.measured": "{measured}, scaled to {value}" });
 
@@ -27,10 +27,21 @@ test("scaling there and back adds no digits", () => {
   assert.match(measuredText(state, [(5.1 - 5.843) / 0.825], 0), /^h = 5\.1, /);
 });
 
+/** As if every Latin letter were one px wide, and others two. @param {string} text */
+const widthOf = (text) => [...text].reduce((sum, letter) => sum + (letter > "\u2e80" ? 2 : 1), 0);
+
 test("a column's name loses its unit first, then its end", () => {
-  assert.equal(cut("petal width (cm)", 20), "petal width (cm)");
-  assert.equal(cut("petal width (cm)", 12), "petal width");
-  assert.equal(cut("petal length (cm)", 8), "petal l\u2026");
-  assert.equal(cut("petal length (cm)", 2), "");
-  assert.equal(cut("花瓣长度", 6), "花瓣…");
+  assert.equal(cut("petal width (cm)", 20, widthOf), "petal width (cm)");
+  assert.equal(cut("petal width (cm)", 12, widthOf), "petal width");
+  assert.equal(cut("petal length (cm)", 8, widthOf), "petal l\u2026");
+  assert.equal(cut("petal length (cm)", 2, widthOf), "");
+  assert.equal(cut("花瓣长度", 6, widthOf), "花瓣…");
+});
+
+test("a name of two words takes two lines before it is cut", () => {
+  assert.deepEqual(wrapped("petal width (cm)", 16, widthOf), ["petal width (cm)"]);
+  assert.deepEqual(wrapped("petal width (cm)", 11, widthOf), ["petal width"]);
+  assert.deepEqual(wrapped("petal width (cm)", 6, widthOf), ["petal", "width"]);
+  assert.deepEqual(wrapped("total of all sulfates", 12, widthOf), ["total of all", "sulfates"]);
+  assert.deepEqual(wrapped("alcohol", 5, widthOf), ["alco\u2026"]);
 });

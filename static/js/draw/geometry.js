@@ -11,9 +11,18 @@ import { areProbabilities, isPickedByTarget } from "../trace/outcome.js";
  * @typedef {(t: number) => Point} Lane from 0 to 1
  */
 
-const TOP = 72;
-/** Room below for the last labels, and in a full drawing for the caption of the guided play. */
-const BOTTOM = { full: 76, compact: 44, tiny: 24 };
+/** Room above and below the rows, and where the titles over the columns stand. */
+const MARGINS = {
+  full: { top: 44, bottom: 12, title: 22, subtitle: 42 },
+  compact: { top: 48, bottom: 8, title: 18, subtitle: 37 },
+  tiny: { top: 34, bottom: 5, title: 15, subtitle: 29 },
+};
+/** Left and right of the whole, at least. */
+const LEAST_SIDE = 4;
+/** A row that is lower could not be read: the drawing is scrolled. */
+const LEAST_PITCH = 17;
+/** What a row of numbers alone needs for the names of its units. */
+const NAMED_PITCH = 80;
 const MAX_PITCH = 190;
 /** The least that edges need between two columns. */
 const MIN_GAP = 24;
@@ -22,6 +31,17 @@ const FULL_WIDTH = 280;
 /** What they get as long as units are higher than LEGIBLE. */
 const GOOD_GAP = 40;
 const LEGIBLE = 17;
+
+/** Flatter than this units get for the width alone no more: the drawing is scrolled. */
+const LEAST_TIGHT = 13;
+/** Up to this radius a tab stands above its circle, so that it does not cover the number. */
+const SMALL = 17;
+/** Less height than this is little. */
+const LOW_ROOM = 300;
+/** What a bar with its two labels needs. */
+const LABELLED_BAR = 62;
+/** What the label over the first bar takes, where no line below the last one balances it. */
+const LABEL_ABOVE = 12;
 
 /** Wider than this many units a layer, a network gets the layout of rows. */
 export const MAX_UNITS_DRAWN = 16;
@@ -40,19 +60,24 @@ export class Geometry {
   constructor(program, width, height, isForClass = false) {
     this.program = program;
     this.width = width;
-    this.height = height;
     /** More dots than this are thinned out: of each unit only the largest travel. */
     this.mostPackets = Infinity;
     const depth = program.depth;
     const most = Math.max(...Object.values(program.sizes));
-    const pitchWith = (/** @type {number} */ bottom) => Math.min(MAX_PITCH, (height - TOP - bottom) / most);
+    this.height = height = Math.max(height, MARGINS.tiny.top + MARGINS.tiny.bottom + most * LEAST_PITCH);
+    const pitchIn = (/** @type {keyof typeof MARGINS} */ detail) => Math.min(MAX_PITCH, (height - MARGINS[detail].top - MARGINS[detail].bottom) / most);
     /** "full" has names and words, "compact" numbers only, "tiny" no labels under its units. @type {"full" | "compact" | "tiny"} */
-    this.detail = pitchWith(BOTTOM.full) >= 120 && width >= FULL_WIDTH * depth ? "full" : pitchWith(BOTTOM.compact) >= 48 ? "compact" : "tiny";
-    const pitch = pitchWith(BOTTOM[this.detail]);
-    const bottom = BOTTOM[this.detail];
-    const room = height - TOP - bottom;
+    this.detail = pitchIn("full") >= 120 && width >= FULL_WIDTH * depth ? "full" : pitchIn("compact") >= 48 ? "compact" : "tiny";
+    const pitch = pitchIn(this.detail);
+    this.margins = MARGINS[this.detail];
+    const { top, bottom } = this.margins;
+    const room = height - top - bottom;
     /** Whether its numbers are larger than its details have room for. */
     this.isLarge = isForClass && this.detail !== "full";
+    /** Whether every unit has its name above it. */
+    this.hasNames = this.detail === "full" || (this.detail === "compact" && pitch >= NAMED_PITCH && !this.isLarge);
+    /** Whether biases have tabs with their numbers; else they are tints, and units show one number at a time. */
+    this.hasTabs = this.detail !== "tiny";
     /** What the gap and its number take to the right of a bar. */
     this.bracketRoom = this.isLarge ? 108 : 84;
     this.bar = { width: this.detail === "full" ? 24 : 18, height: 0 };
@@ -60,17 +85,18 @@ export class Geometry {
     this.loss = { width: isPickedByTarget(program) ? 76 : 100, height: 56 };
     const hasLastGate = program.hasGate(depth);
     /** Half the height of a unit: as large as its row allows, and as small as the width demands. */
-    const own = this.isLarge && this.detail === "tiny" ? (pitch - 6) / 2 : pitch * (this.detail === "full" ? 0.22 : 0.26);
-    this.r = Math.max(9, Math.min(34, own, this.detail === "compact" ? (pitch - 26) / 2 : 34));
+    const own = { full: pitch * 0.22, compact: Math.min(pitch * 0.26, (pitch - (this.hasNames ? 50 : 32)) / 2), tiny: this.isLarge ? (pitch - 6) / 2 : Math.min(17, pitch * 0.36, (pitch - 2) / 2) };
+    this.r = Math.max(7, Math.min(34, own[this.detail]));
     /** Whether words beside the gates must give way to the width. */
     this.isTight = false;
     /** Whether the gap beside a bar has its number there; else that stands under z, where it is the gradient. */
     this.hasGapNumbers = true;
     let { fixed, step, barGap } = this.measures(this.r);
     const leastGap = () => (this.hasGapNumbers || this.r <= LEGIBLE ? MIN_GAP : GOOD_GAP);
-    while (this.r > 10 && (width - 24 - fixed) / depth < leastGap()) {
+    const least = Math.min(this.r, LEAST_TIGHT);
+    while ((this.r > least || !this.isTight) && (width - 24 - fixed) / depth < leastGap()) {
       this.isTight = true;
-      this.r--;
+      if (this.r > least) this.r--;
       this.hasGapNumbers = !program.isShortened || this.detail === "tiny" || (room - this.loss.height - 16) / program.units(depth) < 2 * this.r + 64;
       this.bracketRoom = this.hasGapNumbers ? 60 : 32;
       ({ fixed, step, barGap } = this.measures(this.r));
@@ -78,15 +104,16 @@ export class Geometry {
     /** Half the width of a unit: a circle, or where that is too small for a number a pill. */
     this.w = this.measures(this.r).w;
     this.gate = this.measures(this.r).gate;
-    this.isLossBelow = (width - 56 - fixed - this.loss.width - 16) / depth < 70;
+    // On a low stage the outputs need the height more than the edges the width.
+    this.isLossBelow = (width - 56 - fixed - this.loss.width - 16) / depth < (room < LOW_ROOM ? GOOD_GAP : 70);
     const side = this.isLossBelow ? 12 : 28;
     const beside = this.isLossBelow ? 0 : this.loss.width + 16;
     // Columns from the input to the loss: fixed parts, and the gaps of the edges share what is left.
     const gap = Math.min(300, Math.max(MIN_GAP, (width - 2 * side - fixed - beside) / depth));
     const used = fixed + beside + gap * depth;
     // Deeper than the screen is wide: the drawing keeps its sizes and is scrolled.
-    this.width = width = Math.max(width, used + 2 * side);
-    let x = Math.max(side, (width - used) / 2) + this.w;
+    if (used + 2 * LEAST_SIDE > width) this.width = width = used + 2 * side;
+    let x = (width - used) / 2 + this.w;
     /** Centres of the columns: input, then {z, g, a} of each layer (z and p at the last). */
     this.columns = [{ z: x, g: x, a: x }];
     for (let layer = 1; layer <= depth; layer++) {
@@ -100,18 +127,21 @@ export class Geometry {
       }
     }
     this.lossCentre = this.isLossBelow
-      ? { x: x - 10, y: height - bottom - this.loss.height / 2 + 8 }
-      : { x: x + this.bar.width / 2 + this.bracketRoom + 16 + this.loss.width / 2 - 8, y: TOP + room / 2 };
+      ? { x: x - 10, y: height - bottom - this.loss.height / 2 }
+      : { x: x + this.bar.width / 2 + this.bracketRoom + 16 + this.loss.width / 2 - 8, y: top + room / 2 };
     const outputRoom = this.isLossBelow ? room - this.loss.height - 16 : room;
+    const outputPitch = Math.min(MAX_PITCH, outputRoom / program.units(depth));
+    /** Whether a bar has the name of its class below it; else that stands in the one label above. */
+    this.hasClassLines = outputPitch >= LABELLED_BAR;
+    const lift = this.hasClassLines ? 0 : LABEL_ABOVE;
     this.rows = Array.from({ length: depth + 1 }, (_, layer) => {
       const units = program.units(layer);
-      const own = layer === depth ? outputRoom : room;
+      const own = layer === depth ? outputRoom - lift : room;
       const apart = Math.min(MAX_PITCH, own / units);
       const middle = Math.min(room / 2, own - (units * apart) / 2);
-      return Array.from({ length: units }, (_, unit) => TOP + middle + (unit - (units - 1) / 2) * apart);
+      return Array.from({ length: units }, (_, unit) => top + (layer === depth ? lift : 0) + middle + (unit - (units - 1) / 2) * apart);
     });
-    const outputPitch = Math.min(MAX_PITCH, outputRoom / program.units(depth));
-    this.bar.height = Math.max(16, Math.min(2 * this.r + 44, outputPitch - (program.isShortened || this.detail === "tiny" ? 74 : 92)));
+    this.bar.height = Math.max(this.hasClassLines ? 16 : 8, Math.min(2 * this.r + 44, outputPitch - (!this.hasClassLines ? 24 : program.isShortened || this.detail === "tiny" ? 46 : 92)));
   }
 
   /**
@@ -120,12 +150,17 @@ export class Geometry {
    */
   measures(r) {
     const { detail, program } = this;
-    const w = Math.max(r, this.isLarge ? 34 : detail === "tiny" ? 24 : this.isTight ? 21 : 27);
+    const w = Math.max(r, this.isLarge ? 34 : this.isTight ? (detail === "tiny" ? 23 : 21) : 27);
     const gate = Math.max(16, Math.min(46, 1.45 * r));
     const step = w + gate / 2 + (this.hasGapNumbers ? Math.max(9, r * (detail === "full" ? 1.25 : 0.6)) : 7);
     const barGap = program.hasGate(program.depth) ? 2 * step - w + this.bar.width / 2 : w + (detail === "full" ? Math.max(56, r * 2) : this.isLarge ? 56 : this.hasGapNumbers ? 34 : 26);
     const fixed = 2 * w + (program.depth - 1) * (2 * step + 2 * w) + w + barGap + this.bracketRoom + this.bar.width / 2;
     return { w, gate, step, barGap, fixed };
+  }
+
+  /** What it is for the style sheets. */
+  get looks() {
+    return `drawing ${this.detail} ${this.r > 24 ? "roomy" : ""} ${this.isLarge ? "large" : ""}`;
   }
 
   /** @param {number} layer @param {number} unit */
@@ -157,7 +192,7 @@ export class Geometry {
   /** Where a bias stands: on the top of its circle. @param {number} layer @param {number} unit */
   bias(layer, unit) {
     const { x, y } = this.z(layer, unit);
-    return { x, y: y - this.r - (this.isLarge ? 5 : 0) };
+    return { x, y: y - this.r - (this.isLarge || this.r <= SMALL ? 5 : 0) };
   }
 
   /**

@@ -18,17 +18,28 @@ import { Geometry, straight } from "./geometry.js";
  * @property {{x: number, width: number} | null} bias
  * @property {{z: number, a: number, zWidth: number, aWidth: number}} bars centres and widths
  * @property {{x: number, size: number}} gate
- * @property {{z: number, a: number} | null} numbers z ends at, a starts at; null: no room
+ * @property {{z: number, a: number} | null} numbers z ends at, a starts at; null: no room beside the bars
  * @property {boolean} hasTwoLines room for a number and its gradient below each other
  */
 
-const TOP = 52;
-const BOTTOM = 28;
+const MARGINS = { top: 52, bottom: 28 };
+/** On a low stage the pictures of the weights into one unit gives way. */
+const LOW_MARGINS = { top: 36, bottom: 4 };
 /** Room below the large picture for its switch. */
 const SWITCH = 56;
 const MAX_PITCH = 44;
-const LEAST_TALL = 200;
-const NUMBER = 59;
+/** A row that is lower has no room for digits: the drawing is scrolled. */
+const LEAST_PITCH = 10.5;
+const PHONE_PITCH = 22;
+/** Below the outputs: the loss, and air above it. */
+const LOSS = { height: 46, air: 14 };
+const LOW_LOSS = { height: 42, air: 6 };
+const NUMBER = 52;
+/** What bars need beside numbers; where there is less, digits stand on the bars. */
+const LEAST_BARS = 28;
+/** Sizes of the pictures of the input. */
+const IMAGE = { least: 64, good: 160, most: 224 };
+const LENS = 72;
 const GAP = 5;
 const NO_NAME = 40;
 
@@ -44,6 +55,7 @@ export class RowsGeometry extends Geometry {
     super(program, width, height);
     this.width = width;
     this.detail = /** @type {const} */ ("tiny");
+    this.hasTabs = false;
     this.mostPackets = 160;
     this.isLossBelow = true;
     const { depth } = program;
@@ -53,20 +65,29 @@ export class RowsGeometry extends Geometry {
     /** Room for the name of a class before its row, or for the symbol of a number. */
     this.label = names?.length ? Math.min(72, 10 + 7.5 * Math.max(...names.map((name) => name.length))) : NO_NAME;
     const isPhone = width < 560;
-    const side = isPhone ? 12 : 20;
-    const room = isPhone ? (width - 2 * side - 16) / 2 : Math.min(width * 0.19, (height - TOP - 116) / 2);
-    const size = columns * Math.floor(Math.max(160, Math.min(224, room)) / columns);
     const rows = imageShape?.[0] ?? Math.ceil(inputs / columns);
-    const box = { x: side, y: TOP, width: size, height: (size / columns) * rows };
+    const whole = (/** @type {number} */ size) => columns * Math.floor(Math.max(IMAGE.least, Math.min(IMAGE.most, size)) / columns);
+    /** Whether there is room for the weights into one unit below the input. */
+    this.hasLens = isPhone || height >= MARGINS.top + IMAGE.good + 48 + LENS + SWITCH;
+    this.margins = { ...(this.hasLens ? MARGINS : LOW_MARGINS), title: 22, subtitle: 42 };
+    const { top: above, bottom } = this.margins;
+    const side = isPhone ? 12 : 20;
+    const room = isPhone ? (width - 2 * side - 16) / 2 : !this.hasLens ? Math.min(width * 0.24, height - above - 8) : Math.min(width * 0.19, (height - above - 116) / 2);
+    const size = whole(isPhone || (this.hasLens && width >= 720) ? Math.max(IMAGE.good, room) : room);
+    const box = { x: side, y: above, width: size, height: (size / columns) * rows };
     /** @type {Grid} */
     this.image = { box, columns, rows };
-    const left = height - (TOP + box.height + 48) - SWITCH;
-    const lens = columns * Math.floor(Math.max(72, Math.min(size, left)) / columns);
+    const left = height - (above + box.height + 48) - SWITCH;
+    const lens = columns * Math.floor(Math.max(LENS, Math.min(size, left)) / columns);
     /** Where the weights into one unit are shown large. @type {Box} */
-    this.lens = isPhone ? { ...box, x: width - side - size, height: size } : { x: side, y: TOP + box.height + 48, width: lens, height: (lens / columns) * rows };
+    this.lens = isPhone ? { ...box, x: width - side - size, height: size } : { x: side, y: above + box.height + 48, width: lens, height: (lens / columns) * rows };
     this.isStacked = isPhone;
 
-    const top = isPhone ? TOP + size + 124 : TOP;
+    const top = isPhone ? above + size + 124 : above;
+    const loss = this.hasLens ? LOSS : LOW_LOSS;
+    const underOutputs = loss.height + loss.air + 12;
+    const heights = Array.from({ length: depth }, (_, above) => program.units(above + 1) * (isPhone ? PHONE_PITCH : LEAST_PITCH) + (above + 1 === depth ? underOutputs : 0));
+    this.height = height = Math.max(height, top + bottom + Math.max(...heights));
     const start = isPhone ? side : side + size;
     const gap = isPhone ? 18 : Math.max(24, Math.min(72, width * 0.042));
     const free = width - start - side - gap * (isPhone ? depth - 1 : depth);
@@ -75,14 +96,13 @@ export class RowsGeometry extends Geometry {
     let x = start + Math.max(0, width - start - side - used) / 2;
     /** @type {Block[]} from layer 1 */
     this.blocks = [];
-    // A stage that has not yet grown to the height of its rows would have none.
-    const tall = Math.max(LEAST_TALL, height - top - BOTTOM);
+    const tall = height - top - bottom;
     /** Above the rows. */
     this.top = top;
     for (let layer = 1; layer <= depth; layer++) {
       x += layer > 1 || !isPhone ? gap : 0;
       const own = layer === depth ? share * 1.1 : share;
-      const pitch = Math.min(layer === depth ? 52 : MAX_PITCH, (layer === depth ? tall - 72 : tall) / program.units(layer));
+      const pitch = Math.min(layer === depth ? 52 : MAX_PITCH, (layer === depth ? tall - underOutputs : tall) / program.units(layer));
       this.blocks.push(blockAt(x, own, pitch, layer === 1 ? this.image : null, program.units(layer - 1), layer === depth ? this.label : 0, program.named("b", layer) !== undefined, program.hasGate(layer)));
       x += own;
     }
@@ -99,8 +119,13 @@ export class RowsGeometry extends Geometry {
     this.r = 6;
     this.gate = this.blocks[0].gate.size;
     this.bar = { width: last.bars.aWidth, height: last.line };
-    this.loss = { width: isPickedByTarget(program) ? 84 : 116, height: 46 };
-    this.lossCentre = { x: Math.min(last.bars.a, width - this.loss.width / 2 - 10), y: this.rows[depth][this.rows[depth].length - 1] + last.pitch / 2 + 14 + this.loss.height / 2 };
+    this.loss = { width: isPickedByTarget(program) ? 84 : 116, height: loss.height };
+    this.lossCentre = { x: Math.min(last.bars.a, width - this.loss.width / 2 - 10), y: this.rows[depth][this.rows[depth].length - 1] + last.pitch / 2 + loss.air + this.loss.height / 2 };
+  }
+
+  /** @override */
+  get looks() {
+    return `rows ${this.blocks[0].pitch < 18 ? "low" : ""}`;
   }
 
   /** Centre of an input's cell. @param {number} unit */
@@ -181,16 +206,16 @@ export class RowsGeometry extends Geometry {
 function blockAt(left, width, pitch, image, above, label, hasBias, hasGate) {
   const isOutput = label > 0;
   const line = Math.max(5, Math.min(14, pitch * 0.62));
-  const side = Math.max(8, Math.min(40, pitch - 2.5));
+  const side = Math.max(8, Math.min(40, pitch - 2.5, width * 0.16));
   const columns = image ? image.columns : above;
   const rows = image ? image.rows : 1;
   const thumb = { x: left + label, columns, rows, width: image ? (side * columns) / Math.max(columns, rows) : Math.max(24, Math.min(64, width * 0.16)), height: image ? (side * rows) / Math.max(columns, rows) : Math.min(16, side) };
   const bias = hasBias ? { x: thumb.x + thumb.width + 3, width: Math.min(8, Math.max(5, thumb.height)) } : null;
   const from = thumb.x + thumb.width + 3 + (bias ? bias.width : 0) + GAP;
-  const gate = Math.min(30, Math.max(9, pitch - 4));
+  const gate = Math.min(width < 240 ? 20 : 30, Math.max(9, pitch - 4));
   const middle = !hasGate ? Math.min(22, width * 0.07) : gate + 2 * Math.max(4, Math.min(10, width * 0.03));
   const rest = left + width - from - middle;
-  const hasNumbers = pitch >= 12.5 && rest >= 2 * (NUMBER + 28);
+  const hasNumbers = rest >= 2 * NUMBER + LEAST_BARS;
   const bars = Math.min(200, rest - (hasNumbers ? 2 * NUMBER : 6));
   const zWidth = bars * (isOutput ? 0.36 : 0.5);
   const aWidth = bars - zWidth;

@@ -52,13 +52,13 @@ export class Header extends StoreElement {
     // What a recipe leaves unsaid, the session says.
     const { model, optimizer } = session ?? recipe;
     const units = [model.inputs, ...model.hidden.map((/** @type {any} */ layer) => layer.units), model.output.units];
-    const activations = [...new Set(model.hidden.map((/** @type {any} */ layer) => nameOf("activation", layer.activation)))];
+    const activations = [...new Set(model.hidden.flatMap((/** @type {any} */ layer) => (layer.activation ? [nameOf("activation", layer.activation)] : [])))];
     /** @type {[string, string, import("../state.js").State["settingsPart"]][]} */
     const pills = [
       ["data", datasetName(dataset?.name ?? "own", session?.dataset.title), null],
       ["network", units.join(" – "), "network"],
       ["hidden", activations.join(", "), "network"],
-      ["rate", `${number(optimizer.learning_rate)} · ${nameOf("optimizer", optimizer.name)}`, "learning"],
+      ["rate", optimizer ? `${number(optimizer.learning_rate)} · ${nameOf("optimizer", optimizer.name)}` : "", "learning"],
     ];
     return pills
       .filter(([, value]) => value !== "")

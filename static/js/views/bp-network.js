@@ -8,10 +8,12 @@ import { areProbabilities } from "../trace/outcome.js";
 import { captionTemplate } from "./network/caption.js";
 import { edgeLabelsTemplate } from "./network/edge-labels.js";
 import { areOnCanvas, edgeAt, Edges } from "./network/edges.js";
+import { widthIn } from "./network/fonts.js";
 import { gatesTemplate } from "./network/gates.js";
 import { headerTemplate } from "./network/header.js";
 import { legendTemplate } from "./network/legend.js";
 import { markTemplate } from "./network/mark.js";
+import { follow, hiddenOf, moreTemplate, NOTHING_HIDDEN } from "./network/more.js";
 import { Motion } from "./network/motion.js";
 import { outputsTemplate } from "./network/outputs.js";
 import { partingTemplate } from "./network/parting.js";
@@ -31,6 +33,10 @@ class NetworkElement extends StoreElement {
   stage = null;
   edges = new Edges();
   pictures = new UnitPictures();
+  /** What of the drawing is out of sight. */
+  outOfSight = NOTHING_HIDDEN;
+  /** The operation that was scrolled to. @type {unknown} */
+  followed = null;
 
   /** @override */
   connectedCallback() {
@@ -73,15 +79,31 @@ class NetworkElement extends StoreElement {
     if (isInRows || !this.querySelector("svg.drawing")) this.edges.clear();
     return html`
       ${headerTemplate(this.scene, this.playground)}
-      <div class="stage" @click=${{ handleEvent: this.onPacket, capture: true }}>
+      <div class="stage ${this.scene.isTaller ? "is-taller" : ""}" @scroll=${this.onScroll} @click=${{ handleEvent: this.onPacket, capture: true }}>
         <canvas class="below" aria-hidden="true"></canvas>
         <canvas class="pictures" aria-hidden="true"></canvas>
         ${!stage ? "" : isInRows ? this.rows?.rowsTemplate(this.scene, onSelect, this.playground) : drawingTemplate(this.scene, this.edges, onSelect, this.playground)}
         <canvas class="above" aria-hidden="true"></canvas>
-        ${isInRows ? "" : legendTemplate(this.scene)}
-        ${captionTemplate(state, this.playground)}
-      </div>`;
+      </div>
+      <div class="below-stage">${moreTemplate(this.outOfSight, this.go)}${legendTemplate(this.scene, isInRows)}</div>
+      ${captionTemplate(state, this.playground)}`;
   }
+
+  onScroll = () => this.look();
+
+  /** What is out of sight now. */
+  look() {
+    const hidden = this.scene && this.stage ? hiddenOf(this.scene, this.stage) : NOTHING_HIDDEN;
+    if (Object.values(hidden).join() === Object.values(this.outOfSight).join()) return;
+    this.outOfSight = hidden;
+    this.update();
+  }
+
+  /** @param {{left?: number, top?: number}} way in stages */
+  go = ({ left = 0, top = 0 }) => {
+    const { width, height } = this.room ?? { width: 0, height: 0 };
+    this.stage?.scrollBy({ left: left * width, top: top * height, behavior: "smooth" });
+  };
 
   /** A packet on its way answers before what lies below it, and waits. @param {MouseEvent} event */
   onPacket = (event) => {
@@ -123,11 +145,14 @@ class NetworkElement extends StoreElement {
     else this.edges.paint(below, this.scene);
     this.pictures.paint(pictures, this.scene);
     this.motion?.prepare(above, state);
+    if (this.followed !== this.scene.operation) follow(this.scene, stage);
+    this.followed = this.scene.operation;
+    this.look();
   }
 }
 
 /** A drawing in less room would not be read; where there is none, it can be scrolled. */
-const LEAST_ROOM = { width: 300, height: 240 };
+const LEAST_ROOM = { width: 300, height: 120 };
 
 /** Room for the drawing. @param {Element} stage */
 const sizeOf = (stage) => ({ width: Math.max(LEAST_ROOM.width, stage.clientWidth), height: Math.max(LEAST_ROOM.height, stage.clientHeight) });
@@ -144,7 +169,7 @@ function drawingTemplate(scene, edges, onSelect, playground) {
     const cell = event.target === event.currentTarget && areOnCanvas(scene) ? edgeAt(scene, { x: event.offsetX / scene.scale, y: event.offsetY / scene.scale }) : null;
     if (cell) onSelect(cell);
   };
-  return svg`<svg class="drawing ${geometry.detail} ${geometry.r > 24 ? "roomy" : ""} ${geometry.isLarge ? "large" : ""} ${scene.scope}" viewBox=${`0 0 ${geometry.width} ${geometry.height}`}
+  return svg`<svg class="${geometry.looks} ${scene.scope}" viewBox=${`0 0 ${geometry.width} ${geometry.height}`}
       width=${geometry.width * scene.scale} height=${geometry.height * scene.scale} @click=${onStage} role="group" aria-label=${t("network.label", { shape: Object.values(scene.program.sizes).join(" – ") })}>
     <defs><pattern id="hatching" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch" width="2" height="6"></rect></pattern></defs>
     ${titlesTemplate(scene, playground)}
@@ -158,23 +183,30 @@ function drawingTemplate(scene, edges, onSelect, playground) {
   </svg>`;
 }
 
-/** Width of a letter of the titles in px, with air. */
-const TITLE_LETTER = 8.8;
+/** Between two titles, in px. */
+const TITLE_AIR = 10;
 
-/** What stands over the columns; where the whole has no room, the activations alone. @param {Scene} scene @param {import("../playground.js").Playground} playground */
+/** What stands over the columns, as much of it as there is room for: "hidden 3 · ReLU", "3 · ReLU", "3". @param {Scene} scene @param {import("../playground.js").Playground} playground */
 function titlesTemplate(scene, playground) {
   const { geometry, depth, state } = scene;
+  const { title, subtitle } = geometry.margins;
   const { hidden = [], output } = state.session?.model ?? {};
   const places = geometry.columns.map((column, layer) => ({ column, layer, x: layer === 0 ? column.z : (column.z + column.a) / 2 }));
   const titles = places.map(({ layer }) => {
-    if (layer === 0) return { long: t("network.input"), short: t("network.input") };
+    if (layer === 0) return [t("network.input")];
     const activation = nameOf("activation", (layer < depth ? hidden[layer - 1] : output)?.activation ?? "");
     const key = layer === depth ? "network.output" : depth > 2 ? "network.hidden_layer" : "network.hidden";
-    return { long: t(key, { layer: number(layer), activation }), short: activation };
+    return [t(key, { layer: number(layer), activation }), ...(depth > 2 && layer < depth ? [`${number(layer)} · ${activation}`, number(layer)] : [activation])];
   });
-  const areLong = places.every(({ x }, layer) => layer === 0 || ((titles[layer - 1].long.length + titles[layer].long.length) * TITLE_LETTER) / 2 <= x - places[layer - 1].x);
-  return places.map(({ column, layer, x }) => svg`${titleTemplate(scene, layer, areLong ? titles[layer].long : titles[layer].short, { x, y: 22 }, playground)}
-      ${geometry.detail === "full" || layer === 0 ? "" : svg`<text class="subtitle" x=${column.z} y="42">z</text><text class="subtitle" x=${column.a} y="42">${layer < depth || !areProbabilities(scene.program) ? "a" : "p"}</text>`}`);
+  const textAt = (/** @type {number} */ layer, /** @type {number} */ brevity) => titles[layer][Math.min(brevity, titles[layer].length - 1)];
+  const halfOf = (/** @type {number} */ layer, /** @type {number} */ brevity) => widthIn(scene, "title", textAt(layer, brevity)) / 2;
+  const fits = (/** @type {number} */ brevity) => places.every(({ x }, layer) => layer === 0 || halfOf(layer - 1, brevity) + halfOf(layer, brevity) + TITLE_AIR <= x - places[layer - 1].x);
+  const brevity = [0, 1].find(fits) ?? 2;
+  return places.map(({ column, layer, x }) => {
+    const half = halfOf(layer, brevity);
+    return svg`${titleTemplate(scene, layer, textAt(layer, brevity), { x: Math.min(Math.max(x, half + 4), geometry.width - half - 4), y: title }, playground)}
+      ${geometry.hasNames || layer === 0 ? "" : svg`<text class="subtitle" x=${column.z} y=${subtitle}>z</text><text class="subtitle" x=${column.a} y=${subtitle}>${layer < depth || !areProbabilities(scene.program) ? "a" : "p"}</text>`}`;
+  });
 }
 
 customElements.define("bp-network", NetworkElement);

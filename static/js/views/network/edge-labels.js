@@ -2,6 +2,7 @@ import { svg } from "../../vendor/lit.js";
 import { number, signed } from "../../core/format.js";
 import { unitBoxes } from "./boxes.js";
 import { edgesOf } from "./edges.js";
+import { widthIn } from "./fonts.js";
 import { partingLabel } from "./parting.js";
 
 /**
@@ -20,8 +21,8 @@ const MAX_LABELS = 6;
 const SPOTS = [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2, 0.8];
 /** Half the height of a label, with air. */
 const HALF_LINE = 10;
-/** Beside a label, in px. */
-const AIR = 2;
+/** Beside a label with its halo, in px. */
+const AIR = 4;
 /** More room than this around a label is no better. */
 const ENOUGH = 30;
 
@@ -69,12 +70,11 @@ export function edgeLabels(scene) {
   if (wanted.length === 0) return [];
   const ways = edges.map((edge) => ({ edge, points: pointsOf(geometry, edge) }));
   const taken = [...unitBoxes(scene), ...markBoxes(scene)];
-  const letter = geometry.isLarge ? 10.4 : geometry.detail === "compact" && geometry.r <= 24 ? 7.6 : 8.6;
   const placed = [];
   for (const { edge, label } of wanted) {
     if (placed.length === MAX_LABELS) break;
     for (const text of [label.text, label.short ?? label.text]) {
-      const half = (text.length * letter) / 2 + AIR;
+      const half = widthIn(scene, "edge", text) / 2 + AIR;
       const best = bestSpot(geometry, ways, edge, taken, half);
       if (!best) continue;
       taken.push({ ...best, halfWidth: half, halfHeight: HALF_LINE });

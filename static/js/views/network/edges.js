@@ -7,7 +7,7 @@ import { drawEdges } from "../../draw/edges.js";
 import { pressed } from "./press.js";
 
 /**
- * The edges: sign by colour and dash, size by width.
+ * The edges: sign by colour and dash, size by width. In the backward pass they are their gradients.
  *
  * @typedef {import("./scene.js").Scene} Scene
  * @typedef {import("../../draw/geometry.js").Point} Point
@@ -21,6 +21,9 @@ export function widthOf(weight) {
   if (weight === 0 || !Number.isFinite(weight)) return 0.75;
   return Math.min(8, Math.max(0.75, 1.5 + 1.75 * (Math.log10(Math.abs(weight)) + 2)));
 }
+
+/** How an edge looks: sign by dash, and by colour where it is a weight. @param {number} value @param {boolean} isGradient */
+export const kindOf = (value, isGradient) => `${value < 0 ? "negative" : "positive"} ${isGradient ? (value === 0 ? "backward nothing" : "backward") : ""}`;
 
 /** @type {WeakMap<import("../../trace/program.js").Program, Edge[]>} */
 const edges = new WeakMap();
@@ -52,7 +55,8 @@ function looksOf(scene, layer) {
   const name = /** @type {import("../../trace/program.js").Tensor} */ (program.named("W", layer)).name;
   const next = timeline.operations.findIndex((operation) => program.tensor(operation.output).role === "next" && program.tensor(operation.output).of === name);
   const arrived = state.operation === next ? state.arrived : state.operation > next;
-  return [state.live ?? scene.batch, geometry.width, geometry.height, geometry.detail, scene.scale, arrived, currentTheme(), currentLanguage(), isQuiet(scene, layer), silentUnits(scene, layer).join()];
+  const { isGradient } = scene.edgeValues(layer, name);
+  return [state.live ?? (isGradient && scene.scope === "sample" ? scene.trace : scene.batch), isGradient, geometry.width, geometry.height, geometry.detail, scene.scale, arrived, currentTheme(), currentLanguage(), isQuiet(scene, layer), silentUnits(scene, layer).join()];
 }
 
 /** Whether the edges of a layer stand back. @param {Scene} scene @param {number} layer */
@@ -75,7 +79,7 @@ export class Edges {
     /** @type {Map<number, unknown[]>} */
     this.drawn = new Map();
     this.theme = "";
-    this.colours = { positive: "", negative: "" };
+    this.colours = { positive: "", negative: "", backward: "" };
   }
 
   /** Forget what was drawn: the drawing begins anew. */
@@ -110,15 +114,20 @@ export class Edges {
     const context = contextOf(canvas, width, height, scene.scale);
     const edges = edgesOf(scene).map(({ layer, i, j, name }) => ({
       curve: scene.geometry.edge(layer, i, j),
-      weight: scene.parameter(name, [i, j]),
+      value: scene.edgeValues(layer, name).at([i, j]),
+      isGradient: scene.edgeValues(layer, name).isGradient,
       opacity: isQuiet(scene, layer) ? 0.16 : 0.6,
     }));
-    drawEdges(context, edges.map((edge) => ({ ...edge, width: widthOf(edge.weight) * 0.45 })), this.coloursOf(canvas));
+    drawEdges(context, edges.map((edge) => ({ ...edge, width: widthOf(edge.value) * 0.45 })), this.coloursOf(canvas));
   }
 
   /** Draw nothing. @param {HTMLCanvasElement} canvas */
   wipe(canvas) {
-    if (canvas.width > 0) canvas.width = 0;
+    if (canvas.width > 0) {
+      canvas.width = canvas.height = 0;
+      // Neither does it take room: it would make a smaller stage scroll.
+      canvas.style.width = canvas.style.height = "0";
+    }
     this.drawn.delete(0);
   }
 
@@ -127,7 +136,7 @@ export class Edges {
     const theme = currentTheme();
     if (this.theme !== theme) {
       const style = getComputedStyle(canvas);
-      this.colours = { positive: style.getPropertyValue("--positive"), negative: style.getPropertyValue("--negative") };
+      this.colours = { positive: style.getPropertyValue("--positive"), negative: style.getPropertyValue("--negative"), backward: style.getPropertyValue("--backward") };
       this.theme = theme;
     }
     return this.colours;
@@ -145,10 +154,12 @@ export class Edges {
 /** @param {Scene} scene @param {Edge} edge @param {(cell: import("../../state.js").Cell) => void} onSelect */
 function edgeTemplate(scene, { layer, name, i, j }, onSelect) {
   const dense = scene.geometry.detail === "full" ? 1 : 0.55;
+  const shown = scene.edgeValues(layer, name);
+  const value = shown.at([i, j]);
   const weight = scene.parameter(name, [i, j]);
   const path = scene.geometry.edgePath(layer, i, j);
-  return svg`<path class="edge ${weight < 0 ? "negative" : "positive"} ${scene.hasStopped(layer, j) ? "silent" : ""}" d=${path}
-      stroke-width=${(widthOf(weight) * dense).toFixed(2)} data-cell=${`${name}:${i},${j}`}></path>
+  return svg`<path class="edge ${kindOf(value, shown.isGradient)} ${scene.hasStopped(layer, j) ? "silent" : ""}" d=${path}
+      stroke-width=${(widthOf(value) * dense).toFixed(2)} data-cell=${`${name}:${i},${j}`}></path>
     <path class="edge-hit" d=${path} tabindex=${isQuiet(scene, layer) || scene.isLive ? -1 : 0} role="button" aria-label=${`${name}[${i}, ${j}] = ${number(weight)}`}
       @click=${() => onSelect({ tensor: name, index: [i, j] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: name, index: [i, j] }))}><title>${name}[${i}, ${j}] = ${number(weight)}</title></path>`;
 }

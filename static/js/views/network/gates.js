@@ -1,8 +1,9 @@
 import { guard, svg } from "../../vendor/lit.js";
 import { number, signed } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
+import { widthIn } from "./fonts.js";
 import { pressed } from "./press.js";
-import { unitName } from "./units.js";
+import { gradientSign, unitName } from "./units.js";
 import { pictureOf } from "./unit-pictures.js";
 import { fateOf } from "../../trace/gates.js";
 import { gatePlotOf, kindOf, opening } from "./gate-plot.js";
@@ -13,12 +14,8 @@ import { gatePlotOf, kindOf, opening } from "./gate-plot.js";
  * @typedef {import("./scene.js").Scene} Scene
  */
 
-/** Widths in px: of a letter of the words, of the gradients beside them, of one letter of these in a compact drawing. */
-const LETTER = 7.6;
-const GRADIENT = 92;
 /** Half of the least size that a finger can hit, in px. */
 const REACH = 13;
-const SMALL_LETTER = 7;
 /** Half of the cross at which a gradient has stopped, in px, and how much of a gate it takes at most. */
 const CROSS = 12;
 const CROSS_PART = 0.55;
@@ -52,16 +49,17 @@ export function gatesTemplate(scene, onSelect) {
     const plot = gatePlotOf(scene, layer);
     const mask = program.named("mask", layer)?.name;
     if (!plot || !mask) return "";
-    const room = geometry.a(layer, 0).x - geometry.z(layer, 0).x - GRADIENT;
+    const isFull = geometry.detail === "full";
     const end = layer < depth ? geometry.w : geometry.bar.width / 2;
     return Array.from({ length: program.units(layer) }, (_, unit) => {
       const { x, y } = geometry.gateCentre(layer, unit);
       const slope = scene.scope === "batch" ? null : scene.value(mask, [unit]);
       const z = scene.scope === "batch" ? null : scene.role("z", layer, [unit]);
-      const beside = geometry.detail === "compact" ? ["dz", "da"].map((role) => scene.role(role, layer, [unit])) : [];
-      const isFree = (/** @type {string} */ digits) => {
-        const widest = Math.max(...beside.map((value) => (value === null ? 0 : signed(value).length * SMALL_LETTER)));
-        return ((digits.length + 1) * LETTER + widest) / 2 + AIR <= x - geometry.z(layer, 0).x;
+      const beside = scene.scope === "batch" ? [] : ["dz", "da"].map((role) => scene.role(role, layer, [unit]));
+      // Words stand between the gradients of z and a; where these leave no room, the number alone.
+      const isFree = (/** @type {string} */ words) => {
+        const widest = Math.max(...beside.map((value, place) => (value === null ? 0 : widthIn(scene, "label", `${isFull ? gradientSign(place === 0 ? "z" : "a") : ""}${signed(value)}`))), 0);
+        return (widthIn(scene, "label", words) + widest) / 2 + AIR <= x - geometry.z(layer, 0).x;
       };
       const hasStopped = scene.hasStopped(layer, unit);
       const picture = pictureOf(scene, layer, unit);
@@ -83,8 +81,8 @@ export function gatesTemplate(scene, onSelect) {
             ${isPlot ? plotTemplate(plot, half, z, slope, geometry.detail === "full" ? 4.5 : 3) : ""}
             ${hasStopped ? crossTemplate(half, Math.min(CROSS, half * CROSS_PART)) : ""}
           </g>
-          ${slope !== null && geometry.detail === "full" ? svg`<text class="label" x=${x} y=${y + half + 18}>${words.length * LETTER <= room ? words : `× ${number(slope)}`}</text>` : ""}
-          ${slope !== null && geometry.detail === "compact" && !geometry.isTight && scene.hasBiases && layer < depth && isFree(number(slope)) ? svg`<text class="label" x=${x} y=${y + half + 12}>×${number(slope)}</text>` : ""}
+          ${slope !== null && isFull ? svg`<text class="label" x=${x} y=${y + half + 18}>${isFree(words) ? words : `× ${number(slope)}`}</text>` : ""}
+          ${slope !== null && geometry.detail === "compact" && !geometry.isTight && scene.hasBiases && layer < depth && isFree(`×${number(slope)}`) ? svg`<text class="label" x=${x} y=${y + half + 12}>×${number(slope)}</text>` : ""}
         </g>`;
       });
     });

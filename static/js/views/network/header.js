@@ -33,9 +33,11 @@ export function headerTemplate(scene, playground) {
     : t(scene.isLive ? "scope.live" : "scope.sample", { sample: number(state.sample + 1), m: number(batch.m), step: number(scene.trace.header.step) });
   const inputs = scene.program.units(0);
   const x = inputs <= 4 ? `x = (${numbers(Array.from({ length: inputs }, (_, i) => scene.trace.at("x", [scene.row, i])))})` : "";
-  const sentence = isBatch
-    ? firstText([`scope.batch_${scene.operation.segment}.${state.session?.model?.reduction}`, `scope.batch_${scene.operation.segment}`])
-    : [x, truthOf(scene)].filter(Boolean).join(", ");
+  const parts = [
+    { kind: "step", text: scene.isLive ? "" : state.outcome ? t("scope.after", { step: number(batch.header.step - 1) }) : t("scope.step", { step: number(batch.header.step) }) },
+    { kind: "now", text: isBatch ? firstText([`scope.batch_${scene.operation.segment}.${state.session?.model?.reduction}`, `scope.batch_${scene.operation.segment}`]) : [x, truthOf(scene)].filter(Boolean).join(", ") },
+    { kind: "note", text: scene.isLive ? "" : isBatch || state.outcome ? lossText(scene) : t("scope.sample_note") },
+  ];
   return html`<header class="scope">
     <h2>${title}</h2>
     ${batch.m > MAX_BUTTONS
@@ -50,6 +52,6 @@ export function headerTemplate(scene, playground) {
               aria-label=${t("scope.sample_number", { sample: number(row + 1) })} @click=${() => playground.inspector.showSample(row)}>${number(row + 1)}</button>`)}
           </div>`
         : ""}
-    <p class="quiet">${scene.isLive ? "" : html`<span class="scope-step">${state.outcome ? t("scope.after", { step: number(batch.header.step - 1) }) : t("scope.step", { step: number(batch.header.step) })}</span> · `}${sentence}${scene.isLive ? "" : html`<span class="scope-note"> · ${isBatch || state.outcome ? lossText(scene) : t("scope.sample_note")}</span>`}</p>
+    <p class="quiet">${parts.filter(({ text }) => text).map(({ kind, text }) => html`<span class="scope-${kind}">${text}</span>`)}</p>
   </header>`;
 }

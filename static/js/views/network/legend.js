@@ -2,17 +2,44 @@ import { html, svg } from "../../vendor/lit.js";
 import { t } from "../../core/i18n.js";
 import { written } from "../../core/notation.js";
 
-/** @param {unknown} drawing */
-const sign = (drawing) => svg`<svg viewBox="0 0 28 16" aria-hidden="true">${drawing}</svg>`;
+/**
+ * How to read the drawing: the signs of the phase on show.
+ *
+ * @typedef {import("./scene.js").Scene} Scene
+ */
 
-/** How to read the drawing: until the first play, then it folds away. @param {import("./scene.js").Scene} scene */
-export function legendTemplate({ state, geometry }) {
-  if (state.hasPlayed || state.isGuided || state.caption || state.outcome || state.isTraining || geometry.detail !== "full") return "";
-  return html`<ul class="drawing-legend" aria-label=${t("legend.label")}>
-    <li>${sign(svg`<path class="edge positive" d="M1 8h26" stroke-width="4"></path>`)}${t("legend.positive")}</li>
-    <li>${sign(svg`<path class="edge negative" d="M1 8h26" stroke-width="4"></path>`)}${t("legend.negative")}</li>
-    <li>${sign(svg`<g class="gate open"><rect x="0" y="1.5" width="13" height="13" rx="3"></rect></g><g class="gate shut"><rect x="15" y="1.5" width="13" height="13" rx="3"></rect></g>`)}${t("legend.gate")}</li>
-    <li class="gradient-word">${written(t("legend.gradient"))}</li>
-    <li>${t("legend.bias")}</li>
-  </ul>`;
+/** @param {unknown} drawing */
+const sign = (drawing) => svg`<svg viewBox="0 0 28 16" width="28" height="16" aria-hidden="true">${drawing}</svg>`;
+/** @param {string} kind */
+const edges = (kind) => sign(svg`<path class="edge positive ${kind}" d="M1 4.5h26" stroke-width="3.5"></path><path class="edge negative ${kind}" d="M1 12h26" stroke-width="3.5"></path>`);
+const cells = (/** @type {string} */ kind) => sign(svg`<rect class="cell-sign positive ${kind}" x="1" y="2" width="12" height="12"></rect><rect class="cell-sign negative ${kind}" x="15" y="2" width="12" height="12"></rect>`);
+
+/** Every sign by name: what is drawn, and the words for it. @type {Record<string, () => unknown>} */
+const SIGNS = {
+  weight: () => html`${edges("")}${t("legend.weight")}`,
+  dW: () => html`${edges("backward")}${written(t("legend.dW"))}`,
+  mean_dW: () => html`${edges("backward")}${written(t("legend.mean_dW"))}`,
+  weight_cell: () => html`${cells("")}${t("legend.weight")}`,
+  dW_cell: () => html`${cells("gradient")}${written(t("legend.dW_cell"))}`,
+  gate: () => html`${sign(svg`<g class="gate open"><rect x="0" y="1.5" width="13" height="13" rx="3"></rect></g><g class="gate shut"><rect x="15" y="1.5" width="13" height="13" rx="3"></rect></g>`)}${t("legend.gate")}`,
+  gradient: () => html`<span class="gradient-word">${written(t("legend.gradient"))}</span>`,
+  mean_db: () => html`<span class="gradient-word">${written(t("legend.mean_db"))}</span>`,
+  bias: () => t("legend.bias"),
+  update: () => t("legend.update"),
+};
+
+/** @param {Scene} scene @param {boolean} isInRows */
+function signsOf({ operation, isLive, program, geometry }, isInRows) {
+  const weight = isInRows ? "weight_cell" : "weight";
+  const bias = program.with("b").length > 0;
+  const segment = isLive ? "forward" : operation.segment;
+  if (segment === "backward") return ["gradient", isInRows ? "dW_cell" : "dW", "gate", weight];
+  if (segment === "average") return [...(bias ? ["mean_db"] : []), isInRows ? "dW_cell" : "mean_dW"];
+  if (segment === "update") return ["update", weight, ...(bias && geometry.hasTabs ? ["bias"] : [])];
+  return [weight, "gate", ...(bias && geometry.hasTabs ? ["bias"] : [])];
+}
+
+/** @param {Scene} scene @param {boolean} isInRows */
+export function legendTemplate(scene, isInRows) {
+  return html`<ul class="drawing-legend" aria-label=${t("legend.label")}>${signsOf(scene, isInRows).map((name) => html`<li>${SIGNS[name]()}</li>`)}</ul>`;
 }

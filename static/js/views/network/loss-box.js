@@ -3,6 +3,7 @@ import { number } from "../../core/format.js";
 import { firstText, t } from "../../core/i18n.js";
 import { isWide } from "../../draw/geometry.js";
 import { areProbabilities } from "../../trace/outcome.js";
+import { widthIn } from "./fonts.js";
 import { pressed } from "./press.js";
 import { outputName } from "./units.js";
 
@@ -12,10 +13,10 @@ import { outputName } from "./units.js";
  * @typedef {import("./scene.js").Scene} Scene
  */
 
-/** Width in px of a digit of the value. */
-const DIGIT = 10.8;
-/** And of a letter of the line that says when. */
-const SMALL_LETTER = 5.6;
+/** Beside a line that is longer than its box, in px. */
+const AIR = 6;
+/** The least that must be left of the box of a wide network for the line that says when, in px. */
+const LEFT_OF_BOX = 320;
 /** How far the other lines make room for it. */
 const SHIFT = 7;
 
@@ -45,7 +46,7 @@ export function lossTemplate(scene, onSelect, line = -8) {
   const isBatch = scene.scope === "batch";
   const name = scene.program.tensors.find((tensor) => tensor.role === "sample_loss")?.name;
   const value = isBatch ? scene.batch.header.loss : scene.value(name, []);
-  const isLong = value !== null && number(value).length * DIGIT > width - 12;
+  const isLong = value !== null && widthIn(scene, "loss", number(value)) > width - 2 * AIR;
   const before = name && value !== null ? scene.ghost(name, []) : null;
   const ways = isBatch ? [] : scene.readByTheLoss.map((unit) => geometry.lossWay(unit));
   // In a box that also says when, the lines stand closer.
@@ -57,7 +58,7 @@ export function lossTemplate(scene, onSelect, line = -8) {
     ${ways.map((way) => svg`<polyline class="lane" points=${way.map((point) => `${point.x},${point.y}`).join(" ")}></polyline>`)}
     <rect x=${x - width / 2} y=${y - height / 2} width=${width} height=${height} rx="10"></rect>
     <text class="loss-name" x=${x} y=${y + line - shift}>${lossWords(scene)}</text>
-    ${value === null ? "" : svg`<text class="loss-value" x=${x} y=${y + 15 - shift} textLength=${isLong ? width - 12 : nothing} lengthAdjust=${isLong ? "spacingAndGlyphs" : nothing}>${number(value)}</text>`}
+    ${value === null ? "" : svg`<text class="loss-value" x=${x} y=${y + 15 - shift} textLength=${isLong ? width - 2 * AIR : nothing} lengthAdjust=${isLong ? "spacingAndGlyphs" : nothing}>${number(value)}</text>`}
     ${value === null || scene.isLive ? "" : whenTemplate(scene, ways)}
     ${before === null ? "" : svg`<text class="ghost" x=${x} y=${y + height / 2 + (isAbove(scene, ways) ? 13 : 28)}>${number(before)}</text>`}
   </g>`;
@@ -73,9 +74,15 @@ const isAbove = ({ geometry }, ways) => ways.length > 0 && !geometry.isLossBelow
 function whenTemplate(scene, ways) {
   const { detail, isLossBelow, lossCentre: { x, y }, loss: { width, height } } = scene.geometry;
   const key = scene.state.outcome ? "loss.after" : "loss.before";
-  if (isWide(scene.program)) return svg`<text class="loss-when label end" x=${x - width / 2 - 8} y=${y + 5}>${t(key)}</text>`;
+  if (isWide(scene.program)) {
+    // Beside the box stand rows on a phone.
+    const isBelow = scene.geometry.lossCentre.x - width / 2 < LEFT_OF_BOX;
+    return isBelow
+      ? svg`<text class="loss-when label end" x=${x + width / 2} y=${y + height / 2 + 11}>${t(key)}</text>`
+      : svg`<text class="loss-when label end" x=${x - width / 2 - 8} y=${y + 5}>${t(key)}</text>`;
+  }
   if (detail === "full" && !isLossBelow) return svg`<text class="loss-when label" x=${x} y=${isAbove(scene, ways) ? y - height / 2 - 8 : y + height / 2 + 16}>${t(key)}</text>`;
   const said = t(`${key}.short`);
-  const isLong = said.length * SMALL_LETTER > width - 8;
-  return svg`<text class="loss-when is-inside" x=${x} y=${y + 22} textLength=${isLong ? width - 8 : nothing} lengthAdjust=${isLong ? "spacingAndGlyphs" : nothing}>${said}</text>`;
+  const isLong = widthIn(scene, "when", said) > width - AIR;
+  return svg`<text class="loss-when is-inside" x=${x} y=${y + 22} textLength=${isLong ? width - AIR : nothing} lengthAdjust=${isLong ? "spacingAndGlyphs" : nothing}>${said}</text>`;
 }

@@ -1,5 +1,5 @@
 import { svg } from "../../vendor/lit.js";
-import { widthOf } from "./edges.js";
+import { kindOf, widthOf } from "./edges.js";
 
 /**
  * The mark on what the card was asked about: a halo along an edge, a ring around anything else. Who asks about a
@@ -30,11 +30,12 @@ export function markTemplate(scene) {
 
 /** @param {Scene} scene @param {number} layer @param {string} name @param {number[]} index */
 function edgeMark(scene, layer, name, [i, j]) {
-  const weight = scene.parameter(name, [i, j]);
-  const width = widthOf(weight) * (scene.geometry.detail === "full" ? 1 : 0.55);
+  const { isGradient, at } = scene.edgeValues(layer, name);
+  const value = at([i, j]);
+  const width = widthOf(value) * (scene.geometry.detail === "full" ? 1 : 0.55);
   const path = scene.geometry.edgePath(layer, i, j);
   return svg`<path class="pick halo" d=${path} stroke-width=${width + HALO}></path>
-    <path class="pick edge ${weight < 0 ? "negative" : "positive"}" d=${path} stroke-width=${width}></path>`;
+    <path class="pick edge ${kindOf(value, isGradient)}" d=${path} stroke-width=${width}></path>`;
 }
 
 /**

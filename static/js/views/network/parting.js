@@ -3,6 +3,7 @@ import { number } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { placeOf } from "../../draw/places.js";
 import { overlap, unitBoxes } from "./boxes.js";
+import { widthIn } from "./fonts.js";
 
 /**
  * The learner's number beside the right one, at the cell where they part.
@@ -12,14 +13,10 @@ import { overlap, unitBoxes } from "./boxes.js";
 
 /** Of a line of the label, in px. */
 const LINE = 20;
-const LETTER = 9;
-/** Of a letter as wide as it is high. */
-const WIDE_LETTER = 15;
 /** From the label to the cell and to the rim. */
 const AIR = 12;
-/** What stands over the columns ends here, and the legend begins so far above the rim. */
+/** What stands over the columns ends here. */
 const TITLES = 30;
-const LEGEND = 64;
 /** Between two places that are tried. */
 const STEP = 16;
 
@@ -44,13 +41,10 @@ function labelOf(scene) {
   const spot = spotOf(scene, parting);
   if (!spot) return null;
   const lines = [t("doctor.mark.right", { name: parting.tensor, right: number(parting.right) }), t("doctor.mark.own", { own: number(parting.own) })];
-  const halfWidth = Math.max(...lines.map(widthOf)) / 2 + 12;
+  const halfWidth = Math.max(...lines.map((line) => widthIn(scene, "parting", line))) / 2 + AIR;
   const halfHeight = (lines.length * LINE) / 2 + 6;
   return { spot, lines, halfWidth, halfHeight, ...freePlace(scene, spot, halfWidth, halfHeight) };
 }
-
-/** @param {string} line */
-const widthOf = (line) => [...line].reduce((sum, letter) => sum + (letter > "\u2e80" ? WIDE_LETTER : LETTER), 0);
 
 /** The nearest place that covers the least. @param {Scene} scene @param {Label["spot"]} spot @param {number} halfWidth @param {number} halfHeight */
 function freePlace(scene, spot, halfWidth, halfHeight) {
@@ -58,7 +52,7 @@ function freePlace(scene, spot, halfWidth, halfHeight) {
   const taken = [...unitBoxes(scene), { ...lossCentre, halfWidth: loss.width / 2, halfHeight: loss.height / 2 }, { x: spot.x, y: spot.y, halfWidth: spot.reach, halfHeight: spot.reach }];
   let best = { x: spot.x, y: spot.y };
   let least = Infinity;
-  for (let y = TITLES + halfHeight; y <= height - halfHeight - LEGEND; y += STEP) {
+  for (let y = TITLES + halfHeight; y <= height - halfHeight - AIR; y += STEP) {
     for (let x = AIR + halfWidth; x <= width - halfWidth - AIR; x += STEP) {
       const box = { x, y, halfWidth: halfWidth + AIR / 2, halfHeight: halfHeight + AIR / 2 };
       const cost = taken.reduce((sum, one) => sum + overlap(box, one), 0) + Math.hypot(x - spot.x, y - spot.y);

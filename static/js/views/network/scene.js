@@ -11,6 +11,13 @@ import { isKnown } from "../../trace/reveal.js";
 
 /** @typedef {{key: string, geometry: Geometry, scale: number}} Measured */
 
+/** How much larger the numbers of a small drawing are on a projector, and the lowest units that can hold them, in px. */
+const MOST_GROWN = 1.6;
+const LEAST_RADIUS = 8.5;
+
+/** A smaller gap beside a bar could not be seen. */
+const LEAST_GAP = 1e-4;
+
 /** The last measures of each program: only a change of size or theme makes others. @type {WeakMap<import("../../trace/program.js").Program, Measured>} */
 const measures = new WeakMap();
 
@@ -26,14 +33,23 @@ function measured(state, program, width, height) {
 function measure(state, program, width, height) {
   if (isWide(program)) return measureRows(state, program, width, height);
   const { isPresenting } = state;
-  const [wide, high] = isPresenting ? [640, 508] : currentTheme() === "projector" ? [760, 470] : [980, 620];
+  const [wide, high] = isPresenting ? [640, 416] : currentTheme() === "projector" ? [760, 416] : [980, 580];
   for (let scale = Math.min(isPresenting ? 3 : 2, width / wide, height / high); scale > 1; scale -= 0.05) {
     const geometry = new Geometry(program, width / scale, height / scale, isPresenting);
     // In front of a class numbers count for more than names and words.
     if ((isPresenting || geometry.detail === "full") && !geometry.isTight) return { geometry, scale };
   }
-  return { geometry: new Geometry(program, width, height), scale: 1 };
+  const plain = new Geometry(program, width, height, isPresenting);
+  // On a projector small numbers grow too, as long as none of them gets lost.
+  for (let scale = currentTheme() === "projector" ? MOST_GROWN : 1; scale > 1; scale -= 0.05) {
+    const geometry = new Geometry(program, width / scale, height / scale, isPresenting);
+    if (showsAsMuch(geometry, plain) && geometry.width * scale <= Math.max(plain.width, width + 1) && geometry.height * scale <= height + 1) return { geometry, scale };
+  }
+  return { geometry: plain, scale: 1 };
 }
+
+/** Whether one drawing shows all that another one does. @param {Geometry} one @param {Geometry} other */
+const showsAsMuch = (one, other) => one.detail === other.detail && one.isTight === other.isTight && one.hasClassLines === other.hasClassLines && one.r >= LEAST_RADIUS;
 
 /** Rows are enlarged for a projector, as long as none of their numbers gets lost. @param {State} state @param {import("../../trace/program.js").Program} program @param {number} width @param {number} height */
 function measureRows(state, program, width, height) {
@@ -80,6 +96,10 @@ export class Scene {
     this.geometry = geometry;
     /** How much larger than its own px the drawing is shown: on a large stage, and more so for a projector. */
     this.scale = scale;
+    /** Whether it is scrolled sideways: deeper than the stage is wide. */
+    this.isWider = geometry.width * scale > width + 1;
+    /** Whether it is scrolled up and down: rows would be too low to read. */
+    this.isTaller = geometry.height * scale > height + 1;
     this.depth = this.program.depth;
     this.isAtRest = !state.isPlaying && state.operation === 0;
     /** What everything that stands depends on beside its own numbers: with these and those the same, it is left alone. */
@@ -174,6 +194,32 @@ export class Scene {
   get readByTheLoss() {
     const outputs = Array.from({ length: this.program.units(this.depth) }, (_, unit) => unit);
     return isPickedByTarget(this.program) ? outputs.filter((unit) => this.isTrueClass(unit)) : outputs;
+  }
+
+  /** How far an output is from its target: where the loss takes the difference it is that, else the gradient of z. @param {number} unit */
+  gap(unit) {
+    return this.program.named("error") ? this.role("error", null, [unit]) : this.role("dz", this.depth, [unit]);
+  }
+
+  /** Whether the gap of an output is large enough to be drawn. @param {number} unit */
+  hasGap(unit) {
+    return Math.abs(this.gap(unit) ?? 0) >= LEAST_GAP;
+  }
+
+  /**
+   * What an edge stands for now: its weight, or in the backward pass and the mean its gradient, once that has come and
+   * while no packet needs the weight.
+   * @param {number} layer @param {string} name of the weights
+   * @returns {{name: string, isGradient: boolean, at: (index: number[]) => number}}
+   */
+  edgeValues(layer, name) {
+    const { segment, inputs } = this.operation;
+    const gradient = `d${name}`;
+    const isBatch = this.scope === "batch";
+    const scope = isBatch ? "batch" : "sample";
+    const isGradient = !this.isLive && (segment === "backward" || segment === "average") && !inputs.includes(name) && this.isKnownIn(scope, gradient, this.program.units(layer) - 1);
+    if (!isGradient) return { name, isGradient, at: (index) => this.parameter(name, index) };
+    return { name: gradient, isGradient, at: (index) => (isBatch ? this.batch.at(gradient, index) : this.trace.at(gradient, index)) };
   }
 
   /** Whether the operation in play reads or writes this tensor, or makes its gradient or next value. @param {string} name */

@@ -1,9 +1,7 @@
 import { svg } from "../../vendor/lit.js";
 import { t } from "../../core/i18n.js";
+import { widthIn } from "./fonts.js";
 import { pressed } from "./press.js";
-
-/** About; what is pressed should be as wide as what is read. */
-const LETTER_WIDTH = 8;
 
 /**
  * The name over a layer; that of a hidden layer leads to the same network with another activation there.
@@ -13,11 +11,13 @@ const LETTER_WIDTH = 8;
  * @param {{x: number, y: number}} place
  * @param {import("../../playground.js").Playground} playground
  */
-export function titleTemplate({ depth, program, state }, layer, name, { x, y }, playground) {
+export function titleTemplate(scene, layer, name, { x, y }, playground) {
+  const { depth, program, state } = scene;
   if (layer === 0 || layer === depth || state.isTraining || state.isPresenting) return svg`<text class="title" x=${x} y=${y}>${name}</text>`;
   const unit = state.focus && program.tensor(state.focus.tensor).layer === layer ? (state.focus.index.at(-1) ?? 0) : 0;
   const open = () => playground.inspector.exchange({ layer, unit });
-  const width = name.length * LETTER_WIDTH;
+  // As wide as what is read.
+  const width = widthIn(scene, "title", name);
   return svg`<g class="way" tabindex="0" role="button" aria-haspopup="dialog" aria-label=${`${name}: ${t("diff.open")}`}
     @click=${open} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, open)}><title>${t("diff.open")}</title>
     <rect class="reach" x=${x - width / 2} y=${y - 19} width=${width} height="28"/><text class="title" x=${x} y=${y}>${name}</text></g>`;

@@ -1,30 +1,37 @@
 import { svg } from "../../vendor/lit.js";
-import { cut } from "../../draw/cut.js";
+import { wrapped } from "../../draw/cut.js";
 import { columnName } from "../../trace/measured.js";
+import { widthIn } from "./fonts.js";
 
-/** Widths in px of a letter of a column's name, with air, and of the symbol before it. */
-const LETTER = { full: 8, compact: 7 };
-const SYMBOL = 26;
-/** What a name above an input needs, with the gradient below the one before it; a tiny drawing has none of these. */
-const AIR = { compact: 46, tiny: 26 };
+/** Between two lines of a name, and between a symbol and the name of its column, in px. */
+const LINE = 13;
+const AIR = 6;
+/** What stands below the input above, where that has its gradient there, with air; names of columns come into what is left. */
+const BELOW = { full: 26, compact: 22, tiny: 6 };
 
 /**
- * What stands over a circle: its symbol in a full drawing, and over an input the name of its column.
+ * What stands over a circle: its symbol where there is room for one, and over an input the name of its column.
  * @param {import("./scene.js").Scene} scene
  * @param {{x: number, y: number}} centre
  * @param {{layer: number, unit: number}} place
  * @param {string} symbol
  */
-export function nameTemplate({ geometry, state }, { x, y }, { layer, unit }, symbol) {
-  const { detail, r, w, rows } = geometry;
-  const name = layer === 0 ? columnName(state, unit) : "";
+export function nameTemplate(scene, { x, y }, { layer, unit }, symbol) {
+  const { detail, r, w, rows, hasNames, hasGapNumbers, isLarge } = scene.geometry;
+  const name = layer === 0 ? columnName(scene.state, unit) : "";
   // Neither over the border nor over the edges that leave to the right.
   const half = Math.min(x - 4, w + 14);
-  if (detail === "full") {
-    const column = cut(name, (2 * half - SYMBOL) / LETTER.full);
-    return svg`<text class="unit-name label" x=${x} y=${y - r - 21}>${symbol}${column ? svg`<tspan class="column-name" dx="6">${column}</tspan>` : ""}</text>`;
-  }
+  // On a narrow screen the label of a bar comes over the z before it.
+  const hasRoom = hasNames && (layer < scene.depth || hasGapNumbers);
+  const ownSymbol = hasRoom && scene.scope !== "batch" ? symbol : "";
+  const top = y - r - (layer > 0 ? (detail === "full" ? 21 : 20) : detail === "full" ? 14 : 8);
   const pitch = rows[0].length > 1 ? rows[0][1] - rows[0][0] : Infinity;
-  const column = !geometry.isLarge && pitch >= 2 * r + AIR[detail] ? cut(name, (2 * half) / LETTER.compact) : "";
-  return column ? svg`<text class="column-name label" x=${x} y=${y - r - 10}>${column}</text>` : "";
+  const lines = isLarge ? 0 : Math.min(2, Math.floor((pitch - 2 * r - BELOW[detail]) / LINE) - (ownSymbol ? 1 : 0));
+  const column = !name ? [] : wrapped(name, 2 * half, (text) => widthIn(scene, "column", text));
+  // On one line with its symbol, or above it.
+  const isBeside = ownSymbol !== "" && column.length === 1 && widthIn(scene, "name", symbol) + AIR + widthIn(scene, "column", column[0]) <= 2 * half;
+  const above = isBeside || column.length > lines ? [] : column;
+  const first = top - (ownSymbol ? above.length : above.length - 1) * LINE;
+  return svg`${above.map((line, place) => svg`<text class="column-name label" x=${x} y=${first + place * LINE}>${line}</text>`)}
+    ${ownSymbol ? svg`<text class="unit-name label" x=${x} y=${top}>${symbol}${isBeside ? svg`<tspan class="column-name" dx=${AIR}>${column[0]}</tspan>` : ""}</text>` : ""}`;
 }

@@ -4,6 +4,7 @@ import { t } from "../../core/i18n.js";
 import { isTextbook } from "../../core/notation.js";
 import { columnName } from "../../trace/measured.js";
 import { areProbabilities } from "../../trace/outcome.js";
+import { widthIn } from "./fonts.js";
 import { onPress, pressed } from "./press.js";
 import { nameTemplate } from "./unit-name.js";
 
@@ -14,13 +15,12 @@ import { nameTemplate } from "./unit-name.js";
  * @typedef {import("../../state.js").Cell} Cell
  */
 
-/** Widths in px of a digit inside a circle. */
-const LARGE_DIGIT = 10.4;
-const DIGIT = 8.4;
 /** Units of more than this radius have room for one more line below them. */
 const ROOMY = 28;
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
+/** Beside a number: inside a circle, and inside a tab. */
+const AIR = { circle: 4, tab: 6, tightTab: 3 };
 /** Half of the least size that a finger can hit, in px. */
 const REACH = 13;
 /** @param {number} value @param {string} digits */
@@ -48,7 +48,7 @@ function circle(scene, centre, { letter, role, layer, unit, value, gradient }, o
   const isActive = scene.isInPlay(tensor) && scene.program.tensor(scene.operation.output).layer === (layer || null);
   const before = value === null ? null : scene.ghost(tensor, [unit]);
   const gradientBefore = gradient === null || gradient === undefined ? null : scene.ghost(`d${tensor}`, [unit]);
-  const own = { tensor, letter, role, layer, unit, value, gradient, isActive, before, gradientBefore };
+  const own = { tensor, letter, role, layer, unit, value, gradient, isActive, before, gradientBefore, ...parameterIn(scene, role, layer, unit) };
   return guard([...scene.look, ...Object.values(own)], () => circleTemplate(scene, centre, own, onSelect));
 }
 
@@ -56,34 +56,41 @@ function circle(scene, centre, { letter, role, layer, unit, value, gradient }, o
  * @param {Scene} scene
  * @param {{x: number, y: number}} centre
  * @param {{tensor: string, letter: string, role: string, layer: number, unit: number, value: number | null, gradient?: number | null,
- *   isActive: boolean, before: number | null, gradientBefore: number | null}} unit before: what it was before the last change, where that changed it
+ *   isActive: boolean, before: number | null, gradientBefore: number | null, parameter: string, parameterKind: string}} unit before: what it was
+ *   before the last change, where that changed it
  * @param {(cell: Cell) => void} onSelect
  */
-function circleTemplate(scene, centre, { tensor, letter, role, layer, unit, value, gradient, isActive, before, gradientBefore }, onSelect) {
-  const { r, w, detail, isLarge } = scene.geometry;
+function circleTemplate(scene, centre, { tensor, letter, role, layer, unit, value, gradient, isActive, before, gradientBefore, parameter, parameterKind }, onSelect) {
+  const { r, w, detail, isLarge, hasTabs } = scene.geometry;
   const name = unitName(letter, layer, unit);
   const column = layer === 0 ? columnName(scene.state, unit) : "";
   const said = column ? `${name} (${column})` : name;
-  const strength = value === null || !Number.isFinite(value) || value === 0 ? 0 : Math.min(1, 0.25 + Math.abs(value) / 3);
-  const kind = value === null ? "unknown" : value === 0 ? "zero" : value < 0 ? "negative" : Number.isFinite(value) ? "positive" : "broken";
+  const isBatch = scene.scope === "batch";
+  const hasGradient = !isBatch && gradient !== null && gradient !== undefined;
+  // Where there is no room for two, the number that came last.
+  const isGradient = hasGradient && !hasTabs;
+  const shown = isGradient ? gradient : value;
+  const strength = shown === null || !Number.isFinite(shown) || shown === 0 ? 0 : Math.min(1, 0.25 + Math.abs(shown) / 3);
+  const kind = shown === null ? "unknown" : shown === 0 ? "zero" : shown < 0 ? "negative" : Number.isFinite(shown) ? "positive" : "broken";
   const label = value === null ? t("network.not_computed") : number(value);
-  // A number that is longer than its circle is set more tightly.
-  const tight = label.length * (detail === "full" || r > 24 || isLarge ? LARGE_DIGIT : DIGIT) > 2 * w - 4 ? 2 * w - 8 : null;
+  const text = isBatch ? parameter || name : isGradient ? signed(gradient) : value === null ? "" : label;
   // The bracket beside the bar says the same number, and here is no room for two.
-  const isSaidByTheGap = layer === scene.depth && detail !== "full" && scene.program.isShortened && scene.geometry.hasGapNumbers;
-  return svg`<g class="unit ${kind} ${isActive ? "active" : ""}" tabindex="0" role="button" aria-label=${`${said}: ${label}`}
+  const isSaidByTheGap = layer === scene.depth && detail !== "full" && scene.program.isShortened && scene.geometry.hasGapNumbers && scene.hasGap(unit);
+  const hasLine = hasGradient && !isGradient && !isSaidByTheGap && !(isLarge && scene.hasBiases);
+  // A number that is longer than its circle is set more tightly.
+  const isTight = text !== "" && widthIn(scene, isBatch && !parameter ? "name" : "value", text) > 2 * (w - AIR.circle);
+  return svg`<g class="unit ${kind} ${isGradient ? "is-gradient" : ""} ${isActive ? "active" : ""}" tabindex="0" role="button" aria-label=${`${said}: ${label}`}
       data-cell=${`${tensor}:${unit}`} @click=${() => onSelect({ tensor, index: [unit] })}
       @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor, index: [unit] }))}>
     <title>${value === null ? said : `${said} = ${exactly(value)}`}</title>
     <rect class="unit-back" x=${centre.x - w} y=${centre.y - r} width=${2 * w} height=${2 * r} rx=${r}></rect>
     <rect class="unit-fill" x=${centre.x - w} y=${centre.y - r} width=${2 * w} height=${2 * r} rx=${r} fill-opacity=${0.34 * strength}></rect>
-    ${value === null || scene.scope === "batch" ? "" : svg`<text class="unit-value" x=${centre.x} y=${centre.y + 1} textLength=${tight ?? nothing} lengthAdjust=${tight ? "spacingAndGlyphs" : nothing}>${label}</text>`}
+    ${text === "" ? "" : svg`<text class=${isBatch && !parameter ? "unit-name inside" : `unit-value ${isGradient ? "backward" : isBatch ? parameterKind : ""}`} x=${centre.x} y=${centre.y + 1}
+      textLength=${isTight ? 2 * (w - AIR.circle) : nothing} lengthAdjust=${isTight ? "spacingAndGlyphs" : nothing}>${text}</text>`}
     ${detail === "full" ? ghostTemplate(before, centre.x, centre.y + 19) : ""}
     ${detail === "full" && r > ROOMY ? ghostTemplate(gradientBefore, centre.x, centre.y + r + 32) : ""}
     ${nameTemplate(scene, centre, { layer, unit }, name)}
-    ${gradient === null || gradient === undefined || scene.scope === "batch" || detail === "tiny" || isSaidByTheGap || (isLarge && scene.hasBiases)
-      ? ""
-      : svg`<text class="gradient label" @click=${onPress(() => onSelect({ tensor: `d${tensor}`, index: [unit] }))} x=${centre.x} y=${centre.y + r + (detail === "full" ? 19 : isLarge ? 15 : 14)}>${detail === "full" ? gradientSign(role) : ""}${signed(gradient)}</text>`}
+    ${hasLine ? svg`<text class="gradient label" @click=${onPress(() => onSelect({ tensor: `d${tensor}`, index: [unit] }))} x=${centre.x} y=${centre.y + r + (detail === "full" ? 19 : isLarge ? 15 : 14)}>${detail === "full" ? gradientSign(role) : ""}${signed(gradient)}</text>` : ""}
   </g>`;
 }
 
@@ -115,30 +122,72 @@ export function unitsTemplate(scene, onSelect) {
 }
 
 /**
- * The signed tab on top of a z, or the change of its bias while that is in play.
+ * The number of a bias in the phase of the batch: its mean gradient, or its next value; "" while that is not computed.
+ * @param {Scene} scene @param {string} role of the unit: only a z stands for its bias @param {number} layer @param {number} unit
+ * @returns {{parameter: string, parameterKind: string}}
+ */
+function parameterIn(scene, role, layer, unit) {
+  const name = role === "z" && scene.scope === "batch" && !scene.geometry.hasTabs ? scene.program.named("b", layer)?.name : undefined;
+  if (!name) return { parameter: "", parameterKind: "" };
+  const gradient = scene.batchValue(`d${name}`, [unit]);
+  if (scene.operation.segment !== "update") return gradient === null ? { parameter: "", parameterKind: "" } : { parameter: signed(gradient), parameterKind: "backward" };
+  const isNext = scene.batchValue(`${name}_next`, [unit]) !== null;
+  return { parameter: `${isNext ? "→ " : ""}${number(scene.parameter(name, [unit]))}`, parameterKind: isNext ? "update" : "" };
+}
+
+/**
+ * What the tab of a bias says: its number, its gradient once that has come, and in the update what it was and is.
+ * @param {Scene} scene @param {string} name of the bias @param {number} unit
+ */
+function tabOf(scene, name, unit) {
+  const { program, operation, scope, geometry } = scene;
+  const target = program.tensor(operation.output);
+  const isFull = geometry.detail === "full";
+  const bias = scene.parameter(name, [unit]);
+  const own = { text: `${isFull ? "b " : ""}${signed(bias)}`, kind: bias < 0 ? "negative" : "positive" };
+  if (scene.isLive) return own;
+  if (operation.segment !== "update") {
+    const gradient = scope === "batch" ? scene.batchValue(`d${name}`, [unit]) : target.of === name ? scene.value(`d${name}`, [unit]) : null;
+    return gradient === null ? own : { text: signed(gradient), kind: "backward" };
+  }
+  // What an optimizer remembers of it, while that is worked out.
+  const isMemory = target.of !== null && target.of !== name && program.root(target.name) === name;
+  const [of, next] = isMemory && target.of ? [target.of, target.name] : [name, `${name}_next`];
+  const after = program.byName.has(next) ? scene.batchValue(next, [unit]) : null;
+  if (after === null) return own;
+  return { text: `${isFull ? `${number(scene.batch.at(of, [unit]))} ` : ""}→ ${number(after)}`, kind: isMemory ? "memory" : "update" };
+}
+
+/**
+ * The signed tab on top of a z; where there is no room for its number, a tint.
  * @param {Scene} scene @param {number} layer @param {number} unit @param {(cell: Cell) => void} onSelect
  */
 function biasTemplate(scene, layer, unit, onSelect) {
   const { geometry, program } = scene;
   const name = program.named("b", layer)?.name;
-  if (!name || geometry.detail === "tiny" || !scene.hasBiases) return "";
-  const { x, y } = geometry.bias(layer, unit);
+  if (!name || !scene.hasBiases) return "";
   const bias = scene.parameter(name, [unit]);
-  const gradient = scene.scope === "batch" ? scene.batchValue(`d${name}`, [unit]) : scene.value(`d${name}`, [unit]);
-  const target = program.tensor(scene.operation.output);
-  const isGradient = !scene.isLive && target.of === name && scene.operation.segment !== "update" && gradient !== null;
+  if (!geometry.hasTabs) return guard([...scene.look, bias], () => tintTemplate(geometry, layer, unit, bias));
+  const { x, y } = geometry.bias(layer, unit);
+  const { text, kind } = tabOf(scene, name, unit);
   const isSilent = scene.hasStopped(layer, unit);
-  const isMemory = !scene.isLive && scene.operation.segment === "update" && target.of !== null && target.of !== name && program.root(target.name) === name;
-  const memory = isMemory && target.of ? { before: scene.batch.at(target.of, [unit]), after: scene.batchValue(target.name, [unit]) } : null;
-  const text = memory && memory.after !== null ? (geometry.detail === "full" ? `${number(memory.before)} → ` : "") + number(memory.after) : isGradient ? signed(gradient) : (geometry.detail === "full" ? "b " : "") + signed(bias);
-  const kind = memory && memory.after !== null ? "memory" : isGradient ? "backward" : bias < 0 ? "negative" : "positive";
-  const width = text.length * (geometry.isLarge ? 9.6 : 7.4) + (geometry.isTight ? 6 : 10);
-  const height = geometry.detail === "full" || geometry.isLarge ? 19 : 16;
-  return guard([...scene.look, name, unit, kind, bias, text, isSilent], () => svg`<g class="bias ${kind} ${isSilent ? "silent" : ""}" data-cell=${`${name}:${unit}`} tabindex="0" role="button" aria-label=${`${unitName("b", layer, unit)}: ${text.replace(/^b /, "")}`}
+  return guard([...scene.look, name, unit, kind, bias, text, isSilent], () => {
+    const width = widthIn(scene, "bias", text) + 2 * (geometry.isTight ? AIR.tightTab : AIR.tab);
+    const height = geometry.detail === "full" || geometry.isLarge ? 19 : 16;
+    return svg`<g class="bias ${kind} ${isSilent ? "silent" : ""}" data-cell=${`${name}:${unit}`} tabindex="0" role="button" aria-label=${`${unitName("b", layer, unit)}: ${text.replace(/^b /, "")}`}
       @click=${() => onSelect({ tensor: name, index: [unit] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: name, index: [unit] }))}>
     <title>${name}[${unit}] = ${exactly(bias)}</title>
     <rect class="reach" x=${x - Math.max(width / 2, REACH)} y=${y - REACH - 2} width=${Math.max(width, 2 * REACH)} height=${2 * REACH}></rect>
     <rect x=${x - width / 2} y=${y - height / 2 - 2} width=${width} height=${height} rx=${height / 2}></rect>
     <text class="label" x=${x} y=${y - 1}>${text}</text>
-  </g>`);
+  </g>`;
+  });
+}
+
+/** A bias as a mark before its z: sign by colour and shape, size by strength. @param {import("../../draw/geometry.js").Geometry} geometry @param {number} layer @param {number} unit @param {number} bias */
+function tintTemplate(geometry, layer, unit, bias) {
+  const { x, y } = geometry.z(layer, unit);
+  const [left, top] = [x - geometry.w + geometry.r * 0.3, y - geometry.r + geometry.r * 0.3];
+  const strength = bias === 0 || !Number.isFinite(bias) ? 0 : Math.min(1, 0.3 + Math.abs(bias) / 2);
+  return svg`<circle class="bias-tint ${bias < 0 ? "negative" : "positive"}" cx=${left} cy=${top} r="3" fill-opacity=${strength}></circle>`;
 }

@@ -14,7 +14,9 @@ import { exactly, number, signed } from "../../../core/format.js";
  * @property {number | null} value
  * @property {number} scale size of a value that fills its side
  * @property {number | null} gradient
+ * @property {{line: string, isGradient: boolean} | null} [said] what is written in place of these numbers
  * @property {number} gradientScale
+ * @property {boolean} [isMute] whether its digits give way to newer ones of the same row
  * @property {{x: number, anchor: "start" | "end"} | null} text where digits stand
  * @property {boolean} hasTwoLines
  */
@@ -23,23 +25,23 @@ import { exactly, number, signed } from "../../../core/format.js";
 const lengthOf = (value, scale, half) => (Number.isFinite(value) ? Math.max(-1, Math.min(1, value / scale)) * half : 0);
 
 /** @param {Bar} bar @param {() => void} onSelect */
-export function barTemplate({ name, cell, x, y, width, height, value, scale, gradient, gradientScale, text, hasTwoLines }, onSelect) {
+export function barTemplate({ name, cell, x, y, width, height, value, scale, gradient, gradientScale, said = null, isMute = false, text, hasTwoLines }, onSelect) {
   const half = width / 2;
   const thin = Math.max(3, Math.round(height * 0.36));
   const length = value === null ? 0 : lengthOf(value, scale, half);
   const back = gradient === null ? 0 : lengthOf(gradient, gradientScale, half);
   const kind = value === null ? "unknown" : !Number.isFinite(value) ? "broken" : value < 0 ? "negative" : value > 0 ? "positive" : "zero";
-  const said = [value === null ? name : `${name} = ${exactly(value)}`, gradient === null ? "" : `d${name} = ${exactly(gradient)}`].filter(Boolean).join("\n");
-  const lines = linesOf(value, gradient, hasTwoLines);
+  const title = [value === null ? name : `${name} = ${exactly(value)}`, gradient === null ? "" : `d${name} = ${exactly(gradient)}`].filter(Boolean).join("\n");
+  const lines = isMute ? [] : said ? [said] : linesOf(value, gradient, hasTwoLines);
   const place = text ?? { x: x - half, anchor: "start" };
   return svg`<g class="row-bar ${kind}" data-cell=${cell} @click=${(/** @type {Event} */ event) => (event.stopPropagation(), onSelect())}>
-    <title>${said}</title>
+    <title>${title}</title>
     <rect class="row-hit" x=${x - half} y=${y - height / 2 - 2} width=${width} height=${height + 4}></rect>
     ${kind === "broken" ? svg`<rect class="row-broken" x=${x - half} y=${y - height / 2} width=${width} height=${height}></rect>` : ""}
     <rect class="row-value" x=${Math.min(x, x + length)} y=${y - height / 2} width=${Math.abs(length)} height=${height} rx="1.5"></rect>
     ${gradient === null ? "" : svg`<rect class="row-gradient" x=${Math.min(x, x + back)} y=${y - thin / 2} width=${Math.max(back === 0 ? 0 : 0.75, Math.abs(back))} height=${thin} rx="1"></rect>`}
     <line class="row-zero" x1=${x} x2=${x} y1=${y - height / 2 - 1} y2=${y + height / 2 + 1}></line>
-    ${lines.map(({ line, isGradient }, place_) => svg`<text class="row-number ${isGradient ? "gradient" : ""} ${text ? "" : "on-demand"} ${place.anchor}"
+    ${lines.map(({ line, isGradient }, place_) => svg`<text class="row-number ${isGradient ? "gradient" : ""} ${text ? "" : "on-bar"} ${place.anchor}"
       x=${place.x} y=${y + 4 + (lines.length > 1 ? (place_ ? 6.5 : -6.5) : 0)}>${line}</text>`)}
   </g>`;
 }

@@ -2,7 +2,7 @@ import { svg } from "../../../vendor/lit.js";
 import { exactly, number, signed } from "../../../core/format.js";
 import { t } from "../../../core/i18n.js";
 import { outputScale } from "../../../trace/outcome.js";
-import { className, gapOf, ownUnitText } from "../outputs.js";
+import { className, ownUnitText } from "../outputs.js";
 import { outputName } from "../units.js";
 
 /**
@@ -28,7 +28,7 @@ export function outcomesTemplate(scene, onSelect) {
   return Array.from({ length: program.units(depth) }, (_, unit) => {
     const { y } = geometry.a(depth, unit);
     const p = isBatch ? null : scene.value(output, [unit]);
-    const gap = isBatch ? null : gapOf(scene, unit);
+    const gap = isBatch ? null : scene.gap(unit);
     const back = isBatch ? null : scene.role("da", depth, [unit]);
     const target = scene.role("y", null, [unit]) ?? 0;
     const isTrue = !isBatch && scene.isTrueClass(unit);
@@ -36,7 +36,7 @@ export function outcomesTemplate(scene, onSelect) {
     const lines = [...(p === null ? [] : [{ line: number(p), isGradient: false }]), ...((back ?? gap) === null ? [] : [{ line: signed(/** @type {number} */ (back ?? gap)), isGradient: true }])];
     const shown = hasTwoLines ? lines : lines.slice(-1);
     const place = numbers?.a ?? start + 2;
-    const own = scene.target && !isBatch ? ownUnitText(scene.target, p, target) : "";
+    const own = scene.target && !isBatch ? ownUnitText(scene, scene.target, p, target) : "";
     return svg`<g class="outcome" data-cell=${`${output}:${unit}`} @click=${() => onSelect({ tensor: output, index: [unit] })}>
       <title>${[p === null ? "" : `${output} = ${exactly(p)}`, isBatch ? "" : t("network.target", { target: number(target) }), own, gap === null ? "" : t("network.gap", { name: outputName(scene, unit), gap: exactly(gap) }), back === null ? "" : `d${output} = ${exactly(back)}`].filter(Boolean).join("\n")}</title>
       <text class="row-class ${isTrue ? "true" : ""}" x=${left} y=${y + 4.5}>${className(scene, unit) || outputName(scene, unit)}</text>
@@ -46,7 +46,7 @@ export function outcomesTemplate(scene, onSelect) {
       ${scale.low < 0 ? svg`<line class="row-zero" x1=${at(0)} x2=${at(0)} y1=${y - line / 2} y2=${y + line / 2}></line>` : ""}
       ${isBatch ? "" : svg`<line class="target" x1=${at(target)} x2=${at(target)} y1=${y - line / 2 - 3} y2=${y + line / 2 + 3}></line>`}
       ${gap === null || p === null || Math.abs(at(p) - at(target)) < 1 ? "" : svg`<path class="gap" d=${`M${at(p)} ${under - 2}v4H${at(target)}v-4`}></path>`}
-      ${shown.map(({ line: text, isGradient }, place_) => svg`<text class="row-number ${isGradient ? "gradient" : ""} ${numbers ? "" : "on-demand"} start"
+      ${shown.map(({ line: text, isGradient }, place_) => svg`<text class="row-number ${isGradient ? "gradient" : ""} ${numbers ? "" : "on-bar"} start"
         x=${place} y=${y + 4 + (shown.length > 1 ? (place_ ? 7 : -7) : 0)}>${text}</text>`)}
     </g>`;
   });

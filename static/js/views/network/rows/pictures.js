@@ -54,13 +54,14 @@ function cellsTemplate(box, columns, rows, { count, title, chosen, onChoose, lab
 
 /** @param {Scene} scene @param {import("./selection.js").Selected | null} selected @param {(cell: Cell) => void} onSelect */
 export function inputTemplate(scene, selected, onSelect) {
-  const { box, columns, rows } = /** @type {RowsGeometry} */ (scene.geometry).image;
+  const geometry = /** @type {RowsGeometry} */ (scene.geometry);
+  const { box, columns, rows } = geometry.image;
   const picture = inputPicture(scene);
   const names = scene.state.session?.dataset?.feature_names ?? [];
   const chosen = selected ? (selected.layer === 0 ? selected.unit : selected.layer === 1 ? selected.from : null) : null;
   const isBatch = scene.scope === "batch";
-  return svg`<text class="title ${picture.kind === "gradient" ? "gradient" : ""}" x=${box.x + box.width / 2} y="22">${t("network.input")}</text>
-    <text class="subtitle" x=${box.x + box.width / 2} y=${box.y - 9}>${picture.kind === "gradient" ? picture.tensor : "x"}</text>
+  return svg`<text class="title ${picture.kind === "gradient" ? "gradient" : ""}" x=${box.x + box.width / 2} y=${geometry.image.box.y - (geometry.hasLens ? 30 : 21)}>${t("network.input")}</text>
+    <text class="subtitle" x=${box.x + box.width / 2} y=${box.y - (geometry.hasLens ? 9 : 6)}>${picture.kind === "gradient" ? picture.tensor : "x"}</text>
     ${cellsTemplate(box, columns, rows, {
       count: isBatch ? 0 : scene.program.units(0),
       title: (cell) => `${names[cell] ?? `x${cell + 1}`}: ${picture.tensor}[${cell}]${picture.cells ? ` = ${exactly(picture.cells[picture.offset + cell])}` : ""}`,

@@ -60,7 +60,7 @@ export function tilesOf(scene, lens) {
       const y = geometry.z(layer, unit).y - thumb.height / 2;
       if (W) tiles.push(unitTile(scene, pictureOf(scene, W.name, unit), layer, unit, { ...thumb, y }));
       if (b && bias) tiles.push(unitTile(scene, pictureOf(scene, b.name, unit), layer, unit, { ...bias, y, height: thumb.height, columns: 1, rows: 1 }));
-      if (W && lens.layer === layer && lens.unit === unit) {
+      if (W && geometry.hasLens && lens.layer === layer && lens.unit === unit) {
         const grid = lensGrid(scene, layer);
         tiles.push(unitTile(scene, pictureOf(scene, W.name, unit), layer, unit, { ...grid.box, columns: grid.columns, rows: grid.rows }));
       }

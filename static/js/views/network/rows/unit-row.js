@@ -56,8 +56,12 @@ export function unitRows(scene, layer, selected, lens, onSelect, onPoint) {
     const isSelected = selected?.layer === layer && selected.unit === unit;
     const isShown = lens.layer === layer && lens.unit === unit;
     const own = { tensor: /** @type {string} */ (names.z), index: [unit] };
+    const ofBatch = parameterOf(scene, b, unit);
     const shows = [W, b].flatMap((name) => (name ? Object.values(pictureOf(scene, name, unit)) : []));
-    return guard([...scene.look, layer, unit, z, a, slope, dz, da, isSelected, isShown, unit === first, fateOfGate(scene, layer, unit, slope), scales.value, scales.gradient, ...shows], () => {
+    return guard([...scene.look, layer, unit, z, a, slope, dz, da, isSelected, isShown, unit === first, fateOfGate(scene, layer, unit, slope), scales.value, scales.gradient, ...Object.values(ofBatch), ...shows], () => {
+      // Where digits stand on the bars there is room for the newest alone: z, then a, then da, then dz.
+      const isOfA = block.numbers === null && a !== null && (dz === null || layer === scene.depth);
+      const isOfZ = block.numbers === null && (dz !== null || a === null);
       const shared = { y, height: block.line, gradientScale: scales.gradient, hasTwoLines: block.hasTwoLines };
       return svg`<g class="row ${isSelected ? "selected" : ""} ${isShown ? "in-lens" : ""} ${slope === 0 ? "shut" : ""}" tabindex=${unit === first ? 0 : -1} role="button"
           aria-label=${sentence(scene, layer, unit, { z, a, slope, dz, da })} aria-pressed=${isSelected} data-row=${`${layer}:${unit}`}
@@ -66,12 +70,24 @@ export function unitRows(scene, layer, selected, lens, onSelect, onPoint) {
         <rect class="row-back" x=${block.left - 4} y=${y - block.pitch / 2 + 0.5} width=${block.right - block.left + 6} height=${block.pitch - 1} rx="5"></rect>
         <line class="lane row-lane" x1=${block.bars.z} x2=${block.bars.a} y1=${y} y2=${y}></line>
         ${picturesTemplate(scene, layer, unit, onSelect)}
-        ${barTemplate({ ...shared, name: /** @type {string} */ (names.z), cell: `${names.z}:${unit}`, x: block.bars.z, width: block.bars.zWidth, value: z, scale: scales.value, gradient: dz, text: block.numbers && { x: block.numbers.z, anchor: "end" } }, () => onSelect(own))}
+        ${barTemplate({ ...shared, name: /** @type {string} */ (names.z), cell: `${names.z}:${unit}`, x: block.bars.z, width: block.bars.zWidth, value: z, scale: scales.value, gradient: dz, ...ofBatch, isMute: isOfA, text: block.numbers && { x: block.numbers.z, anchor: "end" } }, () => onSelect(own))}
         ${gateOf(unit, onSelect)}
-        ${layer === scene.depth ? "" : barTemplate({ ...shared, name: /** @type {string} */ (names.a), cell: `${names.a}:${unit}`, x: block.bars.a, width: block.bars.aWidth, value: a, scale: scales.value, gradient: da, text: block.numbers && { x: block.numbers.a, anchor: "start" } }, () => onSelect({ tensor: /** @type {string} */ (names.a), index: [unit] }))}
+        ${layer === scene.depth ? "" : barTemplate({ ...shared, name: /** @type {string} */ (names.a), cell: `${names.a}:${unit}`, x: block.bars.a, width: block.bars.aWidth, value: a, scale: scales.value, gradient: da, isMute: isOfZ, text: block.numbers && { x: block.numbers.a, anchor: "start" } }, () => onSelect({ tensor: /** @type {string} */ (names.a), index: [unit] }))}
       </g>`;
     });
   });
+}
+
+/**
+ * In the phases of the batch a row stands for its bias: its mean gradient, then the number that it was and is.
+ * @param {Scene} scene @param {string | undefined} b @param {number} unit
+ */
+function parameterOf(scene, b, unit) {
+  if (scene.scope !== "batch" || !b) return {};
+  const gradient = scene.batchValue(`d${b}`, [unit]);
+  if (scene.operation.segment !== "update") return { gradient, gradientScale: scaleOf(cellsOf(scene.batch, `d${b}`)) };
+  const value = scene.parameter(b, [unit]);
+  return { value, scale: Math.max(scaleOf(cellsOf(scene.batch, b)), Math.abs(value)), said: { line: number(value), isGradient: false } };
 }
 
 /** Frames of the thumbnail and of the bias; their cells are on the canvas below. @param {Scene} scene @param {number} layer @param {number} unit @param {OnSelect} onSelect */
