@@ -123,11 +123,7 @@ export class Edges {
 
   /** Draw nothing. @param {HTMLCanvasElement} canvas */
   wipe(canvas) {
-    if (canvas.width > 0) {
-      canvas.width = canvas.height = 0;
-      // Neither does it take room: it would make a smaller stage scroll.
-      canvas.style.width = canvas.style.height = "0";
-    }
+    if (canvas.width > 0) canvas.width = 0;
     this.drawn.delete(0);
   }
 
