@@ -83,7 +83,7 @@ def batch_of(model: ModelSpec, x: object, y: object) -> Batch:
     if len(targets) != len(rows) or targets.ndim not in (1, 2):
         raise EngineError(
             "shape",
-            f"batch.x has {len(rows)} rows, but batch.y has shape {shape_text(targets.shape)}; give one label a row.",
+            f"batch.x has {len(rows)} rows, but batch.y has shape {shape_text(targets.shape)}; give one label per row.",
             field="batch.y",
             found=list(targets.shape),
             wanted=[len(rows)],

@@ -1,6 +1,7 @@
 """Which rows each step sees: a function of the seed and the number of the step alone."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.model import Batch
 
@@ -34,13 +35,14 @@ class Batches:
         self.per_epoch = -(-rows.m // self.size)
         self._epoch = -1
         self._ordered = rows
+        self._order = np.arange(rows.m)
         # The one that was asked for last, which is asked for again: as the same one, since it may lie in a workspace.
         self._last: tuple[int, Batch] = (0, rows)
 
     @property
     def nbytes(self) -> int:
         """What it takes in memory besides the rows themselves: their order of this epoch."""
-        return 0 if self._ordered is self.rows else self._ordered.nbytes
+        return self._order.nbytes + (0 if self._ordered is self.rows else self._ordered.nbytes)
 
     def rows_of(self, step: int) -> int:
         """How many rows the step of that number sees, counted from 1."""
@@ -51,14 +53,22 @@ class Batches:
         """What the step of that number sees, counted from 1; views that stay valid until the next epoch."""
         if self.is_constant:
             return self.rows
-        if step == self._last[0]:
-            return self._last[1]
+        if step != self._last[0]:
+            part = self._part(step)
+            self._last = step, Batch(self._ordered.x[part], self._ordered.y[part])
+        return self._last[1]
+
+    def places_of(self, step: int) -> NDArray[np.intp]:
+        """Where in all rows those stand that the step of that number sees."""
+        part = slice(self.size) if self.is_constant else self._part(step)
+        return self._order[part]
+
+    def _part(self, step: int) -> slice:
+        """What the step of that number sees of the rows as its epoch orders them."""
         epoch, position = divmod(step - self.since - 1, self.per_epoch)
         if self.is_shuffled and epoch != self._epoch:
             entropy = [self.seed, epoch, self.since] if self.since else [self.seed, epoch]
-            order = np.random.default_rng(entropy).permutation(self.rows.m)
-            self._ordered = Batch(self.rows.x[order], self.rows.y[order])
+            self._order = np.random.default_rng(entropy).permutation(self.rows.m)
+            self._ordered = Batch(self.rows.x[self._order], self.rows.y[self._order])
             self._epoch = epoch
-        part = slice(position * self.size, (position + 1) * self.size)
-        self._last = step, Batch(self._ordered.x[part], self._ordered.y[part])
-        return self._last[1]
+        return slice(position * self.size, (position + 1) * self.size)

@@ -121,7 +121,7 @@ def _edited_rows(rows: Batch, edit: RowEdit) -> Batch:
         if not 0 <= row < rows.m:
             raise EngineError(
                 "row",
-                f"There is no row {row} to train on; this run has rows 0 to {rows.m - 1}.",
+                f"There is no sample {row} to train on; this run has samples 0 to {rows.m - 1}.",
                 field="data",
                 found=row,
                 rows=rows.m,
@@ -134,5 +134,5 @@ def _edited_rows(rows: Batch, edit: RowEdit) -> Batch:
     parts = [Batch(x[is_kept], y[is_kept]), *([] if edit.added is None else [edit.added])]
     left = Batch(np.concatenate([part.x for part in parts]), np.concatenate([part.y for part in parts]))
     if left.m == 0:
-        raise EngineError("empty", "No row would be left to train on; keep or add at least one.", field="data")
+        raise EngineError("empty", "No sample would be left to train on; keep or add at least one.", field="data")
     return left

@@ -67,7 +67,7 @@ def _read_classes(y: Array, outputs: int, dtype: str, _loss: str) -> Array:
         row = int(wrong[0])
         raise EngineError(
             "distribution",
-            f"Row {row} of batch.y is no probability distribution: its entries must be at least 0 and sum to 1, "
+            f"Row {row} of batch.y is not a probability distribution: its entries must be at least 0 and add up to 1, "
             f"and they sum to {sums[row]:g}.",
             field="batch.y",
             row=row,

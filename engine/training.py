@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.batches import Batches
 from engine.checkpoints import Checkpoints
@@ -114,6 +115,10 @@ class Trainer:
         """The rows that the next step will see."""
         return self._batches.of(self.taken + 1)
 
+    def next_places(self) -> NDArray[np.intp]:
+        """Where these stand in all rows to train on, from 0."""
+        return self._batches.places_of(self.taken + 1)
+
     def trace(self, sample: int | None = None, *, kind: Kind = "plain") -> Trace:
         """The step that would come next, without taking it.
 
@@ -201,7 +206,7 @@ class Trainer:
         if not 0 <= step <= self.furthest:
             raise EngineError(
                 "rewind",
-                f"Step {step} is not in the past of this run; it has steps 0 to {self.furthest}.",
+                f"Step {step} is not in the past of this run, which has steps 0 to {self.furthest}.",
                 field="step",
                 found=step,
                 furthest=self.furthest,

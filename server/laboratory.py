@@ -91,7 +91,7 @@ class Laboratory:
             if progress is None:
                 break
             if self._stopping.is_set():
-                raise Problem(503, "stopping", "This server is being stopped, so the experiment was given up.")
+                raise Problem(503, "stopping", "The server is stopping, so it gave up the experiment.")
             if perf_counter() - last_line > SECONDS_BETWEEN_LINES:
                 if await is_gone():
                     return

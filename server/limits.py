@@ -10,13 +10,12 @@ from server.settings import Settings
 
 
 def at_most(what: str, found: int, wanted: int, setting: str) -> None:
-    """Raise a 422 when there are more of something than the setting of that name allows."""
+    """Raise a 422 when there are more of something than the setting of that name allows; only its params name that."""
     if found > wanted:
         raise Problem(
             422,
             "too_large",
-            f"{what}: {found} is more than this server takes; at most {wanted}. "
-            f"Ask for less, or start the server with a larger BACKPROP_{setting.upper()}.",
+            f"Too many {what}: {found}. This server accepts at most {wanted}.",
             what=what,
             found=found,
             wanted=wanted,
@@ -27,9 +26,9 @@ def at_most(what: str, found: int, wanted: int, setting: str) -> None:
 def check_model(model: ModelSpec, settings: Settings) -> None:
     """Inputs, layers, units and parameters of a model."""
     at_most("inputs", model.inputs, settings.max_inputs, "max_inputs")
-    at_most("layers", model.depth, settings.max_layers, "max_layers")
+    at_most("layers, output included", model.depth, settings.max_layers, "max_layers")
     for units in model.units[1:]:
-        at_most("units of a layer", units, settings.max_units_per_layer, "max_units_per_layer")
+        at_most("units in a layer", units, settings.max_units_per_layer, "max_units_per_layer")
     parameters = sum(math.prod(shape) for shape in model.parameter_shapes.values())
     at_most("parameters", parameters, settings.max_parameters, "max_parameters")
 

@@ -59,5 +59,5 @@ async def _go_to(
         )
     while trainer.taken < step:
         if await is_gone():
-            raise Problem(503, "nobody_waits", "Nobody waited for the answer any more, so nothing was done.")
+            raise Problem(503, "nobody_waits", "Nobody was waiting for the answer any more, so nothing was done.")
         await desk.slice(trainer, pace, min(pace.steps, step - trainer.taken))

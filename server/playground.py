@@ -335,7 +335,12 @@ class Playground:
         ----------
         y_feature : None for the second one, where there is one.
         """
-        at_most("resolution", resolution, self.settings.max_decision_map_resolution, "max_decision_map_resolution")
+        at_most(
+            "cells along a side of the map",
+            resolution,
+            self.settings.max_decision_map_resolution,
+            "max_decision_map_resolution",
+        )
 
         def work(session: Session) -> Mapping[str, Any]:
             second = second_feature(session.trainer, x_feature, y_feature)

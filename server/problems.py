@@ -36,7 +36,7 @@ DESCRIPTIONS: dict[int, str] = {
     405: "This address does not know that method.",
     409: "The request does not fit the state that the session is in.",
     412: "If-Match names a version that is no longer the current one; nothing was changed.",
-    413: "The body is larger than this server takes.",
+    413: "The body is larger than this server accepts.",
     422: "Something in the request has no meaning or is out of range; nothing was changed.",
     500: "The server made a mistake.",
     503: "The server is full or busy; nothing was changed.",
@@ -74,8 +74,8 @@ STORE_PROBLEMS: dict[type[StoreError], tuple[int, str, str]] = {
     StoreBroken: (
         503,
         "store_broken",
-        "The session database cannot be used, so nothing was changed. Whoever runs the server should look at its data "
-        "directory and its log.",
+        "The session database cannot be used, so nothing was changed. The person who runs the server should look "
+        "at its data directory and its log.",
     ),
     TooManySessions: (
         503,
@@ -145,7 +145,10 @@ def from_exception(error: Exception, instance: str) -> dict[str, Any]:
         return document_of(422, error.code, error.message, instance, error.details)
     _logger.error("unexpected error at %s", instance, exc_info=error)
     return document_of(
-        500, "internal", "The server made a mistake. Try again; if it stays, please report what you did.", instance
+        500,
+        "internal",
+        "The server made a mistake. Try again; if it happens again, please report what you did.",
+        instance,
     )
 
 
@@ -195,7 +198,7 @@ async def _http(request: Request, error: Exception) -> Response:
     details = {
         404: f"There is nothing at {request.url.path}. The API is described under /docs.",
         405: f"{request.url.path} does not know {request.method}. The API is described under /docs.",
-        413: "The body is larger than this server takes. Send fewer rows or a smaller model.",
+        413: "The body is larger than this server accepts. Send fewer samples or a smaller model.",
     }
     detail = details.get(error.status_code, str(error.detail))
     return response_of(document_of(error.status_code, code, detail, request.url.path), error.headers)

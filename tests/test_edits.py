@@ -215,8 +215,8 @@ def test_rows_change_then_go_then_come() -> None:
         (Edit(0, activation_numbers=({"derivative_at_zero": 2.0}, None)), "from 0 to 1"),
         (Edit(0, activation_numbers=({"derivative_at_zero": 1.0},)), "each of the 2 hidden layers"),
         (Edit(0, batch_size=0), "at least 1"),
-        (Edit(0, rows=RowEdit(removed=(10,))), "rows 0 to 9"),
-        (Edit(0, rows=RowEdit(removed=tuple(range(10)))), "No row would be left"),
+        (Edit(0, rows=RowEdit(removed=(10,))), "samples 0 to 9"),
+        (Edit(0, rows=RowEdit(removed=tuple(range(10)))), "No sample would be left"),
     ],
 )
 def test_what_has_no_meaning_is_refused(edit: Edit, words: str) -> None:

@@ -172,6 +172,16 @@ def test_the_batch_of_a_step_does_not_depend_on_which_were_asked_for_before() ->
         assert (backward.of(step).x == ahead[step]).all()
 
 
+@pytest.mark.parametrize("is_shuffled", [True, False])
+@pytest.mark.parametrize("batch_size", [None, 4, 10, 64])
+def test_the_places_of_a_batch_say_which_rows_it_has(batch_size: int | None, is_shuffled: bool) -> None:
+    rows = Batch(np.arange(10.0)[:, None], np.ones((10, 1)))
+    batches = Batches(rows, batch_size, seed=7, is_shuffled=is_shuffled)
+    for step in (1, 2, 3, 5, 4, 9):
+        places = batches.places_of(step)
+        np.testing.assert_array_equal(rows.x[places], batches.of(step).x)
+
+
 def test_a_batch_size_of_nothing_is_refused() -> None:
     with pytest.raises(EngineError, match="at least 1"):
         run_of(0)

@@ -117,7 +117,7 @@ def _check_mixture(column: Column, lines: Sequence[int]) -> None:
     if is_not_finite(column.words[first]):
         raise DatasetError(
             "csv_not_finite",
-            f"{place}. Numbers have to be finite: mend or leave out that row.",
+            f"{place}. Numbers have to be finite: fix the cell or leave out the row.",
             line=lines[first],
             column=column.name,
             found=found,
@@ -127,7 +127,7 @@ def _check_mixture(column: Column, lines: Sequence[int]) -> None:
     if len(strangers) == 1 or 10 * len(strangers) <= len(column.words):
         raise DatasetError(
             "csv_number",
-            f"{place}, which is not a number, but the column has numbers. Mend that cell, or leave the column out.",
+            f"{place}, which is not a number, but the column has numbers. Fix that cell, or leave the column out.",
             line=lines[first],
             column=column.name,
             found=found,

@@ -200,5 +200,5 @@ def no_features() -> DatasetError:
     """Nothing is there to learn from."""
     return DatasetError(
         "csv_no_features",
-        "No column of numbers is left beside the label. Give at least one, or take one back that was left out.",
+        "Besides the label, no column of numbers is left. Add one, or take back one that was left out.",
     )

@@ -91,7 +91,7 @@ def held_out_sizes(dataset: Dataset, held_out_fraction: float) -> list[int]:
     if not 0.0 <= held_out_fraction < 1.0:
         raise DatasetError(
             "bad_fraction",
-            f"The held-out fraction is {held_out_fraction}; it has to be at least 0 and below 1, for example 0.2.",
+            f"The held-out fraction is {held_out_fraction}; it must be at least 0 and below 1, for example 0.2.",
             found=held_out_fraction,
         )
     if not dataset.held_out:

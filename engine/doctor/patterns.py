@@ -53,8 +53,8 @@ def _shapes(cases: Sequence[JudgedCase]) -> Pattern | None:
                 wanted = shape_text(judged.right.shape)
                 return Pattern(
                     "shape",
-                    f"{name} has the shape {found}; it needs {wanted}, written with a row a sample. A gradient has the "
-                    "shape of what it is the gradient of.",
+                    f"{name} has the shape {found}; it needs {wanted}, written with one row per sample. A gradient has "
+                    "the same shape as the array that it belongs to.",
                     {"tensor": name, "found": found, "wanted": wanted, "case": case.answer.case.name},
                 )
     return None
@@ -66,8 +66,8 @@ def _not_finite(cases: Sequence[JudgedCase]) -> Pattern | None:
         if names:
             return Pattern(
                 "not_finite",
-                f"{', '.join(names)} in the case {case.answer.case.name!r}: NaN or infinity where a number is right. "
-                "Look for exp of a large number, log of 0 and a division by 0.",
+                f"{', '.join(names)} in the case {case.answer.case.name!r}: NaN or infinity where a finite "
+                "number belongs. Look for exp of a large number, log of 0 and a division by 0.",
                 {"tensors": names, "case": case.answer.case.name},
             )
     return None
@@ -88,8 +88,8 @@ def _all_zero(cases: Sequence[JudgedCase]) -> Pattern | None:
         return None
     return Pattern(
         "all_zero",
-        f"{', '.join(names)}: every number is 0 and should not be. Look whether the array is filled at all, or whether "
-        "whole numbers (an integer dtype) have rounded it away.",
+        f"{', '.join(names)}: every number is 0 and should not be. Check whether the array is filled at all, and "
+        "whether whole numbers (an integer dtype) have rounded it away.",
         {"tensors": names},
     )
 
@@ -105,8 +105,8 @@ def _one_factor(cases: Sequence[JudgedCase]) -> Pattern | None:
                 return None
     return Pattern(
         "one_factor",
-        f"{', '.join(ratios)}: all by the same factor, {found[0]:.6g}, and else right. Look for a number that is "
-        "multiplied or divided once too often or not at all.",
+        f"{', '.join(ratios)}: all wrong by the same factor, {found[0]:.6g}, and otherwise right. Look for a number "
+        "that is multiplied or divided once too often, or not at all.",
         {"tensors": list(ratios), "factor": found[0]},
     )
 

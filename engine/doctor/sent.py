@@ -77,7 +77,7 @@ def _number(field: str, cell: object) -> float:
     except (ValueError, TypeError, OverflowError):
         raise EngineError(
             "no_number",
-            f"{field} holds {str(cell)[:40]!r}, which is no number. Write numbers as 0.5 or 5e-1.",
+            f"{field} holds {str(cell)[:40]!r}, which is not a number. Write numbers such as 0.5 or 5e-1.",
             field=field,
             found=str(cell)[:40],
         ) from None

@@ -48,7 +48,7 @@ ROWS = (
         "momentum_sign",
         "carrying",
         "The velocity has the wrong sign",
-        "The velocity collects gradients and is then taken away from the weights. Where it collects minus the "
+        "The velocity collects gradients and is then subtracted from the weights. Where it collects minus the "
         "gradient, it has to be added. Mixing both conventions climbs uphill.",
         _momentum_sign,
         silent=False,

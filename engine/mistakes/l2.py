@@ -68,7 +68,7 @@ ROWS = (
         "l2_forgotten",
         "l2",
         "The gradient of L2 is missing",
-        "The loss has the penalty and the gradient has not. Add lambda W to dW of every layer.",
+        "The loss includes the penalty, but the gradient does not. Add lambda W to dW of every layer.",
         _forgotten,
     ),
     Mistake(

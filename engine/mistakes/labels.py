@@ -92,7 +92,7 @@ ROWS = (
         "labels_not_one_hot",
         "labels",
         "Labels not turned into one-hot rows",
-        "The class number was taken away from every probability. Turn each label into a row with a single 1 at its "
+        "The class number was subtracted from every probability. Turn each label into a row with a single 1 at its "
         "class: np.eye(K)[y].",
         _where_there_are_classes,
         silent=False,
@@ -103,7 +103,7 @@ ROWS = (
         "labels_shuffled",
         "labels",
         "The samples shuffled without their labels",
-        "Every sample has the label of another one, so there is nothing to learn but how frequent the classes are. "
+        "Every sample has the label of another one, so there is nothing to learn but how common each class is. "
         "Shuffle both with one order: order = rng.permutation(m); x, y = x[order], y[order].",
         unchanged,
         silent=False,

@@ -196,7 +196,7 @@ ROWS = (
         "sign_turned",
         "output",
         "y - p in place of p - y",
-        "The gradient points uphill, so taking it away from the weights makes the loss grow. Take p - y, or add the "
+        "This is minus the gradient, so subtracting it from the weights makes the loss grow. Take p - y, or add the "
         "step in place of subtracting it.",
         _sign_turned,
         silent=False,
@@ -232,9 +232,9 @@ ROWS = (
     Mistake(
         "softmax_missing",
         "output",
-        "The labels taken away from the logits",
+        "The labels subtracted from the logits",
         "The gradient needs the probabilities, and z was used where p belongs. Apply the activation of the output "
-        "before you take the labels away.",
+        "before you subtract the labels.",
         _softmax_missing,
         silent=False,
     ),

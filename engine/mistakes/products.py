@@ -164,7 +164,7 @@ ROWS = (
         "weights_updated_too_early",
         "products",
         "The weights updated before the gradient has passed them",
-        "da is computed with the weights of the forward pass, and here they had been updated already. Compute all "
+        "da needs the weights of the forward pass, but here they had already been updated. Compute all "
         "gradients first, then update all weights.",
         _weights_updated_too_early,
         number=EARLY_RATE,

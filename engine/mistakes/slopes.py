@@ -197,7 +197,7 @@ ROWS = (
         "mask_at_zero",
         "slopes",
         "Another slope at exactly 0",
-        "At z = 0 a ReLU has a corner, and every slope from 0 to 1 is allowed there, so this is no mistake. Most "
+        "At z = 0 a ReLU has a corner, and every slope from 0 to 1 is allowed there, so this is not a mistake. Most "
         "libraries take 0, the answer of z > 0.",
         _mask_at_zero,
         caught_by_gradient_check=False,

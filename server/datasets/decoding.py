@@ -145,7 +145,7 @@ def _binary(found: str) -> Problem:
     return Problem(
         422,
         "csv_binary",
-        f"This file is no text (found: {found}). Save the table as 'CSV UTF-8' and send that file.",
+        f"This file is not text (found: {found}). Save the table as 'CSV UTF-8' and send that file.",
         found=found,
     )
 

@@ -110,7 +110,7 @@ def _check_format(beginning: str) -> None:
         raise Problem(
             422,
             "csv_format",
-            f"This is {found}, which is not read here. Save the table as CSV, with commas between the cells.",
+            f"This is {found}, which the playground cannot read. Save the table as CSV, with commas between the cells.",
             found=found,
         )
 

@@ -40,7 +40,7 @@ def part(lines: Sequence[str], separator: str | None) -> tuple[Parted, bool]:
     lines = [_without_rule(line) for line in lines]
     filled = [line for line in lines if line.strip()][:SAMPLE_LINES]
     if not filled:
-        raise Problem(422, "csv_empty", "The table is empty. Give one row of numbers and a label per line.")
+        raise Problem(422, "csv_empty", "The table is empty. Write one sample per line: its numbers and a label.")
     able = (
         [separator]
         if separator
@@ -124,7 +124,7 @@ def fitted(parted: Parted) -> Parted:
     """
     cells = parted.cells
     if not cells:
-        raise Problem(422, "csv_empty", "The table is empty. Give one row of numbers and a label per line.")
+        raise Problem(422, "csv_empty", "The table is empty. Write one sample per line: its numbers and a label.")
     _check_width(max(cells, key=len))
     width = max(_filled(row) for row in cells)
     if all(len(row) >= width for row in cells):
@@ -208,8 +208,8 @@ def _one_column(lines: Sequence[str], filled: str) -> Problem:
     return Problem(
         422,
         "csv_one_column",
-        f"Line {line} has one column only. Give at least one number and a label, with a comma, a semicolon, a tab, "
-        "a bar or blanks between them.",
+        f"Line {line} has only one column. Give at least one number and a label, with a comma, a semicolon, a tab, "
+        "a bar or spaces between them.",
         line=line,
     )
 

@@ -116,7 +116,7 @@ class Datasets:
             raise Problem(
                 422,
                 "unknown_option",
-                f"An own data set has no option {next(iter(options))!r}; leave it out.",
+                f"Your own data set has no option {next(iter(options))!r}; leave it out.",
                 found=next(iter(options)),
             )
         try:

@@ -55,7 +55,7 @@ def consult(answers_to, ask, layout, reduction, model):
     if told["verdict"] != "correct" or troubles:
         return 1
     print("All your gradients are right. If it still does not learn, look at what gradients cannot show:")
-    print("the activation of the forward pass, output with loss, first weights, rate.")
+    print("the activation of the forward pass, output with loss, initial weights, rate.")
     return 0
 
 def ask_server(server, path, question):
@@ -77,8 +77,8 @@ def answers_in_time(timeout, load, cases):
     if not found:
         place = where(traceback.extract_stack(sys._current_frames().get(thread.ident)))
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit))
-        raise Problem(f"Your code was stopped after {timeout:g} s{place}. What trains a network belongs below the\n"
-                      'line if __name__ == "__main__": and what is only slow needs a longer timeout.')
+        raise Problem(f"Your code was stopped after {timeout:g} s{place}. Code that trains a network belongs below\n"
+                      'the line if __name__ == "__main__":. For code that is only slow, give a longer timeout.')
     if isinstance(found[0], str):
         raise Problem(found[0])
     return found[0]

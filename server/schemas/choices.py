@@ -13,6 +13,7 @@ from engine.vocabulary import Vocabulary
 from server.schemas.dataset import DatasetRequest
 from server.schemas.model import HiddenLayer, Initializer, Model, Optimizer, OutputLayer
 from server.schemas.session import SessionRequest
+from server.settings import Settings
 
 
 class NumberChoice(BaseModel):
@@ -52,14 +53,15 @@ class Choices(BaseModel):
     initializers: list[Choice]
     reductions: list[str] = Field(description="From the losses of the samples to the loss of the batch.")
     dtypes: list[str]
+    most_layers: int = Field(description="Most layers of a model on this server, output layer included.")
     defaults: dict[str, Any] = Field(
         description="What POST /sessions takes for what a request leaves out, in the form of a request; hidden_layer: "
         "what a layer of model.hidden leaves out."
     )
 
 
-def choices_document(vocabulary: Vocabulary) -> dict[str, Any]:
-    """The tables of a vocabulary."""
+def choices_document(vocabulary: Vocabulary, settings: Settings) -> dict[str, Any]:
+    """The tables of a vocabulary, and what a server allows."""
     return {
         "activations": [_choice(name, row.settings) for name, row in vocabulary.activations.items()],
         "outputs": [_output(name, vocabulary) for name in dict.fromkeys(name for name, _ in vocabulary.outputs)],
@@ -67,6 +69,7 @@ def choices_document(vocabulary: Vocabulary) -> dict[str, Any]:
         "initializers": [_choice(name, row.settings) for name, row in vocabulary.initializers.items()],
         "reductions": list(REDUCTIONS),
         "dtypes": list(DTYPES),
+        "most_layers": settings.max_layers,
         "defaults": {
             **_defaults(SessionRequest),
             "model": {**_defaults(Model), "output": _defaults(OutputLayer)},

@@ -29,9 +29,11 @@ Header:
 - "gates": what `GET .../gates` answers, of all rows to train on;
 - "norms": of the input and then of each layer {"W", "a", "dz", "dW"}, the L2 norms of the batch's step, or null;
 - "frames": the step of the whole batch, then that of single samples (m = 1), each as {"scope": {"kind", "sample",
-  "m"}, "program": fingerprint, "offset", "length", "summary": {"loss", "data_loss", "regularization", "accuracy",
-  "m"}}. Offset and length count numbers from the start of the values; the tensors lie there as in a frame
-  (server/wire.py). On the long way samples have a program of their own, and "summary" has "notes" as a frame has them;
+  "m"}, "place", "program": fingerprint, "offset", "length", "summary": {"loss", "data_loss", "regularization",
+  "accuracy", "m"}}. "place" is where the sample stands in all rows to train on, from 0 (null for the batch), by which
+  it is known again in another step. Offset and length count numbers from the start of the values; the tensors lie there
+  as in a frame (server/wire.py). On the long way samples have a program of their own, and "summary" has "notes" as a
+  frame has them;
 - "left_out": samples that would have belonged here, but make more than `max_view_bytes` of values; then only the sample
   that was asked for is there;
 - "map": null, or {"x_feature", "y_feature", "resolution", "x", "y", "probabilities": {"byte_offset", "shape"}, "z":
@@ -147,7 +149,7 @@ def check(session: Session, ask: ViewRequest, settings: Settings) -> None:
         check_values(session.trainer.values_of_the_long_way(), settings)
     if ask.map is not None:
         most = settings.max_view_map_resolution
-        at_most("resolution of the map of a view", ask.map.resolution, most, "max_view_map_resolution")
+        at_most("cells along a side of the map", ask.map.resolution, most, "max_view_map_resolution")
         _features(session.trainer, ask.map)
 
 
@@ -210,7 +212,7 @@ def _view(session: bytes, trainer: Trainer, ask: ViewRequest, training: Running 
         "norms": norms_document(batch),
         "map": planes,
         "frames": [
-            *_frames(batch.program, batch.m, values[:first].reshape(1, first), 0, [None]),
+            *_frames(batch.program, batch.m, values[:first].reshape(1, first), 0, [None], [None]),
             *_frames_of_samples(trainer, values[first:].reshape(samples.shape), first, rows, kind),
         ],
         "left_out": left_out,
@@ -249,7 +251,7 @@ def _frames_of_samples(
     trainer: Trainer, samples: Array, offset: int, rows: Sequence[int], kind: Kind
 ) -> list[dict[str, Any]]:
     program = trainer.program_of_kind(kind)
-    frames = _frames(program, 1, samples, offset, rows)
+    frames = _frames(program, 1, samples, offset, rows, trainer.next_places()[list(rows)].tolist())
     if kind == "expanded":
         short = trainer.trace_samples(rows)
         for frame, long, plain in zip(frames, samples, short, strict=True):
@@ -259,15 +261,21 @@ def _frames_of_samples(
 
 
 def _frames(
-    program: Program, m: int, vectors: Array, offset: int, samples: Sequence[int | None]
+    program: Program,
+    m: int,
+    vectors: Array,
+    offset: int,
+    samples: Sequence[int | None],
+    places: Sequence[int | None],
 ) -> list[dict[str, Any]]:
     """What the header says of frames that lie one behind the other, (frames, length)."""
     length, kind = vectors.shape[1], "batch" if samples[0] is None else "sample"
     return [
         {
             "scope": {"kind": kind, "sample": sample, "m": m},
+            "place": place,
             "program": program.fingerprint,
-            "offset": offset + place * length,
+            "offset": offset + at * length,
             "length": length,
             "summary": {
                 "loss": loss,
@@ -277,8 +285,8 @@ def _frames(
                 "m": m,
             },
         }
-        for place, (sample, (loss, data_loss, regularization, accuracy)) in enumerate(
-            zip(samples, _summaries(program, m, vectors), strict=True)
+        for at, (sample, place, (loss, data_loss, regularization, accuracy)) in enumerate(
+            zip(samples, places, _summaries(program, m, vectors), strict=True)
         )
     ]
 

@@ -38,7 +38,7 @@ async def stream(websocket: WebSocket, session_id: str, playground: UseCases) ->
         playground.trainings.left(session_id)
 
 
-STOPPING = "The server is being stopped. Everything up to here is stored; go on when it runs again."
+STOPPING = "The server is stopping. Everything up to here is stored; continue when it runs again."
 
 
 async def _serve(websocket: WebSocket, watcher: Watcher) -> None:

@@ -24,7 +24,7 @@ class Watchers:
         raise Problem(
             403,
             "foreign_origin",
-            f"Pages of {origin} may not use this server. Whoever runs it can allow them with BACKPROP_ALLOWED_ORIGINS.",
+            f"Pages of {origin} may not use this server. Its owner can allow them with BACKPROP_ALLOWED_ORIGINS.",
             origin=origin,
         )
 
@@ -36,15 +36,14 @@ class Watchers:
             raise Problem(
                 503,
                 "too_many_watchers",
-                f"This server has {most} pages open, which is all it takes. Close one, or try again in a moment.",
+                f"This server already has {most} pages open, as many as it can. Close one, or try again in a moment.",
                 wanted=most,
             )
         if self._channel.watchers(session_id) >= most_here:
             raise Problem(
                 503,
                 "too_many_watchers_here",
-                f"This session is open in {most_here} windows, which is all that this server takes. Close one, and "
-                "try again.",
+                f"This session is already open in {most_here} windows, as many as it can be. Close one, and try again.",
                 wanted=most_here,
             )
         self.count += 1

@@ -12,7 +12,7 @@ def test_the_page_shows_of_every_table_what_the_server_read(page: Page) -> None:
     page.get_by_role("button", name="rate 0.5").click()
     drawer = page.get_by_role("dialog", name="Settings")
     expect(drawer.get_by_role("button", name="Use these settings")).to_be_enabled()
-    drawer.get_by_text("Use own data").click()
+    drawer.get_by_text("Use your own data").click()
     for name, table in TABLES.items():
         with page.expect_response(lambda answer: "/datasets?" in answer.url) as given:
             file = {"name": f"{name}.csv", "mimeType": "text/csv", "buffer": table.content}

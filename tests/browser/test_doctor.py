@@ -197,7 +197,7 @@ def test_the_first_wrong_number_is_told_from_what_follows_and_marked_in_the_draw
 
 def test_the_network_of_before_comes_back(page: Page) -> None:
     drawer = by_hand(page, RIGHT)
-    back = drawer.get_by_role("button", name="Back to the network from before")
+    back = drawer.get_by_role("button", name="Back to the network before")
     expect(back).to_be_visible()
     own = session_id(page)
     back.click()
@@ -480,7 +480,7 @@ def test_what_gradients_cannot_show_is_shown_in_the_drawing_in_order(page: Page)
     assert drawer.locator(".doctor-sights b").all_inner_texts() == [
         "The activation of the forward pass",
         "The output with its loss",
-        "The first weights",
+        "The initial weights",
         "The learning rate",
     ]
     segments = []

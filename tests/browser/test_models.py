@@ -153,7 +153,7 @@ def test_what_is_chosen_in_the_drawer_is_what_the_session_has(page: Page, drawer
     drawer.get_by_label("Output units").select_option("single")
     drawer.get_by_role("combobox", name="Loss", exact=True).select_option("half_squared_error")
     drawer.get_by_label("Biases").uncheck()
-    drawer.get_by_label("Numbers").select_option("float32")
+    drawer.get_by_label("Precision").select_option("float32")
     drawer.get_by_label("Initializer").select_option("normal")
     drawer.get_by_label("Standard deviation").fill("0.3")
     drawer.get_by_label("Optimizer").select_option("adam")

@@ -133,7 +133,7 @@ def test_in_the_batch_the_mean_loss_is_nudged_and_another_card_begins_at_its_top
     go_to(page, "dW1", "batch")
     click_weight(page, "W1:0,1")
     unfold(page)
-    expect(page.locator("bp-nudge")).to_contain_text("mean loss of the batch")
+    expect(page.locator("bp-nudge")).to_contain_text("loss of the batch")
     assert full(page, "backprop") == api(page, "/trace")["layers"][0]["dW"][0][1]
     scrolled = page.locator("bp-card .body").evaluate("(body) => { body.scrollTop = 150; return body.scrollTop; }")
     assert scrolled > 0

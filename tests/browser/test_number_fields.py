@@ -117,7 +117,7 @@ def test_what_was_no_number_goes_with_the_other_changes(page: Page) -> None:
     for label, before in (("Batch size", ""), ("Learning rate", "0.5"), ("L2 (lambda)", "0")):
         field = drawer.get_by_label(label)
         enter(field, "many")
-        expect_refused(field, "many", "“many” is no number. Type one such as 0.5.")
+        expect_refused(field, "many", "“many” is not a number. Type one such as 0.5.")
         drawer.get_by_role("button", name="Discard changes").click()
         expect(field).to_have_value(before)
         expect_taken(field)

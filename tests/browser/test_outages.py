@@ -325,7 +325,7 @@ def test_a_server_restarted_in_mid_training_shows_the_step_that_it_kept(page: Pa
 
     page.route(VIEW, answer_when_it_is_back, times=1)
     server.kill()
-    expect(alert(page)).to_contain_text("The connection broke in mid-training.", timeout=PATIENCE)
+    expect(alert(page)).to_contain_text("The connection broke during training.", timeout=PATIENCE)
     shows_step(page, api(page, "")["step"] + 1)
     shows_the_servers_weights(page)
 

@@ -21,7 +21,7 @@ def drawer(page: Page) -> Locator:
     page.get_by_role("button", name="rate 0.5").click()
     drawer = page.get_by_role("dialog", name="Settings")
     expect(drawer.get_by_role("button", name="Use these settings")).to_be_enabled()
-    drawer.get_by_text("Use own data").click()
+    drawer.get_by_text("Use your own data").click()
     return drawer
 
 
@@ -90,7 +90,7 @@ def test_another_encoding_is_one_choice_away(drawer: Locator) -> None:
 def test_the_other_label_is_one_click_away(drawer: Locator) -> None:
     paste(drawer, TWO_LABELS)
     other = drawer.get_by_role("button", name="Use “survived” instead")
-    expect(drawer.locator(".aim")).to_contain_text("“class” is the label: named so by its header.")
+    expect(drawer.locator(".aim")).to_contain_text("“class” is the label: its header says so.")
     other.click()
     expect(role_of(drawer, "survived")).to_have_text("Role of survived: label")
     expect(role_of(drawer, "class")).to_contain_text("feature")
@@ -101,7 +101,7 @@ def test_the_other_label_is_one_click_away(drawer: Locator) -> None:
 @pytest.mark.parametrize(
     ("table", "said", "other"),
     [
-        ("age,fare,class\n22,7.25,Third\n38,71.3,First\n", "“class” is the label: named so by its header.", "age"),
+        ("age,fare,class\n22,7.25,Third\n38,71.3,First\n", "“class” is the label: its header says so.", "age"),
         ("a,b,kind\n22,1,p\n38,2,q\n", "“kind” is taken as the label. That is a guess: the last column", "a"),
         (
             "grape,alcohol,ash\n1,14.2,2.4\n1,13.2,2.1\n2,12.4,1.4\n2,12.3,2.3\n3,12.9,2.2\n3,12.1,2.6\n",
@@ -166,7 +166,7 @@ def test_rows_with_missing_cells_are_counted_and_can_take_the_mean(drawer: Locat
     expect(drawer.get_by_text("Missing cells: b 1")).to_be_visible()
     assert cells(drawer) == [["2", "1", "B"], ["3", "4", "A"]]
     drawer.get_by_role("button", name="Missing cells:").click()
-    drawer.get_by_role("menuitemradio", name="take the mean").click()
+    drawer.get_by_role("menuitemradio", name="use the mean").click()
     expect(drawer.get_by_text("1 row is left out.")).to_be_hidden()
     assert cells(drawer) == [["1", "2.5", "A"], ["2", "1", "B"], ["3", "4", "A"]]
 
@@ -191,7 +191,7 @@ def test_too_much_is_refused_with_a_button_that_goes_on_with_a_part(drawer: Loca
     refusal = drawer.locator(".own-data").get_by_role("alert")
     expect(refusal).to_contain_text(found)
     expect(refusal).to_contain_text(str(answer["params"]["wanted"]))
-    refusal.get_by_role("button", name="Go on with a part").click()
+    refusal.get_by_role("button", name="Continue with a part").click()
     expect(drawer.locator(".preview")).to_be_visible()
     expect(refusal).to_be_empty()
     if text == MANY_COLUMNS:
@@ -210,7 +210,7 @@ def test_a_refused_file_stays_with_what_was_chosen_about_it(page: Page, drawer: 
     expect(refusal).not_to_be_empty()
     drawer.get_by_role("button", name="Use these settings").click()
     expect(refusal).not_to_be_empty()
-    refusal.get_by_role("button", name="Take the last choice back").click()
+    refusal.get_by_role("button", name="Undo the last choice").click()
     expect(refusal).to_be_empty()
     expect(role_of(drawer, "label")).to_have_text("Role of label: label")
 

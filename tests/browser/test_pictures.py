@@ -59,9 +59,9 @@ def test_a_unit_selected_in_the_drawing_is_looked_at(page: Page) -> None:
     layer = step_of(page, [[grid["x"][7], grid["y"][30]]])["layers"][1]
     np.testing.assert_allclose([plane["z"][30][7], plane["a"][30][7]], [layer["z"][0][5], layer["a"][0][5]], rtol=1e-9)
     page.keyboard.press("Escape")
-    page.get_by_role("combobox", name="What the map shows").select_option("1:2")
+    page.get_by_role("combobox", name="Shown on the map").select_option("1:2")
     expect(page.get_by_role("img", name="z of hidden 1, unit 3: x1 across, x2 up")).to_be_visible()
-    page.get_by_role("combobox", name="What the map shows").select_option("")
+    page.get_by_role("combobox", name="Shown on the map").select_option("")
     expect(page.get_by_role("img", name="Decision map: x1 across, x2 up")).to_be_visible()
 
 
@@ -133,7 +133,7 @@ DEAD: dict[str, Any] = {
 def test_the_histogram_of_z_tells_the_share_that_is_off_and_the_exact_zeros(page: Page) -> None:
     open_page(page, DEAD)
     page.get_by_role("button", name="Layers and table").click()
-    page.get_by_role("group", name="What is shown of each layer").get_by_role("button", name="z", exact=True).click()
+    page.get_by_role("group", name="Shown for each layer").get_by_role("button", name="z", exact=True).click()
     layer = api(page, "/trace")["layers"][0]
     off, zeros = np.mean(np.array(layer["mask"]) == 0), int(np.sum(np.array(layer["z"]) == 0))
     caption = page.locator("bp-histogram figcaption")
@@ -225,6 +225,17 @@ def test_the_gradients_of_the_samples_stack_into_their_mean(page: Page) -> None:
     # Over every bar stands its length: the sample's part of the mean.
     lengths = [shown(page, part) for part in [*(value / 4 for value in told), np.mean(told).item()]]
     expect(page.locator("bp-card .stack .length")).to_have_text(lengths)
+
+
+def test_a_layers_title_compares_activations_at_a_gate_that_is_shut(page: Page) -> None:
+    open_page(page)
+    for sample, unit in ((3, 2), (4, 1), (2, 3)):
+        page.get_by_role("button", name=f"Sample {sample}", exact=True).click()
+        page.get_by_role("button", name="hidden · ReLU: Try another activation").click()
+        dialog = page.get_by_role("dialog")
+        expect(dialog.locator("caption")).to_have_text(f"Unit {unit} for sample {sample}, with the same weights")
+        page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
 
 
 def test_another_activation_changes_one_forward_and_one_slope_line_and_can_be_used(page: Page) -> None:

@@ -34,7 +34,7 @@ def test_a_number_is_hidden_in_drawing_card_and_table_until_it_is_answered(page:
     asked = question(page)
     assert asked["kind"] == "number"
     unit = page.locator(f'svg.drawing [data-cell="z1:{asked["index"][0]}"]')
-    expect(page.locator(".question")).to_contain_text("What number is")
+    expect(page.locator(".question")).to_contain_text("What is the value of")
     expect(unit.locator(".unit-value")).to_have_count(0)
     expect(page.locator("bp-card .cell.is-output.is-lit")).to_have_text("")
     page.locator(".predict-number input").fill(str(asked["value"] * 1.02))

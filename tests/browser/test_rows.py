@@ -1,5 +1,6 @@
 """Wide networks are drawn as rows that tell what the API tells."""
 
+import re
 from typing import Any
 
 import pytest
@@ -58,6 +59,18 @@ def title_of(page: Page, cell: str) -> dict[str, float]:
     text = page.locator(f"svg.rows [data-cell='{cell}'] > title").first.text_content() or ""
     lines = [line.split(" = ") for line in text.replace("\u2212", "-").splitlines() if " = " in line]
     return {name: float(value) for name, value in lines}
+
+
+def test_a_digit_is_named_by_itself_and_a_sample_by_its_number_in_the_data(page: Page, digits: str) -> None:
+    rows = ask(page, f"{digits}/data")["train"]["x"]
+    for step in (1, 2):
+        page.wait_for_function("(step) => window.playground.state.batch.header.step === step", arg=step)
+        batch = ask(page, f"{digits}/trace?sample=0")["batch"]
+        expect(page.locator(".loss-name")).to_have_text(f"\u2212ln p(“{batch['y'][0]}”)")
+        said = re.search(r"training sample (\S+) of", page.locator(".scope").inner_text())
+        assert said and rows[int(said[1].replace(",", "")) - 1] == batch["x"][0]
+        page.get_by_role("slider", name="Place in the step").press("End")
+        page.get_by_role("button", name="Next", exact=True).click()
 
 
 def test_bars_say_the_numbers_of_the_api(page: Page, digits: str) -> None:

@@ -28,7 +28,7 @@ def test_what_was_typed_is_what_the_session_has(page: Page, drawer: Locator) -> 
     drawer.get_by_role("button", name="Add a hidden layer").click()
     drawer.get_by_label("Layer 2: units").fill("5")
     drawer.get_by_label("Data set").select_option("three_blobs")
-    drawer.get_by_label("Rows", exact=True).fill("60")
+    drawer.get_by_label("Samples", exact=True).fill("60")
     drawer.get_by_label("Batch size").fill("12")
     with page.expect_response(is_new_session) as created:
         drawer.get_by_role("button", name="Use these settings").click()
@@ -42,6 +42,19 @@ def test_what_was_typed_is_what_the_session_has(page: Page, drawer: Locator) -> 
     expect(page.get_by_role("button", name="network 2 – 3 – 5 – 3")).to_be_visible()
 
 
+def test_layers_are_added_until_the_server_takes_no_more_and_all_of_them_are_taken(page: Page, drawer: Locator) -> None:
+    most = page.request.get("/api/v1/models").json()["most_layers"] - 1
+    add = drawer.locator("button.add")
+    # One is there already.
+    for _ in range(most - 1):
+        add.click()
+    expect(add).to_be_disabled()
+    expect(add).to_have_text(f"{most} hidden layers are the most")
+    with page.expect_response(is_new_session) as created:
+        drawer.get_by_role("button", name="Use these settings").click()
+    assert len(session_of(created.value)["model"]["hidden"]) == most
+
+
 def test_refused_settings_stay_in_the_drawer_with_the_reason(page: Page, drawer: Locator) -> None:
     drawer.get_by_label("Layer 1: units").fill("1000000")
     drawer.get_by_role("button", name="Use these settings").click()
@@ -52,7 +65,7 @@ def test_refused_settings_stay_in_the_drawer_with_the_reason(page: Page, drawer:
 
 
 def test_refused_table_says_which_line_is_wrong(drawer: Locator) -> None:
-    drawer.get_by_text("Use own data").click()
+    drawer.get_by_text("Use your own data").click()
     drawer.get_by_label("Table as text").fill("w,h,label\n1,2,a\n3,4")
     drawer.get_by_role("button", name="Check the table").click()
     expect(drawer.get_by_role("alert").filter(has_text="Line 3 has 2 cells")).to_be_visible()
@@ -60,7 +73,7 @@ def test_refused_table_says_which_line_is_wrong(drawer: Locator) -> None:
 
 
 def test_own_table_becomes_the_data(page: Page, drawer: Locator) -> None:
-    drawer.get_by_text("Use own data").click()
+    drawer.get_by_text("Use your own data").click()
     drawer.get_by_label("Table as text").fill("w,h,d,label\n1,2,3,a\n3,4,1,b\n5,1,0,a\n")
     drawer.get_by_role("button", name="Check the table").click()
     expect(drawer.get_by_text("3 rows read.")).to_be_visible()
@@ -70,7 +83,7 @@ def test_own_table_becomes_the_data(page: Page, drawer: Locator) -> None:
 
 
 def test_pasted_table_is_used_without_being_checked_first(page: Page, drawer: Locator) -> None:
-    drawer.get_by_text("Use own data").click()
+    drawer.get_by_text("Use your own data").click()
     table = drawer.get_by_label("Table as text")
     table.fill("hours,score,label\n1,2,fail\n2,x,fail\n8,6,pass\n9,9,pass")
     page.keyboard.press("Escape")
@@ -86,7 +99,7 @@ def test_pasted_table_is_used_without_being_checked_first(page: Page, drawer: Lo
 
     page.get_by_role("button", name="data Own data").click()
     expect(
-        drawer.get_by_text("4 to train, 2 held out. Columns are scaled by mean and standard deviation.")
+        drawer.get_by_text("4 for training, 2 held out. Columns are scaled by mean and standard deviation.")
     ).to_be_visible()
     drawer.get_by_label("Held out (%)").fill("0")
     drawer.get_by_label("Columns").select_option("none")
@@ -96,7 +109,7 @@ def test_pasted_table_is_used_without_being_checked_first(page: Page, drawer: Lo
 
 
 def test_other_data_chosen_after_a_table_was_pasted_are_used(page: Page, drawer: Locator) -> None:
-    drawer.get_by_text("Use own data").click()
+    drawer.get_by_text("Use your own data").click()
     drawer.get_by_label("Table as text").fill("1,2,a\n3,4,b")
     drawer.get_by_label("Data set").select_option("circles")
     drawer.get_by_role("button", name="Use these settings").click()
@@ -147,10 +160,10 @@ def test_a_number_of_the_loss_changes_from_here_on_and_can_be_undone(page: Page)
 
 
 def test_rows_are_taken_in_the_order_of_the_file_one_at_a_time(page: Page, drawer: Locator) -> None:
-    expect(drawer.get_by_label("Order of rows")).to_have_count(0)
+    expect(drawer.get_by_label("Order of samples")).to_have_count(0)
     drawer.get_by_label("Batch size").fill("1")
-    expect(drawer.get_by_label("Order of rows")).to_have_value("shuffled")
-    drawer.get_by_label("Order of rows").select_option("in the order of the file")
+    expect(drawer.get_by_label("Order of samples")).to_have_value("shuffled")
+    drawer.get_by_label("Order of samples").select_option("in the order of the file")
     drawer.get_by_role("button", name="Use from here on").click()
     expect(drawer).to_be_hidden()
     assert (api(page, "")["batch_size"], api(page, "")["shuffle"]) == (1, False)
@@ -159,7 +172,7 @@ def test_rows_are_taken_in_the_order_of_the_file_one_at_a_time(page: Page, drawe
         train(page, 1)
 
     page.get_by_role("button", name="rate 0.5").click()
-    drawer.get_by_label("Order of rows").select_option("shuffled every epoch")
+    drawer.get_by_label("Order of samples").select_option("shuffled every epoch")
     drawer.get_by_role("button", name="Use from here on").click()
     expect(drawer).to_be_hidden()
     assert (api(page, "")["step"], api(page, "")["shuffle"]) == (5, True)

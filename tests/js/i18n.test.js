@@ -130,6 +130,30 @@ test("a caption is held as long as its language takes to read", () => {
   useLanguage("en", languages.en);
 });
 
+/** Words and beginnings that no English text has, each with the texts that may have them. @type {[RegExp, RegExp?][]} */
+const FORBIDDEN = [
+  [/\banew\b/i],
+  [/\bforth\b/i],
+  [/\b[Mm]end\b/],
+  [/\bWhoever\b/],
+  // A gate is shut. Labels may be off by one.
+  [/\boff\b/, /^mistake\.labels_off_by_one/],
+  // Questions may.
+  [/^(What|Which)\b.*[^?]$/],
+  [/(?<![Tt]here )\b(is|was|are) no\b/],
+  [/\bblanks?\b/],
+  [/\bneurons?\b/],
+  // A row is of a table or of an array; what the network learns from is a sample.
+  [/(?<!\{)\brows?\b/, /^(data|reading|doctor|mistake|notation|rows)\.|^problem\.(csv_|case_|distribution|label|ragged|target|transposed)/],
+];
+
+test("no English text has a word that we do not use", () => {
+  const found = Object.entries(texts).flatMap(([key, text]) =>
+    FORBIDDEN.filter(([pattern, allowed]) => !allowed?.test(key) && (typeof text === "string" ? [text] : Object.values(text)).some((form) => pattern.test(form))).map(([pattern]) => `${key}: ${pattern}`),
+  );
+  assert.deepEqual(found, []);
+});
+
 test("no user-visible sentence stands in a script", () => {
   const sentences = scripts.flatMap(({ name, source }) =>
     [...source.matchAll(/>\s*([A-Z][a-z]+ [a-z]+ [a-z ]+)[.<]/g)].map(([, sentence]) => `${name}: ${sentence}`),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BrokenView, decodeView } from "../../static/js/api/view.js";
 
-const FRAME = { scope: { kind: "batch", sample: null, m: 2 }, program: "p", offset: 1, length: 2, summary: { loss: 0.5, accuracy: null, m: 2 } };
+const FRAME = { scope: { kind: "batch", sample: null, m: 2 }, place: null, program: "p", offset: 1, length: 2, summary: { loss: 0.5, accuracy: null, m: 2 } };
 const GATES = { step: 3, rows: 9, layers: [{ layer: 1, share_on: [0], is_dead: [true], is_shut: [true] }] };
 const NORMS = [{ W: null, a: Infinity, dz: null, dW: null }, { W: 1, a: 2, dz: NaN, dW: 0 }];
 const MAP = { x_feature: 0, y_feature: 1, resolution: 2, x: [0, 1], y: [0, 1], probabilities: { byte_offset: 24, shape: [2, 2, 1] }, z: { byte_offset: 40, shape: [2, 2, 2] } };
@@ -25,7 +25,7 @@ test("a frame of a view is a window on its numbers, with a header as a frame of 
   const { frames: [{ header, vector }], session } = decodeView(buffer);
   assert.deepEqual([...vector], [5e-324, -2]);
   assert.equal(vector.buffer, buffer);
-  assert.deepEqual(header, { program: "p", step: 3, m: 2, dtype: "float64", scope: FRAME.scope, loss: 0.5, accuracy: null, norms: NORMS, gates: GATES });
+  assert.deepEqual(header, { program: "p", place: null, step: 3, m: 2, dtype: "float64", scope: FRAME.scope, loss: 0.5, accuracy: null, norms: NORMS, gates: GATES });
   assert.deepEqual(session, { version: 4 });
 });
 

@@ -74,6 +74,18 @@ async def test_least_units_are_those_that_the_engine_takes(client: httpx.AsyncCl
             assert answer.is_success == (units >= output["least_units"]), answer.text
 
 
+async def test_as_many_layers_are_offered_as_a_model_may_have(client: httpx.AsyncClient) -> None:
+    most = (await client.get("/models")).json()["most_layers"]
+    for depth in (most, most + 1):
+        model = {**TRACE["model"], "hidden": [{"units": 2}] * (depth - 1)}
+        answer = await client.post("/trace", json={**TRACE, "model": model})
+        if depth == most:
+            assert answer.is_success, answer.text
+        else:
+            refused = check_problem(answer, 422, "too_large")
+            assert refused["params"]["setting"] == "max_layers" and "BACKPROP" not in refused["detail"]
+
+
 async def test_what_a_request_leaves_out_is_what_the_defaults_say(client: httpx.AsyncClient) -> None:
     defaults = (await client.get("/models")).json()["defaults"]
     model = {"inputs": 2, "hidden": [{"units": 3}], "output": {"units": 2}}

@@ -33,7 +33,7 @@ def with_weights(**changed: Any) -> dict[str, Any]:
     [
         (with_batch(x=[[1], [2], [3]]), "shape", "(rows, 2)"),
         (with_batch(x=[[1, 2], [3], [4, 5]]), "ragged", "same length"),
-        (with_batch(x=[[1, 2]]), "shape", "one label a row"),
+        (with_batch(x=[[1, 2]]), "shape", "one label per row"),
         (with_batch(x=[], y=[]), "empty", "at least one"),
         (with_batch(x=[[0, 1, -1], [1, 1, 0.5]]), "transposed", "send x.T."),
         (with_batch(y=[0, 1, 2]), "label", "0 to 1"),
@@ -42,7 +42,7 @@ def with_weights(**changed: Any) -> dict[str, Any]:
         (with_batch(y=[["0"], ["1"], ["1"]]), "invalid", "number"),
         (with_batch(y=[0, 1, -1]), "label", "0 to 1"),
         (with_batch(y=[0, 1, 0.5]), "label", "0.5"),
-        (with_batch(y=[[0.5, 0.2], [1, 0], [0, 1]]), "distribution", "sum to 1"),
+        (with_batch(y=[[0.5, 0.2], [1, 0], [0, 1]]), "distribution", "add up to 1"),
         (with_batch(x=[[True, 1], [1, 1], [1, 1]]), "invalid", "number"),
         (with_batch(x=[["1", 1], [1, 1], [1, 1]]), "invalid", "number"),
         (with_batch(x=[[None, 1], [1, 1], [1, 1]]), "invalid", "number"),
@@ -175,7 +175,7 @@ async def test_a_mistake_of_ours_is_a_problem_without_its_secrets(
 
 async def test_limits_say_which_setting_moves_them(client: httpx.AsyncClient) -> None:
     document = check_problem(await client.post("/trace", json=with_model(inputs=5000)), 422, "too_large")
-    assert "BACKPROP_MAX_INPUTS" in document["detail"]
+    assert document["params"]["setting"] == "max_inputs" and "inputs" in document["detail"]
 
 
 async def test_too_many_values_are_refused_before_they_are_made(tmp_path: Path) -> None:

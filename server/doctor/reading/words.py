@@ -8,19 +8,19 @@ from dataclasses import dataclass
 NOTES: dict[str, str] = {
     "value": "Line {line}: “{found}” stands where a number or a list should be.",
     "end": "Line {line}: the text ends in the middle of a value. Is a bracket missing?",
-    "deep": "Line {line}: more than {wanted} brackets stand in one another.",
+    "deep": "Line {line}: more than {wanted} brackets are nested.",
     "dots": "Line {line}: NumPy left numbers out (“...”). Use this small case, or print the whole array.",
     "ragged": "Line {line}: the rows of {name} have different lengths.",
     "axes": "Line {line}: {name} must be a number, a row or a matrix, and not empty.",
-    "unnamed": "Line {line}: these numbers have no name. Write one in front, as in dW1 = [[0.1, 0.2]].",
-    "no_value": "Line {line}: no numbers were found behind {name}.",
+    "unnamed": "Line {line}: these numbers have no name. Write one in front, such as dW1 = [[0.1, 0.2]].",
+    "no_value": "Line {line}: no numbers were found after {name}.",
     "more": "{count} more places could not be read.",
     "nothing": "No numbers were found in this text.",
     "by_lines": "Line {line}: each line of {name} was read as a row.",
     "shape_differs": "Line {line}: {name} is said to have the shape {found}, but its numbers have the shape {wanted}.",
     "shape_only": "Line {line}: {found} was taken for the shape of {name}, not for its numbers.",
-    "commas": "Line {line}: the comma in “{found}” was read as a decimal comma, as {read}. If it parts two numbers, "
-    "write a blank behind it.",
+    "commas": "Line {line}: the comma in “{found}” was read as a decimal comma, as {read}. If it separates two "
+    "numbers, write a space after it.",
     "headers": "Line {line}: the names of rows and columns were left out.",
     "scaled": "Line {line}: the numbers were multiplied by {factor}, which is printed above them.",
     "masked": "Line {line}: {name} was read as {tensor}, before the mask. If your code multiplies the mask into {name} "
@@ -35,7 +35,7 @@ NOTES: dict[str, str] = {
 
 QUESTIONS: dict[str, str] = {
     "decimal": "Line {line}: is the comma in “{found}” a decimal comma?",
-    "twice": "{name} stands in line {first} and again in line {last}, with other numbers. Which one is meant?",
+    "twice": "{name} is given in line {first} and again in line {last}, with different numbers. Which one do you mean?",
     "numbering": "How are the weights numbered?",
     "sizes": "{count} weights are given one by one. Which network has them?",
     "layers": "How many layers with weights does the network have?",
@@ -47,7 +47,7 @@ QUESTIONS: dict[str, str] = {
 
 CHOICES: dict[str, str] = {
     "decimal_comma": "Yes, a decimal comma: {read}",
-    "decimal_point": "No, it parts two numbers: {read}",
+    "decimal_point": "No, it separates two numbers: {read}",
     "twice_first": "The one in line {line}",
     "twice_last": "The one in line {line}",
     "numbering_by_unit": "{first} and {second} lead into the same unit",
@@ -57,7 +57,7 @@ CHOICES: dict[str, str] = {
     "v_and_w_hidden": "V leads into the hidden layer, W out of it",
     "v_and_w_output": "W leads into the hidden layer, V out of it",
     "theta_bias": "Yes, its first column is the bias",
-    "theta_plain": "No, all of it are weights",
+    "theta_plain": "No, all of them are weights",
     "layout_rows": "Rows are samples: z = x W, and W has a row for each input",
     "layout_columns": "Columns are samples: z = W x, and W has a row for each unit",
     "y_labels": "A class number for each of {count} samples",

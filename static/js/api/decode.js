@@ -6,7 +6,7 @@
  *
  * @typedef {{program: string, step: number, m: number, dtype: "float64" | "float32",
  *   scope: {kind: "batch" | "sample", sample: number | null, m: number},
- *   loss: number, data_loss: number, regularization: number, accuracy: number | null,
+ *   place?: number | null, loss: number, data_loss: number, regularization: number, accuracy: number | null,
  *   notes?: {code: string, tensor: string, text: string}[], norms?: Norms[], gates?: Gates}} FrameHeader
  *   norms, of the input and then of each layer, and gates: of a batch in a view
  * @typedef {Record<"W" | "a" | "dz" | "dW", number | null>} Norms how large what flows through a layer is; null: there is none

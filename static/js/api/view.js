@@ -52,8 +52,8 @@ function viewOf(buffer) {
   const Vector = dtype === "float32" ? Float32Array : Float64Array;
   return {
     ...header,
-    frames: frames.map((/** @type {any} */ { scope, program, offset, length, summary }) => ({
-      header: { program, step: header.step, m: scope.m, dtype, scope, ...numbersOf(summary), ...(scope.kind === "batch" ? ofTheBatch : {}) },
+    frames: frames.map((/** @type {any} */ { scope, place, program, offset, length, summary }) => ({
+      header: { program, place, step: header.step, m: scope.m, dtype, scope, ...numbersOf(summary), ...(scope.kind === "batch" ? ofTheBatch : {}) },
       vector: new Vector(buffer, start + offset * Vector.BYTES_PER_ELEMENT, length),
     })),
     map: map && { ...map, probabilities: nested(buffer, start, map.probabilities), z: map.z && nested(buffer, start, map.z), open: map.open?.map((/** @type {any} */ bits) => ({ layer: bits.layer, isOpen: unpacked(buffer, start, bits) })) },

@@ -51,7 +51,7 @@ def test_null_is_nan_and_words_are_refused() -> None:
     values = sent("results.dW1", [None, "Infinity", "-inf"]).values
     assert values is not None
     np.testing.assert_array_equal(values, [np.nan, np.inf, -np.inf])
-    with pytest.raises(EngineError, match="'about 3', which is no number"):
+    with pytest.raises(EngineError, match="'about 3', which is not a number"):
         sent("results.dW1", ["about 3"])
 
 

@@ -46,7 +46,7 @@ async def test_a_question_is_answered_by_its_id(client: httpx.AsyncClient) -> No
         read.append((choice["text"], answer.json()["tensors"]["a1"]["value"]))
     assert read == [
         ("Yes, a decimal comma: 0.2", [["0.2"], ["0.3"]]),
-        ("No, it parts two numbers: 0, 2", [["0", "2"], ["0", "3"]]),
+        ("No, it separates two numbers: 0, 2", [["0", "2"], ["0", "3"]]),
     ]
 
 

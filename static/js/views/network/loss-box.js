@@ -31,7 +31,11 @@ function lossWords(scene) {
   const target = scene.role("y", null, [unit]);
   const key = `network.loss.${scene.state.session?.model?.loss}`;
   const single = outputs > 1 ? [] : [`${key}.single_${target}`, `${key}.single`];
-  return firstText([...single, key, "network.loss"], { p: outputName(scene, unit), a: areProbabilities(scene.program) ? "p" : "a" });
+  const label = scene.classOf(unit);
+  const name = label === null ? "" : String(scene.classNames[label]);
+  // Classes named by numbers count from where they like, outputs from 1: p₂ is that of class 1.
+  const p = /^\d+$/.test(name) ? `p(\u201c${name}\u201d)` : outputName(scene, unit);
+  return firstText([...single, key, "network.loss"], { p, a: areProbabilities(scene.program) ? "p" : "a" });
 }
 
 /**

@@ -4,6 +4,16 @@ import { widthIn } from "./fonts.js";
 import { pressed } from "./press.js";
 
 /**
+ * A unit whose gate is shut for the sample on show: another activation changes the most there. Without one the first unit.
+ * @param {import("./scene.js").Scene} scene @param {number} layer
+ */
+function shutUnit({ program, trace, row }, layer) {
+  const mask = program.named("mask", layer);
+  const units = Array.from({ length: program.units(layer) }, (_, unit) => unit);
+  return (mask && units.find((unit) => trace.at(mask.name, [row, unit]) === 0)) ?? 0;
+}
+
+/**
  * The name over a layer; that of a hidden layer leads to the same network with another activation there.
  * @param {import("./scene.js").Scene} scene
  * @param {number} layer
@@ -14,8 +24,9 @@ import { pressed } from "./press.js";
 export function titleTemplate(scene, layer, name, { x, y }, playground) {
   const { depth, program, state } = scene;
   if (layer === 0 || layer === depth || state.isTraining || state.isPresenting) return svg`<text class="title" x=${x} y=${y}>${name}</text>`;
-  const unit = state.focus && program.tensor(state.focus.tensor).layer === layer ? (state.focus.index.at(-1) ?? 0) : 0;
-  const open = () => playground.inspector.exchange({ layer, unit });
+  const { focus } = state;
+  const unit = focus && program.tensor(focus.tensor).layer === layer ? focus.index.at(-1) : undefined;
+  const open = () => playground.inspector.exchange({ layer, unit: unit ?? shutUnit(scene, layer) });
   // As wide as what is read.
   const width = widthIn(scene, "title", name);
   return svg`<g class="way" tabindex="0" role="button" aria-haspopup="dialog" aria-label=${`${name}: ${t("diff.open")}`}

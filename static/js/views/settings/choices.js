@@ -5,7 +5,7 @@
  * @typedef {{name: string, settings: NumberChoice[]}} Choice
  * @typedef {Choice & {losses: string[], loss_settings: Record<string, NumberChoice[]>, least_units: number, is_probability: boolean}} OutputChoice
  * @typedef {{activations: Choice[], outputs: OutputChoice[], optimizers: Choice[], initializers: Choice[],
- *   reductions: string[], dtypes: string[], defaults: Defaults}} Choices
+ *   reductions: string[], dtypes: string[], most_layers: number, defaults: Defaults}} Choices
  * @typedef {{model: any, hidden_layer: any, initializer: {name: string}, optimizer: {name: string}, dataset: {held_out_fraction: number, scaling: string}}} Defaults
  *   what the server takes for what a recipe leaves out
  */

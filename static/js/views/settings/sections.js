@@ -13,8 +13,6 @@ import { choiceField, named, numberField, numberFields, switchField } from "./fi
  * @typedef {(change: Partial<Draft>) => void} Change
  */
 
-/** The server's limits are wider or narrower by its settings; a refusal is said in its words. */
-const MOST_LAYERS = 8;
 const FRESH_UNITS = 4;
 
 /**
@@ -81,6 +79,9 @@ function cutFields({ options }, { defaults }, { held_out: mayHoldOut, fixed_scal
 export function networkSection({ hidden, bias, dtype }, choices, change) {
   /** @param {number} place @param {Partial<import("./draft.js").HiddenLayer>} part */
   const set = (place, part) => change({ hidden: hidden.map((layer, at) => (at === place ? { ...layer, ...part } : layer)) });
+  // The output layer is one of them.
+  const most = choices.most_layers - 1;
+  const isFull = hidden.length >= most;
   return html`<fieldset data-part="network"><legend>${t("settings.network")}</legend>
     <ol class="layer-list wide">${hidden.map((layer, place) => html`<li>
       ${numberField(t("settings.units", { layer: place + 1 }), layer.units, (units) => set(place, { units }), { min: 1, isWhole: true })}
@@ -89,8 +90,8 @@ export function networkSection({ hidden, bias, dtype }, choices, change) {
         @click=${() => change({ hidden: hidden.filter((_, at) => at !== place) })}>✕</button>
       ${numberFields(layer.activation, choiceOf(choices.activations, layer.activation)?.settings ?? [], layer.numbers, (numbers) => set(place, { numbers }))}
     </li>`)}</ol>
-    <button type="button" class="wide add" ?disabled=${hidden.length >= MOST_LAYERS} @click=${() => change({ hidden: [...hidden, hiddenLayer({ units: FRESH_UNITS }, choices.defaults)] })}
-      >${t("settings.add_layer")}</button>
+    <button type="button" class="wide add" ?disabled=${isFull} @click=${() => change({ hidden: [...hidden, hiddenLayer({ units: FRESH_UNITS }, choices.defaults)] })}
+      >${isFull ? t("settings.most_layers", { count: most }) : t("settings.add_layer")}</button>
     ${switchField(t("settings.bias"), bias, (value) => change({ bias: value }))}
     ${choiceField(t("settings.dtype"), dtype, named(choices.dtypes, "dtype"), (value) => change({ dtype: value }), "wide")}
   </fieldset>`;
