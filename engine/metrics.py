@@ -13,8 +13,8 @@ from engine.program import Program
 from engine.trace import Trace
 
 Floats = NDArray[np.floating]
-# A sum of squares between this and its inverse has lost nothing that counts to squares that vanished or overflowed.
-SAFE_SQUARES = 1e-200
+# A norm between this and its inverse has lost nothing that counts to squares that vanished or overflowed.
+SAFE_NORM = 1e-100
 
 
 def rows_on(mask: Floats) -> NDArray[np.float64]:
@@ -28,10 +28,9 @@ def rows_on(mask: Floats) -> NDArray[np.float64]:
     -------
     rows : (1, units) whole numbers
     """
-    # A product with ones adds up at half the cost of a sum, and whole numbers stay exact in it up to 2**24.
-    dtype = np.float32 if len(mask) < 2**24 else np.float64
-    rows: NDArray[np.float64] = (np.ones((1, len(mask)), dtype) @ (mask != 0).astype(dtype)).astype(np.float64)
-    return rows
+    # Bytes add up at half the cost of a mean.
+    is_on: NDArray[np.bool_] = mask != 0
+    return np.add.reduce(is_on.view(np.uint8), 0, np.uint32, keepdims=True).astype(np.float64)
 
 
 def l2_norm(*arrays: Floats) -> float:
@@ -81,9 +80,9 @@ def layer_norms(trace: Trace) -> list[LayerNorms]:
         if place is None:
             return None
         cells = vector[place]
-        squares = float(cells.dot(cells))
-        if SAFE_SQUARES < squares < 1 / SAFE_SQUARES:
-            return sqrt(squares)
+        length = float(np.linalg.norm(cells))
+        if SAFE_NORM < length < 1 / SAFE_NORM:
+            return length
         return l2_norm(cells) if cells.any() else 0.0
 
     with np.errstate(all="ignore"):
