@@ -40,6 +40,8 @@ const SMALL = 17;
 const LOW_ROOM = 300;
 /** What a bar with its two labels needs. */
 const LABELLED_BAR = 62;
+/** What it needs for a gradient below it too. */
+const ROOMY_BAR = 100;
 /** What the label over the first bar takes, where no line below the last one balances it. */
 const LABEL_ABOVE = 12;
 
@@ -176,7 +178,10 @@ export class Geometry {
   /** From the middle of a bar up to its name and down to its class: out of the way of what stands around z. */
   get barLabels() {
     const half = this.bar.height / 2;
-    return this.hasGapNumbers ? { above: half + 10, below: half + 19 } : { above: Math.max(half + 10, this.r + 14), below: Math.max(half + 19, this.r + 32) };
+    // Where the last layer has an activation of its own, the tab on its z comes close to the bar.
+    const [first, second = Infinity] = this.rows[this.program.depth];
+    const overTab = this.detail === "compact" && !this.program.isShortened && second - first >= ROOMY_BAR ? this.r + 20 : 0;
+    return this.hasGapNumbers ? { above: Math.max(half + 10, overTab), below: half + 19 } : { above: Math.max(half + 10, this.r + 14), below: Math.max(half + 19, this.r + 32) };
   }
 
   /** From the middle of a bar to where labels end that have no room to be centred. */
