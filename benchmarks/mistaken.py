@@ -133,7 +133,13 @@ def are_same(answers: Sequence[Answer], others: Sequence[Answer] | None) -> bool
 
 def singles(cases: Sequence[Case]) -> list[Suspect]:
     """Every mistake as it can be made in one of these cases."""
-    return list(dict.fromkeys(s for case in cases for s in SUSPECTS.singles(case.program)))
+    return list(dict.fromkeys(s for case in cases for s in SUSPECTS.singles(case.program) if _has_rows_for(case, s)))
+
+
+def _has_rows_for(case: Case, suspect: Suspect) -> bool:
+    """Whether a case has the rows that a mistake in the data is made of; not all can be made in a second way."""
+    program = SUSPECTS.program(case.program, suspect)
+    return program is None or given_of(program, case, suspect) is not None
 
 
 def _is_same(a: Array | None, b: Array | None) -> bool:
