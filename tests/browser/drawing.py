@@ -35,6 +35,9 @@ def open_page(page: Page, recipe: dict[str, Any] | None = None, size: ViewportSi
     page.set_viewport_size(size)
     page.goto(url)
     page.wait_for_selector("svg.drawing")
+    if "present=1" in url:
+        # What hears the keys comes after the drawing.
+        page.wait_for_selector(".present-caption")
     if recipe is not None:
         assert page.evaluate(f"async (recipe) => {{ {PLAYGROUND} return playground.open(recipe); }}", recipe)
     page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.state.samples.size > 1; }}")
