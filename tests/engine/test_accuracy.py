@@ -56,6 +56,24 @@ def test_a_program_has_an_accuracy_where_its_row_says_what_is_right(pair: tuple[
     assert ("accuracy" in program.tensors) == (STANDARD.outputs[pair].is_right is not None)
 
 
+def largest(answers: Array, y: Array) -> float:
+    return float(np.mean(answers.argmax(axis=1) == y.argmax(axis=1)))
+
+
+def sides_of_half(answers: Array, y: Array) -> float:
+    return float(np.mean(((answers >= 0.5) == (y >= 0.5)).all(axis=1)))
+
+
+@pytest.mark.parametrize("pair", [pair for pair, row in STANDARD.outputs.items() if row.is_right], ids=" ".join)
+def test_classes_are_right_by_their_largest_probability_and_yes_or_no_by_the_side_of_one_half(
+    pair: tuple[str, str],
+) -> None:
+    trace = random_case(output=pair, m=64, units=(2, 4, 9)).trace()
+    answers, y = trace[trace.program.named("a", 2)], trace["y"]
+    assert largest(answers, y) != sides_of_half(answers, y)
+    assert trace["accuracy"] == {"softmax": largest, "sigmoid": sides_of_half}[pair[0]](answers, y)
+
+
 def test_where_nobody_asks_for_the_accuracy_it_is_not_computed() -> None:
     phases = {node.phase for node in for_training(random_case().program(), ["loss"]).nodes}
     assert "measure" not in phases
