@@ -100,7 +100,11 @@ class Evidence:
             return
         for witness in self.by_weight:
             found = self._fitted(witness, suspect, free)
-            yield {free.name: found} if found is not None and np.isfinite(found) else None
+            numbers = {free.name: found} if found is not None and np.isfinite(found) else None
+            yield numbers
+            # What is best for one witness and still far from it is no better by the others.
+            if numbers is not None and witness.slopes == (None,) and not witness.is_near(suspect, numbers):
+                return
 
     def _fitted(self, witness: Witness, suspect: Suspect, free: FreeNumber) -> float | None:
         """The free number that comes nearest to what this witness has; None: it shows none."""

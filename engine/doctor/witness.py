@@ -24,6 +24,8 @@ MOST_BITS_OF_A_CELL = 16
 BITS_OF_A_SHAPE = 4
 # A step further from a suspect's than so many times the largest noise of any step is another one.
 FAR = 20.0
+# The best number may leave cells so many times further off than their digits: it is the best for all of them together.
+NEAR = 8.0
 # At a corner a learner's slope may be any of these.
 SLOPES_AT_A_CORNER = (None, 1.0, 0.0, 0.5)
 
@@ -132,6 +134,14 @@ class Witness:
             if expected is None or not self.fits(expected, names):
                 return False
         return True
+
+    def is_near(self, suspect: Suspect, numbers: Mapping[str, object]) -> bool:
+        """Whether a suspect gives the numbers sent, or others that are hardly further off than their digits."""
+        expected = self.predicted(suspect, numbers)
+        return expected is not None and all(
+            is_close(sent.with_tolerance(NEAR), expected.values[name], NEAR * expected.noise(name))
+            for name, sent in self.sent.items()
+        )
 
     def fits(self, prediction: Prediction, names: Iterable[str] | None = None) -> bool:
         """Whether these are the numbers sent."""
