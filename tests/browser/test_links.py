@@ -171,7 +171,7 @@ def test_own_data_travels_with_the_link_to_a_server_that_does_not_have_it(page: 
 
 
 @pytest.mark.parametrize(
-    ("fragment", "words"), [("#v1.abcd", "not whole"), ("#chapter", "not whole"), ("#v9.abcd", "newer version")]
+    ("fragment", "words"), [("#v1.abcd", "incomplete"), ("#chapter", "incomplete"), ("#v9.abcd", "newer version")]
 )
 def test_a_link_that_cannot_be_opened_says_so_and_the_first_minute_opens(page: Page, fragment: str, words: str) -> None:
     open_page(page, url=f"/{fragment}")
@@ -209,7 +209,7 @@ def test_files_of_other_programs_are_told(page: Page, tmp_path: Path) -> None:
     open_page(page)
     before = state_of(page)
     assert ask(page, "return sharing.openFile('1,2,3')") is False
-    expect(page.get_by_role("alert")).to_contain_text("no saved state")
+    expect(page.get_by_role("alert")).to_contain_text("not a saved state")
     assert state_of(page) == before
 
 
