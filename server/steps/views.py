@@ -353,4 +353,4 @@ def _map(trainer: Trainer, ask: MapRequest | None, start: int) -> tuple[dict[str
             for (layer, is_open), offset in zip(found.open.items(), ends_of_bits[:-1], strict=True)
         ],
     }
-    return document, (padding, *map(little, parts), *bits)
+    return document, (padding, *map(little, (*parts, *bits)))

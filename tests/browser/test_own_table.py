@@ -227,7 +227,7 @@ def test_a_column_of_a_refused_table_can_be_left_out(drawer: Locator) -> None:
 def test_text_that_was_typed_comes_back_when_a_file_is_taken_away(drawer: Locator) -> None:
     drawer.get_by_label("Table as text").fill("1,2,a\n3,4")
     give(drawer, "a.csv", b"1,2,a\n3,4,b\n")
-    drawer.get_by_role("button", name="Take a.csv away").click()
+    drawer.get_by_role("button", name="Remove a.csv").click()
     expect(drawer.get_by_label("Table as text")).to_have_value("1,2,a\n3,4")
 
 

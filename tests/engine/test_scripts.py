@@ -163,7 +163,7 @@ def test_what_has_no_counterpart_is_refused_in_words() -> None:
     vocabulary = STANDARD.with_rows(activations={"own": plain})
     trainer = trainer_of(ModelSpec(2, (LayerSpec(4, "own"),), 3, vocabulary=vocabulary))
     numpy_script(trainer.course, 0)
-    with pytest.raises(EngineError, match="activation own in PyTorch"):
+    with pytest.raises(EngineError, match="activation own cannot be written in PyTorch"):
         pytorch_script(trainer.course, 0)
 
 

@@ -86,7 +86,7 @@ def test_whole_number_labels_are_sorted_as_numbers_and_one_spelling() -> None:
         ("", "csv_empty", None, "empty"),
         ("\ufeff \n\n", "csv_empty", None, "empty"),
         ("height,kind\n", "csv_empty", None, "no rows follow"),
-        ("1\n2\n", "csv_one_column", 1, "comma, a semicolon, a tab, a bar or blanks"),
+        ("1\n2\n", "csv_one_column", 1, "comma, a semicolon, a tab, a bar or spaces"),
         ("1,2,a\n3,b", "csv_ragged", 2, "has 2 cells, but line 1 has 3"),
         ("p,q,kind\n\n1,2,a\n3,4,b,5", "csv_ragged", 4, "has 4 cells, but line 1 has 3"),
         ("1,2,a\n3,four,b", "csv_number", 2, "column 'x2', is 'four'"),

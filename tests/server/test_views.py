@@ -227,16 +227,21 @@ async def test_the_points_that_a_page_keeps_and_those_of_views_are_the_whole_cur
     assert kept == dict(zip(whole["step"], whole["loss"], strict=True))
 
 
-async def test_where_gates_of_deeper_layers_are_open_comes_as_bits(client: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16"])
+@pytest.mark.parametrize("inputs", [1, 2], ids=["a line", "a plane"])
+async def test_where_gates_of_deeper_layers_are_open_comes_as_bits(
+    client: httpx.AsyncClient, inputs: int, dtype: str
+) -> None:
     hidden = [{"units": 3}, {"units": 5}]
-    body = {**SESSION, "model": {"inputs": 2, "hidden": hidden, "output": {"units": 3}}}
+    body: dict[str, Any] = {"model": {"inputs": inputs, "hidden": hidden, "output": {"units": 3}, "dtype": dtype}}
+    body["batch"] = {"x": [[-1.0] * inputs, [0.5] * inputs, [2.0] * inputs], "y": [0, 1, 2]}
     resolution = 11
     view = await seen(
-        await client.post("/sessions", json=body, params={"map": f"0,1,{resolution}"}, headers=ASKING), 201
+        await client.post("/sessions", json=body, params={"map": f"0,,{resolution}"}, headers=ASKING), 201
     )
     (told,) = view.header["map"]["open"]
-    assert (told["layer"], told["shape"]) == (2, [5, resolution, resolution])
-    rows = 5 * resolution
+    assert (told["layer"], told["shape"][0], told["shape"][-1]) == (2, 5, resolution)
+    rows = int(np.prod(told["shape"][:-1]))
     start = told["byte_offset"]
     bits = np.frombuffer(view.values, np.uint8)[start : start + rows * 2].reshape(rows, 2)
     is_open = np.unpackbits(bits, axis=1, count=resolution).reshape(told["shape"])
@@ -244,7 +249,7 @@ async def test_where_gates_of_deeper_layers_are_open_comes_as_bits(client: httpx
     address = f"/sessions/{view.header['session']['id']}/decision-map"
     expected = await got(client, address, resolution=resolution, unit=units)
     for unit, plane in enumerate(expected["units"]):
-        np.testing.assert_array_equal(is_open[unit], np.array(plane["z"]) > 0)
+        np.testing.assert_array_equal(is_open[unit].reshape(-1), (np.array(plane["z"]) > 0).reshape(-1))
 
 
 async def test_without_features_a_map_has_the_two_that_tell_the_classes_apart(client: httpx.AsyncClient) -> None:
