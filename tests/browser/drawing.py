@@ -65,6 +65,15 @@ def go_to(page: Page, output: str, scope: str = "sample") -> None:
     )
 
 
+def explain(page: Page, tensor: str, *index: int) -> None:
+    """Ask about a cell, as a click on it does, and wait until the card tells of it: it follows the drawing by frames."""
+    page.evaluate(
+        f"""async ([tensor, index]) => {{ {PLAYGROUND} playground.inspector.explain({{tensor, index}});
+        await new Promise((done) => playground.player.clock.afterNextFrame(done)); }}""",
+        [tensor, index],
+    )
+
+
 def wait_until_still(page: Page) -> None:
     """Nothing plays any more."""
     page.wait_for_function(f"async () => {{ {PLAYGROUND} return !playground.state.isPlaying; }}")

@@ -4,15 +4,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.drawing import PLAYGROUND, api, change, follow, go_to, open_page
-
-
-def explain(page: Page, tensor: str, *index: int) -> None:
-    """Ask about a cell, as a click on it does."""
-    page.evaluate(
-        f"async ([tensor, index]) => {{ {PLAYGROUND} playground.inspector.explain({{tensor, index}}); }}",
-        [tensor, index],
-    )
+from tests.browser.drawing import PLAYGROUND, api, change, explain, follow, go_to, open_page
 
 
 def settle(page: Page) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.drawing import PLAYGROUND, TWO_HIDDEN, api, go_to, open_page, shown
+from tests.browser.drawing import PLAYGROUND, TWO_HIDDEN, api, explain, go_to, open_page, shown
 
 POINTS_ON_FOLD = """(unit) => {
   const {grid, folds} = document.querySelector('bp-map').data;
@@ -21,13 +21,6 @@ POINTS_ON_FOLD = """(unit) => {
 def open_map(page: Page, recipe: dict[str, Any] | None = None) -> None:
     open_page(page, recipe)
     page.wait_for_function("() => document.querySelector('bp-map').data?.folds.length > 0")
-
-
-def explain(page: Page, tensor: str, *index: int) -> None:
-    page.evaluate(
-        f"async ([tensor, index]) => {{ {PLAYGROUND} playground.inspector.explain({{tensor, index}}); }}",
-        [tensor, index],
-    )
 
 
 def step_of(page: Page, x: list[list[float]]) -> Any:
