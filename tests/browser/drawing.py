@@ -66,7 +66,7 @@ def go_to(page: Page, output: str, scope: str = "sample") -> None:
 
 
 def explain(page: Page, tensor: str, *index: int) -> None:
-    """Ask about a cell, as a click on it does, and wait until the card tells of it: it follows the drawing by frames."""
+    """Ask about a cell, as a click on it does, and wait until the card, which follows the drawing, tells of it."""
     page.evaluate(
         f"""async ([tensor, index]) => {{ {PLAYGROUND} playground.inspector.explain({{tensor, index}});
         await new Promise((done) => playground.player.clock.afterNextFrame(done)); }}""",
