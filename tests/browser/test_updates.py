@@ -42,6 +42,11 @@ def test_it_says_so_and_loads_again_at_the_same_place(fresh_page: Page) -> None:
     with page.expect_event("load"):
         page.clock.fast_forward(LONG_MS)
     page.wait_for_selector("svg.drawing")
+    # The drawing is there before the step on show has been taken again.
+    for _ in range(200):
+        if place_of(page) == place:
+            break
+        page.wait_for_timeout(50)
     assert place_of(page) == place
     assert page.evaluate("document.querySelector('meta[name=version]').content") != "older"
 
