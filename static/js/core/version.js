@@ -1,4 +1,5 @@
 import { said } from "./files.js";
+import { t } from "./i18n.js";
 
 /** The event that tells of a newer page; its detail is the server's version. */
 export const OUTDATED = "outdated-page";
@@ -27,3 +28,6 @@ export async function brought(module) {
     throw error;
   }
 }
+
+/** What to say of a file that did not come. */
+export const whyMissing = () => t(isTold ? "problem.outdated_page" : "problem.unreachable");

@@ -4,7 +4,7 @@ import { t } from "../core/i18n.js";
 import { colour, currentTheme } from "../core/theme.js";
 import { drawMap } from "../draw/map.js";
 import { colourOf } from "../draw/plane.js";
-import { brought } from "../core/version.js";
+import { brought, whyMissing } from "../core/version.js";
 import { placeOf } from "../inspector/place.js";
 import { nameOfUnit, reach, selectedUnit } from "../trace/lens.js";
 import { layerName } from "./layer-name.js";
@@ -110,7 +110,7 @@ export class DecisionMap extends StoreElement {
    * @param {Promise<M>} module @param {(module: M) => void} take
    */
   bring(module, take) {
-    brought(module.then(take).then(() => this.update())).catch(() => this.playground.store.set({ problem: t("problem.unreachable") }));
+    brought(module.then(take).then(() => this.update())).catch(() => this.playground.store.set({ problem: whyMissing() }));
   }
 
   /** @param {boolean} isOn */

@@ -1,7 +1,7 @@
 import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
-import { brought } from "../core/version.js";
+import { brought, whyMissing } from "../core/version.js";
 
 /** What a tab shows, and the module that brings it when the tab is first opened. @type {Record<string, {load: () => Promise<unknown>, show: () => unknown}>} */
 const TABS = {
@@ -17,7 +17,7 @@ export class Panel extends StoreElement {
   template({ tab, status }) {
     // Links of old name tabs that are no more.
     if (!(tab in TABS)) return nothing;
-    brought(TABS[tab].load()).catch(() => this.playground.store.set({ problem: t("problem.unreachable") }));
+    brought(TABS[tab].load()).catch(() => this.playground.store.set({ problem: whyMissing() }));
     return html`
       <div class="panel-top">
         <div class="tabs" role="tablist" @keydown=${this.onKey}>

@@ -2,7 +2,7 @@ import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
 import { placeOf } from "../inspector/place.js";
-import { brought } from "../core/version.js";
+import { brought, whyMissing } from "../core/version.js";
 import { canBeMapped } from "./map/map-data.js";
 import "./bp-map.js";
 
@@ -29,7 +29,7 @@ export class Place extends StoreElement {
     if (!session) return nothing;
     const place = placeOf(state);
     const isMap = canBeMapped(session);
-    if (!isMap) brought(import("./bp-wall.js")).catch(() => this.playground.store.set({ problem: t("problem.unreachable") }));
+    if (!isMap) brought(import("./bp-wall.js")).catch(() => this.playground.store.set({ problem: whyMissing() }));
     return html`<div class="place-switch choice" role="group" aria-label=${t("place.label")}>
         ${CHOICES.map((name) => html`<button aria-pressed=${name === place} @click=${() => this.playground.inspector.showPlace(name)}>${t(`place.${name}`)}</button>`)}
       </div>

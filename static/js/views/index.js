@@ -1,7 +1,7 @@
 /** Defines the elements of the first drawing. The rest of the page stands in beside.js; what is seen only on request comes when it is asked for. */
 import { StoreElement } from "../core/element.js";
-import { haveAllTexts, t } from "../core/i18n.js";
-import { brought } from "../core/version.js";
+import { haveAllTexts } from "../core/i18n.js";
+import { brought, whyMissing } from "../core/version.js";
 import { watch } from "../core/watch.js";
 import "./bp-skip.js";
 import "./bp-header.js";
@@ -25,7 +25,7 @@ function bring() {
 }
 
 /** What was asked for cannot be fetched now. @param {Partial<import("../state.js").State>} closed */
-const giveUp = (closed) => store.set({ ...closed, problem: t("problem.unreachable") });
+const giveUp = (closed) => store.set({ ...closed, problem: whyMissing() });
 
 const { store } = StoreElement.playground;
 watch(bring);
