@@ -50,11 +50,14 @@ def context(
     if _has_failed(request.node):
         for number, page in enumerate(pages):
             page.screenshot(path=Path(output_path, f"failed-{number}.png"))
+    others = [other for other in browser.contexts if other is not kept_context]
+    # What a test holds up may still be on its way.
+    for page in (*pages, *(page for other in others for page in other.pages)):
+        page.unroute_all(behavior="ignoreErrors")
     for page in pages:
         page.close()
-    for other in browser.contexts:
-        if other is not kept_context:
-            other.close()
+    for other in others:
+        other.close()
     kept_context.set_offline(False)
     kept_context.clear_permissions()
     kept_context.clear_cookies()
