@@ -2,6 +2,7 @@
 
 EQUIVALENT = {
     "activation identity: slope taken of a": "the slope is 1 wherever it is taken",
+    "layer softmax: e doubled": "p is e over the sum of e, which is doubled too",
     "primitive identity_slope: result shifted by a cell": "all its cells are 1",
     "primitive spread: result shifted by a cell": "all its cells are the same number",
     "primitive spread_rows: result shifted by a cell": "all cells of a row are the same number",
