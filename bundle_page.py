@@ -28,7 +28,8 @@ FETCHED = re.compile(r'(<link rel="preload" as="fetch" crossorigin href=")')
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 ON_REQUEST = re.compile(r'\bimport\("([^"]+)"\)')
 
-# Texts of the doctor and of the settings, which most visitors never open; what leads there stands on the first screen.
+# Texts of the doctor, the settings and a table that a visitor brings: most visitors open none of them. The title that
+# leads to the doctor stands on the first screen.
 APART = re.compile(r"(mistake|reading|settings)\.|doctor\.(?!title$)|data\.\w+\.")
 
 

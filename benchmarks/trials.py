@@ -94,12 +94,13 @@ def _as_one_code(cases: Sequence[Case], pair: Suspect) -> tuple[Suspect, list[An
     for made in (pair, pair[::-1]):
         if SUSPECTS.program(cases[0].program, made) is not None:
             answers = answers_of(cases, made, ROUNDINGS["float64"])
-            # Where one hides or undoes the other, it is the only mistake there is, if in fewer layers perhaps; code
-            # that stops in a case hides all.
+            if answers is None:
+                return None
+            # Where one hides or undoes the other, only one mistake is left, perhaps in fewer layers. Code that stops in
+            # a case hides everything there.
             ids = ids_of(pair)
-            alone = [answers_of(cases, s, ROUNDINGS["float64"]) for s in singles(cases) if s[0].id in ids]
-            is_both = answers is not None and not any(_are_same_where_told(answers, other) for other in alone)
-            return (made, answers) if answers is not None and is_both else None
+            alone = (answers_of(cases, s, ROUNDINGS["float64"]) for s in singles(cases) if s[0].id in ids)
+            return None if any(_are_same_where_told(answers, other) for other in alone) else (made, answers)
     return None
 
 

@@ -36,7 +36,7 @@ class Batches:
         self._epoch = -1
         self._ordered = rows
         self._order = np.arange(rows.m)
-        # The one that was asked for last, which is asked for again: as the same one, since it may lie in a workspace.
+        # The batch of the last call: another call for the same step gets the same object, which may lie in a workspace.
         self._last: tuple[int, Batch] = (0, rows)
 
     @property

@@ -57,14 +57,13 @@ def layout_of(program: Program, m: int) -> Layout:
     for name, tensor in sorted(program.tensors.items(), key=lambda entry: -len(program.parts_of(entry[0]))):
         if name in placement.shares:
             continue
-        parts, cells = program.parts_of(name), program.cells_of(name)
-        new = [_slot(program, cell, 0, sizes) for cell in cells if cell not in slots]
-        if placement.is_spaced and sum(slot.size for slot in new) >= LINE:
+        parts = program.parts_of(name)
+        new = [cell for cell in program.cells_of(name) if cell not in slots]
+        if placement.is_spaced and sum(_slot(program, cell, 0, sizes).size for cell in new) >= LINE:
             end += -end % LINE
-        for cell in cells:
-            if cell not in slots:
-                slots[cell] = _slot(program, cell, end, sizes)
-                end += slots[cell].size
+        for cell in new:
+            slots[cell] = _slot(program, cell, end, sizes)
+            end += slots[cell].size
         if parts:
             start, last = slots[parts[0]].offset, slots[parts[-1]]
             shape = (last.offset + last.size - start,)

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import resource
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,6 +20,8 @@ from mutations.mutant import Mutant
 
 # A mutant that no test has caught in so much processor time has survived. How busy the machine is makes no difference.
 PROCESSOR_SECONDS = 60
+# By the clock it gets so many times as long.
+WAITING = 30
 # Kinds that are broken by more nodes in a program.
 BENT = ("rule", "loss", "layer", "optimizer", "measure")
 # Tests that hold the promise about what is broken come first; all others follow.
@@ -133,6 +136,8 @@ def _in_a_process_of_its_own(run: Callable[[], dict[str, Any]], processor_second
     process = os.fork()
     if process == 0:
         resource.setrlimit(resource.RLIMIT_CPU, (processor_seconds, processor_seconds))
+        # A mutant may also wait for ever without computing anything.
+        signal.alarm(WAITING * processor_seconds)
         os.write(writing, json.dumps(run()).encode())
         os._exit(0)
     os.close(writing)

@@ -112,7 +112,7 @@ class Desk:
         raise AssertionError("unreachable")
 
     async def slice(self, trainer: Trainer, pace: Pace, steps: int, every: int | None = None) -> list[Point]:
-        """Take some steps as one slice, of an open session or of none; answers the points of every so manieth step."""
+        """Take some steps as one slice, of an open session or of none; returns a point for each `every`-th step."""
         work = partial(pace.measure, steps, partial(trainer.train, steps, every))
         return await self._slices.run_slice(trainer.values_per_step, work)
 

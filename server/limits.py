@@ -10,7 +10,7 @@ from server.settings import Settings
 
 
 def at_most(what: str, found: int, wanted: int, setting: str) -> None:
-    """Raise a 422 when there are more of something than the setting of that name allows; only its params name that."""
+    """Raise a 422 when there are more of something than a setting allows; only its params name the setting."""
     if found > wanted:
         raise Problem(
             422,

@@ -225,7 +225,7 @@ class Playground:
     async def step_again(self, session_id: str, step: int, sample: int | None, *, expand: bool) -> Shown:
         """A step that was taken, or could be, computed again from the nearest checkpoint beside the session.
 
-        The session stays where it is, and whoever changes it meanwhile does not wait.
+        The session stays where it is, and others can change it meanwhile without waiting.
         """
         trainer = await self.desk.look(session_id, lambda session: self._copy_before(session.trainer, step))
         await self._train_to(trainer, step - 1)
@@ -316,7 +316,7 @@ class Playground:
     async def rewind(
         self, session_id: str, if_match: int | None, step: int, ask: ViewRequest | None
     ) -> tuple[Session, bytes | None]:
-        """Go to another step of a run, back or forth; what has to be computed again is so slice by slice."""
+        """Go to another step of a run, back or forward; slices recompute what is missing."""
         async with self.desk.opened(session_id, if_match) as session:
             self.check_view(session, ask)
             trainer = session.trainer

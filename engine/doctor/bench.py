@@ -6,9 +6,10 @@ import numpy as np
 
 from engine.doctor.case import Case
 from engine.primitives import Array, Kernel
-from engine.program import SAMPLE_AXIS, Node, Program
+from engine.program import SAMPLE_AXIS, Program
+from engine.rewrites import needed_nodes
 
-# What keeping a value costs besides its numbers, as so many numbers more.
+# Keeping a value costs as much as so many numbers more.
 KEEPING = 60
 
 
@@ -61,7 +62,7 @@ class Bench:
                 shape = shape_of(program, case, name)
                 numbers[name] = self._input(np.broadcast_to(np.asarray(value, dtype), shape))
         with np.errstate(all="ignore"):
-            for node in _needed(program, names):
+            for node in needed_nodes(program, names):
                 kernel = node.primitive.kernel
                 read = [numbers[name] for name in node.inputs]
                 key = (self._kernels.setdefault(kernel, len(self._kernels)), *read)
@@ -78,6 +79,8 @@ class Bench:
         if known is None:
             known = {name: self._input(np.asarray(value, dtype)) for name, value in case.inputs.items()}
             self._inputs[case, dtype] = known
+            # The case is kept too, even where all its values were known before.
+            self._kept += sum(self._values[number].size + KEEPING for number in known.values())
         return known
 
     def _input(self, value: Array) -> int:
@@ -91,18 +94,6 @@ class Bench:
         self._values.append(value)
         self._kept += value.size + KEEPING
         return number
-
-
-def _needed(program: Program, names: Iterable[str]) -> list[Node]:
-    """The nodes that these tensors need, in order."""
-    needed = set(names)
-    found = []
-    for node in reversed(program.nodes):
-        if node.output in needed:
-            found.append(node)
-            needed.update(node.inputs)
-    found.reverse()
-    return found
 
 
 def shape_of(program: Program, case: Case, name: str) -> tuple[int, ...]:

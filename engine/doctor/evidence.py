@@ -102,7 +102,7 @@ class Evidence:
             found = self._fitted(witness, suspect, free)
             numbers = {free.name: found} if found is not None and np.isfinite(found) else None
             yield numbers
-            # What is best for one witness and still far from it is no better by the others.
+            # If the best number for this witness is still far from it, the other witnesses cannot give a better one.
             if numbers is not None and witness.slopes == (None,) and not witness.is_near(suspect, numbers):
                 return
 

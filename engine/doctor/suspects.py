@@ -124,9 +124,9 @@ def given_of(program: Program, case: Case, suspect: Suspect) -> dict[str, object
         if made.mistake.parameters is not None:
             given |= made.mistake.parameters(case.parameters)
         if made.mistake.data is not None:
-            changed = (
-                _batch_made(made, x, y) if x is not case.batch.x or y is not case.batch.y else _batch_of(case, made)
-            )
+            is_unchanged = x is case.batch.x and y is case.batch.y
+            # Most suspects are the first to change the data, so those batches are remembered.
+            changed = _batch_of(case, made) if is_unchanged else _batch_made(made, x, y)
             if changed is None:
                 return None
             x, y = changed

@@ -10,8 +10,8 @@ from engine.mistakes.slopes import LEAKY_SLOPE, SLOPE_AT_ZERO
 from engine.primitives import Array
 from engine.program import Program
 
-_VALUES: dict[str, Callable[[Program, int], Array | float]] = {
-    **{n.name: lambda program, m, usual=n.default: usual for n in (LEAKY_SLOPE, SLOPE_AT_ZERO, EARLY_RATE)},  # type: ignore[misc]
+_NUMBERS = {number.name: number.default for number in (LEAKY_SLOPE, SLOPE_AT_ZERO, EARLY_RATE)}
+_COMPUTED: dict[str, Callable[[Program, int], Array | float]] = {
     "features": lambda program, m: float(program.sizes["0"]),
     "outputs": lambda program, m: float(program.sizes[str(Anatomy(program).depth)]),
     "is_last": lambda program, m: (np.arange(m) == m - 1).astype(float),
@@ -26,4 +26,7 @@ def values_of(program: Program, m: int) -> dict[str, Array | float]:
 
     A rate that an optimizer has is to be loaded over the default of an early update.
     """
-    return {name: value(program, m) for name, value in _VALUES.items() if name in program.tensors}
+    return {
+        **{name: number for name, number in _NUMBERS.items() if name in program.tensors},
+        **{name: value(program, m) for name, value in _COMPUTED.items() if name in program.tensors},
+    }

@@ -7,7 +7,7 @@ computes. Asking ones change what is computed. `REWRITES` is the catalogue of al
 
 from engine.rewrites.buffers import share_buffers, space_out, update_in_place
 from engine.rewrites.catalogue import REWRITES, Rewrite
-from engine.rewrites.exact import for_long_training, for_training, join_update, only, prune
+from engine.rewrites.exact import for_long_training, for_training, join_update, needed_nodes, only, prune
 from engine.rewrites.given import beside_given, computed, take_as_given
 from engine.rewrites.numeric import fold_bias, for_experiments, samples_last, sums_as_products
 from engine.rewrites.replicas import REPLICA_AXIS, per_sample, replicate
@@ -23,6 +23,7 @@ __all__ = [
     "for_long_training",
     "for_training",
     "join_update",
+    "needed_nodes",
     "only",
     "per_sample",
     "prune",

@@ -10,14 +10,22 @@ from engine.tensor import Tensor
 
 def prune(program: Program, wanted: Iterable[str]) -> Program:
     """Drop the nodes, and then the tensors, that nothing wanted depends on."""
+    wanted = tuple(wanted)
+    nodes = needed_nodes(program, wanted)
+    needed = {*wanted, *(name for node in nodes for name in node.inputs)}
+    tensors = {name: tensor for name, tensor in program.tensors.items() if name in needed}
+    return replace(program, tensors=tensors, nodes=nodes, placement=program.placement.of(tensors))
+
+
+def needed_nodes(program: Program, wanted: Iterable[str]) -> tuple[Node, ...]:
+    """The nodes that these tensors depend on, in order."""
     needed = set(wanted)
     kept: list[Node] = []
     for node in reversed(program.nodes):
         if node.output in needed:
             kept.append(node)
             needed.update(node.inputs)
-    tensors = {name: tensor for name, tensor in program.tensors.items() if name in needed}
-    return replace(program, tensors=tensors, nodes=tuple(reversed(kept)), placement=program.placement.of(tensors))
+    return tuple(reversed(kept))
 
 
 def only(program: Program, phase: Phase) -> Program:

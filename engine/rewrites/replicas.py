@@ -31,6 +31,7 @@ def replicate(program: Program, replicas: int, own: Iterable[str] = ()) -> Progr
         if len(tensor.axes) == 3 or (SAMPLE_AXIS in tensor.axes and len(tensor.axes) == 2 and name not in belongs)
     }
     placement = program.placement
+    # One value for all replicas has no room for one value each, nor the other way round.
     shares = {new: old for new, old in placement.shares.items() if (new in belongs) == (old in belongs)}
     return Program(
         tensors,

@@ -15,8 +15,8 @@ from server.schemas.session import SessionRequest
 from server.steps.views import MapRequest, ViewRequest, programs_of, view_beside
 from server.wire import to_json
 
-# Not run by a browser: data, which the policy of the page allows.
 MAP_RESOLUTION = 40
+# Not run by a browser: data, which the policy of the page allows.
 SCRIPT = '<script type="application/json" id="first-view">{}</script>\n'
 
 

@@ -150,7 +150,8 @@ def check(session: Session, ask: ViewRequest, settings: Settings) -> None:
     if ask.map is not None:
         most = settings.max_view_map_resolution
         at_most("cells along a side of the map", ask.map.resolution, most, "max_view_map_resolution")
-        _features(session.trainer, ask.map)
+        if ask.map.x_feature is not None:
+            second_feature(session.trainer, ask.map.x_feature, ask.map.y_feature)
 
 
 def kind_of(ask: ViewRequest) -> Kind:
@@ -331,26 +332,26 @@ def _map(trainer: Trainer, ask: MapRequest | None, start: int) -> tuple[dict[str
     answers, corners = found.outputs, found.corners
     with np.errstate(all="ignore"):
         parts = [unsigned(part.astype("float32")) for part in (corners, answers)]
-    axes, ends = (plane.x, plane.y), {}
+    axes, extremes = (plane.x, plane.y), {}
     if ask.is_coarse:
         low, high = float(answers.min()), float(answers.max())
-        axes, ends = (plane.x[[0, -1]], plane.y[[0, -1]]), {"low": low, "high": high}
+        axes, extremes = (plane.x[[0, -1]], plane.y[[0, -1]]), {"low": low, "high": high}
         parts[1] = np.rint((answers - low) * (255 / (high - low or 1.0))).astype("uint8")
     bits = [np.packbits(is_open, axis=-1) for is_open in found.open.values()]
     padding = b"\0" * (-start % 8)
     first = start + len(padding)
-    ends_of_bits = np.cumsum([first + sum(part.nbytes for part in parts), *(part.nbytes for part in bits)]).tolist()
+    borders = np.cumsum([first + sum(part.nbytes for part in parts), *(part.nbytes for part in bits)]).tolist()
     document = {
         "x_feature": plane.x_feature,
         "y_feature": plane.y_feature,
         "resolution": ask.resolution,
         "x": axes[0],
         "y": axes[1],
-        "probabilities": {"byte_offset": first + parts[0].nbytes, "shape": answers.shape, **ends},
+        "probabilities": {"byte_offset": first + parts[0].nbytes, "shape": answers.shape, **extremes},
         "z": {"byte_offset": first, "shape": corners.shape},
         "open": [
             {"layer": layer, "byte_offset": offset, "shape": is_open.shape}
-            for (layer, is_open), offset in zip(found.open.items(), ends_of_bits[:-1], strict=True)
+            for (layer, is_open), offset in zip(found.open.items(), borders[:-1], strict=True)
         ],
     }
     return document, (padding, *map(little, (*parts, *bits)))

@@ -15,7 +15,7 @@ The client sends JSON:
 The server sends:
 
 - binary views (server/steps/views.py) after every change of the session by anybody, with the newest state alone:
-  who reads slowly misses views between. Points of the learning curve come once, in the view that follows them;
+  a slow reader misses the views between. Points of the learning curve come once, in the view that follows them;
 - {"type": "paused", "step", "version"} and {"type": "done", "step", "version"}, each after the view of that state;
 - {"type": "problem", "problem": problem document}: to the socket whose message made no sense, or to all watchers when a
   training could not go on.

@@ -1,7 +1,7 @@
 import { remember, remembered } from "./core/memory.js";
 
 /**
- * The page opens alive on a first visit, once and by itself: not on a link, in a lab, in a frame, or for who wants less motion.
+ * The page opens alive on a first visit, once and by itself: not on a link, in a lab or in a frame, and not for readers who want less motion.
  *
  * @typedef {import("./playground.js").Playground} Playground
  */

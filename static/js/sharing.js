@@ -43,7 +43,7 @@ export class Sharing {
     // The clock tells nobody of its time; an operation that begins and a unit that arrives say that it has moved.
     const { recipe, batch, isPreview, sample, operation: _begun, arrived: _there, focus, granularity, tab, thumbnails, isTheLongWay } = state;
     if (!recipe || !batch) return null;
-    // The step on show may have been taken already; what made it is the state before it.
+    // The current step may have been taken already; what made it is the state before it.
     const step = batch.header.step - 1;
     const edits = state.edits.filter((edit) => edit.step <= step);
     const at = isPreview ? null : bookmarkAt(timeline, clock.position);

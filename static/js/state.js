@@ -46,7 +46,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {string | null} problem a sentence to show, or null
  * @property {any} recipe the request that made the session: model, parameters or initializer, optimizer, dataset, batch_size, shuffle, seed
  * @property {Session | null} session
- * @property {Trace | null} batch the step on show, batch scope
+ * @property {Trace | null} batch the current step, batch scope
  * @property {ReadonlyMap<number, Trace>} samples the same step in sample scope, by row of the batch
  * @property {import("./api/view.js").DecisionMap | null} map what the session's network answers; null: not asked for
  * @property {readonly (number | "")[] | null} mapped features across and up ("": as the server chooses), and the resolution, of a map that somebody looks at

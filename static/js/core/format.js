@@ -1,7 +1,7 @@
 import { currentLanguage } from "./i18n.js";
 import { LANGUAGES } from "./languages.js";
 
-/** Intl's first one takes the browser as long as a drawing: what is in every drawing does without. @type {Map<string, Intl.NumberFormat>} */
+/** The first Intl formatter takes the browser as long as a drawing, so numbers in a drawing are written without one. @type {Map<string, Intl.NumberFormat>} */
 const formats = new Map();
 
 /** @param {Intl.NumberFormatOptions} options */

@@ -31,7 +31,7 @@ export async function textsOf(name) {
 export async function haveAllTexts() {
   areAllWanted = true;
   const { name, texts } = spoken.value;
-  // Nothing on show needs them, so nobody has to hear of it.
+  // Nothing visible needs them, so no element has to render again.
   Object.assign(texts, await whole(name, texts));
 }
 

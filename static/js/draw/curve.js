@@ -57,7 +57,7 @@ export function drawCurve(ctx, scene) {
   write(ctx, ends.x[1], width - 4, height - 3, "right", "bottom");
 }
 
-/** The sample on show, and how far the answer is from it. @param {CanvasRenderingContext2D} ctx @param {Point} point @param {Point} answer @param {CurveScene["colours"]} colours */
+/** The current sample, and how far the answer is from it. @param {CanvasRenderingContext2D} ctx @param {Point} point @param {Point} answer @param {CurveScene["colours"]} colours */
 function drawSample(ctx, point, answer, colours) {
   ctx.strokeStyle = colours.gap;
   if (Number.isFinite(answer.y)) stroke(ctx, [point, answer]);

@@ -32,7 +32,7 @@ const FULL_WIDTH = 280;
 const GOOD_GAP = 40;
 const LEGIBLE = 17;
 
-/** Flatter than this units get for the width alone no more: the drawing is scrolled. */
+/** The width alone makes units no flatter than this: after that the drawing is scrolled. */
 const LEAST_TIGHT = 13;
 /** Up to this radius a tab stands above its circle, so that it does not cover the number. */
 const SMALL = 17;

@@ -1,5 +1,5 @@
 /**
- * The learning curve as one line over the scrubber: the loss of each step, the one on show, one that is kept beside it.
+ * The learning curve as one line above the scrubber: the loss of each step, with marks at the current one and at one that is kept to compare.
  *
  * @typedef {{step: number[], loss: unknown[], held_out_loss: unknown[]}} History
  * @typedef {{history: History, step: number, last: number, kept: number | null, width: number, height: number,

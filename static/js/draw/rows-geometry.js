@@ -23,7 +23,7 @@ import { Geometry, straight } from "./geometry.js";
  */
 
 const MARGINS = { top: 52, bottom: 28 };
-/** On a low stage the pictures of the weights into one unit gives way. */
+/** On a low stage the picture of the weights into one unit gives way. */
 const LOW_MARGINS = { top: 36, bottom: 4 };
 /** Room below the large picture for its switch. */
 const SWITCH = 56;

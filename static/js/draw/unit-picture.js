@@ -86,7 +86,7 @@ export function drawUnitPicture(ctx, box, { corners, isOpen }, dots, colours) {
   ctx.globalAlpha = 1;
   const isTiny = size < ROOMY;
   const radius = isTiny || dots.length <= FEW ? Math.max(1.75, size / 14) : Math.max(1, size / 28);
-  // A tiny one has room for the sample on show alone.
+  // A tiny picture has room for the current sample alone.
   for (const { across, up, colour } of dots.filter(({ isShown }) => isShown || !isTiny)) {
     ctx.fillStyle = colour;
     ctx.beginPath();

@@ -13,12 +13,10 @@ import { drawTiles } from "./tiles.js";
 const GAP = 8;
 const LINE = 14;
 
-/** How many samples stand in a row. @param {number} samples */
-const acrossOf = (samples) => Math.ceil(Math.sqrt(samples));
-
 /** The left upper corner and the side of each sample's place. @param {number} samples @param {number} size */
 function placesOf(samples, size) {
-  const across = acrossOf(samples);
+  // As many in a row as there are rows.
+  const across = Math.ceil(Math.sqrt(samples));
   const side = (size + GAP) / across - GAP;
   return Array.from({ length: samples }, (_, at) => ({ x: (at % across) * (side + GAP), y: Math.floor(at / across) * (side + GAP), side }));
 }

@@ -1,5 +1,5 @@
 /**
- * Who gets the column beside the drawing: who acts.
+ * The column beside the drawing goes to the part that acts.
  *
  * @typedef {import("../state.js").State} State
  * @typedef {"map" | "why" | "panel"} Place

@@ -22,7 +22,7 @@ export class Captions {
     this.all = [];
     /** The recipe whose numbers they speak of. @type {any} */
     this.recipe = null;
-    /** Those for the step on show. @type {Line[]} */
+    /** The lines for the current step. @type {Line[]} */
     this.lines = [];
   }
 
@@ -31,7 +31,7 @@ export class Captions {
     return JSON.stringify(recipe) === JSON.stringify(this.recipe);
   }
 
-  /** Speak of a step. @param {Trace} batch @param {Trace} trace of the sample on show */
+  /** Choose the captions of a step. @param {Trace} batch @param {Trace} trace of the current sample */
   prepare(batch, trace) {
     const [stop] = stopsOf(trace);
     const mask = stop && batch.named("mask", stop.layer);

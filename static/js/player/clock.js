@@ -1,6 +1,6 @@
 /** A page that is not seen gets no frames. */
 const HIDDEN_MS = 100;
-/** What follows the drawing takes no more of a frame; what is left over takes its part of the next one. */
+/** The work that follows the drawing takes at most this part of a frame; the rest waits for the next one. */
 const FOLLOWING_MS = 2;
 
 /**
@@ -57,7 +57,7 @@ export class Clock {
   afterNextFrame(work) {
     if (this.following.push(work) > 1) return;
     const catchUp = () => this.catchUp();
-    // What a frame of a step that plays has changed is shown by that frame.
+    // While a step plays, the coming frame already shows the change.
     if (this.isRunning) this.withNextFrame(catchUp);
     else this.withNextFrame(() => this.withNextFrame(catchUp));
   }

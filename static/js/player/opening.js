@@ -2,7 +2,7 @@ import { linesOf, openingOf } from "../trace/opening.js";
 import { samePlace } from "../trace/timeline.js";
 import { Clock } from "./clock.js";
 
-/** Lets one wave of gradient run through the step on show, and leaves it as it stands before anybody has played it. */
+/** Plays one wave of gradient through the current step, then leaves the step as it stands before anybody plays it. */
 export class Opening {
   /** @param {import("./player.js").Player} player */
   constructor(player) {

@@ -8,7 +8,7 @@ import { Opening } from "./opening.js";
 /** Values appear when their packets have arrived: at this part of an operation's motion. */
 export const ARRIVAL = 0.85;
 
-/** Moves through the step on show, and at its end on to the next one. */
+/** Moves through the current step, and at its end on to the next one. */
 export class Player {
   /** @param {import("../playground.js").Playground} playground */
   constructor(playground) {
@@ -34,7 +34,7 @@ export class Player {
     return this.state.timeline;
   }
 
-  /** The sample on show. */
+  /** The current sample. */
   get trace() {
     const { samples, sample } = this.state;
     const trace = samples.get(sample) ?? samples.values().next().value;
@@ -52,7 +52,7 @@ export class Player {
     this.store.set({ timeline, operation: Math.min(this.state.operation, timeline.operations.length - 1) });
   }
 
-  /** Show the step on show as it was computed, up to its gradients. */
+  /** Show the current step as it was computed, up to its gradients. */
   preview() {
     this.opening.stop();
     const backward = this.timeline.operations.filter(({ segment }) => segment === "backward");
@@ -70,7 +70,7 @@ export class Player {
   }
 
   /**
-   * The step on show is taken: look at the next one instead.
+   * The current step is taken: look at the next one instead.
    * @param {{sample?: number, isTheLongWay?: boolean}} [choice] what changes with it
    */
   async showNext(choice = {}) {
@@ -142,7 +142,7 @@ export class Player {
     return stops(this.timeline).find((stop) => stop > this.clock.position + 1) ?? this.timeline.duration;
   }
 
-  /** Walk on through the step on show, at its end through the next one. @param {() => void} onwards */
+  /** Walk on through the current step, at its end through the next one. @param {() => void} onwards */
   walk(onwards) {
     const { playground } = this;
     const { changing, model, training } = playground;

@@ -53,7 +53,7 @@ export class Editing {
   }
 
   /**
-   * Change the session where it is; the step on show is computed again, and what it was stays as a ghost.
+   * Change the session where it is; the current step is computed again, and what it was stays as a ghost.
    * @param {any} patch body of PATCH
    * @param {{ghost?: import("../state.js").State["ghost"], future?: Path | null, onDone?: () => void}} [options] the ghost, where it is not what is on show;
    *   steps that are to be there again afterwards; called when it was done

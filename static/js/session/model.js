@@ -22,7 +22,7 @@ export class SessionModel {
     this.store = store;
     /** The step that was answered and is not on show yet. @type {View | null} */
     this.next = null;
-    /** Whether the step on show came with all of its samples. */
+    /** Whether the current step came with all of its samples. */
     this.isComplete = false;
     /** @type {Map<string, Promise<Program>>} */
     this.programs = new Map();
@@ -36,7 +36,7 @@ export class SessionModel {
     return session;
   }
 
-  /** Whether the step on show has been taken. */
+  /** Whether the current step has been taken. */
   get isTaken() {
     return this.next !== null;
   }
@@ -116,7 +116,7 @@ export class SessionModel {
     return program;
   }
 
-  /** Take what the server answered; the step on show stays until `show`. @param {View} view */
+  /** Take what the server answered; the current step stays until `show`. @param {View} view */
   apply(view) {
     const { session, history } = this.store.state;
     const isSame = session?.id === view.session.id;

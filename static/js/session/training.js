@@ -39,7 +39,7 @@ export class Training {
     watch(() => this.follow());
   }
 
-  /** Take the step on show. Until the server has answered it is not taken, and the next press takes it. */
+  /** Take the current step. Until the server has answered it is not taken, and the next press takes it. */
   async take() {
     const { api, model, changing, editing } = this.playground;
     const { batch } = this.store.state;
@@ -177,9 +177,9 @@ export class Training {
   async look() {
     const { model, changing } = this.playground;
     const heard = await Promise.all(this.news.splice(0).map((news) => (news instanceof ArrayBuffer ? model.read(news).catch(() => null) : news)));
-    // Without a pause from here on: who reads the state hears of all of it together.
+    // No pause from here on, so that readers of the state hear of all of it together.
     for (const news of heard) {
-      // What could not be read is asked for again.
+      // A view that could not be read is asked for again.
       if (!news) return this.socket?.drop();
       if ("type" in news) this.told(news);
       else {

@@ -9,7 +9,7 @@ import { SAMPLE_AXIS } from "./program.js";
  */
 
 /**
- * The step that is kept to compare others with, if it is one of the run on show: the updates that were done before it.
+ * The step that is kept to compare others with, if it is one of the current run: the updates that were done before it.
  * @param {import("../state.js").State} state
  */
 export const keptUpdate = ({ compared, session }) => (compared && compared.session === session?.id ? compared.update : null);

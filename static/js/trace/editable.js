@@ -1,7 +1,7 @@
 import { SAMPLE_AXIS } from "./program.js";
 
 /**
- * What of the step on show can be changed by hand, and how: pure, from the state to bodies of PATCH.
+ * What of the current step can be changed by hand, and how: pure, from the state to bodies of PATCH.
  *
  * @typedef {import("../state.js").State} State
  * @typedef {import("../session/editing.js").Change} Change
@@ -46,7 +46,7 @@ function nested({ batch }, name) {
 
 /** @param {State} state @param {string} name @param {number[]} index @returns {Editable} */
 function parameter(state, name, index) {
-  // Where the step on show has been taken, the session has what came out of its update.
+  // Where the current step has been taken, the session has what came out of its update.
   const isTaken = (state.session?.step ?? 0) === state.batch?.header.step;
   const before = nested(state, isTaken ? `${name}_next` : name);
   const value = index.length === 2 ? before[index[0]][index[1]] : before[index[0]];
@@ -94,7 +94,7 @@ function label(state) {
   };
 }
 
-/** The derivative at the corner of a layer's gates, where the sample on show is at one. @param {State} state @param {number} layer @param {number[]} index of the unit @returns {Editable | null} */
+/** The derivative at the corner of a layer's gates, where the current sample is at one. @param {State} state @param {number} layer @param {number[]} index of the unit @returns {Editable | null} */
 function corner({ batch, samples, sample }, layer, index) {
   const [scalar, z] = ["derivative_at_zero", "z"].map((role) => batch?.program.named(role, layer));
   if (!batch || !scalar || !z || layer === batch.program.depth || samples.get(sample)?.at(z.name, [0, ...index]) !== 0) return null;

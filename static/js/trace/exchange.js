@@ -24,12 +24,12 @@ export function nested(trace, name) {
   return shape.length < 2 ? cells : Array.from({ length: shape[0] }, (_, row) => cells.slice(row * shape[1], (row + 1) * shape[1]));
 }
 
-/** The weights and biases of the step on show. @param {Trace} trace @returns {Record<string, any>} */
+/** The weights and biases of the current step. @param {Trace} trace @returns {Record<string, any>} */
 export const parametersOf = (trace) =>
   Object.fromEntries([...trace.program.with("W"), ...trace.program.with("b")].map(({ name }) => [name, nested(trace, name)]));
 
 /**
- * The body of POST /trace for the sample on show, with the weights of now.
+ * The body of POST /trace for the current sample, with the weights of now.
  * @param {State} state
  * @param {any} model
  */

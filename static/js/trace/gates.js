@@ -11,7 +11,7 @@ export function fateOf({ header }, layer, unit) {
 }
 
 /**
- * How often the gates of the step on show are open on all rows to train on, where its batch is only a part of them.
+ * How often the gates of the current step are open on all rows to train on, where its batch is only a part of them.
  * @param {import("../state.js").State} state
  */
 export const gatesOfAllRows = ({ session, batch, live }) => (session?.steps_per_epoch === 1 ? [] : ((live ?? batch)?.header.gates?.layers ?? []));

@@ -11,7 +11,7 @@ import { subjectOf } from "./subject.js";
  * @property {string} tensor a parameter, or x
  * @property {number[]} index all axes in its scope
  * @property {number | null} sample null: the whole batch
- * @property {boolean} isTaken whether the step on show has been taken: the server then knows the next one only
+ * @property {boolean} isTaken whether the current step has been taken: the server then knows the next one only
  *
  * @typedef {{value: number, loss: number}} MovedTo
  * @typedef {object} Slice

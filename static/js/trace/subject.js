@@ -94,7 +94,7 @@ function operationOf(state, name) {
   return begun.at(-1) ?? (program.maker.has(name) ? (making[0] ?? null) : null);
 }
 
-/** The mean over the batch, which is no operation of the timeline: in the phase on show. @param {State} state @param {string} name @param {Operation} current @returns {Operation | null} */
+/** The mean over the batch, which is no operation of the timeline: in the current phase. @param {State} state @param {string} name @param {Operation} current @returns {Operation | null} */
 function meanOf({ batch }, name, current) {
   const nodes = batch?.program.nodes.filter(({ group }) => group.includes("reduction")) ?? [];
   return nodes.some(({ output }) => output === name) ? { ...current, scope: "batch", output: name, nodes, inputs: [], layer: null } : null;

@@ -8,9 +8,9 @@
 const INDEX_NAMES = ["i", "j", "k", "l"];
 
 /**
- * The learning curve: what each step saw before its update; before any update, what the step on show sees.
+ * The learning curve: what each step saw before its update; before any update, what the current step sees.
  * @param {import("../state.js").Metrics} history
- * @param {{step: number, loss: number, accuracy: number | null}} next the header of the step on show, in batch scope
+ * @param {{step: number, loss: number, accuracy: number | null}} next the header of the current step, in batch scope
  * @returns {Table}
  */
 export function historyTable({ step, loss, accuracy, held_out_loss: heldOut }, next) {
@@ -20,7 +20,7 @@ export function historyTable({ step, loss, accuracy, held_out_loss: heldOut }, n
 
 /**
  * Every cell of every tensor of a step, one a line, with its index as NumPy counts it.
- * @param {{scope: string, trace: Trace}[]} views the batch, and the sample on show
+ * @param {{scope: string, trace: Trace}[]} views the batch, and the current sample
  * @returns {Table}
  */
 export function stepTable(views) {

@@ -55,7 +55,7 @@ export function trueClass(trace) {
 }
 
 /**
- * The cell that others move most while the sample on show leaves it alone.
+ * The cell that others move most while the current sample leaves it alone.
  * @param {import("../state.js").State} state
  * @param {Trace} batch
  * @param {string} target a gradient, or the next value or the step of a parameter

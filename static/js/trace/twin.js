@@ -14,7 +14,7 @@ export const UNIT_ROLES = ["z", "mask", "a", "da", "dz"];
 
 /**
  * @param {State} state
- * @returns {UnitRow[]} the units of all layers for the sample on show
+ * @returns {UnitRow[]} the units of all layers for the current sample
  */
 export function unitRows(state) {
   const trace = state.samples.get(state.sample);
@@ -40,7 +40,7 @@ function entry(state, trace, layer, role, unit) {
 }
 
 /**
- * Every weight and bias with its gradient: of the batch once the samples have met, before that of the sample on show.
+ * Every weight and bias with its gradient: of the batch once the samples have met, before that of the current sample.
  * @param {State} state
  * @returns {ParameterRow[]}
  */

@@ -110,7 +110,7 @@ const classNames = (state) => state.session?.dataset?.class_names ?? [];
 const className = (state, label) => String(classNames(state)[label] ?? String.fromCharCode(65 + (label % 26)));
 
 /**
- * What the sample on show should give: its class, or a number.
+ * What the current sample should give: its class, or a number.
  * @param {State} state
  * @param {import("./trace.js").Trace} trace in sample scope
  */

@@ -40,7 +40,7 @@ export class Card extends StoreElement {
     const explanation = explain(state, this.chosen?.at === placeOf(state) ? this.chosen.output : null);
     if (!explanation) return html`<div class="body"><p class="quiet">${t("app.loading")}</p></div>`;
     const { subject, isKnown, areInputsKnown, average } = explanation;
-    // What goes by is said, and explained when it stands.
+    // While things move, the card only says what happens; it explains once they stand still.
     if (isMoving(state)) return html`<div class="body"><p class="where">${where(state, subject).join("\u00a0\u00b7 ")}</p><p class="sentence">${sentence(subject, areInputsKnown && !state.hidden)}</p></div>`;
     return html`
       <div class="body" @scroll=${this.onScroll}>

@@ -12,7 +12,7 @@ import { layerName } from "./layer-name.js";
 /** What is a share is told in percent. */
 const SHARES = ["accuracy", "open"];
 
-/** Keeps the step on show, and shows later ones beside it: loss, accuracy, the selected cell and sizes by layer. */
+/** Keeps the current step, and shows later ones beside it: loss, accuracy, the selected cell and sizes by layer. */
 export class Compare extends StoreElement {
   /** The kept step, computed again. @type {Task<{batch: Trace, sample: Trace | null}>} */
   computing = new Task(() => this.update());

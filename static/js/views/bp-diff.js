@@ -114,7 +114,7 @@ export class Diff extends StoreElement {
     this.update();
   }
 
-  /** Compute the step of the sample on show with the other activation; nothing is stored. */
+  /** Compute the step of the current sample with the other activation; nothing is stored. */
   async ask() {
     const { state } = this.playground;
     const { exchange, session, batch, sample, edits } = state;

@@ -5,16 +5,13 @@ import { colour, currentTheme } from "../core/theme.js";
 import { drawMap } from "../draw/map.js";
 import { colourOf } from "../draw/plane.js";
 import { brought, whyMissing } from "../core/version.js";
-import { placeOf } from "../inspector/place.js";
 import { nameOfUnit, reach, selectedUnit } from "../trace/lens.js";
 import { layerName } from "./layer-name.js";
 import { labelIn, MapData, numberIn } from "./map/map-data.js";
 import { axisTemplate, legendTemplate, lensTemplate, scaleTemplate } from "./map/sidebar.js";
 import { channels, classColour, classLetters, sharp } from "./palette.js";
+import { pictureSize } from "./picture-size.js";
 
-/** Sides of the map in px: while it has the place, and while somebody asks. */
-const LARGE = 280;
-const SMALL = 120;
 /** More points than this would hide the map. */
 const MOST_POINTS = 600;
 /** More lines have no room for their numbers. */
@@ -63,7 +60,7 @@ export class DecisionMap extends StoreElement {
   }
 
   get size() {
-    return placeOf(this.playground.state) === "map" ? Math.min(LARGE, (this.width ??= this.clientWidth)) : SMALL;
+    return pictureSize(this.playground.state, () => (this.width ??= this.clientWidth));
   }
 
   /** @override @param {import("../state.js").State} state */

@@ -15,7 +15,7 @@ const NAMES = Object.keys(TABS);
 export class Panel extends StoreElement {
   /** @override @param {import("../state.js").State} state */
   template({ tab, status }) {
-    // Links of old name tabs that are no more.
+    // Old links may name tabs that no longer exist.
     if (!(tab in TABS)) return nothing;
     brought(TABS[tab].load()).catch(() => this.playground.store.set({ problem: whyMissing() }));
     return html`

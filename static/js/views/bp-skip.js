@@ -23,7 +23,7 @@ export class Skip extends StoreElement {
   go(event, place) {
     event.preventDefault();
     if (place === "table") this.playground.inspector.showTab("table");
-    // What is opened renders in a microtask of before.
+    // A panel that was just opened renders in a microtask that is already queued.
     queueMicrotask(() => {
       const target = /** @type {HTMLElement | null} */ (document.querySelector(PLACES[place]));
       target?.focus();

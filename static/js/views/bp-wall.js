@@ -5,13 +5,10 @@ import { t } from "../core/i18n.js";
 import { colour, currentTheme } from "../core/theme.js";
 import { ramp } from "../draw/tiles.js";
 import { drawWall, sampleAt } from "../draw/wall.js";
-import { placeOf } from "../inspector/place.js";
 import { areProbabilities, labelOf } from "../trace/outcome.js";
 import { channels, sharp } from "./palette.js";
+import { pictureSize } from "./picture-size.js";
 
-/** Sides of the picture in px: while it has the place, and while somebody asks. */
-const LARGE = 280;
-const SMALL = 120;
 /** More samples of a batch come one wall after the other. */
 const MOST = 25;
 
@@ -24,6 +21,8 @@ export class Wall extends StoreElement {
   width = null;
   /** What the picture was drawn from. @type {unknown[]} */
   drawnFrom = [];
+  /** What stands on it now. @type {{first: number, exhibits: import("../draw/wall.js").Exhibit[]}} */
+  shown = { first: 0, exhibits: [] };
   resized = new ResizeObserver(() => {
     if (this.width === this.clientWidth) return;
     this.width = this.clientWidth;
@@ -43,21 +42,21 @@ export class Wall extends StoreElement {
   }
 
   get size() {
-    return placeOf(this.playground.state) === "map" ? Math.min(LARGE, (this.width ??= this.clientWidth)) : SMALL;
+    return pictureSize(this.playground.state, () => (this.width ??= this.clientWidth));
   }
 
   /** @override @param {import("../state.js").State} state */
   template(state) {
     const trace = state.live ?? state.batch;
     if (!trace || !state.session) return nothing;
-    const { first, exhibits } = this.exhibits(state, trace);
+    const { first, exhibits } = (this.shown = this.exhibits(state, trace));
     const isOfClasses = exhibits[0].isRight !== null;
     const right = exhibits.filter(({ isRight }) => isRight).length;
-    const shown = exhibits[state.sample - first];
+    const own = exhibits[state.sample - first];
     return html`<div class="map">
       <canvas role="slider" tabindex="0" aria-label=${t("gates.slider")} aria-valuemin="1" aria-valuemax=${trace.m} aria-valuenow=${state.sample + 1}
-        aria-valuetext=${t("wall.sample", { sample: number(state.sample + 1), said: shown?.said ?? "?" })} aria-disabled=${state.live !== null}
-        @click=${(/** @type {PointerEvent} */ event) => this.choose(event, first, exhibits.length)} @keydown=${this.onKey}></canvas>
+        aria-valuetext=${t("wall.sample", { sample: number(state.sample + 1), said: own?.said ?? "?" })} aria-disabled=${state.live !== null}
+        @click=${this.choose} @keydown=${this.onKey}></canvas>
       <div class="key">
         <p class="quiet wall-count">${isOfClasses ? t("wall.right_of", { right: number(right), count: exhibits.length }) : nothing}</p>
         <ul class="legend">
@@ -69,7 +68,7 @@ export class Wall extends StoreElement {
   }
 
   /**
-   * The samples that stand on the wall, the one on show among them.
+   * The samples on the wall, the current one among them.
    * @param {import("../state.js").State} state @param {import("../trace/trace.js").Trace} trace in batch scope
    * @returns {{first: number, exhibits: import("../draw/wall.js").Exhibit[]}}
    */
@@ -88,7 +87,7 @@ export class Wall extends StoreElement {
       if (target) return { ...place, said: number(own[0]), isRight: null, share: null };
       const [guess, label] = [outputs === 1 ? Number(own[0] > 0.5) : own.indexOf(Math.max(...own)), labelOf(wanted, names.length) ?? 0];
       const share = areProbabilities(program) ? (outputs > 1 ? own[label] : label === 1 ? own[0] : 1 - own[0]) : null;
-      // What is asked for is not told.
+      // The answer to a question is not given away.
       if (hidden && isShown) return { ...place, said: "?", isRight: null, share: null };
       return { ...place, said: names[guess] ?? "?", isRight: guess === label, share };
     });
@@ -104,7 +103,7 @@ export class Wall extends StoreElement {
     const from = [canvas, trace, state.live ? null : state.sample, state.hidden, size, currentTheme(), devicePixelRatio];
     if (from.every((part, at) => part === this.drawnFrom[at])) return;
     this.drawnFrom = from;
-    const { exhibits } = this.exhibits(state, trace);
+    const { exhibits } = this.shown;
     const shape = state.session?.dataset.image_shape;
     const count = trace.program.units(0);
     const columns = shape?.[1] ?? Math.ceil(Math.sqrt(count));
@@ -117,11 +116,12 @@ export class Wall extends StoreElement {
     drawWall(sharp(canvas, size, size), exhibits, { size, count, columns, rows: shape?.[0] ?? Math.ceil(count / columns), scale, isInk: shape != null }, colours);
   }
 
-  /** @param {PointerEvent} event @param {number} first @param {number} samples */
-  choose(event, first, samples) {
-    const at = sampleAt(samples, this.size, event.offsetX, event.offsetY);
+  /** @param {PointerEvent} event */
+  choose = (event) => {
+    const { first, exhibits } = this.shown;
+    const at = sampleAt(exhibits.length, this.size, event.offsetX, event.offsetY);
     if (at !== null) this.show(first + at);
-  }
+  };
 
   /** @param {KeyboardEvent} event */
   onKey = (event) => {

@@ -56,7 +56,7 @@ export function stackTemplate(state, subject) {
   </figure>`;
 }
 
-/** How the bar of the sample on show comes about, in numbers. @param {import("../../trace/stack.js").Stack} stack @param {number} sample */
+/** How the bar of the current sample comes about, in numbers. @param {import("../../trace/stack.js").Stack} stack @param {number} sample */
 function exampleOf({ parts }, sample) {
   const part = parts.find((one) => one.sample === sample);
   if (!part || part.value === 0 || !Number.isFinite(part.value)) return nothing;

@@ -22,7 +22,7 @@ export function curveTemplate({ dataset }, data) {
   const [across, up] = [dataset.feature_names[0], dataset.target?.name];
   return html`<div class="map">
     <canvas role="img" aria-label=${t("map.curve_label", { across, up })}></canvas>
-    <div>
+    <div class="key">
       <div class="axes"><span class="quiet axis"><span aria-hidden="true">→</span> <b>${across}</b></span><span class="quiet axis"><span aria-hidden="true">↑</span> <b>${up}</b></span></div>
       <ul class="legend">
         <li><svg viewBox="-9 -9 18 18" width="18" height="18" aria-hidden="true" class="class-0"><circle r="5"/></svg>${t("map.training")}</li>

@@ -46,7 +46,7 @@ export class MapData {
     this.quantity = "z";
     /** The session whose map it is. @type {string | null} */
     this.sessionOf = null;
-    /** @type {{batch: import("../../trace/trace.js").Trace, session: string, train: Rows, held_out: null} | null} */
+    /** @type {{batch: import("../../trace/trace.js").Trace, train: Rows, held_out: null} | null} */
     this.ofTheBatch = null;
     this.isWanted = false;
     /** What the grid is made of. @type {State["map"]} */
@@ -63,7 +63,7 @@ export class MapData {
   get rows() {
     const { session, batch } = this.state;
     if (!session || !batch || !this.areInTheBatch(session)) return this.known.value;
-    if (this.ofTheBatch?.batch !== batch) this.ofTheBatch = { batch, session: session.id, train: rowsOf(batch, session), held_out: null };
+    if (this.ofTheBatch?.batch !== batch) this.ofTheBatch = { batch, train: rowsOf(batch, session), held_out: null };
     // The session that came with the page gets its id later.
     return { ...this.ofTheBatch, session: session.id };
   }

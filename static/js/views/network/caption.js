@@ -17,7 +17,7 @@ export function captionTemplate(state, playground) {
 }
 
 /** Whether it is told what has come of a step. @param {import("../../state.js").State} state */
-export function hasOutcome({ outcome, timeline, operation, isPlaying, isTraining }) {
+function hasOutcome({ outcome, timeline, operation, isPlaying, isTraining }) {
   return outcome !== null && !isPlaying && !isTraining && timeline?.operations[operation].segment === "loss";
 }
 

@@ -82,7 +82,7 @@ export class Edges {
     this.colours = { positive: "", negative: "", backward: "" };
   }
 
-  /** Forget what was drawn: the drawing begins anew. */
+  /** Forget what was drawn: the drawing begins again. */
   clear() {
     this.drawn.clear();
   }
@@ -109,16 +109,17 @@ export class Edges {
     // A canvas that is not drawn on costs nothing: whatever touches it, the browser shows all of it again.
     if (!areOnCanvas(scene)) return this.wipe(canvas);
     const { width, height } = scene.geometry;
-    const looks = [...scene.program.with("W")].flatMap(({ layer }) => [...looksOf(scene, /** @type {number} */ (layer)), isQuiet(scene, /** @type {number} */ (layer))]);
-    if (this.isDrawn(0, looks)) return;
+    const layers = Array.from({ length: scene.depth }, (_, above) => above + 1);
+    if (this.isDrawn(0, layers.flatMap((layer) => looksOf(scene, layer)))) return;
     const context = contextOf(canvas, width, height, scene.scale);
-    const edges = edgesOf(scene).map(({ layer, i, j, name }) => ({
-      curve: scene.geometry.edge(layer, i, j),
-      value: scene.edgeValues(layer, name).at([i, j]),
-      isGradient: scene.edgeValues(layer, name).isGradient,
-      opacity: isQuiet(scene, layer) ? 0.16 : 0.6,
-    }));
-    drawEdges(context, edges.map((edge) => ({ ...edge, width: widthOf(edge.value) * 0.45 })), this.coloursOf(canvas));
+    const all = edgesOf(scene);
+    const edges = layers.flatMap((layer) => {
+      const own = all.filter((edge) => edge.layer === layer);
+      const { at, isGradient } = scene.edgeValues(layer, own[0].name);
+      const opacity = isQuiet(scene, layer) ? 0.16 : 0.6;
+      return own.map(({ i, j }) => ({ curve: scene.geometry.edge(layer, i, j), value: at([i, j]), isGradient, opacity, width: widthOf(at([i, j])) * 0.45 }));
+    });
+    drawEdges(context, edges, this.coloursOf(canvas));
   }
 
   /** Draw nothing. @param {HTMLCanvasElement} canvas */

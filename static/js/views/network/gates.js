@@ -25,7 +25,7 @@ const AIR = 3;
 const maskName = (layer, unit) => `${t("table.gate")} ${unitName("z", layer, unit)}`;
 
 /** What a gate does to a gradient. @param {number | null} slope */
-export const gateWords = (slope) => (slope === null ? "" : t(slope === 0 ? "gate.blocks" : "gate.passes", { slope: number(slope) }));
+const gateWords = (slope) => (slope === null ? "" : t(slope === 0 ? "gate.blocks" : "gate.passes", { slope: number(slope) }));
 
 /** Whether a gate that is shut here is shut for all. @param {Scene} scene @param {number} layer @param {number} unit @param {number | null} slope here */
 export const fateOfGate = (scene, layer, unit, slope) => (slope === 0 ? fateOf(scene.state.live ?? scene.batch, layer, unit) : "some");

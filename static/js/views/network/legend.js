@@ -3,7 +3,7 @@ import { t } from "../../core/i18n.js";
 import { written } from "../../core/notation.js";
 
 /**
- * How to read the drawing: the signs of the phase on show.
+ * How to read the drawing: the signs of the current phase.
  *
  * @typedef {import("./scene.js").Scene} Scene
  */

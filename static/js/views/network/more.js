@@ -22,9 +22,6 @@ function extent({ geometry, scale, depth }, layer) {
   return { left: (z - geometry.w) * scale, right: right * scale };
 }
 
-/** @param {Scene} scene */
-const layersOf = ({ geometry }) => geometry.columns.map((_, layer) => layer);
-
 /**
  * @param {Scene} scene @param {Element} stage
  * @returns {Hidden}
@@ -33,7 +30,7 @@ export function hiddenOf(scene, stage) {
   const { geometry, scale, room } = scene;
   if (!scene.isWider && !scene.isTaller) return NOTHING_HIDDEN;
   const { scrollLeft, scrollTop } = stage;
-  const layers = scene.isWider ? layersOf(scene).map((layer) => extent(scene, layer)) : [];
+  const layers = scene.isWider ? geometry.columns.map((_, layer) => extent(scene, layer)) : [];
   const [, ...own] = geometry.rows;
   const rows = own.reduce((largest, one) => (one.length > largest.length ? one : largest));
   const half = rows.length > 1 ? (rows[1] - rows[0]) / 2 : 0;
@@ -46,8 +43,8 @@ export function hiddenOf(scene, stage) {
 
 /** Scroll to the layer in play, where that is out of sight. @param {Scene} scene @param {Element} stage */
 export function follow(scene, stage) {
-  const layer = scene.program.tensor(scene.operation.output).layer ?? (scene.operation.segment === "loss" ? scene.depth : 0);
   if (!scene.isWider) return;
+  const layer = scene.program.tensor(scene.operation.output).layer ?? (scene.operation.segment === "loss" ? scene.depth : 0);
   const [{ left }, { right }] = [extent(scene, Math.max(0, layer - 1)), extent(scene, layer)];
   const { scrollLeft } = stage;
   if (left >= scrollLeft && right <= scrollLeft + scene.room.width) return;

@@ -10,7 +10,7 @@ export function pressed(event, action) {
 }
 
 /**
- * What is drawn over another thing that can be pressed answers alone.
+ * For a thing drawn over another one that can be pressed: it alone answers.
  * @param {() => void} action
  */
 export const onPress = (action) => (/** @type {Event} */ event) => {

@@ -89,7 +89,7 @@ export class Scene {
     /** @type {"sample" | "batch" | "live"} */
     this.scope = this.isLive ? "live" : this.operation.scope;
     const sample = state.samples.get(state.sample) ?? [...state.samples.values()][0];
-    /** Trace of the sample on show; while training runs, its row of the batch. */
+    /** Trace of the current sample; while training runs, its row of the batch. */
     this.trace = state.live ?? sample;
     this.row = state.live ? Math.min(state.sample, state.live.m - 1) : 0;
     const { geometry, scale } = measured(state, this.program, width, height);
@@ -107,7 +107,7 @@ export class Scene {
   }
 
   /**
-   * The value of a cell of the sample on show, or null while it is not computed. Parameters are always known.
+   * The value of a cell of the current sample, or null while it is not computed. Parameters are always known.
    * @param {string | undefined} name
    * @param {number[]} index without the sample axis
    * @returns {number | null}
@@ -126,7 +126,7 @@ export class Scene {
     return isKnown(this.timeline, this.place, scope, name, unit);
   }
 
-  /** What a cell of the sample on show was before the last change by hand, where that changed it. @param {string} name @param {number[]} index */
+  /** What a cell of the current sample was before the last change by hand, where that changed it. @param {string} name @param {number[]} index */
   ghost(name, index) {
     const ghost = this.state.ghost?.get(this.state.sample);
     if (!ghost || this.scope !== "sample" || !ghost.program.byName.has(name)) return null;
@@ -158,7 +158,7 @@ export class Scene {
     return !this.geometry.isLarge || this.operation.segment !== "backward" || (of !== null && this.program.tensor(of).role === "b");
   }
 
-  /** Whether the gradient of the sample on show has come to the gate of a unit, and has stopped there. @param {number} layer @param {number} unit */
+  /** Whether the gradient of the current sample has come to the gate of a unit, and has stopped there. @param {number} layer @param {number} unit */
   hasStopped(layer, unit) {
     if (this.scope !== "sample" || this.operation.segment !== "backward" || !this.program.hasGate(layer)) return false;
     return this.role("dz", layer, [unit]) === 0 && this.role("mask", layer, [unit]) === 0 && this.role("da", layer, [unit]) !== 0;
@@ -174,13 +174,13 @@ export class Scene {
     return targetOf(this.state);
   }
 
-  /** The class of the sample on show; null where its targets are numbers. */
+  /** The class of the current sample; null where its targets are numbers. */
   get label() {
     const targets = Array.from({ length: this.program.units(this.depth) }, (_, unit) => this.role("y", null, [unit]) ?? 0);
     return labelOf(targets, this.classNames.length);
   }
 
-  /** Whether the target of the sample on show is the class of this output. @param {number} unit */
+  /** Whether the target of the current sample is the class of this output. @param {number} unit */
   isTrueClass(unit) {
     return this.label !== null && this.classOf(unit) === this.label;
   }
@@ -210,7 +210,7 @@ export class Scene {
    * What an edge stands for now: its weight, or in the backward pass and the mean its gradient, once that has come and
    * while no packet needs the weight.
    * @param {number} layer @param {string} name of the weights
-   * @returns {{name: string, isGradient: boolean, at: (index: number[]) => number}}
+   * @returns {{isGradient: boolean, at: (index: number[]) => number}}
    */
   edgeValues(layer, name) {
     const { segment, inputs } = this.operation;
@@ -218,8 +218,8 @@ export class Scene {
     const isBatch = this.scope === "batch";
     const scope = isBatch ? "batch" : "sample";
     const isGradient = !this.isLive && (segment === "backward" || segment === "average") && !inputs.includes(name) && this.isKnownIn(scope, gradient, this.program.units(layer) - 1);
-    if (!isGradient) return { name, isGradient, at: (index) => this.parameter(name, index) };
-    return { name: gradient, isGradient, at: (index) => (isBatch ? this.batch.at(gradient, index) : this.trace.at(gradient, index)) };
+    if (!isGradient) return { isGradient, at: (index) => this.parameter(name, index) };
+    return { isGradient, at: (index) => (isBatch ? this.batch : this.trace).at(gradient, index) };
   }
 
   /** Whether the operation in play reads or writes this tensor, or makes its gradient or next value. @param {string} name */

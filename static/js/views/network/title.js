@@ -4,7 +4,7 @@ import { widthIn } from "./fonts.js";
 import { pressed } from "./press.js";
 
 /**
- * A unit whose gate is shut for the sample on show: another activation changes the most there. Without one the first unit.
+ * A unit whose gate is shut for the current sample: another activation changes the most there. Without one the first unit.
  * @param {import("./scene.js").Scene} scene @param {number} layer
  */
 function shutUnit({ program, trace, row }, layer) {

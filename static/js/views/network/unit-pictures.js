@@ -22,7 +22,7 @@ const WORDS = { full: 24, compact: 16, tiny: 0 };
 const TITLES = 52;
 
 /** Whether each gate of a layer is either open or shut, and a plane of two features tells where. @param {Scene} scene @param {number} layer */
-export function hasPictures({ program, state, depth }, layer) {
+function hasPictures({ program, state, depth }, layer) {
   const { map, session } = state;
   return layer < depth && session?.dataset?.features === 2 && map !== null && map.x_feature === 0 && map.y_feature === 1 &&
     program.named("derivative_at_zero", layer) !== undefined && program.named("eps", layer) === undefined;

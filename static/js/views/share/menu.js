@@ -94,7 +94,7 @@ export class Menu {
     await this.sharing.openFile(text);
   };
 
-  /** The step on show, for names of files. */
+  /** The current step, for names of files. */
   get step() {
     return this.playground.state.batch?.header.step ?? 1;
   }

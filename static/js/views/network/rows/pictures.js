@@ -16,7 +16,7 @@ import { cellsOf, gradientOf, pictureOf, scaleOf } from "./thumbnails.js";
 /**
  * The input, or what is known of the gradient that reaches it.
  * @param {Scene} scene
- * @returns {Picture & {offset: number}} offset of the first cell of the sample on show
+ * @returns {Picture & {offset: number}} offset of the first cell of the current sample
  */
 export function inputPicture(scene) {
   const x = /** @type {import("../../../trace/program.js").Tensor} */ (scene.program.named("x", null)).name;
