@@ -184,7 +184,7 @@ def test_rows_are_taken_in_the_order_of_the_file_one_at_a_time(page: Page, drawe
 def test_back_returns_to_the_training_that_a_new_beginning_left(page: Page, drawer: Locator) -> None:
     train(page, 5)
     before = session_id(page)
-    page.wait_for_function("() => history.state.shared.step === 5")
+    page.wait_for_function("() => history.state?.shared.step === 5")
     drawer.get_by_label("Activation").first.select_option("tanh")
     expect(drawer.get_by_text("The training of 5 steps ends here")).to_be_visible()
     with page.expect_event("framenavigated"):
