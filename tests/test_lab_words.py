@@ -1,0 +1,149 @@
+"""The words of the labs: each language says the same, with the same numbers, and every wrong answer hears why it was tempting."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+LESSONS = Path(__file__).parents[1] / "static" / "lessons"
+LABS = sorted(path.parent.name for path in LESSONS.glob("*/en.json"))
+
+every_lab = pytest.mark.parametrize("lab", LABS)
+SPOKEN = sorted(
+    (path.parent.name, path.stem) for lab in LABS for path in (LESSONS / lab).glob("*.json") if path.stem != "lesson"
+)
+
+every_language = pytest.mark.parametrize(("lab", "language"), SPOKEN)
+every_translation = pytest.mark.parametrize(("lab", "language"), [pair for pair in SPOKEN if pair[1] != "en"])
+
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+FACT = re.compile(r"[a-z]\w*(\.\w+|\[-?\d+\])*")
+
+
+@cache
+def words_of(lab: str, language: str) -> dict[str, Any]:
+    return json.loads((LESSONS / lab / f"{language}.json").read_text(encoding="utf-8"))
+
+
+@cache
+def texts_of(lab: str, language: str) -> dict[str, str]:
+    """Every text of a lab by its path, such as scenes.stop.wrong.0."""
+    return dict(walk(words_of(lab, language), ""))
+
+
+def walk(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield path, value
+    else:
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from walk(inner, f"{path}.{key}".lstrip("."))
+
+
+def numbers_in(text: str) -> list[str]:
+    """The numbers of a text whatever its decimal mark, and without its placeholders."""
+    return sorted(number.replace(",", ".") for number in re.findall(r"\d+(?:[.,]\d+)?", PLACEHOLDER.sub("", text)))
+
+
+def asked_by(lesson: dict[str, Any]) -> Iterator[tuple[str, set[str], set[str]]]:
+    """For each scene that asks: its id, the answers to be named, and those that need feedback of their own."""
+    for scene in lesson["scenes"]:
+        match scene.get("ask"):
+            case {"kind": "choice" | "line", "options": options, "right": right} as ask:
+                yield scene["id"], set(options), set(options) - ({right} if not ask.get("rounds") else set())
+            case {"kind": "many" | "numbers", "options": options}:
+                yield scene["id"], set(options), set(options)
+            case {"kind": "number"} as ask:
+                yield scene["id"], set(), {"any", *(str(option) for option in ask.get("options", []))}
+
+
+def test_the_labs_are_found() -> None:
+    assert {"02-gate", "05-code"} <= set(LABS)
+
+
+@every_translation
+def test_a_translation_has_every_text_and_no_other(lab: str, language: str) -> None:
+    assert texts_of(lab, language).keys() == texts_of(lab, "en").keys()
+
+
+@every_translation
+def test_a_translation_has_the_same_placeholders_and_numbers(lab: str, language: str) -> None:
+    other = texts_of(lab, language)
+    for path, text in texts_of(lab, "en").items():
+        assert sorted(PLACEHOLDER.findall(other[path])) == sorted(PLACEHOLDER.findall(text)), path
+        assert numbers_in(other[path]) == numbers_in(text), path
+
+
+@every_translation
+def test_a_number_has_the_decimal_mark_of_its_language(lab: str, language: str) -> None:
+    foreign = re.compile(r"\d,\d" if language == "zh-Hans" else r"\d\.\d")
+    found = {path: text for path, text in texts_of(lab, language).items() if foreign.search(PLACEHOLDER.sub("", text))}
+    assert found == {}
+
+
+@every_translation
+def test_nothing_was_left_in_english(lab: str, language: str) -> None:
+    english = texts_of(lab, "en")
+    same = {path for path, text in texts_of(lab, language).items() if text == english[path] and len(text.split()) > 3}
+    assert same == set()
+
+
+@every_language
+def test_every_placeholder_is_a_fact(lab: str, language: str) -> None:
+    for path, text in texts_of(lab, language).items():
+        assert [fact for fact in PLACEHOLDER.findall(text) if not FACT.fullmatch(fact)] == [], path
+
+
+@every_language
+def test_a_negative_number_has_a_minus_sign(lab: str, language: str) -> None:
+    hyphens = {path for path, text in texts_of(lab, language).items() if re.search(r"(?<![\w.])-\d", text)}
+    assert hyphens == set()
+
+
+@every_lab
+def test_an_act_is_told_in_at_most_25_words(lab: str) -> None:
+    acts = {path: text for path, text in texts_of(lab, "en").items() if re.search(r"\.(do|after\.\w+)$", path)}
+    assert {path: text for path, text in acts.items() if len(text.split()) > 25} == {}
+
+
+@every_language
+def test_no_answer_is_labelled_with_the_letter_of_a_class(lab: str, language: str) -> None:
+    answers = {path: text for path, text in texts_of(lab, language).items() if ".options." in path}
+    assert {path: text for path, text in answers.items() if re.match(r"[A-DА-В]([.):]|$)", text)} == {}
+
+
+@every_language
+def test_no_two_answers_hear_the_same(lab: str, language: str) -> None:
+    for id, scene in words_of(lab, language)["scenes"].items():
+        heard = [scene["right"], *scene.get("wrong", {}).values()]
+        assert len(set(heard)) == len(heard), id
+
+
+@every_lab
+def test_feedback_begins_with_what_is_true_in_the_answer(lab: str) -> None:
+    wrong = {path: text for path, text in texts_of(lab, "en").items() if ".wrong." in path}
+    assert {path: text for path, text in wrong.items() if re.match(r"(No|Not|Wrong|Sorry)\b", text)} == {}
+
+
+@every_lab
+def test_every_answer_that_can_be_given_has_its_words(lab: str) -> None:
+    path = LESSONS / lab / "lesson.json"
+    if not path.exists():
+        pytest.skip("This lab has words only so far.")
+    lesson = json.loads(path.read_text(encoding="utf-8"))
+    scenes = words_of(lab, "en")["scenes"]
+    assert list(scenes) == [scene["id"] for scene in lesson["scenes"]]
+    asked = {id: (named, tempting) for id, named, tempting in asked_by(lesson)}
+    for id, words in scenes.items():
+        named, tempting = asked.get(id, (set(), set()))
+        # An answer that is a plain number needs no words.
+        assert (
+            {option for option in named if not re.fullmatch(r"-?\d+(\.\d+)?", option)}
+            <= words.get("options", {}).keys()
+            <= named
+        ), id
+        assert words.get("wrong", {}).keys() == tempting, id
+        assert ("ask" in words) == (id in asked), id
