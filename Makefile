@@ -2,7 +2,7 @@
 # make test   lint, types and all tests, in a real browser too
 # make speed  measure the engine and the server
 # make mutants  break the engine in every known way, and tell which test notices
-# make docs   write the README's picture and table of settings anew
+# make docs   write the README's picture and table of settings anew, and the reference of docs/LABS.md
 # Needs Python 3.11 or newer. What was installed is remembered by stamp files, so a second call starts at once; the page is
 # bundled again when one of its sources has changed.
 
@@ -66,6 +66,7 @@ mutants: $(VENV)/.installed-test
 
 docs: $(VENV)/.installed-test chromium
 	$(BIN)/python -m docs.settings_table
+	$(BIN)/python -m docs.labs_reference
 	$(BIN)/python -m docs.take_screenshot
 
 clean:

@@ -1,0 +1,1 @@
+"""Labs: questions that a learner settles by doing. Their files are read once, checked, and handed out."""

@@ -1,0 +1,53 @@
+"""Numbers that the words of a scene promise, for a test to hold against the engine."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from server.lessons.parts import Cell, Expression, Id, Part, Patch, SampleNumber
+from server.schemas.numbers import Count, Number
+
+
+class NudgeOf(Part):
+    """A number to move, and how far."""
+
+    tensor: str
+    index: list[SampleNumber]
+    h: Number | None = Field(None, description="null: the best one.")
+
+
+class ExchangeOf(Part):
+    """Another activation in a hidden layer."""
+
+    layer: Annotated[Count, Field(ge=1)]
+    activation: Id
+
+
+class LineOf(Part):
+    """Where the handles of `line` stand."""
+
+    x0: Number
+    dx: Number
+    f: Id = "relu"
+    slope: Number = 0.0
+
+
+class When(Part):
+    """What is done before the numbers are looked at, in this order."""
+
+    patch: Patch = Field({}, description="Other values in the set-up.")
+    steps: Annotated[Count, Field(ge=0)] = Field(0, description="Updates to take.")
+    sample: SampleNumber | None = Field(None, description="The sample to look at; null: the one that the scene shows.")
+    focus: Cell | None = None
+    nudge: NudgeOf | None = Field(None, description="A number to nudge: the loss is that of the sample alone.")
+    of_batch: bool = Field(False, description="Nudge with the loss of the whole batch.")
+    exchange: ExchangeOf | None = None
+    line: LineOf | None = None
+    run: dict[str, Any] | None = Field(None, description="Controls of the scene's experiment, which is then run.")
+
+
+class Promise(Part):
+    """Expressions that hold when something was done."""
+
+    when: When
+    that: Annotated[list[Expression], Field(min_length=1)]

@@ -1,0 +1,102 @@
+"""One scene of a lab: what is open, what is asked, what may change, and when it is done."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from server.lessons.asking import Ask
+from server.lessons.instruments import STARTS, StageName
+from server.lessons.parts import Cell, Expression, Id, Name, OptionId, Part, Patch, Pointer, SampleNumber
+from server.lessons.promises import Promise
+
+
+class Changed(Part):
+    """A set-up with other values in some places."""
+
+    of: Name = Field(description="Name of a set-up.")
+    patch: Patch = Field(description='Place -> value, as {"/parameters/b1/1": -2}.')
+
+
+class At(Part):
+    """A place in the step: the playhead stands behind the operation that makes this tensor."""
+
+    scope: Literal["sample", "batch"] = "sample"
+    output: str = Field("x", description="`x`: the beginning of the step.")
+
+
+class Show(Part):
+    """What the page shows when the scene opens."""
+
+    sample: SampleNumber = Field(0, description="From 0.")
+    at: At | None = Field(None, description="null: the whole step, as it was computed.")
+    focus: Cell | None = Field(None, description="The cell that the card explains.")
+    tab: str = Field("", description="The panel that is open.")
+    view: Literal["map", "why"] | None = Field(None, description="What stands beside the drawing.")
+    stage: StageName | None = Field(None, description="The instrument that is open.")
+    start: dict[str, Any] = Field(
+        {}, alias="with", description="How that instrument begins; see the instruments below."
+    )
+
+    @model_validator(mode="after")
+    def _the_instrument_begins_so(self) -> Self:
+        if self.stage is None and self.start:
+            raise ValueError("with says how an instrument begins, but stage names none")
+        if self.stage is not None:
+            STARTS[self.stage].model_validate(self.start)
+        return self
+
+
+class Switch(Part):
+    """Chips that begin the scene's run again with another value in one place, or with another set-up."""
+
+    path: Pointer | None = Field(None, description="A place in the set-up.")
+    values: dict[OptionId, Any] = Field({}, description="Id of a chip -> the value that it puts there.")
+    setups: dict[OptionId, Name] = Field({}, description="Id of a chip -> the set-up that it begins.")
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.path is None) == (not self.setups) or (self.path is None) != (not self.values):
+            raise ValueError("a switch has either path with values, or setups")
+        return self
+
+
+class Run(Part):
+    """An experiment that the learner runs."""
+
+    experiment: Literal["replicas", "depth", "born-dead", "initialization", "exact-zeros", "derivative-at-zero"]
+    body: dict[str, Any] = Field(description="Body of POST /experiments/{experiment}.")
+    variants: dict[Id, Patch] = Field(
+        {}, description="Each is run by itself, with these values in these places of the body."
+    )
+    controls: dict[Name, list[Any]] = Field(
+        {}, description="Field of the body -> the values that the learner may give it."
+    )
+
+
+class Scene(Part):
+    """A question, something to do, and what it was about."""
+
+    id: Id
+    setup: Name | Changed = Field(description="Name of a set-up, or one with changes.")
+    show: Show = Field(default_factory=lambda: Show())
+    ask: Ask | None = Field(None, description="The question; null: the scene begins with something to do.")
+    hide: list[Cell] = Field([], description='Numbers that nobody sees until the answer; tensor `"*"`: all results.')
+    switch: Switch | None = None
+    run: Run | None = None
+    traces: dict[Name, Any] = Field(
+        {},
+        description="Steps for the scene to show, by name: a body of POST /trace, a set-up with changes that has a "
+        "batch of its own, or the name of another one of them.",
+    )
+    may: list[Pointer] = Field(
+        [],
+        description="Places in the set-up that belong to the scene: what is changed elsewhere is the learner's own "
+        'trial. `"/step"`: taking steps belongs to it. Looking, playing and nudging always do.',
+    )
+    checkpoint: Expression = Field(description="True when the scene is done; false when it opens.")
+    expect: list[Expression | Promise] = Field(
+        [], description="The numbers that its words promise; nobody but a test reads them."
+    )
+
+
+SetupRecipe = Annotated[dict[str, Any], Field(description="Body of POST /sessions.")]

@@ -1,0 +1,43 @@
+"""The words of a lab in one language: <language>.json."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from server.lessons.parts import Id, OptionId, Part
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class SceneWords(Part):
+    """What a scene says, beat by beat."""
+
+    title: Text | None = Field(None, description="Heading of the scene; needed where it is a question of its own.")
+    ask: Text | None = Field(None, description="The question. Needed where the scene asks.")
+    do: Text | None = Field(None, description="One act, at most 25 words. Needed unless the answer alone is the act.")
+    options: dict[OptionId, Text] = Field(
+        {}, description="Id of an answer -> what it says; of typed numbers the labels of their fields."
+    )
+    switch: dict[OptionId, Text] = Field(
+        {}, description="Id of a chip -> what it says; left out: the number, or the name of the activation."
+    )
+    variants: dict[Id, Text] = Field({}, description="Id of a variant of the run -> what its bar is called.")
+    right: Text = Field(description="What is told after the right answer, and where nothing was asked.")
+    wrong: dict[OptionId, Text] = Field(
+        {},
+        description="Id of a wrong answer -> what is told: first what is true in it, then what decides. Of `many` "
+        "for every option: it was chosen, or left out, wrongly. Of `numbers` for every field. Of `number` for each "
+        "of the ask's options, and `any` for all others. With `rounds` for every option.",
+    )
+
+
+class Words(Part):
+    """All words of a lab. `{fact}` in any of them is the number of that fact, as in {trace.dz1[0][1]}."""
+
+    title: Text = Field(description="The lab's name, a few words.")
+    question: Text = Field(description="What people ask who should do it.")
+    scenes: dict[Id, SceneWords]
+    say: Annotated[list[Text], Field(max_length=3)] = Field(
+        [], description="What one can say now: up to three sentences at the end."
+    )
+    limit: Text | None = Field(None, description="What the lab does not show.")
