@@ -1,4 +1,4 @@
-"""The words of the labs: each language says the same, with the same numbers, and every wrong answer hears why it was tempting."""
+"""The words of the labs: every language says the same, and every wrong answer has feedback of its own."""
 
 import json
 import re
@@ -26,7 +26,8 @@ FACT = re.compile(r"[a-z]\w*(\.\w+|\[-?\d+\])*")
 
 @cache
 def words_of(lab: str, language: str) -> dict[str, Any]:
-    return json.loads((LESSONS / lab / f"{language}.json").read_text(encoding="utf-8"))
+    words: dict[str, Any] = json.loads((LESSONS / lab / f"{language}.json").read_text(encoding="utf-8"))
+    return words
 
 
 @cache
