@@ -24,6 +24,7 @@ FILES: dict[str, list[type[BaseModel]]] = {
         scene.Changed,
         scene.Show,
         scene.At,
+        scene.TraceOf,
         parts.Cell,
         scene.Switch,
         scene.Run,

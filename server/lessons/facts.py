@@ -12,7 +12,8 @@ FACTS: Mapping[str, str] = {
     "step": "updates that the run has taken; 0 at the beginning",
     "sample": "the sample on show, counted from 0",
     "at.scope": '`"sample"` or `"batch"`: whose numbers the operation under the playhead shows',
-    "at.output": "the tensor that has appeared last, such as `z1` or `dW1`; `x` at the beginning of a step",
+    "at.output": "the operation that has been shown last, by the tensor that it ends with, such as `z1`, `mask1` (a gate: `a1` and "
+    "its slope) or `dW1`; `x` at the beginning of a step",
     "focus.tensor": "of the cell that the card explains; missing where the card chooses",
     "focus.index": "its index, without the axis of the samples",
     "tab": '`"layers"`, `"table"`, ... : the panel that is open; `""` for none',
@@ -56,7 +57,7 @@ FACTS: Mapping[str, str] = {
     "stage.choice": "`code`: what its switches say, by name: `stage.choice.call`",
     "stage.trace": "`code`, `check`: name of the scene's step on show",
     "stage.checked": "`code`, `check`: name of the step that was compared with nudges last; missing before",
-    "stage.wrong": "`code`, `check`: how many numbers differed then",
+    "stage.wrong": "`code`, `check`: how many numbers of dW and db differed then",
     "experiment.name": "the experiment whose result is on show; missing while there is none",
     "experiment.body": "the body that it was asked with: `experiment.body.layers`",
     "experiment.result": "its result, as the API answers it: `experiment.result.curves[0].dz.median[0]`",

@@ -41,7 +41,9 @@ class BarsStart(Part):
 class CodeStart(Part):
     """In the card's place: lines, and the arrays that they read and write."""
 
-    listing: Id = Field(description="Which of the lab's listings.")
+    listing: Id | dict[Id, Id] = Field(
+        description="Which of the lab's listings; or position of a switch -> the listing in that position."
+    )
     switches: dict[Id, Annotated[list[Id], Field(min_length=2)]] = Field(
         {},
         description="Switch -> its positions, the first of which it begins with. The step on show is the trace whose "

@@ -17,11 +17,19 @@ class Changed(Part):
     patch: Patch = Field(description='Place -> value, as {"/parameters/b1/1": -2}.')
 
 
+class TraceOf(Part):
+    """A step beside the run."""
+
+    of: Name = Field(description="Name of a set-up that has rows of its own (`batch`).")
+    patch: Patch = Field({}, description="Other values in the set-up.")
+    given: dict[Name, Any] = Field({}, description="Tensor -> values taken as they are, as in POST /trace.")
+
+
 class At(Part):
     """A place in the step: the playhead stands behind the operation that makes this tensor."""
 
     scope: Literal["sample", "batch"] = "sample"
-    output: str = Field("x", description="`x`: the beginning of the step.")
+    output: str = Field("x", description="The tensor that the operation ends with; `x`: the beginning of the step.")
 
 
 class Show(Part):
@@ -76,17 +84,15 @@ class Run(Part):
 class Scene(Part):
     """A question, something to do, and what it was about."""
 
-    id: Id
+    id: Id = Field(description="As in the address, `?lab=<id>&scene=<id>`.")
     setup: Name | Changed = Field(description="Name of a set-up, or one with changes.")
-    show: Show = Field(default_factory=lambda: Show())
+    show: Show = Field(default_factory=lambda: Show(), description="What is open.")
     ask: Ask | None = Field(None, description="The question; null: the scene begins with something to do.")
     hide: list[Cell] = Field([], description='Numbers that nobody sees until the answer; tensor `"*"`: all results.')
-    switch: Switch | None = None
-    run: Run | None = None
-    traces: dict[Name, Any] = Field(
-        {},
-        description="Steps for the scene to show, by name: a body of POST /trace, a set-up with changes that has a "
-        "batch of its own, or the name of another one of them.",
+    switch: Switch | None = Field(None, description="Chips beside the question.")
+    run: Run | None = Field(None, description="What `depth` and `bars` run.")
+    traces: dict[Name, TraceOf | Name] = Field(
+        {}, description="Steps for the instrument to show, by name; or the name of another one of them."
     )
     may: list[Pointer] = Field(
         [],
