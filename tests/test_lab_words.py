@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-LESSONS = Path(__file__).parents[1] / "static" / "lessons"
+STATIC = Path(__file__).parents[1] / "static"
+LESSONS = STATIC / "lessons"
 LABS = sorted(path.parent.name for path in LESSONS.glob("*/en.json"))
 
 every_lab = pytest.mark.parametrize("lab", LABS)
@@ -96,6 +97,13 @@ def test_nothing_was_left_in_english(lab: str, language: str) -> None:
 def test_every_placeholder_is_a_fact(lab: str, language: str) -> None:
     for path, text in texts_of(lab, language).items():
         assert [fact for fact in PLACEHOLDER.findall(text) if not FACT.fullmatch(fact)] == [], path
+
+
+@every_language
+def test_a_quoted_name_stands_so_on_the_page(lab: str, language: str) -> None:
+    page = json.loads((STATIC / "i18n" / f"{language}.json").read_text(encoding="utf-8")).values()
+    quoted = [name for text in texts_of(lab, language).values() for name in re.findall(r"[“«]([^”»]*)[”»]", text)]
+    assert [name for name in quoted if name not in page] == []
 
 
 @every_language
