@@ -28,9 +28,14 @@ FETCHED = re.compile(r'(<link rel="preload" as="fetch" crossorigin href=")')
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 ON_REQUEST = re.compile(r'\bimport\("([^"]+)"\)')
 
-# Texts of the doctor, the settings and a table that a visitor brings: most visitors open none of them. The title that
-# leads to the doctor stands on the first screen.
-APART = re.compile(r"(mistake|reading|settings)\.|doctor\.(?!title$)|data\.\w+\.")
+# Texts of what most visitors never open, and of problems that only the server finds. What leads there stands on the
+# first screen, and what is wrong with the server can be said without them.
+APART = re.compile(
+    r"(mistake|reading|settings|histogram|export|initializer|dtype|reduction)\.|(loss|optimizer)\.\w+\.about"
+    r"|doctor\.(?!title$|mark\.)|data\.\w+\.|(layers|compare|table)\.(?!(tab|open|gate|input|hidden|output)$)"
+    r"|diff\.(?!open$)|nudge\.(?!title$)|points\.(?!(label|start|stop)$)"
+    r"|problem\.(?!(unreachable|broken_view|outdated_page|stale|expired|training_cut|unknown_part|unknown_goal|dismiss)$)"
+)
 
 
 class Unbundled(RuntimeError):

@@ -15,6 +15,7 @@ from server.app import create_app
 from server.page.bundle import DIST, Bundle
 from server.page.files import FOR_EVER, Folder
 from server.page.index import Index
+from server.page.preloads import imports_of
 from server.page.serving import PageFiles
 from server.settings import Settings
 
@@ -111,6 +112,19 @@ def test_texts_that_few_readers_need_stand_apart(checkout: Path) -> None:
     first, apart = (json.loads((folder / name).read_text()) for name in ("en.json", "apart/en.json"))
     assert first == {"greeting": "Hello", "doctor.title": "Mine?"}
     assert {**first, **apart} == texts
+
+
+def test_the_first_screen_says_nothing_that_stands_apart() -> None:
+    static = ROOT / "static"
+    found = [f"js/{name}" for name in ("main.js", "views/index.js", "views/beside.js")]
+    said = {}
+    for name in found:
+        source = bundle_page.COMMENT.sub("", (static / name).read_text())
+        found += [each for each in imports_of(name, source) if each not in found]
+        said |= dict.fromkeys(re.findall(r"""["`]([a-z]+\.[\w.]+)["`]""", source), name)
+    texts = json.loads((static / "i18n" / "en.json").read_text())
+    assert "transport.play" in said
+    assert {key: name for key, name in said.items() if key in texts and bundle_page.APART.match(key)} == {}
 
 
 def test_bundle_of_other_sources_is_not_taken(checkout: Path, caplog: pytest.LogCaptureFixture) -> None:

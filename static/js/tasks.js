@@ -29,7 +29,9 @@ export class Task {
       [this.value, this.answered, this.problem] = [value, key, null];
     } catch (error) {
       if (key !== this.asked) return;
-      this.problem = sayingOf(error);
+      const said = await sayingOf(error);
+      if (key !== this.asked) return;
+      this.problem = said;
     }
     this.onNews();
   }

@@ -1,5 +1,5 @@
 import { number, listMark } from "../core/format.js";
-import { currentLanguage, has, t } from "../core/i18n.js";
+import { currentLanguage, has, haveAllTexts, t } from "../core/i18n.js";
 import { Problem } from "./client.js";
 import { BrokenView } from "./view.js";
 
@@ -23,8 +23,11 @@ export function sentenceOf({ code, params, message }) {
 }
 
 /** What is to be said of anything that failed. @param {unknown} error */
-export function sayingOf(error) {
+export async function sayingOf(error) {
   console.error(error);
   if (error instanceof BrokenView) return t("problem.broken_view");
-  return error instanceof Problem ? sentenceOf(error) : t("problem.unreachable");
+  if (!(error instanceof Problem)) return t("problem.unreachable");
+  // Without the text the server's own sentence is said.
+  if (currentLanguage() !== "en") await haveAllTexts().catch(() => {});
+  return sentenceOf(error);
 }

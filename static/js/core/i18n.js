@@ -18,8 +18,11 @@ let areAllWanted = false;
 /** @param {string} name @returns {Promise<Texts>} */
 const fetched = async (name) => (await fetch(addressOf(`i18n/${name}.json`))).json();
 
+/** Whether these have those that the bundle keeps apart. @param {Texts} texts */
+const isWhole = (texts) => Object.keys(texts).some((key) => key.startsWith(APART));
+
 /** @param {string} name language @param {Texts} texts @returns {Promise<Texts>} with those that the bundle keeps apart */
-const whole = async (name, texts) => (Object.keys(texts).some((key) => key.startsWith(APART)) ? texts : { ...texts, ...(await fetched(`apart/${name}`)) });
+const whole = async (name, texts) => (isWhole(texts) ? texts : { ...texts, ...(await fetched(`apart/${name}`)) });
 
 /** @param {string} name language, as "en" @returns {Promise<Texts>} */
 export async function textsOf(name) {
@@ -32,8 +35,15 @@ export async function haveAllTexts() {
   areAllWanted = true;
   const { name, texts } = spoken.value;
   // Nothing visible needs them, so no element has to render again.
-  Object.assign(texts, await whole(name, texts));
+  if (!isWhole(texts)) Object.assign(texts, await whole(name, texts));
 }
+
+/**
+ * A module that says more than the first screen does, with its texts.
+ * @template T
+ * @param {() => Promise<T>} load
+ */
+export const withAllTexts = (load) => haveAllTexts().then(load);
 
 /** @param {string} name language, as "en" */
 export async function loadLanguage(name) {

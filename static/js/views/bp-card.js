@@ -1,7 +1,7 @@
 import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { exactly, number } from "../core/format.js";
-import { firstText, t } from "../core/i18n.js";
+import { firstText, t, withAllTexts } from "../core/i18n.js";
 import { isMoving } from "../inspector/place.js";
 import { explain } from "../trace/explain.js";
 import { mn, mo, row } from "../trace/markup.js";
@@ -144,7 +144,7 @@ export class Card extends StoreElement {
 
 /** Moving a number a little to both sides; most readers never do. */
 function nudgeTemplate() {
-  void import("./bp-nudge.js");
+  void withAllTexts(() => import("./bp-nudge.js"));
   return html`<bp-nudge></bp-nudge>`;
 }
 

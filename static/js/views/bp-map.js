@@ -1,6 +1,6 @@
 import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
-import { t } from "../core/i18n.js";
+import { t, withAllTexts } from "../core/i18n.js";
 import { colour, currentTheme } from "../core/theme.js";
 import { drawMap } from "../draw/map.js";
 import { colourOf } from "../draw/plane.js";
@@ -70,7 +70,7 @@ export class DecisionMap extends StoreElement {
     const { feature_names: features, class_names: classes, target } = session.dataset;
     this.data.take();
     if (features.length < 2) {
-      if (!this.curve) this.bring(import("./map/curve.js"), (module) => (this.curve = module));
+      if (!this.curve) this.bring(() => import("./map/curve.js"), (module) => (this.curve = module));
       return this.curve?.curveTemplate(session, this.data) ?? nothing;
     }
     this.follow(state);
@@ -104,16 +104,16 @@ export class DecisionMap extends StoreElement {
   /**
    * Have a module that few readers need, and show what it brings.
    * @template M
-   * @param {Promise<M>} module @param {(module: M) => void} take
+   * @param {() => Promise<M>} load @param {(module: M) => void} take
    */
-  bring(module, take) {
-    brought(module.then(take).then(() => this.update())).catch(() => this.playground.store.set({ problem: whyMissing() }));
+  bring(load, take) {
+    brought(withAllTexts(load).then(take).then(() => this.update())).catch(() => this.playground.store.set({ problem: whyMissing() }));
   }
 
   /** @param {boolean} isOn */
   turnTool(isOn) {
     if (this.tool) return this.tool.turn(isOn);
-    this.bring(import("./map/point-tool.js"), ({ PointTool }) => {
+    this.bring(() => import("./map/point-tool.js"), ({ PointTool }) => {
       this.tool = new PointTool(this.playground.editing, () => this.update());
       this.tool.isOn = isOn;
     });

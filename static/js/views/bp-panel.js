@@ -1,6 +1,6 @@
 import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
-import { t } from "../core/i18n.js";
+import { t, withAllTexts } from "../core/i18n.js";
 import { brought, whyMissing } from "../core/version.js";
 
 /** What a tab shows, and the module that brings it when the tab is first opened. @type {Record<string, {load: () => Promise<unknown>, show: () => unknown}>} */
@@ -17,7 +17,7 @@ export class Panel extends StoreElement {
   template({ tab, status }) {
     // Old links may name tabs that no longer exist.
     if (!(tab in TABS)) return nothing;
-    brought(TABS[tab].load()).catch(() => this.playground.store.set({ problem: whyMissing() }));
+    brought(withAllTexts(TABS[tab].load)).catch(() => this.playground.store.set({ problem: whyMissing() }));
     return html`
       <div class="panel-top">
         <div class="tabs" role="tablist" @keydown=${this.onKey}>

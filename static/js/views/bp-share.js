@@ -1,6 +1,7 @@
 import { html, nothing, svg } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
-import { t } from "../core/i18n.js";
+import { t, withAllTexts } from "../core/i18n.js";
+import { brought, whyMissing } from "../core/version.js";
 import { startPresenting } from "../presenting.js";
 
 /** @typedef {import("./share/menu.js").Menu} Menu */
@@ -29,8 +30,12 @@ export class Share extends StoreElement {
 
   onToggle = async (/** @type {any} */ event) => {
     if (event.newState !== "open") return;
-    const { Menu } = await import("./share/menu.js");
-    this.menu ??= new Menu(this.playground, this.sharing, () => this.update());
+    try {
+      const { Menu } = await brought(withAllTexts(() => import("./share/menu.js")));
+      this.menu ??= new Menu(this.playground, this.sharing, () => this.update());
+    } catch {
+      return this.playground.store.set({ problem: whyMissing() });
+    }
     await this.menu.open();
   };
 }

@@ -1,6 +1,6 @@
 /** Defines the elements of the first drawing. The rest of the page stands in beside.js; what is seen only on request comes when it is asked for. */
 import { StoreElement } from "../core/element.js";
-import { haveAllTexts } from "../core/i18n.js";
+import { withAllTexts } from "../core/i18n.js";
 import { brought, whyMissing } from "../core/version.js";
 import { watch } from "../core/watch.js";
 import "./bp-skip.js";
@@ -17,9 +17,9 @@ import "./bp-network.js";
 
 function bring() {
   const { isSettingsOpen, isDoctorOpen, exchange, isPresenting, goal } = store.state;
-  if (isSettingsOpen) brought(haveAllTexts().then(() => import("./bp-settings.js"))).catch(() => giveUp({ isSettingsOpen: false }));
-  if (isDoctorOpen) brought(haveAllTexts().then(() => import("./bp-doctor.js"))).catch(() => giveUp({ isDoctorOpen: false }));
-  if (exchange) brought(import("./bp-diff.js")).catch(() => giveUp({ exchange: null }));
+  if (isSettingsOpen) brought(withAllTexts(() => import("./bp-settings.js"))).catch(() => giveUp({ isSettingsOpen: false }));
+  if (isDoctorOpen) brought(withAllTexts(() => import("./bp-doctor.js"))).catch(() => giveUp({ isDoctorOpen: false }));
+  if (exchange) brought(withAllTexts(() => import("./bp-diff.js"))).catch(() => giveUp({ exchange: null }));
   if (isPresenting) void import("./bp-present.js");
   if (goal) void import("./bp-goal.js");
 }
