@@ -95,19 +95,17 @@ def _all_zero(cases: Sequence[JudgedCase]) -> Pattern | None:
 
 
 def _one_factor(cases: Sequence[JudgedCase]) -> Pattern | None:
-    ratios = {name: judged.ratio for case in cases for name, judged in case.tensors.items() if judged.status in FAULTS}
-    found = list(ratios.values())
-    if not found or found[0] is None or any(r is None or abs(r / found[0] - 1) > 1e-2 for r in found):
+    wrong = [(name, judged) for case in cases for name, judged in case.tensors.items() if judged.status in FAULTS]
+    factor = wrong[0][1].ratio if wrong else None
+    # A factor of 0 says nothing: whatever was right, it leaves an array of zeros.
+    if not factor or any(judged.ratio is None or abs(judged.ratio / factor - 1) > 1e-2 for _, judged in wrong):
         return None
-    for case in cases:
-        for judged in case.tensors.values():
-            if judged.status in FAULTS and (judged.ratio is None or abs(judged.ratio / found[0] - 1) > 1e-2):
-                return None
+    names = wrong_names(cases)
     return Pattern(
         "one_factor",
-        f"{', '.join(ratios)}: all wrong by the same factor, {found[0]:.6g}, and otherwise right. Look for a number "
+        f"{', '.join(names)}: all wrong by the same factor, {factor:.6g}, and otherwise right. Look for a number "
         "that is multiplied or divided once too often, or not at all.",
-        {"tensors": list(ratios), "factor": found[0]},
+        {"tensors": names, "factor": factor},
     )
 
 

@@ -237,6 +237,21 @@ def test_what_no_name_fits_is_said_as_a_pattern(code: str) -> None:
     assert found.pattern is not None and found.pattern.code == code
 
 
+@pytest.mark.parametrize("zeros", ["dW2", "db2", "dW1", "db1"])
+@pytest.mark.parametrize("factor", [0.7, -3.0])
+def test_zeros_beside_other_wrong_tensors_are_no_common_factor(zeros: str, factor: float) -> None:
+    case = generic()
+    found = diagnose([answered(case, values_of(case), lambda n, v: 0 * v if n == zeros else factor * v)])
+    assert found.pattern is not None and found.pattern.code == "first_wrong"
+
+
+def test_a_tensor_of_zeros_in_one_case_alone_is_no_common_factor() -> None:
+    first, second = probes(None, ROWS)[:2]
+    zeros = answered(first, values_of(first), lambda _, value: 0 * value)
+    found = diagnose([zeros, answered(second, values_of(second), lambda _, value: 0.7 * value)])
+    assert found.pattern is not None and found.pattern.code == "first_wrong"
+
+
 def test_the_ratio_is_the_number_by_which_all_of_a_tensor_is_off() -> None:
     case = generic()
     found = diagnose([answered(case, values_of(case), lambda n, v: 0.7 * v if n == "dW2" else v)])
