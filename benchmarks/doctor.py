@@ -1,12 +1,13 @@
 """Every known mistake made on many random cases and diagnosed again: `python -m benchmarks.doctor [probes [others]]`.
 
 So many probes a mistake, and so many pairs and wrong submissions of each kind, spread over all models. Counts right
-names, truthful `undecided`, what stayed without a name, and false names, of which there must be none: with one the exit
-code is 1. Says how long a diagnosis takes and how long it goes on without letting others work. What is not as it should
+names, truthful `undecided`, what stayed without a name, false names and diagnoses that failed; of the last two there must
+be none: with one the exit code is 1. Says how long a diagnosis takes and how long it goes on without letting others work. What is not as it should
 be is printed at once with its seed, and the counts after every fifty.
 """
 
 import sys
+import traceback
 from collections import Counter
 from itertools import islice
 from time import process_time
@@ -73,14 +74,18 @@ class Tally:
     def add(self, trial: Trial) -> None:
         """Diagnose a trial."""
         label, suspect, _, _ = trial
-        diagnosis, parts = timed(trial)
-        self._times.append(sum(parts))
-        self._longest.append(max(parts))
-        verdict = judged(diagnosis, suspect)
+        try:
+            diagnosis, parts = timed(trial)
+        except Exception as error:
+            verdict, answer = "failed", "".join(traceback.format_exception(error))
+        else:
+            self._times.append(sum(parts))
+            self._longest.append(max(parts))
+            verdict, answer = judged(diagnosis, suspect), _answer_text(diagnosis)
         self.counts[verdict] += 1
         if verdict != self._wanted:
             made = " + ".join(_made_text(made) for made in suspect) or "nothing known"
-            print(f"    {verdict}: {self._title}, {label}: {made} -> {_answer_text(diagnosis)}", flush=True)
+            print(f"    {verdict}: {self._title}, {label}: {made} -> {answer}", flush=True)
         if self.counts.total() % PROGRESS == 0:
             self.print()
 
@@ -143,7 +148,7 @@ def main() -> int:
     print("All of it:")
     for tally, _, _ in kinds:
         tally.print()
-    return int(any(tally.counts["false"] for tally, _, _ in kinds))
+    return int(any(tally.counts["false"] + tally.counts["failed"] for tally, _, _ in kinds))
 
 
 if __name__ == "__main__":
