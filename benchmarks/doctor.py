@@ -1,9 +1,9 @@
 """Every known mistake made on many random cases and diagnosed again: `python -m benchmarks.doctor [probes [others]]`.
 
 So many probes a mistake, and so many pairs and wrong submissions of each kind, spread over all models. Counts right
-names, truthful `undecided`, what stayed without a name, false names and diagnoses that failed; of the last two there must
-be none: with one the exit code is 1. Says how long a diagnosis takes and how long it goes on without letting others work. What is not as it should
-be is printed at once with its seed, and the counts after every fifty.
+names, truthful `undecided`, what stayed without a name, false names and diagnoses that failed; of the last two there
+must be none: with one the exit code is 1. Says how long a diagnosis takes and how long it goes on without letting
+others work. What is not as it should be is printed at once with its seed, and the counts after every fifty.
 """
 
 import sys
