@@ -12,8 +12,8 @@ FACTS: Mapping[str, str] = {
     "step": "updates that the run has taken; 0 at the beginning",
     "sample": "the sample on show, counted from 0",
     "at.scope": '`"sample"` or `"batch"`: whose numbers the operation under the playhead shows',
-    "at.output": "the operation that has been shown last, by the tensor that it ends with, such as `z1`, `mask1` (a gate: "
-    "`a1` and its slope) or `dW1`; `x` at the beginning of a step",
+    "at.output": "the operation that has been shown last, by the tensor that it ends with, such as `z1`, `mask1` (a "
+    "gate: `a1` and its slope) or `dW1`; `x` at the beginning of a step",
     "focus.tensor": "of the cell that the card explains; missing where the card chooses",
     "focus.index": "its index, without the axis of the samples",
     "tab": '`"layers"`, `"table"`, ... : the panel that is open; `""` for none',
