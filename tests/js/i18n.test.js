@@ -148,7 +148,7 @@ const FORBIDDEN = [
   [/\bblanks?\b/],
   [/\bneurons?\b/],
   // A row is of a table or of an array; what the network learns from is a sample.
-  [/(?<!\{)\brows?\b/, /^05-code\.|^(data|reading|doctor|mistake|notation|rows)\.|^problem\.(csv_|case_|distribution|label|ragged|target|transposed)/],
+  [/(?<!\{)\brows?\b/, /^05-code\.|^06-small\.scenes\.wires\.|^(data|reading|doctor|mistake|notation|rows)\.|^problem\.(csv_|case_|distribution|label|ragged|target|transposed)/],
 ];
 
 /** All texts below a value by their paths. @param {unknown} value @param {string} path @returns {[string, string][]} */
