@@ -9,14 +9,26 @@ import { areProbabilities, isPickedByTarget } from "../trace/outcome.js";
  * @typedef {import("../trace/program.js").Program} Program
  * @typedef {{x: number, y: number}} Point
  * @typedef {(t: number) => Point} Lane from 0 to 1
+ * @typedef {{x: number, y: number, width: number, height: number, round: number}} Box its middle, half of its size, its corners
  */
 
-/** Room above and below the rows, and where the titles over the columns stand. */
+/**
+ * Room above and below the rows, and where the titles over the columns stand; below a gate what its words take, and
+ * around a unit its name and its gradient.
+ */
 const MARGINS = {
-  full: { top: 44, bottom: 12, title: 22, subtitle: 42 },
-  compact: { top: 48, bottom: 8, title: 18, subtitle: 37 },
-  tiny: { top: 34, bottom: 5, title: 15, subtitle: 29 },
+  full: { top: 44, bottom: 12, title: 22, subtitle: 42, words: 24, above: 34, below: 28, beside: 16 },
+  compact: { top: 48, bottom: 8, title: 18, subtitle: 37, words: 16, above: 16, below: 20, beside: 8 },
+  tiny: { top: 34, bottom: 5, title: 15, subtitle: 29, words: 0, above: 2, below: 2, beside: 8 },
 };
+/** Where titles and letters end that stand over the columns. */
+const UNDER_TITLES = 52;
+/** Above a unit that has its name there, where words have no room. */
+const NAMED = 32;
+/** Lines in the box of the loss, from its middle: its formula and its value; and how far they make room for a third one. */
+const LOSS_LINES = { name: -8, value: 15, shift: 7 };
+/** Half the height of a bias's tab. */
+const TAB = 10;
 /** Left and right of the whole, at least. */
 const LEAST_SIDE = 4;
 /** A row that is lower could not be read: the drawing is scrolled. */
@@ -68,23 +80,26 @@ export class Geometry {
     const most = Math.max(...Object.values(program.sizes));
     this.height = height = Math.max(height, MARGINS.tiny.top + MARGINS.tiny.bottom + most * LEAST_PITCH);
     const pitchIn = (/** @type {keyof typeof MARGINS} */ detail) => Math.min(MAX_PITCH, (height - MARGINS[detail].top - MARGINS[detail].bottom) / most);
+    /** Whether it is a row for every unit, with weights as pictures: see RowsGeometry. */
+    this.isInRows = false;
     /** "full" has names and words, "compact" numbers only, "tiny" no labels under its units. @type {"full" | "compact" | "tiny"} */
     this.detail = pitchIn("full") >= 120 && width >= FULL_WIDTH * depth ? "full" : pitchIn("compact") >= 48 ? "compact" : "tiny";
     const pitch = pitchIn(this.detail);
-    this.margins = MARGINS[this.detail];
+    this.margins = { ...MARGINS[this.detail], under: UNDER_TITLES };
     const { top, bottom } = this.margins;
     const room = height - top - bottom;
     /** Whether its numbers are larger than its details have room for. */
     this.isLarge = isForClass && this.detail !== "full";
     /** Whether every unit has its name above it. */
     this.hasNames = this.detail === "full" || (this.detail === "compact" && pitch >= NAMED_PITCH && !this.isLarge);
+    if (this.hasNames && this.detail === "compact") this.margins.above = NAMED;
     /** Whether biases have tabs with their numbers; else they are tints, and units show one number at a time. */
     this.hasTabs = this.detail !== "tiny";
     /** What the gap and its number take to the right of a bar. */
     this.bracketRoom = this.isLarge ? 108 : 84;
     this.bar = { width: this.detail === "full" ? 24 : 18, height: 0 };
     // A loss that reads all outputs has a longer formula.
-    this.loss = { width: isPickedByTarget(program) ? 76 : 100, height: 56 };
+    this.loss = { width: isPickedByTarget(program) ? 76 : 100, height: 56, lines: LOSS_LINES };
     const hasLastGate = program.hasGate(depth);
     /** Half the height of a unit: as large as its row allows, and as small as the width demands. */
     const own = { full: pitch * 0.22, compact: Math.min(pitch * 0.26, (pitch - (this.hasNames ? 50 : 32)) / 2), tiny: this.isLarge ? (pitch - 6) / 2 : Math.min(17, pitch * 0.36, (pitch - 2) / 2) };
@@ -131,6 +146,10 @@ export class Geometry {
     this.lossCentre = this.isLossBelow
       ? { x: x - 10, y: height - bottom - this.loss.height / 2 }
       : { x: x + this.bar.width / 2 + this.bracketRoom + 16 + this.loss.width / 2 - 8, y: top + room / 2 };
+    /** Where the drawing says whether the loss is from before the update: in its box, over or under it, or before it. @type {"inside" | "outside" | "beside"} */
+    this.whenIs = this.detail === "full" && !this.isLossBelow ? "outside" : "inside";
+    /** What is free before the box of the loss. */
+    this.leftOfLoss = 0;
     const outputRoom = this.isLossBelow ? room - this.loss.height - 16 : room;
     const outputPitch = Math.min(MAX_PITCH, outputRoom / program.units(depth));
     /** Whether a bar has the name of its class below it; else that stands in the one label above. */
@@ -158,6 +177,18 @@ export class Geometry {
     const barGap = program.hasGate(program.depth) ? 2 * step - w + this.bar.width / 2 : w + (detail === "full" ? Math.max(56, r * 2) : this.isLarge ? 56 : this.hasGapNumbers ? 34 : 26);
     const fixed = 2 * w + (program.depth - 1) * (2 * step + 2 * w) + w + barGap + this.bracketRoom + this.bar.width / 2;
     return { w, gate, step, barGap, fixed };
+  }
+
+  /** Where the name of a layer stands. @param {number} layer @returns {Point} */
+  titleAt(layer) {
+    const { z, a } = this.columns[layer];
+    return { x: layer === 0 ? z : (z + a) / 2, y: this.margins.title };
+  }
+
+  /** What stands below the name of a layer: where each letter is, by the role of what is drawn under it. @param {number} layer @returns {(Point & {role: string})[]} */
+  lettersAt(layer) {
+    const { z, a } = this.columns[layer];
+    return this.hasNames || layer === 0 ? [] : [{ role: "z", x: z, y: this.margins.subtitle }, { role: "a", x: a, y: this.margins.subtitle }];
   }
 
   /** What it is for the style sheets. */
@@ -198,6 +229,23 @@ export class Geometry {
   bias(layer, unit) {
     const { x, y } = this.z(layer, unit);
     return { x, y: y - this.r - (this.isLarge || this.r <= SMALL ? 5 : 0) };
+  }
+
+  /**
+   * Where a cell is drawn: its middle, half of its size, its corners.
+   * @param {import("./places.js").Place} place an edge has none
+   * @returns {Box}
+   */
+  boxOf({ spot, layer, index: [unit] }) {
+    const { w, r, bar } = this;
+    const circle = { width: w, height: r, round: r };
+    if (spot === "output") return { ...this.a(layer, unit), width: bar.width / 2, height: bar.height / 2, round: 4 };
+    if (spot === "sum") return { ...this.z(layer, unit), ...circle };
+    if (spot === "gate") return { ...this.gateCentre(layer, unit), width: this.gate / 2, height: this.gate / 2, round: 8 };
+    if (spot === "loss") return { ...this.lossCentre, width: this.loss.width / 2, height: this.loss.height / 2, round: 10 };
+    if (spot !== "bias") return { ...this.a(layer, unit), ...circle };
+    const { x, y } = this.bias(layer, unit);
+    return { x, y: y - 2, width: w, height: TAB, round: TAB };
   }
 
   /**

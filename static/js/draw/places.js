@@ -7,8 +7,8 @@ import { polyline, reversed } from "./geometry.js";
  * @typedef {import("./geometry.js").Geometry} Geometry
  * @typedef {import("./geometry.js").Lane} Lane
  * @typedef {import("../trace/program.js").Program} Program
- * @typedef {{spot: NonNullable<import("../trace/program.js").Tensor["spot"]>, layer: number, index: number[]}} Place
- *   unit: a (or x); sum: z; output: the bar of p. edge: [i, j]. bias: [j].
+ * @typedef {{spot: NonNullable<import("../trace/program.js").Tensor["spot"]> | "gate", layer: number, index: number[]}} Place
+ *   unit: a (or x); sum: z; output: the bar of p; gate: between z and a. edge: [i, j]. bias: [j].
  */
 
 /**

@@ -22,9 +22,17 @@ import { Geometry, straight } from "./geometry.js";
  * @property {boolean} hasTwoLines room for a number and its gradient below each other
  */
 
-const MARGINS = { top: 52, bottom: 28 };
+/** Room above and below the rows; how far above the first one of a layer its name and the letters of its columns stand. */
+const MARGINS = { top: 52, bottom: 28, name: 30, letter: 9 };
 /** On a low stage the picture of the weights into one unit gives way. */
-const LOW_MARGINS = { top: 36, bottom: 4 };
+const LOW_MARGINS = { top: 36, bottom: 4, name: 21, letter: 6 };
+/** Between the input and the weights below it, with their name, and from that name to them. */
+const BETWEEN_PICTURES = 48;
+const LENS_NAME = 11;
+/** Lines in the box of the loss, from its middle. */
+const LOSS_LINES = { name: -5, value: 15, shift: 0 };
+/** A lower row has no room for the letter of its bias. */
+const LETTERED_PITCH = 20;
 /** Room below the large picture for its switch. */
 const SWITCH = 56;
 const MAX_PITCH = 44;
@@ -58,6 +66,8 @@ export class RowsGeometry extends Geometry {
     this.hasTabs = false;
     this.mostPackets = 160;
     this.isLossBelow = true;
+    this.isInRows = true;
+    this.whenIs = /** @type {const} */ ("beside");
     const { depth } = program;
     const inputs = program.units(0);
     const columns = imageShape?.[1] ?? Math.ceil(Math.sqrt(inputs));
@@ -68,8 +78,8 @@ export class RowsGeometry extends Geometry {
     const rows = imageShape?.[0] ?? Math.ceil(inputs / columns);
     const whole = (/** @type {number} */ size) => columns * Math.floor(Math.max(IMAGE.least, Math.min(IMAGE.most, size)) / columns);
     /** Whether there is room for the weights into one unit below the input. */
-    this.hasLens = isPhone || height >= MARGINS.top + IMAGE.good + 48 + LENS + SWITCH;
-    this.margins = { ...(this.hasLens ? MARGINS : LOW_MARGINS), title: 22, subtitle: 42 };
+    this.hasLens = isPhone || height >= MARGINS.top + IMAGE.good + BETWEEN_PICTURES + LENS + SWITCH;
+    this.margins = { ...this.margins, ...(this.hasLens ? MARGINS : LOW_MARGINS) };
     const { top: above, bottom } = this.margins;
     const side = isPhone ? 12 : 20;
     const room = isPhone ? (width - 2 * side - 16) / 2 : !this.hasLens ? Math.min(width * 0.24, height - above - 8) : Math.min(width * 0.19, (height - above - 116) / 2);
@@ -77,10 +87,10 @@ export class RowsGeometry extends Geometry {
     const box = { x: side, y: above, width: size, height: (size / columns) * rows };
     /** @type {Grid} */
     this.image = { box, columns, rows };
-    const left = height - (above + box.height + 48) - SWITCH;
+    const left = height - (above + box.height + BETWEEN_PICTURES) - SWITCH;
     const lens = columns * Math.floor(Math.max(LENS, Math.min(size, left)) / columns);
     /** Where the weights into one unit are shown large. @type {Box} */
-    this.lens = isPhone ? { ...box, x: width - side - size, height: size } : { x: side, y: above + box.height + 48, width: lens, height: (lens / columns) * rows };
+    this.lens = isPhone ? { ...box, x: width - side - size, height: size } : { x: side, y: above + box.height + BETWEEN_PICTURES, width: lens, height: (lens / columns) * rows };
     this.isStacked = isPhone;
 
     const top = isPhone ? above + size + 124 : above;
@@ -119,8 +129,47 @@ export class RowsGeometry extends Geometry {
     this.r = 6;
     this.gate = this.blocks[0].gate.size;
     this.bar = { width: last.bars.aWidth, height: last.line };
-    this.loss = { width: isPickedByTarget(program) ? 84 : 116, height: loss.height };
+    this.loss = { width: isPickedByTarget(program) ? 84 : 116, height: loss.height, lines: LOSS_LINES };
     this.lossCentre = { x: Math.min(last.bars.a, width - this.loss.width / 2 - 10), y: this.rows[depth][this.rows[depth].length - 1] + last.pitch / 2 + loss.air + this.loss.height / 2 };
+    const before = depth > 1 ? this.blocks[depth - 2].right : isPhone ? 0 : box.x + size;
+    this.leftOfLoss = this.lossCentre.x - this.loss.width / 2 - before;
+  }
+
+  /** Above the first row of a layer. @param {number} layer */
+  over(layer) {
+    return layer === 0 ? this.image.box.y : this.rows[layer][0] - this.blocks[layer - 1].pitch / 2;
+  }
+
+  /** @override @param {number} layer */
+  titleAt(layer) {
+    const { box } = this.image;
+    const { left, right } = layer === 0 ? { left: box.x, right: box.x + box.width } : this.blocks[layer - 1];
+    return { x: (left + right) / 2, y: this.over(layer) - this.margins.name };
+  }
+
+  /** The input has a letter that changes. @override @param {number} layer */
+  lettersAt(layer) {
+    if (layer === 0) return [];
+    const { thumb, bias, bars, pitch } = this.blocks[layer - 1];
+    const y = this.over(layer) - this.margins.letter;
+    const tab = bias && pitch >= LETTERED_PITCH ? [{ role: "b", x: bias.x + bias.width / 2, y }] : [];
+    return [{ role: "W", x: thumb.x + thumb.width / 2, y }, ...tab, { role: "z", x: bars.z, y }, { role: "a", x: bars.a, y }];
+  }
+
+  /** A bar, or the cell of a bias. @override @param {import("./places.js").Place} place */
+  boxOf(place) {
+    const { layer, index: [unit] } = place;
+    if (place.spot === "gate" || place.spot === "loss") return super.boxOf(place);
+    if (layer === 0) return { ...this.pixel(unit), width: this.image.box.width / this.image.columns / 2, height: this.image.box.height / this.image.rows / 2, round: 0 };
+    const { bars, line, thumb, bias } = this.blocks[layer - 1];
+    if (place.spot === "bias") return { ...this.bias(layer, unit), width: (bias?.width ?? 0) / 2, height: thumb.height / 2, round: 0 };
+    const [at, width] = place.spot === "sum" ? [this.z(layer, unit), bars.zWidth] : [this.a(layer, unit), bars.aWidth];
+    return { ...at, width: width / 2, height: line / 2, round: 2 };
+  }
+
+  /** Where the weights into one unit have their name. */
+  get lensTitle() {
+    return { x: this.lens.x, y: this.isStacked ? this.image.box.y - this.margins.name : this.lens.y - LENS_NAME };
   }
 
   /** @override */

@@ -1,26 +1,17 @@
-import { html, svg } from "../vendor/lit.js";
+import { html } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
-import { nameOf, t } from "../core/i18n.js";
-import { number } from "../core/format.js";
+import { t } from "../core/i18n.js";
 import { isWide } from "../draw/geometry.js";
 import { askedOf } from "../trace/asked.js";
-import { areProbabilities } from "../trace/outcome.js";
 import { captionTemplate } from "./network/caption.js";
-import { edgeLabelsTemplate } from "./network/edge-labels.js";
-import { areOnCanvas, edgeAt, Edges } from "./network/edges.js";
-import { widthIn } from "./network/fonts.js";
-import { gatesTemplate } from "./network/gates.js";
+import { drawingTemplate } from "./network/drawing.js";
+import { Edges } from "./network/edges.js";
 import { headerTemplate } from "./network/header.js";
 import { legendTemplate } from "./network/legend.js";
-import { markTemplate } from "./network/mark.js";
 import { follow, hiddenOf, moreTemplate, NOTHING_HIDDEN } from "./network/more.js";
 import { Motion } from "./network/motion.js";
-import { outputsTemplate } from "./network/outputs.js";
-import { partingTemplate } from "./network/parting.js";
 import { Scene } from "./network/scene.js";
 import { UnitPictures } from "./network/unit-pictures.js";
-import { titleTemplate } from "./network/title.js";
-import { unitsTemplate } from "./network/units.js";
 
 /** The drawing of the network: what stands is SVG, what moves is one canvas above it. */
 class NetworkElement extends StoreElement {
@@ -72,20 +63,20 @@ class NetworkElement extends StoreElement {
     const stage = this.querySelector(".stage");
     // A stage has to stand before its room is known: nothing is drawn until then.
     const { width, height } = stage ? this.roomOf(stage) : LEAST_ROOM;
-    this.scene = new Scene(state, width, height);
-    const onSelect = (/** @type {import("../state.js").Cell} */ cell) => this.playground.inspector.explain(askedOf(this.playground.state, cell));
-    const isInRows = isWide(this.scene.program);
+    const isInRows = isWide(state.batch.program);
     if (isInRows && !this.rows) void this.loadRows();
+    this.scene = new Scene(state, width, height, isInRows ? this.rows?.measureRows : undefined);
+    const onSelect = (/** @type {import("../state.js").Cell} */ cell) => this.playground.inspector.explain(askedOf(this.playground.state, cell));
     if (isInRows || !this.querySelector("svg.drawing")) this.edges.clear();
     return html`
       ${headerTemplate(this.scene, this.playground)}
       <div class="stage ${this.scene.isTaller ? "is-taller" : ""}" @scroll=${this.onScroll} @click=${{ handleEvent: this.onPacket, capture: true }}>
         <canvas class="below" aria-hidden="true"></canvas>
         <canvas class="pictures" aria-hidden="true"></canvas>
-        ${!stage ? "" : isInRows ? this.rows?.rowsTemplate(this.scene, onSelect, this.playground) : drawingTemplate(this.scene, this.edges, onSelect, this.playground)}
+        ${!stage || (isInRows && !this.rows) ? "" : drawingTemplate(this.scene, isInRows ? this.rows : null, this.edges, onSelect, this.playground)}
         <canvas class="above" aria-hidden="true"></canvas>
       </div>
-      <div class="below-stage">${moreTemplate(this.outOfSight, this.go)}${legendTemplate(this.scene, isInRows)}</div>
+      <div class="below-stage">${moreTemplate(this.outOfSight, this.go)}${legendTemplate(this.scene)}</div>
       ${captionTemplate(state, this.playground)}`;
   }
 
@@ -141,7 +132,7 @@ class NetworkElement extends StoreElement {
       this.isMeasuring = false;
       return;
     }
-    if (isWide(this.scene.program)) this.edges.wipe(below);
+    if (this.scene.geometry.isInRows) this.edges.wipe(below);
     else this.edges.paint(below, this.scene);
     this.pictures.paint(pictures, this.scene);
     this.motion?.prepare(above, state);
@@ -156,57 +147,5 @@ const LEAST_ROOM = { width: 300, height: 120 };
 
 /** Room for the drawing. @param {Element} stage */
 const sizeOf = (stage) => ({ width: Math.max(LEAST_ROOM.width, stage.clientWidth), height: Math.max(LEAST_ROOM.height, stage.clientHeight) });
-
-/**
- * @param {Scene} scene
- * @param {Edges} edges
- * @param {(cell: import("../state.js").Cell) => void} onSelect
- * @param {import("../playground.js").Playground} playground
- */
-function drawingTemplate(scene, edges, onSelect, playground) {
-  const { geometry } = scene;
-  const onStage = (/** @type {PointerEvent} */ event) => {
-    const cell = event.target === event.currentTarget && areOnCanvas(scene) ? edgeAt(scene, { x: event.offsetX / scene.scale, y: event.offsetY / scene.scale }) : null;
-    if (cell) onSelect(cell);
-  };
-  return svg`<svg class="${geometry.looks} ${scene.scope}" viewBox=${`0 0 ${geometry.width} ${geometry.height}`}
-      width=${geometry.width * scene.scale} height=${geometry.height * scene.scale} @click=${onStage} role="group" aria-label=${t("network.label", { shape: Object.values(scene.program.sizes).join(" – ") })}>
-    <defs><pattern id="hatching" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch" width="2" height="6"></rect></pattern></defs>
-    ${titlesTemplate(scene, playground)}
-    ${edges.template(scene, onSelect)}
-    ${markTemplate(scene)}
-    ${outputsTemplate(scene, onSelect)}
-    ${gatesTemplate(scene, onSelect)}
-    ${unitsTemplate(scene, onSelect)}
-    ${partingTemplate(scene)}
-    ${edgeLabelsTemplate(scene, onSelect)}
-  </svg>`;
-}
-
-/** Between two titles, in px. */
-const TITLE_AIR = 10;
-
-/** What stands over the columns, as much of it as there is room for: "hidden 3 · ReLU", "3 · ReLU", "3". @param {Scene} scene @param {import("../playground.js").Playground} playground */
-function titlesTemplate(scene, playground) {
-  const { geometry, depth, state } = scene;
-  const { title, subtitle } = geometry.margins;
-  const { hidden = [], output } = state.session?.model ?? {};
-  const places = geometry.columns.map((column, layer) => ({ column, layer, x: layer === 0 ? column.z : (column.z + column.a) / 2 }));
-  const titles = places.map(({ layer }) => {
-    if (layer === 0) return [t("network.input")];
-    const activation = nameOf("activation", (layer < depth ? hidden[layer - 1] : output)?.activation ?? "");
-    const key = layer === depth ? "network.output" : depth > 2 ? "network.hidden_layer" : "network.hidden";
-    return [t(key, { layer: number(layer), activation }), ...(depth > 2 && layer < depth ? [`${number(layer)} · ${activation}`, number(layer)] : [activation])];
-  });
-  const textAt = (/** @type {number} */ layer, /** @type {number} */ brevity) => titles[layer][Math.min(brevity, titles[layer].length - 1)];
-  const halfOf = (/** @type {number} */ layer, /** @type {number} */ brevity) => widthIn(scene, "title", textAt(layer, brevity)) / 2;
-  const fits = (/** @type {number} */ brevity) => places.every(({ x }, layer) => layer === 0 || halfOf(layer - 1, brevity) + halfOf(layer, brevity) + TITLE_AIR <= x - places[layer - 1].x);
-  const brevity = [0, 1].find(fits) ?? 2;
-  return places.map(({ column, layer, x }) => {
-    const half = halfOf(layer, brevity);
-    return svg`${titleTemplate(scene, layer, textAt(layer, brevity), { x: Math.min(Math.max(x, half + 4), geometry.width - half - 4), y: title }, playground)}
-      ${geometry.hasNames || layer === 0 ? "" : svg`<text class="subtitle" x=${column.z} y=${subtitle}>z</text><text class="subtitle" x=${column.a} y=${subtitle}>${layer < depth || !areProbabilities(scene.program) ? "a" : "p"}</text>`}`;
-  });
-}
 
 customElements.define("bp-network", NetworkElement);

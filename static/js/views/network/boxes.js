@@ -11,13 +11,12 @@
  * @returns {Box[]}
  */
 export function unitBoxes({ geometry, program, depth }) {
-  const above = geometry.detail === "full" ? 34 : geometry.hasNames ? 32 : geometry.hasTabs ? 16 : 2;
-  const below = geometry.detail === "full" ? 28 : geometry.hasTabs ? 20 : 2;
+  const { above, below, beside } = geometry.margins;
   const halfHeight = geometry.r + (above + below) / 2;
   return Array.from({ length: depth + 1 }, (_, layer) =>
     Array.from({ length: program.units(layer) }, (_, unit) => {
       const spots = layer < depth ? [geometry.z(layer, unit), geometry.a(layer, unit)] : [geometry.z(layer, unit)];
-      return spots.map(({ x, y }) => ({ x, y: y + (below - above) / 2, halfWidth: geometry.w + (geometry.detail === "full" ? 16 : 8), halfHeight }));
+      return spots.map(({ x, y }) => ({ x, y: y + (below - above) / 2, halfWidth: geometry.w + beside, halfHeight }));
     }),
   ).flat(2);
 }

@@ -1,3 +1,4 @@
+import { nothing } from "../../vendor/lit.js";
 import { currentTheme } from "../../core/theme.js";
 import { textWidth } from "../../draw/text-width.js";
 
@@ -20,6 +21,7 @@ const PLACES = {
   p: '<text class="p label"></text>',
   when: '<g class="loss"><text class="loss-when is-inside"></text></g>',
   loss: '<g class="loss"><text class="loss-value"></text></g>',
+  row: '<text class="row-number"></text>',
   parting: '<g class="parting"><text class="is-own"></text></g>',
 };
 
@@ -50,3 +52,9 @@ function fontsOf(looks, isPresenting) {
 
 /** The width of a text in the drawing on show. @param {Scene} scene @param {Kind} kind @param {string} text */
 export const widthIn = ({ geometry, state }, kind, text) => textWidth(text, fontsOf(geometry.looks, state.isPresenting)[kind]);
+
+/**
+ * The textLength of a text that is set more tightly, for it is longer than its room.
+ * @param {Scene} scene @param {Kind} kind @param {string} text @param {number} room
+ */
+export const tightened = (scene, kind, text, room) => (text !== "" && widthIn(scene, kind, text) > room ? room : nothing);

@@ -28,8 +28,9 @@ const SIGNS = {
   update: () => t("legend.update"),
 };
 
-/** @param {Scene} scene @param {boolean} isInRows */
-function signsOf({ operation, isLive, program, geometry }, isInRows) {
+/** @param {Scene} scene */
+function signsOf({ operation, isLive, program, geometry }) {
+  const { isInRows } = geometry;
   const weight = isInRows ? "weight_cell" : "weight";
   const bias = program.with("b").length > 0;
   const segment = isLive ? "forward" : operation.segment;
@@ -39,7 +40,7 @@ function signsOf({ operation, isLive, program, geometry }, isInRows) {
   return [weight, "gate", ...(bias && geometry.hasTabs ? ["bias"] : [])];
 }
 
-/** @param {Scene} scene @param {boolean} isInRows */
-export function legendTemplate(scene, isInRows) {
-  return html`<ul class="drawing-legend" aria-label=${t("legend.label")}>${signsOf(scene, isInRows).map((name) => html`<li>${SIGNS[name]()}</li>`)}</ul>`;
+/** @param {Scene} scene */
+export function legendTemplate(scene) {
+  return html`<ul class="drawing-legend" aria-label=${t("legend.label")}>${signsOf(scene).map((name) => html`<li>${SIGNS[name]()}</li>`)}</ul>`;
 }

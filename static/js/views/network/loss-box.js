@@ -1,9 +1,8 @@
-import { nothing, svg } from "../../vendor/lit.js";
+import { svg } from "../../vendor/lit.js";
 import { number } from "../../core/format.js";
 import { firstText, t } from "../../core/i18n.js";
-import { isWide } from "../../draw/geometry.js";
 import { areProbabilities } from "../../trace/outcome.js";
-import { widthIn } from "./fonts.js";
+import { tightened, widthIn } from "./fonts.js";
 import { pressed } from "./press.js";
 import { outputName } from "./units.js";
 
@@ -15,10 +14,8 @@ import { outputName } from "./units.js";
 
 /** Beside a line that is longer than its box, in px. */
 const AIR = 6;
-/** The least that must be left of the box of a wide network for the line that says when, in px. */
-const LEFT_OF_BOX = 320;
-/** How far the other lines make room for it. */
-const SHIFT = 7;
+/** Between the box and what stands beside it. */
+const BESIDE = 8;
 
 /**
  * The formula in short; of a single output it knows the target.
@@ -41,28 +38,26 @@ function lossWords(scene) {
 /**
  * @param {Scene} scene
  * @param {(cell: import("../../state.js").Cell) => void} onSelect
- * @param {number} [line] from the middle of the box to the first line
  */
-export function lossTemplate(scene, onSelect, line = -8) {
+export function lossTemplate(scene, onSelect) {
   const { geometry } = scene;
   const { x, y } = geometry.lossCentre;
-  const { width, height } = geometry.loss;
+  const { width, height, lines } = geometry.loss;
   const isBatch = scene.scope === "batch";
   const name = scene.program.tensors.find((tensor) => tensor.role === "sample_loss")?.name;
   const value = isBatch ? scene.batch.header.loss : scene.value(name, []);
-  const isLong = value !== null && widthIn(scene, "loss", number(value)) > width - 2 * AIR;
   const before = name && value !== null ? scene.ghost(name, []) : null;
   const ways = isBatch ? [] : scene.readByTheLoss.map((unit) => geometry.lossWay(unit));
   // In a box that also says when, the lines stand closer.
-  const shift = value !== null && !isWide(scene.program) && (geometry.detail !== "full" || geometry.isLossBelow) ? SHIFT : 0;
+  const shift = value !== null && geometry.whenIs === "inside" ? lines.shift : 0;
   const asked = isBatch ? scene.program.named("loss")?.name : name;
   const ask = () => asked && onSelect({ tensor: asked, index: [] });
   return svg`<g class="loss ${value === null ? "unknown" : ""}" tabindex="0" role="button" aria-label=${`${t("network.loss")}: ${value === null ? t("network.not_computed") : number(value)}`}
       @click=${ask} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, ask)}>
     ${ways.map((way) => svg`<polyline class="lane" points=${way.map((point) => `${point.x},${point.y}`).join(" ")}></polyline>`)}
     <rect x=${x - width / 2} y=${y - height / 2} width=${width} height=${height} rx="10"></rect>
-    <text class="loss-name" x=${x} y=${y + line - shift}>${lossWords(scene)}</text>
-    ${value === null ? "" : svg`<text class="loss-value" x=${x} y=${y + 15 - shift} textLength=${isLong ? width - 2 * AIR : nothing} lengthAdjust=${isLong ? "spacingAndGlyphs" : nothing}>${number(value)}</text>`}
+    <text class="loss-name" x=${x} y=${y + lines.name - shift}>${lossWords(scene)}</text>
+    ${value === null ? "" : svg`<text class="loss-value" x=${x} y=${y + lines.value - shift} textLength=${tightened(scene, "loss", number(value), width - 2 * AIR)} lengthAdjust="spacingAndGlyphs">${number(value)}</text>`}
     ${value === null || scene.isLive ? "" : whenTemplate(scene, ways)}
     ${before === null ? "" : svg`<text class="ghost" x=${x} y=${y + height / 2 + (isAbove(scene, ways) ? 13 : 28)}>${number(before)}</text>`}
   </g>`;
@@ -76,17 +71,15 @@ const isAbove = ({ geometry }, ways) => ways.length > 0 && !geometry.isLossBelow
  * @param {Scene} scene @param {{y: number}[][]} ways
  */
 function whenTemplate(scene, ways) {
-  const { detail, isLossBelow, lossCentre: { x, y }, loss: { width, height } } = scene.geometry;
+  const { whenIs, leftOfLoss, lossCentre: { x, y }, loss: { width, height } } = scene.geometry;
   const key = scene.state.outcome ? "loss.after" : "loss.before";
-  if (isWide(scene.program)) {
-    // Beside the box stand rows on a phone.
-    const isBelow = scene.geometry.lossCentre.x - width / 2 < LEFT_OF_BOX;
-    return isBelow
-      ? svg`<text class="loss-when label end" x=${x + width / 2} y=${y + height / 2 + 11}>${t(key)}</text>`
-      : svg`<text class="loss-when label end" x=${x - width / 2 - 8} y=${y + 5}>${t(key)}</text>`;
+  if (whenIs === "beside") {
+    // On a phone rows stand there.
+    return widthIn(scene, "label", t(key)) + BESIDE <= leftOfLoss
+      ? svg`<text class="loss-when label end" x=${x - width / 2 - BESIDE} y=${y + 5}>${t(key)}</text>`
+      : svg`<text class="loss-when label end" x=${x + width / 2} y=${y + height / 2 + 11}>${t(key)}</text>`;
   }
-  if (detail === "full" && !isLossBelow) return svg`<text class="loss-when label" x=${x} y=${isAbove(scene, ways) ? y - height / 2 - 8 : y + height / 2 + 16}>${t(key)}</text>`;
+  if (whenIs === "outside") return svg`<text class="loss-when label" x=${x} y=${isAbove(scene, ways) ? y - height / 2 - 8 : y + height / 2 + 16}>${t(key)}</text>`;
   const said = t(`${key}.short`);
-  const isLong = widthIn(scene, "when", said) > width - AIR;
-  return svg`<text class="loss-when is-inside" x=${x} y=${y + 22} textLength=${isLong ? width - AIR : nothing} lengthAdjust=${isLong ? "spacingAndGlyphs" : nothing}>${said}</text>`;
+  return svg`<text class="loss-when is-inside" x=${x} y=${y + 22} textLength=${tightened(scene, "when", said, width - AIR)} lengthAdjust="spacingAndGlyphs">${said}</text>`;
 }

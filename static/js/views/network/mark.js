@@ -1,4 +1,5 @@
 import { svg } from "../../vendor/lit.js";
+import { placeOf } from "../../draw/places.js";
 import { kindOf, widthOf } from "./edges.js";
 
 /**
@@ -12,8 +13,6 @@ import { kindOf, widthOf } from "./edges.js";
 const AIR = 5;
 /** How much wider than its edge a halo is. */
 const HALO = 10;
-/** Half the height of a bias's tab. */
-const TAB = 10;
 
 /** @param {Scene} scene */
 export function markTemplate(scene) {
@@ -22,9 +21,9 @@ export function markTemplate(scene) {
   const { tensor, index } = state.focus;
   const { role, layer, name } = program.tensor(program.root(tensor));
   if (role === "W" && layer !== null && index.length === 2) return edgeMark(scene, layer, name, index);
-  const place = index.length === 1 ? placeOf(scene, role, layer, index[0]) : null;
+  const place = index.length === 1 ? markedPlace(scene, name, index) : null;
   if (!place) return "";
-  const { x, y, width, height, round } = place;
+  const { x, y, width, height, round } = scene.geometry.boxOf(place);
   return svg`<rect class="pick ring" x=${x - width - AIR} y=${y - height - AIR} width=${2 * (width + AIR)} height=${2 * (height + AIR)} rx=${round + AIR}></rect>`;
 }
 
@@ -38,21 +37,14 @@ function edgeMark(scene, layer, name, [i, j]) {
     <path class="pick edge ${kindOf(value, isGradient)}" d=${path} stroke-width=${width}></path>`;
 }
 
-/**
- * Where a cell of a layer is drawn: its middle, half of its size.
- * @param {Scene} scene @param {string} role @param {number | null} layer @param {number} unit
- */
-function placeOf({ geometry, program, depth }, role, layer, unit) {
-  const { w, r, bar } = geometry;
-  const circle = { width: w, height: r, round: r };
-  const isOutput = role === "y" || (role === "a" && layer === depth) || role === "dp" || role === "dp_sample";
-  if (role === "x" && unit < program.units(0)) return { ...geometry.a(0, unit), ...circle };
-  if (isOutput) return { ...geometry.a(depth, unit), width: bar.width / 2, height: bar.height / 2, round: 4 };
-  if (layer === null || unit >= program.units(layer)) return null;
-  if (role === "z") return { ...geometry.z(layer, unit), ...circle };
-  if (role === "a") return { ...geometry.a(layer, unit), ...circle };
-  if (role === "mask") return { ...geometry.gateCentre(layer, unit), width: geometry.gate / 2, height: geometry.gate / 2, round: 8 };
-  if (role !== "b") return null;
-  const { x, y } = geometry.bias(layer, unit);
-  return { x, y: y - 2, width: w, height: TAB, round: TAB };
+/** Roles that are drawn at the bar of their output. */
+const OF_OUTPUT = ["y", "dp", "dp_sample"];
+
+/** @param {Scene} scene @param {string} name @param {number[]} index @returns {import("../../draw/places.js").Place | null} */
+function markedPlace({ program, depth }, name, index) {
+  const { role, layer } = program.tensor(name);
+  if (OF_OUTPUT.includes(role)) return { spot: "output", layer: depth, index };
+  if (role === "mask" && layer !== null) return { spot: "gate", layer, index };
+  const place = placeOf(program, name, index);
+  return place && index[0] < program.units(place.layer) ? place : null;
 }

@@ -5,7 +5,7 @@ import { drawDoors } from "../../draw/doors.js";
 import { drawPackets, drawWiggle, nearestPacket, WIGGLE_PART } from "../../draw/frame.js";
 import { largestIndices, packetsOf, thinned, unitIndices } from "../../draw/packets.js";
 import { placeOf } from "../../draw/places.js";
-import { isWide, straight } from "../../draw/geometry.js";
+import { straight } from "../../draw/geometry.js";
 import { waveOf } from "../../trace/opening.js";
 import { momentAt } from "../../trace/timeline.js";
 import { gatePlotOf } from "./gate-plot.js";
@@ -91,7 +91,7 @@ export class Motion {
       size: operation.segment === "average" ? "tiny" : geometry.detail,
       lift: isOnOneRow && geometry.r > 24 ? 17 : 0,
       areDots: state.isOpening && operation.nodes.some((node) => node.inputs.some((name) => scene.program.tensor(name).role === "W")),
-      hasCrosses: isWide(scene.program),
+      hasCrosses: geometry.isInRows,
     };
     this.doors = this.doorsOf(scene);
     this.wiggling = state.caption?.wiggle ? this.gateDots(scene) : [];

@@ -5,12 +5,11 @@ import { t } from "../../core/i18n.js";
 import { inOwnUnit } from "../../trace/measured.js";
 import { areProbabilities, outputScale } from "../../trace/outcome.js";
 import { widthIn } from "./fonts.js";
-import { lossTemplate } from "./loss-box.js";
 import { onPress, pressed } from "./press.js";
 import { gradientSign, outputName } from "./units.js";
 
 /**
- * The right end: a bar an output with a tick at its target, the gap between them, and the loss.
+ * The right end: a bar an output with a tick at its target, and the gap between them.
  *
  * @typedef {import("./scene.js").Scene} Scene
  */
@@ -66,7 +65,7 @@ export function outputsTemplate(scene, onSelect) {
   const { above, below } = geometry.barLabels;
   const side = geometry.hasGapNumbers ? "" : "end";
   const gradientRoom = geometry.a(depth, 0).x - geometry.z(depth, 0).x - widthIn(scene, "label", `${geometry.detail === "full" ? gradientSign("z") : ""}${signed(LONG_GRADIENT)}`) / 2;
-  const bars = Array.from({ length: program.units(depth) }, (_, unit) => {
+  return Array.from({ length: program.units(depth) }, (_, unit) => {
     const { x, y } = geometry.a(depth, unit);
     const value = isBatch ? null : scene.value(output, [unit]);
     const target = scene.role("y", null, [unit]) ?? 0;
@@ -105,5 +104,4 @@ export function outputsTemplate(scene, onSelect) {
       </g>`;
     });
   });
-  return [lossTemplate(scene, onSelect), bars];
 }

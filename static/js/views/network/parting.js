@@ -15,8 +15,6 @@ import { widthIn } from "./fonts.js";
 const LINE = 20;
 /** From the label to the cell and to the rim. */
 const AIR = 12;
-/** What stands over the columns ends here. */
-const TITLES = 30;
 /** Between two places that are tried. */
 const STEP = 16;
 
@@ -48,11 +46,12 @@ function labelOf(scene) {
 
 /** The nearest place that covers the least. @param {Scene} scene @param {Label["spot"]} spot @param {number} halfWidth @param {number} halfHeight */
 function freePlace(scene, spot, halfWidth, halfHeight) {
-  const { width, height, loss, lossCentre } = scene.geometry;
+  const { geometry } = scene;
+  const { width, height, loss, lossCentre } = geometry;
   const taken = [...unitBoxes(scene), { ...lossCentre, halfWidth: loss.width / 2, halfHeight: loss.height / 2 }, { x: spot.x, y: spot.y, halfWidth: spot.reach, halfHeight: spot.reach }];
   let best = { x: spot.x, y: spot.y };
   let least = Infinity;
-  for (let y = TITLES + halfHeight; y <= height - halfHeight - AIR; y += STEP) {
+  for (let y = geometry.margins.title + 8 + halfHeight; y <= height - halfHeight - AIR; y += STEP) {
     for (let x = AIR + halfWidth; x <= width - halfWidth - AIR; x += STEP) {
       const box = { x, y, halfWidth: halfWidth + AIR / 2, halfHeight: halfHeight + AIR / 2 };
       const cost = taken.reduce((sum, one) => sum + overlap(box, one), 0) + Math.hypot(x - spot.x, y - spot.y);
@@ -76,15 +75,15 @@ export function partingTemplate(scene) {
     <text class="is-own" x=${x} y=${y + LINE - 5}>${lines[1]}</text></g>`;
 }
 
+/** Around what it marks: a weight and a bias are small. */
+const REACH = { edge: 7, bias: 16 };
+
 /** @param {Scene} scene @param {{tensor: string, index: number[]}} cell */
-function spotOf({ geometry, program, depth }, { tensor, index }) {
+function spotOf({ geometry, program }, { tensor, index }) {
   const place = placeOf(program, tensor, index);
   if (!place) return null;
-  const { spot, layer, index: at } = place;
-  const reach = geometry.w + 6;
-  if (spot === "edge") return { ...geometry.edgeSpot(layer, at[0], at[1]), reach: 7 };
-  if (spot === "bias") return { ...geometry.bias(layer, at[0]), reach: 16 };
-  if (spot === "sum") return { ...geometry.z(layer, at[0]), reach };
-  if (spot === "loss") return { ...geometry.lossCentre, reach: geometry.loss.width / 2 };
-  return { ...geometry.a(spot === "output" ? depth : layer, at[0]), reach };
+  if (place.spot === "edge") return { ...geometry.edgeSpot(place.layer, index[0], index[1]), reach: REACH.edge };
+  if (place.spot === "bias") return { ...geometry.bias(place.layer, index[0]), reach: REACH.bias };
+  const { x, y, width } = geometry.boxOf(place);
+  return { x, y, reach: place.spot === "loss" ? width : width + 6 };
 }

@@ -2,14 +2,17 @@ import { number } from "../../core/format.js";
 import { currentLanguage } from "../../core/i18n.js";
 import { currentNotation } from "../../core/notation.js";
 import { currentTheme } from "../../core/theme.js";
-import { Geometry, isWide } from "../../draw/geometry.js";
+import { Geometry } from "../../draw/geometry.js";
 import { withSample } from "../../draw/packets.js";
-import { RowsGeometry } from "../../draw/rows-geometry.js";
 import { targetOf } from "../../trace/measured.js";
 import { classOfOutput, isPickedByTarget, labelOf } from "../../trace/outcome.js";
 import { isKnown } from "../../trace/reveal.js";
 
-/** @typedef {{key: string, geometry: Geometry, scale: number}} Measured */
+/**
+ * @typedef {{geometry: Geometry, scale: number}} Layout
+ * @typedef {(state: State, program: import("../../trace/program.js").Program, width: number, height: number) => Layout} Measure
+ * @typedef {Layout & {key: string, by: Measure}} Measured
+ */
 
 /** How much larger the numbers of a small drawing are on a projector, and the lowest units that can hold them, in px. */
 const MOST_GROWN = 1.6;
@@ -21,17 +24,16 @@ const LEAST_GAP = 1e-4;
 /** The last measures of each program: only a change of size or theme makes others. @type {WeakMap<import("../../trace/program.js").Program, Measured>} */
 const measures = new WeakMap();
 
-/** @param {State} state @param {import("../../trace/program.js").Program} program @param {number} width @param {number} height @returns {Measured} */
-function measured(state, program, width, height) {
+/** @param {State} state @param {import("../../trace/program.js").Program} program @param {number} width @param {number} height @param {Measure} by @returns {Measured} */
+function measured(state, program, width, height, by) {
   const key = [width, height, currentTheme(), state.isPresenting, state.session?.id].join();
   let found = measures.get(program);
-  if (found?.key !== key) measures.set(program, (found = { key, ...measure(state, program, width, height) }));
+  if (found?.key !== key || found.by !== by) measures.set(program, (found = { key, by, ...by(state, program, width, height) }));
   return found;
 }
 
-/** @param {State} state @param {import("../../trace/program.js").Program} program @param {number} width @param {number} height */
-function measure(state, program, width, height) {
-  if (isWide(program)) return measureRows(state, program, width, height);
+/** Columns side by side. @type {Measure} */
+function measureColumns(state, program, width, height) {
   const { isPresenting } = state;
   const [wide, high] = isPresenting ? [640, 416] : currentTheme() === "projector" ? [760, 416] : [980, 580];
   for (let scale = Math.min(isPresenting ? 3 : 2, width / wide, height / high); scale > 1; scale -= 0.05) {
@@ -51,18 +53,6 @@ function measure(state, program, width, height) {
 /** Whether one drawing shows all that another one does. @param {Geometry} one @param {Geometry} other */
 const showsAsMuch = (one, other) => one.detail === other.detail && one.isTight === other.isTight && one.hasClassLines === other.hasClassLines && one.r >= LEAST_RADIUS;
 
-/** Rows are enlarged for a projector, as long as none of their numbers gets lost. @param {State} state @param {import("../../trace/program.js").Program} program @param {number} width @param {number} height */
-function measureRows(state, program, width, height) {
-  const rowsAt = (/** @type {number} */ scale) => new RowsGeometry(program, width / scale, height / scale, state.session?.dataset);
-  const numbersOf = (/** @type {RowsGeometry} */ { blocks }) => blocks.map(({ numbers, hasTwoLines }) => [numbers !== null, hasTwoLines]).join();
-  const plain = rowsAt(1);
-  for (let scale = state.isPresenting ? 2.2 : currentTheme() === "projector" ? 1.6 : 1; scale > 1; scale -= 0.05) {
-    const geometry = rowsAt(scale);
-    if (numbersOf(geometry) === numbersOf(plain)) return { geometry, scale };
-  }
-  return { geometry: plain, scale: 1 };
-}
-
 /**
  * What the drawing shows now: one trace, one row of it, and what of it is known.
  *
@@ -74,8 +64,9 @@ export class Scene {
    * @param {State} state
    * @param {number} width
    * @param {number} height
+   * @param {Measure} [measure] the layout
    */
-  constructor(state, width, height) {
+  constructor(state, width, height, measure = measureColumns) {
     this.state = state;
     /** Room on the page; the drawing may be wider. */
     this.room = { width, height };
@@ -92,7 +83,7 @@ export class Scene {
     /** Trace of the current sample; while training runs, its row of the batch. */
     this.trace = state.live ?? sample;
     this.row = state.live ? Math.min(state.sample, state.live.m - 1) : 0;
-    const { geometry, scale } = measured(state, this.program, width, height);
+    const { geometry, scale } = measured(state, this.program, width, height, measure);
     this.geometry = geometry;
     /** How much larger than its own px the drawing is shown: on a large stage, and more so for a projector. */
     this.scale = scale;

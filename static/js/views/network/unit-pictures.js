@@ -16,10 +16,6 @@ const LARGEST = 48;
 const SMALLEST = 30;
 /** Between a gate and the picture above it. */
 const AIR = 8;
-/** What stands below a gate, by detail. */
-const WORDS = { full: 24, compact: 16, tiny: 0 };
-/** Above the first row stand the titles. */
-const TITLES = 52;
 
 /** Whether each gate of a layer is either open or shut, and a plane of two features tells where. @param {Scene} scene @param {number} layer */
 function hasPictures({ program, state, depth }, layer) {
@@ -47,7 +43,7 @@ function sizeAbove({ geometry, program, depth }) {
   const half = geometry.gate / 2;
   const free = Array.from({ length: depth - 1 }, (_, below) => {
     const [first, second] = [0, 1].map((unit) => (unit < program.units(below + 1) ? geometry.gateCentre(below + 1, unit).y : Infinity));
-    return Math.min(first - half - TITLES, second - first - 2 * half - WORDS[geometry.detail]) - 2 * AIR;
+    return Math.min(first - half - geometry.margins.under, second - first - 2 * half - geometry.margins.words) - 2 * AIR;
   });
   return Math.min(LARGEST, geometry.gate, ...free);
 }

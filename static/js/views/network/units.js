@@ -1,10 +1,10 @@
-import { guard, nothing, svg } from "../../vendor/lit.js";
+import { guard, svg } from "../../vendor/lit.js";
 import { exactly, number, signed } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { isTextbook } from "../../core/notation.js";
 import { columnName } from "../../trace/measured.js";
 import { areProbabilities } from "../../trace/outcome.js";
-import { widthIn } from "./fonts.js";
+import { tightened, widthIn } from "./fonts.js";
 import { onPress, pressed } from "./press.js";
 import { nameTemplate } from "./unit-name.js";
 
@@ -77,8 +77,6 @@ function circleTemplate(scene, centre, { tensor, letter, role, layer, unit, valu
   // The bracket beside the bar says the same number, and here is no room for two.
   const isSaidByTheGap = layer === scene.depth && detail !== "full" && scene.program.isShortened && scene.geometry.hasGapNumbers && scene.hasGap(unit);
   const hasLine = hasGradient && !isGradient && !isSaidByTheGap && !(isLarge && scene.hasBiases);
-  // A number that is longer than its circle is set more tightly.
-  const isTight = text !== "" && widthIn(scene, isBatch && !parameter ? "name" : "value", text) > 2 * (w - AIR.circle);
   return svg`<g class="unit ${kind} ${isGradient ? "is-gradient" : ""} ${isActive ? "active" : ""}" tabindex="0" role="button" aria-label=${`${said}: ${label}`}
       data-cell=${`${tensor}:${unit}`} @click=${() => onSelect({ tensor, index: [unit] })}
       @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor, index: [unit] }))}>
@@ -86,7 +84,7 @@ function circleTemplate(scene, centre, { tensor, letter, role, layer, unit, valu
     <rect class="unit-back" x=${centre.x - w} y=${centre.y - r} width=${2 * w} height=${2 * r} rx=${r}></rect>
     <rect class="unit-fill" x=${centre.x - w} y=${centre.y - r} width=${2 * w} height=${2 * r} rx=${r} fill-opacity=${0.34 * strength}></rect>
     ${text === "" ? "" : svg`<text class=${isBatch && !parameter ? "unit-name inside" : `unit-value ${isGradient ? "backward" : isBatch ? parameterKind : ""}`} x=${centre.x} y=${centre.y + 1}
-      textLength=${isTight ? 2 * (w - AIR.circle) : nothing} lengthAdjust=${isTight ? "spacingAndGlyphs" : nothing}>${text}</text>`}
+      textLength=${tightened(scene, isBatch && !parameter ? "name" : "value", text, 2 * (w - AIR.circle))} lengthAdjust="spacingAndGlyphs">${text}</text>`}
     ${detail === "full" ? ghostTemplate(before, centre.x, centre.y + 19) : ""}
     ${detail === "full" && r > ROOMY ? ghostTemplate(gradientBefore, centre.x, centre.y + r + 32) : ""}
     ${nameTemplate(scene, centre, { layer, unit }, name)}

@@ -60,8 +60,7 @@ export function inputTemplate(scene, selected, onSelect) {
   const names = scene.state.session?.dataset?.feature_names ?? [];
   const chosen = selected ? (selected.layer === 0 ? selected.unit : selected.layer === 1 ? selected.from : null) : null;
   const isBatch = scene.scope === "batch";
-  return svg`<text class="title ${picture.kind === "gradient" ? "gradient" : ""}" x=${box.x + box.width / 2} y=${geometry.image.box.y - (geometry.hasLens ? 30 : 21)}>${t("network.input")}</text>
-    <text class="subtitle" x=${box.x + box.width / 2} y=${box.y - (geometry.hasLens ? 9 : 6)}>${picture.kind === "gradient" ? picture.tensor : "x"}</text>
+  return svg`<text class="subtitle ${picture.kind === "gradient" ? "gradient" : ""}" x=${box.x + box.width / 2} y=${box.y - geometry.margins.letter}>${picture.kind === "gradient" ? picture.tensor : "x"}</text>
     ${cellsTemplate(box, columns, rows, {
       count: isBatch ? 0 : scene.program.units(0),
       title: (cell) => `${names[cell] ?? `x${cell + 1}`}: ${picture.tensor}[${cell}]${picture.cells ? ` = ${exactly(picture.cells[picture.offset + cell])}` : ""}`,
@@ -94,7 +93,7 @@ export function lensTemplate(scene, lens, onSelect, playground) {
   const { columns, rows, box } = lensGrid(scene, layer);
   const geometry = /** @type {RowsGeometry} */ (scene.geometry);
   const title = t(picture.kind === "value" ? "rows.weights_of" : "rows.gradients_of", { tensor: picture.tensor.replace(/_next$/, ""), unit: number(unit + 1) });
-  return svg`<text class="lens-title ${picture.kind === "value" ? "" : "gradient"}" x=${box.x + box.width / 2} y=${geometry.isStacked ? 22 : box.y - 11}>${title}</text>
+  return svg`<text class="lens-title ${picture.kind === "value" ? "" : "gradient"}" x=${box.x + box.width / 2} y=${geometry.lensTitle.y}>${title}</text>
     ${cellsTemplate(box, columns, rows, {
       count: scene.program.units(layer - 1),
       title: (cell) => `${picture.tensor}[${cell}, ${unit}]${picture.cells ? ` = ${exactly(picture.cells[cell * units + unit])}` : ""}`,

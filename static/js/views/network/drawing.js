@@ -1,0 +1,41 @@
+import { svg } from "../../vendor/lit.js";
+import { t } from "../../core/i18n.js";
+import { edgeLabelsTemplate } from "./edge-labels.js";
+import { areOnCanvas, edgeAt } from "./edges.js";
+import { gatesTemplate } from "./gates.js";
+import { lossTemplate } from "./loss-box.js";
+import { markTemplate } from "./mark.js";
+import { outputsTemplate } from "./outputs.js";
+import { partingTemplate } from "./parting.js";
+import { titlesTemplate } from "./title.js";
+import { unitsTemplate } from "./units.js";
+
+/**
+ * The whole of what stands. A layout says where, and what each box can hold; in rows the weights are pictures, and what
+ * belongs to a unit stands in its row.
+ *
+ * @param {import("./scene.js").Scene} scene
+ * @param {typeof import("./rows.js") | null} rows what a drawing in rows has beside these
+ * @param {import("./edges.js").Edges} edges
+ * @param {(cell: import("../../state.js").Cell) => void} onSelect
+ * @param {import("../../playground.js").Playground} playground
+ */
+export function drawingTemplate(scene, rows, edges, onSelect, playground) {
+  const { geometry, scale } = scene;
+  const onStage = (/** @type {PointerEvent} */ event) => {
+    const cell = !rows && event.target === event.currentTarget && areOnCanvas(scene) ? edgeAt(scene, { x: event.offsetX / scale, y: event.offsetY / scale }) : null;
+    if (cell) onSelect(cell);
+  };
+  const onLeave = () => playground.inspector.point(null);
+  return svg`${rows ? rows.pixelsTemplate(scene) : ""}<svg class="${geometry.looks} ${scene.scope}" viewBox=${`0 0 ${geometry.width} ${geometry.height}`}
+      width=${geometry.width * scale} height=${geometry.height * scale} @click=${onStage} @pointerleave=${rows ? onLeave : null} role="group" aria-label=${t("network.label", { shape: Object.values(scene.program.sizes).join(" – ") })}>
+    <defs><pattern id="hatching" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch" width="2" height="6"></rect></pattern></defs>
+    ${titlesTemplate(scene, playground)}
+    ${rows ? rows.weightsTemplate(scene, onSelect, playground) : edges.template(scene, onSelect)}
+    ${markTemplate(scene)}
+    ${lossTemplate(scene, onSelect)}
+    ${rows ? rows.rowsTemplate(scene, onSelect, playground) : [outputsTemplate(scene, onSelect), gatesTemplate(scene, onSelect), unitsTemplate(scene, onSelect)]}
+    ${partingTemplate(scene)}
+    ${rows ? "" : edgeLabelsTemplate(scene, onSelect)}
+  </svg>`;
+}
