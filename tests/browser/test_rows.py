@@ -1,5 +1,6 @@
 """Wide networks are drawn as rows that tell what the API tells."""
 
+import itertools
 import re
 from typing import Any
 
@@ -152,3 +153,42 @@ def test_rows_of_32_units_fit(page: Page, digits: str, size: tuple[int, int]) ->
         assert row
         assert stage["y"] <= row["y"] and row["y"] + row["height"] <= stage["y"] + stage["height"]
         assert stage["x"] <= row["x"] and row["x"] + row["width"] <= stage["x"] + stage["width"] + 1
+
+
+def test_what_is_asked_about_has_a_ring_in_its_row(page: Page, digits: str) -> None:
+    seek(page, "mask1")
+    gate = page.locator(f"svg.rows [data-cell='mask1:{UNIT}']")
+    gate.click()
+    ring, own = page.locator("svg.rows .pick.ring").bounding_box(), gate.locator("rect").first.bounding_box()
+    assert ring and own
+    assert ring["x"] < own["x"] and ring["x"] + ring["width"] > own["x"] + own["width"]
+    assert ring["y"] < own["y"] and ring["y"] + ring["height"] > own["y"] + own["height"]
+    assert ring["height"] < own["height"] + 12
+
+
+def test_the_name_of_a_layer_gives_way_to_its_neighbours(page: Page, digits: str) -> None:
+    """Five names of hidden layers have no room for the word before their number."""
+    hidden = [{"units": 16, "activation": "leaky_relu"}] * 5
+    page.evaluate(OPEN, {**DIGITS, "model": {**DIGITS["model"], "hidden": hidden}})  # type: ignore[dict-item]
+    titles = page.locator("svg.rows .title")
+    expect(titles).to_have_count(7)
+    boxes = [title.bounding_box() for title in titles.all()]
+    for one, after in itertools.pairwise(boxes):
+        assert one and after and one["x"] + one["width"] <= after["x"]
+
+
+def test_a_learners_number_stands_beside_the_right_one(page: Page, digits: str) -> None:
+    seek(page, "dz1")
+    page.evaluate(
+        """(unit) => { const {store} = window.playground; const {session, sample} = store.state;
+        store.set({parting: {session: session.id, sample, tensor: "dz1", index: [unit], right: 1, own: 2}}); }""",
+        UNIT,
+    )
+    expect(page.locator("svg.rows .parting text")).to_have_count(2)
+    marked, own = (
+        page.locator(f"svg.rows {one}").first.bounding_box()
+        for one in (".parting circle", f"[data-cell='z1:{UNIT}'] .row-hit")
+    )
+    assert marked and own
+    assert abs(marked["x"] + marked["width"] / 2 - own["x"] - own["width"] / 2) < 1
+    assert abs(marked["y"] + marked["height"] / 2 - own["y"] - own["height"] / 2) < 1

@@ -23,6 +23,8 @@ const MARGINS = {
 };
 /** Where titles and letters end that stand over the columns. */
 const UNDER_TITLES = 52;
+/** Between a thing and its ring. */
+const RING = 5;
 /** Above a unit that has its name there, where words have no room. */
 const NAMED = 32;
 /** Lines in the box of the loss, from its middle: its formula and its value; and how far they make room for a third one. */
@@ -85,7 +87,7 @@ export class Geometry {
     /** "full" has names and words, "compact" numbers only, "tiny" no labels under its units. @type {"full" | "compact" | "tiny"} */
     this.detail = pitchIn("full") >= 120 && width >= FULL_WIDTH * depth ? "full" : pitchIn("compact") >= 48 ? "compact" : "tiny";
     const pitch = pitchIn(this.detail);
-    this.margins = { ...MARGINS[this.detail], under: UNDER_TITLES };
+    this.margins = { ...MARGINS[this.detail], under: UNDER_TITLES, ring: RING };
     const { top, bottom } = this.margins;
     const room = height - top - bottom;
     /** Whether its numbers are larger than its details have room for. */

@@ -22,10 +22,10 @@ import { Geometry, straight } from "./geometry.js";
  * @property {boolean} hasTwoLines room for a number and its gradient below each other
  */
 
-/** Room above and below the rows; how far above the first one of a layer its name and the letters of its columns stand. */
-const MARGINS = { top: 52, bottom: 28, name: 30, letter: 9 };
+/** Room above and below the rows; how far above the first one of a layer its name and the letters of its columns stand; between a thing and its ring. */
+const MARGINS = { top: 52, bottom: 28, name: 30, letter: 9, ring: 3 };
 /** On a low stage the picture of the weights into one unit gives way. */
-const LOW_MARGINS = { top: 36, bottom: 4, name: 21, letter: 6 };
+const LOW_MARGINS = { top: 36, bottom: 4, name: 21, letter: 6, ring: 1.5 };
 /** Between the input and the weights below it, with their name, and from that name to them. */
 const BETWEEN_PICTURES = 48;
 const LENS_NAME = 11;

@@ -9,8 +9,6 @@ import { kindOf, widthOf } from "./edges.js";
  * @typedef {import("./scene.js").Scene} Scene
  */
 
-/** Between a thing and its ring, in px. */
-const AIR = 5;
 /** How much wider than its edge a halo is. */
 const HALO = 10;
 
@@ -24,7 +22,8 @@ export function markTemplate(scene) {
   const place = index.length === 1 ? markedPlace(scene, name, index) : null;
   if (!place) return "";
   const { x, y, width, height, round } = scene.geometry.boxOf(place);
-  return svg`<rect class="pick ring" x=${x - width - AIR} y=${y - height - AIR} width=${2 * (width + AIR)} height=${2 * (height + AIR)} rx=${round + AIR}></rect>`;
+  const { ring } = scene.geometry.margins;
+  return svg`<rect class="pick ring" x=${x - width - ring} y=${y - height - ring} width=${2 * (width + ring)} height=${2 * (height + ring)} rx=${round + ring}></rect>`;
 }
 
 /** @param {Scene} scene @param {number} layer @param {string} name @param {number[]} index */
