@@ -24,7 +24,7 @@ def default_of(field: FieldInfo) -> str:
     default = field.get_default(call_default_factory=True)
     if isinstance(default, Path):
         return f"`~/{default.relative_to(Path.home()).as_posix()}`"
-    if default == ():
+    if default in ((), None):
         return "none"
     return f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
 

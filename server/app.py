@@ -16,6 +16,7 @@ from server.doctor import mistakes, script
 from server.doctor import routes as doctor
 from server.doctor.reading import routes as reading
 from server.headers import SecurityHeaders
+from server.lessons import routes as labs
 from server.openapi import TAGS, complete_openapi
 from server.page.bundle import Bundle
 from server.page.docs import add_docs
@@ -84,6 +85,7 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = STANDA
         doctor,
         mistakes,
         reading,
+        labs,
         health,
     ):
         app.include_router(routes.router, prefix=API)
@@ -102,9 +104,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     housekeeping = asyncio.create_task(playground.keep_tidy())
+    # So that what is wrong with a lab is said when the server starts.
+    reading = asyncio.create_task(playground.labs.read())
     try:
         yield
     finally:
         housekeeping.cancel()
+        reading.cancel()
         await playground.trainings.close()
         playground.close()

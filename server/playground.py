@@ -23,6 +23,7 @@ from server.doctor.catalogue import Catalogue
 from server.doctor.service import Doctor
 from server.editing import edit_of
 from server.laboratory import Laboratory
+from server.lessons.opening import shelf_of
 from server.limits import at_most, check_values
 from server.nudging import loss_slice
 from server.paths import walk, walk_and_return
@@ -80,6 +81,7 @@ class Playground:
         # Set when the server is told to stop; whatever streams gives up then.
         self.stopping = asyncio.Event()
         self.laboratory = Laboratory(settings, self.slices, self.stopping)
+        self.labs = shelf_of(settings, self.datasets, vocabulary)
         self.doctor = Doctor(settings, self.slices, vocabulary)
         self.mistakes = Catalogue(settings, self.slices, vocabulary)
         self._programs = ProgramRegistry(settings.max_programs)

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
         default_factory=default_data_dir,
         description="Directory of the session database. Created when missing; keep it to keep the sessions.",
     )
+    lessons_dir: Path | None = Field(None, description="Directory with labs of your own, a folder each (docs/LABS.md).")
     page: Literal["bundle", "source"] = Field(
         "bundle",
         description="Serve the page as a few files that browsers keep, or as its sources, one by one. Sources are also "

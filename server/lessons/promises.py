@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from server.lessons.parts import Cell, Expression, Id, Part, Patch, SampleNumber
+from server.lessons.parts import Cell, Expression, Id, OptionId, Part, Patch, SampleNumber
 from server.schemas.numbers import Count, Number
 
 
@@ -43,6 +43,7 @@ class When(Part):
     of_batch: bool = Field(False, description="Nudge with the loss of the whole batch.")
     exchange: ExchangeOf | None = None
     line: LineOf | None = None
+    chip: OptionId | None = Field(None, description="The chip of the switch that is pressed first.")
     run: dict[str, Any] | None = Field(None, description="Controls of the scene's experiment, which is then run.")
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from server.lessons.asking import Ask
 from server.lessons.instruments import STARTS, StageName
@@ -49,9 +49,13 @@ class Show(Part):
     def _the_instrument_begins_so(self) -> Self:
         if self.stage is None and self.start:
             raise ValueError("with says how an instrument begins, but stage names none")
-        if self.stage is not None:
-            STARTS[self.stage].model_validate(self.start)
+        _ = self.opened
         return self
+
+    @property
+    def opened(self) -> Part | None:
+        """How the instrument begins, read; None where none is open."""
+        return None if self.stage is None else STARTS[self.stage].model_validate(self.start)
 
 
 class Switch(Part):
@@ -81,17 +85,38 @@ class Run(Part):
     )
 
 
+def _shape(value: object) -> str:
+    """So that what is wrong is said of the alternative that was meant."""
+    if isinstance(value, str):
+        return "name"
+    return "expression" if isinstance(value, list) else "object"
+
+
+NameOrChanged = Annotated[
+    Annotated[Name, Tag("name")] | Annotated[Changed, Tag("object")],
+    Discriminator(_shape),
+]
+NameOrTrace = Annotated[
+    Annotated[Name, Tag("name")] | Annotated[TraceOf, Tag("object")],
+    Discriminator(_shape),
+]
+ExpressionOrPromise = Annotated[
+    Annotated[Expression, Tag("expression")] | Annotated[Promise, Tag("object")],
+    Discriminator(_shape),
+]
+
+
 class Scene(Part):
     """A question, something to do, and what it was about."""
 
     id: Id = Field(description="As in the address, `?lab=<id>&scene=<id>`.")
-    setup: Name | Changed = Field(description="Name of a set-up, or one with changes.")
+    setup: NameOrChanged = Field(description="Name of a set-up, or one with changes.")
     show: Show = Field(default_factory=lambda: Show(), description="What is open.")
     ask: Ask | None = Field(None, description="The question; null: the scene begins with something to do.")
     hide: list[Cell] = Field([], description='Numbers that nobody sees until the answer; tensor `"*"`: all results.')
     switch: Switch | None = Field(None, description="Chips beside the question.")
     run: Run | None = Field(None, description="What `depth` and `bars` run.")
-    traces: dict[Name, TraceOf | Name] = Field(
+    traces: dict[Name, NameOrTrace] = Field(
         {}, description="Steps for the instrument to show, by name; or the name of another one of them."
     )
     may: list[Pointer] = Field(
@@ -100,9 +125,6 @@ class Scene(Part):
         'trial. `"/step"`: taking steps belongs to it. Looking, playing and nudging always do.',
     )
     checkpoint: Expression = Field(description="True when the scene is done; false when it opens.")
-    expect: list[Expression | Promise] = Field(
+    expect: list[ExpressionOrPromise] = Field(
         [], description="The numbers that its words promise; nobody but a test reads them."
     )
-
-
-SetupRecipe = Annotated[dict[str, Any], Field(description="Body of POST /sessions.")]

@@ -1,0 +1,72 @@
+"""A file of a lab: read, and held against what it may say."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from server.lessons.lines import line_at, lines_of
+from server.lessons.parts import Part
+from server.lessons.refusal import Refused, Wrong
+
+P = TypeVar("P", bound=Part)
+
+
+class Document:
+    """One file of a lab.
+
+    Raises
+    ------
+    Refused : it cannot be read, or is no JSON.
+    """
+
+    def __init__(self, path: Path, id: str | None = None) -> None:
+        self.path = path
+        self.id = id or path.parent.name
+        try:
+            self.text = path.read_text(encoding="utf-8")
+            self.content: Any = json.loads(self.text, object_pairs_hook=_without_repeats)
+        except json.JSONDecodeError as error:
+            raise self._refused(error.lineno, f"this is no JSON: {error.msg}") from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise self._refused(1, f"the file cannot be read: {error}") from None
+        except Wrong as error:
+            raise self._refused(1, error.reason) from None
+
+    def read_as(self, kind: type[P]) -> P:
+        """The file as a lesson, or as words.
+
+        Raises
+        ------
+        Refused : it says something else.
+        """
+        try:
+            return kind.model_validate(self.content)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            # Said as it stands where we say it ourselves.
+            reason = first["msg"].removeprefix("Value error, ")
+            raise self.refused(Wrong(f"{_said(first['loc'])}{reason}", *first["loc"])) from None
+
+    def refused(self, wrong: Wrong) -> Refused:
+        return self._refused(line_at(wrong.place, lines_of(self.text)), wrong.reason)
+
+    def _refused(self, line: int, reason: str) -> Refused:
+        return Refused(self.id, f"{self.path.parent.name}/{self.path.name}", line, reason)
+
+
+def _said(place: tuple[int | str, ...]) -> str:
+    """ "right: ", for a field whose name an error does not tell."""
+    named = [part for part in place if isinstance(part, str)]
+    return f"{named[-1]}: " if named else ""
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Wrong(f"{twice!r} stands twice in one object")
+    return content

@@ -1,0 +1,139 @@
+"""Whether a scene's requests would be answered, and whether what it points at is there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from engine.errors import EngineError
+from engine.model import program_of
+from engine.program import SAMPLE_AXIS, Program
+from engine.vocabulary import Vocabulary
+from server.beginning import new_session
+from server.datasets.service import Datasets
+from server.lessons.asking import Choice, TypedNumbers
+from server.lessons.instruments import CheckStart, CodeStart
+from server.lessons.lesson import Lesson
+from server.lessons.lines import Place
+from server.lessons.parts import Cell
+from server.lessons.refusal import Wrong
+from server.lessons.resolving import Resolved
+from server.lessons.scene import Scene
+from server.problems import Problem
+from server.schemas.experiments import (
+    BornDeadRequest,
+    DepthRequest,
+    DerivativeAtZeroRequest,
+    ExactZerosRequest,
+    InitializationRequest,
+    ReplicasRequest,
+)
+from server.schemas.session import SessionRequest
+from server.schemas.step import TraceRequest
+from server.settings import Settings
+from server.tracing import trace_of
+
+Request = TypeVar("Request", bound=BaseModel)
+EXPERIMENTS: dict[str, type[BaseModel]] = {
+    "replicas": ReplicasRequest,
+    "depth": DepthRequest,
+    "born-dead": BornDeadRequest,
+    "initialization": InitializationRequest,
+    "exact-zeros": ExactZerosRequest,
+    "derivative-at-zero": DerivativeAtZeroRequest,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """What a server would say to a scene.
+
+    All of its checks raise `Wrong`, with a place that is counted from the scene.
+    """
+
+    datasets: Datasets
+    settings: Settings
+    vocabulary: Vocabulary
+
+    async def check(self, lesson: Lesson, scene: Scene, resolved: Resolved) -> None:
+        program = await self._begun(resolved.recipe, "setup")
+        for id, recipe in resolved.chips.items():
+            await self._begun(recipe, "switch", id)
+        for name, body in resolved.traces.items():
+            self._traced(body, name)
+        for id, body in resolved.variants.items():
+            place: Place = ("run", "variants", id) if id else ("run", "body")
+            _parsed(EXPERIMENTS[scene.run.experiment], body, *place)  # type: ignore[union-attr]
+        for field in scene.run.controls if scene.run else ():
+            if field not in EXPERIMENTS[scene.run.experiment].model_fields:  # type: ignore[union-attr]
+                raise Wrong(f"the experiment takes no {field!r}", "run", "controls", field)
+        for cell, at in _cells(scene):
+            _check_cell(cell, program, *at)
+        if scene.show.at is not None and scene.show.at.output != "x":
+            _check_cell(Cell(tensor=scene.show.at.output), program, "show", "at", "output")
+        _check_instrument(lesson, scene)
+
+    async def _begun(self, recipe: dict[str, Any], *place: str | int) -> Program:
+        request = _parsed(SessionRequest, recipe, *place)
+        try:
+            session = await new_session(request, self.datasets, self.settings, self.vocabulary)
+        except (EngineError, Problem) as error:
+            raise Wrong(f"no run begins like this: {error}", *place) from None
+        run = session.trainer.run
+        return program_of(run.model, run.optimizer)
+
+    def _traced(self, body: dict[str, Any], name: str) -> None:
+        request = _parsed(TraceRequest, body, "traces", name)
+        try:
+            trace_of(request, self.settings, self.vocabulary, expand=False)
+        except (EngineError, Problem) as error:
+            raise Wrong(f"there is no such step: {error}", "traces", name) from None
+
+
+def _parsed(kind: type[Request], body: dict[str, Any], *place: str | int) -> Request:
+    try:
+        return kind.model_validate(body)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        inner = ".".join(str(part) for part in first["loc"])
+        raise Wrong(f"{inner}: {first['msg']}", *place) from None
+
+
+def _cells(scene: Scene) -> Iterator[tuple[Cell, Place]]:
+    if scene.show.focus is not None:
+        yield scene.show.focus, ("show", "focus")
+    yield from ((cell, ("hide", at)) for at, cell in enumerate(scene.hide) if cell.tensor != "*")
+    if isinstance(scene.ask, TypedNumbers):
+        yield from ((cell, ("ask", "cells", at)) for at, cell in enumerate(scene.ask.cells))
+
+
+def _check_cell(cell: Cell, program: Program, *place: str | int) -> None:
+    tensor = program.tensors.get(cell.tensor)
+    if tensor is None:
+        raise Wrong(f"the step has no tensor {cell.tensor!r}", *place)
+    axes = [axis for axis in tensor.axes if axis != SAMPLE_AXIS]
+    if cell.index is None:
+        return
+    sizes = [program.sizes[axis] for axis in axes]
+    if len(cell.index) != len(sizes) or any(at >= size for at, size in zip(cell.index, sizes, strict=True)):
+        raise Wrong(f"{cell.tensor} has no cell {cell.index}; its size is {sizes}", *place)
+
+
+def _check_instrument(lesson: Lesson, scene: Scene) -> None:
+    needed: set[str] = set()
+    start = scene.show.opened
+    if isinstance(start, CodeStart):
+        listings = {start.listing} if isinstance(start.listing, str) else set(start.listing.values())
+        for listing in listings - lesson.listings.keys():
+            raise Wrong(f"there is no listing {listing!r}", "show", "with", "listing")
+        needed |= {"_".join(positions) for positions in product(*start.switches.values())} - {""}
+    if isinstance(start, CodeStart | CheckStart) and start.trace is not None:
+        needed.add(start.trace)
+    if isinstance(scene.ask, Choice):
+        needed |= {each.trace for each in scene.ask.rounds or ()}
+    for name in sorted(needed - scene.traces.keys()):
+        raise Wrong(f"a step is missing: {name}", "traces")
+    if (scene.show.stage in ("depth", "bars")) != (scene.run is not None):
+        raise Wrong("depth and bars need a run, and nothing else has one", "show", "stage")

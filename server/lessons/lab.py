@@ -1,0 +1,72 @@
+"""A lab that fits: its scenes as a page gets them, and its words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from server.lessons.lesson import Lesson
+from server.lessons.resolving import Resolved
+from server.lessons.scene import Scene
+from server.lessons.schemas import LabTitle
+from server.lessons.words import Words
+
+USUAL = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """A lab.
+
+    Parameters
+    ----------
+    scenes : what each scene asks the server for, in their order.
+    words : by language, at least one.
+    """
+
+    lesson: Lesson
+    scenes: tuple[Resolved, ...]
+    words: Mapping[str, Words]
+
+    def language(self, wanted: str) -> str:
+        """The language that is wanted, or English, or the first that there is."""
+        return next(language for language in (wanted, USUAL, *self.words) if language in self.words)
+
+    def title(self, wanted: str) -> LabTitle:
+        words = self.words[self.language(wanted)]
+        lesson = self.lesson
+        return LabTitle(
+            id=lesson.id,
+            minutes=lesson.minutes,
+            scenes=len(lesson.scenes),
+            title=words.title,
+            question=words.question,
+        )
+
+    def document(self, wanted: str) -> dict[str, Any]:
+        """All of it, in the form of `schemas.Lab`."""
+        language = self.language(wanted)
+        lesson = self.lesson
+        return {
+            **lesson.model_dump(mode="json", include={"id", "minutes", "next", "listings"}),
+            "scenes": [_scene(*each) for each in zip(lesson.scenes, self.scenes, strict=True)],
+            "language": language,
+            "words": self.words[language].model_dump(mode="json"),
+        }
+
+
+def _scene(scene: Scene, resolved: Resolved) -> dict[str, Any]:
+    plain = {"id", "show", "ask", "hide", "may", "checkpoint"}
+    run = None
+    if scene.run is not None:
+        variants = resolved.variants if scene.run.variants else {}
+        run = {**scene.run.model_dump(mode="json"), "variants": variants}
+    start = scene.show.opened
+    document = scene.model_dump(mode="json", by_alias=True, include=plain)
+    document["show"]["with"] = None if start is None else start.model_dump(mode="json")
+    return {
+        **document,
+        "recipe": resolved.recipe,
+        "switch": [{"id": id, "recipe": recipe} for id, recipe in resolved.chips.items()],
+        "run": run,
+        "traces": resolved.traces,
+    }

@@ -1,0 +1,44 @@
+"""GET /labs and GET /labs/{id}: questions that a learner settles by doing."""
+
+import hashlib
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query
+from fastapi.responses import Response
+
+from server.lessons.schemas import Lab, Labs
+from server.problems import responses
+from server.routes.answers import UseCases
+from server.wire import JSON, to_json
+
+router = APIRouter(prefix="/labs", tags=["labs"])
+Language = Annotated[
+    str, Query(pattern=r"^[A-Za-z-]{2,20}$", description="As en, zh-Hans. Words that are missing come in English.")
+]
+IfNoneMatch = Annotated[str, Header(description="The ETag of an answer that one has.")]
+
+
+@router.get("", response_model=Labs, responses=responses(422))
+async def labs(playground: UseCases, language: Language = "en", if_none_match: IfNoneMatch = "") -> Response:
+    """Answer all labs by their questions, and those that are refused with the reason."""
+    titles, refused = await playground.labs.titles(language)
+    document = Labs(labs=titles, refused=refused)
+    return _answer(document.model_dump(), if_none_match)
+
+
+@router.get("/{lab_id}", response_model=Lab, responses=responses(404, 422))
+async def lab(
+    lab_id: str, playground: UseCases, language: Language = "en", if_none_match: IfNoneMatch = ""
+) -> Response:
+    """Answer a lab, with its words in one language and the body of every request that it makes."""
+    found = await playground.labs.lab(lab_id)
+    return _answer(found.document(language), if_none_match)
+
+
+def _answer(document: object, if_none_match: str) -> Response:
+    """304 for a browser that has it."""
+    body = to_json(document)
+    headers = {"ETag": f'W/"{hashlib.sha256(body).hexdigest()[:16]}"'}
+    if headers["ETag"] in if_none_match:
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type=JSON, headers=headers)

@@ -1,0 +1,80 @@
+"""What is answered about labs."""
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from server.lessons.asking import Ask
+from server.lessons.lesson import CodeLine
+from server.lessons.parts import Cell
+from server.lessons.scene import Show
+from server.lessons.words import Words
+
+
+class LabTitle(BaseModel):
+    """A lab by its question."""
+
+    id: str
+    minutes: int
+    scenes: int = Field(description="How many.")
+    title: str
+    question: str
+
+
+class RefusedLab(BaseModel):
+    """A lab that is not there, because something in its files does not fit."""
+
+    id: str
+    file: str
+    line: int
+    reason: str
+
+
+class Labs(BaseModel):
+    """All labs of this server, in their order."""
+
+    labs: list[LabTitle]
+    refused: list[RefusedLab]
+
+
+class Chip(BaseModel):
+    """A position of a scene's switch."""
+
+    id: str
+    recipe: dict[str, Any] = Field(description="Body of POST /sessions.")
+
+
+class LabRun(BaseModel):
+    """An experiment that the learner runs."""
+
+    experiment: str
+    body: dict[str, Any]
+    variants: dict[str, dict[str, Any]] = Field(description="Id -> body; empty: the body is the only one.")
+    controls: dict[str, list[Any]]
+
+
+class LabScene(BaseModel):
+    """A scene, with all that it asks the server for."""
+
+    id: str
+    recipe: dict[str, Any] = Field(description="Body of POST /sessions.")
+    show: Show
+    ask: Ask | None
+    hide: list[Cell]
+    switch: list[Chip]
+    run: LabRun | None
+    traces: dict[str, dict[str, Any]] = Field(description="Name -> body of POST /trace.")
+    may: list[str]
+    checkpoint: list[Any]
+
+
+class Lab(BaseModel):
+    """A lab with its words in one language."""
+
+    id: str
+    minutes: int
+    next: str | None
+    listings: dict[str, list[CodeLine]]
+    scenes: list[LabScene]
+    language: str = Field(description="Of the words: the one that was asked for, or else the nearest that there is.")
+    words: Words
