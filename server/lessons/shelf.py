@@ -94,8 +94,12 @@ class Shelf:
                 logger.error("there is no directory %s, from which labs are to be read", folder)
                 continue
             for path in sorted(folder.iterdir()):
-                if path.is_dir() and not path.name.startswith(".") and path.name not in self._others:
+                if not path.is_dir() or path.name.startswith(".") or path.name in self._others:
+                    continue
+                if (path / "lesson.json").is_file():
                     yield path
+                else:
+                    logger.warning("the folder %s is no lab: it has no lesson.json", path)
 
     async def _lab_in(self, folder: Path) -> Lab:
         document = Document(folder / "lesson.json")

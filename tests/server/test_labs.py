@@ -77,7 +77,7 @@ async def test_the_index_has_every_lab_by_its_question_in_the_language_that_was_
     folders = [path.parent for path in sorted(SHIPPED.glob("*/lesson.json"))][1:]
     assert folders
     answer = (await client.get("/labs", params={"language": "ru"})).json()
-    assert [refused for refused in answer["refused"] if (SHIPPED / refused["file"]).exists()] == []
+    assert answer["refused"] == []
     assert [lab["id"] for lab in answer["labs"]] == [path.name.partition("-")[2] for path in folders]
     for lab, folder in zip(answer["labs"], folders, strict=True):
         words = json.loads((folder / "ru.json").read_text())
@@ -165,7 +165,7 @@ WRONG: dict[str, tuple[Any, Any, str, str, str]] = {
         changed(LESSON, *SCENE, "expect", to=[["=", "step"]]),
         WORDS,
         "lesson.json",
-        '"expect"',
+        "[",
         "compares a fact with a value",
     ),
     "a set-up that is not there": (
@@ -207,7 +207,7 @@ WRONG: dict[str, tuple[Any, Any, str, str, str]] = {
         changed(LESSON, *SCENE, "hide", to=[{"tensor": "z9"}]),
         WORDS,
         "lesson.json",
-        '"tensor": "z9"',
+        "{",
         "no tensor 'z9'",
     ),
     "a cell that is not there": (
