@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from server.lessons.parts import Cell, Expression, Id, OptionId, Part, Patch, SampleNumber
+from server.lessons.parts import Cell, Expression, Id, Name, OptionId, Part, Patch, SampleNumber
 from server.schemas.numbers import Count, Number
 
 
@@ -44,6 +44,7 @@ class When(Part):
     exchange: ExchangeOf | None = None
     line: LineOf | None = None
     chip: OptionId | None = Field(None, description="The chip of the switch that is pressed first.")
+    check: Name | None = Field(None, description="One of the scene's traces, to be compared with nudges.")
     run: dict[str, Any] | None = Field(None, description="Controls of the scene's experiment, which is then run.")
 
 

@@ -1,10 +1,11 @@
 """Whether the words of a lab fit its scenes."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from server.lessons.asking import Ask, Choice, LineChoice, TypedNumber
 from server.lessons.facts import check_fact
+from server.lessons.instruments import CodeStart
 from server.lessons.lesson import Lesson
 from server.lessons.refusal import Wrong
 from server.lessons.scene import Scene
@@ -57,8 +58,16 @@ def _check_scene(scene: Scene, said: SceneWords, *place: str) -> None:
     chips = [] if scene.switch is None else [*scene.switch.values, *scene.switch.setups]
     variants = [] if scene.run is None else [*scene.run.variants]
     _among("options", options, said.options.keys(), *place, "options")
-    _among("chips", chips, said.switch.keys(), *place, "switch")
+    start = scene.show.opened
+    if isinstance(start, CodeStart):
+        _same("switches and positions", _named(start.switches), said.switch.keys(), *place, "switch")
+    else:
+        _among("chips", chips, said.switch.keys(), *place, "switch")
     _among("variants", variants, said.variants.keys(), *place, "variants")
+
+
+def _named(switches: Mapping[str, list[str]]) -> set[str]:
+    return {*switches, *(position for positions in switches.values() for position in positions)}
 
 
 def _same(what: str, wanted: Iterable[str], found: Iterable[str], *place: str) -> None:

@@ -19,7 +19,9 @@ class SceneWords(Part):
         {}, description="Id of an answer -> what it says; of typed numbers the labels of their fields."
     )
     switch: dict[OptionId, Text] = Field(
-        {}, description="Id of a chip -> what it says; left out: the number, or the name of the activation."
+        {},
+        description="Id of a chip -> what it says; left out: the number, or the name of the activation. Of `code`: id "
+        "of a switch or of a position -> what it says, for each of them.",
     )
     variants: dict[Id, Text] = Field({}, description="Id of a variant of the run -> what its bar is called.")
     right: Text = Field(description="What is told after the right answer, and where nothing was asked.")
