@@ -13,16 +13,13 @@ STATIC = Path(__file__).parents[1] / "static"
 LESSONS = STATIC / "lessons"
 LABS = sorted(path.parent.name for path in LESSONS.glob("*/en.json"))
 
-every_lab = pytest.mark.parametrize("lab", LABS)
-SPOKEN = sorted(
-    (path.parent.name, path.stem) for lab in LABS for path in (LESSONS / lab).glob("*.json") if path.stem != "lesson"
-)
+OTHERS = ("zh-Hans", "id", "ru")
 
-every_language = pytest.mark.parametrize(("lab", "language"), SPOKEN)
-every_translation = pytest.mark.parametrize(("lab", "language"), [pair for pair in SPOKEN if pair[1] != "en"])
+every_lab = pytest.mark.parametrize("lab", LABS)
+every_translation = pytest.mark.parametrize("language", OTHERS)
+every_language = pytest.mark.parametrize("language", ("en", *OTHERS))
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-FACT = re.compile(r"[a-z]\w*(\.\w+|\[-?\d+\])*")
 
 
 @cache
@@ -58,27 +55,17 @@ def numbers_in(text: str, language: str) -> list[str]:
     return sorted(number.replace(",", ".") for number in re.findall(r"\d+(?:[.,]\d+)?", without_groups(text, language)))
 
 
-def asked_by(lesson: dict[str, Any]) -> Iterator[tuple[str, set[str], set[str]]]:
-    """For each scene that asks: its id, the answers to be named, and those that need feedback of their own."""
-    for scene in lesson["scenes"]:
-        match scene.get("ask"):
-            case {"kind": "choice" | "line", "options": options, "right": right} as ask:
-                yield scene["id"], set(options), set(options) - ({right} if not ask.get("rounds") else set())
-            case {"kind": "many" | "numbers", "options": options}:
-                yield scene["id"], set(options), set(options)
-            case {"kind": "number"} as ask:
-                yield scene["id"], set(), {"any", *(str(option) for option in ask.get("options", []))}
-
-
 def test_the_labs_are_found() -> None:
-    assert {"02-gate", "05-code"} <= set(LABS)
+    assert {"02-gate", "03-corner", "04-chain", "05-code", "06-small"} <= set(LABS)
 
 
+@every_lab
 @every_translation
 def test_a_translation_has_every_text_and_no_other(lab: str, language: str) -> None:
     assert texts_of(lab, language).keys() == texts_of(lab, "en").keys()
 
 
+@every_lab
 @every_translation
 def test_a_translation_has_the_same_placeholders_and_numbers(lab: str, language: str) -> None:
     other = texts_of(lab, language)
@@ -87,6 +74,7 @@ def test_a_translation_has_the_same_placeholders_and_numbers(lab: str, language:
         assert numbers_in(other[path], language) == numbers_in(text, "en"), path
 
 
+@every_lab
 @every_translation
 def test_a_number_has_the_decimal_mark_of_its_language(lab: str, language: str) -> None:
     foreign = re.compile(r"\d,\d" if language == "zh-Hans" else r"\d\.\d")
@@ -96,6 +84,7 @@ def test_a_number_has_the_decimal_mark_of_its_language(lab: str, language: str) 
     assert found == {}
 
 
+@every_lab
 @every_translation
 def test_nothing_was_left_in_english(lab: str, language: str) -> None:
     english = texts_of(lab, "en")
@@ -103,12 +92,7 @@ def test_nothing_was_left_in_english(lab: str, language: str) -> None:
     assert same == set()
 
 
-@every_language
-def test_every_placeholder_is_a_fact(lab: str, language: str) -> None:
-    for path, text in texts_of(lab, language).items():
-        assert [fact for fact in PLACEHOLDER.findall(text) if not FACT.fullmatch(fact)] == [], path
-
-
+@every_lab
 @every_language
 def test_a_quoted_name_stands_so_on_the_page(lab: str, language: str) -> None:
     page = json.loads((STATIC / "i18n" / f"{language}.json").read_text(encoding="utf-8")).values()
@@ -116,6 +100,7 @@ def test_a_quoted_name_stands_so_on_the_page(lab: str, language: str) -> None:
     assert [name for name in quoted if name not in page] == []
 
 
+@every_lab
 @every_language
 def test_a_negative_number_has_a_minus_sign(lab: str, language: str) -> None:
     hyphens = {path for path, text in texts_of(lab, language).items() if re.search(r"(?<![\w.])-\d", text)}
@@ -123,17 +108,13 @@ def test_a_negative_number_has_a_minus_sign(lab: str, language: str) -> None:
 
 
 @every_lab
-def test_an_act_is_told_in_at_most_25_words(lab: str) -> None:
-    acts = {path: text for path, text in texts_of(lab, "en").items() if re.search(r"\.(do|after\.\w+)$", path)}
-    assert {path: text for path, text in acts.items() if len(text.split()) > 25} == {}
-
-
 @every_language
 def test_no_answer_is_labelled_with_the_letter_of_a_class(lab: str, language: str) -> None:
     answers = {path: text for path, text in texts_of(lab, language).items() if ".options." in path}
     assert {path: text for path, text in answers.items() if re.match(r"[A-DА-В]([.):]|$)", text)} == {}
 
 
+@every_lab
 @every_language
 def test_no_two_answers_hear_the_same(lab: str, language: str) -> None:
     for id, scene in words_of(lab, language)["scenes"].items():
@@ -147,22 +128,10 @@ def test_feedback_begins_with_what_is_true_in_the_answer(lab: str) -> None:
     assert {path: text for path, text in wrong.items() if re.match(r"(No|Not|Wrong|Sorry)\b", text)} == {}
 
 
-@every_lab
-def test_every_answer_that_can_be_given_has_its_words(lab: str) -> None:
-    path = LESSONS / lab / "lesson.json"
-    if not path.exists():
-        pytest.skip("This lab has words only so far.")
-    lesson = json.loads(path.read_text(encoding="utf-8"))
-    scenes = words_of(lab, "en")["scenes"]
-    assert list(scenes) == [scene["id"] for scene in lesson["scenes"]]
-    asked = {id: (named, tempting) for id, named, tempting in asked_by(lesson)}
-    for id, words in scenes.items():
-        named, tempting = asked.get(id, (set(), set()))
-        # An answer that is a plain number needs no words.
-        assert (
-            {option for option in named if not re.fullmatch(r"-?\d+(\.\d+)?", option)}
-            <= words.get("options", {}).keys()
-            <= named
-        ), id
-        assert words.get("wrong", {}).keys() == tempting, id
-        assert ("ask" in words) == (id in asked), id
+@pytest.mark.parametrize("lab", [lab for lab in LABS if (LESSONS / lab / "lesson.json").exists()])
+def test_an_answer_that_is_no_number_is_put_into_words(lab: str) -> None:
+    lesson = json.loads((LESSONS / lab / "lesson.json").read_text(encoding="utf-8"))
+    for scene in lesson["scenes"]:
+        options = (scene.get("ask") or {}).get("options", [])
+        wordy = {option for option in options if isinstance(option, str) and not re.fullmatch(r"-?\d+(\.\d+)?", option)}
+        assert wordy <= words_of(lab, "en")["scenes"][scene["id"]].get("options", {}).keys(), scene["id"]
