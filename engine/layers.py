@@ -1,8 +1,12 @@
 """Layers append their forward nodes: an affine map, then an activation with its slope."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
+from engine.primitives import Array, Primitive
 from engine.program import SAMPLE_AXIS, ProgramBuilder
 from engine.settings import Setting
 
@@ -88,6 +92,14 @@ ACTIVATIONS: dict[str, Activation] = {
     "gelu": Activation("gelu", "gelu_slope", torch='F.gelu({z}, approximate="tanh")'),
     "identity": Activation("identity", "identity_slope", torch="{z}"),
 }
+
+
+def values_of(activation: Activation, z: Array, primitives: Mapping[str, Primitive]) -> Array:
+    """a of each z, with the numbers at their defaults; of the shape of z."""
+    defaults = {setting.name: setting.default for setting in activation.settings}
+    a = np.empty_like(z)
+    primitives[activation.op].kernel(z, *(np.array(defaults[name]) for name in activation.op_takes), a)
+    return a
 
 
 def append_affine(builder: ProgramBuilder, a: str, layer: int, *, has_bias: bool) -> str:

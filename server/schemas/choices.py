@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from math import isfinite
 from typing import Any
 
+import numpy as np
 from pydantic import BaseModel, Field
 
+from engine.layers import values_of
 from engine.model import DTYPES, REDUCTIONS
 from engine.settings import Setting
 from engine.targets import Kind
@@ -14,6 +16,9 @@ from server.schemas.dataset import DatasetRequest
 from server.schemas.model import HiddenLayer, Initializer, Model, Optimizer, OutputLayer
 from server.schemas.session import SessionRequest
 from server.settings import Settings
+
+# Where every activation has shown what it is.
+CURVE_END, CURVE_POINTS = 3.0, 49
 
 
 class NumberChoice(BaseModel):
@@ -34,6 +39,12 @@ class Choice(BaseModel):
     settings: list[NumberChoice]
 
 
+class ActivationChoice(Choice):
+    """An activation of a hidden layer, with what a small picture of it needs."""
+
+    curve: list[tuple[float, float]] = Field(description="(z, a) along its curve, its numbers at their defaults.")
+
+
 class OutputChoice(Choice):
     """An output activation with the losses that go with it."""
 
@@ -47,7 +58,7 @@ class OutputChoice(Choice):
 class Choices(BaseModel):
     """Every name that a model, an optimizer and an initializer may have. The first of each is the default."""
 
-    activations: list[Choice] = Field(description="Of hidden layers.")
+    activations: list[ActivationChoice] = Field(description="Of hidden layers.")
     outputs: list[OutputChoice]
     optimizers: list[Choice]
     initializers: list[Choice]
@@ -63,7 +74,7 @@ class Choices(BaseModel):
 def choices_document(vocabulary: Vocabulary, settings: Settings) -> dict[str, Any]:
     """The tables of a vocabulary, and what a server allows."""
     return {
-        "activations": [_choice(name, row.settings) for name, row in vocabulary.activations.items()],
+        "activations": [_activation(name, vocabulary) for name in vocabulary.activations],
         "outputs": [_output(name, vocabulary) for name in dict.fromkeys(name for name, _ in vocabulary.outputs)],
         "optimizers": [_choice(name, row.settings) for name, row in vocabulary.optimizers.items()],
         "initializers": [_choice(name, row.settings) for name, row in vocabulary.initializers.items()],
@@ -88,6 +99,14 @@ def _defaults(schema: type[BaseModel]) -> dict[str, Any]:
 
 def _choice(name: str, settings: Iterable[Setting]) -> dict[str, Any]:
     return {"name": name, "settings": [_number(setting) for setting in settings]}
+
+
+def _activation(name: str, vocabulary: Vocabulary) -> dict[str, Any]:
+    row = vocabulary.activations[name]
+    z = np.linspace(-CURVE_END, CURVE_END, CURVE_POINTS)
+    a = values_of(row, z, vocabulary.primitives)
+    points = [(round(float(at), 3), round(float(value), 3)) for at, value in zip(z, a, strict=True)]
+    return {**_choice(name, row.settings), "curve": points}
 
 
 def _number(setting: Setting) -> dict[str, Any]:

@@ -47,6 +47,20 @@ export class Playground {
   }
 
   /**
+   * Begin again with what is made of the state when its turn comes. It is a change as any other: it can be taken back.
+   * @param {(state: import("./state.js").State) => import("./trace/reshape.js").Beginning | null} make null: nothing is to be done any more
+   */
+  async beginAgain(make) {
+    return this.move(async () => {
+      const beginning = make(this.state);
+      if (!beginning) return;
+      const { recipe, edits, sample = this.state.sample } = beginning;
+      const view = await this.begun(recipe, { sample }, { step: 0, edits });
+      this.editing.leave(() => this.enter(view, { recipe, edits, sample }));
+    });
+  }
+
+  /**
    * A new session.
    * @param {any} recipe
    * @param {Partial<import("./api/client.js").Wish>} choice

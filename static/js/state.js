@@ -74,6 +74,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {Cell | null} focus the cell that the card explains; null: the card chooses
  * @property {Cell | null} hover the cell under the pointer
  * @property {{layer: number, unit: number} | null} exchange the hidden layer whose activation is tried out in another one's place
+ * @property {{layer: number, x: number, y: number} | null} layerMenu the hidden layer whose choices are open, and where, in px of the window
  * @property {{session: string, update: number} | null} compared a step of a session that the one on show is compared with
  * @property {boolean} isPredicting whether one is asked before an operation plays
  * @property {import("./trace/predict.js").Question | null} question that stands open
@@ -143,6 +144,7 @@ export const initialState = () => ({
   hidden: null,
   score: { right: 0, asked: 0, last: null },
   exchange: null,
+  layerMenu: null,
   compared: null,
   history: emptyHistory(),
   thumbnails: "step",

@@ -95,6 +95,8 @@ LOOK = """async (isThorough) => {
         isTaller: stage.scrollHeight > stage.clientHeight,
       },
       texts: [...svg.querySelectorAll("text")].filter((text) => isSeen(text) && text.textContent.trim()).map(inkOf),
+      hands: [...document.querySelectorAll(".hand")]
+        .map((hand) => ({...boxOf(hand.querySelector("circle")), text: hand.getAttribute("aria-label")})),
       legend: [...legend.querySelectorAll("li")].map(boxOf).filter(isInLine),
       more: [...document.querySelectorAll(".more")].map(boxOf),
       isLegendCovered: line.bottom > Math.min(innerHeight, ...sheets.map((one) => one.getBoundingClientRect().top)) + 1,
@@ -113,7 +115,8 @@ def touch(a: dict[str, Any], b: dict[str, Any]) -> bool:
 
 
 def faults(look: dict[str, Any]) -> list[str]:
-    stage, texts = look["stage"], look["texts"]
+    # What changes the network stands between the texts, whether it is seen at the moment or not.
+    stage, texts = look["stage"], [*look["texts"], *look["hands"]]
     outside = [
         box["text"]
         for box in texts
@@ -154,6 +157,9 @@ def assert_all_is_right(page: Page, size: tuple[int, int], is_thorough: bool) ->
 def test_the_drawing_is_whole_at_every_size_in_every_phase(page: Page, recipe: dict[str, Any] | None) -> None:
     page.emulate_media(reduced_motion="reduce")
     open_page(page, recipe)
+    page.hover(".stage")
+    if recipe is not DIGITS:
+        page.locator(".hand").first.wait_for(state="attached")
     thorough = THOROUGH[:1] if len(operations(page)) > LONG else THOROUGH
     for size in SIZES:
         assert_all_is_right(page, size, size in thorough)

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { reshaped } from "../../static/js/trace/reshape.js";
 import { edit, opened, shownStep, toTheEnd } from "./page.js";
 
 /** @typedef {import("../../static/js/playground.js").Playground} Playground */
@@ -10,6 +11,7 @@ const MOVES = {
   "playing a step to its end": { press: toTheEnd, asks: ["takeStep"] },
   "typing a weight": { press: (playground) => edit(playground, 9), asks: ["patchSession"] },
   "one drag event": { press: (playground) => edit(playground, 8, { isContinuing: true }), asks: ["patchSession"] },
+  "one unit more": { press: (playground) => playground.beginAgain((state) => reshaped(state, [{ units: 4 }])), asks: ["createSession"] },
   undo: { press: (playground) => playground.editing.undo(), asks: ["patchSession"] },
   rewind: { press: (playground) => playground.training.rewindTo(0), asks: ["rewind"] },
   "another sample": { press: (playground) => playground.inspector.showSample(0), asks: [] },

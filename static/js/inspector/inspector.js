@@ -68,6 +68,11 @@ export class Inspector {
     this.store.set({ exchange });
   }
 
+  /** Open what can be changed about a hidden layer. @param {import("../state.js").State["layerMenu"]} layerMenu null closes it */
+  openLayer(layerMenu) {
+    this.store.set({ layerMenu });
+  }
+
   /** Keep the step after so many updates, to compare others with it. @param {number | null} update */
   compareWith(update) {
     this.store.set({ compared: update === null ? null : { session: this.playground.model.session.id, update } });

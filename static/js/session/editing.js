@@ -1,3 +1,5 @@
+import { Problem } from "../api/client.js";
+import { NOT_YET } from "./first.js";
 import { movesRows, withEdit } from "./path.js";
 
 /** Between two changes of a drag: every change is remembered by the session, and it remembers so many only. */
@@ -7,6 +9,10 @@ const PAUSE_MS = 40;
  * A change of the session and the change that takes it back, both bodies of PATCH.
  * @typedef {{forth: any, back: any, key: string, future?: Path | null}} Change key: what is changed, so that a drag is one change; future: what it has cut off
  * @typedef {import("./path.js").Path} Path
+ *
+ * A session that was left for another one, and that one.
+ * @typedef {{back: Place, forth: Place}} Leaving
+ * @typedef {Pick<import("../state.js").State, "recipe" | "edits" | "sample"> & {id: string, step: number}} Place a session, and how to come to it should it be gone
  */
 
 /** Changes of the session on show, with undo and redo. A step taken ends what can be undone: time travel takes over. */
@@ -14,9 +20,9 @@ export class Editing {
   /** @param {import("../playground.js").Playground} playground */
   constructor(playground) {
     this.playground = playground;
-    /** @type {Change[]} */
+    /** @type {(Change | Leaving)[]} */
     this.done = [];
-    /** @type {Change[]} */
+    /** @type {(Change | Leaving)[]} */
     this.undone = [];
     /** Whether the next change goes on with the one before it. */
     this.isDragging = false;
@@ -35,7 +41,8 @@ export class Editing {
 
   tell() {
     const { store, state } = this.playground;
-    const future = this.done.at(-1)?.future;
+    const last = this.done.at(-1);
+    const future = last && "key" in last ? last.future : null;
     store.set({ undoable: this.done.length, redoable: this.undone.length, cutSteps: future ? future.step - (state.session?.step ?? 0) : 0 });
   }
 
@@ -92,7 +99,7 @@ export class Editing {
     if (this.waiting === waiting) this.waiting = null;
     const { change } = waiting;
     const before = this.done.at(-1);
-    const begun = isContinuing && before?.key === change.key ? before : null;
+    const begun = isContinuing && before && "key" in before && before.key === change.key ? before : null;
     const { future } = this;
     await this.patch(change.forth, {
       // What a drag has made of the numbers on its way is not what they were.
@@ -115,7 +122,34 @@ export class Editing {
     return this.playground.changing.inTurn(() => this.move(this.undone, this.done, "forth"));
   }
 
-  /** @param {Change[]} from @param {Change[]} to @param {"back" | "forth"} way */
+  /** What is on show now. @returns {Place} */
+  get place() {
+    const { session, recipe, edits, sample } = this.playground.state;
+    return { id: session?.id ?? NOT_YET, step: session?.step ?? 0, recipe, edits, sample };
+  }
+
+  /** Leave the session on show for another one. @param {() => void} enter */
+  leave(enter) {
+    const { done, place: back } = this;
+    enter();
+    this.done = [...done, { back, forth: this.place }];
+    this.tell();
+  }
+
+  /** Show a session that was left. @param {Place} place */
+  async goBackTo({ id, step, recipe, edits, sample }) {
+    const { api, model } = this.playground;
+    const again = () => this.playground.begun(recipe, { sample }, { step, edits: [...edits] });
+    const isGone = (/** @type {unknown} */ error) => error instanceof Problem && error.code === "unknown_session";
+    const kept = () => api.getView(id, model.wishOfAnother({ sample }, recipe)).then((answer) => model.read(answer));
+    // One that was never made, or that the server has given up, has the same numbers when it is made again.
+    const view = id === NOT_YET ? await again() : await kept().catch((error) => (isGone(error) ? again() : Promise.reject(error)));
+    const { done, undone } = this;
+    this.playground.enter(view, { recipe, edits, sample });
+    Object.assign(this, { done, undone });
+  }
+
+  /** @param {(Change | Leaving)[]} from @param {(Change | Leaving)[]} to @param {"back" | "forth"} way */
   async move(from, to, way) {
     const change = from.at(-1);
     if (!change) return;
@@ -124,6 +158,13 @@ export class Editing {
       to.push(change);
       this.tell();
     };
+    if (!("key" in change)) {
+      await this.playground.attempt(async () => {
+        await this.goBackTo(change[way]);
+        onDone();
+      });
+      return;
+    }
     // What it has cut off comes back with it.
     await this.patch(change[way], { future: way === "back" ? change.future : null, onDone });
   }

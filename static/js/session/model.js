@@ -52,7 +52,8 @@ export class SessionModel {
     if (this.session.id !== NOT_YET) return this.session.id;
     const { recipe } = this.store.state;
     this.beginning ??= this.api.startSession(recipe).then(({ id, version, expires_at }) => {
-      this.store.set({ session: { ...this.session, id, version, expires_at } });
+      // Another one may have been opened meanwhile.
+      if (this.session.id === NOT_YET) this.store.set({ session: { ...this.session, id, version, expires_at } });
       return id;
     });
     return this.beginning.finally(() => (this.beginning = null));

@@ -1,3 +1,5 @@
+import { editsOfRows, learningOf } from "./reshape.js";
+
 /**
  * The same network with another activation in one hidden layer: pure, from the state to what the server is asked.
  *
@@ -16,6 +18,22 @@ export const exchanged = (model, layer, activation) => ({
   ...model,
   hidden: model.hidden.map((/** @type {any} */ own, /** @type {number} */ at) => (at + 1 === layer ? { units: own.units, activation } : own)),
 });
+
+/**
+ * The unit of a layer to compare another activation at: the one that was asked about, else one whose gate is shut for the
+ * current sample, since there it changes the most; else the first.
+ * @param {State} state
+ * @param {number} layer
+ */
+export function unitToCompare({ focus, samples, sample }, layer) {
+  const trace = /** @type {Trace} */ (samples.get(sample) ?? [...samples.values()][0]);
+  const { program } = trace;
+  const asked = focus && program.byName.get(focus.tensor)?.layer === layer ? focus.index.at(-1) : undefined;
+  const mask = program.named("mask", layer)?.name;
+  const units = Array.from({ length: program.units(layer) }, (_, unit) => unit);
+  const shut = mask ? units.find((unit) => trace.at(mask, [0, unit]) === 0) : undefined;
+  return asked ?? shut ?? 0;
+}
 
 /** A tensor as nested lists. @param {Trace} trace @param {string} name @returns {any} */
 export function nested(trace, name) {
@@ -43,13 +61,9 @@ export function traceRequest({ batch, session, sample }, model) {
  * The recipe of a run that goes on from here with that model; changes of the rows are made again by `edits`.
  * @param {State} state
  * @param {any} model
- * @returns {{recipe: any, edits: any[]}}
+ * @returns {import("./reshape.js").Beginning}
  */
 export function continuation({ recipe, session, batch, edits }, model) {
   const { initializer: _, ...rest } = recipe;
-  const now = session?.step ?? 0;
-  return {
-    recipe: { ...rest, model, optimizer: session?.optimizer, batch_size: session?.batch_size, shuffle: session?.shuffle, parameters: parametersOf(/** @type {Trace} */ (batch)) },
-    edits: edits.filter(({ step, patch }) => step <= now && patch.data).map(({ patch }) => ({ data: patch.data })),
-  };
+  return { recipe: { ...rest, model, ...learningOf(session), parameters: parametersOf(/** @type {Trace} */ (batch)) }, edits: editsOfRows(edits, session) };
 }

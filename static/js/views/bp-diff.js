@@ -134,12 +134,11 @@ export class Diff extends StoreElement {
 
   /** Go on with the other activation, from the weights of now. */
   use = async () => {
-    const { state } = this.playground;
-    if (!state.exchange || !state.session || !this.chosen) return;
-    const { recipe, edits } = continuation(state, exchanged(state.session.model, state.exchange.layer, this.chosen));
+    const { exchange, session } = this.playground.state;
+    const { chosen } = this;
+    if (!exchange || !session || !chosen) return;
     this.dialog?.close();
-    if (!(await this.playground.open(recipe, state.sample))) return;
-    for (const edit of edits) await this.playground.changing.inTurn(() => this.playground.editing.patch(edit));
+    await this.playground.beginAgain((state) => continuation(state, exchanged(state.session?.model, exchange.layer, chosen)));
   };
 }
 

@@ -1,6 +1,7 @@
 import { html } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
-import { t } from "../core/i18n.js";
+import { t, withAllTexts } from "../core/i18n.js";
+import { brought } from "../core/version.js";
 import { isWide } from "../draw/geometry.js";
 import { askedOf } from "../trace/asked.js";
 import { captionTemplate } from "./network/caption.js";
@@ -11,6 +12,7 @@ import { legendTemplate } from "./network/legend.js";
 import { follow, hiddenOf, moreTemplate, NOTHING_HIDDEN } from "./network/more.js";
 import { Motion } from "./network/motion.js";
 import { Scene } from "./network/scene.js";
+import { titlesOf } from "./network/titles.js";
 import { UnitPictures } from "./network/unit-pictures.js";
 
 /** The drawing of the network: what stands is SVG, what moves is one canvas above it. */
@@ -18,6 +20,8 @@ class NetworkElement extends StoreElement {
   isMeasuring = false;
   /** The layout of wide networks, once there is one. @type {typeof import("./network/rows.js") | null} */
   rows = null;
+  /** With which the network is changed on the drawing, once somebody comes near. @type {import("./network/hands.js").Hands | null} */
+  hands = null;
   /** Room for the drawing; null: to be measured, which makes the browser lay out the page. @type {{width: number, height: number} | null} */
   room = null;
   /** The element that the room was measured of. @type {Element | null} */
@@ -34,6 +38,9 @@ class NetworkElement extends StoreElement {
     // Before the first update, which may already have a stage to observe.
     this.observer = new ResizeObserver(() => this.resize());
     super.connectedCallback();
+    for (const coming of ["pointerover", "focusin"]) this.addEventListener(coming, this.loadHands, { once: true });
+    // A finger is not seen coming.
+    if (matchMedia("(hover: none)").matches) this.playground.player.clock.afterNextFrame(this.loadHands);
     this.motion = new Motion(this.playground, () => this.scene);
   }
 
@@ -52,6 +59,12 @@ class NetworkElement extends StoreElement {
     if (this.room.width !== room?.width || this.room.height !== room.height) this.update();
   }
 
+  loadHands = async () => {
+    // Without them the drawing is as it was, and the settings do the same.
+    const hands = await brought(withAllTexts(() => import("./network/hands.js"))).catch(() => null);
+    if (hands) this.hands ??= new hands.Hands(this.playground, () => this.update());
+  };
+
   async loadRows() {
     this.rows = await import("./network/rows.js");
     this.update();
@@ -68,12 +81,14 @@ class NetworkElement extends StoreElement {
     this.scene = new Scene(state, width, height, isInRows ? this.rows?.measureRows : undefined);
     const onSelect = (/** @type {import("../state.js").Cell} */ cell) => this.playground.inspector.explain(askedOf(this.playground.state, cell));
     if (isInRows || !this.querySelector("svg.drawing")) this.edges.clear();
+    const titles = titlesOf(this.scene);
     return html`
       ${headerTemplate(this.scene, this.playground)}
       <div class="stage ${this.scene.isTaller ? "is-taller" : ""}" @scroll=${this.onScroll} @click=${{ handleEvent: this.onPacket, capture: true }}>
         <canvas class="below" aria-hidden="true"></canvas>
         <canvas class="pictures" aria-hidden="true"></canvas>
-        ${!stage || (isInRows && !this.rows) ? "" : drawingTemplate(this.scene, isInRows ? this.rows : null, this.edges, onSelect, this.playground)}
+        ${!stage || (isInRows && !this.rows) ? "" : drawingTemplate(this.scene, titles, isInRows ? this.rows : null, this.edges, onSelect, this.playground)}
+        ${stage && !isInRows ? this.hands?.template(this.scene, titles) : ""}
         <canvas class="above" aria-hidden="true"></canvas>
       </div>
       <div class="below-stage">${moreTemplate(this.outOfSight, this.go)}${legendTemplate(this.scene)}</div>

@@ -16,10 +16,11 @@ import "./bp-share.js";
 import "./bp-network.js";
 
 function bring() {
-  const { isSettingsOpen, isDoctorOpen, exchange, isPresenting, goal } = store.state;
+  const { isSettingsOpen, isDoctorOpen, exchange, layerMenu, isPresenting, goal } = store.state;
   if (isSettingsOpen) brought(withAllTexts(() => import("./bp-settings.js"))).catch(() => giveUp({ isSettingsOpen: false }));
   if (isDoctorOpen) brought(withAllTexts(() => import("./bp-doctor.js"))).catch(() => giveUp({ isDoctorOpen: false }));
   if (exchange) brought(withAllTexts(() => import("./bp-diff.js"))).catch(() => giveUp({ exchange: null }));
+  if (layerMenu) brought(withAllTexts(() => import("./bp-layer.js"))).catch(() => giveUp({ layerMenu: null }));
   if (isPresenting) void import("./bp-present.js");
   if (goal) void import("./bp-goal.js");
 }

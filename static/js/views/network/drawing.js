@@ -15,12 +15,13 @@ import { unitsTemplate } from "./units.js";
  * belongs to a unit stands in its row.
  *
  * @param {import("./scene.js").Scene} scene
+ * @param {import("./titles.js").Title[]} titles
  * @param {typeof import("./rows.js") | null} rows what a drawing in rows has beside these
  * @param {import("./edges.js").Edges} edges
  * @param {(cell: import("../../state.js").Cell) => void} onSelect
  * @param {import("../../playground.js").Playground} playground
  */
-export function drawingTemplate(scene, rows, edges, onSelect, playground) {
+export function drawingTemplate(scene, titles, rows, edges, onSelect, playground) {
   const { geometry, scale } = scene;
   const onStage = (/** @type {PointerEvent} */ event) => {
     const cell = !rows && event.target === event.currentTarget && areOnCanvas(scene) ? edgeAt(scene, { x: event.offsetX / scale, y: event.offsetY / scale }) : null;
@@ -30,7 +31,7 @@ export function drawingTemplate(scene, rows, edges, onSelect, playground) {
   return svg`${rows ? rows.pixelsTemplate(scene) : ""}<svg class="${geometry.looks} ${scene.scope}" viewBox=${`0 0 ${geometry.width} ${geometry.height}`}
       width=${geometry.width * scale} height=${geometry.height * scale} @click=${onStage} @pointerleave=${rows ? onLeave : null} role="group" aria-label=${t("network.label", { shape: Object.values(scene.program.sizes).join(" – ") })}>
     <defs><pattern id="hatching" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch" width="2" height="6"></rect></pattern></defs>
-    ${titlesTemplate(scene, playground)}
+    ${titlesTemplate(scene, titles, playground)}
     ${rows ? rows.weightsTemplate(scene, onSelect, playground) : edges.template(scene, onSelect)}
     ${markTemplate(scene)}
     ${lossTemplate(scene, onSelect)}

@@ -6,8 +6,8 @@ import { outcomesTemplate } from "./rows/outcomes.js";
 import { paintPictures } from "./rows/pixels.js";
 import { selectedEdgesTemplate } from "./rows/selected-edges.js";
 import { selectedBy, unitInLens } from "./rows/selection.js";
-import { namesOf } from "./title.js";
 import { scalesOf, unitRows } from "./rows/unit-row.js";
+import { namesOf } from "./titles.js";
 
 export { measureRows } from "./rows/measure.js";
 

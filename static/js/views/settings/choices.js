@@ -3,8 +3,9 @@
  *
  * @typedef {{name: string, default: number, minimum: number | null, maximum: number | null, above: number | null, below: number | null}} NumberChoice
  * @typedef {{name: string, settings: NumberChoice[]}} Choice
+ * @typedef {Choice & {curve: [number, number][]}} ActivationChoice its curve: [z, a], the numbers at their defaults
  * @typedef {Choice & {losses: string[], loss_settings: Record<string, NumberChoice[]>, least_units: number, is_probability: boolean}} OutputChoice
- * @typedef {{activations: Choice[], outputs: OutputChoice[], optimizers: Choice[], initializers: Choice[],
+ * @typedef {{activations: ActivationChoice[], outputs: OutputChoice[], optimizers: Choice[], initializers: Choice[],
  *   reductions: string[], dtypes: string[], most_layers: number, defaults: Defaults}} Choices
  * @typedef {{model: any, hidden_layer: any, initializer: {name: string}, optimizer: {name: string}, dataset: {held_out_fraction: number, scaling: string}}} Defaults
  *   what the server takes for what a recipe leaves out
