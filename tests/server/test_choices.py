@@ -1,6 +1,9 @@
 """GET /models says what the engine knows, no more and no less."""
 
+import math
+
 import httpx
+import pytest
 
 from engine import initializers, layers, losses, optimizers
 from tests.server.api import TRACE, check_problem
@@ -103,3 +106,12 @@ async def test_what_a_request_leaves_out_is_what_the_defaults_say(client: httpx.
     short, long = [(await client.post("/sessions", json=body)).json() for body in (request, said)]
     varying = {"id", "expires_at", "version"}
     assert {k: v for k, v in short.items() if k not in varying} == {k: v for k, v in long.items() if k not in varying}
+
+
+async def test_the_curve_of_an_activation_is_what_the_engine_computes(client: httpx.AsyncClient) -> None:
+    curves = {row["name"]: dict(row["curve"]) for row in (await client.get("/models")).json()["activations"]}
+    assert curves.keys() == layers.ACTIVATIONS.keys()
+    assert curves["relu"] == {z: max(0.0, z) for z in curves["relu"]}
+    assert curves["tanh"] == pytest.approx({z: math.tanh(z) for z in curves["tanh"]}, abs=5e-4)
+    assert curves["leaky_relu"][-3.0] == -0.03
+    assert all(min(curve) == -3 and max(curve) == 3 and 0 in curve for curve in curves.values())
