@@ -1,5 +1,11 @@
 """What every test relies on: floating-point accidents raise, and async tests come before browser tests."""
 
+import os
+
+# As the server itself does, before NumPy is imported: its threads would wait for one another on a busy machine.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,0 +1,54 @@
+"""Every number that a lab promises holds on the engine, through the API that its page asks."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from server.lessons.promises import Promise, When
+from server.lessons.resolving import resolve
+from tests.labs.evaluating import fact, holds
+from tests.labs.measuring import Measuring
+from tests.labs.reading import lessons, scene_of, scenes
+
+every_scene = pytest.mark.parametrize(("lab", "id"), scenes())
+
+
+def promises_of(lab: str, id: str) -> list[tuple[When, list[Any]]]:
+    """What holds when something was done; first what holds at once."""
+    _, scene = scene_of(lab, id)
+    at_once = [each for each in scene.expect if not isinstance(each, Promise)]
+    later = [(each.when, each.that) for each in scene.expect if isinstance(each, Promise)]
+    return [*([(When(), at_once)] if at_once else []), *later]
+
+
+PROMISES = [(lab, id, number) for lab, id in scenes() for number in range(len(promises_of(lab, id)))]
+
+
+@every_scene
+async def test_every_run_that_a_scene_can_begin_is_begun(client: httpx.AsyncClient, lab: str, id: str) -> None:
+    resolved = resolve(*scene_of(lab, id))
+    for recipe in (resolved.recipe, *resolved.chips.values()):
+        answer = await client.post("/sessions", json=recipe)
+        assert answer.status_code == 201, answer.text
+    for body in resolved.traces.values():
+        assert (await client.post("/trace", json=body)).status_code == 200
+
+
+@pytest.mark.parametrize(("lab", "id", "number"), PROMISES)
+async def test_what_a_scene_promises_holds(client: httpx.AsyncClient, lab: str, id: str, number: int) -> None:
+    when, expressions = promises_of(lab, id)[number]
+    facts = await Measuring(client, *scene_of(lab, id), when).facts(expressions)
+    for expression in expressions:
+        assert holds(expression, [facts]), (expression, fact(str(expression[1]), facts))
+
+
+@every_scene
+async def test_no_scene_is_done_when_it_opens(client: httpx.AsyncClient, lab: str, id: str) -> None:
+    lesson, scene = scene_of(lab, id)
+    facts = await Measuring(client, lesson, scene, When()).facts([scene.checkpoint])
+    assert not holds(scene.checkpoint, [facts])
+
+
+def test_every_lab_but_the_first_lesson_is_measured() -> None:
+    assert [name for name in lessons() if name.startswith("0")] and PROMISES
