@@ -94,9 +94,9 @@ def test_a_shut_row_is_marked_when_it_blocks(page: Page, digits: str) -> None:
     hidden = ask(page, f"{digits}/trace?sample=0")["layers"][0]
     blocked = [da != 0 and mask == 0 for da, mask in zip(hidden["da"][0], hidden["mask"][0], strict=True)]
     seek(page, "da1")
-    expect(page.locator("svg.rows .row-stop")).to_have_count(0)
+    expect(page.locator("svg.rows .gate .cross")).to_have_count(0)
     seek(page, "dz1")
-    expect(page.locator("svg.rows .row-stop")).to_have_count(sum(blocked))
+    expect(page.locator("svg.rows .gate .cross")).to_have_count(sum(blocked))
 
 
 def test_thumbnails_turn_to_gradients_and_to_the_next_weights(page: Page, digits: str) -> None:

@@ -9,6 +9,8 @@ import { areProbabilities, isPickedByTarget } from "../trace/outcome.js";
  * @typedef {import("../trace/program.js").Program} Program
  * @typedef {{x: number, y: number}} Point
  * @typedef {(t: number) => Point} Lane from 0 to 1
+ * @typedef {{half: number, corner: number, dot: number, reach: number, cross: {x: number, size: number}, lanes: {before: number, after: number} | null,
+ *   hasPlot: boolean, words: number | null}} GateBox half of its size, of its dot and of what can be hit; lanes: how far from z and a they end; words: how far below it
  * @typedef {{x: number, y: number, width: number, height: number, round: number}} Box its middle, half of its size, its corners
  */
 
@@ -23,6 +25,13 @@ const MARGINS = {
 };
 /** Where titles and letters end that stand over the columns. */
 const UNDER_TITLES = 52;
+/** Half of the least size that a finger can hit. */
+const REACH = 13;
+/** Half of the cross at which a gradient has stopped, and how much of a gate it takes at most. */
+const CROSS = 12;
+const CROSS_PART = 0.55;
+/** From a gate down to its words. */
+const GATE_WORDS = { full: 18, compact: 12, tiny: 0 };
 /** Between a thing and its ring. */
 const RING = 5;
 /** Above a unit that has its name there, where words have no room. */
@@ -225,6 +234,21 @@ export class Geometry {
   /** @param {number} layer @param {number} unit */
   gateCentre(layer, unit) {
     return { x: this.columns[layer].g, y: this.rows[layer][unit] };
+  }
+
+  /** What a gate of a layer can hold. @param {number} layer @returns {GateBox} */
+  gateBox(layer) {
+    const half = this.gate / 2;
+    return {
+      half,
+      corner: Math.min(9, half / 2),
+      dot: this.detail === "full" ? 4.5 : 3,
+      reach: Math.max(half, REACH),
+      cross: { x: half, size: Math.min(CROSS, half * CROSS_PART) },
+      lanes: { before: this.w, after: layer < this.program.depth ? this.w : this.bar.width / 2 },
+      hasPlot: true,
+      words: this.detail === "full" || (this.detail === "compact" && !this.isTight) ? GATE_WORDS[this.detail] : null,
+    };
   }
 
   /** Where a bias stands: on the top of its circle. @param {number} layer @param {number} unit */

@@ -31,6 +31,10 @@ const BETWEEN_PICTURES = 48;
 const LENS_NAME = 11;
 /** Lines in the box of the loss, from its middle. */
 const LOSS_LINES = { name: -5, value: 15, shift: 0 };
+/** A smaller gate has no room for a plot. */
+const PLOT = 20;
+/** From a gate to the cross of a gradient that has stopped, and half of that. */
+const CROSS = { beside: 5, low: 3, size: 3 };
 /** A lower row has no room for the letter of its bias. */
 const LETTERED_PITCH = 20;
 /** Room below the large picture for its switch. */
@@ -156,12 +160,21 @@ export class RowsGeometry extends Geometry {
     return [{ role: "W", x: thumb.x + thumb.width / 2, y }, ...tab, { role: "z", x: bars.z, y }, { role: "a", x: bars.a, y }];
   }
 
+  /** A gate stands on the lane of its row, the cross beside it. @override @param {number} layer @returns {import("./geometry.js").GateBox} */
+  gateBox(layer) {
+    const { size } = this.blocks[layer - 1].gate;
+    const hasPlot = size >= PLOT;
+    const cross = { x: size / 2 + (hasPlot ? CROSS.beside : CROSS.low), size: CROSS.size };
+    return { half: size / 2, corner: size > PLOT ? 5 : 2.5, dot: 3, reach: size / 2, cross, lanes: null, hasPlot, words: null };
+  }
+
   /** A bar, or the cell of a bias. @override @param {import("./places.js").Place} place */
   boxOf(place) {
     const { layer, index: [unit] } = place;
-    if (place.spot === "gate" || place.spot === "loss") return super.boxOf(place);
+    if (place.spot === "loss") return super.boxOf(place);
     if (layer === 0) return { ...this.pixel(unit), width: this.image.box.width / this.image.columns / 2, height: this.image.box.height / this.image.rows / 2, round: 0 };
     const { bars, line, thumb, bias } = this.blocks[layer - 1];
+    if (place.spot === "gate") return { ...this.gateCentre(layer, unit), width: this.gateBox(layer).half, height: this.gateBox(layer).half, round: 2 };
     if (place.spot === "bias") return { ...this.bias(layer, unit), width: (bias?.width ?? 0) / 2, height: thumb.height / 2, round: 0 };
     const [at, width] = place.spot === "sum" ? [this.z(layer, unit), bars.zWidth] : [this.a(layer, unit), bars.aWidth];
     return { ...at, width: width / 2, height: line / 2, round: 2 };

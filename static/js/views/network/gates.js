@@ -2,7 +2,7 @@ import { guard, svg } from "../../vendor/lit.js";
 import { number, signed } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { widthIn } from "./fonts.js";
-import { pressed } from "./press.js";
+import { onPress, pressed } from "./press.js";
 import { gradientSign, unitName } from "./units.js";
 import { pictureOf } from "./unit-pictures.js";
 import { fateOf } from "../../trace/gates.js";
@@ -14,11 +14,7 @@ import { gatePlotOf, kindOf, opening } from "./gate-plot.js";
  * @typedef {import("./scene.js").Scene} Scene
  */
 
-/** Half of the least size that a finger can hit, in px. */
-const REACH = 13;
-/** Half of the cross at which a gradient has stopped, in px, and how much of a gate it takes at most. */
-const CROSS = 12;
-const CROSS_PART = 0.55;
+/** Between words and what stands beside them, in px. */
 const AIR = 3;
 
 /** @param {number} layer @param {number} unit */
@@ -31,66 +27,82 @@ const gateWords = (slope) => (slope === null ? "" : t(slope === 0 ? "gate.blocks
 export const fateOfGate = (scene, layer, unit, slope) => (slope === 0 ? fateOf(scene.state.live ?? scene.batch, layer, unit) : "some");
 
 /** What a gate does, in words. @param {number | null} slope @param {import("../../trace/gates.js").Fate} fate */
-export const saidOfGate = (slope, fate) => (slope === null ? t("network.not_computed") : fate === "some" ? gateWords(slope) : `${gateWords(slope)}. ${t(`gates.${fate}`)}`);
+const saidOfGate = (slope, fate) => (slope === null ? t("network.not_computed") : fate === "some" ? gateWords(slope) : `${gateWords(slope)}. ${t(`gates.${fate}`)}`);
 
 /** A gate that is shut for the whole batch has a second frame. @param {import("../../trace/gates.js").Fate} fate @param {number} half of its size */
-export const fateTemplate = (fate, half) =>
+const fateTemplate = (fate, half) =>
   fate === "off" ? svg`<rect class="inner" x=${3.5 - half} y=${3.5 - half} width=${2 * half - 7} height=${2 * half - 7} rx=${Math.min(6, half / 3)}></rect>` : "";
 
-/**
- * @param {Scene} scene
- * @param {(cell: import("../../state.js").Cell) => void} onSelect
- */
-export function gatesTemplate(scene, onSelect) {
-  const { geometry, program, depth } = scene;
-  const half = geometry.gate / 2;
-  return Array.from({ length: depth }, (_, above) => {
-    const layer = above + 1;
-    const plot = gatePlotOf(scene, layer);
-    const mask = program.named("mask", layer)?.name;
-    if (!plot || !mask) return "";
-    const isFull = geometry.detail === "full";
-    const end = layer < depth ? geometry.w : geometry.bar.width / 2;
-    return Array.from({ length: program.units(layer) }, (_, unit) => {
-      const { x, y } = geometry.gateCentre(layer, unit);
-      const slope = scene.scope === "batch" ? null : scene.value(mask, [unit]);
-      const z = scene.scope === "batch" ? null : scene.role("z", layer, [unit]);
-      const beside = scene.scope === "batch" ? [] : ["dz", "da"].map((role) => scene.role(role, layer, [unit]));
-      // Words stand between the gradients of z and a; where these leave no room, the number alone.
-      const isFree = (/** @type {string} */ words) => {
-        const widest = Math.max(...beside.map((value, place) => (value === null ? 0 : widthIn(scene, "label", `${isFull ? gradientSign(place === 0 ? "z" : "a") : ""}${signed(value)}`))), 0);
-        return (widthIn(scene, "label", words) + widest) / 2 + AIR <= x - geometry.z(layer, 0).x;
-      };
-      const hasStopped = scene.hasStopped(layer, unit);
-      const picture = pictureOf(scene, layer, unit);
-      const isPlot = !picture?.isInGate;
-      const fate = fateOfGate(scene, layer, unit, slope);
-      return guard([...scene.look, plot, mask, unit, slope, z, hasStopped, isPlot, fate, ...beside], () => {
-        const words = gateWords(slope);
-        const said = saidOfGate(slope, fate);
-        return svg`<g class="gate ${kindOf(slope)} fate-${fate} ${isPlot ? "" : "pictured"} ${hasStopped ? "stopped" : ""}" tabindex="0" role="button" aria-label=${`${maskName(layer, unit)}: ${said}`} data-cell=${`${mask}:${unit}`}
-            @click=${() => onSelect({ tensor: mask, index: [unit] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: mask, index: [unit] }))}>
-          <title>${said}</title>
-          <line class="lane" x1=${geometry.z(layer, unit).x + geometry.w} y1=${y} x2=${x - half} y2=${y}></line>
-          <line class="lane" x1=${x + half} y1=${y} x2=${geometry.a(layer, unit).x - end} y2=${y}></line>
-          ${picture && isPlot ? svg`<rect class="reach" x=${picture.x - picture.size / 2} y=${picture.y - picture.size / 2} width=${picture.size} height=${picture.size}></rect>` : ""}
-          <g transform=${`translate(${x} ${y})`}>
-            <rect class="reach" x=${-Math.max(half, REACH)} y=${-Math.max(half, REACH)} width=${2 * Math.max(half, REACH)} height=${2 * Math.max(half, REACH)}></rect>
-            <rect x=${-half} y=${-half} width=${2 * half} height=${2 * half} rx=${Math.min(9, half / 2)}></rect>
-            ${fateTemplate(fate, half)}
-            ${isPlot ? plotTemplate(plot, half, z, slope, geometry.detail === "full" ? 4.5 : 3) : ""}
-            ${hasStopped ? crossTemplate(half, Math.min(CROSS, half * CROSS_PART)) : ""}
-          </g>
-          ${slope !== null && isFull ? svg`<text class="label" x=${x} y=${y + half + 18}>${isFree(words) ? words : `× ${number(slope)}`}</text>` : ""}
-          ${slope !== null && geometry.detail === "compact" && !geometry.isTight && scene.hasBiases && layer < depth && isFree(`×${number(slope)}`) ? svg`<text class="label" x=${x} y=${y + half + 12}>×${number(slope)}</text>` : ""}
-        </g>`;
-      });
-    });
+/** @param {Scene} scene @param {(cell: import("../../state.js").Cell) => void} onSelect */
+export const gatesTemplate = (scene, onSelect) =>
+  Array.from({ length: scene.depth }, (_, above) => {
+    const gateOf = gatesOf(scene, above + 1, onSelect);
+    return Array.from({ length: scene.program.units(above + 1) }, (_, unit) => gateOf(unit));
   });
+
+/**
+ * Draws the gates of a layer: what they share is worked out once.
+ * @param {Scene} scene @param {number} layer
+ * @param {(cell: import("../../state.js").Cell) => void} onSelect
+ * @returns {(unit: number) => unknown}
+ */
+export function gatesOf(scene, layer, onSelect) {
+  const { geometry, program, depth, scope } = scene;
+  const plot = gatePlotOf(scene, layer);
+  const mask = program.named("mask", layer)?.name;
+  if (!plot || !mask) return () => "";
+  const { half, corner, dot, reach, cross, lanes, hasPlot, words: below } = geometry.gateBox(layer);
+  const isFull = geometry.detail === "full";
+  const isBatch = scope === "batch";
+  // Words stand between the gradients of z and a; where these leave no room, the number alone.
+  const hasWords = below !== null && (isFull || (scene.hasBiases && layer < depth));
+  return (unit) => {
+    const { x, y } = geometry.gateCentre(layer, unit);
+    const slope = isBatch ? null : scene.value(mask, [unit]);
+    const z = isBatch ? null : scene.role("z", layer, [unit]);
+    const beside = isBatch || !hasWords ? [] : ["dz", "da"].map((role) => scene.role(role, layer, [unit]));
+    const isFree = (/** @type {string} */ words) => {
+      const widest = Math.max(...beside.map((value, place) => (value === null ? 0 : widthIn(scene, "label", `${isFull ? gradientSign(place === 0 ? "z" : "a") : ""}${signed(value)}`))), 0);
+      return (widthIn(scene, "label", words) + widest) / 2 + AIR <= x - geometry.z(layer, 0).x;
+    };
+    const hasStopped = scene.hasStopped(layer, unit);
+    const picture = pictureOf(scene, layer, unit);
+    const isPlot = !picture?.isInGate;
+    const fate = fateOfGate(scene, layer, unit, slope);
+    return guard([...scene.look, plot, mask, unit, slope, z, hasStopped, isPlot, fate, ...beside], () => {
+      const said = saidOfGate(slope, fate);
+      const factor = slope === null ? "" : `${isFull ? "× " : "×"}${number(slope)}`;
+      const words = slope === null || !hasWords ? "" : isFull ? (isFree(gateWords(slope)) ? gateWords(slope) : factor) : isFree(factor) ? factor : "";
+      const onGate = () => onSelect({ tensor: mask, index: [unit] });
+      return svg`<g class="gate ${kindOf(slope)} fate-${fate} ${isPlot ? "" : "pictured"} ${hasStopped ? "stopped" : ""}" tabindex=${geometry.isInRows ? -1 : 0} role="button" aria-label=${`${maskName(layer, unit)}: ${said}`} data-cell=${`${mask}:${unit}`}
+          @click=${onPress(onGate)} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, onGate)}>
+        <title>${said}</title>
+        ${lanes ? svg`<line class="lane" x1=${geometry.z(layer, unit).x + lanes.before} y1=${y} x2=${x - half} y2=${y}></line>
+        <line class="lane" x1=${x + half} y1=${y} x2=${geometry.a(layer, unit).x - lanes.after} y2=${y}></line>` : ""}
+        ${picture && isPlot ? svg`<rect class="reach" x=${picture.x - picture.size / 2} y=${picture.y - picture.size / 2} width=${picture.size} height=${picture.size}></rect>` : ""}
+        <g transform=${`translate(${x} ${y})`}>
+          <rect class="reach" x=${-reach} y=${-reach} width=${2 * reach} height=${2 * reach}></rect>
+          <rect x=${-half} y=${-half} width=${2 * half} height=${2 * half} rx=${corner}></rect>
+          ${fateTemplate(fate, half)}
+          ${!isPlot ? "" : hasPlot ? plotTemplate(plot, half, z, slope, dot) : doorTemplate(half, slope)}
+          ${hasStopped ? crossTemplate(cross.x, cross.size) : ""}
+        </g>
+        ${words ? svg`<text class="label" x=${x} y=${y + half + /** @type {number} */ (below)}>${words}</text>` : ""}
+      </g>`;
+    });
+  };
 }
 
-/** The mark of a gradient that has stopped, at the side of the gate to which it comes. @param {number} half of the gate @param {number} size half of the cross */
-const crossTemplate = (half, size) => svg`<path class="cross" d=${`M${half - size} ${-size}l${2 * size} ${2 * size}m0 ${-2 * size}l${-2 * size} ${2 * size}`}></path>`;
+/** Where a plot could not be seen: two leaves that leave a way as wide as the slope. @param {number} half of the gate @param {number | null} slope */
+function doorTemplate(half, slope) {
+  if (slope === null) return "";
+  const leaf = (half - 1.5) * (1 - Math.max(0, Math.min(1, slope)));
+  if (leaf < 0.5) return svg`<path class="gate-door is-open" d=${`M${2 - half} 0H${half - 2}`}></path>`;
+  return svg`<path class="gate-door" d=${`M0 ${1.5 - half}v${leaf}M0 ${half - 1.5}v${-leaf}`}></path>`;
+}
+
+/** The mark of a gradient that has stopped, at the side of the gate to which it comes. @param {number} x its middle @param {number} size half of it */
+const crossTemplate = (x, size) => svg`<path class="cross" d=${`M${x - size} ${-size}l${2 * size} ${2 * size}m0 ${-2 * size}l${-2 * size} ${2 * size}`}></path>`;
 
 /**
  * The opening, the curve, and at z the dot with the slope that holds there.
@@ -100,7 +112,7 @@ const crossTemplate = (half, size) => svg`<path class="cross" d=${`M${half - siz
  * @param {number | null} slope
  * @param {number} radius of the dot
  */
-export function plotTemplate(plot, half, z, slope, radius) {
+function plotTemplate(plot, half, z, slope, radius) {
   const way = opening(slope) * (half - 1);
   const corner = Math.max(0, way - half + Math.min(9, half / 2));
   const dot = z === null || !Number.isFinite(z) ? null : plot.at(z, plot.f(z));

@@ -3,8 +3,7 @@ import { number } from "../../../core/format.js";
 import { t } from "../../../core/i18n.js";
 import { areProbabilities } from "../../../trace/outcome.js";
 import { barTemplate } from "./bar.js";
-import { fateOfGate } from "../gates.js";
-import { gatesOf } from "./gate.js";
+import { fateOfGate, gatesOf } from "../gates.js";
 import { cellsOf, pictureOf, scaleOf } from "./thumbnails.js";
 
 /**
@@ -43,7 +42,7 @@ export function unitRows(scene, layer, selected, lens, onSelect, onPoint) {
   const block = geometry.blocks[layer - 1];
   const names = Object.fromEntries(["z", "a", "mask"].map((role) => [role, program.named(role, layer)?.name]));
   const scales = scalesOf(scene, layer);
-  const gateOf = gatesOf(scene, layer);
+  const gateOf = gatesOf(scene, layer, onSelect);
   const isBatch = scene.scope === "batch";
   const sample = (/** @type {string | undefined} */ name, /** @type {number} */ unit) => (isBatch || !name ? null : scene.value(name, [unit]));
   const gradient = (/** @type {string} */ role, /** @type {number} */ unit) => sample(program.named(role, layer)?.name, unit);
@@ -71,7 +70,7 @@ export function unitRows(scene, layer, selected, lens, onSelect, onPoint) {
         <line class="lane row-lane" x1=${block.bars.z} x2=${block.bars.a} y1=${y} y2=${y}></line>
         ${picturesTemplate(scene, layer, unit, onSelect)}
         ${barTemplate({ ...shared, name: /** @type {string} */ (names.z), cell: `${names.z}:${unit}`, x: block.bars.z, width: block.bars.zWidth, value: z, scale: scales.value, gradient: dz, ...ofBatch, isMute: isOfA, text: block.numbers && { x: block.numbers.z, anchor: "end" } }, () => onSelect(own))}
-        ${gateOf(unit, onSelect)}
+        ${gateOf(unit)}
         ${layer === scene.depth ? "" : barTemplate({ ...shared, name: /** @type {string} */ (names.a), cell: `${names.a}:${unit}`, x: block.bars.a, width: block.bars.aWidth, value: a, scale: scales.value, gradient: da, isMute: isOfZ, text: block.numbers && { x: block.numbers.a, anchor: "start" } }, () => onSelect({ tensor: /** @type {string} */ (names.a), index: [unit] }))}
       </g>`;
     });
@@ -119,13 +118,16 @@ function sentence(scene, layer, unit, { z, a, slope, dz, da }) {
   return [t("rows.unit", { unit: number(unit + 1), layer: number(layer) }), part("z", z), gate, part(letter, a), part("dL/da", da), part("dL/dz", dz)].filter(Boolean).join(", ");
 }
 
-/** Enter selects, up and down go from row to row. @param {KeyboardEvent} event @param {() => void} onSelect */
+/** Enter selects, up and down go from row to row, the other two from part to part. @param {KeyboardEvent} event @param {() => void} onSelect */
 function onKey(event, onSelect) {
   const row = /** @type {Element} */ (event.currentTarget);
-  const to = { ArrowDown: row.nextElementSibling, ArrowUp: row.previousElementSibling }[event.key];
-  if (event.key === "Enter" || event.key === " ") onSelect();
-  else if (to instanceof SVGElement && to.classList.contains("row")) to.focus();
-  else if (!(event.key in { ArrowDown: 0, ArrowUp: 0 })) return;
+  const parts = [row, ...row.querySelectorAll("[tabindex]")];
+  const at = parts.indexOf(/** @type {Element} */ (event.target));
+  const to = { ArrowDown: row.nextElementSibling, ArrowUp: row.previousElementSibling, ArrowRight: parts[at + 1], ArrowLeft: parts[at - 1] }[event.key];
+  // A part of a row answers for itself.
+  if (at === 0 && (event.key === "Enter" || event.key === " ")) onSelect();
+  else if (to instanceof SVGElement && (to.classList.contains("row") || parts.includes(to))) to.focus();
+  else if (!event.key.startsWith("Arrow")) return;
   event.preventDefault();
   event.stopPropagation();
 }
