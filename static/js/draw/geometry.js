@@ -30,6 +30,8 @@ const REACH = 13;
 /** Half of the cross at which a gradient has stopped, and how much of a gate it takes at most. */
 const CROSS = 12;
 const CROSS_PART = 0.55;
+/** The bracket of a gap, and how far from its bar it is. */
+const BRACKET = 6;
 /** From a gate down to its words. */
 const GATE_WORDS = { full: 18, compact: 12, tiny: 0 };
 /** Between a thing and its ring. */
@@ -108,7 +110,7 @@ export class Geometry {
     this.hasTabs = this.detail !== "tiny";
     /** What the gap and its number take to the right of a bar. */
     this.bracketRoom = this.isLarge ? 108 : 84;
-    this.bar = { width: this.detail === "full" ? 24 : 18, height: 0 };
+    this.bar = { width: this.detail === "full" ? 24 : 18, height: 0, round: { back: 4, level: 3 }, over: 5 };
     // A loss that reads all outputs has a longer formula.
     this.loss = { width: isPickedByTarget(program) ? 76 : 100, height: 56, lines: LOSS_LINES };
     const hasLastGate = program.hasGate(depth);
@@ -229,6 +231,29 @@ export class Geometry {
   /** From the middle of a bar to where labels end that have no room to be centred. */
   get endOfLabels() {
     return this.bar.width / 2 + this.bracketRoom - 10;
+  }
+
+  /** How high a part of the scale of a bar is, from 0 to 1. @param {number} unit @param {number} part */
+  barLevel(unit, part) {
+    return this.rows[this.program.depth][unit] + this.bar.height * (0.5 - part);
+  }
+
+  /** Of a bar what lies between two parts of its scale. @param {number} unit @param {number} from @param {number} to */
+  barRect(unit, from, to) {
+    const { width, height } = this.bar;
+    return { x: this.columns[this.program.depth].a - width / 2, y: this.barLevel(unit, Math.max(from, to)), width, height: Math.abs(from - to) * height };
+  }
+
+  /** A line across a bar, and a little over it. @param {number} unit @param {number} part @param {number} over */
+  barTick(unit, part, over) {
+    const { a } = this.columns[this.program.depth];
+    const y = this.barLevel(unit, part);
+    return { x1: a - this.bar.width / 2 - over, x2: a + this.bar.width / 2 + over, y1: y, y2: y };
+  }
+
+  /** The bracket of the gap between two parts of its scale, beside a bar. @param {number} unit @param {number} from @param {number} to */
+  gapPath(unit, from, to) {
+    return `M${this.columns[this.program.depth].a + this.bar.width / 2 + BRACKET} ${this.barLevel(unit, from)}h${BRACKET}V${this.barLevel(unit, to)}h${-BRACKET}`;
   }
 
   /** @param {number} layer @param {number} unit */

@@ -8,6 +8,8 @@ import { Geometry, straight } from "./geometry.js";
  * @typedef {{x: number, y: number, width: number, height: number}} Box
  * @typedef {{box: Box, columns: number, rows: number}} Grid cells of a vector laid out as a picture
  *
+ * @typedef {{x: number, room: number, anchor: "start" | "end", isOnBar: boolean}} Digits where the digits of a bar stand, and how wide they may be
+ *
  * One layer: x of its parts from the input toward the loss. Numbers stand outside the bars, so that nothing rides over them.
  * @typedef {object} Block
  * @property {number} left
@@ -18,7 +20,8 @@ import { Geometry, straight } from "./geometry.js";
  * @property {{x: number, width: number} | null} bias
  * @property {{z: number, a: number, zWidth: number, aWidth: number}} bars centres and widths
  * @property {{x: number, size: number}} gate
- * @property {{z: number, a: number} | null} numbers z ends at, a starts at; null: no room beside the bars
+ * @property {boolean} hasNumbers whether digits have room beside the bars; else they stand on them
+ * @property {{z: Digits, a: Digits}} digits
  * @property {boolean} hasTwoLines room for a number and its gradient below each other
  */
 
@@ -53,6 +56,8 @@ const LEAST_BARS = 28;
 const IMAGE = { least: 64, good: 160, most: 224 };
 const LENS = 72;
 const GAP = 5;
+/** Between digits and what stands before or behind them. */
+const AIR = 2;
 const NO_NAME = 40;
 
 export class RowsGeometry extends Geometry {
@@ -132,7 +137,7 @@ export class RowsGeometry extends Geometry {
     this.w = last.bars.zWidth / 2;
     this.r = 6;
     this.gate = this.blocks[0].gate.size;
-    this.bar = { width: last.bars.aWidth, height: last.line };
+    this.bar = { width: last.bars.aWidth, height: last.line, round: { back: 2, level: 2 }, over: 3 };
     this.loss = { width: isPickedByTarget(program) ? 84 : 116, height: loss.height, lines: LOSS_LINES };
     this.lossCentre = { x: Math.min(last.bars.a, width - this.loss.width / 2 - 10), y: this.rows[depth][this.rows[depth].length - 1] + last.pitch / 2 + loss.air + this.loss.height / 2 };
     const before = depth > 1 ? this.blocks[depth - 2].right : isPhone ? 0 : box.x + size;
@@ -166,6 +171,31 @@ export class RowsGeometry extends Geometry {
     const hasPlot = size >= PLOT;
     const cross = { x: size / 2 + (hasPlot ? CROSS.beside : CROSS.low), size: CROSS.size };
     return { half: size / 2, corner: size > PLOT ? 5 : 2.5, dot: 3, reach: size / 2, cross, lanes: null, hasPlot, words: null };
+  }
+
+  /** How far along a part of the scale of an output is. @param {number} part */
+  along(part) {
+    const { a, aWidth } = this.blocks[this.program.depth - 1].bars;
+    return a + aWidth * (part - 0.5);
+  }
+
+  /** Bars of outputs lie. @override @param {number} unit @param {number} from @param {number} to */
+  barRect(unit, from, to) {
+    const [y, left, right] = [this.rows[this.program.depth][unit], this.along(Math.min(from, to)), this.along(Math.max(from, to))];
+    return { x: left, y: y - this.bar.height / 2, width: right - left, height: this.bar.height };
+  }
+
+  /** @override @param {number} unit @param {number} part @param {number} over */
+  barTick(unit, part, over) {
+    const [x, y, half] = [this.along(part), this.rows[this.program.depth][unit], this.bar.height / 2 + over];
+    return { x1: x, x2: x, y1: y - half, y2: y + half };
+  }
+
+  /** Below the bar. @override @param {number} unit @param {number} from @param {number} to */
+  gapPath(unit, from, to) {
+    const { pitch, line } = this.blocks[this.program.depth - 1];
+    const y = this.rows[this.program.depth][unit] + line / 2 + Math.min(4, pitch / 2 - line / 2 - 3);
+    return `M${this.along(from)} ${y - 2}v4H${this.along(to)}v-4`;
   }
 
   /** A bar, or the cell of a bias. @override @param {import("./places.js").Place} place */
@@ -288,7 +318,10 @@ function blockAt(left, width, pitch, image, above, label, hasBias, hasGate) {
     right: a + aWidth / 2 + (hasNumbers ? NUMBER : 4),
     bars: { z, a, zWidth, aWidth },
     gate: { x: z + zWidth / 2 + middle / 2, size: gate },
-    numbers: hasNumbers ? { z: z - zWidth / 2 - GAP, a: a + aWidth / 2 + GAP } : null,
+    hasNumbers,
+    digits: hasNumbers
+      ? { z: { x: z - zWidth / 2 - GAP, room: NUMBER - GAP - AIR, anchor: "end", isOnBar: false }, a: { x: a + aWidth / 2 + GAP, room: NUMBER - GAP - AIR, anchor: "start", isOnBar: false } }
+      : { z: { x: z - zWidth / 2, room: zWidth, anchor: "start", isOnBar: true }, a: { x: a - aWidth / 2 + (isOutput ? AIR : 0), room: aWidth - (isOutput ? AIR : 0), anchor: "start", isOnBar: true } },
     hasTwoLines: pitch >= 28,
   };
 }

@@ -1,5 +1,5 @@
 import { guard, svg } from "../../vendor/lit.js";
-import { number, signed } from "../../core/format.js";
+import { exactly, number, signed } from "../../core/format.js";
 import { cut } from "../../draw/cut.js";
 import { t } from "../../core/i18n.js";
 import { inOwnUnit } from "../../trace/measured.js";
@@ -12,6 +12,7 @@ import { gradientSign, outputName } from "./units.js";
  * The right end: a bar an output with a tick at its target, and the gap between them.
  *
  * @typedef {import("./scene.js").Scene} Scene
+ * @typedef {import("../../state.js").Cell} Cell
  */
 
 /** Letters of a class's name for which there is room beside its target. */
@@ -23,6 +24,8 @@ const LONG_GRADIENT = -0.0123;
 const LINE = 17;
 /** Where on a narrow screen the way to the loss runs. */
 const EDGE = 18;
+/** From a bar to the number of its gap. */
+const GAP_NUMBER = 16;
 /** What a target's name may take below its bar, in px. */
 const LONGEST_NAME = 100;
 
@@ -33,16 +36,103 @@ const LONGEST_NAME = 100;
  * @param {number | null} answer
  * @param {number} target
  */
-export function ownUnitText(scene, scale, answer, target) {
+function ownUnitText(scene, scale, answer, target) {
   const values = { name: cut(scale.name, LONGEST_NAME, (text) => widthIn(scene, "class", text)), target: inOwnUnit(scale, target) };
   return answer === null ? t("network.own_target", values) : t("network.own_unit", { ...values, answer: inOwnUnit(scale, answer) });
 }
 
 /** The name of the class that an output stands for; "" for a number. @param {Scene} scene @param {number} unit */
-export function className(scene, unit) {
+function className(scene, unit) {
   const label = scene.classOf(unit);
   return label === null ? "" : String(scene.classNames[label] ?? label);
 }
+
+/**
+ * What there is to say of an output, in every layout.
+ *
+ * @typedef {object} Said
+ * @property {string} name of its class; "" for a number
+ * @property {number | null} value
+ * @property {number} target
+ * @property {number | null} gap
+ * @property {number | null} back gradient of the output itself
+ * @property {boolean} isTrue whether the target is its class
+ * @property {string} own the same in the unit of the target
+ * @property {(value: number) => number} part of its bar, from 0 to 1
+ */
+
+/** @param {Scene} scene @param {number} unit @returns {Omit<Said, "part">} */
+function saidOf(scene, unit) {
+  const { depth } = scene;
+  const target = scene.role("y", null, [unit]) ?? 0;
+  if (scene.scope === "batch") return { name: className(scene, unit), value: null, target, gap: null, back: null, isTrue: false, own: "" };
+  const value = scene.role("a", depth, [unit]);
+  const own = scene.target ? ownUnitText(scene, scene.target, value, target) : "";
+  return { name: className(scene, unit), value, target, gap: scene.gap(unit), back: scene.role("da", depth, [unit]), isTrue: scene.isTrueClass(unit), own };
+}
+
+/** Every digit of it. @param {Scene} scene @param {string} output @param {number} unit @param {Omit<Said, "part">} said */
+function titleOf(scene, output, unit, { value, target, gap, back, own }) {
+  const lines = [
+    value === null ? "" : `${output} = ${exactly(value)}`,
+    scene.scope === "batch" ? "" : t("network.target", { target: number(target) }),
+    own,
+    gap === null ? "" : t("network.gap", { name: outputName(scene, unit), gap: exactly(gap) }),
+    back === null ? "" : `d${output} = ${exactly(back)}`,
+  ];
+  return lines.filter(Boolean).join("\n");
+}
+
+/** @param {Scene} scene @param {(cell: Cell) => void} onSelect */
+export function outputsTemplate(scene, onSelect) {
+  const outputs = outputsOf(scene, onSelect, columnLabels(scene, onSelect));
+  return Array.from({ length: scene.program.units(scene.depth) }, (_, unit) => outputs.template(unit));
+}
+
+/**
+ * Draws the outputs: a bar, a tick at its target, the gap between them. What is written beside it depends on the layout.
+ * @param {Scene} scene
+ * @param {(cell: Cell) => void} onSelect
+ * @param {(unit: number, said: Said) => unknown} labelsOf
+ * @returns {{looksOf: (unit: number) => unknown[], template: (unit: number) => unknown}} looks: what nothing else changes
+ */
+export function outputsOf(scene, onSelect, labelsOf) {
+  const { geometry, program, depth } = scene;
+  const output = /** @type {import("../../trace/program.js").Tensor} */ (program.named("a", depth)).name;
+  const scale = outputScale(scene.isLive ? scene.trace : scene.batch);
+  const part = (/** @type {number} */ value) => Math.min(1, Math.max(0, (value - scale.low) / (scale.high - scale.low)));
+  const gapName = program.named("error")?.name ?? program.named("dz", depth)?.name;
+  const hasGate = program.hasGate(depth);
+  const { round } = geometry.bar;
+  const looksOf = (/** @type {number} */ unit) => [scale.low, scale.high, ...Object.values(saidOf(scene, unit))];
+  const template = (/** @type {number} */ unit) => {
+    const said = saidOf(scene, unit);
+    const { value, target, gap } = said;
+    return guard([...scene.look, unit, scale.low, scale.high, ...Object.values(said)], () => {
+      const { x, y } = geometry.a(depth, unit);
+      const onBar = () => onSelect({ tensor: output, index: [unit] });
+      const hasGap = gap !== null && value !== null && scene.hasGap(unit);
+      return svg`<g class="output" data-cell=${`${output}:${unit}`} tabindex=${geometry.isInRows ? -1 : 0} role="button" aria-label=${`${outputName(scene, unit)}: ${value === null ? t("network.not_computed") : number(value)}`}
+        @click=${onPress(onBar)} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, onBar)}>
+        <title>${titleOf(scene, output, unit, said)}</title>
+        ${hasGate || geometry.isInRows ? "" : svg`<line class="lane" x1=${geometry.z(depth, unit).x + geometry.w} y1=${y} x2=${x - geometry.bar.width / 2} y2=${y}></line>`}
+        ${rectTemplate("p-back", geometry.barRect(unit, 0, 1), round.back)}
+        ${value === null || !Number.isFinite(value) ? "" : rectTemplate("p-bar", geometry.barRect(unit, part(0), part(value)), round.level)}
+        ${scale.low < 0 ? lineTemplate("p-zero", geometry.barTick(unit, part(0), 0)) : ""}
+        ${scene.scope === "batch" ? "" : lineTemplate("target", geometry.barTick(unit, part(target), geometry.bar.over))}
+        ${hasGap ? svg`<path class="gap" @click=${onPress(() => gapName && onSelect({ tensor: gapName, index: [unit] }))} d=${geometry.gapPath(unit, part(value), part(target))}></path>` : ""}
+        ${labelsOf(unit, { ...said, part })}
+      </g>`;
+    });
+  };
+  return { looksOf, template };
+}
+
+/** @param {string} kind @param {{x: number, y: number, width: number, height: number}} box @param {number} round */
+const rectTemplate = (kind, { x, y, width, height }, round) => svg`<rect class=${kind} x=${x} y=${y} width=${width} height=${height} rx=${round}></rect>`;
+
+/** @param {string} kind @param {{x1: number, x2: number, y1: number, y2: number}} line */
+const lineTemplate = (kind, { x1, x2, y1, y2 }) => svg`<line class=${kind} x1=${x1} x2=${x2} y1=${y1} y2=${y2}></line>`;
 
 /** What a bar is called: where it has no line for its class, "p(setosa)". @param {Scene} scene @param {number} unit @param {string} name of the class */
 function nameOf(scene, unit, name) {
@@ -51,57 +141,32 @@ function nameOf(scene, unit, name) {
 }
 
 /**
- * @param {Scene} scene
- * @param {(cell: import("../../state.js").Cell) => void} onSelect
+ * What stands above and below a bar, and its gap beside it.
+ * @param {Scene} scene @param {(cell: Cell) => void} onSelect
+ * @returns {(unit: number, said: Said) => unknown}
  */
-export function outputsTemplate(scene, onSelect) {
+function columnLabels(scene, onSelect) {
   const { geometry, program, depth } = scene;
-  const { width, height } = geometry.bar;
   const isBatch = scene.scope === "batch";
-  const output = /** @type {import("../../trace/program.js").Tensor} */ (program.named("a", depth)).name;
-  const scale = outputScale(scene.isLive ? scene.trace : scene.batch);
-  const hasGate = program.hasGate(depth);
+  const isFull = geometry.detail === "full";
   const names = { gap: program.named("error")?.name ?? program.named("dz", depth)?.name, back: program.named("da", depth)?.name };
   const { above, below } = geometry.barLabels;
   const side = geometry.hasGapNumbers ? "" : "end";
-  const gradientRoom = geometry.a(depth, 0).x - geometry.z(depth, 0).x - widthIn(scene, "label", `${geometry.detail === "full" ? gradientSign("z") : ""}${signed(LONG_GRADIENT)}`) / 2;
-  return Array.from({ length: program.units(depth) }, (_, unit) => {
+  const gradientRoom = geometry.a(depth, 0).x - geometry.z(depth, 0).x - widthIn(scene, "label", `${isFull ? gradientSign("z") : ""}${signed(LONG_GRADIENT)}`) / 2;
+  return (unit, { name, value, target, gap, back, own, part }) => {
     const { x, y } = geometry.a(depth, unit);
-    const value = isBatch ? null : scene.value(output, [unit]);
-    const target = scene.role("y", null, [unit]) ?? 0;
-    const gap = isBatch ? null : scene.gap(unit);
-    const back = isBatch ? null : scene.role("da", depth, [unit]);
-    return guard([...scene.look, scale.low, scale.high, unit, value, target, gap, back], () => {
-      const top = y - height / 2;
-      const level = (/** @type {number} */ part) => top + height * (1 - Math.min(1, Math.max(0, (part - scale.low) / (scale.high - scale.low))));
-      const middle = geometry.hasGapNumbers ? x : x + geometry.endOfLabels;
-      const bracket = x + width / 2 + 6;
-      const zero = level(0);
-      const name = className(scene, unit);
-      const said = isBatch ? "" : t("network.target", { target: number(target) });
-      const short = name && (name.length > SHORT_NAME ? name : t("network.class", { name }));
-      const wordings = geometry.isLarge || !geometry.hasGapNumbers ? [[short || said]] : [[name && t("network.class", { name }), said], [name, said], [short || said]];
-      const lines = wordings.map((words) => words.filter(Boolean).join(" · "));
-      // The gradient of z stands close to the bar: a long line would touch it.
-      const words = lines.find((line) => widthIn(scene, "class", line) / 2 <= gradientRoom) ?? lines[lines.length - 1];
-      const own = scene.target && !isBatch ? ownUnitText(scene, scene.target, value, target) : "";
-      const onGap = onPress(() => names.gap && onSelect({ tensor: names.gap, index: [unit] }));
-      return svg`<g class="output" data-cell=${`${output}:${unit}`} tabindex="0" role="button" aria-label=${`${outputName(scene, unit)}: ${value === null ? t("network.not_computed") : number(value)}`}
-        @click=${() => onSelect({ tensor: output, index: [unit] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: output, index: [unit] }))}>
-        ${hasGate ? "" : svg`<line class="lane" x1=${geometry.z(depth, unit).x + geometry.w} y1=${y} x2=${x - width / 2} y2=${y}></line>`}
-        <rect class="p-back" x=${x - width / 2} y=${top} width=${width} height=${height} rx="4"></rect>
-        ${value === null || !Number.isFinite(value) ? "" : svg`<rect class="p-bar" x=${x - width / 2} y=${Math.min(zero, level(value))} width=${width} height=${Math.abs(zero - level(value))} rx="3"></rect>`}
-        ${scale.low < 0 ? svg`<line class="p-zero" x1=${x - width / 2} x2=${x + width / 2} y1=${zero} y2=${zero}></line>` : ""}
-        ${isBatch ? "" : svg`<line class="target" x1=${x - width / 2 - 5} x2=${x + width / 2 + 5} y1=${level(target)} y2=${level(target)}></line>`}
-        <text class="p label ${side}" x=${middle} y=${y - above}>${nameOf(scene, unit, name)}${value === null ? "" : ` = ${number(value)}`}</text>
-        ${geometry.hasClassLines ? svg`<text class="class label ${side}" x=${middle} y=${y + below}>${words}</text>` : ""}
-        ${own ? svg`<text class="class own-unit label" x=${Math.min(x, geometry.width - widthIn(scene, "class", own) / 2 - EDGE)} y=${y + below + LINE}>${own}</text>` : ""}
-        ${back === null || geometry.detail === "tiny" ? "" : svg`<text class="gradient label" @click=${onPress(() => names.back && onSelect({ tensor: names.back, index: [unit] }))} x=${x} y=${y + below + (geometry.detail === "full" ? 19 : 15) + (own ? LINE : 0)}>${geometry.detail === "full" ? gradientSign("a") : ""}${signed(back)}</text>`}
-        ${gap === null || value === null || !scene.hasGap(unit)
-          ? ""
-          : svg`<path class="gap" @click=${onGap} d=${`M${bracket} ${level(value)}h6V${level(target)}h-6`}></path>
-            ${geometry.hasGapNumbers ? svg`<text class="gradient gap-number label start" @click=${onGap} x=${bracket + 10} y=${geometry.hasClassLines ? (level(value) + level(target)) / 2 + 5 : y + 5}>${signed(gap)}</text>` : ""}`}
-      </g>`;
-    });
-  });
+    const middle = geometry.hasGapNumbers ? x : x + geometry.endOfLabels;
+    const said = isBatch ? "" : t("network.target", { target: number(target) });
+    const short = name && (name.length > SHORT_NAME ? name : t("network.class", { name }));
+    const wordings = geometry.isLarge || !geometry.hasGapNumbers ? [[short || said]] : [[name && t("network.class", { name }), said], [name, said], [short || said]];
+    const lines = wordings.map((words) => words.filter(Boolean).join(" · "));
+    // The gradient of z stands close to the bar: a long line would touch it.
+    const words = lines.find((line) => widthIn(scene, "class", line) / 2 <= gradientRoom) ?? lines[lines.length - 1];
+    const hasGap = gap !== null && value !== null && scene.hasGap(unit) && geometry.hasGapNumbers;
+    return svg`<text class="p label ${side}" x=${middle} y=${y - above}>${nameOf(scene, unit, name)}${value === null ? "" : ` = ${number(value)}`}</text>
+      ${geometry.hasClassLines ? svg`<text class="class label ${side}" x=${middle} y=${y + below}>${words}</text>` : ""}
+      ${own ? svg`<text class="class own-unit label" x=${Math.min(x, geometry.width - widthIn(scene, "class", own) / 2 - EDGE)} y=${y + below + LINE}>${own}</text>` : ""}
+      ${back === null || geometry.detail === "tiny" ? "" : svg`<text class="gradient label" @click=${onPress(() => names.back && onSelect({ tensor: names.back, index: [unit] }))} x=${x} y=${y + below + (isFull ? 19 : 15) + (own ? LINE : 0)}>${isFull ? gradientSign("a") : ""}${signed(back)}</text>`}
+      ${hasGap ? svg`<text class="gradient gap-number label start" @click=${onPress(() => names.gap && onSelect({ tensor: names.gap, index: [unit] }))} x=${x + geometry.bar.width / 2 + GAP_NUMBER} y=${geometry.hasClassLines ? geometry.barLevel(unit, (part(value) + part(target)) / 2) + 5 : y + 5}>${signed(gap)}</text>` : ""}`;
+  };
 }

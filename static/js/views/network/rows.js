@@ -2,7 +2,6 @@ import { html, ref, svg } from "../../vendor/lit.js";
 import { number } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { inputTemplate, lensTemplate } from "./rows/pictures.js";
-import { outcomesTemplate } from "./rows/outcomes.js";
 import { paintPictures } from "./rows/pixels.js";
 import { selectedEdgesTemplate } from "./rows/selected-edges.js";
 import { selectedBy, unitInLens } from "./rows/selection.js";
@@ -41,8 +40,7 @@ export function rowsTemplate(scene, onSelect, playground) {
   const onPoint = (/** @type {Cell | null} */ cell) => playground.inspector.point(cell);
   const [selected, lens] = [selectedBy(scene, scene.state.focus), unitInLens(scene)];
   const layers = Array.from({ length: scene.depth }, (_, above) => above + 1);
-  return svg`${layers.map((layer) => svg`<g class="layer" role="group" aria-label=${namesOf(scene, layer)[0]}>${unitRows(scene, layer, selected, lens, onSelect, onPoint)}${scalesTemplate(scene, layer)}</g>`)}
-    ${outcomesTemplate(scene, onSelect)}`;
+  return layers.map((layer) => svg`<g class="layer" role="group" aria-label=${namesOf(scene, layer)[0]}>${unitRows(scene, layer, selected, lens, onSelect, onPoint)}${scalesTemplate(scene, layer)}</g>`);
 }
 
 /** How much a bar is that fills its side. @param {Scene} scene @param {number} layer */

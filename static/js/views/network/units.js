@@ -6,6 +6,7 @@ import { columnName } from "../../trace/measured.js";
 import { areProbabilities } from "../../trace/outcome.js";
 import { tightened, widthIn } from "./fonts.js";
 import { onPress, pressed } from "./press.js";
+import { biasOf, kindOfNumber, linesOf, titleOf } from "./said.js";
 import { nameTemplate } from "./unit-name.js";
 
 /**
@@ -48,7 +49,8 @@ function circle(scene, centre, { letter, role, layer, unit, value, gradient }, o
   const isActive = scene.isInPlay(tensor) && scene.program.tensor(scene.operation.output).layer === (layer || null);
   const before = value === null ? null : scene.ghost(tensor, [unit]);
   const gradientBefore = gradient === null || gradient === undefined ? null : scene.ghost(`d${tensor}`, [unit]);
-  const own = { tensor, letter, role, layer, unit, value, gradient, isActive, before, gradientBefore, ...parameterIn(scene, role, layer, unit) };
+  const bias = role === "z" ? biasOf(scene, layer, unit) : null;
+  const own = { tensor, letter, role, layer, unit, value, gradient, isActive, before, gradientBefore, parameter: bias?.text ?? "", parameterKind: bias?.kind ?? "" };
   return guard([...scene.look, ...Object.values(own)], () => circleTemplate(scene, centre, own, onSelect));
 }
 
@@ -71,16 +73,15 @@ function circleTemplate(scene, centre, { tensor, letter, role, layer, unit, valu
   const isGradient = hasGradient && !hasTabs;
   const shown = isGradient ? gradient : value;
   const strength = shown === null || !Number.isFinite(shown) || shown === 0 ? 0 : Math.min(1, 0.25 + Math.abs(shown) / 3);
-  const kind = shown === null ? "unknown" : shown === 0 ? "zero" : shown < 0 ? "negative" : Number.isFinite(shown) ? "positive" : "broken";
   const label = value === null ? t("network.not_computed") : number(value);
-  const text = isBatch ? parameter || name : isGradient ? signed(gradient) : value === null ? "" : label;
+  const text = isBatch ? parameter || name : (linesOf(value, isGradient ? gradient : null, false)[0]?.text ?? "");
   // The bracket beside the bar says the same number, and here is no room for two.
   const isSaidByTheGap = layer === scene.depth && detail !== "full" && scene.program.isShortened && scene.geometry.hasGapNumbers && scene.hasGap(unit);
   const hasLine = hasGradient && !isGradient && !isSaidByTheGap && !(isLarge && scene.hasBiases);
-  return svg`<g class="unit ${kind} ${isGradient ? "is-gradient" : ""} ${isActive ? "active" : ""}" tabindex="0" role="button" aria-label=${`${said}: ${label}`}
+  return svg`<g class="unit ${kindOfNumber(shown)} ${isGradient ? "is-gradient" : ""} ${isActive ? "active" : ""}" tabindex="0" role="button" aria-label=${`${said}: ${label}`}
       data-cell=${`${tensor}:${unit}`} @click=${() => onSelect({ tensor, index: [unit] })}
       @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor, index: [unit] }))}>
-    <title>${value === null ? said : `${said} = ${exactly(value)}`}</title>
+    <title>${titleOf(said, `d${tensor}`, value, isBatch ? null : gradient)}</title>
     <rect class="unit-back" x=${centre.x - w} y=${centre.y - r} width=${2 * w} height=${2 * r} rx=${r}></rect>
     <rect class="unit-fill" x=${centre.x - w} y=${centre.y - r} width=${2 * w} height=${2 * r} rx=${r} fill-opacity=${0.34 * strength}></rect>
     ${text === "" ? "" : svg`<text class=${isBatch && !parameter ? "unit-name inside" : `unit-value ${isGradient ? "backward" : isBatch ? parameterKind : ""}`} x=${centre.x} y=${centre.y + 1}
@@ -117,20 +118,6 @@ export function unitsTemplate(scene, onSelect) {
       ];
     }),
   );
-}
-
-/**
- * The number of a bias in the phase of the batch: its mean gradient, or its next value; "" while that is not computed.
- * @param {Scene} scene @param {string} role of the unit: only a z stands for its bias @param {number} layer @param {number} unit
- * @returns {{parameter: string, parameterKind: string}}
- */
-function parameterIn(scene, role, layer, unit) {
-  const name = role === "z" && scene.scope === "batch" && !scene.geometry.hasTabs ? scene.program.named("b", layer)?.name : undefined;
-  if (!name) return { parameter: "", parameterKind: "" };
-  const gradient = scene.batchValue(`d${name}`, [unit]);
-  if (scene.operation.segment !== "update") return gradient === null ? { parameter: "", parameterKind: "" } : { parameter: signed(gradient), parameterKind: "backward" };
-  const isNext = scene.batchValue(`${name}_next`, [unit]) !== null;
-  return { parameter: `${isNext ? "→ " : ""}${number(scene.parameter(name, [unit]))}`, parameterKind: isNext ? "update" : "" };
 }
 
 /**

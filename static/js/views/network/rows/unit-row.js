@@ -2,7 +2,11 @@ import { guard, svg } from "../../../vendor/lit.js";
 import { number } from "../../../core/format.js";
 import { t } from "../../../core/i18n.js";
 import { areProbabilities } from "../../../trace/outcome.js";
+import { onPress, pressed } from "../press.js";
+import { biasOf } from "../said.js";
+import { unitName } from "../units.js";
 import { barTemplate } from "./bar.js";
+import { outcomesOf } from "./outcomes.js";
 import { fateOfGate, gatesOf } from "../gates.js";
 import { cellsOf, pictureOf, scaleOf } from "./thumbnails.js";
 
@@ -37,56 +41,59 @@ export function scalesOf(scene, layer) {
  * @param {(cell: Cell | null) => void} onPoint
  */
 export function unitRows(scene, layer, selected, lens, onSelect, onPoint) {
-  const { program } = scene;
+  const { program, depth } = scene;
   const geometry = /** @type {RowsGeometry} */ (scene.geometry);
   const block = geometry.blocks[layer - 1];
+  const { bars, digits, hasNumbers } = block;
   const names = Object.fromEntries(["z", "a", "mask"].map((role) => [role, program.named(role, layer)?.name]));
   const scales = scalesOf(scene, layer);
   const gateOf = gatesOf(scene, layer, onSelect);
+  const outcomes = layer === depth ? outcomesOf(scene, onSelect) : null;
   const isBatch = scene.scope === "batch";
-  const sample = (/** @type {string | undefined} */ name, /** @type {number} */ unit) => (isBatch || !name ? null : scene.value(name, [unit]));
-  const gradient = (/** @type {string} */ role, /** @type {number} */ unit) => sample(program.named(role, layer)?.name, unit);
+  const sample = (/** @type {string} */ role, /** @type {number} */ unit) => (isBatch ? null : scene.role(role, layer, [unit]));
   const first = selected?.layer === layer ? selected.unit : 0;
   const [W, b] = ["W", "b"].map((role) => program.named(role, layer)?.name);
   return Array.from({ length: program.units(layer) }, (_, unit) => {
     const { y } = geometry.z(layer, unit);
-    const [z, a, slope] = [sample(names.z, unit), sample(names.a, unit), sample(names.mask, unit)];
-    const [dz, da] = [gradient("dz", unit), gradient("da", unit)];
+    const [z, a, slope, dz, da] = ["z", "a", "mask", "dz", "da"].map((role) => sample(role, unit));
     const isSelected = selected?.layer === layer && selected.unit === unit;
     const isShown = lens.layer === layer && lens.unit === unit;
     const own = { tensor: /** @type {string} */ (names.z), index: [unit] };
-    const ofBatch = parameterOf(scene, b, unit);
+    const ofBias = biasBar(scene, layer, unit);
     const shows = [W, b].flatMap((name) => (name ? Object.values(pictureOf(scene, name, unit)) : []));
-    return guard([...scene.look, layer, unit, z, a, slope, dz, da, isSelected, isShown, unit === first, fateOfGate(scene, layer, unit, slope), scales.value, scales.gradient, ...Object.values(ofBatch), ...shows], () => {
+    const looks = [z, a, slope, dz, da, isSelected, isShown, unit === first, fateOfGate(scene, layer, unit, slope), scene.hasStopped(layer, unit), scales.value, scales.gradient];
+    return guard([...scene.look, layer, unit, ...looks, ...Object.values(ofBias), ...shows, ...(outcomes?.looksOf(unit) ?? [])], () => {
       // Where digits stand on the bars there is room for the newest alone: z, then a, then da, then dz.
-      const isOfA = block.numbers === null && a !== null && (dz === null || layer === scene.depth);
-      const isOfZ = block.numbers === null && (dz !== null || a === null);
-      const shared = { y, height: block.line, gradientScale: scales.gradient, hasTwoLines: block.hasTwoLines };
+      const isOfA = !hasNumbers && a !== null && (dz === null || layer === depth);
+      const isOfZ = !hasNumbers && (dz !== null || a === null);
+      const shared = { unit, y, height: block.line, gradientScale: scales.gradient, hasTwoLines: block.hasTwoLines };
+      const onA = () => onSelect({ tensor: names.a ?? "", index: [unit] });
       return svg`<g class="row ${isSelected ? "selected" : ""} ${isShown ? "in-lens" : ""} ${slope === 0 ? "shut" : ""}" tabindex=${unit === first ? 0 : -1} role="button"
           aria-label=${sentence(scene, layer, unit, { z, a, slope, dz, da })} aria-pressed=${isSelected} data-row=${`${layer}:${unit}`}
           @click=${() => onSelect(own)} @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(event, () => onSelect(own))}
           @pointerenter=${() => onPoint(own)} @focus=${() => onPoint(own)}>
         <rect class="row-back" x=${block.left - 4} y=${y - block.pitch / 2 + 0.5} width=${block.right - block.left + 6} height=${block.pitch - 1} rx="5"></rect>
-        <line class="lane row-lane" x1=${block.bars.z} x2=${block.bars.a} y1=${y} y2=${y}></line>
+        <line class="lane row-lane" x1=${bars.z} x2=${bars.a} y1=${y} y2=${y}></line>
         ${picturesTemplate(scene, layer, unit, onSelect)}
-        ${barTemplate({ ...shared, name: /** @type {string} */ (names.z), cell: `${names.z}:${unit}`, x: block.bars.z, width: block.bars.zWidth, value: z, scale: scales.value, gradient: dz, ...ofBatch, isMute: isOfA, text: block.numbers && { x: block.numbers.z, anchor: "end" } }, () => onSelect(own))}
+        ${barTemplate(scene, { ...shared, name: own.tensor, x: bars.z, width: bars.zWidth, value: z, scale: scales.value, gradient: dz, ...ofBias, isMute: isOfA, digits: digits.z })}
         ${gateOf(unit)}
-        ${layer === scene.depth ? "" : barTemplate({ ...shared, name: /** @type {string} */ (names.a), cell: `${names.a}:${unit}`, x: block.bars.a, width: block.bars.aWidth, value: a, scale: scales.value, gradient: da, isMute: isOfZ, text: block.numbers && { x: block.numbers.a, anchor: "start" } }, () => onSelect({ tensor: /** @type {string} */ (names.a), index: [unit] }))}
+        ${outcomes
+          ? outcomes.template(unit)
+          : svg`<g class="row-part" tabindex="-1" role="button" aria-label=${`${unitName("a", layer, unit)}: ${a === null ? t("network.not_computed") : number(a)}`} @click=${onPress(onA)} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, onA)}>
+            ${barTemplate(scene, { ...shared, name: names.a ?? "", x: bars.a, width: bars.aWidth, value: a, scale: scales.value, gradient: da, isMute: isOfZ, digits: digits.a })}</g>`}
       </g>`;
     });
   });
 }
 
-/**
- * In the phases of the batch a row stands for its bias: its mean gradient, then the number that it was and is.
- * @param {Scene} scene @param {string | undefined} b @param {number} unit
- */
-function parameterOf(scene, b, unit) {
-  if (scene.scope !== "batch" || !b) return {};
-  const gradient = scene.batchValue(`d${b}`, [unit]);
-  if (scene.operation.segment !== "update") return { gradient, gradientScale: scaleOf(cellsOf(scene.batch, `d${b}`)) };
-  const value = scene.parameter(b, [unit]);
-  return { value, scale: Math.max(scaleOf(cellsOf(scene.batch, b)), Math.abs(value)), said: { line: number(value), isGradient: false } };
+/** A z as the bar of its bias. @param {Scene} scene @param {number} layer @param {number} unit */
+function biasBar(scene, layer, unit) {
+  const bias = biasOf(scene, layer, unit);
+  const name = scene.program.named("b", layer)?.name;
+  if (!bias || !name) return {};
+  const { text, value, gradient } = bias;
+  if (value === null) return { text, gradient, gradientScale: scaleOf(cellsOf(scene.batch, `d${name}`)) };
+  return { text, value, scale: Math.max(scaleOf(cellsOf(scene.batch, name)), Math.abs(value)) };
 }
 
 /** Frames of the thumbnail and of the bias; their cells are on the canvas below. @param {Scene} scene @param {number} layer @param {number} unit @param {OnSelect} onSelect */
