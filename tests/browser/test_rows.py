@@ -192,3 +192,43 @@ def test_a_learners_number_stands_beside_the_right_one(page: Page, digits: str) 
     assert marked and own
     assert abs(marked["x"] + marked["width"] / 2 - own["x"] - own["width"] / 2) < 1
     assert abs(marked["y"] + marked["height"] / 2 - own["y"] - own["height"] / 2) < 1
+
+
+def test_parts_of_a_row_are_reached_with_the_keyboard(page: Page, digits: str) -> None:
+    seek(page, "p")
+    page.locator(f"[data-row='1:{UNIT}']").focus()
+    for tensor in ("mask1", "a1"):
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        focus = page.evaluate("async () => window.playground.state.focus")
+        assert focus == {"tensor": tensor, "index": [UNIT]}
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(f"[data-row='1:{UNIT + 1}']")).to_be_focused()
+    page.locator(f"[data-row='2:{CLASS}']").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press(" ")
+    assert page.evaluate("async () => window.playground.state.focus") == {"tensor": "p", "index": [CLASS]}
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768)])
+def test_digits_stay_between_the_bias_and_the_gate(page: Page, digits: str, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    hidden = [{"units": 16, "activation": "relu"}] * 2
+    page.evaluate(OPEN, {**DIGITS, "model": {**DIGITS["model"], "hidden": hidden}})  # type: ignore[dict-item]
+    expect(page.locator("[data-row^='2:']")).to_have_count(16)
+    for output, scope in (("dz1", "sample"), ("db1", "batch"), ("b1_next", "batch")):
+        seek(page, output, scope)
+        for layer in (1, 2):
+            for unit in range(16):
+                row = page.locator(f"[data-row='{layer}:{unit}']")
+                bias, gate = (
+                    row.locator(f"[data-cell='{name}{layer}:{unit}']").bounding_box() for name in ("b", "mask")
+                )
+                assert bias and gate
+                for digit in row.locator(f"[data-cell='z{layer}:{unit}'] text").all():
+                    text = digit.bounding_box()
+                    assert text
+                    assert bias["x"] + bias["width"] <= text["x"] and text["x"] + text["width"] <= gate["x"], (
+                        output,
+                        unit,
+                    )
