@@ -1,4 +1,4 @@
-"""The page in a real Chromium: script time of a frame, an edit."""
+"""The page in a real Chromium: script time of a frame, an edit, steps that are taken while it draws."""
 
 from collections.abc import Iterator
 from statistics import quantiles
@@ -66,6 +66,30 @@ EDIT_AND_TIME = f"""async ([recipe, edits]) => {{ {PLAYGROUND}
   return times;
 }}"""
 EDITS = 30
+# Runs as the button does, then asks for as many steps of the same run without drawing any. Answers steps a second of both.
+RUN_AND_COUNT = f"""async ([recipe, ms]) => {{ {PLAYGROUND}
+  await playground.open(recipe);
+  const body = JSON.stringify(recipe);
+  const post = async (path, body) =>
+    (await fetch(`api/v1/${{path}}`, {{method: "POST", headers: {{"Content-Type": "application/json"}}, body}})).json();
+  const wait = (time) => new Promise((done) => setTimeout(done, time));
+  await playground.training.start(null);
+  while (!playground.state.live) await wait(5);
+  const start = performance.now();
+  const before = playground.state.session.step;
+  let frames = 0;
+  const stop = playground.store.signals.live.subscribe(() => frames++);
+  await wait(ms);
+  const seconds = (performance.now() - start) / 1000;
+  const steps = playground.state.session.step - before;
+  stop();
+  await playground.training.end();
+  const {{id}} = await post("sessions", body);
+  const middle = performance.now();
+  await post(`sessions/${{id}}/train`, JSON.stringify({{steps}}));
+  return [steps / seconds, steps / ((performance.now() - middle) / 1000), frames / seconds];
+}}"""
+RUNS, RUN_MS = 5, 2000
 
 
 def rows() -> Iterator[Row]:
@@ -81,6 +105,8 @@ def rows() -> Iterator[Row]:
         yield _frames(page, "64-16-10", _digits(16))
         yield _edits(page, "2-8-8-3", _spirals(8))
         yield _edits(page, "64-32-10", _digits(32))
+        yield _run(page, "2-8-8-3 on spirals", 1)
+        yield _run(page, "2-8-8-3 on spirals, a 4 x slower processor", 4)
 
 
 def _frames(page: Page, name: str, recipe: dict[str, Any] | None) -> Row:
@@ -93,6 +119,17 @@ def _edits(page: Page, name: str, recipe: dict[str, Any]) -> Row:
     times = page.evaluate(EDIT_AND_TIME, [recipe, EDITS])
     note = f"median {np.median(times):.0f} ms, longest {max(times):.0f} ms, {len(times)} edits"
     return Row(f"edit answered and drawn, {name}, p95 in ms", quantiles(times, n=20)[-1], 50.0, note=note)
+
+
+def _run(page: Page, name: str, slower: int) -> Row:
+    client = page.context.new_cdp_session(page)
+    client.send("Emulation.setCPUThrottlingRate", {"rate": slower})
+    rates = [page.evaluate(RUN_AND_COUNT, [_spirals(8), RUN_MS]) for _ in range(RUNS)]
+    client.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    drawn, plain, views = np.median(rates, axis=0)
+    ratio = float(np.median([a / b for a, b, _ in rates]))
+    note = f"{drawn:.0f}/s with {views:.0f} views a second / {plain:.0f}/s"
+    return Row(f"steps/s of a page that runs, {name} / POST train", ratio, 0.5, "higher", note)
 
 
 def _recipe() -> dict[str, Any]:
