@@ -39,6 +39,7 @@ class When(Part):
     steps: Annotated[Count, Field(ge=0)] = Field(0, description="Updates to take.")
     sample: SampleNumber | None = Field(None, description="The sample to look at; null: the one that the scene shows.")
     focus: Cell | None = None
+    long_way: bool = Field(False, description="Go back through dL/dp and the Jacobian.")
     nudge: NudgeOf | None = Field(None, description="A number to nudge: the loss is that of the sample alone.")
     of_batch: bool = Field(False, description="Nudge with the loss of the whole batch.")
     exchange: ExchangeOf | None = None

@@ -94,7 +94,7 @@ class Measuring:
         return (await self.begun())["parameters"]
 
     async def _trace(self) -> Facts:
-        return tensors_of(await self._shown(sample=self.sample))
+        return tensors_of(await self._shown(sample=self.sample, expand=self.when.long_way))
 
     async def _batch(self) -> Facts:
         return tensors_of(await self._shown())
