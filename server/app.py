@@ -49,7 +49,7 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = STANDA
     page_version = bundle.version
     playground = Playground(settings, vocabulary=vocabulary)
     folder = Folder(static)
-    index = Index(folder, bundle, page_version, lambda: first_view(static, playground))
+    index = Index(folder, bundle, page_version, lambda: first_view(static, playground), settings.frame_ancestors)
     app = FastAPI(
         title="backprop playground",
         summary="Watch one training step of a neural network, number by number.",

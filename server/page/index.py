@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from html import escape
 
 from server.page.bundle import Bundle
 from server.page.files import File, Folder
@@ -12,6 +13,8 @@ LESSON = "lessons/01-first-minute/lesson.json"
 TEXTS = "i18n/{}.json"
 # The page compares it with what later answers say.
 VERSION = '<meta name="version" content="{}">'
+# Whom the page may tell what happens in it, where it is shown in a frame.
+FRAME_ANCESTORS = '<meta name="frame-ancestors" content="{}">'
 
 
 class Index:
@@ -21,13 +24,22 @@ class Index:
     ----------
     version : of the page, as other answers of this server have it too.
     first_view : makes the element with the view of the first lesson; asked again when the lesson has changed.
+    frame_ancestors : who may show the page in a frame, as in its policy.
     """
 
-    def __init__(self, folder: Folder, bundle: Bundle, version: str, first_view: Callable[[], Awaitable[str]]) -> None:
+    def __init__(
+        self,
+        folder: Folder,
+        bundle: Bundle,
+        version: str,
+        first_view: Callable[[], Awaitable[str]],
+        frame_ancestors: str = "'none'",
+    ) -> None:
         self._folder = folder
         self._bundle = bundle
         self._version = version
         self._make_first_view = first_view
+        self._framed_by = FRAME_ANCESTORS.format(escape(frame_ancestors))
         self._first_view: tuple[File | None, str] = (None, "")
         self._made: dict[str, File] = {}
 
@@ -43,6 +55,7 @@ class Index:
         if index is None:
             return None
         text = index.text.decode().replace(VERSION.format(""), VERSION.format(self._version))
+        text = text.replace(FRAME_ANCESTORS.format(""), self._framed_by)
         if bundled is None:
             text = with_preloads(text, self._folder.imported_by)
         language = self._language(wishes)

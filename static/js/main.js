@@ -6,6 +6,7 @@ import { loadLanguage, t } from "./core/i18n.js";
 import { languageFor } from "./core/languages.js";
 import { remembered } from "./core/memory.js";
 import { mistakeOf, modesOf } from "./core/modes.js";
+import { brought, whyMissing } from "./core/version.js";
 import { endAtAnyPress, openAlive, opensAlive } from "./opening.js";
 import { Playground } from "./playground.js";
 import { startPresenting } from "./presenting.js";
@@ -28,6 +29,8 @@ async function start() {
   const modes = modesOf(location.search);
   document.documentElement.dataset.hide = modes.hidden.join(" ");
   document.documentElement.toggleAttribute("data-embedded", modes.isEmbedded);
+  const isFramed = window !== window.parent;
+  document.documentElement.toggleAttribute("data-framed", isFramed);
   playground.store.set({ goal: modes.goal });
   Object.assign(playground.player.captions, { all: lesson.captions, recipe: lesson.recipe });
   playground.player.opensAt = lesson.opensAt;
@@ -48,6 +51,7 @@ async function start() {
   if (mistake && !playground.state.problem) playground.store.set({ problem: t(mistake.key, mistake.params) });
   if (modes.isPresenting) startPresenting(playground);
   address.follow();
+  if (isFramed) await brought(import("./framing.js")).then(({ beFramed }) => beFramed(playground), () => playground.store.set({ problem: whyMissing() }));
 }
 
 void start();
