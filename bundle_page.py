@@ -31,7 +31,8 @@ ON_REQUEST = re.compile(r'\bimport\("([^"]+)"\)')
 # Texts of what most visitors never open, and of problems that only the server finds. What leads there stands on the
 # first screen, and what is wrong with the server can be said without them.
 APART = re.compile(
-    r"(mistake|reading|settings|hands|layer|histogram|export|initializer|dtype|reduction)\.|(loss|optimizer)\.\w+\.about"
+    r"(mistake|reading|settings|hands|layer|histogram|export|course|initializer|dtype|reduction)\."
+    r"|(loss|optimizer)\.\w+\.about"
     r"|doctor\.(?!title$|mark\.)|data\.\w+\.|(layers|compare|table)\.(?!(tab|open|gate|input|hidden|output)$)"
     r"|diff\.(?!open$)|nudge\.(?!title$)|points\.(?!(label|start|stop)$)"
     r"|problem\.(?!(unreachable|broken_view|outdated_page|stale|expired|training_cut|unknown_part|unknown_goal|dismiss)$)"

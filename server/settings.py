@@ -42,7 +42,8 @@ class Settings(BaseSettings):
         "'self'",
         pattern=r"^[^;,\r\n]+$",
         description="Who may show the page in a frame, as in the Content-Security-Policy: `'self'`, `'none'`, `*`, "
-        "or the addresses of a course site, separated by spaces.",
+        "or the origins of course sites, separated by spaces. Those named in full hear what happens in it "
+        "(docs/COURSES.md).",
     )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (),

@@ -134,6 +134,17 @@ async def test_page_links_the_texts_that_the_browser_prefers(site: Path, wishes:
     assert "Accept-Language" in page.vary
 
 
+async def test_page_knows_who_may_show_it_in_a_frame(site: Path) -> None:
+    (site / "index.html").write_text('<meta name="frame-ancestors" content="">')
+    sources = "'self' https://course.example \"><script>"
+    page = await Index(Folder(site), Bundle(site, is_wanted=False), "v1", nothing, sources).file("")
+    assert page is not None
+    assert (
+        page.text.decode() == '<meta name="frame-ancestors" '
+        'content="&#x27;self&#x27; https://course.example &quot;&gt;&lt;script&gt;">'
+    )
+
+
 async def test_first_view_is_made_once_and_again_when_the_lesson_changes(site: Path) -> None:
     made: list[str] = []
 

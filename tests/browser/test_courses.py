@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
+from tests.browser.drawing import go_to, open_page
+from tests.browser.test_exports import open_menu
 from tests.live_server import serve
 
 COURSES = Path(__file__).parent.parent.parent / "docs" / "COURSES.md"
@@ -167,3 +169,23 @@ def test_a_frame_that_is_too_low_says_what_it_needs_and_is_content(
     assert frame.evaluate("innerHeight") == told[-1]["height"] + 32
     play = frame.get_by_role("button", name="Play").bounding_box()
     assert play and play["y"] + play["height"] <= 8 + frame.evaluate("innerHeight")
+
+
+def test_the_line_that_share_gives_shows_the_same_on_a_course_page(
+    page: Page, course: str, server: str, course_files: Path
+) -> None:
+    open_page(page, url=f"{server}/?goal=loss:0.4&present=0")
+    go_to(page, "mask1")
+    open_menu(page)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy line").click()
+    expect(page.get_by_role("status").filter(has_text="Paste it into the HTML")).to_be_visible()
+    line = page.evaluate("navigator.clipboard.readText()")
+    assert line == page.get_by_role("textbox", name="For a course page").input_value()
+    values = page.locator("svg.drawing .unit-value").all_text_contents()
+    (course_files / "pasted.html").write_text(f"<!doctype html><title>Week 3</title>{line}")
+    page.goto(f"{course}/pasted.html")
+    frame = page.frame_locator("iframe[title='Backprop Playground']")
+    expect(frame.locator("bp-header")).to_be_hidden()
+    expect(frame.locator(".goal")).to_contain_text("Bring the loss down to 0.4")
+    expect(frame.locator("svg.drawing .unit-value")).to_have_text(values)

@@ -1,7 +1,8 @@
-import { html } from "../../vendor/lit.js";
+import { html, nothing } from "../../vendor/lit.js";
 import { csvOf } from "../../core/csv.js";
 import { firstText, t } from "../../core/i18n.js";
 import { historyTable, stepTable } from "../../trace/table.js";
+import { frameLine } from "./frame.js";
 import { pictureOf, pngBlob, svgBlob } from "./picture.js";
 import { copyFrom, save } from "./save.js";
 
@@ -21,15 +22,15 @@ export class Menu {
     this.onChange = onChange;
     /** The link to what is on show; null where it is too large for one. @type {string | null} */
     this.link = "";
-    /** What the copy button says. */
-    this.status = "";
+    /** What is said below a field whose text was copied, by the field's name. @type {Record<string, string>} */
+    this.said = {};
     /** In which the server writes a network; null: not known yet. @type {string[] | null} */
     this.formats = null;
   }
 
   /** Make ready for what is on show now. */
   async open() {
-    this.status = "";
+    this.said = {};
     await this.playground.attempt(async () => {
       this.link = await this.sharing.link();
       this.onChange();
@@ -46,16 +47,18 @@ export class Menu {
         <h2 id="share-link-title">${t("share.link")}</h2>
         ${this.link === null
           ? html`<p class="quiet">${t("share.too_large")}</p>`
-          : html`<div class="share-link">
-              <input readonly class="link" aria-labelledby="share-link-title" .value=${this.link} @focus=${(/** @type {any} */ event) => event.target.select()}>
-              <button class="primary" @click=${this.copy}>${t("share.copy")}</button>
-            </div>`}
-        <p class="quiet" role="status">${this.status || t("share.about")}</p>
+          : this.field("share-link", this.link, t("share.copy"), t("share.copied"))}
+        <p class="quiet" role="status">${this.said["share-link"] || t("share.about")}</p>
         <div class="share-row">
           <button @click=${this.saveState}>${t("share.save")}</button>
           <label class="button"><input type="file" class="visually-hidden" accept=".json,application/json" @change=${this.onFile}>${t("share.open")}</label>
         </div>
       </section>
+      ${this.link === null ? nothing : html`<section aria-labelledby="course-title">
+        <h2 id="course-title">${t("course.title")}</h2>
+        ${this.field("course", this.link && frameLine(this.link, location.search, document.title), t("course.copy"), t("course.copied"))}
+        <p class="quiet" role="status">${this.said.course || t("course.about")}</p>
+      </section>`}
       <section aria-labelledby="export-title">
         <h2 id="export-title">${t("export.title")}</h2>
         ${this.row(t("export.picture"), ["svg", "png"], this.savePicture)}
@@ -65,18 +68,30 @@ export class Menu {
     `;
   }
 
+  /**
+   * A text to copy, below the title of its section.
+   * @param {string} name of the section
+   * @param {string} text @param {string} label of the button @param {string} copied what is said then
+   */
+  field(name, text, label, copied) {
+    return html`<div class="share-link">
+      <input readonly class="link" aria-labelledby="${name}-title" .value=${text} @focus=${(/** @type {any} */ event) => event.target.select()}>
+      <button class="primary" @click=${(/** @type {Event} */ event) => this.copy(event, name, copied)}>${label}</button>
+    </div>`;
+  }
+
   /** @param {string} label @param {string[]} formats @param {(format: string) => void} onPick @param {boolean} [isReady] */
   row(label, formats, onPick, isReady = true) {
     return html`<div class="share-row" role="group" aria-label=${label}><span class="share-label">${label}</span>
       ${formats.map((format) => html`<button class="export" data-format=${format} ?disabled=${!isReady} @click=${() => onPick(format)}>${firstText([`export.${format}`]) || format}</button>`)}</div>`;
   }
 
-  /** @param {Event} event */
-  copy = async (event) => {
+  /** @param {Event} event @param {string} name @param {string} copied */
+  async copy(event, name, copied) {
     const field = /** @type {HTMLInputElement} */ (/** @type {Element} */ (event.currentTarget).parentElement?.querySelector("input"));
-    this.status = t((await copyFrom(field)) ? "share.copied" : "share.copy_by_hand");
+    this.said = { [name]: (await copyFrom(field)) ? copied : t("share.copy_by_hand") };
     this.onChange();
-  };
+  }
 
   saveState = () =>
     this.playground.attempt(async () => {
