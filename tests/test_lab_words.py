@@ -85,6 +85,13 @@ def test_a_number_has_the_decimal_mark_of_its_language(lab: str, language: str) 
 
 
 @every_lab
+@pytest.mark.parametrize("language", ["id", "ru"])
+def test_numbers_with_a_decimal_comma_are_listed_with_semicolons(lab: str, language: str) -> None:
+    found = {path: text for path, text in texts_of(lab, language).items() if re.search(r"\d,\d+, [−\d]", text)}
+    assert found == {}
+
+
+@every_lab
 @every_translation
 def test_nothing_was_left_in_english(lab: str, language: str) -> None:
     english = texts_of(lab, "en")
