@@ -66,7 +66,7 @@ EDIT_AND_TIME = f"""async ([recipe, edits]) => {{ {PLAYGROUND}
   return times;
 }}"""
 EDITS = 30
-# Runs as the button does, then asks for as many steps of the same run without drawing any. Answers steps a second of both.
+# Runs as the button does, then asks for as many steps of the same run without drawing any: steps a second of both.
 RUN_AND_COUNT = f"""async ([recipe, ms]) => {{ {PLAYGROUND}
   await playground.open(recipe);
   const body = JSON.stringify(recipe);
