@@ -19,6 +19,7 @@ FAULTS = """() => {
     const room = one.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight) - arrow;
     return pen.measureText(one.selectedOptions[0]?.text.trim() ?? "").width > room;
   };
+  const isSign = (one) => styleOf(one).color === "rgba(0, 0, 0, 0)";
   const isBeside = (one) => {
     for (let box = one.parentElement; box; box = box.parentElement) {
       if (styleOf(box).overflowX === "visible") continue;
@@ -31,8 +32,10 @@ FAULTS = """() => {
   return [
     ...(document.documentElement.scrollWidth > innerWidth ? ["the page scrolls sideways"] : []),
     ...all("h1, h2, button, th, legend").filter(isCut).map((one) => `cut: ${one.textContent.trim()}`),
-    // Of one only the arrow is seen: its number stands on the button beside it.
-    ...all("select:not(.train-steps)").filter(isShort).map((one) => `short: ${one.selectedOptions[0].text.trim()}`),
+    // Of one only the arrow is seen: its number stands on the button beside it. Another is a sign where there is
+    // little room.
+    ...all("select:not(.train-steps)").filter((one) => !isSign(one) && isShort(one))
+      .map((one) => `short: ${one.selectedOptions[0].text.trim()}`),
     ...all("button, select, a, h1, h2").filter(isBeside).map((one) => `beside: ${one.textContent.trim().slice(0, 40)}`),
   ];
 }"""

@@ -103,3 +103,18 @@ export function shown(value) {
 /** The size of a file, "1.2 kB". @param {number} bytes */
 export const fileSize = (bytes) =>
   bytes < 1000 ? formatter({ style: "unit", unit: "byte", unitDisplay: "long" }).format(bytes) : formatter({ style: "unit", unit: "kilobyte", maximumSignificantDigits: 3 }).format(bytes / 1000);
+
+/** So many layers of one size are counted. */
+const SAME_SIZES = 3;
+
+/** The sizes of layers in one line: "2 – 8 – 8 – 3", and of many alike "2 – 3 – 4 × 6 – 2". @param {number[]} units */
+export function sizes(units) {
+  const runs = units.reduce((found, size, layer) => {
+    const last = found.at(-1);
+    // Input and output stay by themselves.
+    if (last && last.size === size && layer > 1 && layer < units.length - 1) last.count++;
+    else found.push({ size, count: 1 });
+    return found;
+  }, /** @type {{size: number, count: number}[]} */ ([]));
+  return runs.flatMap(({ size, count }) => (count >= SAME_SIZES ? [`${size} × ${count}`] : Array(count).fill(String(size)))).join(" – ");
+}

@@ -69,6 +69,8 @@ const LABELLED_BAR = 62;
 const ROOMY_BAR = 100;
 /** What the label over the first bar takes, where no line below the last one balances it. */
 const LABEL_ABOVE = 12;
+/** How near to the corners of the loss's box its way may come. */
+const BESIDE_BOX = 14;
 
 /** Wider than this many units a layer, a network gets the layout of rows. */
 export const MAX_UNITS_DRAWN = 16;
@@ -391,7 +393,14 @@ export class Geometry {
     const from = this.a(this.program.depth, unit);
     const start = { x: from.x + (!this.hasGapNumbers ? this.endOfLabels + 4 : this.isLarge ? 64 : this.detail === "full" ? 46 : 40) + (areProbabilities(this.program) ? 0 : 12), y: from.y - this.barLabels.above - 4 };
     const { x, y } = this.lossCentre;
-    if (!this.isLossBelow) return [start, { x, y: start.y }, { x, y: y + (start.y < y ? -1 : 1) * (this.loss.height / 2) }];
+    const half = this.loss.height / 2;
+    if (!this.isLossBelow && Math.abs(start.y - y) < half + BESIDE_BOX) {
+      // It comes in at the side: a way along the box's edge would look like a part of it.
+      const left = x - this.loss.width / 2;
+      const side = Math.min(y + half - BESIDE_BOX, Math.max(y - half + BESIDE_BOX, start.y));
+      return side === start.y ? [start, { x: left, y: side }] : [start, { x: left - BESIDE_BOX, y: start.y }, { x: left - BESIDE_BOX, y: side }, { x: left, y: side }];
+    }
+    if (!this.isLossBelow) return [start, { x, y: start.y }, { x, y: y + (start.y < y ? -1 : 1) * half }];
     const right = from.x + this.bar.width / 2 + this.bracketRoom;
     return [start, { x: right, y: start.y }, { x: right, y }, { x: x + this.loss.width / 2, y }];
   }

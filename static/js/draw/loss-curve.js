@@ -3,33 +3,39 @@
  *
  * @typedef {{step: number[], loss: unknown[], held_out_loss: unknown[]}} History
  * @typedef {{history: History, step: number, last: number, kept: number | null, width: number, height: number,
- *   colours: Record<"line" | "heldOut" | "marker" | "axis" | "surface", string>}} CurveScene step, last and kept count steps from 1
+ *   colours: Record<"line" | "heldOut" | "marker" | "surface", string>}} CurveScene step, last and kept count steps from 1
  */
 
 /** Room for the marker at both ends, and above and below the line. */
 const SIDE = 6;
 const TOP = 19;
-const BOTTOM = 3;
+/** The line has at least this height, the words over it or not. */
+const LEAST_LINE = 12;
+const BOTTOM = 6;
 /** So few points are seen one by one. */
 const FEW = 12;
 
 /** The step under a pixel. @param {number} x @param {{width: number, last: number}} room */
 export const stepAt = (x, { width, last }) => 1 + (Math.min(1, Math.max(0, (x - SIDE) / (width - 2 * SIDE)))) * Math.max(1, last - 1);
 
+/**
+ * From which loss to which the curve goes: a first step that takes a good part of the loss is seen to fall, one that takes little is not.
+ * @param {number[]} losses
+ */
+export function reachOf(losses) {
+  const high = Math.max(...losses, 1e-9);
+  return { low: Math.min(high / 2, ...losses), high };
+}
+
 /** @param {CanvasRenderingContext2D} ctx @param {CurveScene} scene */
 export function drawLossCurve(ctx, scene) {
   const { history, step, last, kept, width, height, colours } = scene;
   const x = (/** @type {number} */ at) => SIDE + ((at - 1) / Math.max(1, last - 1)) * (width - 2 * SIDE);
   const numeric = [...history.loss, ...history.held_out_loss].flatMap((loss) => (typeof loss === "number" && Number.isFinite(loss) ? [loss] : []));
-  const high = Math.max(...numeric, 1e-9);
-  const y = (/** @type {number} */ loss) => height - BOTTOM - (loss / high) * (height - TOP - BOTTOM);
+  const { low, high } = reachOf(numeric);
+  const top = Math.max(BOTTOM / 2, Math.min(TOP, height - BOTTOM - LEAST_LINE));
+  const y = (/** @type {number} */ loss) => height - BOTTOM - ((loss - low) / (high - low)) * (height - top - BOTTOM);
   ctx.lineJoin = "round";
-  ctx.strokeStyle = colours.axis;
-  ctx.lineWidth = 1;
-  ctx.beginPath();
-  ctx.moveTo(0, height - 0.5);
-  ctx.lineTo(width, height - 0.5);
-  ctx.stroke();
   const line = (/** @type {unknown[]} */ losses) => {
     ctx.beginPath();
     let isOpen = false;

@@ -1,6 +1,6 @@
 import { html, nothing, svg } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
-import { number } from "../core/format.js";
+import { number, sizes } from "../core/format.js";
 import { currentLanguage, nameOf, t } from "../core/i18n.js";
 import { LANGUAGES } from "../core/languages.js";
 import { remember, remembered } from "../core/memory.js";
@@ -56,7 +56,7 @@ export class Header extends StoreElement {
     /** @type {[string, string, import("../state.js").State["settingsPart"]][]} */
     const pills = [
       ["data", datasetName(dataset?.name ?? "own", session?.dataset.title), null],
-      ["network", units.join(" – "), "network"],
+      ["network", sizes(units), "network"],
       ["hidden", activations.join(", "), "network"],
       ["rate", optimizer ? `${number(optimizer.learning_rate)} · ${nameOf("optimizer", optimizer.name)}` : "", "learning"],
     ];

@@ -8,6 +8,9 @@ import { keptUpdate } from "../trace/compare.js";
 import { sharp } from "./palette.js";
 import { TimeTravel } from "./time-travel.js";
 
+/** A curve of less width tells of the loss alone, in px. */
+const NARROW = 200;
+
 /** The learning curve, over the scrubber. Clicking or dragging on it is time travel over the training. */
 export class Loss extends StoreElement {
   /** @override */
@@ -18,8 +21,8 @@ export class Loss extends StoreElement {
     this.travel = new TimeTravel(StoreElement.playground, () => this.update());
     /** Room for the curve; null: to be measured, which makes the browser lay out the page. @type {{width: number, height: number} | null} */
     this.room = null;
-    this.resized = new ResizeObserver(() => {
-      this.room = null;
+    this.resized = new ResizeObserver(([{ contentRect: { width, height } }]) => {
+      this.room = { width: Math.round(width), height: Math.round(height) };
       this.update();
     });
   }
@@ -44,7 +47,10 @@ export class Loss extends StoreElement {
 
   /** Updates done by the state that is told of: in a training its newest. */
   get shown() {
-    return this.playground.state.isTraining ? this.last : this.travel.update;
+    const { isTraining, batch } = this.playground.state;
+    if (isTraining) return this.last;
+    // Of a step that was taken and is looked at again, the curve tells too.
+    return this.travel.wanted ?? (batch ? batch.header.step - 1 : this.travel.update);
   }
 
   /** @override @param {import("../state.js").State} state */
@@ -68,7 +74,7 @@ export class Loss extends StoreElement {
         @pointerup=${this.onUp}
         @pointercancel=${this.onUp}
       ></canvas>
-      <p aria-hidden="true">${this.sentence(update)}${hasHeldOut ? html` <span class="line dashed"></span> ${t("loss.held_out")}` : nothing}</p>`;
+      <p aria-hidden="true" class=${history.step.length === 1 ? "is-first" : ""}>${this.sentence(update, this.room !== null && this.room.width < NARROW)}${hasHeldOut ? html`<span class="key"> <span class="line dashed"></span> ${t("loss.held_out")}</span>` : nothing}</p>`;
   }
 
   /** @override @param {import("../state.js").State} state */
@@ -79,18 +85,18 @@ export class Loss extends StoreElement {
     const { width, height } = (this.room ??= { width: this.clientWidth, height: this.clientHeight });
     if (width === 0) return;
     const kept = keptUpdate(this.playground.state);
-    const colours = { line: colour("ink"), heldOut: colour("forward"), marker: colour("update"), axis: colour("line"), surface: colour("surface") };
+    const colours = { line: colour("ink"), heldOut: colour("forward"), marker: colour("update"), surface: colour("surface") };
     drawLossCurve(sharp(canvas, width, height), { history, step: this.shown + 1, last: this.last + 1, kept: kept === null ? null : kept + 1, width, height, colours });
   }
 
-  /** What the curve knows about the step after so many updates, or its nearest neighbour. @param {number} update */
-  sentence(update) {
+  /** What the curve knows about the step after so many updates, or its nearest neighbour. @param {number} update @param {boolean} [isShort] */
+  sentence(update, isShort = false) {
     const { history } = this.playground.state;
     let place = history.step.findIndex((step) => step - 1 >= update);
     if (place < 0) place = history.step.length - 1;
     const values = { step: history.step[place], loss: number(Number(history.loss[place])) };
     const accuracy = history.accuracy[place];
-    if (typeof accuracy !== "number") return t("loss.at", values);
+    if (isShort || typeof accuracy !== "number") return t("loss.at", values);
     return t("loss.at_accuracy", { ...values, accuracy: number(Math.round(accuracy * 1000) / 10) });
   }
 
@@ -126,7 +132,7 @@ export class Loss extends StoreElement {
 
   /** @param {KeyboardEvent} event */
   onKey = (event) => {
-    const at = this.travel.update;
+    const at = this.shown;
     const leap = Math.max(1, Math.round(this.last / 10));
     /** @type {Record<string, number>} */
     const goals = { ArrowRight: at + 1, ArrowUp: at + 1, ArrowLeft: at - 1, ArrowDown: at - 1, PageUp: at + leap, PageDown: at - leap, Home: 0, End: this.last };

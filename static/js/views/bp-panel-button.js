@@ -6,7 +6,7 @@ import { t } from "../core/i18n.js";
 export class PanelButton extends StoreElement {
   /** @override @param {import("../state.js").State} state */
   template({ tab }) {
-    return html`<button class="panel-open" aria-expanded=${tab !== ""} @click=${() => this.playground.inspector.showTab(tab ? "" : "layers")}>${t("panel.open")}</button>`;
+    return html`<button class="panel-open" aria-expanded=${tab !== ""} title=${t("panel.open")} @click=${() => this.playground.inspector.showTab(tab ? "" : "layers")}><span>${t("panel.open")}</span></button>`;
   }
 }
 

@@ -2,7 +2,8 @@ import { svg } from "../../vendor/lit.js";
 import { number } from "../../core/format.js";
 import { firstText, t } from "../../core/i18n.js";
 import { areProbabilities } from "../../trace/outcome.js";
-import { tightened, widthIn } from "./fonts.js";
+import { tightened } from "./fonts.js";
+import { endOfLabel } from "./outputs.js";
 import { pressed } from "./press.js";
 import { outputName } from "./units.js";
 
@@ -47,7 +48,10 @@ export function lossTemplate(scene, onSelect) {
   const name = scene.program.tensors.find((tensor) => tensor.role === "sample_loss")?.name;
   const value = isBatch ? scene.batch.header.loss : scene.value(name, []);
   const before = name && value !== null ? scene.ghost(name, []) : null;
-  const ways = isBatch ? [] : scene.readByTheLoss.map((unit) => geometry.lossWay(unit));
+  const ways = isBatch ? [] : scene.readByTheLoss.map((unit) => {
+    const [start, ...way] = geometry.lossWay(unit);
+    return [{ ...start, x: Math.max(start.x, endOfLabel(scene, unit) + AIR) }, ...way];
+  });
   // In a box that also says when, the lines stand closer.
   const shift = value !== null && geometry.whenIs === "inside" ? lines.shift : 0;
   const asked = isBatch ? scene.program.named("loss")?.name : name;

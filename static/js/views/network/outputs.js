@@ -1,6 +1,7 @@
 import { guard, svg } from "../../vendor/lit.js";
 import { exactly, number, signed } from "../../core/format.js";
 import { cut } from "../../draw/cut.js";
+import { isWide } from "../../draw/geometry.js";
 import { t } from "../../core/i18n.js";
 import { inOwnUnit } from "../../trace/measured.js";
 import { areProbabilities, outputScale } from "../../trace/outcome.js";
@@ -140,6 +141,16 @@ function nameOf(scene, unit, name) {
   return scene.geometry.hasClassLines || !name || widthIn(scene, "p", short) > LONGEST_NAME ? outputName(scene, unit) : short;
 }
 
+/** What stands above a bar. @param {Scene} scene @param {number} unit @param {number | null} value */
+const labelOf = (scene, unit, value) => `${nameOf(scene, unit, className(scene, unit))}${value === null ? "" : ` = ${number(value)}`}`;
+
+/** Where the label over a bar ends: it has its own length, and the way to the loss begins behind it. @param {Scene} scene @param {number} unit */
+export function endOfLabel(scene, unit) {
+  const { geometry, program, depth } = scene;
+  if (isWide(program) || !geometry.hasGapNumbers) return 0;
+  return geometry.a(depth, unit).x + widthIn(scene, "p", labelOf(scene, unit, scene.role("a", depth, [unit]))) / 2;
+}
+
 /**
  * What stands above and below a bar, and its gap beside it.
  * @param {Scene} scene @param {(cell: Cell) => void} onSelect
@@ -163,7 +174,7 @@ function columnLabels(scene, onSelect) {
     // The gradient of z stands close to the bar: a long line would touch it.
     const words = lines.find((line) => widthIn(scene, "class", line) / 2 <= gradientRoom) ?? lines[lines.length - 1];
     const hasGap = gap !== null && value !== null && scene.hasGap(unit) && geometry.hasGapNumbers;
-    return svg`<text class="p label ${side}" x=${middle} y=${y - above}>${nameOf(scene, unit, name)}${value === null ? "" : ` = ${number(value)}`}</text>
+    return svg`<text class="p label ${side}" x=${middle} y=${y - above}>${labelOf(scene, unit, value)}</text>
       ${geometry.hasClassLines ? svg`<text class="class label ${side}" x=${middle} y=${y + below}>${words}</text>` : ""}
       ${own ? svg`<text class="class own-unit label" x=${Math.min(x, geometry.width - widthIn(scene, "class", own) / 2 - EDGE)} y=${y + below + LINE}>${own}</text>` : ""}
       ${back === null || geometry.detail === "tiny" ? "" : svg`<text class="gradient label" @click=${onPress(() => names.back && onSelect({ tensor: names.back, index: [unit] }))} x=${x} y=${y + below + (isFull ? 19 : 15) + (own ? LINE : 0)}>${isFull ? gradientSign("a") : ""}${signed(back)}</text>`}

@@ -37,5 +37,5 @@ export function biasOf(scene, layer, unit) {
     return { text: gradient === null ? "" : signed(gradient), kind: gradient === null ? "" : "backward", value: null, gradient };
   }
   const [isNext, value] = [scene.batchValue(`${name}_next`, [unit]) !== null, scene.parameter(name, [unit])];
-  return { text: `${isNext ? "→ " : ""}${number(value)}`, kind: isNext ? "update" : "", value, gradient: null };
+  return { text: number(value), kind: isNext ? "update" : "old", value, gradient: null };
 }

@@ -1,0 +1,115 @@
+"""What stands beside the drawing keeps to its own place: no control is cut, covered or crossed by a line."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, ViewportSize
+
+from tests.browser.drawing import TWO_HIDDEN, go_to, open_page
+from tests.browser.test_labels import RECIPES
+
+EIGHT_LAYERS = RECIPES["2-3-4-4-4-4-4-4-2"]
+IRIS_OF_FOUR = RECIPES["4-10-10-3"]
+
+CURVE_IS_IN_ITS_PLACE = """() => {
+  const boxOf = (one) => document.querySelector(one).getBoundingClientRect();
+  const [label, timeline] = [boxOf("bp-loss p"), boxOf(".timeline")];
+  const {scrollWidth, clientWidth} = document.querySelector("bp-loss p");
+  return label.left >= timeline.left - 1 && label.right <= timeline.right + 1 && scrollWidth <= clientWidth + 1;
+}"""
+CUT_PILLS = """() => {
+  const {right} = document.querySelector(".pills").getBoundingClientRect();
+  return [...document.querySelectorAll(".pill")].filter((pill) => pill.getBoundingClientRect().right > right + 1)
+    .map((pill) => pill.textContent.trim());
+}"""
+# The way to the loss begins behind the label of its output, and runs neither through its box nor along an edge of it.
+WAY = """() => {
+  const points = document.querySelector(".loss .lane").getAttribute("points").split(" ")
+    .map((at) => at.split(",").map(Number));
+  const {x, y, width, height} = document.querySelector(".loss rect").getBBox();
+  const label = [...document.querySelectorAll(".output .p")].map((text) => text.getBBox())
+    .filter((box) => box.y <= points[0][1] && points[0][1] <= box.y + box.height)
+    .reduce((end, box) => Math.max(end, box.x + box.width), 0);
+  const isAtEdge = (level) => Math.min(Math.abs(level - y), Math.abs(level - y - height)) < 4;
+  const isNear = (from, to) => from[1] === to[1] && isAtEdge(from[1]) && Math.max(from[0], to[0]) > x + 1;
+  return {
+    isStruck: points[0][0] < label,
+    isAlong: points.slice(1).some((to, at) => isNear(points[at], to)),
+  };
+}"""
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (844, 390), (390, 844), (720, 450)])
+def test_the_words_of_the_curve_stay_over_the_scrubber(page: Page, size: tuple[int, int]) -> None:
+    open_page(page, IRIS_OF_FOUR, {"width": size[0], "height": size[1]})
+    for theme in range(3):
+        page.locator(".themes button").nth(theme).click()
+        assert page.evaluate(CURVE_IS_IN_ITS_PLACE), theme
+
+
+@pytest.mark.parametrize("recipe", [TWO_HIDDEN, EIGHT_LAYERS], ids=["2-8-8-3", "eight layers"])
+def test_no_setting_in_the_header_is_cut(page: Page, recipe: dict[str, Any]) -> None:
+    open_page(page, recipe)
+    for width in (1440, 1280, 1024):
+        page.set_viewport_size({"width": width, "height": 768})
+        assert page.evaluate(CUT_PILLS) == [], width
+
+
+@pytest.mark.parametrize(
+    "size", [(1920, 1080), (1440, 900), (1366, 768), (1280, 720), (1024, 768), (844, 390), (390, 844)]
+)
+def test_the_way_to_the_loss_crosses_no_word_and_no_edge(page: Page, size: tuple[int, int]) -> None:
+    for recipe in (None, TWO_HIDDEN):
+        open_page(page, recipe, {"width": size[0], "height": size[1]})
+        go_to(page, "sample_loss")
+        assert page.evaluate(WAY) == {"isStruck": False, "isAlong": False}
+
+
+def test_on_a_phone_the_row_of_buttons_stands_whole_above_the_sheet(page: Page) -> None:
+    open_page(page, None, {"width": 390, "height": 844})
+    sheet = page.locator("aside").bounding_box()
+    assert sheet is not None
+    for button in page.locator(".asking button").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+        assert box["y"] + box["height"] <= sheet["y"]
+
+
+@pytest.mark.parametrize("width", [844, 720])
+def test_the_folded_card_says_its_whole_sentence(page: Page, width: int) -> None:
+    open_page(page, None, {"width": width, "height": 390 if width == 844 else 450})
+    for output in ("z1", "mask1", "sample_loss", "dz1", "dx"):
+        go_to(page, output)
+        sentence = page.locator("bp-card .sentence")
+        assert sentence.evaluate("(one) => one.scrollHeight <= one.clientHeight + 1"), (output, sentence.text_content())
+
+
+def test_the_curve_tells_of_the_step_on_show(page: Page) -> None:
+    open_page(page)
+    go_to(page, "b2_next", "batch")
+    page.wait_for_function("() => document.querySelector('bp-loss canvas').ariaValueMax === '2'")
+    go_to(page, "z1")
+    assert (page.locator("bp-loss p").text_content() or "").strip().startswith("Step 1: loss 0.804")
+    assert page.locator(".scope-step").text_content() == "Step 1"
+
+
+def test_a_faded_bias_covers_the_circle_below_it(page: Page) -> None:
+    open_page(page)
+    go_to(page, "dx")
+    tab = page.locator(".bias.silent rect:not(.reach)").first
+    assert tab.evaluate("(one) => [getComputedStyle(one).opacity, getComputedStyle(one).fillOpacity]") == ["1", "1"]
+
+
+def test_the_map_and_its_switch_stand_beside_each_other_in_every_language(page: Page) -> None:
+    size: ViewportSize = {"width": 1024, "height": 768}
+    open_page(page, None, size)
+    for language in ("en", "ru", "id", "zh-Hans"):
+        page.locator(".languages").select_option(language)
+        page.wait_for_function("(tag) => document.documentElement.lang === tag", arg=language)
+        switch, tools = (page.locator(one).bounding_box() for one in (".place-switch", ".map-tools"))
+        assert switch is not None
+        assert tools is not None
+        assert switch["x"] + switch["width"] <= tools["x"], language
+        assert abs(switch["y"] - tools["y"]) <= 2, language
