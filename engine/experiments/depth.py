@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.experiments.depth_theory import Theory
 from engine.experiments.layer_pass import SCALES_UP_TO, LayerPass
 from engine.experiments.progress import Course, Progress
 from engine.experiments.ranges import check_count, check_length
@@ -39,6 +40,7 @@ class DepthCurve:
     a : sizes of the activations.
     dz : sizes of the gradients, relative to that of the last layer.
     dW : sizes of the weights' gradients of one sample, a times dz, relative to that of the last layer.
+    theory : of dz in a typical network, as the theory of random networks has it.
     """
 
     activation: str
@@ -46,6 +48,7 @@ class DepthCurve:
     a: Sizes
     dz: Sizes
     dW: Sizes
+    theory: list[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ class Depth:
             LayerPass(SingleLayer(name, self.width, self.seeds, len(factors)), SCALES_UP_TO[name], factors, self.layers)
             for name in self.activations
         ]
+        theories = [Theory(name, self.width, factors) for name in self.activations]
         rng = np.random.default_rng([self.seed, 0])
         x = rng.standard_normal((self.seeds, 1, self.width), np.float32)
         gradient = rng.standard_normal((self.seeds, 1, self.width), np.float32)
@@ -117,6 +121,8 @@ class Depth:
             self._draw(layer, weights)
             for each in passes:
                 each.forward(layer, weights)
+            for theory in theories:
+                theory.next()
             yield Progress(layer, 2 * self.layers)
         for each in passes:
             each.turn(np.broadcast_to(gradient, (self.seeds, len(factors), self.width)))
@@ -125,22 +131,23 @@ class Depth:
             for each in passes:
                 each.backward(layer, weights)
             yield Progress(2 * self.layers - layer + 1, 2 * self.layers)
-        return self._result(passes)
+        return self._result(passes, theories)
 
     def _draw(self, layer: int, weights: Array) -> None:
         # Drawn again on the way back: a thousand layers of weights would not fit into memory.
         np.random.default_rng([self.seed, layer]).standard_normal(dtype=np.float32, out=weights)
 
-    def _result(self, passes: list[LayerPass]) -> DepthResult:
+    def _result(self, passes: list[LayerPass], theories: list[Theory]) -> DepthResult:
         shown = np.unique(np.linspace(1, self.layers, min(self.points, self.layers)).round().astype(int))
         curves = []
         with np.errstate(invalid="ignore"):
-            for activation, each in zip(self.activations, passes, strict=True):
+            for activation, each, theory in zip(self.activations, passes, theories, strict=True):
+                expected = theory.sizes()[shown - 1]
                 dz = _relative(each.dz[1:])
                 dW = _relative(each.a[:-1] + each.dz[1:])
                 for number, initializer in enumerate(self.initializers):
                     a, z, w = (sizes_of(table[shown - 1, :, number]) for table in (each.a[1:], dz, dW))
-                    curves.append(DepthCurve(activation, initializer, a, z, w))
+                    curves.append(DepthCurve(activation, initializer, a, z, w, expected[:, number].tolist()))
         return DepthResult(shown.tolist(), curves)
 
 
