@@ -74,6 +74,12 @@ def explain(page: Page, tensor: str, *index: int) -> None:
     )
 
 
+def choose(page: Page, name: str, choice: str) -> None:
+    """Open one of the transport's menus, and press what is offered."""
+    page.locator("bp-transport").get_by_role("button", name=name).click()
+    page.get_by_role("menuitemradio", name=choice, exact=True).click()
+
+
 def wait_until_still(page: Page) -> None:
     """Nothing plays any more."""
     page.wait_for_function(f"async () => {{ {PLAYGROUND} return !playground.state.isPlaying; }}")

@@ -32,9 +32,8 @@ FAULTS = """() => {
   return [
     ...(document.documentElement.scrollWidth > innerWidth ? ["the page scrolls sideways"] : []),
     ...all("h1, h2, button, th, legend").filter(isCut).map((one) => `cut: ${one.textContent.trim()}`),
-    // Of one only the arrow is seen: its number stands on the button beside it. Another is a sign where there is
-    // little room.
-    ...all("select:not(.train-steps)").filter((one) => !isSign(one) && isShort(one))
+    // One is a sign where there is little room.
+    ...all("select").filter((one) => !isSign(one) && isShort(one))
       .map((one) => `short: ${one.selectedOptions[0].text.trim()}`),
     ...all("button, select, a, h1, h2").filter(isBeside).map((one) => `beside: ${one.textContent.trim().slice(0, 40)}`),
   ];

@@ -202,7 +202,7 @@ def test_no_control_is_there_while_the_network_trains(page: Page) -> None:
     come_near(page)
     page.evaluate(f"async () => {{ {PLAYGROUND} void playground.training.start(null, 10); }}")
     expect(page.locator(".hands")).to_have_count(0)
-    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Pause", exact=True).click()
     expect(page.locator(".hand").first).to_be_attached()
 
 

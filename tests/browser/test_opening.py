@@ -79,7 +79,7 @@ def test_a_key_ends_it_too(stranger: Page, key: str) -> None:
         expect(stranger.locator(".gate .cross")).to_be_visible()
     else:
         stranger.clock.run_for(50)
-        expect(stranger.get_by_role("button", name="Pause")).to_be_visible()
+        expect(stranger.get_by_role("button", name="Pause", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("url", ["/?embed=1", "/?goal=loss:0.1", "/?present=1", "/#v=1"])

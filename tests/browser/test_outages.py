@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, ViewportSize, expect
 
-from tests.browser.drawing import LAPTOP, api, open_page, session_id, shown
+from tests.browser.drawing import LAPTOP, api, choose, open_page, session_id, shown
 from tests.live_server import serve, start
 from tests.server.api import SESSION
 
@@ -277,13 +277,12 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 def train(page: Page, steps: str) -> None:
-    page.get_by_role("combobox", name="How many steps to train").select_option(steps)
-    page.locator("button.train").click()
+    choose(page, "How many steps to train", steps)
 
 
 def in_mid_training(page: Page) -> None:
     """A training that ends when it is paused."""
-    train(page, "run-100")
+    train(page, "Run at 100 steps a second until paused")
     expect(page.locator("bp-network h2")).to_contain_text("Training")
 
 
@@ -306,7 +305,7 @@ def test_a_server_killed_in_mid_training_is_told_of(page: Page, server: Server) 
 def test_train_with_the_server_down_says_so_and_works_when_it_is_back(page: Page, server: Server) -> None:
     open_page(page, url=server.url)
     server.kill()
-    train(page, "100")
+    train(page, "Train 100 steps")
     expect(alert(page)).to_contain_text(UNREACHABLE)
     shows_step(page, 1)
     server.start()
@@ -341,7 +340,7 @@ def test_a_training_beyond_those_that_the_server_runs_says_why(page: Page, tmp_p
             " socket.onmessage = trains; window.other = socket; })",
             f"/api/v1/sessions/{other}/stream",
         )
-        train(page, "100")
+        train(page, "Train 100 steps")
         expect(alert(page)).to_contain_text("1 trainings running")
         shows_step(page, 1)
         page.evaluate("new Promise((closed) => { window.other.onclose = closed; window.other.close(); })")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.drawing import LAPTOP, PLAYGROUND, is_new_session, open_page, session_of
+from tests.browser.drawing import LAPTOP, PLAYGROUND, choose, is_new_session, open_page, session_of
 
 # A window in which map and explanation do not fit above each other.
 LOW = {"width": 1366, "height": 768}
@@ -57,7 +57,7 @@ def test_a_step_that_plays_gives_the_place_to_the_map_and_leaves_one_sentence(pa
     page.wait_for_function(f"() => ({SIDE})() === 280")
     expect(page.locator("bp-card .sentence")).to_have_count(1)
     expect(page.locator("bp-card .equation")).to_have_count(0)
-    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Pause", exact=True).click()
     expect(page.locator("bp-card .notation")).to_have_count(1)
 
 
@@ -151,8 +151,7 @@ def test_decision_map_follows_the_training(page: Page, session: str) -> None:
     # The first one comes with the page, in 256 steps from its smallest to its largest answer.
     for steps, error in ((0, 1 / 500), (10, 1e-6)):
         if steps:
-            page.get_by_label("How many steps to train").select_option(str(steps))
-            page.get_by_role("button", name=f"Train {steps} steps").click()
+            choose(page, "How many steps to train", f"Train {steps} steps")
             page.wait_for_function(
                 f"() => document.querySelector('bp-network').playground.model.session.step === {steps}"
             )

@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.drawing import PLAYGROUND, go_to, open_page, wait_until_still
+from tests.browser.drawing import PLAYGROUND, choose, go_to, open_page, wait_until_still
 from tests.browser.test_accessibility import use_theme, violations
 
 
@@ -90,7 +90,7 @@ def test_whoever_goes_on_is_not_held(page: Page) -> None:
 
 def test_play_asks_before_each_operation(page: Page) -> None:
     begin(page, "x")
-    page.get_by_role("combobox", name="Speed").select_option("4")
+    choose(page, "Speed", "4×")
     page.get_by_role("button", name="Play the step").click()
     first = question(page)
     page.locator(".question").get_by_role("button", name="Skip").click()

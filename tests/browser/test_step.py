@@ -82,7 +82,7 @@ def test_the_first_play_takes_the_step_and_pays_off_within_35_s(fresh_page: Page
     expect(page.locator("bp-card")).to_contain_text("after this update")
     page.get_by_role("button", name="One more step").click()
     page.clock.run_for(500)
-    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
     expect(page.locator(".loss-when")).to_have_text("before this update")
 
 

@@ -2,14 +2,13 @@
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.drawing import PLAYGROUND, api, open_page, session_id
+from tests.browser.drawing import PLAYGROUND, api, choose, open_page, session_id
 
 TRAINS = "() => document.querySelector('bp-network').playground.state.isTraining"
 
 
 def run(page: Page, speed: str) -> None:
-    page.get_by_label("How many steps to train").select_option(label=speed)
-    page.get_by_role("button", name="Run", exact=True).click()
+    choose(page, "How many steps to train", speed)
     page.wait_for_function(TRAINS)
 
 
@@ -39,7 +38,7 @@ def test_run_trains_until_it_is_paused_at_the_speed_that_was_chosen(page: Page) 
     open_page(page)
     run(page, "Run at 10 steps a second until paused")
     page.wait_for_timeout(2_000)
-    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Pause", exact=True).click()
     expect(page.get_by_role("button", name="Play the step")).to_be_visible()
     is_where_the_session_is(page)
     # Never faster than that; a busy machine is slower.
@@ -53,7 +52,7 @@ def test_run_as_fast_as_it_goes_takes_all_that_the_engine_gives(page: Page) -> N
     open_page(page)
     run(page, "Run at full speed until paused")
     page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.model.session.step > 1000; }}")
-    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Pause", exact=True).click()
     expect(page.get_by_role("button", name="Play the step")).to_be_visible()
     is_where_the_session_is(page)
 
@@ -65,7 +64,7 @@ def test_two_tabs_show_one_session(page: Page, browser: Browser) -> None:
     expect(other.locator(".scope-step")).to_have_text("Step 2")
     run(other, "Run at 100 steps a second until paused")
     page.wait_for_function(TRAINS)
-    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Pause", exact=True).click()
     for one in (page, other):
         expect(one.get_by_role("button", name="Play the step")).to_be_visible()
         is_where_the_session_is(one)

@@ -3,6 +3,7 @@ import { StoreElement } from "../core/element.js";
 import { number } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { segmentName } from "../trace/words.js";
+import { pickTemplate } from "./transport/pick.js";
 
 /** @type {import("../state.js").Granularity[]} */
 const GRANULARITIES = ["pass", "layer", "operation", "neuron"];
@@ -46,7 +47,7 @@ class TransportElement extends StoreElement {
   /** @param {KeyboardEvent} event */
   key(event) {
     const target = /** @type {HTMLElement} */ (event.target);
-    if (event.defaultPrevented || target.closest("input, select, textarea, dialog, [role=slider], [role=tablist]")) return;
+    if (event.defaultPrevented || target.closest("input, select, textarea, dialog, [role=slider], [role=tablist], [role=menu]")) return;
     if (event.key === " " && !target.closest("button, [role=button]")) {
       event.preventDefault();
       void this.playground.player.toggle();
@@ -61,9 +62,10 @@ class TransportElement extends StoreElement {
 
   /** @override @param {import("../state.js").State} state */
   template({ status, timeline, isPlaying, isTraining, isPreview, hasPlayed, granularity, speed, session }) {
+    const { player } = this.playground;
     const isReady = status === "ready" && timeline;
     const isAtTheBeginning = !session || session.step === 0;
-    const { steps, speed: speedOfTraining } = this.training;
+    const { steps } = this.training;
     const isFirst = isPreview && !hasPlayed && isAtTheBeginning && !isTraining;
     const play = t(isPlaying || isTraining ? "transport.pause" : isFirst ? "transport.play_whole" : "transport.play");
     return html`<div class="transport">
@@ -75,29 +77,31 @@ class TransportElement extends StoreElement {
       </div>
       ${timeline ? this.scrubber(timeline, isTraining) : html`<div class="timeline"></div>`}
       <div class="choices">
-        <label title=${t("transport.step_by")}><span>${t("transport.step_by")}</span>
-          <select @change=${(/** @type {any} */ event) => this.playground.player.setGranularity(event.target.value)}>
-            ${GRANULARITIES.map((name) => html`<option value=${name} ?selected=${name === granularity}>${t(`granularity.${name}`)}</option>`)}
-          </select></label>
-        <label><span class="visually-hidden">${t("transport.speed")}</span>
-          <select @change=${(/** @type {any} */ event) => this.playground.player.setSpeed(Number(event.target.value))}>
-            ${SPEEDS.map((value) => html`<option value=${value} ?selected=${value === speed}>${number(value)}×</option>`)}
-          </select></label>
+        ${pickTemplate({
+          name: "pause", label: t("transport.step_by"), value: t(`granularity.${granularity}`),
+          choices: GRANULARITIES.map((name) => ({ text: t(`granularity.${name}`), isChosen: name === granularity, choose: () => player.setGranularity(name) })),
+        })}
+        ${pickTemplate({
+          name: "speed", label: t("transport.speed"), value: `${number(speed)}×`,
+          choices: SPEEDS.map((value) => ({ text: `${number(value)}×`, isChosen: value === speed, choose: () => player.setSpeed(value) })),
+        })}
         <button class="restart" ?disabled=${!isReady || isTraining || isAtTheBeginning} title=${t("transport.restart")} @click=${() => this.playground.training.rewindTo(0)}><span>${t("transport.restart")}</span></button>
         <span class="train-split"><button class="train" data-steps=${steps === null ? "\u221e" : number(steps)} title=${said(this.training)} ?disabled=${!isReady || isTraining}
-          @click=${() => this.playground.training.start(steps, speedOfTraining)}><span>${steps === null ? t("transport.run") : said(this.training)}</span></button>
-        <select class="train-steps" aria-label=${t("transport.train_steps")} title=${t("transport.train_steps")} @change=${this.chooseTraining}>
-          ${TRAININGS.map((training) => html`<option value=${training.steps ?? `run-${training.speed ?? "freely"}`} ?selected=${training === this.training}>${said(training)}</option>`)}
-        </select></span>
+          @click=${() => this.train(this.training)}><span>${steps === null ? t("transport.run") : said(this.training)}</span></button>
+        ${pickTemplate({
+          name: "train-more", label: t("transport.train_steps"), value: "", isDisabled: !isReady || isTraining,
+          choices: TRAININGS.map((training) => ({ text: said(training), isChosen: training === this.training, choose: () => this.train(training) })),
+        })}</span>
       </div>
     </div>`;
   }
 
-  /** @param {any} event */
-  chooseTraining = (event) => {
-    this.training = TRAININGS[event.target.selectedIndex];
+  /** Train so, and so again at the next press. @param {typeof TRAININGS[number]} training */
+  train(training) {
+    this.training = training;
     this.update();
-  };
+    void this.playground.training.start(training.steps, training.speed);
+  }
 
   /**
    * @param {import("../trace/timeline.js").Timeline} timeline

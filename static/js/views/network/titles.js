@@ -23,8 +23,8 @@ export function namesOf({ state, depth }, layer) {
 }
 
 /**
- * What stands over the columns, as much of it as there is room for. The controls of the layers have their room before the
- * last words, not before the last but one.
+ * What stands over the columns, as much of it as there is room for. The controls of the layers come before the word
+ * "hidden" where a number says it too.
  * @param {import("./scene.js").Scene} scene
  * @returns {Title[]}
  */
@@ -37,7 +37,7 @@ export function titlesOf(scene) {
   // Names at different heights are in nobody's way.
   const fits = (/** @type {number} */ brevity, /** @type {(layer: number) => number} */ between) =>
     places.every(({ x, y }, layer) => layer === 0 || y !== places[layer - 1].y || halfOf(layer - 1, brevity) + halfOf(layer, brevity) + between(layer - 1) <= x - places[layer - 1].x);
-  const withHands = hasHands(state) && !geometry.isInRows ? [0, 1].find((brevity) => fits(brevity, (layer) => roomAfter(layer, depth))) : undefined;
+  const withHands = hasHands(state) && !geometry.isInRows ? (depth > 2 ? [0, 1] : [0]).find((brevity) => fits(brevity, (layer) => roomAfter(layer, depth))) : undefined;
   const brevity = withHands ?? [0, 1].find((brevity) => fits(brevity, () => AIR)) ?? 2;
   return places.map(({ x, y }, layer) => {
     const half = halfOf(layer, brevity);
