@@ -1,6 +1,7 @@
 """What a published wheel carries: it must work without npm and without the checkout."""
 
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -10,6 +11,12 @@ import pytest
 
 from server.page.bundle import Bundle
 
+LABS = """
+import asyncio, json, pathlib, server.app, server.settings
+app = server.app.create_app(server.settings.Settings(data_dir={!r}))
+labs, _ = asyncio.run(app.state.playground.labs.titles("en"))
+print(json.dumps([str(pathlib.Path(server.app.__file__).parent), [lab.id for lab in labs]]))
+"""
 ROOT = Path(__file__).parent.parent
 
 
@@ -61,6 +68,14 @@ def test_it_has_the_bundle_of_its_own_sources(wheel: Path, tmp_path: Path) -> No
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path, [name for name in archive.namelist() if name.startswith("server/static/")])
     assert Bundle(tmp_path / "server" / "static").index() is not None
+
+
+def test_its_labs_are_found_where_it_is_installed(wheel: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)
+    command = [sys.executable, "-c", LABS.format(str(tmp_path / "data"))]
+    found = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(tmp_path)}, cwd=tmp_path, capture_output=True)
+    assert json.loads(found.stdout) == [str(tmp_path / "server"), ["gate", "corner", "chain", "code", "small"]]
 
 
 def test_it_has_nothing_else(wheel_files: set[str]) -> None:

@@ -14,7 +14,8 @@ class CodeLine(Part):
 
     id: Id
     text: str | dict[Id, str] = Field(
-        description="The line as it stands; or position of a switch -> the line in that position."
+        description="The line as it stands; or position of a switch -> the line in that position, the first one where "
+        "no switch of the scene decides."
     )
     reads: list[str] = Field([], description="Tensors of the step that it reads.")
     writes: list[str] = Field([], description="Tensors that it makes.")

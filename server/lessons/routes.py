@@ -1,7 +1,7 @@
 """GET /labs and GET /labs/{id}: questions that a learner settles by doing."""
 
 import hashlib
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import Response
@@ -15,10 +15,11 @@ router = APIRouter(prefix="/labs", tags=["labs"])
 Language = Annotated[
     str, Query(pattern=r"^[A-Za-z-]{2,20}$", description="As en, zh-Hans. Words that are missing come in English.")
 ]
+SEEN: dict[int | str, dict[str, Any]] = {304: {"description": "The same as If-None-Match names."}}
 IfNoneMatch = Annotated[str, Header(description="The ETag of an answer that one has.")]
 
 
-@router.get("", response_model=Labs, responses=responses(422))
+@router.get("", response_model=Labs, responses={**SEEN, **responses(422)})
 async def labs(playground: UseCases, language: Language = "en", if_none_match: IfNoneMatch = "") -> Response:
     """Answer all labs by their questions, and those that are refused with the reason."""
     titles, refused = await playground.labs.titles(language)
@@ -26,7 +27,7 @@ async def labs(playground: UseCases, language: Language = "en", if_none_match: I
     return _answer(document.model_dump(), if_none_match)
 
 
-@router.get("/{lab_id}", response_model=Lab, responses=responses(404, 422))
+@router.get("/{lab_id}", response_model=Lab, responses={**SEEN, **responses(404, 422)})
 async def lab(
     lab_id: str, playground: UseCases, language: Language = "en", if_none_match: IfNoneMatch = ""
 ) -> Response:

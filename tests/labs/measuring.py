@@ -146,11 +146,17 @@ class Measuring:
         return {node["output"]: node["code"] for node in nodes if node["phase"] != "measure"}
 
     async def _traces(self) -> Facts:
-        return {name: await self._beside(body) for name, body in self.resolved.traces.items()}
+        return {name: await self.beside(body) for name, body in self.resolved.traces.items()}
 
-    async def _beside(self, body: Any) -> Facts:
+    async def beside(self, body: Any) -> Facts:
+        """Every tensor of a step beside the run."""
         answer = await self._asked("/trace?detail=micro", body)
         return {**tensors_of(answer), **body["given"]}
+
+    @staticmethod
+    def without_mistakes(body: Any) -> Any:
+        """The step that a nudge measures: it takes nothing as given."""
+        return patched(body, {"/model/mistakes": [], "/given": {}})
 
     async def _stage(self) -> Facts:
         start = self.scene.show.opened
@@ -161,11 +167,11 @@ class Measuring:
         if self.when.check is None:
             return {}
         body = self.resolved.traces[self.when.check]
-        right = patched(body, {"/model/mistakes": []})
+        right = self.without_mistakes(body)
         measured = await self._asked(
             "/gradient-check", {part: right[part] for part in ("model", "parameters", "batch")}
         )
-        found = await self._beside(body)
+        found = await self.beside(body)
         wrong = []
         for cell in measured["cells"]:
             number = found[f"d{cell['parameter']}"]
@@ -192,7 +198,7 @@ class Measuring:
             "parameters": {"W1": [[1]], "b1": [0], "W2": [[1]], "b2": [0]},
             "batch": {"x": [[x0], [x0 + dx]], "y": [0, 0]},
         }
-        step = await self._beside({**body, "given": {}})
+        step = await self.beside({**body, "given": {}})
         promise = step["a1"][0][0] + step["mask1"][0][0] * dx
         return {
             "x0": x0,
