@@ -1,7 +1,8 @@
 """Whether a scene's requests would be answered, and whether what it points at is there."""
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, TypeVar
 
@@ -56,6 +57,8 @@ class Fitting:
     datasets: Datasets
     settings: Settings
     vocabulary: Vocabulary
+    # Scenes share their set-ups, and a chip often begins what its scene began.
+    begun: dict[str, Program] = field(default_factory=dict)
 
     async def check(self, lesson: Lesson, scene: Scene, resolved: Resolved) -> None:
         program = await self._begun(resolved.recipe, "setup")
@@ -66,9 +69,9 @@ class Fitting:
         for id, body in resolved.variants.items():
             place: Place = ("run", "variants", id) if id else ("run", "body")
             _parsed(EXPERIMENTS[scene.run.experiment], body, *place)  # type: ignore[union-attr]
-        for field in scene.run.controls if scene.run else ():
-            if field not in EXPERIMENTS[scene.run.experiment].model_fields:  # type: ignore[union-attr]
-                raise Wrong(f"the experiment takes no {field!r}", "run", "controls", field)
+        for control in scene.run.controls if scene.run else ():
+            if control not in EXPERIMENTS[scene.run.experiment].model_fields:  # type: ignore[union-attr]
+                raise Wrong(f"the experiment takes no {control!r}", "run", "controls", control)
         for cell, at in _cells(scene):
             _check_cell(cell, program, *at)
         if scene.show.at is not None and scene.show.at.output != "x":
@@ -76,13 +79,17 @@ class Fitting:
         _check_instrument(lesson, scene)
 
     async def _begun(self, recipe: dict[str, Any], *place: str | int) -> Program:
+        key = json.dumps(recipe)
+        if key in self.begun:
+            return self.begun[key]
         request = _parsed(SessionRequest, recipe, *place)
         try:
             session = await new_session(request, self.datasets, self.settings, self.vocabulary)
         except (EngineError, Problem) as error:
             raise Wrong(f"no run begins like this: {error}", *place) from None
         run = session.trainer.run
-        return program_of(run.model, run.optimizer)
+        program = self.begun[key] = program_of(run.model, run.optimizer)
+        return program
 
     def _traced(self, body: dict[str, Any], name: str) -> None:
         request = _parsed(TraceRequest, body, "traces", name)

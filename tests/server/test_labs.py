@@ -85,6 +85,26 @@ async def test_the_index_has_every_lab_by_its_question_in_the_language_that_was_
         assert lab["scenes"] == len(json.loads((folder / "lesson.json").read_text())["scenes"])
 
 
+def test_the_labs_on_the_first_network_begin_as_the_first_lesson_does() -> None:
+    first = json.loads((SHIPPED / "01-first-minute" / "lesson.json").read_text())["recipe"]
+    for path in sorted(SHIPPED.glob("*/lesson.json"))[1:]:
+        setup = json.loads(path.read_text())["setups"].get("A", first)
+        # With other weights above, so that all of a step of sample 3 can be done by hand.
+        assert {**setup, "parameters": {}} == {**first, "parameters": {}}
+        assert [setup["parameters"][name] for name in ("W1", "b1")] == [
+            first["parameters"][name] for name in ("W1", "b1")
+        ]
+
+
+async def test_every_lab_speaks_the_languages_of_the_page(client: httpx.AsyncClient) -> None:
+    languages = {path.stem for path in (SHIPPED.parent / "i18n").glob("*.json")}
+    for lab in (await client.get("/labs")).json()["labs"]:
+        spoken = [
+            (await client.get(f"/labs/{lab['id']}", params={"language": each})).json()["language"] for each in languages
+        ]
+        assert set(spoken) == languages
+
+
 async def test_a_lab_of_ones_own_stands_behind_the_others_with_all_requests_written_out(tmp_path: Path) -> None:
     async with client_with(tmp_path, written(tmp_path / "labs", LESSON, en=WORDS, id=WORDS)) as client:
         titles = (await client.get("/labs")).json()["labs"]
