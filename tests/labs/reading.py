@@ -4,8 +4,10 @@ import json
 import os
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from server.lessons.lesson import Lesson
+from server.lessons.promises import Promise, When
 from server.lessons.scene import Scene
 
 SHIPPED = Path(__file__).parents[2] / "static" / "lessons"
@@ -17,11 +19,18 @@ def lessons() -> dict[str, Lesson]:
     """Name of its folder -> lab."""
     own = [Path(folder)] if (folder := os.environ.get("BACKPROP_LESSONS_DIR")) else []
     paths = [path for folder in (SHIPPED, *own) for path in sorted(folder.glob("*/lesson.json"))]
-    return {
-        path.parent.name: Lesson.model_validate(json.loads(path.read_text(encoding="utf-8")))
-        for path in paths
-        if path.parent.name != FIRST_LESSON
-    }
+    return {path.parent.name: read(path) for path in paths if path.parent.name != FIRST_LESSON}
+
+
+def read(path: Path) -> Lesson:
+    return Lesson.model_validate(json.loads(path.read_text(encoding="utf-8")))
+
+
+def promises_of(scene: Scene) -> list[tuple[When, list[Any]]]:
+    """Expressions that hold when something was done; first those that hold at once."""
+    at_once = [each for each in scene.expect if not isinstance(each, Promise)]
+    later = [(each.when, each.that) for each in scene.expect if isinstance(each, Promise)]
+    return [*([(When(), at_once)] if at_once else []), *later]
 
 
 def scenes() -> list[tuple[str, str]]:

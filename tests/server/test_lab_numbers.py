@@ -1,28 +1,18 @@
 """Every number that a lab promises holds on the engine, through the API that its page asks."""
 
-from typing import Any
-
 import httpx
 import pytest
 
-from server.lessons.promises import Promise, When
+from server.lessons.promises import When
 from server.lessons.resolving import resolve
 from tests.labs.evaluating import fact, holds
 from tests.labs.measuring import Measuring
-from tests.labs.reading import lessons, scene_of, scenes
+from tests.labs.reading import lessons, promises_of, scene_of, scenes
 
 every_scene = pytest.mark.parametrize(("lab", "id"), scenes())
 
 
-def promises_of(lab: str, id: str) -> list[tuple[When, list[Any]]]:
-    """What holds when something was done; first what holds at once."""
-    _, scene = scene_of(lab, id)
-    at_once = [each for each in scene.expect if not isinstance(each, Promise)]
-    later = [(each.when, each.that) for each in scene.expect if isinstance(each, Promise)]
-    return [*([(When(), at_once)] if at_once else []), *later]
-
-
-PROMISES = [(lab, id, number) for lab, id in scenes() for number in range(len(promises_of(lab, id)))]
+PROMISES = [(lab, id, number) for lab, id in scenes() for number in range(len(promises_of(scene_of(lab, id)[1])))]
 
 
 @every_scene
@@ -37,8 +27,9 @@ async def test_every_run_that_a_scene_can_begin_is_begun(client: httpx.AsyncClie
 
 @pytest.mark.parametrize(("lab", "id", "number"), PROMISES)
 async def test_what_a_scene_promises_holds(client: httpx.AsyncClient, lab: str, id: str, number: int) -> None:
-    when, expressions = promises_of(lab, id)[number]
-    facts = await Measuring(client, *scene_of(lab, id), when).facts(expressions)
+    lesson, scene = scene_of(lab, id)
+    when, expressions = promises_of(scene)[number]
+    facts = await Measuring(client, lesson, scene, when).facts(expressions)
     for expression in expressions:
         assert holds(expression, [facts]), (expression, fact(str(expression[1]), facts))
 
