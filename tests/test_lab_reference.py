@@ -20,6 +20,12 @@ def test_the_reference_of_labs_is_that_of_the_code() -> None:
     assert shown == reference(), "run `python -m docs.labs_reference`"
 
 
+def test_every_field_has_a_meaning() -> None:
+    rows = re.findall(r"^\| `([^`]+)` \|(?: [^|]* \|)? *([^|]*?) *\|$", reference(), re.MULTILINE)
+    assert len(rows) > len(FACTS)
+    assert [name for name, meaning in rows if not meaning] == []
+
+
 def test_every_fact_of_the_reference_may_be_asked_for() -> None:
     assert [check_fact(name) for name in FACTS] == [*FACTS]
 

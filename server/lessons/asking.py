@@ -14,17 +14,18 @@ class Round(Part):
     """The same question about another step."""
 
     trace: Name = Field(description="Name of one of the scene's traces.")
-    right: OptionId
+    right: OptionId = Field(description="Id of its right answer.")
 
 
 class Choice(Part):
     """One of several answers, by a press or by the digit in front of it."""
 
-    kind: Literal["choice"]
+    kind: Literal["choice"] = Field(description="As it stands here.")
     options: Options = Field(description="Ids of the answers, in the order in which they are numbered.")
-    right: OptionId
+    right: OptionId = Field(description="Id of the right answer.")
     rounds: list[Round] | None = Field(
-        None, description="The question is asked once a round, each about its own step; `right` is the first one's."
+        None,
+        description="The question comes once for each round, about a step of its own; then `right` is that of the first.",
     )
 
     @model_validator(mode="after")
@@ -35,11 +36,11 @@ class Choice(Part):
 
 
 class LineChoice(Part):
-    """A line of the code is bet on, any line; then one of several answers is chosen."""
+    """First the learner bets on a line of the code, any line, and then chooses one of several answers."""
 
-    kind: Literal["line"]
-    options: Options
-    right: OptionId
+    kind: Literal["line"] = Field(description="As it stands here.")
+    options: Options = Field(description="Ids of the answers, in the order in which they are numbered.")
+    right: OptionId = Field(description="Id of the right answer. No line is right or wrong.")
 
     @model_validator(mode="after")
     def _right_is_an_option(self) -> Self:
@@ -48,11 +49,11 @@ class LineChoice(Part):
 
 
 class ManyChoice(Part):
-    """All answers that are right."""
+    """Several of the answers are right, and the learner chooses all of them."""
 
-    kind: Literal["many"]
-    options: Options
-    right: list[OptionId] = Field(min_length=1)
+    kind: Literal["many"] = Field(description="As it stands here.")
+    options: Options = Field(description="Ids of the answers, in the order in which they are numbered.")
+    right: list[OptionId] = Field(min_length=1, description="Ids of all right answers.")
 
     @model_validator(mode="after")
     def _right_are_options(self) -> Self:
@@ -62,19 +63,19 @@ class ManyChoice(Part):
 
 
 class TypedNumber(Part):
-    """A number is typed."""
+    """The learner types a number."""
 
-    kind: Literal["number"]
-    right: Number
+    kind: Literal["number"] = Field(description="As it stands here.")
+    right: Number = Field(description="The right one.")
     options: list[Number] = Field(
         default_factory=list, description="Wrong numbers that beginners type, each with words of its own."
     )
 
 
 class TypedNumbers(Part):
-    """Several numbers are typed, each into a field of its own."""
+    """The learner types several numbers, each into a field of its own."""
 
-    kind: Literal["numbers"]
+    kind: Literal["numbers"] = Field(description="As it stands here.")
     options: Options = Field(description="Ids of the fields, in their order.")
     right: list[Number] = Field(description="The number of each field.")
     cells: list[Cell] = Field(description="Where each of them stands in the step: a wrong one shows its line.")

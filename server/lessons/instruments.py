@@ -13,8 +13,8 @@ StageName = Literal["line", "factors", "depth", "bars", "code", "check"]
 class LineStart(Part):
     """In the drawing's place: a function and its promise over x."""
 
-    x0: Number = 1.0
-    dx: Number = -0.5
+    x0: Number = Field(1.0, description="Where the promise is made.")
+    dx: Number = Field(-0.5, description="The step away from it.")
     f: Id = Field("relu", description="Name of an activation.")
     slope: Number = Field(0.0, description="The slope at a corner.")
     functions: list[Id] = Field(["relu"], description="Those to choose from.")

@@ -12,7 +12,7 @@ from server.schemas.numbers import Count
 class CodeLine(Part):
     """A line of code that a learner has sent."""
 
-    id: Id
+    id: Id = Field(description="Its name in facts, such as `stage.line`.")
     text: str | dict[Id, str] = Field(
         description="The line as it stands; or position of a switch -> the line in that position, the first one where "
         "no switch of the scene decides."
@@ -27,11 +27,11 @@ class CodeLine(Part):
 class Lesson(Part):
     """A lab."""
 
-    id: Id = Field(description="As in the address, `?lab=<id>`.")
-    minutes: Annotated[Count, Field(ge=1, le=120)] = Field(description="Roughly what it takes.")
+    id: Id = Field(description="Its name in the address, `?lab=<id>`.")
+    minutes: Annotated[Count, Field(ge=1, le=120)] = Field(description="How long it takes, roughly.")
     next: Id | None = Field(None, description="The lab that is offered at its end.")
     setups: dict[Name, dict[str, Any]] = Field(
         min_length=1, description="Name -> body of POST /sessions; spell out what the lab depends on."
     )
     listings: dict[Id, list[CodeLine]] = Field({}, description="Code that the instrument `code` shows, by name.")
-    scenes: Annotated[list[Scene], Field(min_length=1, max_length=50)]
+    scenes: Annotated[list[Scene], Field(min_length=1, max_length=50)] = Field(description="In their order.")

@@ -33,7 +33,7 @@ SampleNumber = Annotated[Count, Field(ge=0)]
 class Cell(Part):
     """One number of the step, or a whole tensor of it."""
 
-    tensor: str
+    tensor: str = Field(description="Its name, such as `dz1`.")
     index: list[SampleNumber] | None = Field(
         None, description="From 0, without the axis of the samples; left out: the whole tensor."
     )

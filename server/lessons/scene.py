@@ -14,7 +14,7 @@ class Changed(Part):
     """A set-up with other values in some places."""
 
     of: Name = Field(description="Name of a set-up.")
-    patch: Patch = Field(description='Place -> value, as {"/parameters/b1/1": -2}.')
+    patch: Patch = Field(description='Place -> value, such as {"/parameters/b1/1": -2}.')
 
 
 class TraceOf(Part):
@@ -28,14 +28,14 @@ class TraceOf(Part):
 class At(Part):
     """A place in the step: the playhead stands behind the operation that makes this tensor."""
 
-    scope: Literal["sample", "batch"] = "sample"
+    scope: Literal["sample", "batch"] = Field("sample", description="Whose numbers the operation shows.")
     output: str = Field("x", description="The tensor that the operation ends with; `x`: the beginning of the step.")
 
 
 class Show(Part):
     """What the page shows when the scene opens."""
 
-    sample: SampleNumber = Field(0, description="From 0.")
+    sample: SampleNumber = Field(0, description="The sample on show, from 0.")
     at: At | None = Field(None, description="null: the whole step, as it was computed.")
     focus: Cell | None = Field(None, description="The cell that the card explains.")
     tab: str = Field("", description="The panel that is open.")
@@ -75,11 +75,11 @@ class Switch(Part):
 class Run(Part):
     """An experiment that the learner runs."""
 
-    experiment: Literal["replicas", "depth", "born-dead", "initialization", "exact-zeros", "derivative-at-zero"]
-    body: dict[str, Any] = Field(description="Body of POST /experiments/{experiment}.")
-    variants: dict[Id, Patch] = Field(
-        {}, description="Each is run by itself, with these values in these places of the body."
+    experiment: Literal["replicas", "depth", "born-dead", "initialization", "exact-zeros", "derivative-at-zero"] = (
+        Field(description="Which one.")
     )
+    body: dict[str, Any] = Field(description="Body of POST /experiments/{experiment}.")
+    variants: dict[Id, Patch] = Field({}, description="Id -> other values in the body; each variant runs by itself.")
     controls: dict[Name, list[Any]] = Field(
         {}, description="Field of the body -> the values that the learner may give it."
     )
@@ -109,7 +109,7 @@ ExpressionOrPromise = Annotated[
 class Scene(Part):
     """A question, something to do, and what it was about."""
 
-    id: Id = Field(description="As in the address, `?lab=<id>&scene=<id>`.")
+    id: Id = Field(description="Its name in the address, `?lab=<id>&scene=<id>`.")
     setup: NameOrChanged = Field(description="Name of a set-up, or one with changes.")
     show: Show = Field(default_factory=lambda: Show(), description="What is open.")
     ask: Ask | None = Field(None, description="The question; null: the scene begins with something to do.")
@@ -121,10 +121,8 @@ class Scene(Part):
     )
     may: list[Pointer] = Field(
         [],
-        description="Places in the set-up that belong to the scene: what is changed elsewhere is the learner's own "
-        'trial. `"/step"`: taking steps belongs to it. Looking, playing and nudging always do.',
+        description="Places in the set-up that a learner may change without leaving the scene; `/step` for taking "
+        "steps. Looking, playing and nudging are always part of it.",
     )
     checkpoint: Expression = Field(description="True when the scene is done; false when it opens.")
-    expect: list[ExpressionOrPromise] = Field(
-        [], description="The numbers that its words promise; nobody but a test reads them."
-    )
+    expect: list[ExpressionOrPromise] = Field([], description="The numbers that its words promise, for a test alone.")

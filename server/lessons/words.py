@@ -24,7 +24,7 @@ class SceneWords(Part):
         "of a switch or of a position -> what it says, for each of them.",
     )
     variants: dict[Id, Text] = Field({}, description="Id of a variant of the run -> what its bar is called.")
-    right: Text = Field(description="What is told after the right answer, and where nothing was asked.")
+    right: Text = Field(description="Told after the right answer, and where nothing was asked.")
     wrong: dict[OptionId, Text] = Field(
         {},
         description="Id of a wrong answer -> what is told: first what is true in it, then what decides. Of `many` "
@@ -37,9 +37,9 @@ class Words(Part):
     """All words of a lab. `{fact}` in any of them is the number of that fact, as in {trace.dz1[0][1]}."""
 
     title: Text = Field(description="The lab's name, a few words.")
-    question: Text = Field(description="What people ask who should do it.")
-    scenes: dict[Id, SceneWords]
+    question: Text = Field(description="The question that brings people to it.")
+    scenes: dict[Id, SceneWords] = Field(description="Id of a scene -> its words.")
     say: Annotated[list[Text], Field(max_length=3)] = Field(
-        [], description="What one can say now: up to three sentences at the end."
+        [], description="Said at the end: up to three sentences that the learner can say now."
     )
-    limit: Text | None = Field(None, description="What the lab does not show.")
+    limit: Text | None = Field(None, description="Said at the end: something that the lab does not show.")
