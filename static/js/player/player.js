@@ -89,11 +89,12 @@ export class Player {
     await this.walk(() => {
       if (this.clock.isRunning) return this.clock.pause();
       if (this.state.isPreview) this.clock.jumpTo(0);
-      this.store.set({ isPreview: false, outcome: null });
+      // With questions, every operation plays alone.
+      this.store.set({ isPreview: false, outcome: null, isOneStop: this.state.isPredicting });
       this.isWhole = true;
       if (predicting.asks(true)) return;
       const { hasPlayed, isPredicting, recipe } = this.state;
-      this.store.set({ isGuided: !hasPlayed && !isPredicting && this.captions.speakOf(recipe), focus: null, isOneStop: false });
+      this.store.set({ isGuided: !hasPlayed && !isPredicting && this.captions.speakOf(recipe), focus: null });
       this.retime();
       this.clock.runTo(predicting.goal);
     });
@@ -105,9 +106,10 @@ export class Player {
       this.store.set({ isPreview: false, outcome: null });
       if (this.clock.isRunning && this.state.isGuided) return this.nextCaption();
       this.isWhole = false;
+      this.store.set({ isOneStop: true });
       if (this.clock.isRunning) return this.clock.jumpTo(this.nextStop());
       if (this.playground.inspector.predicting.asks()) return;
-      this.store.set({ focus: null, isOneStop: true });
+      this.store.set({ focus: null });
       this.clock.runTo(this.nextStop());
     });
   }
@@ -192,7 +194,7 @@ export class Player {
         await model.prepare();
         this.playground.inspector.predicting.goesOn = false;
         this.show();
-        this.store.set({ outcome: { before: lossOf(batch), after: lossOf(this.state.batch) } });
+        this.store.set({ outcome: { before: lossOf(batch), after: lossOf(this.state.batch) }, isOneStop: false });
         this.clock.jumpTo(0);
         this.clock.runTo(this.timeline.segments.find(({ name }) => name === "loss")?.end ?? 0);
       });
