@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.drawing import IRIS, PLAYGROUND, go_to, open_page
+
 DIGITS = {
     "model": {
         "inputs": 64,
@@ -232,3 +234,34 @@ def test_digits_stay_between_the_bias_and_the_gate(page: Page, digits: str, size
                         output,
                         unit,
                     )
+
+
+def test_the_legend_names_the_marks_of_gates_that_are_on_show(page: Page, digits: str) -> None:
+    legend = page.locator(".drawing-legend")
+    names = {"off": "shut for this batch", "dead": "dead: shut for all training data"}
+    seek(page, "z1")
+    for name in names.values():
+        expect(legend).not_to_contain_text(name)
+    seek(page, "mask1")
+    for fate, name in names.items():
+        assert page.locator(f"svg.rows .gate.fate-{fate}").count() > 0
+        expect(legend).to_contain_text(name)
+        entry, line = legend.locator("li", has_text=name).bounding_box(), legend.bounding_box()
+        assert entry and line and entry["y"] + entry["height"] <= line["y"] + line["height"] + 1
+    expect(legend).not_to_contain_text("where a unit's gate is open")
+    seek(page, "db1", "batch")
+    for name in names.values():
+        expect(legend).not_to_contain_text(name)
+
+
+def test_the_legend_names_the_pictures_of_units(page: Page) -> None:
+    open_page(page)
+    legend = page.locator(".drawing-legend")
+    go_to(page, "mask1")
+    expect(legend).to_contain_text("where a unit's gate is open")
+    # The gate of unit 2 is shut for this sample, but not for all.
+    expect(legend).not_to_contain_text("shut for this batch")
+    # Four features have no plane.
+    assert page.evaluate(f"async (recipe) => {{ {PLAYGROUND} return playground.open(recipe); }}", IRIS)
+    go_to(page, "mask1")
+    expect(legend).not_to_contain_text("where a unit's gate is open")

@@ -32,6 +32,7 @@ for (const [name, move] of /** @type {const} */ ([["Next", "later"], ["Play", "t
     assert.deepEqual([player.clock.isRunning, player.clock.goal], [true, start + duration]);
     player.redraw();
     assert.deepEqual([playground.state.isPlaying, playground.state.focus, placeOf(playground.state)], [true, question.cell, "why"]);
+    await idle();
     // As the clock does where it is to stop.
     Object.assign(player.clock, { position: player.clock.goal, isRunning: false });
     player.onTick(player.clock.goal, false);

@@ -9,21 +9,25 @@ import { drawTiles } from "./tiles.js";
  * @typedef {import("./tiles.js").Colours & {right: string, wrong: string, quiet: string, text: string}} WallColours
  */
 
-/** Between two samples, and below each for what is said of it, in px. */
-const GAP = 8;
-const LINE = 14;
+/** Between two samples, and below each for what is said of it, in px; where the wall is small, for its bar alone. */
+const ROOMY = { gap: 8, line: 14 };
+const SMALL = { gap: 4, line: 6 };
 
-/** The left upper corner and the side of each sample's place. @param {number} samples @param {number} size */
+/** The left upper corner of each sample's place, and what all have in common. @param {number} samples @param {number} size */
 function placesOf(samples, size) {
   // As many in a row as there are rows.
   const across = Math.ceil(Math.sqrt(samples));
-  const side = (size + GAP) / across - GAP;
-  return Array.from({ length: samples }, (_, at) => ({ x: (at % across) * (side + GAP), y: Math.floor(at / across) * (side + GAP), side }));
+  const sideWith = (/** @type {number} */ gap) => (size + gap) / across - gap;
+  const hasWords = sideWith(ROOMY.gap) >= 3 * ROOMY.line;
+  const { gap, line } = hasWords ? ROOMY : SMALL;
+  const side = sideWith(gap);
+  return { side, gap, line, hasWords, places: Array.from({ length: samples }, (_, at) => ({ x: (at % across) * (side + gap), y: Math.floor(at / across) * (side + gap) })) };
 }
 
 /** The sample at a pixel, or null. @param {number} samples @param {number} size @param {number} x @param {number} y */
 export function sampleAt(samples, size, x, y) {
-  const found = placesOf(samples, size).findIndex((place) => x >= place.x && x < place.x + place.side + GAP && y >= place.y && y < place.y + place.side + GAP);
+  const { side, gap, places } = placesOf(samples, size);
+  const found = places.findIndex((place) => x >= place.x && x < place.x + side + gap && y >= place.y && y < place.y + side + gap);
   return found < 0 ? null : found;
 }
 
@@ -36,19 +40,18 @@ export function sampleAt(samples, size, x, y) {
 export function drawWall(ctx, exhibits, { size, count, columns, rows, scale, isInk }, colours) {
   ctx.fillStyle = colours.paper;
   ctx.fillRect(0, 0, size, size);
-  const places = placesOf(exhibits.length, size);
-  const room = places[0].side - LINE;
+  const { side, line: below, hasWords, places } = placesOf(exhibits.length, size);
+  const room = side - below;
   const unit = room / Math.max(columns, rows);
   const [width, height] = [unit * columns, unit * rows];
   const tiles = exhibits.map(({ cells, offset }, at) => ({ x: places[at].x, y: places[at].y, width, height, columns, rows, cells, offset, stride: 1, count, scale, isInk }));
   drawTiles(ctx, tiles, colours);
-  const hasWords = room >= 2 * LINE;
   ctx.font = "700 12px sans-serif";
   ctx.textAlign = "left";
   ctx.textBaseline = "middle";
   exhibits.forEach(({ said, isRight, share, isShown }, at) => {
     const { x, y } = places[at];
-    const line = y + room + LINE / 2 + 1;
+    const line = y + room + below / 2 + 1;
     const colour = isRight === null ? colours.text : isRight ? colours.right : colours.wrong;
     let left = x;
     if (hasWords) {

@@ -30,7 +30,7 @@ export const fateOfGate = (scene, layer, unit, slope) => (slope === 0 ? fateOf(s
 const saidOfGate = (slope, fate) => (slope === null ? t("network.not_computed") : fate === "some" ? gateWords(slope) : `${gateWords(slope)}. ${t(`gates.${fate}`)}`);
 
 /** A gate that is shut for the whole batch has a second frame. @param {import("../../trace/gates.js").Fate} fate @param {number} half of its size */
-const fateTemplate = (fate, half) =>
+export const fateTemplate = (fate, half) =>
   fate === "off" ? svg`<rect class="inner" x=${3.5 - half} y=${3.5 - half} width=${2 * half - 7} height=${2 * half - 7} rx=${Math.min(6, half / 3)}></rect>` : "";
 
 /** @param {Scene} scene @param {(cell: import("../../state.js").Cell) => void} onSelect */

@@ -1,6 +1,8 @@
 import { html, svg } from "../../vendor/lit.js";
 import { t } from "../../core/i18n.js";
 import { written } from "../../core/notation.js";
+import { fateOfGate, fateTemplate } from "./gates.js";
+import { pictureOf } from "./unit-pictures.js";
 
 /**
  * How to read the drawing: the signs of the current phase.
@@ -32,20 +34,34 @@ const SIGNS = {
   update: () => html`${tab("update")}${t("legend.update")}`,
   update_new: () => html`${tab("update")}${t("legend.update_new")}`,
   new_bias: () => html`<b class="new-word">${t("legend.new_bias")}</b>`,
+  off: () => html`${sign(svg`<g class="gate shut fate-off" transform="translate(14 8)"><rect x="-6.5" y="-6.5" width="13" height="13" rx="3"></rect>${fateTemplate("off", 6.5)}</g>`)}${t("gates.off")}`,
+  dead: () => html`${sign(svg`<g class="gate shut fate-dead"><rect x="7.5" y="1.5" width="13" height="13" rx="3"></rect></g>`)}${t("gates.dead")}`,
+  picture: () => html`${sign(svg`<g class="picture-sign"><rect x="7" y="1" width="14" height="14" rx="2.5"></rect><path d="M7 12L21 3V12.5A2.5 2.5 0 0 1 18.5 15H9.5A2.5 2.5 0 0 1 7 12.5Z"></path></g>`)}${t("legend.picture")}`,
 };
 
-/** @param {Scene} scene */
-function signsOf({ operation, isLive, program, geometry }) {
+/** What else the gates on show tell, and the pictures of their units. @param {Scene} scene */
+function signsOfGates(scene) {
+  const { program, depth } = scene;
+  const layers = Array.from({ length: depth - 1 }, (_, below) => below + 1);
+  const hidden = layers.flatMap((layer) => Array.from({ length: program.units(layer) }, (_, unit) => ({ layer, unit })));
+  const fates = new Set(hidden.map(({ layer, unit }) => fateOfGate(scene, layer, unit, scene.role("mask", layer, [unit]))));
+  const hasPictures = !scene.state.hidden && layers.some((layer) => pictureOf(scene, layer, 0));
+  return [...["off", "dead"].filter((fate) => fates.has(/** @type {"off"} */ (fate))), ...(hasPictures ? ["picture"] : [])];
+}
+
+/** As many of these as there is room for are seen, from the first one. @param {Scene} scene */
+function signsOf(scene) {
+  const { operation, isLive, program, geometry } = scene;
   const { isInRows } = geometry;
   const weight = isInRows ? "weight_cell" : "weight";
   const bias = program.with("b").length > 0;
   const segment = isLive ? "forward" : operation.segment;
   const hasTabs = bias && geometry.hasTabs && !isInRows;
   const isFull = geometry.detail === "full" && !isInRows;
-  if (segment === "backward") return [isFull ? "gradient" : "gradient_number", isInRows ? "dW_cell" : "dW", "gate", weight];
+  if (segment === "backward") return [isFull ? "gradient" : "gradient_number", isInRows ? "dW_cell" : "dW", "gate", weight, ...signsOfGates(scene)];
   if (segment === "average") return [...(bias ? [hasTabs ? "mean_db_tab" : "mean_db"] : []), isInRows ? "dW_cell" : "mean_dW"];
   if (segment === "update") return [hasTabs ? (isFull ? "update" : "update_new") : bias ? "new_bias" : "update", weight];
-  return [weight, "gate", ...(hasTabs ? ["bias"] : [])];
+  return [weight, "gate", ...(hasTabs ? ["bias"] : []), ...signsOfGates(scene)];
 }
 
 /** @param {Scene} scene */
