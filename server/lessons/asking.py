@@ -25,7 +25,7 @@ class Choice(Part):
     right: OptionId = Field(description="Id of the right answer.")
     rounds: list[Round] | None = Field(
         None,
-        description="The question comes once for each round, about a step of its own; then `right` is that of the first.",
+        description="The question comes once a round, about a step of its own; then `right` is that of the first.",
     )
 
     @model_validator(mode="after")
