@@ -48,7 +48,7 @@ export class Menu {
         ${this.link === null
           ? html`<p class="quiet">${t("share.too_large")}</p>`
           : this.field("share-link", this.link, t("share.copy"), t("share.copied"))}
-        <p class="quiet" role="status">${this.said["share-link"] || t("share.about")}</p>
+        ${this.told("share-link", t("share.about"))}
         <div class="share-row">
           <button @click=${this.saveState}>${t("share.save")}</button>
           <label class="button"><input type="file" class="visually-hidden" accept=".json,application/json" @change=${this.onFile}>${t("share.open")}</label>
@@ -57,7 +57,7 @@ export class Menu {
       ${this.link === null ? nothing : html`<section aria-labelledby="course-title">
         <h2 id="course-title">${t("course.title")}</h2>
         ${this.field("course", this.link && frameLine(this.link, location.search, document.title), t("course.copy"), t("course.copied"))}
-        <p class="quiet" role="status">${this.said.course || t("course.about")}</p>
+        ${this.told("course", t("course.about"))}
       </section>`}
       <section aria-labelledby="export-title">
         <h2 id="export-title">${t("export.title")}</h2>
@@ -78,6 +78,11 @@ export class Menu {
       <input readonly class="link" aria-labelledby="${name}-title" .value=${text} @focus=${(/** @type {any} */ event) => event.target.select()}>
       <button class="primary" @click=${(/** @type {Event} */ event) => this.copy(event, name, copied)}>${label}</button>
     </div>`;
+  }
+
+  /** What stands below it, and after a copy what came of that, in the same room. @param {string} name @param {string} about */
+  told(name, about) {
+    return html`<p class="quiet told" role="status"><span>${this.said[name] ?? about}</span><span aria-hidden="true">${about}</span></p>`;
   }
 
   /** @param {string} label @param {string[]} formats @param {(format: string) => void} onPick @param {boolean} [isReady] */
