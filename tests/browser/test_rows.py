@@ -72,6 +72,12 @@ def test_a_digit_is_named_by_itself_and_a_sample_by_its_number_in_the_data(page:
         expect(page.locator(".loss-name")).to_have_text(f"\u2212ln p(“{batch['y'][0]}”)")
         said = re.search(r"training sample (\S+) of", page.locator(".scope").inner_text())
         assert said and rows[int(said[1].replace(",", "")) - 1] == batch["x"][0]
+        name = f"1 (training sample {said[1]})"
+        seek(page, "x")
+        expect(page.locator("bp-card")).to_contain_text(f"Sample {name} belongs to class {batch['y'][0]}.")
+        expect(page.locator("bp-wall canvas")).to_have_attribute(
+            "aria-valuetext", re.compile(re.escape(f"Sample {name}:"))
+        )
         page.get_by_role("slider", name="Place in the step").press("End")
         page.get_by_role("button", name="Next", exact=True).click()
 

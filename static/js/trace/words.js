@@ -4,6 +4,7 @@ import { written } from "../core/notation.js";
 import { targetOf } from "./measured.js";
 import { areProbabilities, classOfOutput, isPickedByTarget, labelOf } from "./outcome.js";
 import { SAMPLE_AXIS } from "./program.js";
+import { sampleName } from "./sample-name.js";
 import { causeOfZero } from "./zero.js";
 
 /**
@@ -117,7 +118,7 @@ const className = (state, label) => String(classNames(state)[label] ?? String.fr
 export function givenTarget(state, trace) {
   const targets = [...trace.cells(trace.named("y")?.name ?? "y")];
   const label = labelOf(targets, classNames(state).length);
-  const sample = state.sample + 1;
+  const sample = sampleName(state, state.sample);
   return label === null ? t("card.target", { sample, target: numbers(targets) }) : t("card.class", { sample, name: className(state, label) });
 }
 

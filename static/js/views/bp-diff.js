@@ -6,6 +6,7 @@ import { stylesheet } from "../core/stylesheet.js";
 import { Task } from "../tasks.js";
 import { continuation, exchanged, traceRequest } from "../trace/exchange.js";
 import { programDiff } from "../trace/program-diff.js";
+import { sampleName } from "../trace/sample-name.js";
 import { layerName } from "./layer-name.js";
 
 await stylesheet("css/diff.css");
@@ -69,7 +70,7 @@ export class Diff extends StoreElement {
     const rows = ROLES.map((role) => [before.named(role, layer), after.named(role, layer)]).filter(([a, b]) => a && b);
     const value = (/** @type {Trace} */ trace, /** @type {any} */ tensor) => trace.at(tensor.name, [0, unit]);
     return html`<table class="unit-numbers">
-      <caption>${t("diff.unit", { unit: unit + 1, sample: sample + 1 })}</caption>
+      <caption>${t("diff.unit", { unit: unit + 1, sample: sampleName(this.playground.state, sample) })}</caption>
       <thead><tr><td></td>${rows.map(([tensor]) => html`<th scope="col"><code>${tensor?.name}</code></th>`)}</tr></thead>
       <tbody>${[before, after].map((trace, at) => html`<tr><th scope="row">${nameOf("activation", at === 0 ? this.own : (this.chosen ?? ""))}</th>
         ${rows.map((pair) => html`<td class=${value(before, pair[0]) === value(after, pair[1]) ? "" : "is-changed"} title=${exactly(value(trace, pair[at]))}>${number(value(trace, pair[at]))}</td>`)}</tr>`)}</tbody>

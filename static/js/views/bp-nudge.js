@@ -6,6 +6,7 @@ import { stylesheet } from "../core/stylesheet.js";
 import { Task } from "../tasks.js";
 import { fraction, mi, mn, mo, row } from "../trace/markup.js";
 import { nudgeOf, placesAround, quotientOf, storyOf } from "../trace/nudge.js";
+import { sampleName } from "../trace/sample-name.js";
 import { math } from "./card/math.js";
 import "./bp-number.js";
 import { slicePlot } from "./card/slice-plot.js";
@@ -63,7 +64,7 @@ class NudgeElement extends StoreElement {
     const is = () => mo("=", { form: "infix" });
     const quotient = fraction(row(moved("+"), minus(), moved("\u2212")), row(mn("2"), mi("h")));
     return html`<dl class="two-numbers">
-        <dt>${t("nudge.measured")} · ${t(nudge.sample === null ? "nudge.scope_batch" : "nudge.scope_sample", { sample: (nudge.sample ?? 0) + 1 })}</dt>
+        <dt>${t("nudge.measured")} · ${t(nudge.sample === null ? "nudge.scope_batch" : "nudge.scope_sample", { sample: sampleName(this.playground.state, nudge.sample ?? 0) })}</dt>
         <dd class="formula">${[quotient, row(is(), fraction(row(mn(above), minus(), mn(below)), mn(width)))].map((part) => math(part))}</dd>
         <dd class="outcome measured" title=${exactly(slice.slope)}>${signed(slice.slope)}</dd>
         <dt>${t("nudge.backprop")}</dt>

@@ -6,6 +6,7 @@ import { written } from "../core/notation.js";
 import { fateOf } from "../trace/gates.js";
 import { parameterRows, UNIT_ROLES, unitRows } from "../trace/twin.js";
 import { unitName } from "../trace/words.js";
+import { sampleName } from "../trace/sample-name.js";
 import { layerName } from "./layer-name.js";
 
 /** Of more parameters than these, those that lead into the unit asked about are listed. */
@@ -25,7 +26,7 @@ export class NumbersTable extends StoreElement {
     const layers = Array.from({ length: depth + 1 }, (_, layer) => rows.filter((row) => row.layer === layer));
     return html`
       <table class="numbers">
-        <caption>${t("table.units", { sample: number(state.sample + 1) })}</caption>
+        <caption>${t("table.units", { sample: sampleName(state, state.sample) })}</caption>
         <thead><tr><th scope="col">${t("table.unit")}</th>
           ${UNIT_ROLES.map((role) => html`<th scope="col">${role === "mask" ? t("table.gate") : written(role)}</th>`)}</tr></thead>
         ${layers.map((units, layer) => html`<tbody>

@@ -6,6 +6,7 @@ import { colour, currentTheme } from "../core/theme.js";
 import { ramp } from "../draw/tiles.js";
 import { drawWall, sampleAt } from "../draw/wall.js";
 import { areProbabilities, labelOf } from "../trace/outcome.js";
+import { sampleName } from "../trace/sample-name.js";
 import { channels, sharp } from "./palette.js";
 import { pictureSize } from "./picture-size.js";
 
@@ -55,7 +56,7 @@ export class Wall extends StoreElement {
     const own = exhibits[state.sample - first];
     return html`<div class="map">
       <canvas role="slider" tabindex="0" aria-label=${t("gates.slider")} aria-valuemin="1" aria-valuemax=${trace.m} aria-valuenow=${state.sample + 1}
-        aria-valuetext=${t("wall.sample", { sample: number(state.sample + 1), said: own?.said ?? "?" })} aria-disabled=${state.live !== null}
+        aria-valuetext=${t("wall.sample", { sample: sampleName(state, state.sample), said: own?.said ?? "?" })} aria-disabled=${state.live !== null}
         @click=${this.choose} @keydown=${this.onKey}></canvas>
       <div class="key">
         <p class="quiet wall-count">${isOfClasses ? t("wall.right_of", { right: number(right), count: exhibits.length }) : nothing}</p>

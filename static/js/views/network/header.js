@@ -1,6 +1,7 @@
 import { html } from "../../vendor/lit.js";
 import { number, numbers } from "../../core/format.js";
 import { firstText, t } from "../../core/i18n.js";
+import { placeInData } from "../../trace/sample-name.js";
 import "../bp-number.js";
 
 /** Rows that are offered as buttons; more are chosen by number. */
@@ -24,10 +25,9 @@ function lossText({ state, batch }) {
  * Which of all samples to train on this is, where a step sees only some: it keeps that number from step to step.
  * @param {import("./scene.js").Scene} scene
  */
-function placeOf({ isLive, batch, trace, state }) {
-  const rows = state.session?.dataset?.rows ?? batch.m;
-  const { place = null } = trace.header;
-  return isLive || place === null || batch.m >= rows ? "" : t("scope.place", { place: number(place + 1), rows: number(rows) });
+function placeOf({ state }) {
+  const place = placeInData(state, state.sample);
+  return place === null ? "" : t("scope.place", { place: number(place), rows: number(state.session?.dataset?.rows ?? 0) });
 }
 
 /**
