@@ -1,6 +1,7 @@
 import { modesOf } from "./core/modes.js";
 import { watch } from "./core/watch.js";
 import { fromFragment } from "./core/url-state.js";
+import { sceneOf } from "./labs.js";
 
 /**
  * Keeps the address in step with what is on show, so that it can be copied and a reload comes back.
@@ -8,20 +9,23 @@ import { fromFragment } from "./core/url-state.js";
  *
  * @typedef {import("./sharing.js").Shared} Shared
  * @typedef {{shared: Shared, kept: import("./sharing.js").Kept | null, hasPlayed: boolean, fragment: string}} Entry
+ *
+ * In a lab the address names the lab and its scene; the state stands behind it only when somebody has gone own ways.
  */
 
 /** The address follows when nothing has changed for so long. */
 const QUIET_MS = 300;
 
 export class Address {
-  /** @param {import("./sharing.js").Sharing} sharing */
-  constructor(sharing) {
+  /** @param {import("./sharing.js").Sharing} sharing @param {import("./labs.js").Labs} labs */
+  constructor(sharing, labs) {
     this.sharing = sharing;
+    this.labs = labs;
     this.playground = sharing.playground;
     this.timer = 0;
     /** Whether the address holds a link that could not be opened: it stays in the history, to go back to. */
     this.isRefused = false;
-    /** The session that the tab's entry is about; null while another is on its way. @type {string | null} */
+    /** What the tab's entry is about, in a word; null while another is on its way. @type {string | null} */
     this.shown = null;
   }
 
@@ -29,7 +33,7 @@ export class Address {
   async open() {
     if (await this.show()) return this.playground.store.set({ hasPlayed: entryNow()?.hasPlayed ?? false });
     const { problem } = this.playground.state;
-    this.isRefused = location.hash !== "";
+    this.isRefused = location.hash !== "" || modesOf(location.search).lab !== null;
     if (this.isRefused) await this.sharing.restore(this.sharing.first);
     this.playground.store.set({ problem });
   }
@@ -51,10 +55,24 @@ export class Address {
   /** Show what the tab's entry remembers, or the address asks for. @returns {Promise<boolean>} whether it could be done */
   async show() {
     this.shown = null;
-    const entry = entryNow();
-    const isOpened = await (entry ? this.sharing.restore(entry.shared, entry.kept) : this.sharing.openFragment(location.hash));
-    this.shown = this.playground.state.session?.id ?? null;
+    const isOpened = await this.restore();
+    this.shown = this.about();
     return isOpened;
+  }
+
+  /** @returns {Promise<boolean>} */
+  async restore() {
+    const { lab } = modesOf(location.search);
+    const entry = entryNow();
+    if (!lab) this.labs.leave();
+    else if (!(await this.labs.enter(lab.id, lab.scene)) || location.hash === "") return this.playground.state.lab !== null;
+    return entry ? this.sharing.restore(entry.shared, entry.kept) : this.sharing.openFragment(location.hash);
+  }
+
+  /** What is on show, so that something else gets an entry of its own. */
+  about() {
+    const { session, lab } = this.playground.state;
+    return lab ? JSON.stringify([lab.lab.id, lab.at, lab.isWandering]) : (session?.id ?? null);
   }
 
   canBeWritten() {
@@ -71,18 +89,19 @@ export class Address {
   async write() {
     clearTimeout(this.timer);
     if (!this.canBeWritten()) return;
-    const fragment = await this.sharing.fragment();
-    const id = this.playground.state.session?.id ?? null;
-    const isNewBeginning = this.shown !== null && id !== this.shown;
-    this.shown = id;
+    const { lab } = this.playground.state;
+    const fragment = lab && !lab.isWandering ? "" : await this.sharing.fragment();
+    const about = this.about();
+    const isNewBeginning = this.shown !== null && about !== this.shown;
+    this.shown = about;
     this.remember(fragment ?? "", this.isRefused || isNewBeginning);
     this.isRefused = false;
   }
 
   /** What the tab remembers of what is on show. */
   entry() {
-    const { session, hasPlayed, isPresenting } = this.playground.state;
-    return { shared: this.sharing.now(), kept: session?.id ? { id: session.id, etag: this.playground.model.etag } : null, hasPlayed, isPresenting };
+    const { session, hasPlayed, isPresenting, lab } = this.playground.state;
+    return { shared: this.sharing.now(), kept: session?.id ? { id: session.id, etag: this.playground.model.etag } : null, hasPlayed, isPresenting, lab };
   }
 
   /**
@@ -90,8 +109,8 @@ export class Address {
    * @param {boolean} isToGoBack whether the entry before stays in the history, to go back to
    */
   remember(fragment, isToGoBack) {
-    const { isPresenting, ...entry } = { ...this.entry(), fragment };
-    const address = location.pathname + searchFor(isPresenting) + fragment;
+    const { isPresenting, lab, ...entry } = { ...this.entry(), fragment };
+    const address = location.pathname + searchFor(isPresenting, lab) + fragment;
     if (isToGoBack) history.pushState(entry, "", address);
     else history.replaceState(entry, "", address);
   }
@@ -109,11 +128,21 @@ export async function languageOfAddress() {
   return shared?.language ?? null;
 }
 
-/** The query of the address, which says too whether the page is shown to a class. @param {boolean} isPresenting */
-function searchFor(isPresenting) {
-  if (isPresenting === modesOf(location.search).isPresenting) return location.search;
+/**
+ * The query of the address, which says too whether the page is shown to a class, and which scene of a lab is.
+ * @param {boolean} isPresenting
+ * @param {import("./state.js").LabState | null} lab
+ */
+function searchFor(isPresenting, lab) {
   const query = new URLSearchParams(location.search);
-  if (isPresenting) query.set("present", "1");
-  else query.delete("present");
+  const { isPresenting: isSaid } = modesOf(location.search);
+  /** @type {Record<string, string | null>} */
+  const wanted = { lab: lab && lab.lab.id, scene: lab && sceneOf(lab), ...(isPresenting === isSaid ? {} : { present: isPresenting ? "1" : null }) };
+  const others = Object.entries(wanted).filter(([name, value]) => query.get(name) !== value);
+  if (others.length === 0) return location.search;
+  for (const [name, value] of others) {
+    if (value === null) query.delete(name);
+    else query.set(name, value);
+  }
   return query.size > 0 ? `?${query}` : "";
 }

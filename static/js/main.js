@@ -2,12 +2,13 @@ import { Address, languageOfAddress } from "./address.js";
 import { StoreElement } from "./core/element.js";
 import { addressOf } from "./core/files.js";
 import { firstView } from "./core/first-view.js";
-import { loadLanguage, t } from "./core/i18n.js";
+import { loadLanguage, t, withAllTexts } from "./core/i18n.js";
 import { languageFor } from "./core/languages.js";
 import { remembered } from "./core/memory.js";
 import { mistakeOf, modesOf } from "./core/modes.js";
 import { brought, whyMissing } from "./core/version.js";
 import { endAtAnyPress, openAlive, opensAlive } from "./opening.js";
+import { Labs } from "./labs.js";
 import { Playground } from "./playground.js";
 import { startPresenting } from "./presenting.js";
 import { Sharing } from "./sharing.js";
@@ -25,7 +26,8 @@ async function start() {
   const came = firstView();
   if (came) playground.model.know(came.programs);
   StoreElement.sharing = new Sharing(playground, lesson, came);
-  const address = new Address(StoreElement.sharing);
+  const labs = (StoreElement.labs = new Labs(playground, StoreElement.sharing));
+  const address = new Address(StoreElement.sharing, labs);
   const modes = modesOf(location.search);
   document.documentElement.dataset.hide = modes.hidden.join(" ");
   document.documentElement.toggleAttribute("data-embedded", modes.isEmbedded);
@@ -38,8 +40,9 @@ async function start() {
   endAtAnyPress(playground);
   playground.player.opening.isDue = opensAlive();
   const opened = address.open();
-  // Its keys must be there when the drawing is.
+  // Its keys, and the room for its strip, must be there when the drawing is.
   if (modes.isPresenting) await import("./views/bp-present.js");
+  if (modes.lab) await withAllTexts(() => import("./views/bp-lab.js"));
   await import("./views/index.js");
   const beside = new Promise((drawn) => playground.player.clock.afterNextFrame(() => drawn(null))).then(() => import("./views/beside.js"));
   // The first view is there before its session is; where none came with the page, it waits for one.

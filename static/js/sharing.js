@@ -106,9 +106,10 @@ export class Sharing {
    * Show a state. All that the server has to do is done before anything on the page changes.
    * @param {Shared} shared
    * @param {Kept | null} [kept] the session that had it, to go on with if nobody changed it since
+   * @param {Partial<import("./state.js").State>} [beside] what changes with it
    * @returns {Promise<boolean>} whether it could be done
    */
-  async restore(shared, kept = null) {
+  async restore(shared, kept = null, beside = {}) {
     const { playground } = this;
     const { step, sample, focus, granularity, tab, thumbnails, isTheLongWay, edits } = shared;
     return playground.move(async () => {
@@ -117,7 +118,7 @@ export class Sharing {
       const recipe = await this.recipeOf(shared);
       const view = (kept && (await this.same(kept, recipe, shared))) ?? (await this.firstView(recipe, shared)) ?? (await playground.begun(recipe, { sample, isTheLongWay }, { step, edits }));
       const choice = { granularity: /** @type {any} */ (granularity), tab, thumbnails: /** @type {any} */ (thumbnails), isTheLongWay };
-      playground.enter(view, { ...choice, recipe, sample, edits, problem: null });
+      playground.enter(view, { ...choice, recipe, sample, edits, problem: null, ...beside });
       const ms = shared.at && timeOf(playground.player.timeline, shared.at);
       if (typeof ms === "number") {
         playground.store.set({ isPreview: false });

@@ -41,6 +41,51 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {any} choices what the engine offers; null: not known yet
  * @property {boolean} isBusy
  *
+ * @typedef {{layer: number, unit: number, activation?: string, changed?: number}} Exchange activation: the one that is tried; changed: lines of the step that are other with it
+ * @typedef {{tensor: string, index: number[], sample: number | null, slice: import("./trace/nudge.js").Slice}} Nudged
+ *
+ * @typedef {{id: string, minutes: number, scenes: number, title: string, question: string}} LabName scenes counts them
+ * @typedef {{tensor: string, index: number[] | null}} HiddenCell without an index the whole tensor, "*" for all results
+ * @typedef {object} LabScene
+ * @property {string} id
+ * @property {any} recipe body of POST /sessions
+ * @property {{sample: number, at: {scope: "sample" | "batch", output: string} | null, focus: HiddenCell | null, tab: string, view: "map" | "why" | null, stage: string | null, with: any}} show
+ * @property {import("./lab/asking.js").Ask | null} ask
+ * @property {HiddenCell[]} hide
+ * @property {{id: string, recipe: any}[]} switch
+ * @property {{experiment: string, body: any, variants: Record<string, any>, controls: Record<string, any[]>} | null} run
+ * @property {Record<string, any>} traces bodies of POST /trace
+ * @property {string[]} may
+ * @property {import("./lab/expression.js").Expression} checkpoint
+ *
+ * @typedef {object} Lab as the server answers it
+ * @property {string} id
+ * @property {number} minutes
+ * @property {string | null} next
+ * @property {Record<string, any[]>} listings
+ * @property {LabScene[]} scenes
+ * @property {string} language of its words
+ * @property {{title: string, question: string, scenes: Record<string, import("./lab/asking.js").Words>, say: string[], limit: string | null}} words
+ *
+ * @typedef {"ask" | "do" | "told"} Beat
+ * @typedef {object} LabState
+ * @property {Lab} lab
+ * @property {number} at index of the scene; the number of all scenes: its end
+ * @property {Beat} beat
+ * @property {{given?: import("./lab/asking.js").Given, is_right?: boolean, line?: string, named?: number}} answer
+ * @property {import("./lab/asking.js").Given | null} told the answer whose feedback is on show; null: what is right
+ * @property {boolean} isDone whether the checkpoint of the scene has held
+ * @property {readonly string[]} done scenes whose checkpoint has held, at any visit
+ * @property {boolean} isWandering whether something was changed that does not belong to the scene
+ * @property {boolean} isFolded whether something else altogether is on show
+ * @property {boolean} isSpeaking whether a feedback is being read
+ * @property {readonly HiddenCell[]} concealed what nobody sees before the answer
+ * @property {string | null} chip of the scene's switch
+ * @property {Nudged | null} nudgedBefore what was moved last before the scene began
+ * @property {{name: string} & Record<string, any>} stage the instrument that is open, and what it shows; name "": none
+ * @property {any} experiment
+ * @property {Record<string, Trace>} traces the scene's own steps, as far as they were asked for
+ *
  * @typedef {object} State
  * @property {"loading" | "ready" | "failed"} status
  * @property {string | null} problem a sentence to show, or null
@@ -73,7 +118,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {{before: number, after: number} | null} outcome the loss before and after the update that was just taken, while the forward pass with the new weights is on show
  * @property {Cell | null} focus the cell that the card explains; null: the card chooses
  * @property {Cell | null} hover the cell under the pointer
- * @property {{layer: number, unit: number} | null} exchange the hidden layer whose activation is tried out in another one's place
+ * @property {Exchange | null} exchange the hidden layer whose activation is tried out in another one's place
  * @property {{layer: number, x: number, y: number} | null} layerMenu the hidden layer whose choices are open, and where, in px of the window
  * @property {{session: string, update: number} | null} compared a step of a session that the one on show is compared with
  * @property {boolean} isPredicting whether one is asked before an operation plays
@@ -96,6 +141,9 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {boolean} isPresenting shown to a class: drawing, caption and scope only
  * @property {boolean} areNumbersHidden while presenting: "what comes next?"
  * @property {string | null} goal a task that a course page has set, as in its address
+ * @property {Nudged | null} nudged the number that was moved last, and what came of it
+ * @property {LabName[] | null} labs all that there are; null: not known yet
+ * @property {LabState | null} lab the lab that is under way
  */
 
 /** @typedef {import("./core/store.js").Store<State>} PlaygroundStore */
@@ -170,4 +218,7 @@ export const initialState = () => ({
   isPresenting: false,
   areNumbersHidden: false,
   goal: null,
+  nudged: null,
+  labs: null,
+  lab: null,
 });

@@ -7,7 +7,12 @@ import { mistakeOf, modesOf } from "../../static/js/core/modes.js";
 const curve = (loss, accuracy = loss.map(() => null)) => ({ step: loss.map((_, at) => at + 1), loss, accuracy, held_out_loss: loss.map(() => null) });
 
 test("an address without a query changes nothing", () => {
-  assert.deepEqual(modesOf(""), { isEmbedded: false, isPresenting: false, hidden: [], goal: null });
+  assert.deepEqual(modesOf(""), { isEmbedded: false, isPresenting: false, hidden: [], goal: null, lab: null });
+});
+
+test("an address names a lab, and a scene of it", () => {
+  assert.deepEqual(modesOf("?lab=gate&scene=stop").lab, { id: "gate", scene: "stop" });
+  assert.deepEqual(modesOf("?lab=gate").lab, { id: "gate", scene: null });
 });
 
 test("an embedded page has no bar of its own", () => {

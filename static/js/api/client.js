@@ -129,6 +129,12 @@ export const getRows = async (id) => (await ask(`/sessions/${id}/data`)).json();
 /** What models, optimizers and initializers can be. */
 export const getChoices = async () => (await ask("/models")).json();
 
+/** All labs, by their names. @param {string} language @returns {Promise<{labs: import("../state.js").LabName[]}>} */
+export const getLabs = async (language) => (await ask(`/labs?language=${language}`)).json();
+
+/** A lab with its words. @param {string} id @param {string} language @returns {Promise<import("../state.js").Lab>} */
+export const getLab = async (id, language) => (await ask(`/labs/${encodeURIComponent(id)}?language=${language}`)).json();
+
 export const getDatasets = async () => (await ask("/datasets")).json();
 
 /** @param {string} name */

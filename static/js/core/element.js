@@ -12,11 +12,15 @@ export class StoreElement extends HTMLElement {
   /** Links, files and exports of what is on show; set beside it. */
   static sharing = /** @type {import("../sharing.js").Sharing} */ (/** @type {unknown} */ (null));
 
+  /** The labs; set beside it. */
+  static labs = /** @type {import("../labs.js").Labs} */ (/** @type {unknown} */ (null));
+
   /** Whether what has changed comes here a frame after the drawing, so that no frame has to do all of it. */
   static mayFollow = false;
 
   playground = StoreElement.playground;
   sharing = StoreElement.sharing;
+  labs = StoreElement.labs;
 
   connectedCallback() {
     const { mayFollow } = /** @type {typeof StoreElement} */ (this.constructor);

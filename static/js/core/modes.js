@@ -4,7 +4,8 @@ import { goalOf, MEASURES } from "./goal.js";
  * How a course page or a teacher wants the page, from the query of its address:
  * `?embed=1&hide=card,panel&goal=loss:0.05&present=1`.
  *
- * @typedef {{isEmbedded: boolean, isPresenting: boolean, hidden: string[], goal: string | null}} Modes
+ * @typedef {{isEmbedded: boolean, isPresenting: boolean, hidden: string[], goal: string | null, lab: {id: string, scene: string | null} | null}} Modes lab:
+ *   the one to begin, `?lab=gate&scene=stop`
  */
 
 /** What can be hidden, each a word of the style sheet css/modes.css. */
@@ -41,5 +42,6 @@ export function modesOf(search) {
     isPresenting: isOn("present"),
     hidden: PARTS.filter((part) => hidden.has(part)),
     goal: query.get("goal")?.trim() || null,
+    lab: query.get("lab") ? { id: query.get("lab") ?? "", scene: query.get("scene") } : null,
   };
 }

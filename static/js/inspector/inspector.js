@@ -63,7 +63,7 @@ export class Inspector {
     this.store.set({ place, tab: "", ...(place === "map" ? { focus: null } : {}) });
   }
 
-  /** Try another activation in a hidden layer, seen from one of its units. @param {{layer: number, unit: number} | null} exchange */
+  /** Try another activation in a hidden layer, seen from one of its units. @param {import("../state.js").Exchange | null} exchange */
   exchange(exchange) {
     this.store.set({ exchange });
   }
@@ -71,6 +71,11 @@ export class Inspector {
   /** Open what can be changed about a hidden layer. @param {import("../state.js").State["layerMenu"]} layerMenu null closes it */
   openLayer(layerMenu) {
     this.store.set({ layerMenu });
+  }
+
+  /** A number was moved to both sides, and this came of it. @param {import("../state.js").Nudged} nudged */
+  nudge(nudged) {
+    this.store.set({ nudged });
   }
 
   /** Keep the step after so many updates, to compare others with it. @param {number | null} update */

@@ -93,8 +93,8 @@ export class Player {
       this.store.set({ isPreview: false, outcome: null, isOneStop: this.state.isPredicting });
       this.isWhole = true;
       if (predicting.asks(true)) return;
-      const { hasPlayed, isPredicting, recipe } = this.state;
-      this.store.set({ isGuided: !hasPlayed && !isPredicting && this.captions.speakOf(recipe), focus: null });
+      const { hasPlayed, isPredicting, recipe, lab } = this.state;
+      this.store.set({ isGuided: !hasPlayed && !isPredicting && !lab && this.captions.speakOf(recipe), focus: null });
       this.retime();
       this.clock.runTo(predicting.goal);
     });

@@ -1,5 +1,6 @@
 import { decimals, precisely, shown } from "../core/format.js";
 import { SAMPLE_AXIS } from "./program.js";
+import { isKeptBack } from "./reveal.js";
 import { subjectOf } from "./subject.js";
 
 /**
@@ -44,9 +45,9 @@ const FAR = 20;
  * @returns {Nudge | null}
  */
 export function nudgeOf(state) {
-  const { batch, session, focus, live, hidden } = state;
+  const { batch, session, focus, live } = state;
   // What is to be predicted is not told by an experiment.
-  if (!batch || !session || !focus || live || hidden || !batch.program.byName.has(focus.tensor)) return null;
+  if (!batch || !session || !focus || live || isKeptBack(state) || !batch.program.byName.has(focus.tensor)) return null;
   const { program } = batch;
   const tensor = program.tensor(focus.tensor);
   const source = tensor.of && LEADING_TO_ONE.includes(tensor.role) ? program.tensor(tensor.of) : tensor;

@@ -1,3 +1,4 @@
+import { isKeptBack } from "./reveal.js";
 import { isComputed } from "./subject.js";
 
 /**
@@ -21,7 +22,7 @@ export function wayOf(state, subject) {
   const { trace, target, place } = subject;
   const { program } = trace;
   const { role, layer, of } = program.tensor(target);
-  if (!state.focus || !state.timeline || state.hidden) return null;
+  if (!state.focus || !state.timeline || isKeptBack(state)) return null;
   if (of !== null && target === `d${of}`) return wayBack(state, program, of, place);
   const isGate = role === "mask";
   const value = isGate ? program.named("z", layer)?.name : target;

@@ -112,7 +112,14 @@ export class Diff extends StoreElement {
   /** @param {string | null} name */
   choose(name) {
     this.chosen = name;
+    this.tell(undefined);
     this.update();
+  }
+
+  /** What is tried. @param {number | undefined} changed how many lines of the step are other with it; undefined: not known yet */
+  tell(changed) {
+    const { exchange } = this.playground.state;
+    if (exchange) this.playground.inspector.exchange({ ...exchange, activation: this.chosen ?? "", changed });
   }
 
   /** Compute the step of the current sample with the other activation; nothing is stored. */
@@ -129,6 +136,8 @@ export class Diff extends StoreElement {
   }
 
   hear() {
+    const { batch } = this.playground.state;
+    if (batch && this.other) this.tell(programDiff(batch.program, this.other.program).filter(({ isChanged }) => isChanged).length);
     this.update();
     this.querySelector(".pair.is-changed")?.scrollIntoView({ block: "center" });
   }

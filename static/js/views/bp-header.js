@@ -29,6 +29,7 @@ export class Header extends StoreElement {
     return html`
       <h1><button class="name" title=${t("opening.again")} @click=${() => this.playground.player.opening.play()}>${t("app.title")}</button></h1>
       <nav class="pills" aria-label=${t("header.settings")}>${recipe ? this.pills(recipe, session) : nothing}</nav>
+      <bp-labs></bp-labs>
       <bp-share></bp-share>
       <div class="themes" role="group" aria-label=${t("header.theme")}>
         ${THEMES.map(({ name, icon }) => html`<button

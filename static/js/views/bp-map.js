@@ -6,6 +6,7 @@ import { drawMap } from "../draw/map.js";
 import { colourOf } from "../draw/plane.js";
 import { brought, whyMissing } from "../core/version.js";
 import { nameOfUnit, reach, selectedUnit } from "../trace/lens.js";
+import { isKeptBack } from "../trace/reveal.js";
 import { layerName } from "./layer-name.js";
 import { labelIn, MapData, numberIn } from "./map/map-data.js";
 import { axisTemplate, legendTemplate, lensTemplate, scaleTemplate } from "./map/sidebar.js";
@@ -176,14 +177,15 @@ export class DecisionMap extends StoreElement {
 
   /** Draw the picture, where anything of it has changed. @param {import("../state.js").State} state */
   draw(state) {
-    const { session, batch, live, sample, hidden } = state;
+    const { session, batch, live, sample } = state;
+    const isHidden = isKeptBack(state);
     const canvas = this.querySelector("canvas");
     const { data, tool, size } = this;
     const { grid, rows, features: [across, up], plane, quantity, folds } = data;
     if (!canvas || !session || !grid || !rows || !data.isOf(session) || size === 0) return;
     const cursor = tool?.isOn && tool.isByKeys ? (tool.at ?? { x: size / 2, y: size / 2 }) : null;
     const from = [canvas, grid, rows.train, across, up, data.lens && nameOfUnit(data.lens), data.looking.value, quantity, live ? null : batch, live ? null : sample,
-      hidden !== null, tool?.isOn, cursor?.x, cursor?.y, size, this.width, devicePixelRatio, currentTheme()];
+      isHidden, tool?.isOn, cursor?.x, cursor?.y, size, this.width, devicePixelRatio, currentTheme()];
     if (from.every((part, at) => part === this.drawnFrom[at])) return;
     this.drawnFrom = from;
     if (session.dataset.features < 2) return this.curve?.paintCurve(canvas, { width: size, height: size }, /** @type {any} */ (state), data, MOST_POINTS);
@@ -199,7 +201,7 @@ export class DecisionMap extends StoreElement {
     const x = batch?.named("x")?.name;
     const values = plane?.[quantity];
     // On which side of a line the sample lies may be what is asked.
-    const lines = hidden ? [] : data.lines;
+    const lines = isHidden ? [] : data.lines;
     this.shownFolds = lines.length;
     drawMap(sharp(canvas, size, size), {
       grid,

@@ -30,7 +30,7 @@ export class Narrator extends StoreElement {
   /** The next sentence; "" where there is nothing new to say. @param {import("../state.js").State} state */
   sentence(state) {
     const operation = state.timeline?.operations[state.operation];
-    if (state.status !== "ready" || !state.timeline || !operation || state.live || state.isTraining || state.isOpening) return "";
+    if (state.status !== "ready" || !state.timeline || !operation || state.live || state.isTraining || state.isOpening || state.lab?.isSpeaking) return "";
     const { units, motion } = operation;
     const isByUnit = state.timeline.granularity === "neuron" && motion > 0;
     const isThere = isByUnit ? state.arrived > 0 : state.arrived >= units;

@@ -106,6 +106,8 @@ class NudgeElement extends StoreElement {
 
   hear() {
     this.update();
+    const nudge = nudgeOf(this.playground.state);
+    if (nudge && this.slice && this.isAbout(nudge)) this.playground.inspector.nudge({ ...nudge, slice: this.slice });
     if (this.isFirst && this.slice) this.scrollIntoView({ block: "start" });
     this.isFirst = this.slice === null;
   }

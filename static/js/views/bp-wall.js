@@ -6,6 +6,7 @@ import { colour, currentTheme } from "../core/theme.js";
 import { ramp } from "../draw/tiles.js";
 import { drawWall, sampleAt } from "../draw/wall.js";
 import { areProbabilities, labelOf } from "../trace/outcome.js";
+import { isKeptBack } from "../trace/reveal.js";
 import { sampleName } from "../trace/sample-name.js";
 import { channels, sharp } from "./palette.js";
 import { pictureSize } from "./picture-size.js";
@@ -73,7 +74,8 @@ export class Wall extends StoreElement {
    * @param {import("../state.js").State} state @param {import("../trace/trace.js").Trace} trace in batch scope
    * @returns {{first: number, exhibits: import("../draw/wall.js").Exhibit[]}}
    */
-  exhibits({ session, sample, live, hidden }, trace) {
+  exhibits(state, trace) {
+    const { session, sample, live } = state;
     const { program, m } = trace;
     const { class_names: names, target } = /** @type {import("../state.js").Session} */ (session).dataset;
     const cellsOf = (/** @type {string} */ role, /** @type {number | null} */ layer) => trace.cells(program.named(role, layer)?.name ?? "");
@@ -89,7 +91,7 @@ export class Wall extends StoreElement {
       const [guess, label] = [outputs === 1 ? Number(own[0] > 0.5) : own.indexOf(Math.max(...own)), labelOf(wanted, names.length) ?? 0];
       const share = areProbabilities(program) ? (outputs > 1 ? own[label] : label === 1 ? own[0] : 1 - own[0]) : null;
       // The answer to a question is not given away.
-      if (hidden && isShown) return { ...place, said: "?", isRight: null, share: null };
+      if (isKeptBack(state) && isShown) return { ...place, said: "?", isRight: null, share: null };
       return { ...place, said: names[guess] ?? "?", isRight: guess === label, share };
     });
     return { first, exhibits };
@@ -101,7 +103,7 @@ export class Wall extends StoreElement {
     const canvas = this.querySelector("canvas");
     const { size } = this;
     if (!canvas || !trace || size === 0) return;
-    const from = [canvas, trace, state.live ? null : state.sample, state.hidden, size, currentTheme(), devicePixelRatio];
+    const from = [canvas, trace, state.live ? null : state.sample, isKeptBack(state), size, currentTheme(), devicePixelRatio];
     if (from.every((part, at) => part === this.drawnFrom[at])) return;
     this.drawnFrom = from;
     const { exhibits } = this.shown;

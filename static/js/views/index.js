@@ -12,17 +12,19 @@ import "./bp-loss.js";
 import "./bp-transport.js";
 import "./bp-problem.js";
 import "./bp-share.js";
+import "./bp-labs.js";
 // Last: its room is what the others leave.
 import "./bp-network.js";
 
 function bring() {
-  const { isSettingsOpen, isDoctorOpen, exchange, layerMenu, isPresenting, goal } = store.state;
+  const { isSettingsOpen, isDoctorOpen, exchange, layerMenu, isPresenting, goal, lab } = store.state;
   if (isSettingsOpen) brought(withAllTexts(() => import("./bp-settings.js"))).catch(() => giveUp({ isSettingsOpen: false }));
   if (isDoctorOpen) brought(withAllTexts(() => import("./bp-doctor.js"))).catch(() => giveUp({ isDoctorOpen: false }));
   if (exchange) brought(withAllTexts(() => import("./bp-diff.js"))).catch(() => giveUp({ exchange: null }));
   if (layerMenu) brought(withAllTexts(() => import("./bp-layer.js"))).catch(() => giveUp({ layerMenu: null }));
   if (isPresenting) void import("./bp-present.js");
   if (goal) void import("./bp-goal.js");
+  if (lab) brought(withAllTexts(() => import("./bp-lab.js"))).catch(() => giveUp({}));
 }
 
 /** What was asked for cannot be fetched now. @param {Partial<import("../state.js").State>} closed */

@@ -56,7 +56,7 @@ function looksOf(scene, layer) {
   const next = timeline.operations.findIndex((operation) => program.tensor(operation.output).role === "next" && program.tensor(operation.output).of === name);
   const arrived = state.operation === next ? state.arrived : state.operation > next;
   const { isGradient } = scene.edgeValues(layer, name);
-  return [state.live ?? (isGradient && scene.scope === "sample" ? scene.trace : scene.batch), isGradient, geometry.width, geometry.height, geometry.detail, scene.scale, arrived, currentTheme(), currentLanguage(), isQuiet(scene, layer), silentUnits(scene, layer).join()];
+  return [state.live ?? (isGradient && scene.scope === "sample" ? scene.trace : scene.batch), isGradient, geometry.width, geometry.height, geometry.detail, scene.scale, arrived, currentTheme(), currentLanguage(), isQuiet(scene, layer), isReached(scene, layer), silentUnits(scene, layer).join()];
 }
 
 /** Whether the edges of a layer stand back. @param {Scene} scene @param {number} layer */
@@ -66,6 +66,9 @@ function isQuiet(scene, layer) {
   const isBeside = target.role === "db" && target.layer === layer;
   return !scene.isLive && !scene.isAtRest && !isBeside && !(name && scene.isInPlay(name));
 }
+
+/** Whether Tab stops at the edges of a layer: at those that stand back only in a lab, which may ask for any of its few. @param {Scene} scene @param {number} layer */
+const isReached = (scene, layer) => !scene.isLive && (!isQuiet(scene, layer) || scene.state.lab !== null);
 
 /** The units of a layer at whose shut gate the gradient has stopped: nothing is left for the edges into them. @param {Scene} scene @param {number} layer */
 const silentUnits = (scene, layer) => Array.from({ length: scene.program.units(layer) }, (_, unit) => unit).filter((unit) => scene.hasStopped(layer, unit));
@@ -157,7 +160,7 @@ function edgeTemplate(scene, { layer, name, i, j }, onSelect) {
   const path = scene.geometry.edgePath(layer, i, j);
   return svg`<path class="edge ${kindOf(value, shown.isGradient)} ${scene.hasStopped(layer, j) ? "silent" : ""}" d=${path}
       stroke-width=${(widthOf(value) * dense).toFixed(2)} data-cell=${`${name}:${i},${j}`}></path>
-    <path class="edge-hit" d=${path} tabindex=${isQuiet(scene, layer) || scene.isLive ? -1 : 0} role="button" aria-label=${`${name}[${i}, ${j}] = ${number(weight)}`}
+    <path class="edge-hit" d=${path} tabindex=${isReached(scene, layer) ? 0 : -1} role="button" aria-label=${`${name}[${i}, ${j}] = ${number(weight)}`}
       @click=${() => onSelect({ tensor: name, index: [i, j] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: name, index: [i, j] }))}><title>${name}[${i}, ${j}] = ${number(weight)}</title></path>`;
 }
 

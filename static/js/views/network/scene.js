@@ -75,7 +75,7 @@ export class Scene {
     this.timeline = /** @type {import("../../trace/timeline.js").Timeline} */ (state.timeline);
     this.operation = this.timeline.operations[state.operation];
     /** What tells which numbers are there, asked for each of them. */
-    this.place = { operation: state.operation, arrived: state.arrived, hidden: state.hidden };
+    this.place = { operation: state.operation, arrived: state.arrived, hidden: state.hidden, lab: state.lab };
     this.isLive = state.live !== null;
     /** @type {"sample" | "batch" | "live"} */
     this.scope = this.isLive ? "live" : this.operation.scope;

@@ -2,6 +2,7 @@ import { colour, currentTheme } from "../../core/theme.js";
 import { contextOf } from "../../draw/canvas.js";
 import { drawUnitPicture } from "../../draw/unit-picture.js";
 import { labelOf } from "../../trace/outcome.js";
+import { isKeptBack } from "../../trace/reveal.js";
 import { classColour } from "../palette.js";
 
 /**
@@ -55,14 +56,15 @@ export class UnitPictures {
   /** @param {HTMLCanvasElement} canvas @param {Scene} scene */
   paint(canvas, scene) {
     const { geometry, scale, program, state, depth } = scene;
-    const { map, live, sample, session, hidden } = state;
+    const { map, live, sample, session } = state;
+    const isHidden = isKeptBack(state);
     const batch = live ?? scene.batch;
-    const from = [canvas, geometry, scale, map, batch, live ? null : sample, hidden, currentTheme(), devicePixelRatio];
+    const from = [canvas, geometry, scale, map, batch, live ? null : sample, isHidden, currentTheme(), devicePixelRatio];
     if (from.every((part, at) => part === this.paintedFrom[at])) return;
     this.paintedFrom = from;
     const layers = Array.from({ length: depth - 1 }, (_, below) => below + 1).filter((layer) => hasPictures(scene, layer));
     // Which gates are open may be what is asked.
-    if (layers.length === 0 || hidden || !map || !session) return void (canvas.width = 0);
+    if (layers.length === 0 || isHidden || !map || !session) return void (canvas.width = 0);
     const ctx = contextOf(canvas, geometry.width, geometry.height, scale);
     const [colours, dots] = [coloursOf(), dotsOf(batch, map, session, live ? null : sample)];
     for (const layer of layers) {

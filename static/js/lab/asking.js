@@ -1,0 +1,42 @@
+/**
+ * What a scene asks, and whether an answer is right: pure.
+ *
+ * @typedef {string | number | (string | number)[]} Given id of an option, ids of some, a number, or one for each field
+ * @typedef {{kind: "choice" | "line" | "many" | "number" | "numbers", options?: any[], right: any, cells?: import("../state.js").Cell[],
+ *   rounds?: {trace: string, right: string}[]}} Ask
+ * @typedef {{ask?: string, do?: string, title?: string, options: Record<string, string>, switch: Record<string, string>, variants: Record<string, string>,
+ *   right: string, wrong: Record<string, string>, after: Record<string, string>}} Words of a scene
+ */
+
+/** A typed number is right when it is what rounding to four digits gives. */
+const TOLERANCE = 5e-4;
+
+/** @param {number} given @param {number} right */
+const isTheNumber = (given, right) => Math.abs(given - right) <= TOLERANCE * Math.abs(right);
+
+/** @type {Record<Ask["kind"], (given: any, right: any) => boolean>} */
+const IS_RIGHT = {
+  choice: (given, right) => given === right,
+  line: (given, right) => given === right,
+  many: (given, right) => given.length === right.length && right.every((/** @type {string} */ one) => given.includes(one)),
+  number: isTheNumber,
+  numbers: (given, right) => right.every((/** @type {number} */ one, /** @type {number} */ at) => isTheNumber(given[at], one)),
+};
+
+/** @param {Ask} ask @param {Given} given @returns {boolean} */
+export const isRight = ({ kind, right }, given) => IS_RIGHT[kind](given, right);
+
+/** The answers of several of which each is wrong, as their words are called. @param {Ask} ask @param {any} given @returns {string[]} */
+export function mistakesIn({ kind, right, options = [] }, given) {
+  if (kind === "many") return options.filter((one) => given.includes(one) !== right.includes(one));
+  if (kind === "numbers") return options.filter((_, at) => !isTheNumber(given[at], right[at]));
+  if (kind === "number") return [options.includes(given) ? String(given) : "any"];
+  return [String(given)];
+}
+
+/** What is told of an answer; where none was given, what is right. @param {Ask | null | undefined} ask @param {Given | null} given @param {Words} words @returns {string[]} */
+export function feedback(ask, given, words) {
+  if (!ask || given === null || isRight(ask, given)) return [words.right];
+  const told = mistakesIn(ask, given).map((name) => words.wrong[name] ?? words.wrong.any).filter(Boolean);
+  return told.length > 0 ? told : [words.right];
+}

@@ -1,0 +1,52 @@
+import { currentLanguage } from "./core/i18n.js";
+
+/** What comes after the last scene, in an address. */
+export const END = "say";
+
+/** The scene on show, as an address calls it. @param {import("./state.js").LabState} lab */
+export const sceneOf = ({ lab: { scenes }, at }) => scenes[at]?.id ?? END;
+
+/** The labs of the page: nothing of one is loaded before it is asked for. */
+export class Labs {
+  /** @param {import("./playground.js").Playground} playground @param {import("./sharing.js").Sharing} sharing */
+  constructor(playground, sharing) {
+    this.playground = playground;
+    this.sharing = sharing;
+    /** @type {import("./lab/lab.js").Lab | null} */
+    this.lab = null;
+  }
+
+  /**
+   * Begin a lab, or go on with it.
+   * @param {string} id
+   * @param {string | null} [scene] its id or its number from 1; null: where somebody left it
+   * @returns {Promise<boolean>} whether it could be opened
+   */
+  async enter(id, scene = null) {
+    return this.playground.attempt(async () => {
+      const { Lab } = await import("./lab/lab.js");
+      this.lab ??= new Lab(this.playground, this.sharing);
+      await this.lab.enter(id, scene);
+      // Its end names the next one.
+      void this.load().catch(() => {});
+    });
+  }
+
+  /** Know the names of all labs. */
+  async load() {
+    const language = currentLanguage();
+    const { state } = this.playground;
+    if (state.labs && this.language === language) return;
+    this.language = language;
+    const { labs } = await this.playground.api.getLabs(language);
+    if (this.language === language) this.playground.store.set({ labs });
+  }
+
+  /** The language of the names. */
+  language = "";
+
+  /** Play freely from here. */
+  leave() {
+    this.lab?.leave();
+  }
+}

@@ -1,0 +1,114 @@
+import { html, nothing } from "../vendor/lit.js";
+import { StoreElement } from "../core/element.js";
+import { t } from "../core/i18n.js";
+import { number } from "../core/format.js";
+import { stylesheet } from "../core/stylesheet.js";
+import { factsOf } from "../lab/facts.js";
+import { filled } from "../lab/words.js";
+import { Answers } from "./lab/answers.js";
+import { chipsTemplate } from "./lab/chips.js";
+import { endTemplate, onwardTemplate } from "./lab/end.js";
+import { spelled } from "./lab/spelled.js";
+import { toldTemplate } from "./lab/told.js";
+
+await stylesheet("css/lab.css");
+
+/** The strip below the drawing in which a lab asks, says what to do, and tells what it was about. */
+export class LabStrip extends StoreElement {
+  answers = new Answers(this);
+
+  /** The scene that was shown last: a new one takes the focus. */
+  shown = "";
+
+  get lab() {
+    const { lab } = this.labs;
+    if (!lab) throw new Error("There is no lab under way.");
+    return lab;
+  }
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    this.addEventListener("keydown", this.onKey);
+  }
+
+  /** @override @param {import("../state.js").State} state */
+  template(state) {
+    const { lab: now } = state;
+    if (!now) return nothing;
+    const isEnd = now.at >= now.lab.scenes.length;
+    if (now.isFolded) return this.folded(now);
+    const { title } = now.lab.words;
+    return html`<section class="lab ${now.beat}" aria-label=${t("lab.strip", { title })}>
+      <div class="lab-body ${isEnd ? "lab-end" : ""}">${isEnd ? endTemplate(now) : this.scene(now)}</div>
+      ${this.foot(now, state)}
+    </section>`;
+  }
+
+  /** @param {import("../state.js").LabState} now */
+  scene(now) {
+    const { words, scene } = this.lab;
+    const { beat, isWandering } = now;
+    const fill = (/** @type {string} */ text) => filled(text, factsOf(this.playground.state));
+    const said = beat === "do" ? this.act(now) : beat === "ask" ? (words.ask ?? "") : "";
+    return html`<h2 class="lab-text ${beat === "told" ? "visually-hidden" : ""}" tabindex="-1">${beat === "told" ? fill(words.ask ?? words.do ?? "") : fill(said)}</h2>
+      ${beat === "told" ? toldTemplate(now, this.lab, fill) : nothing}
+      ${isWandering ? this.wandering() : beat === "ask" ? this.answers.template(now, fill) : beat === "do" && scene.switch.length > 0 ? chipsTemplate(now, this.lab) : nothing}`;
+  }
+
+  /** What is to be done, beginning with what was answered. @param {import("../state.js").LabState} now */
+  act({ answer }) {
+    const { words, scene } = this.lab;
+    const said = answer.given !== undefined && scene.ask ? `${t("lab.now_try", { answer: spelled(scene.ask, answer.given, words) })} ` : "";
+    return said + (words.do ?? "");
+  }
+
+  wandering() {
+    return html`<div class="lab-wandering"><p role="status">${t("lab.wandering")}</p>
+      <button type="button" class="lab-back" @click=${() => this.lab.comeBack()}>${t("lab.back")}</button></div>`;
+  }
+
+  /** Something else is on show: the lab waits as a chip. @param {import("../state.js").LabState} now */
+  folded({ lab }) {
+    return html`<section class="lab is-folded" aria-label=${t("lab.strip", { title: lab.words.title })}>
+      <b>${lab.words.title}</b><button type="button" class="lab-back" @click=${() => this.lab.comeBack()}>${t("lab.back")}</button>
+      <button type="button" class="icon" aria-label=${t("lab.leave")} title=${t("lab.leave")} @click=${() => this.labs.leave()}>✕</button></section>`;
+  }
+
+  /** @param {import("../state.js").LabState} now @param {import("../state.js").State} state */
+  foot({ lab, at, beat, done }, state) {
+    const { scenes } = lab;
+    const isEnd = at >= scenes.length;
+    const place = t("lab.question", { number: number(Math.min(at + 1, scenes.length)), total: number(scenes.length) });
+    return html`<footer class="lab-foot">
+      <button type="button" class="lab-previous" ?disabled=${at === 0} @click=${() => this.lab.previous()}><span>${t("lab.previous")}</span></button>
+      <span class="lab-place"><b>${lab.words.title}</b>
+        <span class="lab-dots" role="img" aria-label=${isEnd ? t("lab.say") : place}>${scenes.map(({ id }, place) => html`<i class="${place === at ? "is-here" : ""} ${done.includes(id) ? "is-done" : ""}"></i>`)}</span>
+        <span class="lab-count" aria-hidden="true">${isEnd ? nothing : `${number(at + 1)} / ${number(scenes.length)}`}</span></span>
+      <button type="button" class="icon lab-leave" aria-label=${t("lab.leave")} title=${t("lab.leave")} @click=${() => this.labs.leave()}>✕</button>
+      ${isEnd ? onwardTemplate(state, this.labs) : html`<button type="button" class="lab-next ${beat === "told" ? "primary" : ""}" @click=${() => this.lab.next()}>${t(beat === "told" ? "lab.continue" : "lab.skip")}</button>`}
+    </footer>`;
+  }
+
+  /** @override @param {import("../state.js").State} state */
+  updated({ lab }) {
+    const root = document.documentElement;
+    if (lab) root.dataset.lab = lab.isFolded ? "folded" : "open";
+    else delete root.dataset.lab;
+    const scene = lab && !lab.isFolded ? JSON.stringify([lab.lab.id, lab.at]) : "";
+    if (scene !== "" && scene !== this.shown) /** @type {HTMLElement | null} */ (this.querySelector("h2"))?.focus({ preventScroll: true });
+    this.shown = scene;
+    // What does not fit can be scrolled by keys.
+    const body = this.querySelector(".lab-body");
+    if (body && body.scrollHeight > body.clientHeight + 1) body.setAttribute("tabindex", "0");
+    else body?.removeAttribute("tabindex");
+  }
+
+  /** Digits answer while the strip has the focus; the page's own keys are not meant here. @param {KeyboardEvent} event */
+  onKey = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || /** @type {Element} */ (event.target).closest("input")) return;
+    if (this.answers.press(event.key)) event.preventDefault();
+  };
+}
+
+customElements.define("bp-lab", LabStrip);

@@ -1,0 +1,21 @@
+import { html, nothing } from "../../vendor/lit.js";
+import { t } from "../../core/i18n.js";
+
+/** After the last scene: what one can say now, and what was not settled. @param {import("../../state.js").LabState} now */
+export const endTemplate = ({ lab: { words } }) => html`<h2 class="lab-text" tabindex="-1">${words.say.length > 0 ? t("lab.say") : words.title}</h2>
+    <div class="lab-say">
+      <ul>${words.say.map((text) => html`<li>${text}</li>`)}</ul>
+      ${words.limit ? html`<p class="quiet"><b>${t("lab.limit")}</b> ${words.limit}</p>` : nothing}
+    </div>
+`;
+
+/**
+ * Where to go after the last scene: the next lab, or free play.
+ * @param {import("../../state.js").State} state
+ * @param {import("../../labs.js").Labs} labs
+ */
+export function onwardTemplate({ labs: all, lab }, labs) {
+  const next = all?.find(({ id }) => id === lab?.lab.next);
+  return html`<button type="button" class="lab-free" @click=${() => labs.leave()}>${t("lab.free")}</button>
+    ${next ? html`<button type="button" class="lab-next primary" @click=${() => labs.enter(next.id, "1")}>${t("lab.next", { title: next.title })}</button>` : nothing}`;
+}

@@ -1,0 +1,15 @@
+import { number, numbers } from "../../core/format.js";
+
+/**
+ * @typedef {import("../../lab/asking.js").Ask} Ask
+ * @typedef {import("../../lab/asking.js").Words} Words
+ */
+
+/** What an option says: its words, or the number that its id is. @param {string | number} id @param {Words} words */
+export const nameOf = (id, words) => words.options[id] ?? (Number.isNaN(Number(id)) ? String(id) : number(Number(id)));
+
+/** An answer as a reader would write it. @param {Ask | null} ask @param {import("../../lab/asking.js").Given} given @param {Words} words @returns {string} */
+export function spelled(ask, given, words) {
+  if (ask?.kind === "numbers") return numbers(/** @type {number[]} */ (given));
+  return (Array.isArray(given) ? given : [given]).map((part) => nameOf(part, words)).join(", ");
+}

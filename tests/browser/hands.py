@@ -1,0 +1,140 @@
+"""Three ways of using the page: by mouse, by keyboard alone, by touch. A walk is written once for all of them."""
+
+from typing import Protocol
+
+from playwright.sync_api import Page, expect
+
+# What of an edge answers a press lies beside it, and is hit where no other one lies above it.
+SPOT = """(element) => {
+  const hit = element.matches(".edge") ? element.nextElementSibling : element;
+  const isFree = (x, y) => hit.contains(document.elementFromPoint(x, y));
+  if (hit.getTotalLength && hit.matches(".edge-hit")) {
+    for (let part = 0.1; part < 0.95; part += 0.02) {
+      const place = hit.getPointAtLength(part * hit.getTotalLength()).matrixTransform(hit.getScreenCTM());
+      if (isFree(place.x, place.y)) return [place.x, place.y];
+    }
+  }
+  const {x, y, width, height} = hit.getBoundingClientRect();
+  for (const [across, down] of [[0.5, 0.5], [0.5, 0.25], [0.5, 0.75], [0.2, 0.5], [0.8, 0.5]])
+    if (isFree(x + across * width, y + down * height)) return [x + across * width, y + down * height];
+  return null;
+}"""
+
+IS_REACHED = """(selector) => { const one = document.activeElement;
+  return one.matches(selector) || (one.matches(".edge-hit") && one.previousElementSibling.matches(selector)); }"""
+
+
+class Hand(Protocol):
+    """Who uses the page."""
+
+    page: Page
+
+    def press(self, selector: str) -> None: ...
+
+    def choose(self, selector: str, option: str) -> None: ...
+
+    def pick(self, name: str, number: int) -> None:
+        """The choice of this number, from 1, of a menu of the transport."""
+
+    def type(self, selector: str, text: str) -> None: ...
+
+    def play_on(self) -> None:
+        """One operation further, whether it is seen to its end or not."""
+
+
+class Mouse:
+    """Clicks, with a look at what lies under the pointer."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def press(self, selector: str) -> None:
+        self.page.mouse.click(*self.spot(selector))
+
+    def spot(self, selector: str) -> tuple[float, float]:
+        target = self.page.locator(selector).first
+        target.wait_for(state="attached")
+        target.scroll_into_view_if_needed()
+        self.page.wait_for_function(f"(element) => ({SPOT})(element) !== null", arg=target.element_handle())
+        x, y = target.evaluate(SPOT)
+        return x, y
+
+    def choose(self, selector: str, option: str) -> None:
+        self.page.locator(selector).select_option(option)
+
+    def pick(self, name: str, number: int) -> None:
+        self.press(f".opener.{name}")
+        self.page.locator(f"#menu-{name}.is-placed").wait_for()
+        self.press(f"#menu-{name} button:nth-of-type({number})")
+
+    def type(self, selector: str, text: str) -> None:
+        self.press(selector)
+        self.page.locator(selector).first.fill(text)
+        self.page.keyboard.press("Enter")
+
+    def play_on(self) -> None:
+        self.press(".transport .later")
+
+
+class Touch(Mouse):
+    """Taps; what the card says is one swipe up."""
+
+    def press(self, selector: str) -> None:
+        self.page.locator(selector).first.wait_for(state="attached")
+        if self.page.locator(f"aside {selector}, aside{selector}").count() > 0:
+            self.open_sheet()
+        elif self.page.locator("html[data-sheet=open]").count() > 0 and not selector.startswith("dialog"):
+            self.page.locator(".handle").tap()
+        self.page.touchscreen.tap(*self.spot(selector))
+
+    def open_sheet(self) -> None:
+        if self.page.locator("html[data-sheet=open]").count() == 0:
+            self.page.locator(".handle").tap()
+            expect(self.page.locator("html[data-sheet=open]")).to_be_attached()
+
+
+class Keys:
+    """Tab to what is wanted, and Enter; nothing is pointed at."""
+
+    MOST = 160
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def reach(self, selector: str) -> None:
+        self.page.locator(selector).first.wait_for(state="attached")
+        for _ in range(self.MOST):
+            if self.page.evaluate(IS_REACHED, selector):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"Tab does not lead to {selector}")
+
+    def press(self, selector: str) -> None:
+        self.reach(selector)
+        self.page.keyboard.press("Enter")
+
+    def choose(self, selector: str, option: str) -> None:
+        self.page.locator(f'{selector} option[value="{option}"]').wait_for(state="attached")
+        self.reach(selector)
+        options = self.page.locator(f"{selector} option").evaluate_all("(all) => all.map(({value}) => value)")
+        self.page.keyboard.press("Home")
+        for _ in range(options.index(option)):
+            self.page.keyboard.press("ArrowDown")
+        expect(self.page.locator(selector)).to_have_value(option)
+
+    def pick(self, name: str, number: int) -> None:
+        self.press(f".opener.{name}")
+        self.page.locator(f"#menu-{name} :focus").wait_for()
+        self.page.keyboard.press("Home")
+        for _ in range(number - 1):
+            self.page.keyboard.press("ArrowDown")
+        self.page.keyboard.press("Enter")
+
+    def type(self, selector: str, text: str) -> None:
+        self.reach(selector)
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")
+
+    def play_on(self) -> None:
+        self.page.keyboard.press("ArrowRight")

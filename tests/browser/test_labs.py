@@ -1,0 +1,102 @@
+"""Labs walked from start to end by mouse, by keyboard alone, and by touch on a phone."""
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from tests.browser.drawing import LAPTOP
+from tests.browser.hands import Hand, Keys, Mouse, Touch
+from tests.browser.lab_acts import LABS, Scene
+from tests.browser.test_accessibility import violations
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+STATE = "document.querySelector('bp-network').playground.state"
+
+
+def open_lab(page: Page, lab: str, scene: str = "1", size: ViewportSize = LAPTOP) -> None:
+    page.set_viewport_size(size)
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"/?lab={lab}&scene={scene}")
+    page.locator(".lab-foot").wait_for()
+    page.locator("svg.drawing").wait_for()
+
+
+def answer(hand: Hand, given: int | list[str]) -> None:
+    if isinstance(given, list):
+        for place, text in enumerate(given):
+            hand.type(f".lab-numbers bp-number:nth-child({place + 1}) input", text)
+        if hand.page.locator(".lab.ask").count() > 0:
+            hand.press(".lab-check")
+    elif isinstance(hand, Keys):
+        hand.page.keyboard.press(str(given))
+    else:
+        hand.press(f".lab-answer:nth-child({given})")
+
+
+def is_done(page: Page) -> bool:
+    return bool(page.evaluate(f"{STATE}.lab.isDone"))
+
+
+def walk(hand: Hand, scenes: list[Scene]) -> None:
+    """Answer rightly and do what is asked, scene by scene, to the end."""
+    page = hand.page
+    for scene in scenes:
+        page.wait_for_url(f"**scene={scene.id}*")
+        expect(page.locator(".lab.ask")).to_be_attached()
+        assert not is_done(page), f"{scene.id} is done before anything is done"
+        answer(hand, scene.right)
+        if scene.act:
+            expect(page.locator(".lab.do")).to_be_attached()
+            scene.act(hand)
+        expect(page.locator(".lab.told")).to_be_attached()
+        assert is_done(page), scene.id
+        assert page.evaluate(f"{STATE}.lab.isWandering") is False, scene.id
+        hand.press(".lab-next")
+    expect(page.locator(".lab-end")).to_be_attached()
+    assert page.evaluate(f"{STATE}.lab.done.length") == len(scenes)
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_a_lab_is_walked_by_mouse(page: Page, lab: str) -> None:
+    open_lab(page, lab)
+    walk(Mouse(page), LABS[lab])
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_a_lab_is_walked_by_keyboard_alone(page: Page, lab: str) -> None:
+    open_lab(page, lab)
+    expect(page.locator(".lab h2")).to_be_focused()
+    walk(Keys(page), LABS[lab])
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_a_lab_is_walked_by_touch(browser: Browser, base_url: str, lab: str) -> None:
+    context = browser.new_context(base_url=base_url, has_touch=True, viewport=PHONE)
+    page = context.new_page()
+    open_lab(page, lab, size=PHONE)
+    walk(Touch(page), LABS[lab])
+    context.close()
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_a_wrong_answer_is_told_what_is_true_in_it_and_skip_leads_everywhere(page: Page, lab: str) -> None:
+    open_lab(page, lab)
+    hand = Mouse(page)
+    for place, scene in enumerate(LABS[lab]):
+        page.wait_for_url(f"**scene={scene.id}*")
+        page.locator(".lab.ask").wait_for()
+        # Of the beats one a scene, in turn.
+        assert place % 2 == 1 or violations(page) == [], scene.id
+        answer(hand, scene.wrong)
+        if scene.act:
+            page.locator(".lab.do").wait_for()
+            hand.press(".lab-next")
+        wrong = page.locator(".lab-told").inner_text()
+        assert place % 2 == 0 or violations(page) == [], scene.id
+        hand.press(".lab-chip.is-right")
+        expect(page.locator(".lab-told")).not_to_have_text(wrong)
+        # Skipping is not doing.
+        assert not is_done(page), scene.id
+        hand.press(".lab-next")
+    page.locator(".lab-end").wait_for()
+    assert violations(page) == []
+    assert page.evaluate(f"{STATE}.lab.done") == []

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { feedback, isRight } from "../../static/js/lab/asking.js";
+import { Checkpoint } from "../../static/js/lab/expression.js";
+import { factsOf } from "../../static/js/lab/facts.js";
+import { differences, isAmong } from "../../static/js/lab/pointer.js";
+import { changed, chipAtFirst, isBeyond } from "../../static/js/lab/setup.js";
+import { filled } from "../../static/js/lab/words.js";
+import { isKnown } from "../../static/js/trace/reveal.js";
+import { stateAt } from "./steps.js";
+
+/** The same that the reader of the tests is held to. @type {{about: string, expression: any[], history: any[], holds: boolean}[]} */
+const EXAMPLES = JSON.parse(readFileSync(new URL("../labs/expressions.json", import.meta.url), "utf8"));
+
+/** Facts that stand in a document. @param {any} document @returns {import("../../static/js/lab/expression.js").Facts} */
+const factsIn = (document) => (name) => (name.match(/\w+/g) ?? []).reduce((value, part) => value?.[part], document);
+
+test("expressions hold as their examples say", () => {
+  assert.ok(EXAMPLES.length > 20);
+  for (const { about, expression, history, holds } of EXAMPLES) {
+    const checkpoint = new Checkpoint(expression);
+    const looked = history.map((facts) => checkpoint.look(factsIn(facts)));
+    assert.equal(looked.at(-1), holds, about);
+  }
+});
+
+const WORDS = { options: {}, switch: {}, variants: {}, after: {}, right: "Right.", wrong: { a: "A is wrong.", b: "B is missing.", any: "Not this." } };
+
+test("an answer is right by its kind", () => {
+  assert.ok(isRight({ kind: "choice", right: "2" }, "2") && !isRight({ kind: "choice", right: "2" }, "3"));
+  assert.ok(isRight({ kind: "many", right: ["a", "b"] }, ["b", "a"]) && !isRight({ kind: "many", right: ["a", "b"] }, ["a"]));
+  assert.ok(isRight({ kind: "number", right: 0.0887 }, 0.08872) && !isRight({ kind: "number", right: 0 }, 0.001));
+  assert.ok(isRight({ kind: "numbers", right: [-2, 0.5] }, [-2, 0.5]) && !isRight({ kind: "numbers", right: [-2, 0.5] }, [2, 0.5]));
+});
+
+test("every mistake has its own words, and no answer is told what is right", () => {
+  const many = { kind: /** @type {const} */ ("many"), options: ["a", "b", "c"], right: ["b", "c"] };
+  assert.deepEqual(feedback(many, ["a", "c"], WORDS), ["A is wrong.", "B is missing."]);
+  assert.deepEqual(feedback(many, ["b", "c"], WORDS), ["Right."]);
+  assert.deepEqual(feedback(many, null, WORDS), ["Right."]);
+  assert.deepEqual(feedback({ kind: "number", options: [2], right: 1 }, 7, WORDS), ["Not this."]);
+});
+
+test("facts are read off what is on show, in its scope", () => {
+  const state = stateAt("xor", "z1", { sample: 2, focus: { tensor: "b1", index: [1] } });
+  const facts = factsOf(state);
+  const trace = /** @type {import("../../static/js/trace/trace.js").Trace} */ (state.samples.get(2));
+  assert.equal(facts("sample"), 2);
+  assert.equal(facts("at.output"), "z1");
+  assert.equal(facts("at.scope"), "sample");
+  assert.equal(facts("trace.z1[0][1]"), trace.at("z1", [0, 1]));
+  assert.equal(facts("batch.z1[2][1]"), trace.at("z1", [0, 1]));
+  assert.equal(facts("parameters.W1[1][2]"), trace.at("W1", [1, 2]));
+  assert.deepEqual(facts("focus.index"), [1]);
+  for (const missing of ["trace.q9[0]", "nudge.slope", "answer.given", "exchange.layer", "dead.1[1]", "nothing"]) assert.equal(facts(missing), undefined, missing);
+});
+
+test("an operation in mid-play has not been shown yet", () => {
+  const state = stateAt("xor", "z1", { arrived: 1 });
+  assert.equal(factsOf(state)("at.output"), "x");
+});
+
+test("a text has the numbers of its facts, and shows a name that it cannot fill", () => {
+  const facts = (/** @type {string} */ name) => ({ "trace.z1[0][1]": -2, "trace.x[0]": [1, 0.5] })[name];
+  assert.equal(filled("z is {trace.z1[0][1]}, x {trace.x[0]}, {nothing}", facts), "z is \u22122, x (1, 0.5), {nothing}");
+});
+
+test("what a scene conceals is not known, a cell of it or all", () => {
+  const { timeline } = stateAt("xor", "dW1");
+  const known = (/** @type {any} */ ...concealed) => isKnown(/** @type {any} */ (timeline), { operation: 20, arrived: 99, lab: { concealed } }, "sample", "da1", 1);
+  assert.ok(known() && known({ tensor: "da1", index: [0] }) && known({ tensor: "dz1", index: null }));
+  assert.ok(!known({ tensor: "da1", index: [1] }) && !known({ tensor: "da1", index: null }) && !known({ tensor: "*", index: null }));
+});
+
+test("places differ as deep as it can be told", () => {
+  assert.deepEqual(differences({ a: [1, 2], b: { c: 1 }, d: 0 }, { a: [1, 3], b: { c: 1 }, e: 0 }), ["/a/1", "/d", "/e"]);
+  assert.deepEqual(differences([1], [1, 2]), [""]);
+  assert.ok(isAmong("/parameters/b1/1", ["/parameters/b1"]) && isAmong("/parameters", ["/parameters/b1/1"]));
+  assert.ok(!isAmong("/parameters/b10", ["/parameters/b1"]));
+});
+
+/** @param {object} [session] @param {object} [fields] @returns {any} */
+const stateOf = (session = {}, fields = {}) => ({
+  recipe: { parameters: { b1: [0, 0] }, dataset: { name: "xor" } },
+  session: { id: "s", step: 0, batch_size: null, optimizer: { learning_rate: 0.5 }, model: { hidden: [{ units: 3, activation: "relu", derivative_at_zero: 0 }] }, ...session },
+  edits: [],
+  ...fields,
+});
+
+test("a change is within a scene only where the scene says so", () => {
+  const edit = { edits: [{ step: 0, patch: { parameters: { b1: [0, 2] } } }] };
+  assert.deepEqual(changed(stateOf(), stateOf({}, edit)), ["/parameters/b1/1"]);
+  assert.ok(!isBeyond(stateOf(), stateOf({}, edit), ["/parameters/b1/1"]));
+  assert.ok(isBeyond(stateOf(), stateOf({}, edit), ["/parameters/b1/0"]));
+  assert.ok(isBeyond(stateOf(), stateOf({ step: 1 }), []) && !isBeyond(stateOf(), stateOf({ step: 1 }), ["/step"]));
+  assert.ok(!isBeyond(stateOf(), stateOf(), []));
+});
+
+test("another activation with its own numbers is one change", () => {
+  const leaky = { hidden: [{ units: 3, activation: "leaky_relu", negative_slope: 0.01 }] };
+  assert.deepEqual(changed(stateOf(), stateOf({ id: "t", model: leaky })), ["/model/hidden/0/activation"]);
+});
+
+test("the chip of a switch that a scene begins with is the one of its run", () => {
+  const scene = /** @type {any} */ ({ recipe: { a: 1 }, switch: [{ id: "two", recipe: { a: 2 } }, { id: "one", recipe: { a: 1 } }] });
+  assert.equal(chipAtFirst(scene), "one");
+  assert.equal(chipAtFirst({ ...scene, recipe: { a: 3 } }), null);
+});
