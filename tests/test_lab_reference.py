@@ -5,7 +5,7 @@ from pathlib import Path
 
 from docs.labs_reference import PAGE, REFERENCE, reference
 from server.app import create_app
-from server.lessons.facts import FACTS, check_fact
+from server.lessons.facts import FACTS, ROOTS, check_fact
 from server.settings import Settings
 from tests.labs.evaluating import holds
 from tests.labs.measuring import Measuring
@@ -28,6 +28,13 @@ def test_every_field_has_a_meaning() -> None:
 
 def test_every_fact_of_the_reference_may_be_asked_for() -> None:
     assert [check_fact(name) for name in FACTS] == [*FACTS]
+
+
+def test_the_page_and_the_tests_read_every_fact_and_no_other() -> None:
+    page = (PAGE.parents[1] / "static" / "js" / "lab" / "facts.js").read_text(encoding="utf-8")
+    roots = page.partition("const ROOTS = {")[2].partition("\n};")[0]
+    assert set(re.findall(r"^  (\w+)[:,(]", roots, re.MULTILINE)) == ROOTS
+    assert {name.removeprefix("_") for name in vars(Measuring) if name.removeprefix("_") in ROOTS} == ROOTS
 
 
 async def test_the_smallest_lab_of_the_guide_is_shown_and_keeps_its_promises(tmp_path: Path) -> None:
