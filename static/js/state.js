@@ -116,6 +116,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {boolean} isGuided the first, captioned play is under way
  * @property {{text: string, values?: Record<string, string | number>, wiggle?: boolean} | null} caption the caption on show: its key and numbers, and whether gates' dots move
  * @property {{before: number, after: number} | null} outcome the loss before and after the update that was just taken, while the forward pass with the new weights is on show
+ * @property {{before: number, after: number} | null} sameBatch the loss of the batch before and after its own update, at the end of a step whose next one has other samples
  * @property {Cell | null} focus the cell that the card explains; null: the card chooses
  * @property {Cell | null} hover the cell under the pointer
  * @property {Exchange | null} exchange the hidden layer whose activation is tried out in another one's place
@@ -185,6 +186,7 @@ export const initialState = () => ({
   isGuided: false,
   caption: null,
   outcome: null,
+  sameBatch: null,
   focus: null,
   hover: null,
   isPredicting: false,

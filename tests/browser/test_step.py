@@ -148,3 +148,44 @@ def test_an_expired_session_is_computed_again_with_the_same_weights(page: Page) 
     assert after["id"] != before["id"]
     assert after["step"] == 1
     assert after["parameters"] == before["parameters"]
+
+
+def test_a_step_of_some_samples_tells_what_it_did_to_these(page: Page) -> None:
+    open_page(page, {**IRIS, "batch_size": 8})
+    batch, loss = page.evaluate(
+        f"""async () => {{ {PLAYGROUND} const {{header}} = playground.state.batch; return [header.m, header.loss]; }}"""
+    )
+    page.get_by_role("button", name="Play the whole step").click()
+    page.evaluate(
+        f"async () => {{ {PLAYGROUND} playground.player.clock.position = playground.player.timeline.duration - 1; }}"
+    )
+    payoff = page.locator(".payoff p")
+    payoff.wait_for()
+    # The same rows again, with the weights that the session now has: the engine says the same loss.
+    after = page.evaluate(
+        f"""async () => {{ {PLAYGROUND}
+        const {{batch, session}} = playground.state;
+        const rows = (name) => Array.from({{length: batch.m}}, (_, row) =>
+          Array.from({{length: batch.shape(name)[1]}}, (_, at) => batch.at(name, [row, at])));
+        const view = await playground.model.fetch();
+        const parameters = Object.fromEntries(["W1", "b1", "W2", "b2"].map((name) => {{
+          const shape = view.batch.shape(name), cells = [...view.batch.cells(name)];
+          return [name, shape.length < 2 ? cells
+            : Array.from({{length: shape[0]}}, (_, row) => cells.slice(row * shape[1], (row + 1) * shape[1]))];
+        }}));
+        const answer = await fetch("api/v1/trace?detail=summary", {{method: "POST",
+          headers: {{"Content-Type": "application/json"}},
+          body: JSON.stringify({{model: session.model, parameters, batch: {{x: rows("x"), y: rows("y")}}}})}});
+        return (await answer.json()).loss; }}"""
+    )
+    assert after < loss
+    assert payoff.inner_text() == (
+        f"With the new weights the mean loss of these same {batch} samples goes "
+        f"from {shown(page, loss)} to {shown(page, after)}."
+    )
+    # The update stays on show, and its loss is still the one from before it.
+    expect(page.locator(".scope-step")).to_have_text("Step 1")
+    expect(page.locator(".loss-when")).to_have_text("before update")
+    page.get_by_role("button", name="One more step").click()
+    expect(page.locator(".scope-step")).to_have_text("Step 2")
+    expect(payoff).to_have_count(0)

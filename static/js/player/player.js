@@ -46,7 +46,7 @@ export class Player {
 
   /** Bring the step that was answered on show. @param {Partial<import("../state.js").State>} [choice] what changes with it */
   show(choice) {
-    this.playground.model.show({ outcome: null, ...choice });
+    this.playground.model.show({ outcome: null, sameBatch: null, ...choice });
     const timeline = this.timelineOfNow();
     // The place in a longer step may not exist in this one.
     this.store.set({ timeline, operation: Math.min(this.state.operation, timeline.operations.length - 1) });
@@ -65,7 +65,7 @@ export class Player {
   /** Nothing plays, and nothing is asked: the step stands as it was computed. */
   beStill() {
     this.clock.isRunning = false;
-    this.store.set({ isPreview: true, isGuided: false, focus: null, outcome: null });
+    this.store.set({ isPreview: true, isGuided: false, focus: null, outcome: null, sameBatch: null });
     this.retime();
   }
 
@@ -90,7 +90,7 @@ export class Player {
       if (this.clock.isRunning) return this.clock.pause();
       if (this.state.isPreview) this.clock.jumpTo(0);
       // With questions, every operation plays alone.
-      this.store.set({ isPreview: false, outcome: null, isOneStop: this.state.isPredicting });
+      this.store.set({ isPreview: false, outcome: null, sameBatch: null, isOneStop: this.state.isPredicting });
       this.isWhole = true;
       if (predicting.asks(true)) return;
       const { hasPlayed, isPredicting, recipe, lab } = this.state;
@@ -103,7 +103,7 @@ export class Player {
   /** Watch one more stop of the granularity; a second press completes it at once. While captions guide, the next one comes. */
   async later() {
     await this.walk(() => {
-      this.store.set({ isPreview: false, outcome: null });
+      this.store.set({ isPreview: false, outcome: null, sameBatch: null });
       if (this.clock.isRunning && this.state.isGuided) return this.nextCaption();
       this.isWhole = false;
       this.store.set({ isOneStop: true });
@@ -129,7 +129,7 @@ export class Player {
     return this.playground.changing.inTurn(() => {
       if (this.state.isTraining) return;
       this.isWhole = false;
-      this.store.set({ isPreview: false, focus: null, outcome: null });
+      this.store.set({ isPreview: false, focus: null, outcome: null, sameBatch: null });
       this.clock.jumpTo(place());
     });
   }
@@ -182,14 +182,16 @@ export class Player {
 
   /**
    * Forward with the new weights, as the answer to the step has them: what the loss was before the update, and is after it.
-   * Where the next step has other rows, their loss says nothing of this.
+   * Where the next step has other samples, their loss says nothing of this: the same samples are computed again, and the
+   * update stays on show.
    * @param {import("../trace/trace.js").Trace} batch of the step that was taken
    */
   payOff(batch) {
     const { changing, model } = this.playground;
     return changing.inTurn(async () => {
       const isStillThere = this.state.batch === batch && this.isWhole && !this.state.isTraining && this.clock.position >= this.timeline.duration;
-      if (!isStillThere || !model.isTaken || model.session.steps_per_epoch !== 1) return;
+      if (!isStillThere || !model.isTaken) return;
+      if (model.session.steps_per_epoch !== 1) return this.payOffOfSameBatch(batch);
       await this.playground.attempt(async () => {
         await model.prepare();
         this.playground.inspector.predicting.goesOn = false;
@@ -199,6 +201,18 @@ export class Player {
         this.clock.runTo(this.timeline.segments.find(({ name }) => name === "loss")?.end ?? 0);
       });
     });
+  }
+
+  /** @param {import("../trace/trace.js").Trace} batch */
+  async payOffOfSameBatch(batch) {
+    const { api, model } = this.playground;
+    const { sameBatchRequest } = await import("../trace/same-batch.js");
+    const request = sameBatchRequest(batch, model.session.model);
+    // It only adds to what is on show: where it cannot be had, nothing is missing.
+    const after = request && (await api.traceFrame(request).then((buffer) => model.frame(buffer)).catch(() => null));
+    if (after && this.state.batch === batch && this.isWhole && this.clock.position >= this.timeline.duration) {
+      this.store.set({ sameBatch: { before: lossOf(batch), after: lossOf(after) } });
+    }
   }
 
   // --- how it moves -------------------------------------------------------------------------------------------------

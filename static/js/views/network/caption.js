@@ -17,14 +17,22 @@ export function captionTemplate(state, playground) {
 }
 
 /** Whether it is told what has come of a step. @param {import("../../state.js").State} state */
-function hasOutcome({ outcome, timeline, operation, isPlaying, isTraining }) {
-  return outcome !== null && !isPlaying && !isTraining && timeline?.operations[operation].segment === "loss";
+function hasOutcome({ outcome, sameBatch, timeline, operation, isPlaying, isTraining }) {
+  const segment = timeline?.operations[operation].segment;
+  return !isPlaying && !isTraining && ((outcome !== null && segment === "loss") || (sameBatch !== null && segment === "update"));
+}
+
+/** What the loss was and is, and of what: of all samples, or of those of the batch that made the update. @param {import("../../state.js").State} state */
+function outcomeText({ outcome, sameBatch, session, batch }) {
+  const kind = session?.model.reduction === "sum" ? "sum" : "mean";
+  const { before, after } = /** @type {NonNullable<import("../../state.js").State["outcome"]>} */ (outcome ?? sameBatch);
+  const values = { before: number(before), after: number(after) };
+  return outcome ? t(`payoff.${kind}`, values) : t(`payoff.same.${kind}`, { ...values, count: batch?.m ?? 0, m: number(batch?.m ?? 0) });
 }
 
 /** @param {import("../../state.js").State} state @param {import("../../playground.js").Playground} playground */
-function outcomeTemplate({ outcome, session, isPresenting }, { player, training }) {
-  const { before, after } = /** @type {NonNullable<import("../../state.js").State["outcome"]>} */ (outcome);
-  return html`<p>${t(session?.model.reduction === "sum" ? "payoff.sum" : "payoff.mean", { before: number(before), after: number(after) })}</p>
-    ${isPresenting ? "" : html`<button @click=${() => player.toggle()}>${t("payoff.more")}</button>
+function outcomeTemplate(state, { player, training }) {
+  return html`<p>${outcomeText(state)}</p>
+    ${state.isPresenting ? "" : html`<button @click=${() => player.toggle()}>${t("payoff.more")}</button>
       <button @click=${() => training.start(STEPS)}>${t("transport.train", { steps: number(STEPS) })}</button>`}`;
 }
