@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, ViewportSize
 
-from tests.browser.drawing import TWO_HIDDEN, go_to, open_page
+from tests.browser.drawing import PLAYGROUND, TWO_HIDDEN, go_to, open_page
 from tests.browser.test_labels import RECIPES
 
 EIGHT_LAYERS = RECIPES["2-3-4-4-4-4-4-4-2"]
@@ -113,3 +113,37 @@ def test_the_map_and_its_switch_stand_beside_each_other_in_every_language(page: 
         assert tools is not None
         assert switch["x"] + switch["width"] <= tools["x"], language
         assert abs(switch["y"] - tools["y"]) <= 2, language
+
+
+COVERED = """() => {
+  const boxOf = (one) => one.getBoundingClientRect();
+  const caption = boxOf(document.querySelector(".caption"));
+  const isBeside = (box) => box.right <= caption.left + 1 || caption.right <= box.left + 1;
+  const isAbove = (box) => box.bottom <= caption.top + 1 || caption.bottom <= box.top + 1;
+  const isOver = (box) => box.width > 0 && !isBeside(box) && !isAbove(box);
+  // What of the legend has no room in its lines is not seen.
+  const legend = boxOf(document.querySelector(".drawing-legend"));
+  const isCutOff = (one) => one.matches("li") && boxOf(one).bottom > legend.bottom + 1;
+  const words = [...document.querySelectorAll("svg.drawing text, .drawing-legend li, .transport :is(button, select)")];
+  return words.filter((one) => one.checkVisibility({visibilityProperty: true}))
+    .filter((one) => !isCutOff(one) && isOver(boxOf(one)))
+    .map((one) => one.textContent.trim());
+}"""
+
+
+@pytest.mark.parametrize(
+    "size", [(1920, 1080), (1440, 900), (1366, 768), (1280, 720), (1024, 768), (844, 390), (390, 844)]
+)
+def test_the_last_caption_of_the_opening_covers_no_number_no_key_and_no_button(
+    page: Page, size: tuple[int, int]
+) -> None:
+    open_page(page, None, {"width": size[0], "height": size[1]})
+    for language in ("en", "ru", "id", "zh-Hans"):
+        page.evaluate(f"async (tag) => {{ {PLAYGROUND} await playground.setLanguage(tag); }}", language)
+        page.evaluate(
+            f"async () => {{ {PLAYGROUND} playground.player.opening.play(); playground.player.opening.end(); }}"
+        )
+        caption = page.locator(".caption")
+        caption.wait_for()
+        assert page.evaluate(COVERED) == [], language
+        assert caption.evaluate("(one) => one.scrollHeight <= one.clientHeight + 1"), language

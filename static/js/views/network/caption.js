@@ -11,8 +11,8 @@ const STEPS = 100;
  * @param {import("../../playground.js").Playground} playground
  */
 export function captionTemplate(state, playground) {
-  const { caption, isGuided } = state;
-  return html`<p class="caption" ?hidden=${!caption} aria-live=${isGuided ? "polite" : "off"}>${caption ? t(caption.text, caption.values) : ""}</p>
+  const { caption, isGuided, isOpening } = state;
+  return html`<p class="caption ${isOpening ? "is-near" : ""}" ?hidden=${!caption} aria-live=${isGuided ? "polite" : "off"}>${caption ? t(caption.text, caption.values) : ""}</p>
     <div class="payoff" role="status">${hasOutcome(state) ? outcomeTemplate(state, playground) : ""}</div>`;
 }
 
