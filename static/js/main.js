@@ -54,7 +54,7 @@ async function start() {
   if (mistake && !playground.state.problem) playground.store.set({ problem: t(mistake.key, mistake.params) });
   if (modes.isPresenting) startPresenting(playground);
   address.follow();
-  if (isFramed) await brought(import("./framing.js")).then(({ beFramed }) => beFramed(playground), () => playground.store.set({ problem: whyMissing() }));
+  if (isFramed) await brought(import("./framing.js")).then(({ beFramed }) => beFramed(playground, modes.lab?.id ?? null), () => playground.store.set({ problem: whyMissing() }));
 }
 
 void start();

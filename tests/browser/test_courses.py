@@ -75,7 +75,7 @@ def listen(page: Page, origin: str, files: Path, src: str, size: str = 'width="8
     (files / "listener.html").write_text(LISTENER.format(src=src.replace("&", "&amp;"), size=size, obeys=obeys))
     page.set_viewport_size({"width": 1000, "height": 1300})
     page.goto(f"{origin}/listener.html")
-    frame = page.frame(url=re.compile("goal="))
+    frame = page.frame(url=re.compile("goal=|lab="))
     assert frame
     frame.wait_for_selector("svg.drawing")
     frame.wait_for_function(
@@ -188,3 +188,44 @@ def test_the_line_that_share_gives_shows_the_same_on_a_course_page(
     expect(frame.locator("bp-header")).to_be_hidden()
     expect(frame.locator(".goal")).to_contain_text("Bring the loss down to 0.4")
     expect(frame.locator("svg.drawing .unit-value")).to_have_text(values)
+
+
+def test_a_scene_that_is_done_counts_and_one_that_is_skipped_does_not(
+    page: Page, course: str, server: str, course_files: Path
+) -> None:
+    frame = listen(page, course, course_files, f"{server}/?embed=1&lab=gate")
+    expect(frame.locator(".lab.ask")).to_be_attached()
+    strip = frame.locator(".lab").bounding_box()
+    assert strip and strip["height"] > 300, "it has no room beside the drawing"
+    frame.locator(".lab-answer").nth(1).click()
+    expect(frame.locator(".lab.do")).to_be_attached()
+    for _ in range(60):
+        if frame.locator(".lab.told").count() > 0:
+            break
+        frame.get_by_role("button", name="Next", exact=True).click()
+        page.wait_for_timeout(30)
+    frame.locator(".lab-next").click()
+    expect(frame.locator(".lab.ask")).to_be_attached()
+    frame.locator(".lab-next").click()
+    expect(frame.locator(".lab.told")).to_be_attached()
+    scenes = len(page.request.get(f"{server}/api/v1/labs/gate").json()["scenes"])
+    told = [message for message in heard(page, frame) if message["subject"] != "lti.frameResize"]
+    assert [
+        {name: value for name, value in message.items() if name not in ("subject", "message_id")} for message in told
+    ] == [
+        {},
+        {"name": "scene_begun", "data": {"lab": "gate", "scene": "whose"}},
+        {"name": "scene_done", "data": {"lab": "gate", "scene": "whose"}},
+        {"score": pytest.approx(1 / scenes), "state": {"reached": ["gate/whose"]}},
+        {"name": "scene_begun", "data": {"lab": "gate", "scene": "hand"}},
+    ]
+
+
+def test_share_gives_the_scene_of_a_lab(page: Page, server: str) -> None:
+    open_page(page, url=f"{server}/?lab=gate&scene=stop")
+    page.wait_for_url("**scene=stop*")
+    open_menu(page)
+    expect(page.get_by_role("textbox", name="For a course page")).to_have_value(
+        f'<iframe src="{server}/?embed=1&amp;lab=gate&amp;scene=stop" title="Backprop Playground" '
+        'width="100%" height="500"></iframe>'
+    )

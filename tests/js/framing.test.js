@@ -120,3 +120,59 @@ test("the line of a frame keeps the task and what is left out, and nothing else 
     `<iframe src="${OWN}/?embed=1&amp;goal=loss:0.4+two+%22units%22+%26+no+more&amp;hide=card,panel#v1.abc" title="Backprop" width="100%" height="500"></iframe>`,
   );
 });
+
+/** A lab under way in a page, and what it tells. @param {string | null} asked by the address */
+async function withLab(asked) {
+  const { playground } = await opened();
+  /** @type {any[]} */
+  const told = [];
+  /** @type {(answer: any) => void} */
+  let answer = () => {};
+  const parent = { post: (/** @type {string} */ subject, fields = {}) => String(told.push({ subject, ...fields })), ask: () => new Promise((done) => (answer = done)) };
+  void new Framing(playground, parent, asked).begin();
+  /** @param {string} id @param {number} at @param {string} beat @param {boolean} [isDone] */
+  const show = async (id, at, beat, isDone = false) => {
+    const scenes = ["whose", "hand", "stop", "zeros"].map((scene) => ({ id: scene }));
+    playground.store.set({ lab: /** @type {any} */ ({ lab: { id, scenes }, at, beat, isDone }) });
+    await idle();
+  };
+  const scores = () => told.filter(({ subject }) => subject === "SPLICE.reportScoreAndState").map(({ score, state }) => [score, state.reached]);
+  const events = () => told.filter(({ subject }) => subject === "SPLICE.sendEvent").map(({ name, data }) => [name, data.lab, data.scene]);
+  return { told, show, scores, events, answer: async (/** @type {any} */ state) => (answer({ state }), idle()) };
+}
+
+test("a scene counts when its checkpoint has held and it has been told, and once", async () => {
+  const { show, scores, events } = await withLab("gate");
+  await show("gate", 0, "ask");
+  await show("gate", 0, "do", true);
+  await show("gate", 0, "told");
+  assert.deepEqual(scores(), []);
+  await show("gate", 0, "told", true);
+  await show("gate", 1, "ask");
+  await show("gate", 1, "told");
+  await show("gate", 0, "told", true);
+  await show("gate", 4, "told", true);
+  assert.deepEqual(scores(), [[0.25, ["gate/whose"]]]);
+  assert.deepEqual(events(), [["scene_begun", "gate", "whose"], ["scene_done", "gate", "whose"], ["scene_begun", "gate", "hand"], ["scene_begun", "gate", "whose"]]);
+});
+
+test("scenes of an earlier visit count too, whether the parent answers before something is reached or after", async () => {
+  for (const isLate of [false, true]) {
+    const { show, scores, answer } = await withLab("gate");
+    const remembered = { reached: ["gate/stop", "corner/road", "loss:0.4"] };
+    if (!isLate) await answer(remembered);
+    await show("gate", 0, "told", true);
+    if (isLate) await answer(remembered);
+    assert.deepEqual(scores().at(-1), [0.5, ["gate/whose", "gate/stop"]]);
+    assert.equal(scores().length, isLate ? 2 : 1);
+  }
+});
+
+test("scenes of a lab that the address did not ask for are events, and no tasks", async () => {
+  for (const asked of ["corner", null]) {
+    const { show, scores, events } = await withLab(asked);
+    await show("gate", 0, "told", true);
+    assert.deepEqual(events(), [["scene_begun", "gate", "whose"], ["scene_done", "gate", "whose"]]);
+    assert.deepEqual(scores(), []);
+  }
+});

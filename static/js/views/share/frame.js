@@ -1,5 +1,5 @@
-/** What a frame keeps of the address: a task, and what is left out. */
-const KEPT = ["hide", "goal"];
+/** What a frame keeps of the address: a task, a scene of a lab, and what is left out. */
+const KEPT = ["hide", "goal", "lab", "scene"];
 
 /** A good height where the page is as wide as a column of text. */
 const HEIGHT = 500;

@@ -39,6 +39,12 @@ export class Menu {
     this.onChange();
   }
 
+  /** What a frame shows: in a lab the scene as it begins, unless somebody has gone own ways. */
+  get framed() {
+    const { lab } = this.playground.state;
+    return lab && !lab.isWandering ? location.origin + location.pathname : this.link;
+  }
+
   template() {
     const { state } = this.playground;
     const updates = state.session?.step ?? 0;
@@ -54,9 +60,9 @@ export class Menu {
           <label class="button"><input type="file" class="visually-hidden" accept=".json,application/json" @change=${this.onFile}>${t("share.open")}</label>
         </div>
       </section>
-      ${this.link === null ? nothing : html`<section aria-labelledby="course-title">
+      ${this.framed === null ? nothing : html`<section aria-labelledby="course-title">
         <h2 id="course-title">${t("course.title")}</h2>
-        ${this.field("course", this.link && frameLine(this.link, location.search, document.title), t("course.copy"), t("course.copied"))}
+        ${this.field("course", this.framed && frameLine(this.framed, location.search, document.title), t("course.copy"), t("course.copied"))}
         ${this.told("course", t("course.about"))}
       </section>`}
       <section aria-labelledby="export-title">
