@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.datasets import telling_features as features_that_tell
 from engine.metrics import layer_norms, rows_on
 from engine.primitives import Array
 from engine.trace import Trace
@@ -86,14 +87,8 @@ def second_feature(trainer: Trainer, x_feature: int, y_feature: int | None) -> i
 def telling_features(trainer: Trainer) -> tuple[int, int | None]:
     """The two features along which the classes differ most, compared with their spread inside a class."""
     rows = trainer.run.train
-    labels = rows.y.argmax(axis=1) if rows.y.shape[1] > 1 else rows.y[:, 0] > 0.5
-    own = [rows.x[labels == label] for label in np.unique(labels)]
-    between = sum(len(x) * (x.mean(axis=0) - rows.x.mean(axis=0)) ** 2 for x in own)
-    inside = sum(((x - x.mean(axis=0)) ** 2).sum(axis=0) for x in own)
-    score = np.divide(between, inside, out=np.zeros(len(inside)), where=inside > 0)
-    # The best first, of equal ones the one that stands first; then in the order of the columns.
-    best = sorted(np.argsort(-score, kind="stable")[:2].tolist())
-    return best[0], best[1] if len(best) > 1 else None
+    labels = rows.y.argmax(axis=1) if rows.y.shape[1] > 1 else (rows.y[:, 0] > 0.5).astype(int)
+    return features_that_tell(rows.x, labels, is_labelled=True)
 
 
 def plane_of(trainer: Trainer, x_feature: int, y_feature: int | None, resolution: int) -> Plane:

@@ -5,6 +5,7 @@ from engine.datasets.columns import Kind, is_date
 from engine.datasets.dataset import Dataset, DatasetError, TargetScale, Task, task_of
 from engine.datasets.numerals import Decimal, decimal_mark, is_missing, may_be_number
 from engine.datasets.own_table import ColumnReading, Reading, read_table
+from engine.datasets.picture import Picture, picture_of, telling_features
 from engine.datasets.roles import LABEL_HEADERS, Role, Why
 from engine.datasets.splitting import USUAL_FRACTION, Split, held_out_sizes, split
 from engine.datasets.table import Choices, Table
@@ -22,6 +23,7 @@ __all__ = [
     "Decimal",
     "Kind",
     "Option",
+    "Picture",
     "Reading",
     "Role",
     "Split",
@@ -35,7 +37,9 @@ __all__ = [
     "is_missing",
     "make",
     "may_be_number",
+    "picture_of",
     "read_table",
     "split",
     "task_of",
+    "telling_features",
 ]

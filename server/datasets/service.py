@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.datasets import Dataset, DatasetInfo, Option, Split, held_out_sizes, make, split
+from engine.datasets import Dataset, DatasetInfo, Option, Split, held_out_sizes, make, picture_of, split
 from engine.vocabulary import STANDARD, Vocabulary
 from server.datasets.reading import PREVIEW_ROWS, read
 from server.limits import check_rows
@@ -29,13 +29,21 @@ class Datasets:
     def __init__(self, settings: Settings, store: StoreAccess, vocabulary: Vocabulary = STANDARD) -> None:
         self._known = vocabulary.datasets
         self._settings = settings
+        self._pictures: dict[str, dict[str, Any]] = {}
         self._store = store
         # The largest body takes some hundred megabytes and seconds to be read.
         self._reading = asyncio.Semaphore(READ_AT_ONCE)
 
     def all(self) -> list[dict[str, Any]]:
         """The named sets, in the order in which a beginner meets them."""
-        return [_described(info) for info in self._infos().values()]
+        return [_described(info, self._picture(name)) for name, info in self._infos().items()]
+
+    def _picture(self, name: str) -> dict[str, Any]:
+        """That of a named set as it is made by itself, with the first points that there are."""
+        if name not in self._pictures:
+            dataset = make(name, rng=np.random.default_rng(0), known=self._known)
+            self._pictures[name] = _pictured(dataset)
+        return self._pictures[name]
 
     def _infos(self) -> dict[str, DatasetInfo]:
         """The named sets with no more rows on offer than this server takes."""
@@ -151,13 +159,25 @@ def _limited(option: Option, most: int) -> Option:
     return replace(option, maximum=min(int(option.maximum or most), most), default=min(int(option.default), most))
 
 
-def _described(info: DatasetInfo) -> dict[str, Any]:
+def _described(info: DatasetInfo, picture: dict[str, Any]) -> dict[str, Any]:
     return {
         **asdict(info),
+        "picture": picture,
         "title": info.name,
         "features": info.features,
         "classes": info.classes,
         "task": info.task,
+    }
+
+
+def _pictured(dataset: Dataset) -> dict[str, Any]:
+    """As many digits as a picture needs."""
+    picture = picture_of(dataset)
+    return {
+        "x": picture.x.round(3),
+        "y": picture.y.round(3),
+        "labels": picture.labels,
+        "images": picture.images.round(2),
     }
 
 
@@ -177,5 +197,6 @@ def _own_or_named(info: DatasetInfo | None, name: str, dataset: Dataset) -> dict
         "image_shape": dataset.image_shape,
         "fixed_scale": dataset.fixed_scale,
         "held_out": dataset.held_out,
+        "picture": _pictured(dataset),
         "options": [] if info is None else [asdict(option) for option in info.options],
     }

@@ -109,6 +109,15 @@ class TableColumn(BaseModel):
     missing: int = Field(description="How many of its cells have no value.")
 
 
+class DatasetPicture(BaseModel):
+    """What a small picture of a data set shows: some of its samples in the square from 0 to 1, or images."""
+
+    x: list[float] = Field(description="Across, along a feature that tells much; empty where a row is an image.")
+    y: list[float] = Field(description="Up, along another one, or for a regression the number to learn.")
+    labels: list[int] = Field(description="Of the same samples; empty for a regression.")
+    images: list[list[list[float]]] = Field(description="One of each class, from 0 to 1, where a row is an image.")
+
+
 class DatasetDescription(BaseModel):
     """A data set without its rows."""
 
@@ -129,6 +138,7 @@ class DatasetDescription(BaseModel):
     )
     held_out: bool = Field(description="Whether a part of it can be held out.")
     options: list[DatasetOption]
+    picture: DatasetPicture
 
 
 class DatasetRows(DatasetDescription):
