@@ -121,6 +121,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {Cell | null} hover the cell under the pointer
  * @property {Exchange | null} exchange the hidden layer whose activation is tried out in another one's place
  * @property {{layer: number, x: number, y: number} | null} layerMenu the hidden layer whose choices are open, and where, in px of the window
+ * @property {boolean} isChoosingData whether the data sets are on show as pictures
  * @property {{session: string, update: number} | null} compared a step of a session that the one on show is compared with
  * @property {boolean} isPredicting whether one is asked before an operation plays
  * @property {import("./trace/predict.js").Question | null} question that stands open
@@ -195,6 +196,7 @@ export const initialState = () => ({
   score: { right: 0, asked: 0, last: null },
   exchange: null,
   layerMenu: null,
+  isChoosingData: false,
   compared: null,
   history: emptyHistory(),
   thumbnails: "step",

@@ -52,7 +52,7 @@ def test_no_tab_breaks_a_rule(page: Page, theme: str) -> None:
 @pytest.mark.parametrize("size", [LAPTOP, SIZES[2]], ids=lambda size: str(size["width"]))
 def test_the_settings_break_no_rule(page: Page, size: ViewportSize) -> None:
     open_still(page, size)
-    page.locator(".pill").first.click()
+    page.locator(".pill").nth(1).click()
     page.locator(".drawer fieldset").first.wait_for()
     for theme in THEMES:
         use_theme(page, theme)

@@ -188,6 +188,34 @@ def test_samples_that_were_changed_stay_changed(page: Page) -> None:
     assert api(page, "/trace?sample=2")["batch"]["x"] == [[0.5, -1]]
 
 
+def test_a_press_on_the_picture_of_a_data_set_begins_with_it(page: Page) -> None:
+    open_page(page)
+    page.get_by_role("button", name="data XOR").click()
+    menu = page.get_by_role("dialog", name="Data set")
+    told = page.request.get("/api/v1/datasets").json()
+    expect(menu.locator(".dataset")).to_have_count(len(told))
+    expect(menu.locator("[aria-pressed=true]")).to_have_text("XOR")
+    # The marks of a picture are the samples of its set.
+    moons = menu.get_by_role("button", name="Two moons").locator("path.marks")
+    counts = [len((path.get_attribute("d") or "").split("M")) - 1 for path in moons.all()]
+    labels = next(one for one in told if one["name"] == "two_moons")["picture"]["labels"]
+    assert counts == [labels.count(0), labels.count(1)]
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    menu.get_by_role("button", name="Iris").click()
+    expect(page.locator("bp-header")).to_contain_text("4 – 3 – 3")
+    expect(menu).to_have_count(0)
+    assert len([url for url in requests if "/sessions?" in url]) == 1
+    assert hidden(page) == [(3, "relu")]
+    page.keyboard.press("Control+z")
+    expect(page.locator("bp-header")).to_contain_text("2 – 3 – 2")
+    # A number to learn has an output of its own.
+    page.get_by_role("button", name="data XOR").click()
+    menu.get_by_role("button", name="Curve").click()
+    expect(page.locator("bp-header")).to_contain_text("1 – 3 – 1")
+    assert api(page, "")["model"]["output"]["activation"] == "identity"
+
+
 @pytest.mark.parametrize("url", ["/?embed=1&hide=card", "/?present=1"])
 def test_a_frame_and_a_class_have_no_controls(page: Page, url: str) -> None:
     open_page(page, None, LAPTOP, url)
@@ -243,3 +271,9 @@ def test_axe_finds_nothing(page: Page) -> None:
     for theme in THEMES:
         use_theme(page, theme)
         assert violations(page) == [], theme
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="data XOR").click()
+    page.locator(".dataset-menu .dataset").first.wait_for()
+    for theme in THEMES:
+        use_theme(page, theme)
+        assert violations(page) == [], ("data", theme)

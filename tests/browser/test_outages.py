@@ -415,7 +415,7 @@ def test_a_message_covers_nothing(page: Page, size: ViewportSize, language: str)
 @pytest.mark.parametrize("size", SIZES, ids=["1440x900", "1024x768", "390x844"])
 def test_the_settings_say_their_problem_themselves(page: Page, size: ViewportSize) -> None:
     open_page(page, size=size)
-    page.locator(".pill").first.click()
+    page.locator(".pill").nth(1).click()
     page.locator(".drawer fieldset select").first.wait_for()
     go_offline(page)
     page.locator(".drawer .presets button").last.click()
@@ -434,7 +434,7 @@ def test_settings_that_cannot_be_fetched_say_so(fresh_page: Page) -> None:
     page = fresh_page
     open_page(page)
     go_offline(page)
-    page.locator(".pill").first.click()
+    page.locator(".pill").nth(1).click()
     expect(page.locator(".problem-bar")).to_contain_text(UNREACHABLE)
 
 

@@ -43,7 +43,7 @@ def drawer_of(page: Page) -> Locator:
 def test_choosing_a_line_and_classes_again_brings_the_outputs_that_learn_them(page: Page) -> None:
     open_page(page)
     drawer = drawer_of(page)
-    drawer.get_by_label("Data set").select_option("line")
+    drawer.locator("input[name=dataset][value=line]").check()
     output = drawer.get_by_role("group", name="Output and loss")
     expect(output.get_by_label("Activation")).to_have_value("identity")
     expect(output.get_by_label("Loss").first).to_have_value("half_squared_error")
@@ -56,7 +56,7 @@ def test_choosing_a_line_and_classes_again_brings_the_outputs_that_learn_them(pa
     assert api(page, "")["dataset"]["task"] == "regression"
 
     drawer = drawer_of(page)
-    drawer.get_by_label("Data set").select_option("three_blobs")
+    drawer.locator("input[name=dataset][value=three_blobs]").check()
     expect(output.get_by_label("Activation")).to_have_value("softmax")
     expect(output.get_by_label("Loss").first).to_have_value("cross_entropy")
     drawer.get_by_role("button", name="Use these settings").click()

@@ -12,7 +12,7 @@ def drawer(page: Page) -> Locator:
     page.goto("/")
     page.get_by_role("button", name="rate 0.5").click()
     drawer = page.get_by_role("dialog", name="Settings")
-    expect(drawer.get_by_role("combobox", name="Data set")).to_have_value("xor")
+    expect(drawer.get_by_role("radio", checked=True)).to_have_value("xor")
     expect(drawer.get_by_role("button", name="Use these settings")).to_be_enabled()
     return drawer
 
@@ -27,7 +27,7 @@ def test_what_was_typed_is_what_the_session_has(page: Page, drawer: Locator) -> 
     drawer.get_by_label("Learning rate").fill("0.125")
     drawer.get_by_role("button", name="Add a hidden layer").click()
     drawer.get_by_label("Layer 2: units").fill("5")
-    drawer.get_by_label("Data set").select_option("three_blobs")
+    drawer.locator("input[name=dataset][value=three_blobs]").check()
     drawer.get_by_label("Samples", exact=True).fill("60")
     drawer.get_by_label("Batch size").fill("12")
     with page.expect_response(is_new_session) as created:
@@ -69,7 +69,7 @@ def test_refused_table_says_which_line_is_wrong(drawer: Locator) -> None:
     drawer.get_by_label("Table as text").fill("w,h,label\n1,2,a\n3,4")
     drawer.get_by_role("button", name="Check the table").click()
     expect(drawer.get_by_role("alert").filter(has_text="Line 3 has 2 cells")).to_be_visible()
-    expect(drawer.get_by_label("Data set")).to_have_value("xor")
+    expect(drawer.get_by_role("radio", checked=True)).to_have_value("xor")
 
 
 def test_own_table_becomes_the_data(page: Page, drawer: Locator) -> None:
@@ -98,6 +98,7 @@ def test_pasted_table_is_used_without_being_checked_first(page: Page, drawer: Lo
     expect(page.get_by_role("heading", name="Sample 1 of 4")).to_be_visible()
 
     page.get_by_role("button", name="data Own data").click()
+    page.get_by_role("button", name="Own data and more").click()
     expect(
         drawer.get_by_text("4 for training, 2 held out. Columns are scaled by mean and standard deviation.")
     ).to_be_visible()
@@ -111,7 +112,7 @@ def test_pasted_table_is_used_without_being_checked_first(page: Page, drawer: Lo
 def test_other_data_chosen_after_a_table_was_pasted_are_used(page: Page, drawer: Locator) -> None:
     drawer.get_by_text("Use your own data").click()
     drawer.get_by_label("Table as text").fill("1,2,a\n3,4,b")
-    drawer.get_by_label("Data set").select_option("circles")
+    drawer.locator("input[name=dataset][value=circles]").check()
     drawer.get_by_role("button", name="Use these settings").click()
     expect(page.get_by_role("button", name="data Circles")).to_be_visible()
 

@@ -78,6 +78,11 @@ export class Inspector {
     this.store.set({ nudged });
   }
 
+  /** Show the data sets as pictures, to choose another one. @param {boolean} isChoosingData */
+  chooseData(isChoosingData) {
+    this.store.set({ isChoosingData });
+  }
+
   /** Keep the step after so many updates, to compare others with it. @param {number | null} update */
   compareWith(update) {
     this.store.set({ compared: update === null ? null : { session: this.playground.model.session.id, update } });

@@ -26,7 +26,7 @@ export class LayerMenu extends StoreElement {
   /** @override @param {import("../state.js").State} state */
   template({ layerMenu, session }) {
     const layer = layerMenu && session?.model.hidden[layerMenu.layer - 1];
-    return html`<div class="layer-menu" popover role="dialog" aria-labelledby="layer-menu-title" @toggle=${this.onToggle} @keydown=${(/** @type {KeyboardEvent} */ event) => event.stopPropagation()}>
+    return html`<div class="layer-menu" popover role="dialog" aria-labelledby="layer-menu-title" @beforetoggle=${this.onToggle} @keydown=${(/** @type {KeyboardEvent} */ event) => event.stopPropagation()}>
       ${layer ? this.content(layerMenu.layer, layer, session.model.hidden) : nothing}</div>`;
   }
 

@@ -3,13 +3,14 @@ import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
 import { stylesheet } from "../core/stylesheet.js";
-import { changed, draftOf, fitting, GIVEN, hasSameRows, outputFor, patchBetween, recipeOf } from "./settings/draft.js";
+import { consistent, draftOf, GIVEN, hasSameRows, patchBetween, recipeOf } from "./settings/draft.js";
+import { offeredChoices, offeredDatasets } from "./offers.js";
 import { KnownCut } from "./settings/cut.js";
 import { OwnTable } from "./settings/own-table.js";
 import { PRESETS } from "./settings/presets.js";
 import { dataSection, learningSection, networkSection, outputSection, startSection } from "./settings/sections.js";
 
-await Promise.all([stylesheet("css/settings.css"), stylesheet("css/table.css")]);
+await Promise.all([stylesheet("css/settings.css"), stylesheet("css/table.css"), stylesheet("css/datasets.css"), stylesheet("css/layer.css")]);
 
 /** The drawer in which one sets up a new beginning, or how to learn from here on. What is typed stays until it is used or discarded. */
 export class Settings extends StoreElement {
@@ -87,9 +88,7 @@ export class Settings extends StoreElement {
   change(change) {
     const { choices, draft, unchanged } = this;
     if (!choices || !draft || !unchanged) return;
-    const output = outputFor(this.infoOf(draft)?.task, this.infoOf({ ...draft, ...change })?.task, unchanged, choices);
-    const next = changed(draft, { ...output, ...change }, choices);
-    this.draft = fitting(next, choices, this.infoOf(next));
+    this.draft = consistent(draft, change, unchanged, choices, (one) => this.infoOf(one));
     this.update();
   }
 
@@ -139,7 +138,7 @@ export class Settings extends StoreElement {
 
   async loadChoices() {
     await this.playground.attempt(async () => {
-      if (!this.choices) [this.datasets, this.choices] = await Promise.all([api.getDatasets(), api.getChoices()]);
+      if (!this.choices) [this.datasets, this.choices] = await Promise.all([offeredDatasets(), offeredChoices()]);
       await this.loadOwn();
     });
     this.update();

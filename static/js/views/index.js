@@ -17,11 +17,12 @@ import "./bp-labs.js";
 import "./bp-network.js";
 
 function bring() {
-  const { isSettingsOpen, isDoctorOpen, exchange, layerMenu, isPresenting, goal, lab } = store.state;
+  const { isSettingsOpen, isDoctorOpen, exchange, layerMenu, isChoosingData, isPresenting, goal, lab } = store.state;
   if (isSettingsOpen) brought(withAllTexts(() => import("./bp-settings.js"))).catch(() => giveUp({ isSettingsOpen: false }));
   if (isDoctorOpen) brought(withAllTexts(() => import("./bp-doctor.js"))).catch(() => giveUp({ isDoctorOpen: false }));
   if (exchange) brought(withAllTexts(() => import("./bp-diff.js"))).catch(() => giveUp({ exchange: null }));
   if (layerMenu) brought(withAllTexts(() => import("./bp-layer.js"))).catch(() => giveUp({ layerMenu: null }));
+  if (isChoosingData) brought(withAllTexts(() => import("./bp-datasets.js"))).catch(() => giveUp({ isChoosingData: false }));
   if (isPresenting) void import("./bp-present.js");
   if (goal) void import("./bp-goal.js");
   if (lab) brought(withAllTexts(() => import("./bp-lab.js"))).catch(() => giveUp({}));

@@ -8,7 +8,7 @@ import { among, choiceOf, settingsWith } from "./choices.js";
  * @typedef {Record<string, number>} Numbers
  * @typedef {{units: number, activation: string, numbers: Numbers}} HiddenLayer
  * @typedef {{name: string, title: string, features: number, classes: number, task: "classification" | "regression", target_name: string | null, held_out: boolean, fixed_scale: number | null, rows: number, class_names: string[],
- *   feature_names: string[], source: string, licence: string,
+ *   picture: import("../dataset-picture.js").Picture, feature_names: string[], source: string, licence: string,
  *   options: {name: string, default: number | string, minimum: number | null, maximum: number | null, choices: string[]}[]}} DatasetInfo
  *
  * @typedef {Pick<DatasetInfo, "features" | "classes"> & Partial<Pick<DatasetInfo, "task">>} Needs what a network has to fit
@@ -165,6 +165,20 @@ export function outputFor(before, after, given, { outputs }) {
   if (!after) return { output: given.output, loss: given.loss };
   const first = /** @type {import("./choices.js").OutputChoice} */ (outputs.find(({ is_probability: isProbability }) => isProbability !== isNumber));
   return { output: { activation: first.name, isSingle: isNumber, numbers: {} }, loss: first.losses[0] };
+}
+
+/**
+ * A draft with a change, and with what goes with it: an output that learns the task of other data, and all that fits.
+ * @param {Draft} draft
+ * @param {Partial<Draft>} change
+ * @param {Draft} given what the page has
+ * @param {Choices} choices
+ * @param {(draft: Draft) => Needs | undefined} infoOf what is to be known about the data of a draft
+ */
+export function consistent(draft, change, given, choices, infoOf) {
+  const output = outputFor(infoOf(draft)?.task, infoOf({ ...draft, ...change })?.task, given, choices);
+  const next = changed(draft, { ...output, ...change }, choices);
+  return fitting(next, choices, infoOf(next));
 }
 
 /** @param {Draft} draft */

@@ -1,6 +1,8 @@
-import { html, nothing } from "../../vendor/lit.js";
+import { html, live, nothing } from "../../vendor/lit.js";
 import { firstText, t } from "../../core/i18n.js";
+import { activationPicture } from "../activation-picture.js";
 import { datasetName } from "../dataset-name.js";
+import { datasetPicture, pictureOfRows } from "../dataset-picture.js";
 import { choiceOf, settingsWith } from "./choices.js";
 import { GIVEN, hiddenLayer } from "./draft.js";
 import { choiceField, named, numberField, numberFields, switchField } from "./fields.js";
@@ -21,10 +23,10 @@ const FRESH_UNITS = 4;
  */
 export function dataSection(draft, choices, datasets, cut, change, ownData) {
   const info = datasets.find(({ name }) => name === draft.dataset);
-  const given = draft.batch ? [{ value: GIVEN, text: t("settings.given_rows") }] : [];
-  const sets = [...given, ...datasets.map(({ name, title }) => ({ value: name, text: datasetName(name, title) }))];
+  const given = draft.batch ? [{ value: GIVEN, text: t("settings.given_rows"), picture: pictureOfRows(draft.batch) }] : [];
+  const sets = [...given, ...datasets.map(({ name, title, picture }) => ({ value: name, text: datasetName(name, title), picture }))];
   return html`<fieldset><legend>${t("settings.data")}</legend>
-    ${choiceField(t("settings.dataset"), draft.dataset, sets, (dataset) => change({ dataset, options: {} }))}
+    ${datasetField(draft.dataset, sets, (dataset) => change({ dataset, options: {} }))}
     ${info ? html`<p class="quiet wide">${info.target_name === null
         ? t("settings.shape", { rows: info.rows, features: info.features, classes: info.classes })
         : t("settings.shape_target", { rows: info.rows, features: info.features, target: info.target_name })}
@@ -46,6 +48,11 @@ export function dataSection(draft, choices, datasets, cut, change, ownData) {
     ${ownData}
   </fieldset>`;
 }
+
+/** The data sets, each as a picture. @param {string} value @param {{value: string, text: string, picture: import("../dataset-picture.js").Picture | null}[]} sets @param {(value: string) => void} onChange */
+const datasetField = (value, sets, onChange) => html`<div class="wide datasets" role="radiogroup" aria-label=${t("settings.dataset")}>
+  ${sets.map((set) => html`<label class="dataset"><input type="radio" name="dataset" value=${set.value} .checked=${live(set.value === value)} @change=${() => onChange(set.value)}>
+    ${set.picture ? datasetPicture(set.picture) : nothing}<span>${set.text}</span></label>`)}</div>`;
 
 /** Only batches have an order: a step of all rows takes them as they stand. @param {Draft} draft @param {Change} change */
 function orderField({ isShuffled }, change) {
@@ -85,6 +92,7 @@ export function networkSection({ hidden, bias, dtype }, choices, change) {
   return html`<fieldset data-part="network"><legend>${t("settings.network")}</legend>
     <ol class="layer-list wide">${hidden.map((layer, place) => html`<li>
       ${numberField(t("settings.units", { layer: place + 1 }), layer.units, (units) => set(place, { units }), { min: 1, isWhole: true })}
+      ${choiceOf(choices.activations, layer.activation) ? activationPicture(/** @type {any} */ (choiceOf(choices.activations, layer.activation)).curve) : nothing}
       ${choiceField(t("settings.activation"), layer.activation, named(choices.activations.map(({ name }) => name), "activation"), (activation) => set(place, { activation, numbers: {} }))}
       <button type="button" class="icon" aria-label=${t("settings.remove_layer", { layer: place + 1 })} title=${t("settings.remove_layer", { layer: place + 1 })}
         @click=${() => change({ hidden: hidden.filter((_, at) => at !== place) })}>✕</button>
