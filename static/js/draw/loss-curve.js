@@ -10,7 +10,7 @@
 const SIDE = 6;
 const TOP = 19;
 /** The line has at least this height, the words over it or not. */
-const LEAST_LINE = 12;
+const LEAST_LINE = 6;
 const BOTTOM = 6;
 /** So few points are seen one by one. */
 const FEW = 12;
