@@ -17,5 +17,5 @@ export const endTemplate = ({ lab: { words } }) => html`<h2 class="lab-text" tab
 export function onwardTemplate({ labs: all, lab }, labs) {
   const next = all?.find(({ id }) => id === lab?.lab.next);
   return html`<button type="button" class="lab-free" @click=${() => labs.leave()}>${t("lab.free")}</button>
-    ${next ? html`<button type="button" class="lab-next primary" @click=${() => labs.enter(next.id, "1")}>${t("lab.next", { title: next.title })}</button>` : nothing}`;
+    ${next ? html`<button type="button" class="lab-next primary" title=${next.title} @click=${() => labs.enter(next.id, "1")}>${t("lab.next")}</button>` : nothing}`;
 }
