@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize
 
 LESSONS = Path(__file__).parents[2] / "static" / "lessons"
 SIZES: list[ViewportSize] = [
@@ -42,3 +42,13 @@ def test_no_feedback_has_to_be_scrolled(browser: Browser, base_url: str, languag
         page.set_viewport_size(size)
         assert page.evaluate(SCROLLED, told) == [], size
     context.close()
+
+
+def test_the_list_of_labs_keeps_its_words_away_from_its_edge(page: Page) -> None:
+    page.goto("/")
+    page.locator(".labs-button").click()
+    page.locator(".labs-row").first.wait_for()
+    menu, words = (page.locator(place).bounding_box() for place in ("#labs-menu", "#labs-menu > p"))
+    assert menu and words
+    assert words["x"] - menu["x"] >= 16
+    assert words["y"] - menu["y"] >= 12
