@@ -207,6 +207,8 @@ export class FakeServer {
           this.change(ifMatch, () => this.rewind(step));
           return this.view(wish);
         }),
+      // A step beside the run: it computes none.
+      traceFrame: () => this.ask("traceFrame", () => { throw new Error("There is no such step."); }),
       connect: () => new FakeSocket(this),
     };
   }

@@ -93,10 +93,13 @@ test("a press that comes before the answer is what happens", async () => {
 });
 
 test("where the next step has other rows, their loss is not held against the last ones", async () => {
-  const { playground, player, be } = await played();
+  const { server, playground, player, be } = await played();
   playground.store.set({ session: { .../** @type {any} */ (playground.state.session), steps_per_epoch: 5 } });
   await be(player.timeline.duration);
   assert.deepEqual([shownStep(playground), playground.state.outcome], [1, null]);
+  // What it did to its own rows is asked for beside the run; where that fails, nothing is missing.
+  assert.equal(server.log.at(-1), "traceFrame");
+  assert.deepEqual([playground.state.sameBatch, playground.state.problem], [null, null]);
 });
 
 test("Next goes to the next caption while captions guide", async () => {
