@@ -45,10 +45,11 @@ export class Problem extends Error {
  * @property {string | null} [ifMatch]
  * @property {string} [accept]
  * @property {number} [patience] in ms
+ * @property {AbortSignal} [signal] in the place of patience
  */
 
 /** @param {string} path @param {Options} [options] @returns {Promise<Response>} */
-async function ask(path, { method = "GET", body, bytes, ifMatch, accept, patience = PATIENCE_MS } = {}) {
+export async function ask(path, { method = "GET", body, bytes, ifMatch, accept, patience = PATIENCE_MS, signal = AbortSignal.timeout(patience) } = {}) {
   /** @type {Record<string, string>} */
   const headers = {};
   if (accept) headers.Accept = accept;
@@ -56,7 +57,7 @@ async function ask(path, { method = "GET", body, bytes, ifMatch, accept, patienc
   if (bytes !== undefined) headers["Content-Type"] = "text/csv";
   if (ifMatch) headers["If-Match"] = ifMatch;
   const sent = body === undefined ? bytes : JSON.stringify(body);
-  const answer = await fetch(`${API}${path}`, { method, headers, body: sent, signal: AbortSignal.timeout(patience) });
+  const answer = await fetch(`${API}${path}`, { method, headers, body: sent, signal });
   heedVersion(answer.headers);
   if (!answer.ok) throw new Problem(answer.status, await answer.json().catch(() => ({})));
   return answer;

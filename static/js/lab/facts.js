@@ -1,5 +1,6 @@
 import { placeOf } from "../inspector/place.js";
 import { nested, parametersOf } from "../trace/exchange.js";
+import { stageFacts } from "./chain.js";
 
 /**
  * What a lab may ask of the page, read off its state. The list of all facts is server/lessons/facts.py.
@@ -26,7 +27,7 @@ const ROOTS = {
   dead: ({ batch }) => Object.fromEntries((batch?.header.gates?.layers ?? []).map((gates) => [gates.layer, gates.is_dead])),
   nudge: ({ nudged, lab }) => (nudged && nudged !== lab?.nudgedBefore ? { ...nudged.slice, tensor: nudged.tensor, index: nudged.index } : undefined),
   exchange: (state) => ({ ...state.exchange, lines: state.batch?.program.nodes.filter(({ phase }) => phase !== "measure").length }),
-  stage: ({ lab }) => lab?.stage,
+  stage: stageFacts,
   experiment: ({ lab }) => lab?.experiment ?? undefined,
   answer: ({ lab }) => lab?.answer,
 };

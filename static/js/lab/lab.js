@@ -5,8 +5,10 @@ import { untracked } from "../vendor/signals.js";
 import { feedback, isRight, mistakesIn } from "./asking.js";
 import { Checkpoint } from "./expression.js";
 import { factsOf } from "./facts.js";
+import { Instruments } from "./instruments.js";
 import { keepProgress, progress } from "./progress.js";
 import { chipAtFirst, isBeyond, openingOf } from "./setup.js";
+import { stageAtFirst } from "./stage.js";
 
 /**
  * @typedef {import("../state.js").State} State
@@ -25,6 +27,7 @@ export class Lab {
     this.playground = playground;
     this.sharing = sharing;
     this.store = playground.store;
+    this.instruments = new Instruments(this);
     /** What was on show when the scene began; null while one is opened. @type {State | null} */
     this.begun = null;
     /** What the scene waits for. @type {Checkpoint | null} */
@@ -85,6 +88,7 @@ export class Lab {
 
   /** @param {LabState} now @param {number} at */
   async open(now, at) {
+    this.instruments.leave();
     const scene = now.lab.scenes[at];
     if (!scene) return this.end(now);
     const { nudged } = this.store.state;
@@ -96,11 +100,12 @@ export class Lab {
       concealed: scene.ask ? scene.hide : [],
       chip: chipAtFirst(scene),
       nudgedBefore: nudged,
-      stage: { name: scene.show.stage ?? "" },
+      stage: stageAtFirst(scene),
     });
     if (!isOpened) return void (this.begun = begun);
     this.checkpoint = new Checkpoint(scene.checkpoint);
     this.begun = this.store.state;
+    this.instruments.begin();
     this.following.run();
     keepProgress(now.lab.id, { scene: scene.id, done: [...now.done] });
   }
@@ -138,6 +143,7 @@ export class Lab {
   /** Play freely from here. */
   leave() {
     clearTimeout(this.silence);
+    this.instruments.leave();
     this.begun = null;
     this.store.set({ lab: null });
     if (this.wasPredicting) this.playground.inspector.predicting.turn(true);

@@ -26,6 +26,7 @@ function bring() {
   if (isPresenting) void import("./bp-present.js");
   if (goal) void import("./bp-goal.js");
   if (lab) brought(withAllTexts(() => import("./bp-lab.js"))).catch(() => giveUp({}));
+  if (lab?.stage.name) brought(withAllTexts(() => import("./bp-stage.js"))).catch(() => giveUp({}));
 }
 
 /** What was asked for cannot be fetched now. @param {Partial<import("../state.js").State>} closed */

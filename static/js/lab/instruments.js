@@ -1,0 +1,25 @@
+import { Factors } from "./factors.js";
+import { Line } from "./line.js";
+import { Runs } from "./runs.js";
+
+/** What a lab's instruments do: each part is the only writer of what its instrument shows. */
+export class Instruments {
+  /** @param {import("./lab.js").Lab} lab */
+  constructor(lab) {
+    this.lab = lab;
+    this.runs = new Runs(lab);
+    this.line = new Line(lab);
+    this.factors = new Factors(lab);
+  }
+
+  /** A scene has begun: have what its instrument shows first. */
+  begin() {
+    if (this.lab.now.stage.name === "line") void this.line.choose();
+  }
+
+  /** Another scene comes. */
+  leave() {
+    this.runs.stop();
+    this.line.forget();
+  }
+}

@@ -1,0 +1,47 @@
+import { html, nothing } from "../vendor/lit.js";
+import { StoreElement } from "../core/element.js";
+import { stylesheet } from "../core/stylesheet.js";
+import { brought, whyMissing } from "../core/version.js";
+import { placeOfStage } from "../lab/stage.js";
+
+await stylesheet("css/instruments.css");
+
+/** @type {Record<string, {load: () => Promise<unknown>, template: () => unknown}>} */
+const INSTRUMENTS = {
+  bars: { load: () => import("./instruments/bp-bars.js"), template: () => html`<bp-bars></bp-bars>` },
+  factors: { load: () => import("./instruments/bp-factors.js"), template: () => html`<bp-factors></bp-factors>` },
+  line: { load: () => import("./instruments/bp-line.js"), template: () => html`<bp-line></bp-line>` },
+  depth: { load: () => import("./instruments/bp-depth.js"), template: () => html`<bp-depth></bp-depth>` },
+};
+
+/** The instrument that a scene has opened, in the place of the drawing or in that of the explanation. */
+export class Stage extends StoreElement {
+  /** Those that have been fetched. @type {Set<string>} */
+  known = new Set();
+  /** Whose place is taken. @type {"drawing" | "card" | null} */
+  place = null;
+
+  /** @override @param {import("../state.js").State} state */
+  template({ lab }) {
+    const name = lab?.isFolded ? "" : (lab?.stage.name ?? "");
+    const instrument = INSTRUMENTS[name];
+    if (instrument && !this.known.has(name)) this.bring(name, instrument);
+    this.place = instrument && this.known.has(name) ? placeOfStage(name) : null;
+    return this.place ? instrument.template() : nothing;
+  }
+
+  /** @param {string} name @param {{load: () => Promise<unknown>}} instrument */
+  bring(name, { load }) {
+    brought(load().then(() => (this.known.add(name), this.update()))).catch(() => this.playground.store.set({ problem: whyMissing() }));
+  }
+
+  /** The page's own styles ask who has which place. @override @param {import("../state.js").State} state */
+  updated({ focus }) {
+    const root = document.documentElement;
+    if (this.place) root.dataset.stage = this.place;
+    else delete root.dataset.stage;
+    root.toggleAttribute("data-asked", this.place === "card" && focus !== null);
+  }
+}
+
+customElements.define("bp-stage", Stage);
