@@ -1,6 +1,6 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { decimals, number } from "../../core/format.js";
-import { t } from "../../core/i18n.js";
+import { currentLanguage, t } from "../../core/i18n.js";
 import { colour, currentTheme } from "../../core/theme.js";
 import { acrossOf, depthPlot, drawDepth, layerAt, nearest } from "../../draw/depth-plot.js";
 import { spread } from "../../draw/ticks.js";
@@ -24,6 +24,8 @@ const WIDTHS = { he: 3, xavier: 1.75, normal: 1 };
 const NARROW = 560;
 /** Of a table of a thousand layers, so many rows. */
 const ROWS = 11;
+/** Letters and a number of a label, in its own size; between it and its line, in px. */
+const [LETTER, NUMBER, GAP] = [0.58, 4.8, 18];
 /** A label in one line, and in two: with what theory says. */
 const [LINE, TWO_LINES] = [19, 36];
 
@@ -92,10 +94,17 @@ export class DepthInstrument extends Instrument {
     const { room } = this;
     if (!room || room.width === 0) return;
     const { isNarrow } = this;
-    const from = [result, layers, room.width, room.height];
+    const from = [result, layers, room.width, room.height, currentTheme(), currentLanguage()];
     if (this.plot && from.every((part, at) => part === this.plottedFrom[at])) return;
     this.plottedFrom = from;
-    this.plot = depthPlot(result, layers, { ...room, ...(isNarrow ? { left: 68, right: 48, top: 12, bottom: 34 } : { left: 176, right: 56, top: 30, bottom: 52 }) });
+    this.plot = depthPlot(result, layers, { ...room, ...(isNarrow ? { left: 68, right: 48, top: 12, bottom: 34 } : { left: this.gutter(result), right: 60, top: 30, bottom: 52 }) });
+  }
+
+  /** Room for the lines' names and numbers. @param {Depth | null} result */
+  gutter(result) {
+    const size = parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--text-small"));
+    const longest = Math.max(0, ...(result?.curves ?? []).map((curve) => nameOfCurve(curve).length));
+    return Math.min(0.4 * (this.room?.width ?? 0), Math.max(120, GAP + size * (LETTER * longest + NUMBER)));
   }
 
   /** @param {Depth | null} result @param {number} layers @param {boolean} isOld @param {boolean} isUsable */
@@ -127,7 +136,7 @@ export class DepthInstrument extends Instrument {
     const areTwo = !isNarrow && TWO_LINES * (lines.length - 1) <= box.bottom - box.top;
     const heights = spread(lines.map(({ start }) => start), areTwo ? TWO_LINES : LINE, box.top, box.bottom - (areTwo ? LINE : 0));
     const x = acrossOf(box, this.plot?.layers ?? 1)(layer[at]);
-    return curves.map((curve, line) => html`<i class="dot ${hueOf(curve)}" .style=${`transform: translate(${x}px, ${lines[line].median[2 * at + 1]}px)`}></i><span class="curve ${hueOf(curve)}" .style=${`transform: translate(${box.left - 10}px, ${heights[line]}px)`}>${isNarrow ? nothing : `${nameOfCurve(curve)} `}<b>${size(curve.dz.median[at])}</b>
+    return curves.map((curve, line) => html`<i class="dot ${hueOf(curve)}" .style=${`transform: translate(${x}px, ${lines[line].median[2 * at + 1]}px)`}></i><span class="curve ${hueOf(curve)}" .style=${`transform: translate(${box.left - GAP}px, ${heights[line]}px)`}>${isNarrow ? nothing : `${nameOfCurve(curve)} `}<b>${size(curve.dz.median[at])}</b>
       ${areTwo && curve.theory ? html`<small>${t("lab.depth.theory")} ${size(curve.theory[at])}</small>` : nothing}</span>`);
   }
 
