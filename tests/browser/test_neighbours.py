@@ -1,5 +1,6 @@
 """What stands beside the drawing keeps to its own place: no control is cut, covered or crossed by a line."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -147,3 +148,44 @@ def test_the_last_caption_of_the_opening_covers_no_number_no_key_and_no_button(
         caption.wait_for()
         assert page.evaluate(COVERED) == [], language
         assert caption.evaluate("(one) => one.scrollHeight <= one.clientHeight + 1"), language
+
+
+def test_nothing_but_the_margin_is_below_the_transport_and_the_doctor_moves_nothing_down(page: Page) -> None:
+    open_page(page)
+    transport = page.locator("bp-transport")
+    before = transport.bounding_box()
+    assert before is not None
+    assert before["y"] + before["height"] == pytest.approx(900 - 24, abs=1)
+    page.locator(".doctor-open").click()
+    page.locator(".doctor").wait_for()
+    assert transport.bounding_box() == before
+
+
+def test_the_phones_buttons_stand_evenly_and_its_legend_has_whole_lines(page: Page) -> None:
+    open_page(page, None, {"width": 390, "height": 844})
+    go_to(page, "mask1")
+    boxes = [button.bounding_box() for button in page.locator(".asking button").all()]
+    ends = [(box["x"], box["x"] + box["width"]) for box in boxes if box]
+    gaps = [after[0] - before[1] for before, after in pairwise(ends)]
+    assert len(gaps) == 2
+    assert max(gaps) - min(gaps) <= 1
+    half = page.evaluate(
+        """() => { const {bottom} = document.querySelector(".drawing-legend").getBoundingClientRect();
+        return [...document.querySelectorAll(".drawing-legend li")].map((one) => one.getBoundingClientRect())
+          .filter((box) => box.top < bottom - 1 && box.bottom > bottom + 1).length; }"""
+    )
+    assert half == 0
+
+
+def test_a_finger_gets_to_the_api_and_to_presenting_on_a_phone(page: Page) -> None:
+    open_page(page, None, {"width": 390, "height": 844})
+    page.locator(".share-button").click()
+    link = page.locator(".share-more").get_by_role("link")
+    assert link.get_attribute("href") == "docs"
+    link.scroll_into_view_if_needed()
+    box = link.bounding_box()
+    assert box is not None
+    assert box["height"] >= 36
+    page.locator(".share-more").get_by_role("button").click()
+    page.locator(".present-caption").wait_for()
+    assert not page.locator("#share-menu").is_visible()

@@ -36,7 +36,7 @@ class Predict extends StoreElement {
     return html`<button class="predict-switch" role="switch" aria-checked=${isPredicting} @click=${() => this.playground.inspector.predicting.turn(!isPredicting)}
         ><span class="knob" aria-hidden="true"></span><span class="words">${t("predict.switch")}</span></button>
       ${question ? this.question(state, question) : nothing}
-      ${isPredicting && !question && !score.last ? html`<p class="quiet">${t("predict.hint")}</p>` : nothing}
+      ${isPredicting && !question && !score.last ? html`<p class="quiet predict-hint">${t("predict.hint")}</p>` : nothing}
       <p class="predict-score" role="status">${isPredicting && !question && score.last ? verdict(score.last) : nothing}
         ${score.asked > 0 ? html`<span class="quiet">${t("predict.score", { right: number(score.right), count: number(score.asked) })}</span>` : nothing}</p>`;
   }

@@ -32,7 +32,7 @@ export class Share extends StoreElement {
     if (event.newState !== "open") return;
     try {
       const { Menu } = await brought(withAllTexts(() => import("./share/menu.js")));
-      this.menu ??= new Menu(this.playground, this.sharing, () => this.update());
+      this.menu ??= new Menu(this.playground, this.sharing, this.present, () => this.update());
     } catch {
       return this.playground.store.set({ problem: whyMissing() });
     }

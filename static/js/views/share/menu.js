@@ -14,11 +14,13 @@ export class Menu {
   /**
    * @param {import("../../playground.js").Playground} playground
    * @param {import("../../sharing.js").Sharing} sharing
+   * @param {() => void} present
    * @param {() => void} onChange
    */
-  constructor(playground, sharing, onChange) {
+  constructor(playground, sharing, present, onChange) {
     this.playground = playground;
     this.sharing = sharing;
+    this.present = present;
     this.onChange = onChange;
     /** The link to what is on show; null where it is too large for one. @type {string | null} */
     this.link = "";
@@ -71,6 +73,7 @@ export class Menu {
         ${this.row(t("export.tables"), ["step", "curve"], this.saveTable)}
         ${this.row(t("export.network", { count: updates }), this.formats ?? EXPECTED, this.saveNetwork, this.formats !== null)}
       </section>
+      <section class="share-more share-row"><button @click=${this.presentInstead}>${t("present.start")}</button><a class="button" href="docs">${t("header.api")}</a></section>
     `;
   }
 
@@ -104,6 +107,15 @@ export class Menu {
     this.onChange();
   }
 
+  presentInstead = () => {
+    this.close();
+    this.present();
+  };
+
+  close() {
+    /** @type {HTMLElement | null} */ (document.querySelector("#share-menu"))?.hidePopover();
+  }
+
   saveState = () =>
     this.playground.attempt(async () => {
       const file = await this.sharing.file();
@@ -116,7 +128,7 @@ export class Menu {
     if (!file) return;
     const text = await file.text();
     event.target.value = "";
-    /** @type {HTMLElement | null} */ (document.querySelector("#share-menu"))?.hidePopover();
+    this.close();
     await this.sharing.openFile(text);
   };
 
