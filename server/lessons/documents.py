@@ -1,13 +1,12 @@
 """A file of a lab: read, and held against what it may say."""
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from server.lessons.lines import line_at, lines_of
+from server.lessons.lines import line_at, lines_of, repeated_in
 from server.lessons.parts import Part
 from server.lessons.refusal import Refused, Wrong
 
@@ -27,13 +26,15 @@ class Document:
         self.id = id or path.parent.name
         try:
             self.text = path.read_text(encoding="utf-8")
-            self.content: Any = json.loads(self.text, object_pairs_hook=_without_repeats)
+            self.content: Any = json.loads(self.text)
         except json.JSONDecodeError as error:
             raise self._refused(error.lineno, f"this is no JSON: {error.msg}") from None
         except (OSError, UnicodeDecodeError) as error:
             raise self._refused(1, f"the file cannot be read: {error}") from None
-        except Wrong as error:
-            raise self._refused(1, error.reason) from None
+        except RecursionError:
+            raise self._refused(1, "its values stand too deep inside one another") from None
+        if (twice := repeated_in(self.text)) is not None:
+            raise self._refused(twice.line, f"{twice.name!r} stands twice in one object")
 
     def read_as(self, kind: type[P]) -> P:
         """The file as a lesson, or as words.
@@ -61,12 +62,3 @@ def _said(place: tuple[int | str, ...]) -> str:
     """ "right: ", for a field whose name an error does not tell."""
     named = [part for part in place if isinstance(part, str)]
     return f"{named[-1]}: " if named else ""
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
-    content = dict(pairs)
-    if len(content) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise Wrong(f"{twice!r} stands twice in one object")
-    return content

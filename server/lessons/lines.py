@@ -1,7 +1,9 @@
 """On which line of a JSON text each of its values stands."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 Place = tuple[str | int, ...]
 # A word of the text with its beginning: punctuation, a string, or any other value.
@@ -23,6 +25,33 @@ def line_at(place: Place, lines: Mapping[Place, int]) -> int:
         if (*found, part) in lines:
             found = (*found, part)
     return lines.get(found, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A name that stands in an object for the second time."""
+
+    name: str
+    line: int
+
+
+def repeated_in(text: str) -> Repeated | None:
+    """The first name of a text that is JSON which its object has already."""
+    objects: list[set[str]] = []
+    before = ""
+    for token in TOKEN.finditer(text):
+        match token[0]:
+            case "{" | "[":
+                objects.append(set())
+            case "}" | "]":
+                objects.pop()
+            case ":":
+                name = json.loads(before)
+                if name in objects[-1]:
+                    return Repeated(name, text.count("\n", 0, token.start()) + 1)
+                objects[-1].add(name)
+        before = token[0]
+    return None
 
 
 def _value(

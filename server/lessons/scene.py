@@ -114,7 +114,7 @@ class Scene(Part):
     show: Show = Field(default_factory=lambda: Show(), description="What is open.")
     ask: Ask | None = Field(None, description="The question; null: the scene begins with something to do.")
     hide: list[Cell] = Field([], description='Numbers that nobody sees until the answer; tensor `"*"`: all results.')
-    switch: Switch | None = Field(None, description="Chips beside the question.")
+    switch: Switch | None = Field(None, description="Chips that come with what is to be done.")
     run: Run | None = Field(None, description="What `depth` and `bars` run.")
     traces: dict[Name, NameOrTrace] = Field(
         {}, description="Steps for the instrument to show, by name; or the name of another one of them."

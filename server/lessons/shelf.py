@@ -77,29 +77,38 @@ class Shelf:
         await asyncio.shield(self._reading)
 
     async def _read(self) -> None:
-        for folder in self._labs_in():
+        for path in self._paths():
             try:
-                lab = await self._lab_in(folder)
+                if _is_lab(path):
+                    self._take(await self._lab_in(path))
             except Refused as refused:
-                logger.error("the lab %s is refused: %s", refused.id, refused)
-                self._refused[refused.id] = refused
-                self._labs.pop(refused.id, None)
-            else:
-                self._refused.pop(lab.lesson.id, None)
-                self._labs[lab.lesson.id] = lab
+                self._refuse(refused)
+            except Exception as error:
+                # Whatever is wrong with one folder, the labs in the others are there.
+                logger.debug("the folder %s cannot be read", path, exc_info=True)
+                reason = f"the lab cannot be read: {error or type(error).__name__}"
+                self._refuse(Refused(path.name, f"{path.name}/lesson.json", 1, reason))
 
-    def _labs_in(self) -> Iterator[Path]:
+    def _take(self, lab: Lab) -> None:
+        self._refused.pop(lab.lesson.id, None)
+        self._labs[lab.lesson.id] = lab
+
+    def _refuse(self, refused: Refused) -> None:
+        logger.error("the lab %s is refused: %s", refused.id, refused)
+        self._refused[refused.id] = refused
+        self._labs.pop(refused.id, None)
+
+    def _paths(self) -> Iterator[Path]:
+        """What may be a lab."""
         for folder in self._folders:
-            if not folder.is_dir():
+            try:
+                paths = sorted(folder.iterdir())
+            except (FileNotFoundError, NotADirectoryError):
                 logger.error("there is no directory %s, from which labs are to be read", folder)
-                continue
-            for path in sorted(folder.iterdir()):
-                if not path.is_dir() or path.name.startswith(".") or path.name in self._others:
-                    continue
-                if (path / "lesson.json").is_file():
-                    yield path
-                else:
-                    logger.warning("the folder %s is no lab: it has no lesson.json", path)
+            except OSError as error:
+                logger.error("the directory %s, from which labs are to be read, cannot be read: %s", folder, error)
+            else:
+                yield from (path for path in paths if not path.name.startswith(".") and path.name not in self._others)
 
     async def _lab_in(self, folder: Path) -> Lab:
         document = Document(folder / "lesson.json")
@@ -135,3 +144,12 @@ class Shelf:
         if not found:
             raise Refused(lesson.id, f"{folder.name}/en.json", 1, "the lab has no words in any language")
         return found
+
+
+def _is_lab(path: Path) -> bool:
+    if not path.is_dir():
+        return False
+    if (path / "lesson.json").is_file():
+        return True
+    logger.warning("the folder %s is no lab: it has no lesson.json", path)
+    return False

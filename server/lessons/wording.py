@@ -41,7 +41,7 @@ def wrong_answers(ask: Ask) -> list[str]:
         has_rounds = isinstance(ask, Choice) and ask.rounds
         return [option for option in ask.options if has_rounds or option != ask.right]
     if isinstance(ask, TypedNumber):
-        return [*(f"{option:g}" for option in ask.options), "any"]
+        return [*map(_spelled, ask.options), "any"]
     return [*ask.options]
 
 
@@ -53,7 +53,8 @@ def _check_scene(scene: Scene, said: SceneWords, *place: str) -> None:
     # Chinese has no spaces between words; there a count would say nothing.
     if said.do is not None and len(said.do.split()) > MOST_WORDS_TO_DO:
         raise Wrong(f"{len(said.do.split())} words are too many to do; the most is {MOST_WORDS_TO_DO}", *place, "do")
-    _same("wrong answers", wrong_answers(scene.ask) if scene.ask else [], said.wrong.keys(), *place, "wrong")
+    answers = map(_spelled, said.wrong) if isinstance(scene.ask, TypedNumber) else said.wrong.keys()
+    _same("wrong answers", wrong_answers(scene.ask) if scene.ask else [], answers, *place, "wrong")
     options = [] if scene.ask is None or isinstance(scene.ask, TypedNumber) else scene.ask.options
     chips = [] if scene.switch is None else [*scene.switch.values, *scene.switch.setups]
     variants = [] if scene.run is None else [*scene.run.variants]
@@ -64,6 +65,16 @@ def _check_scene(scene: Scene, said: SceneWords, *place: str) -> None:
     else:
         _among("chips", chips, said.switch.keys(), *place, "switch")
     _among("variants", variants, said.variants.keys(), *place, "variants")
+
+
+def _spelled(answer: float | str) -> str:
+    """A typed answer, one text for each number: its words may stand under 2, 2.0, or 2e0. Of another word, the word."""
+    try:
+        # Python alone reads 1_000 as a number.
+        number = float(str(answer).replace("_", "x"))
+    except ValueError:
+        return str(answer)
+    return f"{number:.0f}" if number.is_integer() else repr(number)
 
 
 def _named(switches: Mapping[str, list[str]]) -> set[str]:

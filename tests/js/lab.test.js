@@ -42,6 +42,20 @@ test("every mistake has its own words, and no answer is told what is right", () 
   assert.deepEqual(feedback({ kind: "number", options: [2], right: 1 }, 7, WORDS), ["Not this."]);
 });
 
+test("a number that beginners type has its words however it is typed and written", () => {
+  const words = { ...WORDS, wrong: { "2.0": "Two.", "0.3333": "A third.", 1e-5: "Little.", any: "Not this." } };
+  const told = (/** @type {number} */ given) => feedback({ kind: "number", options: [2, 0.3333, 0.00001], right: 1 }, given, words)[0];
+  assert.deepEqual([2, 0.33333, 0.00001, 0.5].map(told), ["Two.", "A third.", "Little.", "Not this."]);
+});
+
+test("what was nudged is told without the row, and no activation is chosen before one is", () => {
+  const nudged = (/** @type {any} */ fields) => factsOf(stateAt("xor", "z1", { nudged: { sample: 0, slice: {}, ...fields } }));
+  assert.deepEqual(nudged({ tensor: "x", index: [0, 1] })("nudge.index"), [1]);
+  assert.deepEqual(nudged({ tensor: "W1", index: [0, 1] })("nudge.index"), [0, 1]);
+  const exchange = (/** @type {any} */ exchange) => factsOf(stateAt("xor", "z1", { exchange }))("exchange.activation");
+  assert.deepEqual([null, { layer: 1, unit: 0 }, { layer: 1, unit: 0, activation: "tanh" }].map(exchange), ["", "", "tanh"]);
+});
+
 test("facts are read off what is on show, in its scope", () => {
   const state = stateAt("xor", "z1", { sample: 2, focus: { tensor: "b1", index: [1] } });
   const facts = factsOf(state);

@@ -126,7 +126,7 @@ class Measuring:
         session = await self.begun()
         lines = await self._lines(session["program"])
         if self.when.exchange is None:
-            return {"lines": len(lines)}
+            return {"activation": "", "lines": len(lines)}
         layer, activation = self.when.exchange.layer, self.when.exchange.activation
         rows = (await self._got(f"/sessions/{session['id']}/data"))["train"]
         own = session["model"]["hidden"][layer - 1]

@@ -3,6 +3,7 @@
 import json
 import logging
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -158,7 +159,21 @@ async def test_a_lab_that_is_not_there_is_said_with_those_that_are(client: httpx
 SCENE = ("scenes", 0)
 WRONG: dict[str, tuple[Any, Any, str, str, str]] = {
     "no JSON": ('{"id": "own",\n "minutes": }', WORDS, "lesson.json", '"minutes": }', "no JSON"),
-    "a name that stands twice": ('{"id": "own", "id": "own"}', WORDS, "lesson.json", '"id"', "'id' stands twice"),
+    "a name that stands twice": (
+        '{"id": "own",\n "setups": {"id": 1},\n "i\\u0064": "own",\n "minutes": 5}',
+        WORDS,
+        "lesson.json",
+        '"i\\u0064"',
+        "'id' stands twice",
+    ),
+    "values without end": ("[" * 5000 + "]" * 5000, WORDS, "lesson.json", "[", "too deep inside one another"),
+    "values that only one of two readers reads": (
+        '{"id": "own", "scenes": ' + "[" * 700 + "]" * 700 + "}",
+        WORDS,
+        "lesson.json",
+        "scenes",
+        "",
+    ),
     "a field that does not exist": (changed(LESSON, *SCENE, "asks", to={}), WORDS, "lesson.json", '"asks"', "asks: "),
     "an answer that is no option": (
         changed(LESSON, *SCENE, "ask", "right", to="c"),
@@ -301,6 +316,55 @@ async def test_a_wrong_lab_is_refused_with_file_line_and_reason_and_the_others_s
             name: refused[name] for name in ("file", "line", "reason")
         }
         assert (await client.get("/labs/gate")).status_code == 200
+
+
+async def test_a_folder_that_may_not_be_read_is_refused_and_the_others_still_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Somebody who may read everything runs the tests in a container, so the system does not say it.
+    is_file = Path.is_file
+
+    def forbidden(path: Path) -> bool:
+        if path.parent.name == "04-own":
+            raise PermissionError(13, "Permission denied", str(path))
+        return is_file(path)
+
+    labs = written(tmp_path / "labs")
+    written(tmp_path / "more", changed(LESSON, "id", to="other"))
+    (tmp_path / "more" / "04-own").rename(labs / "05-other")
+    monkeypatch.setattr(Path, "is_file", forbidden)
+    async with client_with(tmp_path, labs) as client:
+        answer = (await client.get("/labs")).json()
+    assert [lab["id"] for lab in answer["labs"]][-1] == "other"
+    (refused,) = answer["refused"]
+    assert (refused["id"], refused["file"]) == ("04-own", "04-own/lesson.json")
+    assert "Permission denied" in refused["reason"]
+
+
+async def test_a_directory_that_may_not_be_read_is_said_in_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    iterdir = Path.iterdir
+
+    def forbidden(path: Path) -> Iterator[Path]:
+        if path.name == "labs":
+            raise PermissionError(13, "Permission denied", str(path))
+        return iterdir(path)
+
+    monkeypatch.setattr(Path, "iterdir", forbidden)
+    async with client_with(tmp_path, written(tmp_path / "labs")) as client:
+        assert (await client.get("/labs")).json()["labs"]
+    assert "cannot be read" in caplog.text and "Permission denied" in caplog.text
+
+
+@pytest.mark.parametrize(("option", "name"), [(2, "2.0"), (0.00001, "0.00001"), (1234567, "1234567"), (-0.5, "-.5")])
+async def test_words_of_a_typed_number_stand_under_it_however_it_is_written(
+    tmp_path: Path, option: float, name: str
+) -> None:
+    lesson = changed(LESSON, *SCENE, "ask", to={"kind": "number", "right": 1, "options": [option]})
+    words = changed(WORDS, "scenes", "first", "wrong", to={name: "Half of it.", "any": "A number, yes."})
+    async with client_with(tmp_path, written(tmp_path / "labs", lesson, en=words)) as client:
+        assert (await client.get("/labs")).json()["refused"] == []
 
 
 async def test_a_directory_that_is_not_there_is_said_in_the_log(

@@ -30,13 +30,16 @@ export const isRight = ({ kind, right }, given) => IS_RIGHT[kind](given, right);
 export function mistakesIn({ kind, right, options = [] }, given) {
   if (kind === "many") return options.filter((one) => given.includes(one) !== right.includes(one));
   if (kind === "numbers") return options.filter((_, at) => !isTheNumber(given[at], right[at]));
-  if (kind === "number") return [options.includes(given) ? String(given) : "any"];
+  if (kind === "number") return [String(options.find((one) => isTheNumber(given, one)) ?? "any")];
   return [String(given)];
 }
 
 /** What is told of an answer; where none was given, what is right. @param {Ask | null | undefined} ask @param {Given | null} given @param {Words} words @returns {string[]} */
 export function feedback(ask, given, words) {
   if (!ask || given === null || isRight(ask, given)) return [words.right];
-  const told = mistakesIn(ask, given).map((name) => words.wrong[name] ?? words.wrong.any).filter(Boolean);
+  const told = mistakesIn(ask, given).map((name) => words.wrong[name] ?? wordsOfTheNumber(name, words) ?? words.wrong.any).filter(Boolean);
   return told.length > 0 ? told : [words.right];
 }
+
+/** An author may write a number in another way: 2.0. @param {string} name @param {Words} words */
+const wordsOfTheNumber = (name, { wrong }) => wrong[Object.keys(wrong).find((key) => Number(key) === Number(name)) ?? ""];

@@ -25,8 +25,8 @@ const ROOTS = {
   loss: ({ batch }) => batch?.header.loss,
   accuracy: ({ batch }) => batch?.header.accuracy,
   dead: ({ batch }) => Object.fromEntries((batch?.header.gates?.layers ?? []).map((gates) => [gates.layer, gates.is_dead])),
-  nudge: ({ nudged, lab }) => (nudged && nudged !== lab?.nudgedBefore ? { ...nudged.slice, tensor: nudged.tensor, index: nudged.index } : undefined),
-  exchange: (state) => ({ ...state.exchange, lines: state.batch?.program.nodes.filter(({ phase }) => phase !== "measure").length }),
+  nudge: ({ nudged, lab }) => (nudged && nudged !== lab?.nudgedBefore ? { ...nudged.slice, tensor: nudged.tensor, index: withoutRow(nudged) } : undefined),
+  exchange: (state) => ({ ...state.exchange, activation: state.exchange?.activation ?? "", lines: state.batch?.program.nodes.filter(({ phase }) => phase !== "measure").length }),
   stage: stageFacts,
   experiment: ({ lab }) => lab?.experiment ?? undefined,
   answer: ({ lab }) => lab?.answer,
@@ -48,6 +48,9 @@ const tensorsOf = (trace) => trace && ((/** @type {string} */ name) => (trace.pr
 
 /** @param {Trace} trace @param {string} name */
 const tensorOf = (trace, name) => (trace.shape(name).length === 0 ? trace.at(name) : nested(trace, name));
+
+/** As everywhere in a lab: which row it is stands elsewhere. @param {import("../state.js").Nudged} nudged */
+const withoutRow = ({ tensor, index }) => (tensor === "x" ? index.slice(1) : index);
 
 /** What has appeared last: an operation in mid-play has not. @param {State} state */
 function placeInTheStep({ timeline, operation, arrived }) {
