@@ -11,12 +11,15 @@ from tests.browser.hands import Hand, Keys, Mouse, Touch
 from tests.browser.test_accessibility import THEMES, use_theme, violations
 from tests.browser.test_labs import PHONE, STATE, is_done
 
-SIZES: list[ViewportSize] = [LAPTOP, PHONE]
-# Labels that do not stand in their picture, from edge to edge of the instrument.
-CUT = """[...document.querySelectorAll(".labels span")].filter((label) => {
-  const [own, all] = [label, label.closest(".instrument")].map((one) => one.getBoundingClientRect());
-  return own.left < all.left || own.right > all.right;
-}).map((label) => label.textContent)"""
+LOW: ViewportSize = {"width": 844, "height": 390}
+SIZES: list[ViewportSize] = [LAPTOP, PHONE, LOW]
+# Labels that do not lie between the edges of the instrument, and handles whose middle is not in its picture.
+CUT = """[...document.querySelectorAll(".labels span, .plot > .grip")].filter((part) => {
+  const parts = [part, part.closest(".instrument"), part.closest(".plot")];
+  const [own, all, plot] = parts.map((one) => one.getBoundingClientRect());
+  const middle = (own.top + own.bottom) / 2;
+  return own.left < all.left || own.right > all.right || middle < plot.top || middle > plot.bottom;
+}).map((part) => part.textContent || part.className)"""
 SCENES = [("corner", "road"), ("corner", "rare"), ("chain", "twin"), ("chain", "deep")]
 HANDS: dict[str, type[Mouse] | type[Keys] | type[Touch]] = {"mouse": Mouse, "keys": Keys, "touch": Touch}
 
