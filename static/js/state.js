@@ -80,6 +80,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {boolean} isFolded whether something else altogether is on show
  * @property {boolean} isSpeaking whether a feedback is being read
  * @property {readonly HiddenCell[]} concealed what nobody sees before the answer
+ * @property {number} round of a question that is asked about several steps, from 0
  * @property {string | null} chip of the scene's switch
  * @property {Nudged | null} nudgedBefore what was moved last before the scene began
  * @property {{name: string} & Record<string, any>} stage the instrument that is open, and what it shows; name "": none

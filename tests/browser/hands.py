@@ -114,7 +114,9 @@ class Keys:
         self.page.keyboard.press("Enter")
 
     def choose(self, selector: str, option: str) -> None:
-        self.page.locator(f'{selector} option[value="{option}"]').wait_for(state="attached")
+        offered = """([selector, option]) =>
+          [...document.querySelectorAll(`${selector} option`)].some((one) => one.value === option)"""
+        self.page.wait_for_function(offered, arg=[selector, option])
         self.reach(selector)
         options = self.page.locator(f"{selector} option").evaluate_all("(all) => all.map(({value}) => value)")
         self.page.keyboard.press("Home")

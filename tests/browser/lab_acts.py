@@ -84,14 +84,134 @@ def swap(hand: Hand) -> None:
     hand.press("dialog .close")
 
 
+def pressing(*selectors: str) -> Act:
+    def act(hand: Hand) -> None:
+        for selector in selectors:
+            hand.press(selector)
+
+    return act
+
+
+def chips(*numbers: int) -> Act:
+    def act(hand: Hand) -> None:
+        for number in numbers:
+            chip = f".lab-answers .lab-chip:nth-child({number})"
+            hand.press(chip)
+            expect(hand.page.locator(f"{chip}[aria-pressed=true], {TOLD}").first).to_be_attached()
+
+    return act
+
+
+def typing(*texts: tuple[str, str]) -> Act:
+    """Into the card, after a press on a cell of the drawing; "": the card tells of it already."""
+
+    def act(hand: Hand) -> None:
+        for cell, text in texts:
+            if cell:
+                hand.press(f'svg.drawing [data-cell="{cell}"]')
+            hand.type("bp-card .editor .value input", text)
+
+    return act
+
+
+def nudging(cell: str, *steps: str) -> Act:
+    def act(hand: Hand) -> None:
+        nudge(hand, cell, *steps)
+
+    return act
+
+
+def then(*acts: Act) -> Act:
+    def act(hand: Hand) -> None:
+        for one in acts:
+            one(hand)
+
+    return act
+
+
+LAB = "document.querySelector('bp-network').playground.state.lab"
+
+
+def experiment_of(hand: Hand) -> str | None:
+    """What the experiment on show was asked with."""
+    body: str | None = hand.page.evaluate(f"JSON.stringify({LAB}.experiment?.body)")
+    return body
+
+
+def run(hand: Hand) -> None:
+    before = experiment_of(hand)
+    hand.press(".run-start")
+    hand.page.wait_for_function(f"(before) => JSON.stringify({LAB}?.experiment?.body) !== before", arg=before)
+    expect(hand.page.locator(".run-start")).to_be_attached()
+
+
+def check(hand: Hand) -> None:
+    hand.press(".check-run")
+    expect(hand.page.locator(".check-verdict")).to_be_attached()
+
+
+def switch(number: int, position: int) -> str:
+    """A position of a switch of the code, both counted from 1."""
+    return f".code-switch:nth-child({number}) button:nth-of-type({position})"
+
+
+def sliding(handle: str, *keys: str) -> Act:
+    def act(hand: Hand) -> None:
+        hand.press(handle)
+        hand.page.locator(f"{handle}:focus").wait_for()
+        for key in keys:
+            hand.page.keyboard.press(key)
+
+    return act
+
+
+def choosing(field: str, place: int) -> Act:
+    def act(hand: Hand) -> None:
+        select = f"select[data-field={field}]"
+        option = hand.page.locator(f"{select} option").nth(place)
+        hand.choose(select, option.evaluate("(one) => one.value"))
+
+    return act
+
+
+def open_factors(hand: Hand) -> None:
+    expect(hand.page.locator(".factors .is-closed .symbol")).to_have_text("dr3/dw1")
+    closed = hand.page.locator(".factors .is-closed button")
+    for _ in range(20):
+        if closed.count() == 0:
+            return
+        hand.press(".factors .is-closed button")
+
+
+def train_alike(hand: Hand) -> None:
+    for number in (1, 2):
+        chips(number)(hand)
+        train_a_thousand(hand)
+
+
+def go_the_long_way(hand: Hand) -> None:
+    play_to(hand, "dz2")
+    hand.press("bp-card button.long-way")
+    until_told(hand)
+
+
+def follow_wires(hand: Hand) -> None:
+    hand.press('svg.drawing [data-cell="a1:0"]')
+
+
 @dataclass(frozen=True)
 class Scene:
-    """`right` and `wrong`: numbers of the answers from 1, or what is typed; `act`: None where the answer is all."""
+    """`right` and `wrong`: the number of an answer from 1, several, or what is typed; `act`: None if the answer is all.
+
+    `bet`: what is pressed before. `rounds`: the right answers of a question that is asked about several steps.
+    """
 
     id: str
-    right: int | list[str]
-    wrong: int | list[str]
+    right: int | tuple[int, ...] | list[str] | None
+    wrong: int | tuple[int, ...] | list[str] | None
     act: Act | None = None
+    bet: str | None = None
+    rounds: tuple[int, ...] = ()
 
 
 GATE = [
@@ -105,4 +225,49 @@ GATE = [
     Scene("swap", 2, 1, swap),
 ]
 
-LABS = {"gate": GATE}
+CHOICE = ".instrument .choice button:nth-child({})".format
+ROAD = then(sliding(".grip.is-step", "Home"), sliding(".grip.is-place", *["Shift+ArrowLeft"] * 4), pressing(CHOICE(2)))
+
+CORNER = [
+    Scene("road", 1, 3, ROAD),
+    Scene("on", 4, 2, pressing(CHOICE(2), CHOICE(3))),
+    Scene("promise", ["0.75"], ["1"], nudging("b1:0", "1")),
+    Scene("choice", 2, 1, then(chips(1, 2, 3), nudging("b1:1"))),
+    Scene("rare", 1, 2, run),
+    Scene("doubt", ["0"], ["1"], then(chips(2, 3), typing(("x:0", "0.5")))),
+]
+
+CHAIN = [
+    Scene("seven", 3, 1, then(chips(3), open_factors, nudging("W1:0,0"))),
+    Scene("shut", 3, 1, typing(("", "-1.5"))),
+    Scene("twin", 3, 1, pressing(".twin-switch")),
+    Scene("weights", 2, 1, chips(1, 2, 3)),
+    Scene("deep", 2, 1, then(choosing("initializers", 1), run, choosing("layers", 2), choosing("width", 0), run)),
+]
+
+CODE = [
+    Scene("bet", 1, 2, check, bet=".code-lines li:nth-child(4) button"),
+    Scene("again", (1, 2), (1, 3), then(pressing(switch(1, 2)), check, pressing(switch(1, 1), switch(2, 2)))),
+    Scene("start", 2, 1, then(pressing(CHOICE(2)), run)),
+    Scene("cache", 2, 1, pressing(".code-lines li:nth-child(4) button", ".code-play")),
+    Scene("tanh", 1, 2, then(pressing(switch(1, 2)), check)),
+    Scene("last", 1, 2, pressing(switch(1, 2))),
+    Scene("hunt", None, 2, check, rounds=(1, 2, 3)),
+]
+
+SMALL = [
+    Scene("sum", 2, 1, chips(6)),
+    Scene("gap", None, None, go_the_long_way),
+    Scene("order", 2, 1, check),
+    Scene("back", 1, 2, until_told),
+    Scene("wires", ["1"], ["2"], follow_wires),
+    Scene("bias", 2, 1, pressing('svg.drawing [data-cell="b2:0"]')),
+    Scene("alike", 1, 2, train_alike),
+    Scene("max", 1, 2, typing(("x:0", "1"), ("x:1", "3"))),
+    Scene("cut", 2, 1, nudging("b1:2")),
+    Scene("common", 3, 1, run),
+    Scene("born", 3, 1, run),
+    Scene("mask", 3, 1, pressing(switch(1, 3))),
+]
+
+LABS = {"gate": GATE, "corner": CORNER, "chain": CHAIN, "code": CODE, "small": SMALL}

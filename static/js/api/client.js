@@ -136,6 +136,9 @@ export const getLabs = async (language) => (await ask(`/labs?language=${language
 /** A lab with its words. @param {string} id @param {string} language @returns {Promise<import("../state.js").Lab>} */
 export const getLab = async (id, language) => (await ask(`/labs/${encodeURIComponent(id)}?language=${language}`)).json();
 
+/** Gradients beside differences of the loss, cell by cell. @param {unknown} request @returns {Promise<{cells: import("../lab/arrays.js").Measured[]}>} */
+export const checkGradient = async (request) => JSON.parse(await (await ask("/gradient-check", { method: "POST", body: request })).text(), (_, value) => unspelled(value));
+
 export const getDatasets = async () => (await ask("/datasets")).json();
 
 /** @param {string} name */

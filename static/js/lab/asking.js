@@ -36,7 +36,7 @@ export function mistakesIn({ kind, right, options = [] }, given) {
 
 /** What is told of an answer; where none was given, what is right. @param {Ask | null | undefined} ask @param {Given | null} given @param {Words} words @returns {string[]} */
 export function feedback(ask, given, words) {
-  if (!ask || given === null || isRight(ask, given)) return [words.right];
+  if (!ask || given === null || (!ask.rounds && isRight(ask, given))) return [words.right];
   const told = mistakesIn(ask, given).map((name) => words.wrong[name] ?? wordsOfTheNumber(name, words) ?? words.wrong.any).filter(Boolean);
   return told.length > 0 ? told : [words.right];
 }

@@ -1,3 +1,4 @@
+import { Code } from "./code.js";
 import { Factors } from "./factors.js";
 import { Line } from "./line.js";
 import { Runs } from "./runs.js";
@@ -10,11 +11,13 @@ export class Instruments {
     this.runs = new Runs(lab);
     this.line = new Line(lab);
     this.factors = new Factors(lab);
+    this.code = new Code(lab);
   }
 
   /** A scene has begun: have what its instrument shows first. */
   begin() {
     if (this.lab.now.stage.name === "line") void this.line.choose();
+    this.code.begin();
   }
 
   /** Another scene comes. */

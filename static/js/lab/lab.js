@@ -18,7 +18,7 @@ import { stageAtFirst } from "./stage.js";
  */
 
 /** What has been the case since a scene began, before it begins. */
-const NEW = { beat: /** @type {const} */ ("ask"), answer: {}, told: null, isDone: false, isWandering: false, isFolded: false, isSpeaking: false, stage: { name: "" }, experiment: null, traces: {} };
+const NEW = { beat: /** @type {const} */ ("ask"), answer: {}, told: null, isDone: false, isWandering: false, isFolded: false, isSpeaking: false, round: 0, stage: { name: "" }, experiment: null, traces: {} };
 
 /** A lab under way: its scenes, one after the other, each asking, having something done, and telling. The only writer of the state's `lab`. */
 export class Lab {
@@ -151,10 +151,24 @@ export class Lab {
 
   // --- asking, doing, being told ------------------------------------------------------------------------------------
 
+  /** An answer about one of several steps: a right one leads on to the next, after a wrong one it is asked again. @param {Given} given */
+  name(given) {
+    const { now, scene } = this;
+    const rounds = scene.ask?.rounds ?? [];
+    const isNamed = given === rounds[now.round].right;
+    const isLast = isNamed && now.round + 1 === rounds.length;
+    const named = (now.answer.named ?? 0) + Number(isNamed);
+    this.set({ answer: { given, is_right: isNamed, named }, told: isNamed ? null : given, round: now.round + Number(isNamed && !isLast) });
+    if (isLast) this.tell();
+    else if (isNamed) this.show({ trace: rounds[now.round + 1].trace, checked: undefined });
+    else this.speak();
+  }
+
   /** @param {Given} given */
   answer(given) {
     const { now, scene } = this;
     if (!scene?.ask || now.beat !== "ask") return;
+    if (scene.ask.rounds) return this.name(given);
     const isRightAnswer = isRight(scene.ask, given);
     this.set({ answer: { ...now.answer, given, is_right: isRightAnswer }, told: given, concealed: [], beat: "do" });
     const [cell] = isRightAnswer || !scene.ask.cells ? [] : this.cellsOf(given);

@@ -51,7 +51,7 @@ export class LabStrip extends StoreElement {
     const { beat, isWandering } = now;
     const fill = (/** @type {string} */ text) => filled(text, factsOf(this.playground.state));
     const said = beat === "do" ? this.act(now) : beat === "ask" ? (words.ask ?? "") : "";
-    return html`<h2 class="lab-text ${beat === "told" ? "visually-hidden" : ""}" tabindex="-1">${beat === "told" ? fill(words.ask ?? words.do ?? "") : fill(said)}</h2>
+    return html`<h2 class="lab-text ${beat === "told" || (scene.ask?.rounds && now.told !== null) ? "visually-hidden" : ""}" tabindex="-1">${beat === "told" ? fill(words.ask ?? words.do ?? "") : fill(said)}</h2>
       ${beat === "told" ? toldTemplate(now, this.lab, fill) : nothing}
       ${isWandering ? this.wandering() : beat === "ask" ? this.answers.template(now, fill) : beat === "do" && scene.switch.length > 0 ? chipsTemplate(now, this.lab) : nothing}`;
   }

@@ -10,6 +10,8 @@ await stylesheet("css/instruments.css");
 const INSTRUMENTS = {
   bars: { load: () => import("./instruments/bp-bars.js"), template: () => html`<bp-bars></bp-bars>` },
   factors: { load: () => import("./instruments/bp-factors.js"), template: () => html`<bp-factors></bp-factors>` },
+  code: { load: () => import("./instruments/bp-code.js"), template: () => html`<bp-code></bp-code>` },
+  check: { load: () => import("./instruments/bp-check.js"), template: () => html`<bp-check></bp-check>` },
   line: { load: () => import("./instruments/bp-line.js"), template: () => html`<bp-line></bp-line>` },
   depth: { load: () => import("./instruments/bp-depth.js"), template: () => html`<bp-depth></bp-depth>` },
 };
