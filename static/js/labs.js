@@ -20,16 +20,20 @@ export class Labs {
    * Begin a lab, or go on with it.
    * @param {string} id
    * @param {string | null} [scene] its id or its number from 1; null: where somebody left it
-   * @returns {Promise<boolean>} whether it could be opened
+   * @returns {Promise<boolean>} whether it was opened
    */
   async enter(id, scene = null) {
-    return this.playground.attempt(async () => {
+    const asked = ++this.asked;
+    let isOpened = false;
+    await this.playground.attempt(async () => {
       const { Lab } = await import("./lab/lab.js");
+      if (asked !== this.asked) return;
       this.lab ??= new Lab(this.playground, this.sharing);
-      await this.lab.enter(id, scene);
+      isOpened = await this.lab.enter(id, scene);
       // Its end names the next one.
-      void this.load().catch(() => {});
+      if (isOpened) void this.load().catch(() => {});
     });
+    return isOpened;
   }
 
   /** Know the names of all labs. */
@@ -37,16 +41,22 @@ export class Labs {
     const language = currentLanguage();
     const { state } = this.playground;
     if (state.labs && this.language === language) return;
-    this.language = language;
     const { labs } = await this.playground.api.getLabs(language);
-    if (this.language === language) this.playground.store.set({ labs });
+    // Asked for in another language meanwhile: those come, or have come.
+    if (currentLanguage() !== language) return;
+    this.language = language;
+    this.playground.store.set({ labs });
   }
 
   /** The language of the names. */
   language = "";
 
+  /** How many times a lab was entered or left: only the last time counts. */
+  asked = 0;
+
   /** Play freely from here. */
   leave() {
+    this.asked++;
     this.lab?.leave();
   }
 }

@@ -42,7 +42,8 @@ async function start() {
   const opened = address.open();
   // Its keys, and the room for its strip, must be there when the drawing is.
   if (modes.isPresenting) await import("./views/bp-present.js");
-  if (modes.lab) await withAllTexts(() => import("./views/bp-lab.js"));
+  // Without them there is a page all the same, which says what is missing and asks for them again.
+  if (modes.lab) await brought(withAllTexts(() => import("./views/bp-lab.js"))).catch(() => {});
   await import("./views/index.js");
   const beside = new Promise((drawn) => playground.player.clock.afterNextFrame(() => drawn(null))).then(() => import("./views/beside.js"));
   // The first view is there before its session is; where none came with the page, it waits for one.

@@ -106,19 +106,24 @@ export class Sharing {
    * Show a state. All that the server has to do is done before anything on the page changes.
    * @param {Shared} shared
    * @param {Kept | null} [kept] the session that had it, to go on with if nobody changed it since
-   * @param {Partial<import("./state.js").State>} [beside] what changes with it
-   * @returns {Promise<boolean>} whether it could be done
+   * @param {() => Partial<import("./state.js").State> | null} [beside] what changes with it, said when it does; null: it is not wanted any more
+   * @returns {Promise<boolean>} whether it was done
    */
-  async restore(shared, kept = null, beside = {}) {
+  async restore(shared, kept = null, beside = () => ({})) {
     const { playground } = this;
     const { step, sample, focus, granularity, tab, thumbnails, isTheLongWay, edits } = shared;
-    return playground.move(async () => {
+    let isShown = false;
+    const isDone = await playground.move(async () => {
+      if (!beside()) return;
       await this.speak(shared.language);
       this.write(shared.notation);
       const recipe = await this.recipeOf(shared);
       const view = (kept && (await this.same(kept, recipe, shared))) ?? (await this.firstView(recipe, shared)) ?? (await playground.begun(recipe, { sample, isTheLongWay }, { step, edits }));
       const choice = { granularity: /** @type {any} */ (granularity), tab, thumbnails: /** @type {any} */ (thumbnails), isTheLongWay };
-      playground.enter(view, { ...choice, recipe, sample, edits, problem: null, ...beside });
+      const changes = beside();
+      if (!changes) return;
+      playground.enter(view, { ...choice, recipe, sample, edits, problem: null, ...changes });
+      isShown = true;
       const ms = shared.at && timeOf(playground.player.timeline, shared.at);
       if (typeof ms === "number") {
         playground.store.set({ isPreview: false });
@@ -127,6 +132,7 @@ export class Sharing {
       playground.store.set({ focus: focus && this.exists(focus) ? focus : null });
       await playground.model.begin();
     });
+    return isDone && isShown;
   }
 
   /** What came with the page, where it is asked for. @param {any} recipe @param {Shared} shared */

@@ -118,3 +118,54 @@ def test_a_wrong_answer_is_told_what_is_true_in_it_and_skip_leads_everywhere(pag
     page.locator(".lab-end").wait_for()
     assert violations(page) == []
     assert page.evaluate(f"{STATE}.lab.done") == []
+
+
+def test_the_focus_stays_in_the_strip_when_what_was_pressed_is_gone(page: Page) -> None:
+    open_lab(page, "gate", "hand")
+    text = page.locator(".lab h2")
+    status = page.locator(".lab p[role=status]").first.element_handle()
+    assert status.text_content() == ""
+    hand = Keys(page)
+    answer(hand, ["2", "0.5", "0.75"])
+    expect(page.locator(".lab.do")).to_be_attached()
+    expect(text).to_be_focused()
+    hand.press(".lab-next")
+    page.locator(".lab.told").wait_for()
+    # What is to be heard came into the element that was there.
+    assert status.text_content() == page.locator(".lab-told").text_content() != ""
+    hand.press(".lab-next")
+    page.wait_for_url("**scene=stop*")
+    hand.press(".lab-answer:nth-child(1)")
+    expect(page.locator(".lab.do")).to_be_attached()
+    expect(text).to_be_focused()
+
+
+def test_own_ways_are_told_and_go_on_after_a_reload(page: Page) -> None:
+    open_lab(page, "gate", "hand")
+    wandering = page.locator(".lab p[role=status]").last.element_handle()
+    assert wandering.text_content() == ""
+    hand = Keys(page)
+    hand.press('svg.drawing [data-cell="b1:0"]')
+    hand.type("bp-card .editor .value input", "1.5")
+    page.locator(".lab-wandering").wait_for()
+    assert wandering.text_content() == page.locator(".lab-wandering p").text_content() != ""
+    page.wait_for_url("**scene=hand*#*")
+    page.reload()
+    page.locator(".lab-wandering").wait_for()
+    expect(page.locator("html[data-lab=open]")).to_be_attached()
+    assert page.evaluate(f"{STATE}.batch.at('b1', [0])") == 1.5
+    hand.press(".lab-back")
+    page.wait_for_function(f"() => {STATE}.batch.at('b1', [0]) !== 1.5")
+    expect(page.locator(".lab h2")).to_be_focused()
+
+
+def test_a_question_of_its_own_has_its_name_above_it(page: Page) -> None:
+    open_lab(page, "small", "wires")
+    expect(page.locator(".lab h2 .lab-title")).to_have_text("Why is W2 transposed?")
+
+
+def test_a_page_comes_also_where_the_strip_of_a_lab_cannot_be_had(page: Page) -> None:
+    page.route("**/bp-lab-*.js", lambda route: route.abort())
+    page.goto("/?lab=gate&scene=hand")
+    page.locator("svg.drawing").wait_for()
+    expect(page.locator("bp-problem")).to_contain_text("The server does not answer.")

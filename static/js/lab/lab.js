@@ -6,7 +6,8 @@ import { feedback, isRight, mistakesIn } from "./asking.js";
 import { Checkpoint } from "./expression.js";
 import { factsOf } from "./facts.js";
 import { Instruments } from "./instruments.js";
-import { keepProgress, progress } from "./progress.js";
+import { differences } from "./pointer.js";
+import { keepProgress, progress, sceneToGoOnWith } from "./progress.js";
 import { chipAtFirst, isBeyond, openingOf } from "./setup.js";
 import { stageAtFirst } from "./stage.js";
 
@@ -30,6 +31,8 @@ export class Lab {
     this.instruments = new Instruments(this);
     /** What was on show when the scene began; null while one is opened. @type {State | null} */
     this.begun = null;
+    /** How many times the lab was to show something else: what comes late of an earlier time is not wanted any more. */
+    this.turn = 0;
     /** What the scene waits for. @type {Checkpoint | null} */
     this.checkpoint = null;
     /** Whether one was asked before operations, before the lab. */
@@ -63,22 +66,30 @@ export class Lab {
    * Begin a lab, or go on with it.
    * @param {string} id
    * @param {string | null} [scene] its id or its number from 1; null: where somebody left it
+   * @returns {Promise<boolean>} whether it was opened
    */
   async enter(id, scene = null) {
-    const { lab: before, isPredicting } = this.store.state;
-    const { predicting } = this.playground.inspector;
-    const known = progress()[id];
-    this.spoken = currentLanguage();
-    const lab = before?.lab.id === id ? before.lab : await this.playground.api.getLab(id, this.spoken);
+    const entering = (this.entering = {});
+    const { lab: before } = this.store.state;
+    const isAnother = before?.lab.id !== id;
+    const language = currentLanguage();
+    const lab = isAnother ? await this.playground.api.getLab(id, language) : before.lab;
+    if (entering !== this.entering) return false;
+    const at = placeOf(lab, scene ?? sceneToGoOnWith(lab, END));
+    const { done = [] } = progress()[id] ?? {};
+    const isOpened = await this.open(lab, at, isAnother ? { ...NEW, lab, at, done, concealed: [], chip: null, nudgedBefore: null } : null);
+    if (!isOpened) return false;
+    const { isPredicting } = this.store.state;
     if (!before) this.wasPredicting = isPredicting;
-    if (isPredicting) predicting.turn(false);
-    const at = placeOf(lab, scene ?? (known?.isDone ? null : known?.scene) ?? null);
-    await this.open({ ...NEW, lab, at, done: known?.done ?? [], concealed: [], chip: null, nudgedBefore: null }, at);
+    if (isPredicting) this.playground.inspector.predicting.turn(false);
+    if (isAnother) this.spoken = language;
+    this.say(currentLanguage());
+    return true;
   }
 
   /** @param {number} at */
   goTo(at) {
-    return this.open(this.now, at);
+    return this.open(this.now.lab, at);
   }
 
   /** The scene again, as it begins. */
@@ -86,67 +97,94 @@ export class Lab {
     return this.goTo(this.now.at);
   }
 
-  /** @param {LabState} now @param {number} at */
-  async open(now, at) {
+  /**
+   * @param {LabDocument} lab
+   * @param {number} at
+   * @param {LabState | null} [fresh] null: the lab is under way
+   * @returns {Promise<boolean>} whether it was opened
+   */
+  async open(lab, at, fresh = null) {
     this.instruments.leave();
-    const scene = now.lab.scenes[at];
-    if (!scene) return this.end(now);
-    const { nudged } = this.store.state;
-    const { begun } = this;
-    this.begun = null;
-    const isOpened = await this.begin(scene, null, {
-      ...now, ...NEW, at,
+    const scene = lab.scenes[at];
+    if (!scene) return this.end(fresh ?? this.now);
+    /** @returns {LabState} */
+    const make = () => ({
+      ...(fresh ?? this.now), ...NEW, at,
       beat: scene.ask ? "ask" : "do",
       concealed: scene.ask ? scene.hide : [],
       chip: chipAtFirst(scene),
-      nudgedBefore: nudged,
+      nudgedBefore: this.store.state.nudged,
       stage: stageAtFirst(scene),
     });
-    if (!isOpened) return void (this.begun = begun);
-    this.checkpoint = new Checkpoint(scene.checkpoint);
-    this.begun = this.store.state;
+    if (!(await this.begin(scene, null, make, new Checkpoint(scene.checkpoint)))) return false;
     this.instruments.begin();
-    this.following.run();
-    keepProgress(now.lab.id, { scene: scene.id, done: [...now.done] });
+    keepProgress(lab, { scene: scene.id, done: [...this.now.done] });
+    return true;
   }
 
   /** Back from own ways: the run as it was when the scene began; what was asked and answered stays. */
   async comeBack() {
-    const { now, scene, begun } = this;
-    if (!scene) return;
-    this.begun = null;
-    const isBack = await this.begin(scene, now.chip, { ...now, isWandering: false, isFolded: false });
-    this.begun = isBack ? this.store.state : begun;
-    this.following.run();
+    const { now: { chip }, scene } = this;
+    if (scene) await this.begin(scene, chip, () => ({ ...this.now, isWandering: false, isFolded: false }));
   }
 
   /**
    * Begin the run of a scene, and show it as the scene wants it.
    * @param {import("../state.js").LabScene} scene
    * @param {string | null} chip
-   * @param {LabState} lab
+   * @param {() => LabState} make the lab as it is with it, of what the lab is then
+   * @param {Checkpoint | null} [checkpoint]
    */
-  begin(scene, chip, lab) {
+  begin(scene, chip, make, checkpoint) {
     const { show } = scene;
     const recipe = scene.switch.find(({ id }) => id === chip)?.recipe ?? scene.recipe;
-    return this.sharing.restore(openingOf(recipe, show), null, { lab, place: show.view ?? (show.focus ? "why" : "map"), exchange: null, isDoctorOpen: false, isSettingsOpen: false });
+    const place = show.view ?? (show.focus ? "why" : "map");
+    return this.run(openingOf(recipe, show), () => ({ lab: make(), place, exchange: null, isDoctorOpen: false, isSettingsOpen: false }), checkpoint);
+  }
+
+  /**
+   * Another run: what comes of the old one meanwhile is no step of the scene's.
+   * @param {import("../core/url-state.js").Shared} shared
+   * @param {() => Partial<State>} beside
+   * @param {Checkpoint | null} [checkpoint] what is waited for from then on
+   * @returns {Promise<boolean>} whether it has begun; not where something else was asked for meanwhile
+   */
+  async run(shared, beside, checkpoint = this.checkpoint) {
+    const turn = ++this.turn;
+    this.entering = {};
+    this.isBeginning = true;
+    const isBegun = await this.sharing.restore(shared, null, () => (turn === this.turn ? beside() : null));
+    if (turn !== this.turn) return false;
+    this.isBeginning = false;
+    if (isBegun) Object.assign(this, { begun: this.store.state, checkpoint });
+    this.following.run();
+    return isBegun;
   }
 
   /** After the last scene. @param {LabState} now */
   end(now) {
-    const { id, scenes } = now.lab;
-    this.begun = null;
-    this.store.set({ lab: { ...now, ...NEW, at: scenes.length, beat: "told", concealed: [], chip: null } });
-    keepProgress(id, { scene: END, done: [...now.done], isDone: true });
+    this.rest();
+    this.store.set({ lab: { ...now, ...NEW, at: now.lab.scenes.length, beat: "told", concealed: [], chip: null } });
+    keepProgress(now.lab, { scene: END, done: [...now.done] });
+    return true;
   }
 
   /** Play freely from here. */
   leave() {
     clearTimeout(this.silence);
     this.instruments.leave();
-    this.begun = null;
+    this.rest();
     this.store.set({ lab: null });
     if (this.wasPredicting) this.playground.inspector.predicting.turn(true);
+    this.wasPredicting = false;
+  }
+
+  /** No scene is under way, and none that was asked for is wanted any more. */
+  rest() {
+    this.turn++;
+    this.entering = {};
+    this.isBeginning = false;
+    this.begun = null;
   }
 
   // --- asking, doing, being told ------------------------------------------------------------------------------------
@@ -222,13 +260,9 @@ export class Lab {
     const { scene } = this;
     const { sample, tab, place, focus, isPreview } = this.store.state;
     const { at } = this.sharing.now() ?? { at: null };
-    const lab = { ...this.now, chip };
     const { recipe } = /** @type {{recipe: any}} */ (scene.switch.find(({ id }) => id === chip));
-    const { begun } = this;
-    this.begun = null;
-    const isBegun = await this.sharing.restore({ ...openingOf(recipe, scene.show), sample, tab, focus, at: isPreview ? null : at }, null, { lab, place });
-    this.begun = isBegun ? this.store.state : begun;
-    this.following.run();
+    const shared = { ...openingOf(recipe, scene.show), sample, tab, focus, at: isPreview ? null : at };
+    await this.run(shared, () => ({ lab: { ...this.now, chip }, place }));
   }
 
   // --- what has come of it ------------------------------------------------------------------------------------------
@@ -249,11 +283,12 @@ export class Lab {
     const { lab } = state;
     const { begun, checkpoint } = this;
     const scene = lab?.lab.scenes[lab.at];
-    if (!lab || !scene || !begun || !checkpoint) return;
+    if (!lab || !scene || !begun || !checkpoint || this.isBeginning) return;
     const holds = checkpoint.look(factsOf(state));
     const isDone = lab.isDone || holds;
     const isWandering = isBeyond(begun, state, scene.may);
-    const isFolded = isWandering && state.session?.id !== begun.session?.id;
+    // After a reload the same run is another session.
+    const isFolded = isWandering && differences(begun.recipe, state.recipe).length > 0;
     untracked(() => this.take({ isDone, isWandering, isFolded }));
   }
 
@@ -271,7 +306,7 @@ export class Lab {
     const { id } = this.scene;
     if (done.includes(id)) return;
     this.set({ done: [...done, id] });
-    keepProgress(lab.id, { scene: id, done: [...this.now.done] });
+    keepProgress(lab, { scene: id, done: [...this.now.done] });
   }
 
   /** Have the words in another language. @param {string} language */
@@ -282,10 +317,16 @@ export class Lab {
       this.spoken = language;
       await this.playground.attempt(async () => {
         const { words } = await this.playground.api.getLab(lab.lab.id, language);
-        if (this.spoken === language && this.store.state.lab) this.set({ lab: { ...this.now.lab, words, language } });
+        if (this.spoken === language && this.store.state.lab?.lab.id === lab.lab.id) this.set({ lab: { ...this.now.lab, words, language } });
       });
     });
   }
+
+  /** The lab that was asked for last. @type {object} */
+  entering = {};
+
+  /** Whether another run is on its way. */
+  isBeginning = false;
 
   /** The language of the words. */
   spoken = currentLanguage();

@@ -9,7 +9,7 @@ import { Answers } from "./lab/answers.js";
 import { chipsTemplate } from "./lab/chips.js";
 import { endTemplate, onwardTemplate } from "./lab/end.js";
 import { spelled } from "./lab/spelled.js";
-import { toldTemplate } from "./lab/told.js";
+import { answeredTemplate } from "./lab/told.js";
 
 await stylesheet("css/lab.css");
 
@@ -51,9 +51,15 @@ export class LabStrip extends StoreElement {
     const { beat, isWandering } = now;
     const fill = (/** @type {string} */ text) => filled(text, factsOf(this.playground.state));
     const said = beat === "do" ? this.act(now) : beat === "ask" ? (words.ask ?? "") : "";
-    return html`<h2 class="lab-text ${beat === "told" || (scene.ask?.rounds && now.told !== null) ? "visually-hidden" : ""}" tabindex="-1">${beat === "told" ? fill(words.ask ?? words.do ?? "") : fill(said)}</h2>
-      ${beat === "told" ? toldTemplate(now, this.lab, fill) : nothing}
-      ${isWandering ? this.wandering() : beat === "ask" ? this.answers.template(now, fill) : beat === "do" && scene.switch.length > 0 ? chipsTemplate(now, this.lab) : nothing}`;
+    const title = words.title ? html`<small class="lab-title">${words.title}</small> ` : nothing;
+    const isTold = beat === "told";
+    // What is to be heard comes into an element that is there already: a new one need not be announced.
+    const isAskedAgain = scene.ask?.rounds && now.told !== null;
+    return html`<h2 class="lab-text ${isTold || isAskedAgain ? "visually-hidden" : ""}" tabindex="-1">${title}${fill(isTold ? (words.ask ?? words.do ?? "") : said)}</h2>
+      <p class=${isTold ? "lab-text lab-told" : "visually-hidden"} role="status">${isTold ? this.lab.feedback().map((text) => html`<span>${fill(text)} </span>`) : nothing}</p>
+      ${isTold ? answeredTemplate(now, this.lab, fill) : nothing}
+      ${this.wandering(isWandering)}
+      ${isWandering ? nothing : beat === "ask" ? this.answers.template(now, fill) : beat === "do" && scene.switch.length > 0 ? chipsTemplate(now, this.lab) : nothing}`;
   }
 
   /** What is to be done, beginning with what was answered. @param {import("../state.js").LabState} now */
@@ -63,9 +69,10 @@ export class LabStrip extends StoreElement {
     return said + (words.do ?? "");
   }
 
-  wandering() {
-    return html`<div class="lab-wandering"><p role="status">${t("lab.wandering")}</p>
-      <button type="button" class="lab-back" @click=${() => this.lab.comeBack()}>${t("lab.back")}</button></div>`;
+  /** @param {boolean} isWandering */
+  wandering(isWandering) {
+    return html`<div class=${isWandering ? "lab-wandering" : "visually-hidden"}><p role="status">${isWandering ? t("lab.wandering") : nothing}</p>
+      ${isWandering ? html`<button type="button" class="lab-back" @click=${() => this.lab.comeBack()}>${t("lab.back")}</button>` : nothing}</div>`;
   }
 
   /** Something else is on show: the lab waits as a chip. @param {import("../state.js").LabState} now */
@@ -90,13 +97,26 @@ export class LabStrip extends StoreElement {
     </footer>`;
   }
 
+  /** @override */
+  refresh() {
+    const focused = document.activeElement;
+    const isMine = this.contains(focused);
+    super.refresh();
+    // What was pressed is gone: one goes on where it stood.
+    if (isMine && !focused?.isConnected) this.focusText();
+  }
+
+  focusText() {
+    /** @type {HTMLElement | null} */ (this.querySelector("h2"))?.focus({ preventScroll: true });
+  }
+
   /** @override @param {import("../state.js").State} state */
   updated({ lab }) {
     const root = document.documentElement;
     if (lab) root.dataset.lab = lab.isFolded ? "folded" : "open";
     else delete root.dataset.lab;
     const scene = lab && !lab.isFolded ? JSON.stringify([lab.lab.id, lab.at]) : "";
-    if (scene !== "" && scene !== this.shown) /** @type {HTMLElement | null} */ (this.querySelector("h2"))?.focus({ preventScroll: true });
+    if (scene !== "" && scene !== this.shown) this.focusText();
     this.shown = scene;
     // What does not fit can be scrolled by keys.
     const body = this.querySelector(".lab-body");

@@ -3,21 +3,20 @@ import { t } from "../../core/i18n.js";
 import { spelled } from "./spelled.js";
 
 /**
- * What it was about: the feedback, and in the place of the answers the chosen and the right one.
+ * In the place of the answers, when one is told what it was about: the chosen and the right one.
  * @param {import("../../state.js").LabState} now
  * @param {import("../../lab/lab.js").Lab} lab
  * @param {(text: string) => string} fill
  */
-export function toldTemplate(now, lab, fill) {
+export function answeredTemplate(now, lab, fill) {
   const { scene, words } = lab;
   const { ask } = scene;
   const { given, is_right: isRight } = now.answer;
   const said = (/** @type {any} */ answer) => fill(spelled(ask, answer, words));
   const isOfTheGiven = now.told !== null && now.told === given;
-  return html`<p class="lab-text lab-told" role="status">${lab.feedback().map((text) => html`<span>${fill(text)} </span>`)}</p>
-    ${ask
-      ? html`<div class="lab-answers" role="group" aria-label=${t("lab.answers")}>
-          ${given === undefined ? nothing : html`<button type="button" class="lab-chip ${isRight ? "is-right" : "is-wrong"}" aria-pressed=${isOfTheGiven} @click=${() => lab.hear(given)}>${t("lab.you_said", { answer: said(given) })}</button>`}
-          ${isRight ? nothing : html`<button type="button" class="lab-chip is-right" aria-pressed=${!isOfTheGiven} @click=${() => lab.hear(null)}>${t("lab.right_is", { answer: said(ask.right) })}</button>`}</div>`
-      : nothing}`;
+  return ask
+    ? html`<div class="lab-answers" role="group" aria-label=${t("lab.answers")}>
+        ${given === undefined ? nothing : html`<button type="button" class="lab-chip ${isRight ? "is-right" : "is-wrong"}" aria-pressed=${isOfTheGiven} @click=${() => lab.hear(given)}>${t("lab.you_said", { answer: said(given) })}</button>`}
+        ${isRight ? nothing : html`<button type="button" class="lab-chip is-right" aria-pressed=${!isOfTheGiven} @click=${() => lab.hear(null)}>${t("lab.right_is", { answer: said(ask.right) })}</button>`}</div>`
+    : nothing;
 }

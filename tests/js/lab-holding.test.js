@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { Lab } from "../../static/js/lab/lab.js";
+import { keepProgress, progress, sceneToGoOnWith } from "../../static/js/lab/progress.js";
+import { END, Labs } from "../../static/js/labs.js";
+import { Playground } from "../../static/js/playground.js";
+import { Sharing } from "../../static/js/sharing.js";
+import { FakeServer } from "./fake-server.js";
+import { idle } from "./page.js";
+
+/** What the browser remembers. @type {Map<string, string>} */
+const memory = new Map();
+const localStorage = { getItem: (/** @type {string} */ name) => memory.get(name) ?? null, setItem: (/** @type {string} */ name, /** @type {string} */ value) => memory.set(name, value) };
+globalThis.window = /** @type {any} */ ({ localStorage });
+beforeEach(() => memory.clear());
+
+const scene = (/** @type {string} */ id) => ({
+  id, recipe: { seed: 1 }, hide: [], run: null, traces: {}, may: [],
+  show: { sample: 0, at: null, focus: null, tab: "", view: null, stage: null, with: null },
+  ask: { kind: "choice", options: ["a", "b"], right: "a" },
+  switch: [{ id: "other", recipe: { seed: 2 } }],
+  checkpoint: ["=", "answer.is_right", true],
+});
+const WORDS = { options: {}, switch: {}, variants: {}, wrong: { b: "No a." }, ask: "Which?", do: "Press.", right: "Yes." };
+
+/** A page in the first scene of a lab of two. */
+async function inTheLab() {
+  const server = new FakeServer();
+  const api = {
+    ...server.api,
+    getLab: (/** @type {string} */ id) => server.ask("getLab", () => ({ id, next: null, listings: {}, scenes: [scene("one"), scene("two")], words: { title: id, question: "", say: [], limit: null, scenes: { one: WORDS, two: WORDS } } })),
+    getLabs: () => server.ask("getLabs", () => ({ labs: [], refused: [] })),
+  };
+  const playground = new Playground(/** @type {any} */ (api));
+  assert.ok(await playground.open({}, 2));
+  const labs = new Labs(playground, new Sharing(playground, { recipe: {}, sample: 0 }));
+  assert.equal(await labs.enter("lab"), true);
+  await idle();
+  const lab = /** @type {Lab} */ (labs.lab);
+  return { server, playground, labs, lab };
+}
+
+const place = (/** @type {Playground} */ { state: { lab } }) => lab && [lab.lab.id, lab.at];
+
+test("who leaves a lab while its next scene is on its way has left it", async () => {
+  const { server, playground, labs, lab } = await inTheLab();
+  const { batch } = playground.state;
+  server.plan("createSession", "hold");
+  const going = lab.goTo(1);
+  await idle();
+  labs.leave();
+  server.release();
+  assert.equal(await going, false);
+  await idle();
+  assert.equal(playground.state.lab, null);
+  assert.equal(playground.state.batch, batch, "the run of the scene came all the same");
+});
+
+test("who leaves while the lab itself is on its way has left it", async () => {
+  const { server, playground, labs } = await inTheLab();
+  labs.leave();
+  server.plan("getLab", "hold");
+  const entering = labs.enter("other");
+  await idle();
+  labs.leave();
+  server.release();
+  assert.equal(await entering, false);
+  assert.equal(playground.state.lab, null);
+});
+
+test("of two labs that are entered one after the other the last one is there", async () => {
+  const { server, playground, labs } = await inTheLab();
+  server.plan("getLab", "hold");
+  const first = labs.enter("first");
+  await idle();
+  const last = labs.enter("last");
+  await idle();
+  server.release();
+  assert.deepEqual(await Promise.all([first, last]), [false, true]);
+  assert.deepEqual(place(playground), ["last", 0]);
+});
+
+test("what is answered while a chip begins the run again stays answered", async () => {
+  const { server, playground, lab } = await inTheLab();
+  server.plan("createSession", "hold");
+  const pressing = lab.press("other");
+  await idle();
+  lab.answer("b");
+  server.release();
+  await pressing;
+  assert.deepEqual([playground.state.lab?.answer, playground.state.lab?.beat, playground.state.lab?.chip], [{ given: "b", is_right: false }, "do", "other"]);
+});
+
+test("what is answered on the way back to a scene stays answered", async () => {
+  const { server, playground, lab } = await inTheLab();
+  server.plan("createSession", "hold");
+  const coming = lab.comeBack();
+  await idle();
+  lab.answer("a");
+  server.release();
+  await coming;
+  await idle();
+  assert.deepEqual([playground.state.lab?.answer.given, playground.state.lab?.isDone], ["a", true]);
+});
+
+test("a scene is watched again after the next one could not be had, also when it was asked for twice", async () => {
+  const { server, playground, lab } = await inTheLab();
+  server.plan("createSession", "busy", "busy");
+  assert.deepEqual(await Promise.all([lab.goTo(1), lab.goTo(1)]), [false, false]);
+  lab.answer("a");
+  await idle();
+  assert.deepEqual([place(playground), playground.state.lab?.isDone], [["lab", 0], true]);
+});
+
+test("a lab whose scene is refused is not entered, and one is asked before operations as before", async () => {
+  const { server, playground, labs } = await inTheLab();
+  labs.leave();
+  playground.inspector.predicting.turn(true);
+  server.plan("createSession", "busy");
+  assert.equal(await labs.enter("lab"), false);
+  assert.deepEqual([playground.state.lab, playground.state.isPredicting], [null, true]);
+  assert.notEqual(playground.state.problem, null);
+  assert.equal(await labs.enter("lab"), true);
+  assert.equal(playground.state.isPredicting, false);
+  labs.leave();
+  assert.equal(playground.state.isPredicting, true);
+  playground.inspector.predicting.turn(false);
+  labs.leave();
+  assert.equal(playground.state.isPredicting, false, "to leave no lab changes nothing");
+});
+
+test("the same run in another session is no other thing on show", async () => {
+  const { playground, lab } = await inTheLab();
+  const { session } = playground.state;
+  const edits = [{ step: 0, patch: { parameters: { b1: [1, 0, 0] } } }];
+  playground.store.set({ session: /** @type {any} */ ({ ...session, id: "after a reload" }), edits });
+  await idle();
+  assert.deepEqual([lab.now.isWandering, lab.now.isFolded], [true, false]);
+  playground.store.set({ recipe: { seed: 5 } });
+  await idle();
+  assert.deepEqual([lab.now.isWandering, lab.now.isFolded], [true, true]);
+});
+
+test("a lab is done when all of its scenes are, and stays so", async () => {
+  const { playground, lab } = await inTheLab();
+  await lab.goTo(2);
+  assert.deepEqual(progress().lab, { scene: END, done: [], isDone: false }, "every scene was skipped");
+  for (const at of [0, 1]) {
+    await lab.goTo(at);
+    lab.answer("a");
+    await idle();
+  }
+  assert.deepEqual(progress().lab, { scene: "two", done: ["one", "two"], isDone: true });
+  await lab.goTo(0);
+  assert.deepEqual(progress().lab, { scene: "one", done: ["one", "two"], isDone: true });
+  assert.deepEqual(playground.state.lab?.done, ["one", "two"]);
+});
+
+test("somebody goes on where they were, and after the end at what is not done", () => {
+  const both = /** @type {any} */ ({ id: "lab", scenes: [{ id: "one" }, { id: "two" }] });
+  assert.equal(sceneToGoOnWith(both, END), null);
+  keepProgress(both, { scene: "two", done: [] });
+  assert.equal(sceneToGoOnWith(both, END), "two");
+  keepProgress(both, { scene: END, done: ["one"] });
+  assert.equal(sceneToGoOnWith(both, END), "two");
+  keepProgress(both, { scene: END, done: ["two"] });
+  assert.deepEqual([sceneToGoOnWith(both, END), progress().lab.done], [null, ["one", "two"]]);
+});
+
+test("names that could not be had in a new language are asked for again", async () => {
+  const { server, labs } = await inTheLab();
+  await idle();
+  labs.language = "other";
+  server.plan("getLabs", "busy");
+  await assert.rejects(labs.load());
+  server.log.length = 0;
+  await labs.load();
+  assert.deepEqual(server.log, ["getLabs"]);
+});
