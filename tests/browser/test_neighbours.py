@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, ViewportSize
 
-from tests.browser.drawing import PLAYGROUND, TWO_HIDDEN, go_to, open_page
+from tests.browser.drawing import IRIS, PLAYGROUND, TWO_HIDDEN, go_to, open_page
 from tests.browser.test_labels import RECIPES
 
 EIGHT_LAYERS = RECIPES["2-3-4-4-4-4-4-4-2"]
@@ -54,6 +54,10 @@ def test_no_setting_in_the_header_is_cut(page: Page, recipe: dict[str, Any]) -> 
     for width in (1440, 1280, 1024):
         page.set_viewport_size({"width": width, "height": 768})
         assert page.evaluate(CUT_PILLS) == [], width
+    page.locator(".themes button").nth(2).click()
+    page.set_viewport_size({"width": 720, "height": 450})
+    if recipe is TWO_HIDDEN:
+        assert page.evaluate(CUT_PILLS) == []
 
 
 @pytest.mark.parametrize(
@@ -66,15 +70,16 @@ def test_the_way_to_the_loss_crosses_no_word_and_no_edge(page: Page, size: tuple
         assert page.evaluate(WAY) == {"isStruck": False, "isAlong": False}
 
 
-def test_on_a_phone_the_row_of_buttons_stands_whole_above_the_sheet(page: Page) -> None:
-    open_page(page, None, {"width": 390, "height": 844})
+@pytest.mark.parametrize("size", [(390, 844), (360, 800)])
+def test_on_a_phone_the_row_of_buttons_stands_whole_above_the_sheet(page: Page, size: tuple[int, int]) -> None:
+    open_page(page, None, {"width": size[0], "height": size[1]})
     sheet = page.locator("aside").bounding_box()
     assert sheet is not None
     for button in page.locator(".asking button").all():
         box = button.bounding_box()
         assert box is not None
         assert box["x"] >= 0
-        assert box["x"] + box["width"] <= 390
+        assert box["x"] + box["width"] <= size[0]
         assert box["y"] + box["height"] <= sheet["y"]
 
 
@@ -189,3 +194,72 @@ def test_a_finger_gets_to_the_api_and_to_presenting_on_a_phone(page: Page) -> No
     page.locator(".share-more").get_by_role("button").click()
     page.locator(".present-caption").wait_for()
     assert not page.locator("#share-menu").is_visible()
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1180, 760), (1024, 768), (800, 700)])
+def test_what_came_of_a_step_is_said_whole_and_covers_no_word(page: Page, size: tuple[int, int]) -> None:
+    for recipe in (None, {**IRIS, "batch_size": 8}):
+        open_page(page, recipe, {"width": size[0], "height": size[1]})
+        page.locator("bp-transport .play").click()
+        page.evaluate(
+            f"""async () => {{ {PLAYGROUND} const {{clock, timeline}} = playground.player;
+            clock.position = timeline.duration - 1; }}"""
+        )
+        said = page.locator(".payoff p")
+        said.wait_for()
+        for language in ("en", "ru", "id", "zh-Hans"):
+            page.evaluate(f"async (tag) => {{ {PLAYGROUND} await playground.setLanguage(tag); }}", language)
+            assert page.evaluate(COVERED.replace(".caption", ".payoff")) == [], language
+            [strip, words] = [page.locator(one).bounding_box() for one in (".payoff", ".payoff p")]
+            assert strip is not None
+            assert words is not None
+            assert words["y"] >= strip["y"], language
+            assert words["y"] + words["height"] <= strip["y"] + strip["height"], language
+
+
+WHOLE_UNITS_SEEN = """() => {
+  const {bottom} = document.querySelector(".stage").getBoundingClientRect();
+  const rows = [...document.querySelectorAll(".row .row-back")];
+  return rows.filter((row) => row.getBoundingClientRect().bottom <= bottom).length;
+}"""
+
+
+@pytest.mark.parametrize("size", [(390, 844), (360, 800), (412, 915)])
+def test_units_of_a_wide_network_are_seen_on_a_phone_before_anybody_scrolls(page: Page, size: tuple[int, int]) -> None:
+    open_page(page, RECIPES["64-16-10"], {"width": size[0], "height": size[1]})
+    for theme in range(2):
+        page.locator(".themes button").nth(theme).click()
+        assert page.evaluate(WHOLE_UNITS_SEEN) >= 6, theme
+
+
+WALL = """() => {
+  const boxOf = (one) => document.querySelector(one).getBoundingClientRect();
+  const [wall, choice, count, aside] = ["bp-wall canvas", ".place-switch", ".wall-count", "aside"].map(boxOf);
+  return {
+    isCovered: choice.width > 0 && choice.bottom > wall.top,
+    isCountInOneLine: count.height < 32,
+    isCut: [...document.querySelectorAll("bp-wall li")].some((one) => one.getBoundingClientRect().right > aside.right),
+  };
+}"""
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1366, 768), (1024, 768)])
+def test_the_wall_is_covered_by_nothing_and_its_key_is_whole(page: Page, size: tuple[int, int]) -> None:
+    open_page(page, RECIPES["64-16-10"], {"width": size[0], "height": size[1]})
+    page.locator("bp-wall canvas").wait_for()
+    assert page.evaluate(WALL) == {"isCovered": False, "isCountInOneLine": True, "isCut": False}
+
+
+@pytest.mark.parametrize("output", ["dx", "b2_next"])
+def test_a_projector_shows_the_sentence_beside_the_map(page: Page, output: str) -> None:
+    open_page(page, IRIS_OF_FOUR, {"width": 1024, "height": 768})
+    page.locator(".themes button").nth(2).click()
+    go_to(page, output, "sample" if output == "dx" else "batch")
+    [sentence, body, column] = [
+        page.locator(f"aside {one}").bounding_box() for one in (".sentence", ".body", "bp-card")
+    ]
+    assert sentence is not None
+    assert body is not None
+    assert column is not None
+    assert sentence["y"] + min(sentence["height"], 48) <= body["y"] + body["height"]
+    assert column["y"] + column["height"] <= 768

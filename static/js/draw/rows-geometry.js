@@ -46,6 +46,8 @@ const MAX_PITCH = 44;
 /** A row that is lower has no room for digits: the drawing is scrolled. */
 const LEAST_PITCH = 10.5;
 const PHONE_PITCH = 22;
+/** On a phone: what stands between the pictures and the rows, between the two pictures, and how many rows are seen before anybody scrolls. */
+const PHONE = { under: 90, between: 16, rows: 4 };
 /** Below the outputs: the loss, and air above it. */
 const LOSS = { height: 46, air: 14 };
 const LOW_LOSS = { height: 42, air: 6 };
@@ -91,18 +93,21 @@ export class RowsGeometry extends Geometry {
     this.margins = { ...this.margins, ...(this.hasLens ? MARGINS : LOW_MARGINS) };
     const { top: above, bottom } = this.margins;
     const side = isPhone ? 12 : 20;
-    const room = isPhone ? (width - 2 * side - 16) / 2 : !this.hasLens ? Math.min(width * 0.24, height - above - 8) : Math.min(width * 0.19, (height - above - 116) / 2);
-    const size = whole(isPhone || (this.hasLens && width >= 720) ? Math.max(IMAGE.good, room) : room);
-    const box = { x: side, y: above, width: size, height: (size / columns) * rows };
+    const room = isPhone ? (width - 2 * side - PHONE.between) / 2 : !this.hasLens ? Math.min(width * 0.24, height - above - 8) : Math.min(width * 0.19, (height - above - 116) / 2);
+    const overRows = height - above - PHONE.under - PHONE.rows * PHONE_PITCH;
+    const size = whole(isPhone ? Math.min(room, overRows) : this.hasLens && width >= 720 ? Math.max(IMAGE.good, room) : room);
+    // On a phone each of the two in the middle of its half.
+    const inset = isPhone ? (room - size) / 2 : 0;
+    const box = { x: side + inset, y: above, width: size, height: (size / columns) * rows };
     /** @type {Grid} */
     this.image = { box, columns, rows };
     const left = height - (above + box.height + BETWEEN_PICTURES) - SWITCH;
     const lens = columns * Math.floor(Math.max(LENS, Math.min(size, left)) / columns);
     /** Where the weights into one unit are shown large. @type {Box} */
-    this.lens = isPhone ? { ...box, x: width - side - size, height: size } : { x: side, y: above + box.height + BETWEEN_PICTURES, width: lens, height: (lens / columns) * rows };
+    this.lens = isPhone ? { ...box, x: box.x + room + PHONE.between, height: size } : { x: side, y: above + box.height + BETWEEN_PICTURES, width: lens, height: (lens / columns) * rows };
     this.isStacked = isPhone;
 
-    const top = isPhone ? above + size + 124 : above;
+    const top = isPhone ? above + size + PHONE.under : above;
     const loss = this.hasLens ? LOSS : LOW_LOSS;
     const underOutputs = loss.height + loss.air + 12;
     const heights = Array.from({ length: depth }, (_, above) => program.units(above + 1) * (isPhone ? PHONE_PITCH : LEAST_PITCH) + (above + 1 === depth ? underOutputs : 0));
