@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { Geometry } from "../../static/js/draw/geometry.js";
+import { packetsOf } from "../../static/js/draw/packets.js";
 import { feedback, isRight } from "../../static/js/lab/asking.js";
 import { Checkpoint } from "../../static/js/lab/expression.js";
 import { factsOf } from "../../static/js/lab/facts.js";
 import { differences, isAmong } from "../../static/js/lab/pointer.js";
 import { changed, chipAtFirst, isBeyond } from "../../static/js/lab/setup.js";
 import { filled } from "../../static/js/lab/words.js";
+import { explain } from "../../static/js/trace/explain.js";
+import { narration } from "../../static/js/trace/narration.js";
 import { isKnown } from "../../static/js/trace/reveal.js";
+import { stackOf } from "../../static/js/trace/stack.js";
 import { stateAt } from "./steps.js";
 
 /** The same that the reader of the tests is held to. @type {{about: string, expression: any[], history: any[], holds: boolean}[]} */
@@ -82,7 +87,7 @@ test("a text has the numbers of its facts, and shows a name that it cannot fill"
 
 test("what a scene conceals is not known, a cell of it or all", () => {
   const { timeline } = stateAt("xor", "dW1");
-  const known = (/** @type {any} */ ...concealed) => isKnown(/** @type {any} */ (timeline), { operation: 20, arrived: 99, lab: { concealed } }, "sample", "da1", 1);
+  const known = (/** @type {any} */ ...concealed) => isKnown(/** @type {any} */ (timeline), { operation: 20, arrived: 99, lab: { concealed } }, "sample", "da1", [1]);
   assert.ok(known() && known({ tensor: "da1", index: [0] }) && known({ tensor: "dz1", index: null }));
   assert.ok(!known({ tensor: "da1", index: [1] }) && !known({ tensor: "da1", index: null }) && !known({ tensor: "*", index: null }));
 });
@@ -120,4 +125,42 @@ test("the chip of a switch that a scene begins with is the one of its run", () =
   const scene = /** @type {any} */ ({ recipe: { a: 1 }, switch: [{ id: "two", recipe: { a: 2 } }, { id: "one", recipe: { a: 1 } }] });
   assert.equal(chipAtFirst(scene), "one");
   assert.equal(chipAtFirst({ ...scene, recipe: { a: 3 } }), null);
+});
+
+/** @param {any[]} concealed @param {string} output @param {any} [fields] @param {string} [segment] */
+const concealing = (concealed, output, fields = {}, segment) => stateAt("xor", output, { lab: { concealed }, ...fields }, segment);
+const CELL = { tensor: "dW1", index: [0, 1] };
+
+test("a cell of a matrix conceals itself alone, and with its line what shows the whole line", () => {
+  const state = concealing([CELL], "dW1");
+  const known = (/** @type {number[]} */ index) => isKnown(/** @type {any} */ (state.timeline), state, "sample", "dW1", index);
+  assert.ok(!known([0, 1]) && !known([1]) && known([1, 1]) && known([0]));
+  const hidden = { ...state, lab: null, hidden: CELL };
+  assert.ok(!isKnown(/** @type {any} */ (state.timeline), hidden, "sample", "dW1", [0, 1]) && isKnown(/** @type {any} */ (state.timeline), hidden, "sample", "dW1", [1, 1]));
+});
+
+test("what a scene conceals is not said aloud", () => {
+  assert.notEqual(narration(concealing([], "dW1", { focus: CELL })), "");
+  assert.equal(narration(concealing([CELL], "dW1", { focus: CELL })), "");
+});
+
+test("no sample's gradient tells a concealed mean", () => {
+  const open = concealing([], "dW1", { focus: CELL }, "average");
+  const kept = concealing([CELL], "dW1", { focus: CELL }, "average");
+  const subject = /** @type {any} */ (explain(open, null)).subject;
+  assert.ok(explain(open, null)?.average && stackOf(open, subject));
+  assert.equal(explain(kept, null)?.average, null);
+  assert.equal(explain(kept, null)?.areInputsKnown, false);
+  assert.equal(stackOf(kept, subject), null);
+});
+
+test("no packet goes to or from what is concealed", () => {
+  const state = concealing([], "dz1");
+  const trace = /** @type {any} */ (state.samples.get(state.sample));
+  const geometry = new Geometry(trace.program, 960, 500);
+  const operation = /** @type {any} */ (state.timeline).operations[state.operation];
+  const packets = (/** @type {string} */ tensor) => packetsOf(operation, trace, geometry, (name, index) => name !== tensor || index[0] !== 1).map(({ cell }) => cell.index[0]);
+  assert.deepEqual(packets(""), [0, 1, 2]);
+  assert.deepEqual(packets("da1"), [0, 2]);
+  assert.deepEqual(packets("dz1"), [0, 2]);
 });

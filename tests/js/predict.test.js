@@ -77,7 +77,7 @@ test("what is hidden is not known, though it has been computed", () => {
   const { timeline } = stateOf("xor");
   const operation = timeline.operations.length - 1;
   const place = { operation, arrived: 99 };
-  assert.ok(isKnown(timeline, place, "sample", "z1", 1));
-  assert.ok(!isKnown(timeline, { ...place, hidden: { tensor: "z1", index: [1] } }, "sample", "z1", 1));
-  assert.ok(isKnown(timeline, { ...place, hidden: { tensor: "z1", index: [1] } }, "sample", "z1", 0));
+  assert.ok(isKnown(timeline, place, "sample", "z1", [1]));
+  assert.ok(!isKnown(timeline, { ...place, hidden: { tensor: "z1", index: [1] } }, "sample", "z1", [1]));
+  assert.ok(isKnown(timeline, { ...place, hidden: { tensor: "z1", index: [1] } }, "sample", "z1", [0]));
 });

@@ -20,9 +20,10 @@ import { laneBetween, placeOf } from "./places.js";
  * @param {Operation} operation
  * @param {Trace} trace in the operation's scope, for a sample with one row
  * @param {Geometry} geometry
+ * @param {(name: string, index: number[]) => boolean} [isShown] whether a cell may be seen: a packet tells of the two that it goes between
  * @returns {Packet[]}
  */
-export function packetsOf(operation, trace, geometry) {
+export function packetsOf(operation, trace, geometry, isShown = () => true) {
   const { program } = trace;
   const output = program.tensor(operation.output);
   const isTrueClass = (/** @type {number} */ unit) => trace.at(/** @type {any} */ (program.named("y")).name, [0, unit]) > 0;
@@ -33,11 +34,11 @@ export function packetsOf(operation, trace, geometry) {
   const packets = [];
   for (const { name, node } of travellers(operation, trace)) {
     for (const { index, place } of targets) {
-      if (!place) continue;
+      if (!place || !isShown(operation.output, index)) continue;
       for (const source of sources(trace, name, node, operation.output, index)) {
         const from = placeOf(program, name, source.index);
         const lane = from && laneBetween(geometry, from, place, isTrueClass);
-        if (!lane) continue;
+        if (!lane || !isShown(name, source.index)) continue;
         const carried = trace.at(name, withSample(trace, name, source.index));
         // Where a gradient has stopped, nothing goes on.
         if (carried === 0 && program.maker.get(name)?.phase === "backward") continue;

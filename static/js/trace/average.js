@@ -1,4 +1,5 @@
 import { fraction, mi, mn, mo, row, under } from "./markup.js";
+import { isConcealed } from "./reveal.js";
 import { gradientOfSample, symbol } from "./symbol.js";
 
 /**
@@ -18,9 +19,11 @@ const TOLERANCE = 1e-4;
 /**
  * @param {import("../state.js").State} state
  * @param {import("./subject.js").Subject} subject
- * @returns {Average | null} null while samples are missing, or where the batch is neither their mean nor their sum
+ * @returns {Average | null} null while samples are missing or a lab asks for this gradient, or where the batch is neither their mean nor their sum
  */
 export function averageOf(state, { trace, target, place, index }) {
+  // Of what is to be predicted, those of the samples are what one predicts it from.
+  if (state.timeline && isConcealed(state.timeline, { lab: state.lab }, "batch", target, place)) return null;
   const gradients = [];
   for (let sample = 0; sample < trace.m; sample++) {
     const own = state.samples.get(sample);

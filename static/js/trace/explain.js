@@ -5,6 +5,7 @@ import { bind } from "./bind.js";
 import { feeders } from "./influence.js";
 import { SAMPLE_AXIS } from "./program.js";
 import { arrayName } from "./symbol.js";
+import { isConcealed } from "./reveal.js";
 import { isComputed, subjectOf } from "./subject.js";
 
 /**
@@ -20,7 +21,7 @@ import { isComputed, subjectOf } from "./subject.js";
  * @property {Line[]} lines the micro-steps as NumPy
  * @property {import("./formula.js").Equation | null} equation
  * @property {boolean} isKnown whether the result is there at the playhead
- * @property {boolean} areInputsKnown
+ * @property {boolean} areInputsKnown and may be put into the formula: not where a lab asks for what comes out
  * @property {Block[]} blocks
  * @property {import("./average.js").Average | null} average
  */
@@ -45,12 +46,13 @@ export function explain(state, chosen) {
 function explanationOf(state, chosen) {
   const subject = subjectOf(state, chosen);
   if (!subject) return null;
-  const { trace, node, target, index, operation } = subject;
+  const { trace, node, target, index, place, operation } = subject;
   const computed = (/** @type {string} */ name, /** @type {number[]} */ at) => isComputed(state, subject, name, at);
   const isKnown = computed(target, index);
   const formula = node && equation(trace, node, index, { target, parts: operation.nodes });
   const lit = litCells(subject, formula?.opened ?? []);
-  const areInputsKnown = [...lit].every(([name, cells]) => name === target || cells.every((at) => computed(name, at)));
+  const isAsked = state.timeline !== null && isConcealed(state.timeline, { lab: state.lab }, operation.scope, target, place);
+  const areInputsKnown = !isAsked && [...lit].every(([name, cells]) => name === target || cells.every((at) => computed(name, at)));
   return {
     subject,
     isKnown,

@@ -1,10 +1,12 @@
-import { number, numbers } from "../core/format.js";
+import { listMark, number } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { written } from "../core/notation.js";
 import { explain } from "./explain.js";
+import { indices } from "./influence.js";
 import { ownUnitLines } from "./own-unit.js";
+import { isComputed } from "./subject.js";
 import { arrayName } from "./symbol.js";
-import { sentence, where } from "./words.js";
+import { told, where } from "./words.js";
 
 /** More numbers than these would take longer to hear than anybody listens. */
 const MOST_NUMBERS = 8;
@@ -26,10 +28,13 @@ export function narration(state) {
     where: where(state, subject).join(", ").replaceAll("\u00a0", " "),
     name: written(nameOf(trace.program.tensor(target), trace.program)),
     value: number(trace.at(target, index)),
-    sentence: sentence(subject, explanation.areInputsKnown),
+    sentence: told(state, explanation),
   });
-  const all = trace.program.tensor(operation.output).axes.length ? [...trace.cells(operation.output)] : [];
+  const output = operation.output;
+  const count = trace.program.tensor(output).axes.length ? trace.cells(output).length : 0;
   const spoken = [said, ...ownUnitLines(state, subject).map((line) => `${line}.`)].join(" ");
-  if (all.length < 2 || all.length > MOST_NUMBERS || state.arrived < operation.units) return spoken;
-  return `${spoken} ${t("narrator.values", { name: arrayName(trace.program, operation.output), values: numbers(all) })}`;
+  if (count < 2 || count > MOST_NUMBERS || state.arrived < operation.units) return spoken;
+  // What is kept back is named as such: else nobody could tell which of the others is which.
+  const cellSaid = (/** @type {number[]} */ at) => (isComputed(state, subject, output, at) ? number(trace.at(output, at)) : t("card.not_computed"));
+  return `${spoken} ${t("narrator.values", { name: arrayName(trace.program, output), values: indices(trace.shape(output)).map(cellSaid).join(`${listMark()} `) })}`;
 }

@@ -39,8 +39,7 @@ export function stackOf(state, { target, place, operation }) {
   const parameter = tensor && program.byName.get(tensor.of ?? tensor.name);
   if (!parameter || !["W", "b"].includes(parameter.role) || parameter.axes.length !== index.length) return null;
   const gradient = program.tensors.find(({ of, role }) => of === parameter.name && role === `d${parameter.role}`);
-  const unit = index[index.length - 1];
-  const isKnownIn = (/** @type {"sample" | "batch"} */ scope) => gradient !== undefined && isKnown(timeline, state, scope, gradient.name, unit);
+  const isKnownIn = (/** @type {"sample" | "batch"} */ scope) => gradient !== undefined && isKnown(timeline, state, scope, gradient.name, index);
   if (!gradient || !(isKnownIn("sample") || operation.segment === "average")) return null;
   const average = averageOf(state, /** @type {any} */ ({ trace: batch, target: gradient.name, place: index, index }));
   if (!average) return null;

@@ -1,5 +1,5 @@
 import { SAMPLE_AXIS } from "./program.js";
-import { isKnown } from "./reveal.js";
+import { isConcealed, isKnown } from "./reveal.js";
 import { stoppedCell } from "./stopped.js";
 import { cellToTeach } from "./teach.js";
 
@@ -122,13 +122,14 @@ export function isComputed(state, subject, name, index) {
   const maker = program.maker.get(name);
   if (!timeline || !maker) return true;
   const own = [...subject.aliases].find(([, alias]) => alias === name)?.[0] ?? name;
+  const scope = subject.operation.scope === "batch" && isMadeIn(timeline, "batch", name) ? "batch" : "sample";
+  const place = index.filter((_, axis) => program.tensor(name).axes[axis] !== SAMPLE_AXIS);
+  if ([name, own].some((one) => isConcealed(timeline, state, scope, one, place))) return false;
   // What no operation shows (the mean over a batch of one) is there as soon as what it is made from is.
   if (![name, own].some((one) => isMadeIn(timeline, "sample", one) || isMadeIn(timeline, "batch", one))) {
     return maker.inputs.every((input) => isComputed(state, subject, input, program.tensor(input).axes.map(() => 0)));
   }
-  const unit = (program.tensor(name).axes.at(-1) === SAMPLE_AXIS ? 0 : index.at(-1)) ?? 0;
-  const scopes = /** @type {("sample" | "batch")[]} */ (subject.operation.scope === "batch" && isMadeIn(timeline, "batch", name) ? ["batch"] : ["sample"]);
-  return scopes.some((scope) => isKnown(timeline, state, scope, name, unit) || isKnown(timeline, state, scope, own, unit));
+  return [name, own].some((one) => isKnown(timeline, state, scope, one, place));
 }
 
 /** @param {import("./timeline.js").Timeline} timeline @param {"sample" | "batch"} scope @param {string} name */

@@ -35,7 +35,7 @@ function entry(state, trace, layer, role, unit) {
   const input = { a: "x", da: "dx" }[role] ?? "";
   const tensor = layer === 0 ? program.named(input) : program.named(role, layer);
   if (!tensor || (role === "mask" && !program.hasGate(layer))) return null;
-  const isThere = isKnown(/** @type {import("./timeline.js").Timeline} */ (state.timeline), state, "sample", tensor.name, unit);
+  const isThere = isKnown(/** @type {import("./timeline.js").Timeline} */ (state.timeline), state, "sample", tensor.name, [unit]);
   return { tensor: tensor.name, value: isThere ? trace.at(tensor.name, tensor.axes.length > 1 ? [0, unit] : [unit]) : null };
 }
 
@@ -56,10 +56,9 @@ export function parameterRows(state) {
       const shape = batch.shape(name);
       return Array.from({ length: shape.reduce((product, size) => product * size, 1) }, (_, cell) => {
         const index = shape.length > 1 ? [Math.floor(cell / shape[1]), cell % shape[1]] : [cell];
-        const unit = /** @type {number} */ (index.at(-1));
         const next = `${name}_next`;
-        const isUpdated = isKnown(timeline, state, "batch", next, unit);
-        const gradient = isKnown(timeline, state, scope, `d${name}`, unit) ? trace.at(`d${name}`, index) : null;
+        const isUpdated = isKnown(timeline, state, "batch", next, index);
+        const gradient = isKnown(timeline, state, scope, `d${name}`, index) ? trace.at(`d${name}`, index) : null;
         return { tensor: name, index, value: batch.at(isUpdated ? next : name, index), gradient };
       });
     });

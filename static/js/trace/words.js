@@ -4,6 +4,7 @@ import { written } from "../core/notation.js";
 import { targetOf } from "./measured.js";
 import { areProbabilities, classOfOutput, isPickedByTarget, labelOf } from "./outcome.js";
 import { SAMPLE_AXIS } from "./program.js";
+import { isKeptBack } from "./reveal.js";
 import { sampleName } from "./sample-name.js";
 import { causeOfZero } from "./zero.js";
 
@@ -129,6 +130,13 @@ export function indexNote(state, { trace, target, place }) {
   if (axes.length > 1) return `${target}[${place.join(", ")}]`;
   return t("card.index", { name: unitName(state, trace.program, axes[0], place[0]), index: place[0] });
 }
+
+/**
+ * What happens, as the card, the narrator and the caption for a class say it: by what the numbers are, as far as they may be told.
+ * @param {State} state
+ * @param {Pick<import("./explain.js").Explanation, "subject" | "areInputsKnown">} explanation
+ */
+export const told = (state, { subject, areInputsKnown }) => sentence(subject, areInputsKnown && !isKeptBack(state));
 
 /**
  * The one sentence, chosen by what the numbers are.

@@ -8,10 +8,9 @@ import { mn, mo, row } from "../trace/markup.js";
 import { measuredText } from "../trace/measured.js";
 import { nudgeOf } from "../trace/nudge.js";
 import { ownUnitLines } from "../trace/own-unit.js";
-import { isKeptBack } from "../trace/reveal.js";
 import { symbol } from "../trace/symbol.js";
 import { notesOf } from "../trace/long-way.js";
-import { consequence, givenTarget, indexNote, sentence, where } from "../trace/words.js";
+import { consequence, givenTarget, indexNote, told, where } from "../trace/words.js";
 import { actionsTemplate } from "./card/actions.js";
 import { averageTemplate } from "./card/average.js";
 import { blocksTemplate } from "./card/blocks.js";
@@ -42,14 +41,14 @@ export class Card extends StoreElement {
     if (!explanation) return html`<div class="body"><p class="quiet">${t("app.loading")}</p></div>`;
     const { subject, isKnown, areInputsKnown, average } = explanation;
     // While things move, the card only says what happens; it explains once they stand still.
-    if (isMoving(state)) return html`<div class="body"><p class="where">${where(state, subject).join("\u00a0\u00b7 ")}</p><p class="sentence">${sentence(subject, areInputsKnown && !isKeptBack(state))}</p></div>`;
+    if (isMoving(state)) return html`<div class="body"><p class="where">${where(state, subject).join("\u00a0\u00b7 ")}</p><p class="sentence">${told(state, explanation)}</p></div>`;
     return html`
       <div class="body" @scroll=${this.onScroll}>
         <header>
           <p class="where">${where(state, subject).join("\u00a0\u00b7 ")}</p>
           ${state.focus ? html`<button class="back" @click=${() => this.playground.inspector.explain(null)}><span>${t("card.back")}</span></button>` : nothing}
         </header>
-        <p class="sentence">${sentence(subject, areInputsKnown && !isKeptBack(state))}</p>
+        <p class="sentence">${told(state, explanation)}</p>
         ${state.focus && !isKnown ? html`<p class="quiet later">${t("card.later")}</p>` : nothing}
         ${wayTemplate(state, subject, this.playground)}
         ${subject.node ? nothing : given(state, subject)}

@@ -34,7 +34,7 @@ export class Narrator extends StoreElement {
     const { units, motion } = operation;
     const isByUnit = state.timeline.granularity === "neuron" && motion > 0;
     const isThere = isByUnit ? state.arrived > 0 : state.arrived >= units;
-    const at = [state.session?.id, state.batch?.header.step, state.operation, isByUnit ? state.arrived : "", state.sample, state.focus?.tensor, state.focus?.index, currentLanguage(), currentNotation()].join();
+    const at = [state.session?.id, state.batch?.header.step, state.operation, isByUnit ? state.arrived : "", state.sample, state.focus?.tensor, state.focus?.index, state.lab?.concealed.length ?? 0, currentLanguage(), currentNotation()].join();
     if (!isThere || at === this.at) return "";
     this.at = at;
     return narration(state);

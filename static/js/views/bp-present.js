@@ -3,7 +3,7 @@ import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
 import { onPresenterKey, stopPresenting } from "../presenting.js";
 import { explain } from "../trace/explain.js";
-import { sentence, where } from "../trace/words.js";
+import { told, where } from "../trace/words.js";
 import { questionTemplate } from "./card/question.js";
 
 /** In front of a class: says what the operation in play does, and makes every key a step. */
@@ -39,12 +39,12 @@ export class Present extends StoreElement {
   caption(state) {
     const explanation = explain(state, null);
     if (!explanation) return "";
-    const { subject, areInputsKnown } = explanation;
+    const { subject } = explanation;
     const { question } = state;
     const place = html`<span class="where">${where(state, subject).join("\u00a0\u00b7 ")}</span>`;
     if (question) return html`${place}${questionTemplate(question, subject)}`;
     // What the sentence says would be the answer.
-    return state.areNumbersHidden ? place : html`${place}${sentence(subject, areInputsKnown)}`;
+    return state.areNumbersHidden ? place : html`${place}${told(state, explanation)}`;
   }
 
   /** @override @param {import("../state.js").State} state */

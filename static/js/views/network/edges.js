@@ -56,7 +56,7 @@ function looksOf(scene, layer) {
   const next = timeline.operations.findIndex((operation) => program.tensor(operation.output).role === "next" && program.tensor(operation.output).of === name);
   const arrived = state.operation === next ? state.arrived : state.operation > next;
   const { isGradient } = scene.edgeValues(layer, name);
-  return [state.live ?? (isGradient && scene.scope === "sample" ? scene.trace : scene.batch), isGradient, geometry.width, geometry.height, geometry.detail, scene.scale, arrived, currentTheme(), currentLanguage(), isQuiet(scene, layer), isReached(scene, layer), silentUnits(scene, layer).join()];
+  return [state.live ?? (isGradient && scene.scope === "sample" ? scene.trace : scene.batch), isGradient, geometry.width, geometry.height, geometry.detail, scene.scale, arrived, currentTheme(), currentLanguage(), isQuiet(scene, layer), isReached(scene, layer), silentUnits(scene, layer).join(), state.hidden, state.lab?.concealed];
 }
 
 /** Whether the edges of a layer stand back. @param {Scene} scene @param {number} layer */
@@ -118,9 +118,12 @@ export class Edges {
     const all = edgesOf(scene);
     const edges = layers.flatMap((layer) => {
       const own = all.filter((edge) => edge.layer === layer);
-      const { at, isGradient } = scene.edgeValues(layer, own[0].name);
+      const { at } = scene.edgeValues(layer, own[0].name);
       const opacity = isQuiet(scene, layer) ? 0.16 : 0.6;
-      return own.map(({ i, j }) => ({ curve: scene.geometry.edge(layer, i, j), value: at([i, j]), isGradient, opacity, width: widthOf(at([i, j])) * 0.45 }));
+      return own.map(({ i, j }) => {
+        const { value, isGradient } = at([i, j]);
+        return { curve: scene.geometry.edge(layer, i, j), value, isGradient, opacity, width: widthOf(value) * 0.45 };
+      });
     });
     drawEdges(context, edges, this.coloursOf(canvas));
   }
@@ -154,11 +157,10 @@ export class Edges {
 /** @param {Scene} scene @param {Edge} edge @param {(cell: import("../../state.js").Cell) => void} onSelect */
 function edgeTemplate(scene, { layer, name, i, j }, onSelect) {
   const dense = scene.geometry.detail === "full" ? 1 : 0.55;
-  const shown = scene.edgeValues(layer, name);
-  const value = shown.at([i, j]);
+  const { value, isGradient } = scene.edgeValues(layer, name).at([i, j]);
   const weight = scene.parameter(name, [i, j]);
   const path = scene.geometry.edgePath(layer, i, j);
-  return svg`<path class="edge ${kindOf(value, shown.isGradient)} ${scene.hasStopped(layer, j) ? "silent" : ""}" d=${path}
+  return svg`<path class="edge ${kindOf(value, isGradient)} ${scene.hasStopped(layer, j) ? "silent" : ""}" d=${path}
       stroke-width=${(widthOf(value) * dense).toFixed(2)} data-cell=${`${name}:${i},${j}`}></path>
     <path class="edge-hit" d=${path} tabindex=${isReached(scene, layer) ? 0 : -1} role="button" aria-label=${`${name}[${i}, ${j}] = ${number(weight)}`}
       @click=${() => onSelect({ tensor: name, index: [i, j] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: name, index: [i, j] }))}><title>${name}[${i}, ${j}] = ${number(weight)}</title></path>`;

@@ -69,7 +69,7 @@ export function gatesOf(scene, layer, onSelect) {
     const picture = pictureOf(scene, layer, unit);
     const isPlot = !picture?.isInGate;
     const fate = fateOfGate(scene, layer, unit, slope);
-    return guard([...scene.look, plot, mask, unit, slope, z, hasStopped, isPlot, fate, ...beside], () => {
+    return guard([...scene.look, plot, mask, unit, slope, z, hasStopped, picture !== null, isPlot, fate, ...beside], () => {
       const said = saidOfGate(slope, fate);
       const factor = slope === null ? "" : `${isFull ? "× " : "×"}${number(slope)}`;
       const words = slope === null || !hasWords ? "" : isFull ? (isFree(gateWords(slope)) ? gateWords(slope) : factor) : isFree(factor) ? factor : "";

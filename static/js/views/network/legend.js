@@ -45,7 +45,7 @@ function signsOfGates(scene) {
   const layers = Array.from({ length: depth - 1 }, (_, below) => below + 1);
   const hidden = layers.flatMap((layer) => Array.from({ length: program.units(layer) }, (_, unit) => ({ layer, unit })));
   const fates = new Set(hidden.map(({ layer, unit }) => fateOfGate(scene, layer, unit, scene.role("mask", layer, [unit]))));
-  const hasPictures = !scene.state.hidden && layers.some((layer) => pictureOf(scene, layer, 0));
+  const hasPictures = layers.some((layer) => pictureOf(scene, layer, 0));
   return [...["off", "dead"].filter((fate) => fates.has(/** @type {"off"} */ (fate))), ...(hasPictures ? ["picture"] : [])];
 }
 

@@ -28,8 +28,7 @@ export function markTemplate(scene) {
 
 /** @param {Scene} scene @param {number} layer @param {string} name @param {number[]} index */
 function edgeMark(scene, layer, name, [i, j]) {
-  const { isGradient, at } = scene.edgeValues(layer, name);
-  const value = at([i, j]);
+  const { value, isGradient } = scene.edgeValues(layer, name).at([i, j]);
   const width = widthOf(value) * (scene.geometry.detail === "full" ? 1 : 0.55);
   const path = scene.geometry.edgePath(layer, i, j);
   return svg`<path class="pick halo" d=${path} stroke-width=${width + HALO}></path>

@@ -64,7 +64,7 @@ export class Motion {
     if (!scene) return;
     const ratio = devicePixelRatio || 1;
     const { width, height } = scene.geometry;
-    const key = [scene.batch, scene.trace, scene.timeline, state.operation, width, height, scene.scale, ratio, currentTheme(), state.caption, state.samples, state.isOpening, currentLanguage()];
+    const key = [scene.batch, scene.trace, scene.timeline, state.operation, width, height, scene.scale, ratio, currentTheme(), state.caption, state.lab?.concealed, state.samples, state.isOpening, currentLanguage()];
     if (key.every((part, place) => part === this.preparedFor[place])) return;
     this.preparedFor = key;
     const size = [canvas, width, height, scene.scale, ratio];
@@ -84,9 +84,10 @@ export class Motion {
   load(scene) {
     const { geometry, state } = scene;
     const operation = state.isOpening ? waveOf(scene.timeline, scene.operation, scene.program) : scene.operation;
+    const isShown = (/** @type {string} */ name, /** @type {number[]} */ index) => !scene.isConcealed(name, index);
     const isOnOneRow = !operation.inputs.some((name) => scene.program.tensor(name).role === "W");
     this.traffic = {
-      packets: scene.isLive ? [] : operation.segment === "average" ? this.meetings(scene) : operation.segment === "update" ? [] : packetsOf(operation, scene.trace, geometry),
+      packets: scene.isLive ? [] : operation.segment === "average" ? this.meetings(scene) : operation.segment === "update" ? [] : packetsOf(operation, scene.trace, geometry, isShown),
       isBackward: operation.segment === "backward" || operation.segment === "average",
       size: operation.segment === "average" ? "tiny" : geometry.detail,
       lift: isOnOneRow && geometry.r > 24 ? 17 : 0,
@@ -111,7 +112,7 @@ export class Motion {
       const from = buttons[row] ?? { x: 40 + row * 24, y: 0 };
       return indicesOf(trace, operation.output).flatMap((index) => {
         const place = placeOf(program, operation.output, index);
-        if (!place) return [];
+        if (!place || scene.isConcealed(operation.output, index)) return [];
         const value = trace.at(operation.output, index);
         const to = place.spot === "edge" ? geometry.edgeSpot(place.layer, index[0], index[1]) : geometry.bias(place.layer, index[0]);
         return value === 0 ? [] : [{ lane: straight(from, to), value, cell: { tensor: operation.output, index }, unit: index.at(-1) ?? 0, isStopped: false, wall: null, form: /** @type {const} */ ("dot") }];
@@ -133,14 +134,15 @@ export class Motion {
   }
 
   /** Where a gradient passes gates: a door at each, toward the loss. @param {import("./scene.js").Scene} scene @returns {import("../../draw/doors.js").Door[]} */
-  doorsOf({ operation, program, geometry, trace, scope }) {
+  doorsOf(scene) {
+    const { operation, program, geometry, trace, scope } = scene;
     const mask = operation.segment === "backward" && scope === "sample" && operation.inputs.find((name) => program.tensor(name).role === "mask");
     const { layer } = program.tensor(operation.output);
     if (!mask || layer === null || !program.hasGate(layer)) return [];
     const half = geometry.gate / 2;
-    return [...trace.cells(mask)].map((slope, unit) => {
+    return [...trace.cells(mask)].flatMap((slope, unit) => {
       const { x, y } = geometry.gateCentre(layer, unit);
-      return { x: x + half, y, half, slope };
+      return scene.isConcealed(mask, [unit]) ? [] : [{ x: x + half, y, half, slope }];
     });
   }
 

@@ -6,10 +6,11 @@ import { Geometry } from "../../draw/geometry.js";
 import { withSample } from "../../draw/packets.js";
 import { targetOf } from "../../trace/measured.js";
 import { classOfOutput, isPickedByTarget, labelOf } from "../../trace/outcome.js";
-import { isKnown } from "../../trace/reveal.js";
+import { hasArrived, isConcealed, isKnown } from "../../trace/reveal.js";
 
 /**
  * @typedef {{geometry: Geometry, scale: number}} Layout
+ * @typedef {{value: number, isGradient: boolean}} EdgeValue
  * @typedef {(state: State, program: import("../../trace/program.js").Program, width: number, height: number) => Layout} Measure
  * @typedef {Layout & {key: string, by: Measure}} Measured
  */
@@ -107,14 +108,19 @@ export class Scene {
     if (!name) return null;
     const tensor = this.program.tensor(name);
     const isParameter = tensor.role === "W" || tensor.role === "b" || tensor.role === "y";
-    if (!isParameter && !this.isLive && !isKnown(this.timeline, this.place, "sample", name, index.at(-1) ?? 0)) return null;
+    if (!isParameter && !this.isLive && !isKnown(this.timeline, this.place, "sample", name, index)) return null;
     if (this.isLive && tensor.role.startsWith("d")) return null;
     return this.trace.at(name, withSample(this.trace, name, index, this.row));
   }
 
-  /** Whether a unit of a tensor has been computed. @param {"sample" | "batch"} scope @param {string} name @param {number} unit */
+  /** Whether all cells of a unit of a tensor are known. @param {"sample" | "batch"} scope @param {string} name @param {number} unit */
   isKnownIn(scope, name, unit) {
-    return isKnown(this.timeline, this.place, scope, name, unit);
+    return isKnown(this.timeline, this.place, scope, name, [unit]);
+  }
+
+  /** Whether nobody sees a cell of what is on show yet: it is asked for. @param {string} name @param {number[]} index without the sample axis */
+  isConcealed(name, index) {
+    return isConcealed(this.timeline, this.place, this.operation.scope, name, index);
   }
 
   /** What a cell of the current sample was before the last change by hand, where that changed it. @param {string} name @param {number[]} index */
@@ -134,7 +140,7 @@ export class Scene {
 
   /** A number of the batch (a mean gradient, a next weight), or null while it is not computed. @param {string} name @param {number[]} index */
   batchValue(name, index) {
-    return isKnown(this.timeline, this.place, "batch", name, index.at(-1) ?? 0) ? this.batch.at(name, index) : null;
+    return isKnown(this.timeline, this.place, "batch", name, index) ? this.batch.at(name, index) : null;
   }
 
   /** A parameter as it stands now: after its update the next value. @param {string} name @param {number[]} index */
@@ -152,7 +158,10 @@ export class Scene {
   /** Whether the gradient of the current sample has come to the gate of a unit, and has stopped there. @param {number} layer @param {number} unit */
   hasStopped(layer, unit) {
     if (this.scope !== "sample" || this.operation.segment !== "backward" || !this.program.hasGate(layer)) return false;
-    return this.role("dz", layer, [unit]) === 0 && this.role("mask", layer, [unit]) === 0 && this.role("da", layer, [unit]) !== 0;
+    if (this.role("dz", layer, [unit]) !== 0 || this.role("mask", layer, [unit]) !== 0) return false;
+    const arrived = this.role("da", layer, [unit]);
+    // One that is kept back stops nowhere: the mark would tell it.
+    return arrived !== null && arrived !== 0;
   }
 
   /** The classes of the data, by label; none where the targets are numbers. @returns {string[]} */
@@ -198,19 +207,22 @@ export class Scene {
   }
 
   /**
-   * What an edge stands for now: its weight, or in the backward pass and the mean its gradient, once that has come and
-   * while no packet needs the weight.
+   * What the edges of a layer stand for now: their weights, or in the backward pass and the mean their gradients, once
+   * these have come and while no packet needs the weights. Where a gradient is kept back, its weight stays.
    * @param {number} layer @param {string} name of the weights
-   * @returns {{isGradient: boolean, at: (index: number[]) => number}}
+   * @returns {{isGradient: boolean, at: (index: number[]) => EdgeValue}} isGradient: whether they are gradients, those kept back excepted
    */
   edgeValues(layer, name) {
     const { segment, inputs } = this.operation;
     const gradient = `d${name}`;
     const isBatch = this.scope === "batch";
     const scope = isBatch ? "batch" : "sample";
-    const isGradient = !this.isLive && (segment === "backward" || segment === "average") && !inputs.includes(name) && this.isKnownIn(scope, gradient, this.program.units(layer) - 1);
-    if (!isGradient) return { isGradient, at: (index) => this.parameter(name, index) };
-    return { isGradient, at: (index) => (isBatch ? this.batch : this.trace).at(gradient, index) };
+    const isGradient = !this.isLive && (segment === "backward" || segment === "average") && !inputs.includes(name) && hasArrived(this.timeline, this.place, scope, gradient, this.program.units(layer) - 1);
+    const values = isBatch ? this.batch : this.trace;
+    return {
+      isGradient,
+      at: (index) => (isGradient && !this.isConcealed(gradient, index) ? { value: values.at(gradient, index), isGradient } : { value: this.parameter(name, index), isGradient: false }),
+    };
   }
 
   /** Whether the operation in play reads or writes this tensor, or makes its gradient or next value. @param {string} name */

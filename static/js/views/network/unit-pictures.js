@@ -28,10 +28,10 @@ function hasPictures({ program, state, depth }, layer) {
 /**
  * Where the picture of a unit stands: above its gate, or where there is no room in the place of the gate's plot.
  * @param {Scene} scene @param {number} layer @param {number} unit
- * @returns {(Box & {isInGate: boolean}) | null} null: it has none
+ * @returns {(Box & {isInGate: boolean}) | null} null: it has none, or which gates are open may be what is asked
  */
 export function pictureOf(scene, layer, unit) {
-  if (!hasPictures(scene, layer)) return null;
+  if (isKeptBack(scene.state) || !hasPictures(scene, layer)) return null;
   const { geometry } = scene;
   const { x, y } = geometry.gateCentre(layer, unit);
   const half = geometry.gate / 2;
@@ -63,7 +63,6 @@ export class UnitPictures {
     if (from.every((part, at) => part === this.paintedFrom[at])) return;
     this.paintedFrom = from;
     const layers = Array.from({ length: depth - 1 }, (_, below) => below + 1).filter((layer) => hasPictures(scene, layer));
-    // Which gates are open may be what is asked.
     if (layers.length === 0 || isHidden || !map || !session) return void (canvas.width = 0);
     const ctx = contextOf(canvas, geometry.width, geometry.height, scale);
     const [colours, dots] = [coloursOf(), dotsOf(batch, map, session, live ? null : sample)];

@@ -1,0 +1,71 @@
+"""What a lab asks for stands nowhere on the page before the answer, and everywhere after it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.drawing import LAPTOP, explain
+
+LESSONS = Path(__file__).parents[2] / "static" / "lessons"
+
+# In the page: where what a scene hides can be read.
+LOOK = (Path(__file__).parent / "concealed.js").read_text(encoding="utf-8")
+
+ENTER = """async ([lab, scene]) => {
+  const {labs, playground} = document.querySelector("bp-network");
+  playground.inspector.showTab("");
+  window.heardBefore = new Set(document.querySelectorAll("bp-narrator p"));
+  if (!await labs.enter(lab, scene)) throw new Error(`${lab}/${scene} does not open`);
+  do await new Promise(requestAnimationFrame); while (playground.player.clock.following.length > 0);
+}"""
+ANSWER = """async (right) => {
+  const {labs, playground} = document.querySelector("bp-network");
+  labs.lab.answer(right);
+  do await new Promise(requestAnimationFrame); while (playground.player.clock.following.length > 0);
+}"""
+
+
+def scenes_that_hide() -> list[tuple[str, dict[str, Any]]]:
+    labs = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(LESSONS.glob("*/lesson.json"))]
+    return [(lab["id"], scene) for lab in labs for scene in lab.get("scenes", []) if scene.get("hide")]
+
+
+def test_what_a_scene_hides_is_told_by_nothing_before_the_answer_and_by_all_after_it(page: Page) -> None:
+    page.set_viewport_size(LAPTOP)
+    page.emulate_media(reduced_motion="reduce")
+    page.goto("/?lab=gate&scene=1")
+    page.locator(".lab-foot").wait_for()
+    page.locator("svg.drawing").wait_for()
+    for lab, scene in scenes_that_hide():
+        name = f"{lab}/{scene['id']}"
+        page.evaluate(ENTER, [lab, scene["id"]])
+        asked = scene["ask"].get("cells", scene["hide"])
+        before = page.evaluate(LOOK, [scene["hide"], asked])
+        assert before["told"] == {}, name
+        page.evaluate(ANSWER, scene["ask"]["right"])
+        after = page.evaluate(LOOK, [scene["hide"], asked])
+        assert after["cells"], name
+        for cell in after["cells"]:
+            assert {"drawing", "table"} <= set(after["told"].get(cell, [])), (name, cell)
+        for cell in after["visited"]:
+            assert "card" in after["told"][cell], (name, cell)
+        if name == "gate/stop":
+            assert "shut" not in before["sentence"]
+            assert "shut" in after["sentence"]
+        if name == "gate/zeros":
+            assert "cross" in after["told"]["da1[1]"]
+
+
+def test_the_caption_for_a_class_does_not_say_the_answer(page: Page) -> None:
+    page.set_viewport_size(LAPTOP)
+    page.emulate_media(reduced_motion="reduce")
+    page.goto("/?lab=gate&scene=stop&present=1")
+    caption = page.locator(".present-caption")
+    caption.wait_for()
+    explain(page, "da1", 1)
+    expect(caption).to_contain_text("unit\u00a02")
+    expect(caption).not_to_contain_text("shut")
+    page.evaluate(ANSWER, "0")
+    expect(caption).to_contain_text("shut")
