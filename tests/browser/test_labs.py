@@ -1,5 +1,7 @@
 """Labs walked from start to end by mouse, by keyboard alone, and by touch on a phone."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
@@ -169,3 +171,16 @@ def test_a_page_comes_also_where_the_strip_of_a_lab_cannot_be_had(page: Page) ->
     page.goto("/?lab=gate&scene=hand")
     page.locator("svg.drawing").wait_for()
     expect(page.locator("bp-problem")).to_contain_text("The server does not answer.")
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "id", "ru"])
+def test_every_lab_opens_in_each_language_with_all_of_its_words(page: Page, language: str) -> None:
+    page.goto("/")
+    page.evaluate("(language) => localStorage.setItem('language', language)", language)
+    for lab in LABS:
+        open_lab(page, lab)
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        english = page.request.get(f"/api/v1/labs/{lab}?language=en").json()["words"]["title"]
+        said = page.locator(".lab").inner_text()
+        assert english not in said
+        assert not re.search(r"\{|\blab\.\w", said), said
