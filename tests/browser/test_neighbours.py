@@ -263,3 +263,33 @@ def test_a_projector_shows_the_sentence_beside_the_map(page: Page, output: str) 
     assert column is not None
     assert sentence["y"] + min(sentence["height"], 48) <= body["y"] + body["height"]
     assert column["y"] + column["height"] <= 768
+
+
+TICKS_AT_LABELS = """() => {
+  const boxes = (one) => [...document.querySelectorAll(one)].map((each) => each.getBoundingClientRect());
+  const ticks = boxes(".output .target");
+  return boxes(".output .p, .output .class").filter((label) => ticks.some((tick) =>
+    tick.left < label.right && tick.right > label.left && tick.bottom > label.top - 1 && tick.top < label.bottom + 1))
+    .length;
+}"""
+
+
+@pytest.mark.parametrize("size", [(844, 390), (720, 450), (1024, 768), (390, 844)])
+def test_no_tick_of_a_bar_touches_a_label(page: Page, size: tuple[int, int]) -> None:
+    for recipe in (IRIS_OF_FOUR, TWO_HIDDEN, None):
+        open_page(page, recipe, {"width": size[0], "height": size[1]})
+        go_to(page, "sample_loss")
+        assert page.locator(".output .target").count() > 0
+        assert page.evaluate(TICKS_AT_LABELS) == 0
+
+
+@pytest.mark.parametrize("size", [(390, 844), (844, 390)])
+def test_layers_and_table_are_seen_at_once_where_they_are_in_the_sheet(page: Page, size: tuple[int, int]) -> None:
+    open_page(page, None, {"width": size[0], "height": size[1]})
+    page.locator(".panel-open").click()
+    page.locator("table.layers").wait_for()
+    page.wait_for_function(
+        """() => { const {top, bottom} = document.querySelector("table.layers").getBoundingClientRect();
+        const sheet = document.querySelector("aside").getBoundingClientRect();
+        return sheet.top < top && bottom - top > 40 && bottom <= sheet.bottom; }"""
+    )

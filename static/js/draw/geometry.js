@@ -63,6 +63,8 @@ const LEAST_TIGHT = 13;
 const SMALL = 17;
 /** Less height than this is little. */
 const LOW_ROOM = 300;
+/** From a bar whose class is in its label to the next one: that label, and air for the tick at the bar's end. */
+const LABELLED = 28;
 /** What a bar with its two labels needs. */
 const LABELLED_BAR = 62;
 /** What it needs for a gradient below it too. */
@@ -177,7 +179,7 @@ export class Geometry {
       const middle = Math.min(room / 2, own - (units * apart) / 2);
       return Array.from({ length: units }, (_, unit) => top + (layer === depth ? lift : 0) + middle + (unit - (units - 1) / 2) * apart);
     });
-    this.bar.height = Math.max(this.hasClassLines ? 16 : 8, Math.min(2 * this.r + 44, outputPitch - (!this.hasClassLines ? 24 : program.isShortened || this.detail === "tiny" ? 46 : 92)));
+    this.bar.height = Math.max(this.hasClassLines ? 16 : 8, Math.min(2 * this.r + 44, outputPitch - (!this.hasClassLines ? LABELLED : program.isShortened || this.detail === "tiny" ? 46 : 92)));
   }
 
   /**
