@@ -30,7 +30,7 @@ def ask(page: Page, path: str) -> Any:
 
 
 def train(page: Page) -> None:
-    page.get_by_role("button", name="Train").click()
+    page.get_by_role("button", name="Train 100 steps").click()
     curve = page.get_by_role("slider", name="Time travel")
     expect(curve).to_have_attribute("aria-disabled", "false", timeout=15_000)
     expect(curve).to_have_attribute("aria-valuenow", "101", timeout=15_000)
@@ -72,7 +72,7 @@ def test_a_low_window_has_one_switch_by_the_same_rule(page: Page) -> None:
     expect(page.locator("bp-map canvas")).to_be_visible()
     why.click()
     expect(page.locator("bp-map canvas")).to_be_hidden()
-    page.get_by_role("button", name="Train").click()
+    page.get_by_role("button", name="Train 100 steps").click()
     expect(page.locator(".scope-step")).to_contain_text("101", timeout=15_000)
     # The reader's own choice comes back when nothing moves any more.
     expect(why).to_have_attribute("aria-pressed", "true")

@@ -172,7 +172,7 @@ def compared(page: Page) -> dict[str, list[float]]:
 
 def test_two_steps_are_compared_as_the_api_tells_them_and_the_session_stays(page: Page) -> None:
     open_page(page)
-    page.get_by_role("button", name="Train").click()
+    page.get_by_role("button", name="Train 100 steps").click()
     curve = page.get_by_role("slider", name="Time travel")
     expect(curve).to_have_attribute("aria-valuenow", "101", timeout=15_000)
     expect(curve).to_have_attribute("aria-disabled", "false", timeout=15_000)
