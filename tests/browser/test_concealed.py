@@ -42,6 +42,9 @@ def test_what_a_scene_hides_is_told_by_nothing_before_the_answer_and_by_all_afte
         name = f"{lab}/{scene['id']}"
         page.evaluate(ENTER, [lab, scene["id"]])
         asked = scene["ask"].get("cells", scene["hide"])
+        hidden = [cell["tensor"] for cell in scene["hide"]]
+        # What a gate lets through is told by its slope.
+        assert {f"mask{tensor[2:]}" for tensor in hidden if tensor.startswith("dz")} <= set(hidden), name
         before = page.evaluate(LOOK, [scene["hide"], asked])
         assert before["told"] == {}, name
         page.evaluate(ANSWER, scene["ask"]["right"])
