@@ -82,6 +82,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {readonly HiddenCell[]} concealed what nobody sees before the answer
  * @property {number} round of a question that is asked about several steps, from 0
  * @property {string | null} chip of the scene's switch
+ * @property {boolean} areHandsUp whether a class that was asked has put its hands up
  * @property {Nudged | null} nudgedBefore what was moved last before the scene began
  * @property {{name: string} & Record<string, any>} stage the instrument that is open, and what it shows; name "": none
  * @property {any} experiment
@@ -143,6 +144,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {boolean} hasPlayed
  * @property {boolean} isPresenting shown to a class: drawing, caption and scope only
  * @property {boolean} areNumbersHidden while presenting: "what comes next?"
+ * @property {boolean} isBlank while presenting: nothing but a dark screen
  * @property {string | null} goal a task that a course page has set, as in its address
  * @property {Nudged | null} nudged the number that was moved last, and what came of it
  * @property {LabName[] | null} labs all that there are; null: not known yet
@@ -222,6 +224,7 @@ export const initialState = () => ({
   hasPlayed: false,
   isPresenting: false,
   areNumbersHidden: false,
+  isBlank: false,
   goal: null,
   nudged: null,
   labs: null,

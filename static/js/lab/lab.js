@@ -19,7 +19,7 @@ import { stageAtFirst } from "./stage.js";
  */
 
 /** What has been the case since a scene began, before it begins. */
-const NEW = { beat: /** @type {const} */ ("ask"), answer: {}, told: null, isDone: false, isWandering: false, isFolded: false, isSpeaking: false, round: 0, stage: { name: "" }, experiment: null, traces: {} };
+const NEW = { beat: /** @type {const} */ ("ask"), answer: {}, told: null, isDone: false, isWandering: false, isFolded: false, isSpeaking: false, areHandsUp: false, round: 0, stage: { name: "" }, experiment: null, traces: {} };
 
 /** A lab under way: its scenes, one after the other, each asking, having something done, and telling. The only writer of the state's `lab`. */
 export class Lab {
@@ -248,6 +248,31 @@ export class Lab {
   async next() {
     const { beat, at } = this.now;
     if (beat === "told") return this.goTo(at + 1);
+    this.tell();
+  }
+
+  /** In front of a class, where hands answer: past the question to what is to be done, from there on as ever. */
+  goOn() {
+    const { beat, areHandsUp } = this.now;
+    if (beat !== "ask") return this.next();
+    if (!areHandsUp) return this.set({ areHandsUp: true });
+    this.set({ beat: "do", concealed: [] });
+    if (!this.words.do) this.tell();
+  }
+
+  /** The option that a digit stands for in front of a class: none before hands are up. @param {number} number @returns {string | undefined} */
+  optionAt(number) {
+    const { beat, areHandsUp } = this.now;
+    const { ask } = this.scene ?? {};
+    const isChosen = ask && ask.kind !== "number" && ask.kind !== "numbers";
+    return isChosen && (beat !== "ask" || areHandsUp) ? ask.options?.[number - 1] : undefined;
+  }
+
+  /** What a class has chosen: answered, or, later, what is told of that answer. @param {string} option */
+  choose(option) {
+    const given = this.scene.ask?.kind === "many" ? [option] : option;
+    if (this.now.beat === "ask") return this.answer(given);
+    this.set({ told: given });
     this.tell();
   }
 

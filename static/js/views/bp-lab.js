@@ -58,6 +58,7 @@ export class LabStrip extends StoreElement {
     return html`<h2 class="lab-text ${isTold || isAskedAgain ? "visually-hidden" : ""}" tabindex="-1">${title}${fill(isTold ? (words.ask ?? words.do ?? "") : said)}</h2>
       <p class=${isTold ? "lab-text lab-told" : "visually-hidden"} role="status">${isTold ? this.lab.feedback().map((text) => html`<span>${fill(text)} </span>`) : nothing}</p>
       ${isTold ? answeredTemplate(now, this.lab, fill) : nothing}
+      ${now.areHandsUp && beat === "ask" ? html`<p class="lab-hands" role="status">${t("lab.hands_up")}</p>` : nothing}
       ${this.wandering(isWandering)}
       ${isWandering ? nothing : beat === "ask" ? this.answers.template(now, fill) : beat === "do" && scene.switch.length > 0 ? chipsTemplate(now, this.lab) : nothing}`;
   }

@@ -29,8 +29,10 @@ export class Present extends StoreElement {
   /** @override @param {import("../state.js").State} state */
   template(state) {
     if (!state.isPresenting) return nothing;
+    if (state.isBlank) return html`<div class="present-blank" role="img" aria-label=${t("present.blank")}></div>`;
+    const keys = this.isKnown ? nothing : html`<span class="keys">${t(state.lab ? "lab.present_keys" : "present.keys")}</span>`;
     return html`
-      <p class="present-caption">${this.caption(state)}${this.isKnown ? nothing : html`<span class="keys">${t("present.keys")}</span>`}</p>
+      ${state.lab ? html`<p class="present-keys">${keys}</p>` : html`<p class="present-caption">${this.caption(state)}${keys}</p>`}
       <button class="icon present-leave" aria-label=${t("present.leave")} title=${t("present.leave")} @click=${() => stopPresenting(this.playground)}>✕</button>
     `;
   }
@@ -57,7 +59,7 @@ export class Present extends StoreElement {
   onKey = (/** @type {KeyboardEvent} */ event) => {
     if (!this.playground.state.isPresenting || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = /** @type {Element} */ (event.target);
-    const action = onPresenterKey(this.playground, event.key);
+    const action = onPresenterKey(this.playground, event.key, this.labs.lab);
     if (!action || target.closest?.("input, select") || (event.key === "Enter" && target.closest?.("button, [role=button]"))) return;
     event.preventDefault();
     event.stopPropagation();
