@@ -125,9 +125,9 @@ export class LabStrip extends StoreElement {
     else body?.removeAttribute("tabindex");
   }
 
-  /** Digits answer while the strip has the focus; the page's own keys are not meant here. @param {KeyboardEvent} event */
+  /** Digits answer while the strip has the focus; in front of a class hands come first. @param {KeyboardEvent} event */
   onKey = (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || /** @type {Element} */ (event.target).closest("input")) return;
+    if (this.playground.state.isPresenting || event.ctrlKey || event.metaKey || event.altKey || /** @type {Element} */ (event.target).closest("input")) return;
     if (this.answers.press(event.key)) event.preventDefault();
   };
 }

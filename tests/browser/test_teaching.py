@@ -1,0 +1,67 @@
+"""A lab in front of a class: two keys lead through it, hands come before answers."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_accessibility import violations
+from tests.browser.test_modes import BEAMER
+
+
+def open_scene(page: Page, scene: str) -> None:
+    page.set_viewport_size(BEAMER)
+    page.goto(f"/?lab=gate&scene={scene}&present=1", wait_until="commit")
+    expect(page.locator(".lab.ask .lab-answer").first).to_be_visible()
+    page.wait_for_selector(".present-keys")
+
+
+def test_two_keys_lead_from_the_question_to_the_next_one(page: Page) -> None:
+    open_scene(page, "stop")
+    page.keyboard.press("2")
+    expect(page.locator(".lab.ask")).to_be_visible()
+    page.keyboard.press("PageDown")
+    expect(page.locator(".lab-hands")).to_have_text("Hands up")
+    page.keyboard.press("PageDown")
+    expect(page.locator(".lab.do h2")).to_contain_text("Play on to dW")
+    page.keyboard.press("PageDown")
+    expect(page.locator(".lab.told .lab-told")).to_contain_text("Nothing gets through")
+    page.keyboard.press("PageDown")
+    page.wait_for_url(lambda url: "scene=zeros" in url)
+    expect(page.locator(".lab.ask")).to_be_visible()
+    page.keyboard.press("PageUp")
+    page.wait_for_url(lambda url: "scene=stop" in url)
+
+
+def test_once_hands_are_up_a_digit_says_what_that_answer_hears(page: Page) -> None:
+    open_scene(page, "stop")
+    page.keyboard.press(" ")
+    page.keyboard.press("2")
+    expect(page.locator(".lab.do h2")).to_contain_text("You said 0.75")
+    page.keyboard.press(" ")
+    expect(page.locator(".lab-told")).to_contain_text("0.75 does arrive at the gate")
+    page.keyboard.press("3")
+    expect(page.locator(".lab-told")).to_contain_text("−2 is a number of this gate")
+    page.keyboard.press("Home")
+    expect(page.locator(".lab.ask .lab-answer").first).to_be_visible()
+    expect(page.locator(".lab-hands")).to_have_count(0)
+
+
+def test_a_key_makes_the_screen_dark_and_bright_again(page: Page) -> None:
+    open_scene(page, "stop")
+    page.keyboard.press("b")
+    dark = page.locator(".present-blank")
+    assert dark.bounding_box() == {"x": 0, "y": 0, **BEAMER}
+    page.keyboard.press("b")
+    expect(dark).to_have_count(0)
+
+
+def test_the_last_row_reads_it_and_the_drawing_stays_free(page: Page) -> None:
+    open_scene(page, "stop")
+    sizes = page.locator(".lab-text, .lab-answer").evaluate_all(
+        "(texts) => texts.map((text) => parseFloat(getComputedStyle(text).fontSize))"
+    )
+    assert min(sizes) >= 28
+    strip = page.locator(".lab").bounding_box()
+    lowest = page.locator("svg.drawing text").evaluate_all(
+        "(texts) => Math.max(...texts.map((text) => text.getBoundingClientRect().bottom))"
+    )
+    assert strip and lowest <= strip["y"]
+    assert violations(page) == []
