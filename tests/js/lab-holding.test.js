@@ -68,6 +68,21 @@ test("who leaves while the lab itself is on its way has left it", async () => {
   assert.equal(playground.state.lab, null);
 });
 
+test("a comparison with nudges that comes after the lab was left is told to nobody", async () => {
+  const { playground, labs, lab } = await inTheLab();
+  /** @type {(answer: any) => void} */
+  let answer = () => {};
+  playground.api.checkGradient = () => new Promise((done) => (answer = done));
+  lab.now.lab.scenes[0].traces.mine = { model: {} };
+  lab.set({ stage: { name: "check", trace: "mine" }, traces: { mine: /** @type {any} */ ({}) } });
+  const checking = lab.instruments.code.check();
+  await idle();
+  labs.leave();
+  answer({ cells: [] });
+  await checking;
+  assert.equal(playground.state.lab, null);
+});
+
 test("of two labs that are entered one after the other the last one is there", async () => {
   const { server, playground, labs } = await inTheLab();
   server.plan("getLab", "hold");

@@ -73,8 +73,9 @@ export class Code {
   }
 
   hear() {
-    const { rows } = this;
+    // Somebody may have left the lab meanwhile.
     if (!this.lab.store.state.lab || !this.lab.scene) return;
+    const { rows } = this;
     if (!rows || this.checking.problem) return this.lab.show({ problem: this.checking.problem });
     const differing = rows.filter(({ wrong }) => wrong > 0);
     this.lab.show({
