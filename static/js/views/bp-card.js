@@ -66,7 +66,7 @@ export class Card extends StoreElement {
         ${average ? nothing : blocksTemplate(explanation.blocks, this, state.hover)}
         ${notationTemplate(this.playground)}
       </div>
-      ${actionsTemplate(state, subject, this)}
+      ${actionsTemplate(state, explanation, this)}
     `;
   }
 

@@ -1,23 +1,26 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { t } from "../../core/i18n.js";
+import { labAtCell } from "../../trace/doors-to-labs.js";
 import { exchangeableLayer } from "../../trace/exchange.js";
 import { nudgeOf } from "../../trace/nudge.js";
+import { labDoorTemplate } from "../lab-door.js";
 import { editorTemplate } from "./editor.js";
 
 /**
  * What can be done with the thing that the card is about: below everything that is said of it, and always in sight.
  * @param {import("../../state.js").State} state
- * @param {import("../../trace/subject.js").Subject} subject
+ * @param {import("../../trace/explain.js").Explanation} explanation
  * @param {import("../bp-card.js").Card} card
  */
-export function actionsTemplate(state, subject, { playground, isNudging, nudge }) {
+export function actionsTemplate(state, { subject, isKnown }, { playground, isNudging, nudge }) {
   const { undoable, redoable, cutSteps } = state;
   const { editing } = playground;
   const editor = editorTemplate(state, editing);
   const layer = exchangeableLayer(subject);
   const nudged = nudgeOf(state);
   const isEditable = editor !== null || undoable + redoable > 0;
-  if (!isEditable && layer === null && !nudged) return nothing;
+  const door = labDoorTemplate(isKnown ? labAtCell(state, subject) : null);
+  if (!isEditable && layer === null && !nudged && door === nothing) return nothing;
   return html`<footer class="actions">
     ${editor}
     ${isEditable
@@ -29,5 +32,6 @@ export function actionsTemplate(state, subject, { playground, isNudging, nudge }
       : nothing}
     ${nudged ? html`<button class="nudge-switch" aria-expanded=${isNudging} @click=${nudge}>${t("nudge.title", { name: nudged.tensor[0].toLowerCase() })}</button>` : nothing}
     ${layer === null ? nothing : html`<button @click=${() => playground.inspector.exchange({ layer, unit: subject.place.at(-1) ?? 0 })}>${t("diff.open")}</button>`}
+    ${door}
   </footer>`;
 }

@@ -1,7 +1,9 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { listMark, number } from "../../core/format.js";
 import { firstText, nameOf, t } from "../../core/i18n.js";
+import { labAfterVerdict } from "../../trace/doors-to-labs.js";
 import { headlineOf } from "../../trace/doctor/verdict.js";
+import { labDoorTemplate } from "../lab-door.js";
 import { lookAtTheDrawing } from "./phone.js";
 import { tensorsTemplate } from "./tensors.js";
 import { worded } from "./worded.js";
@@ -15,7 +17,8 @@ import { worded } from "./worded.js";
  */
 
 /** @param {import("../../state.js").State} state @param {Doctor} doctor */
-export function verdictTemplate({ parting }, doctor) {
+export function verdictTemplate(state, doctor) {
+  const { parting } = state;
   const { diagnosis, runs } = doctor.paper;
   const explain = () => {
     lookAtTheDrawing(doctor.playground);
@@ -32,7 +35,7 @@ export function verdictTemplate({ parting }, doctor) {
         <button type="button" @click=${explain}>${t("doctor.explain")}</button></p>` : nothing}
       ${alarms(diagnosis)}
       ${diagnosis.cases.map((judged, at) => tensorsTemplate(judged, runs[at]?.reading?.tensors ?? {}, diagnosis.cases.length > 1))}
-      ${next(diagnosis, doctor)}` : nothing}
+      ${next(state, diagnosis, doctor)}` : nothing}
   </section>`;
 }
 
@@ -81,8 +84,9 @@ function alarms({ verdict, false_alarms: found }) {
     ${verdict === "correct" ? html`<p>${t("doctor.if_it_still")}</p>` : nothing}`;
 }
 
-/** Where one goes from here. @param {Diagnosis} diagnosis @param {Doctor} doctor */
-function next({ verdict }, doctor) {
+/** Where one goes from here. @param {import("../../state.js").State} state @param {Diagnosis} diagnosis @param {Doctor} doctor */
+function next(state, diagnosis, doctor) {
+  const { verdict } = diagnosis;
   const { nextCase } = doctor;
   const harder = (/** @type {Event} */ event) => {
     if (nextCase) doctor.ask(nextCase);
@@ -93,5 +97,6 @@ function next({ verdict }, doctor) {
   return html`<div class="doctor-next">
     ${verdict === "correct" ? html`<button type="button" @click=${() => doctor.enter("still")}>${t("doctor.look_further")}</button>` : nothing}
     ${doctor.door === "notebook" && nextCase && verdict !== "undecided" ? html`<button type="button" @click=${harder}>${t("doctor.harder")}</button>` : nothing}
-    <button type="button" @click=${() => doctor.beginAgain()}>${t("doctor.again")}</button></div>`;
+    <button type="button" @click=${() => doctor.beginAgain()}>${t("doctor.again")}</button>
+    ${labDoorTemplate(labAfterVerdict(state, diagnosis))}</div>`;
 }

@@ -1,6 +1,7 @@
 import { html } from "../../vendor/lit.js";
 import { number } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
+import { labsDoorTemplate } from "../lab-door.js";
 
 /** How many steps are offered after the first. */
 const STEPS = 100;
@@ -34,5 +35,6 @@ function outcomeText({ outcome, sameBatch, session, batch }) {
 function outcomeTemplate(state, { player, training }) {
   return html`<p>${outcomeText(state)}</p>
     ${state.isPresenting ? "" : html`<button @click=${() => player.toggle()}>${t("payoff.more")}</button>
-      <button @click=${() => training.start(STEPS)}>${t("transport.train", { steps: number(STEPS) })}</button>`}`;
+      <button @click=${() => training.start(STEPS)}>${t("transport.train", { steps: number(STEPS) })}</button>`}
+    ${labsDoorTemplate(state)}`;
 }
