@@ -196,7 +196,7 @@ def test_a_finger_gets_to_the_api_and_to_presenting_on_a_phone(page: Page) -> No
     assert not page.locator("#share-menu").is_visible()
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1180, 760), (1024, 768), (800, 700)])
+@pytest.mark.parametrize("size", [(1520, 800), (1440, 900), (1180, 760), (1024, 768), (800, 700)])
 def test_what_came_of_a_step_is_said_whole_and_covers_no_word(page: Page, size: tuple[int, int]) -> None:
     for recipe in (None, {**IRIS, "batch_size": 8}):
         open_page(page, recipe, {"width": size[0], "height": size[1]})
