@@ -138,6 +138,8 @@ def test_a_press_that_can_do_no_more_says_why_at_its_place(page: Page) -> None:
         expect(note).to_contain_text(words)
         box, own = note.bounding_box(), control.bounding_box()
         assert box and own and abs(box["x"] + box["width"] / 2 - own["x"]) < 240 and 0 < box["y"] - own["y"] < 60
+    page.keyboard.press("Escape")
+    expect(page.locator(".hand-note")).to_have_count(0)
     assert requests == []
     assert hidden(page) == [(1, "relu")] * 7
 

@@ -102,13 +102,16 @@ export class Hands {
   /** @param {Place} place @param {string | null} text */
   tell(place, text) {
     this.note = text === null ? null : { at: keyOf(place), text };
+    // The next press ends it, whatever it is for.
+    if (this.note) for (const press of ["pointerdown", "keydown"]) addEventListener(press, this.forget, { capture: true, once: true });
     this.onChange();
   }
 
-  /** Nobody reads it any more. */
-  forget() {
-    if (this.note) this.note = null;
-  }
+  forget = () => {
+    if (!this.note) return;
+    this.note = null;
+    this.onChange();
+  };
 }
 
 /** @param {Place} place */
