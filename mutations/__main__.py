@@ -18,7 +18,7 @@ TESTS = [
         f"tests/engine/test_{name}.py"
         for name in (
             "primitives gradients activations losses optimizers model identities programs chains gradient_check "
-            "extremes numeric_rewrites half_precision rewrites scripts vocabulary accuracy replicas"
+            "extremes numeric_rewrites half_precision rewrites scripts accuracy replicas"
         ).split()
     ),
     "tests/test_against_pytorch.py",

@@ -76,7 +76,8 @@ class Bending:
     def of_node(self, node: Node) -> str | None:
         """How a node is bent that a layer, a loss or an optimizer appended; those of rules are bent one by one."""
         kind = {"forward": "layer" if node.layer is not None else "loss", "measure": "measure", "update": "optimizer"}
-        if node.phase not in kind:
+        # Nodes of no group are a test's own.
+        if node.phase not in kind or not node.group:
             return None
         # The name of what the node computes, the same in every layer.
         role = re.sub(r"\d+", "", node.output) if node.phase != "update" else re.sub(r"^[Wb]\d+", "", node.output)

@@ -52,7 +52,8 @@ def program_around(op: str, same_tensor_in_every_slot: bool = False) -> Program:
     weights = builder.input("weights", builder.tensors[out].axes, "weights")
     weighted = builder.node("multiply", (out, weights), "weighted", "w", phase="forward", layer=None, group=())
     builder.node("sum_all", (weighted,), "loss", "loss", phase="forward", layer=None, group=())
-    append_backward(builder, "loss", [name for name, tensor in builder.tensors.items() if tensor.role == "x"], rules={})
+    wanted = [name for name, tensor in builder.tensors.items() if tensor.role == "x"]
+    append_backward(builder, "loss", wanted, rules={}, node_rules=STANDARD.node_rules)
     return builder.build()
 
 
