@@ -97,6 +97,9 @@ def test_every_move_is_one_request(page: Page, m: int) -> None:
     open_page(page)
     settle(page)
     assert asked == ["POST sessions"]
+    # What the network can become is asked once, when somebody comes near it.
+    page.hover(".stage")
+    page.locator(".hand").first.wait_for()
     moves: list[tuple[Press, list[str]]] = [
         (begin(RECIPES[m]), ["POST sessions"]),
         (end, ["POST step"]),

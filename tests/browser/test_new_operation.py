@@ -87,4 +87,5 @@ def test_a_loss_an_optimizer_an_initializer_and_a_data_set_of_its_own_are_in_the
     dialog = page.get_by_role("dialog", name="Settings")
     expect(dialog.get_by_role("combobox", name="Activation").first).to_have_value("bend")
     chosen = dialog.locator("select").evaluate_all("selects => selects.map((select) => select.value)")
-    assert {"ramp", "bend", "identity", "log_cosh", "crawl", "stripes"} <= set(chosen)
+    expect(dialog.get_by_role("radio", checked=True)).to_have_value("ramp")
+    assert {"bend", "identity", "log_cosh", "crawl", "stripes"} <= set(chosen)

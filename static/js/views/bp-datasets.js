@@ -17,6 +17,8 @@ export class Datasets extends StoreElement {
   datasets = [];
   /** Why what was pressed could not be done. @type {string | null} */
   problem = null;
+  /** What had the focus before. @type {any} */
+  opener = null;
 
   /** @override @param {import("../state.js").State} state */
   template({ isChoosingData, recipe }) {
@@ -40,6 +42,7 @@ export class Datasets extends StoreElement {
     const isOpen = menu?.matches(":popover-open");
     if (isChoosingData && !isOpen) {
       this.problem = null;
+      this.opener = document.activeElement;
       menu?.showPopover();
       void this.know();
     }
@@ -88,7 +91,10 @@ export class Datasets extends StoreElement {
 
   /** @param {any} event */
   onToggle = (event) => {
-    if (event.newState === "closed") this.playground.inspector.chooseData(false);
+    if (event.newState !== "closed") return;
+    // What has the focus is gone before the browser could give it back.
+    if (this.contains(document.activeElement)) this.opener?.focus();
+    this.playground.inspector.chooseData(false);
   };
 
   get menu() {

@@ -21,6 +21,8 @@ export class LayerMenu extends StoreElement {
   choices = null;
   /** Why what was pressed could not be done. @type {string | null} */
   problem = null;
+  /** What had the focus before. @type {any} */
+  opener = null;
   isBusy = false;
 
   /** @override @param {import("../state.js").State} state */
@@ -74,6 +76,7 @@ export class LayerMenu extends StoreElement {
 
   open() {
     this.problem = null;
+    this.opener = document.activeElement;
     this.menu?.showPopover();
     void this.know();
     this.stand();
@@ -123,7 +126,10 @@ export class LayerMenu extends StoreElement {
 
   /** @param {any} event */
   onToggle = (event) => {
-    if (event.newState === "closed") this.playground.inspector.openLayer(null);
+    if (event.newState !== "closed") return;
+    // What has the focus is gone before the browser could give it back.
+    if (this.contains(document.activeElement)) this.opener?.focus();
+    this.playground.inspector.openLayer(null);
   };
 
   get menu() {
