@@ -11,28 +11,28 @@ Act = Callable[[Hand], None]
 TOLD = ".lab.told"
 
 
-def until_told(hand: Hand) -> None:
-    """Play on, operation by operation, until the scene has seen what it waits for."""
+STATE = "document.querySelector('bp-network').playground.state"
+
+
+def play_until(hand: Hand, is_there: str) -> None:
+    """Play on, operation by operation, until something is so: a press while one runs may come too late for it."""
     for _ in range(60):
-        if hand.page.locator(TOLD).count() > 0:
+        hand.page.wait_for_function(f"() => !{STATE}.isPlaying || {STATE}.lab.beat === 'told'")
+        if hand.page.evaluate(is_there):
             return
         hand.play_on()
-        hand.page.wait_for_timeout(30)
-    raise AssertionError("playing on leads nowhere")
+    raise AssertionError(f"playing on leads nowhere: {is_there}")
+
+
+def until_told(hand: Hand) -> None:
+    """Play on until the scene has seen what it waits for."""
+    play_until(hand, f"{STATE}.lab.beat === 'told'")
+    hand.page.locator(TOLD).wait_for()
 
 
 def play_to(hand: Hand, output: str, scope: str = "sample") -> None:
-    now = "(({playground}) => playground.sharing ?? playground)(document.querySelector('bp-network'))"
-    at = (
-        f"(() => {{ const {{timeline, operation, arrived}} = ({now}).state; const one = timeline.operations[operation];"
-    )
-    at += " return arrived >= one.units ? `${one.scope} ${one.output}` : ''; })()"
-    for _ in range(60):
-        if hand.page.evaluate(at) == f"{scope} {output}":
-            return
-        hand.play_on()
-        hand.page.wait_for_timeout(30)
-    raise AssertionError(f"playing on does not lead to {output}")
+    is_it = f"({{units, ...at}}) => arrived >= units && at.output === '{output}' && at.scope === '{scope}'"
+    play_until(hand, f"(({{timeline, operation, arrived}}) => ({is_it})(timeline.operations[operation]))({STATE})")
 
 
 def nudge(hand: Hand, cell: str, *steps: str) -> None:

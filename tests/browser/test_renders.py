@@ -65,7 +65,7 @@ MOVES: list[tuple[str, Callable[[Page], object], str]] = [
         "another language",
         lambda page: page.locator("select.languages").select_option("id"),
         "bp-skip bp-header bp-network bp-handle bp-card bp-predict bp-doctor-button bp-panel bp-transport bp-problem "
-        "bp-share bp-narrator bp-drop bp-place bp-map bp-loss bp-panel-button bp-compare bp-settings",
+        "bp-share bp-narrator bp-drop bp-place bp-map bp-loss bp-panel-button bp-compare bp-settings bp-labs",
     ),
 ]
 
@@ -93,6 +93,9 @@ def rendered(page: Page) -> Iterator[Callable[[Callable[[Page], object]], Counte
 def test_a_move_renders_what_it_changes_and_nothing_else(
     page: Page, rendered: Callable[[Callable[[Page], object]], Counter[str]]
 ) -> None:
+    # With which the network is changed on its drawing comes once, when somebody comes near.
+    page.hover(".stage")
+    page.locator(".hand").first.wait_for()
     for name, move, most in MOVES:
         counted = rendered(move)
         assert counted <= Counter(most.split()), name
