@@ -112,6 +112,8 @@ def test_fingers_have_44_px_for_each_of_them(browser: Browser, base_url: str, wi
         assert box and box["width"] >= 44 and box["height"] >= 44, name
     for opener, choice in (("pause", "unit"), ("speed", "4×"), ("train-more", "Train 10 steps")):
         page.locator(f".opener.{opener}").tap()
+        # Its styles come with the first menu.
+        page.locator(".menu.is-placed").wait_for()
         item = page.get_by_role("menuitemradio", name=choice, exact=True)
         box = item.bounding_box()
         assert box and box["width"] >= 44 and box["height"] >= 44, choice
