@@ -10,7 +10,7 @@ from collections.abc import Mapping
 # Fact -> what it says. A name with nothing behind it in this table may have any part of a document behind it.
 FACTS: Mapping[str, str] = {
     "step": "updates that the run has taken; 0 at the beginning",
-    "sample": "the sample on show, counted from 0",
+    "sample": "the current sample, counted from 0",
     "at.scope": '`"sample"` or `"batch"`: whose numbers the operation under the playhead shows',
     "at.output": "the operation that has been shown last, by the tensor that it ends with, such as `z1`, `mask1` (a "
     "gate: `a1` and its slope) or `dW1`; `x` at the beginning of a step",
@@ -18,13 +18,13 @@ FACTS: Mapping[str, str] = {
     "focus.index": "its index, without the axis of the samples",
     "tab": '`"layers"`, `"table"`, ... : the panel that is open; `""` for none',
     "view": '`"map"` or `"why"`: what stands beside the drawing',
-    "recipe": "the body of POST /sessions that makes the run on show, every default of its model written out, its "
-    "parameters left out (they are `parameters`)",
-    "parameters": "the parameters of the step on show, before its update: `parameters.W1[0][2]`",
-    "trace": "every tensor of the sample on show alone (m = 1), each with all of its axes: `trace.dz1[0][1]`",
+    "recipe": "the body of POST /sessions that makes the current run, with every default of its model and without its "
+    "parameters (`parameters` has them)",
+    "parameters": "the parameters of the current step, before its update: `parameters.W1[0][2]`",
+    "trace": "every tensor of the current sample by itself (m = 1), with all of its axes: `trace.dz1[0][1]`",
     "batch": "the same of the whole batch: `batch.dW1[0][1]`, `batch.z1[3][0]`",
     "traces": "the scene's own steps, by name: `traces.second.dW3[0][0]`",
-    "loss": "mean loss of the batch, before the update of the step on show",
+    "loss": "mean loss of the batch, before the update of the current step",
     "accuracy": "share of the batch that is right, before that update; null where no class is learned",
     "dead": "by hidden layer, then by unit: whether its gate is shut for every training sample, `dead.1[1]`",
     "nudge.tensor": "the number that was nudged last in this scene; missing where none was",
@@ -37,8 +37,8 @@ FACTS: Mapping[str, str] = {
     "exchange.layer": "the hidden layer whose activation is tried out; missing while the dialog is closed",
     "exchange.activation": 'the activation that was chosen there; `""` before',
     "exchange.changed": "how many lines of the step it changes",
-    "exchange.lines": "how many lines the step on show has, those that measure accuracy left out; known with the "
-    "dialog closed, too",
+    "exchange.lines": "how many lines the current step has, not counting those that measure accuracy; also known while "
+    "the dialog is closed",
     "stage.name": 'the instrument that is open: `"line"`, `"factors"`, `"depth"`, `"bars"`, `"code"`, `"check"`; `""` '
     "for none",
     "stage.x0": "`line`: the place of the promise",
@@ -55,12 +55,12 @@ FACTS: Mapping[str, str] = {
     "stage.line": "`code`: id of the line that was clicked last; missing before",
     "stage.played": "`code`: id of the line that was played last; missing before",
     "stage.choice": "`code`: what its switches say, by name: `stage.choice.call`",
-    "stage.trace": "`code`, `check`: name of the scene's step on show",
+    "stage.trace": "`code`, `check`: name of the scene's current step",
     "stage.checked": "`code`, `check`: name of the step that was compared with nudges last; missing before",
     "stage.numbers": "`code`, `check`: how many numbers of dW and db were compared then",
     "stage.wrong": "`code`, `check`: how many of them differed, by more than a ten-thousandth of the larger one",
-    "stage.tensors": '`code`, `check`: in which tensors, as `["dW1", "db1", "dW2"]`, from the first layer upwards',
-    "experiment.name": "the experiment whose result is on show; missing while there is none",
+    "stage.tensors": '`code`, `check`: in which tensors, such as `["dW1", "db1", "dW2"]`, from the first layer upwards',
+    "experiment.name": "the experiment whose result is shown; missing while there is none",
     "experiment.body": "the body that it was asked with: `experiment.body.layers`",
     "experiment.result": "its result, as the API answers it: `experiment.result.curves[0].dz.median[0]`",
     "experiment.results": "where a run has variants, each one's result: `experiment.results.tanh.solved.share`",

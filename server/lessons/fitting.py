@@ -23,28 +23,13 @@ from server.lessons.refusal import Wrong
 from server.lessons.resolving import Resolved
 from server.lessons.scene import Scene
 from server.problems import Problem
-from server.schemas.experiments import (
-    BornDeadRequest,
-    DepthRequest,
-    DerivativeAtZeroRequest,
-    ExactZerosRequest,
-    InitializationRequest,
-    ReplicasRequest,
-)
+from server.schemas.experiments import REQUESTS
 from server.schemas.session import SessionRequest
 from server.schemas.step import TraceRequest
 from server.settings import Settings
 from server.tracing import trace_of
 
 Request = TypeVar("Request", bound=BaseModel)
-EXPERIMENTS: dict[str, type[BaseModel]] = {
-    "replicas": ReplicasRequest,
-    "depth": DepthRequest,
-    "born-dead": BornDeadRequest,
-    "initialization": InitializationRequest,
-    "exact-zeros": ExactZerosRequest,
-    "derivative-at-zero": DerivativeAtZeroRequest,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +53,9 @@ class Fitting:
             self._traced(body, name)
         for id, body in resolved.variants.items():
             place: Place = ("run", "variants", id) if id else ("run", "body")
-            _parsed(EXPERIMENTS[scene.run.experiment], body, *place)  # type: ignore[union-attr]
+            _parsed(REQUESTS[scene.run.experiment], body, *place)  # type: ignore[union-attr]
         for control in scene.run.controls if scene.run else ():
-            if control not in EXPERIMENTS[scene.run.experiment].model_fields:  # type: ignore[union-attr]
+            if control not in REQUESTS[scene.run.experiment].model_fields:  # type: ignore[union-attr]
                 raise Wrong(f"the experiment takes no {control!r}", "run", "controls", control)
         for cell, at in _cells(scene):
             _check_cell(cell, program, *at)

@@ -46,10 +46,10 @@ class CodeStart(Part):
     )
     switches: dict[Id, Annotated[list[Id], Field(min_length=2)]] = Field(
         {},
-        description="Switch -> its positions, the first of which it begins with. The step on show is the trace whose "
-        "name is the positions joined by `_`, in the order of the switches.",
+        description="Switch -> its positions; it begins in the first. The current step is the trace whose name joins "
+        "the positions by `_`, in the order of the switches.",
     )
-    trace: Name | None = Field(None, description="The step on show where there are no switches; null: the run's own.")
+    trace: Name | None = Field(None, description="The current step where there are no switches; null: the run's own.")
 
 
 class CheckStart(Part):

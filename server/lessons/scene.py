@@ -35,7 +35,7 @@ class At(Part):
 class Show(Part):
     """What the page shows when the scene opens."""
 
-    sample: SampleNumber = Field(0, description="The sample on show, from 0.")
+    sample: SampleNumber = Field(0, description="The current sample, counted from 0.")
     at: At | None = Field(None, description="null: the whole step, as it was computed.")
     focus: Cell | None = Field(None, description="The cell that the card explains.")
     tab: str = Field("", description="The panel that is open.")

@@ -152,6 +152,16 @@ class ProblemLine(BaseModel):
     problem: ProblemDocument
 
 
+# What POST /experiments/{name} takes.
+REQUESTS: dict[str, type[BaseModel]] = {
+    "replicas": ReplicasRequest,
+    "depth": DepthRequest,
+    "born-dead": BornDeadRequest,
+    "initialization": InitializationRequest,
+    "exact-zeros": ExactZerosRequest,
+    "derivative-at-zero": DerivativeAtZeroRequest,
+}
+
 # What a line of each answer can be, for /openapi.json.
 LINES: dict[str, type[BaseModel]] = {
     "ReplicasLine": RootModel[ProgressLine | ResultLine[ReplicasResult] | ProblemLine],

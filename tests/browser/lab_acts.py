@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from playwright.sync_api import TimeoutError, expect
+from playwright.sync_api import expect
 
 from tests.browser.hands import Hand
 
@@ -132,23 +132,22 @@ def then(*acts: Act) -> Act:
 LAB = "document.querySelector('bp-network').playground.state.lab"
 
 
-def experiment_of(hand: Hand) -> str | None:
-    """What the experiment on show was asked with."""
-    body: str | None = hand.page.evaluate(f"JSON.stringify({LAB}.experiment?.body)")
-    return body
+HAS_RUN = f"""() => {{
+  const {{stage, experiment}} = {LAB};
+  const isSame = ([field, value]) => JSON.stringify(experiment.body[field]) === JSON.stringify(value);
+  return experiment && stage.progress === null && Object.entries(stage.choice).every(isSame);
+}}"""
+
+
+def results(hand: Hand) -> None:
+    """Wait for what was chosen: once there are results, a choice runs the experiment by itself."""
+    hand.page.wait_for_function(HAS_RUN)
+    expect(hand.page.locator(".run-start")).to_be_attached()
 
 
 def run(hand: Hand) -> None:
-    before = experiment_of(hand)
     hand.press(".run-start")
-    is_new = f"(before) => JSON.stringify({LAB}?.experiment?.body) !== before"
-    try:
-        hand.page.wait_for_function(is_new, arg=before, timeout=10_000)
-    except TimeoutError:
-        # A press can meet a button that is being drawn again, as a person's can: they press once more.
-        hand.press(".run-start")
-        hand.page.wait_for_function(is_new, arg=before)
-    expect(hand.page.locator(".run-start")).to_be_attached()
+    results(hand)
 
 
 def check(hand: Hand) -> None:
@@ -248,7 +247,7 @@ CHAIN = [
     Scene("shut", 3, 1, typing(("", "-1.5"))),
     Scene("twin", 3, 1, pressing(".twin-switch")),
     Scene("weights", 2, 1, chips(1, 2, 3)),
-    Scene("deep", 2, 1, then(choosing("initializers", 1), run, choosing("layers", 2), choosing("width", 0), run)),
+    Scene("deep", 2, 1, then(choosing("initializers", 1), run, choosing("layers", 2), choosing("width", 0), results)),
 ]
 
 CODE = [

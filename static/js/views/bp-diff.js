@@ -8,6 +8,7 @@ import { continuation, exchanged, traceRequest } from "../trace/exchange.js";
 import { programDiff } from "../trace/program-diff.js";
 import { sampleName } from "../trace/sample-name.js";
 import { layerName } from "./layer-name.js";
+import { offeredChoices } from "./offers.js";
 
 await stylesheet("css/diff.css");
 
@@ -100,7 +101,7 @@ export class Diff extends StoreElement {
   /** Offer every activation that a hidden layer may have, the first other one chosen. */
   async begin() {
     try {
-      if (this.activations.length === 0) this.activations = (await this.playground.api.getChoices()).activations.map((/** @type {{name: string}} */ { name }) => name);
+      if (this.activations.length === 0) this.activations = (await offeredChoices()).activations.map(({ name }) => name);
       this.problem = null;
       this.choose(this.activations.find((name) => name !== this.own) ?? null);
     } catch {

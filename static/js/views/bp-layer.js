@@ -23,7 +23,6 @@ export class LayerMenu extends StoreElement {
   problem = null;
   /** What had the focus before. @type {any} */
   opener = null;
-  isBusy = false;
 
   /** @override @param {import("../state.js").State} state */
   template({ layerMenu, session }) {

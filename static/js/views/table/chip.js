@@ -1,5 +1,6 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { t } from "../../core/i18n.js";
+import { itemByKey } from "../menu-keys.js";
 
 /**
  * A choice that looks like what was chosen: a button in the shape of a chip, with a menu below it.
@@ -43,22 +44,14 @@ function onToggle({ target: menu, newState }) {
   (menu.querySelector('[aria-checked="true"]') ?? menu.firstElementChild)?.focus();
 }
 
-/** How far a key goes in a menu. @type {Record<string, (at: number, last: number) => number>} */
-const MOVES = {
-  ArrowDown: (at, last) => (at === last ? 0 : at + 1),
-  ArrowUp: (at, last) => (at === 0 ? last : at - 1),
-  Home: () => 0,
-  End: (_, last) => last,
-};
-
 /** @param {KeyboardEvent} event */
 function onKey(event) {
   const menu = /** @type {HTMLElement} */ (event.currentTarget);
   if (event.key === "Tab") menu.hidePopover();
-  const move = MOVES[event.key];
-  if (!move) return;
   const items = /** @type {HTMLElement[]} */ ([...menu.querySelectorAll("[role=menuitemradio]")]);
+  const next = itemByKey(event.key, items.indexOf(/** @type {HTMLElement} */ (document.activeElement)), items.length);
+  if (next === undefined) return;
   event.preventDefault();
   event.stopPropagation();
-  items[move(items.indexOf(/** @type {HTMLElement} */ (document.activeElement)), items.length - 1)]?.focus();
+  items[next]?.focus();
 }

@@ -1,4 +1,5 @@
 import { stylesheet } from "../../core/stylesheet.js";
+import { itemByKey } from "../menu-keys.js";
 
 /**
  * What is expected of an open menu beside what the browser does: it stands at its button, arrows go through it, Tab
@@ -17,25 +18,18 @@ const itemsOf = (menu) => /** @type {HTMLElement[]} */ ([...menu.querySelectorAl
 /** @param {HTMLElement} menu */
 const buttonOf = (menu) => document.querySelector(`[popovertarget="${menu.id}"]`);
 
-/** Which item an arrow leads to, by where one is. @type {Record<string, (at: number, count: number) => number>} */
-const WAYS = {
-  ArrowDown: (at, count) => (at + 1) % count,
-  ArrowRight: (at, count) => (at + 1) % count,
-  ArrowUp: (at, count) => (at + count - 1) % count,
-  ArrowLeft: (at, count) => (at + count - 1) % count,
-  Home: () => 0,
-  End: (_, count) => count - 1,
-};
+/** Speeds stand beside one another. @type {Record<string, string>} */
+const ALIKE = { ArrowRight: "ArrowDown", ArrowLeft: "ArrowUp" };
 
 /** @param {KeyboardEvent} event */
 function onKey(event) {
   const menu = /** @type {HTMLElement} */ (event.currentTarget);
   const items = itemsOf(menu);
   const at = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-  const way = WAYS[event.key];
-  if (way) {
+  const next = itemByKey(ALIKE[event.key] ?? event.key, at, items.length);
+  if (next !== undefined) {
     event.preventDefault();
-    items[way(at, items.length)].focus();
+    items[next].focus();
   } else if (event.key === "Tab") menu.hidePopover();
 }
 
