@@ -1,6 +1,8 @@
-"""Every known mistake made on many random cases and diagnosed again: `python -m benchmarks.doctor [probes [others]]`.
+"""Every known mistake made on many random cases and diagnosed again:
+`python -m benchmarks.doctor [probes [others [seen]]]`.
 
-So many probes a mistake, and so many pairs and wrong submissions of each kind, spread over all models. Counts right
+So many probes a mistake, and so many pairs and wrong submissions of each kind, spread over all models. With `seen`, so
+many trials of one mistake are left out, since another run has had them. Counts right
 names, truthful `undecided`, what stayed without a name, false names and diagnoses that failed; of the last two there
 must be none: with one the exit code is 1. Says how long a diagnosis takes and how long it goes on without letting
 others work. What is not as it should be is printed at once with its seed, and the counts after every fifty.
@@ -123,12 +125,12 @@ def _print_pauses(pauses: Pauses) -> None:
 
 def main() -> int:
     """Measure; the exit code is 1 if any name was false."""
-    probes, others = ([*map(int, sys.argv[1:]), 200, 200])[:2]
+    probes, others, seen = [*map(int, sys.argv[1:]), *(200, 200, 0)[len(sys.argv) - 1 :]]
     models = models_of_everything()
     each = -(-others // len(models))
     kinds = [
         (Tally("without a mistake", "correct"), right_trials(models), 1),
-        (Tally("one mistake"), spread_trials(probes, models), SINGLES_A_TURN),
+        (Tally("one mistake"), islice(spread_trials(probes, models), seen, None), SINGLES_A_TURN),
         (Tally("two mistakes"), pair_trials(each, models), 1),
         (Tally("wrong in no known way, by hand", "unnamed"), wrong_steps_trials(each, models), 1),
         *(
