@@ -153,6 +153,52 @@ test("only a function with a corner is asked with a slope for it", () => {
   assert.ok(!("derivative_at_zero" in requestOf("sigmoid", 0.5).model.hidden[0]));
 });
 
+/** A line whose grids come when they are let in. */
+function waiting() {
+  const { stage, line } = standing({ name: "line", x0: 0, dx: 0.5, f: "relu", slope: 0 });
+  /** @type {(() => void)[]} */
+  const coming = [];
+  const cells = (/** @type {string} */ name) => ({ x: RELU.x, a1: RELU.a, mask1: RELU.slope })[name];
+  /** @type {any} */ (line.lab).playground = {
+    attempt: (/** @type {() => unknown} */ act) => Promise.resolve(act()).then(() => true),
+    api: { traceFrame: () => new Promise((resolve) => coming.push(() => resolve(null))) },
+    model: { frame: async () => ({ cells }) },
+  };
+  const letIn = async () => {
+    coming.shift()?.();
+    await idle();
+  };
+  return { stage, line, letIn };
+}
+
+test("slopes that are pressed one after the other are all shown, however late their numbers come", async () => {
+  const { stage, line, letIn } = waiting();
+  void line.choose();
+  void line.choose({ slope: 0.5 });
+  void line.choose({ slope: 1 });
+  await idle();
+  const shown = [];
+  for (let at = 0; at < 3; at++) {
+    await letIn();
+    shown.push(stage.slope);
+  }
+  assert.deepEqual(shown, [0, 0.5, 1]);
+});
+
+test("a slope that comes after its scene is not shown in the next one, which does not wait for it", async () => {
+  const { stage, line, letIn } = waiting();
+  void line.choose({ slope: 0.5 });
+  void line.choose({ f: "max_eps" });
+  await idle();
+  line.forget();
+  await letIn();
+  assert.deepEqual([stage.f, stage.slope, stage.grid], ["relu", 0, undefined]);
+  void line.choose({ slope: 1 });
+  await idle();
+  await letIn();
+  assert.deepEqual([stage.f, stage.slope], ["relu", 1]);
+});
+
 // --- keys -----------------------------------------------------------------------------------------------------------
 
 test("keys move a handle by a step, with Shift by a leap, and to both ends", () => {

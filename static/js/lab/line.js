@@ -34,8 +34,10 @@ export class Line {
     this.lab = lab;
     /** Each function is asked for once. @type {Map<string, Promise<Grid>>} */
     this.grids = new Map();
-    /** What was asked for last. @type {object} */
-    this.asked = {};
+    /** Everything that was chosen in this scene is on show. @type {Promise<unknown>} */
+    this.last = Promise.resolve();
+    /** The scene that choices are made in. @type {object} */
+    this.scene = {};
   }
 
   /** Put the promise at a place of the grid; the step away from it stays, as far as there is room. @param {number} x */
@@ -57,19 +59,29 @@ export class Line {
     if (grid) this.lab.show({ ...place, ...promised(grid, place) });
   }
 
-  /** Another function, or another slope at the corner. @param {{f?: string, slope?: number}} [choice] */
-  async choose(choice = {}) {
-    const asked = (this.asked = { ...choice });
+  /**
+   * Another function, or another slope at the corner: each is shown, also where the next one is pressed before it is there.
+   * @param {{f?: string, slope?: number}} [choice]
+   */
+  choose(choice = {}) {
+    const { scene } = this;
+    const chosen = this.last.then(() => (scene === this.scene ? this.lab.playground.attempt(() => this.have(choice)) : false));
+    this.last = chosen;
+    return chosen;
+  }
+
+  /** @param {{f?: string, slope?: number}} choice */
+  async have(choice) {
+    const { scene } = this;
     const { f, slope } = /** @type {{f: string, slope: number}} */ ({ ...this.lab.now.stage, ...choice });
-    await this.lab.playground.attempt(async () => {
-      const grid = await this.grid(f, slope);
-      if (asked === this.asked) this.lab.show({ f, slope, grid, ...promised(grid, this.lab.now.stage) });
-    });
+    const grid = await this.grid(f, slope);
+    if (scene === this.scene) this.lab.show({ f, slope, grid, ...promised(grid, this.lab.now.stage) });
   }
 
   /** What is still on its way is for another scene. */
   forget() {
-    this.asked = {};
+    this.scene = {};
+    this.last = Promise.resolve();
   }
 
   /** @param {string} f @param {number} slope @returns {Promise<Grid>} */

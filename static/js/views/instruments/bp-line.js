@@ -43,7 +43,7 @@ export class LineInstrument extends Instrument {
       picture: grid && this.plot ? this.picture(stage, isUsable) : html`<p class="empty">${t("app.loading")}</p>`,
       table: grid ? this.table(grid, stage) : nothing,
       beside: grid ? this.readout(grid, stage) : nothing,
-      controls: this.controls(stage, isUsable),
+      controls: this.controls(stage, isOpen(lab)),
       kind: "is-line",
     });
   }
@@ -100,7 +100,7 @@ export class LineInstrument extends Instrument {
     return t("lab.line.said", { dx: number(dx), value: number(value), promise: number(promise), error: number(error) });
   }
 
-  /** @param {any} stage @param {boolean} isUsable */
+  /** What is chosen before the first picture is there comes after it. @param {any} stage @param {boolean} isUsable */
   controls({ f, slope, functions = [], slopes = [] }, isUsable) {
     if (functions.length < 2 && slopes.length === 0) return nothing;
     return html`<div class="run">
