@@ -1,54 +1,22 @@
 """The console command `backprop-playground`."""
 
 import argparse
-import asyncio
 import errno
 import os
 import socket
 import sys
-import threading
-import webbrowser
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
-import uvicorn
-from fastapi import FastAPI
 from pydantic import ValidationError
 
 from server.settings import Settings
 
-# Beside the sockets of pages: requests under way, the database, files of the page.
-OTHER_FILES = 1_000
+# Beside connections: the database, files of the page, threads.
+OTHER_FILES = 200
+LEAST_CONNECTIONS = 16
 MOST_UNSENT_BYTES = 65_536
-
-
-class Server(uvicorn.Server):
-    """Says where it serves, and wakes the open streams when it is told to stop.
-
-    Without `app.state.stopping` a stream would keep its connection open until `timeout_graceful_shutdown`.
-    """
-
-    def __init__(self, app: FastAPI, config: uvicorn.Config, address: str, opens_browser: bool) -> None:
-        super().__init__(config)
-        self._app = app
-        self._address = address
-        self._opens_browser = opens_browser
-        self._loop: asyncio.AbstractEventLoop | None = None
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        self._loop = asyncio.get_running_loop()
-        await super().startup(sockets)
-        print(f"The backprop playground is at {self._address} (Ctrl+C stops it)", flush=True)
-        if self._opens_browser:
-            # A text browser would block the event loop.
-            threading.Thread(target=webbrowser.open, args=(self._address,), daemon=True).start()
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._app.state.stopping.set)
-        super().handle_exit(sig, frame)
 
 
 def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -101,6 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return diagnose(arguments[1:])
     given = parse_arguments(arguments)
     from server.app import create_app
+    from server.connections.server import Server
 
     chosen = {name: getattr(given, name) for name in ("host", "port", "data_dir") if getattr(given, name) is not None}
     try:
@@ -118,24 +87,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return complain(f"--fd {given.fd} is not a socket that this program was given.")
         return complain(why_not_listening(settings.host, settings.port, error))
     keep_little_unsent(listener)
-    too_few = allow_open_files(settings.max_watchers + OTHER_FILES)
+    too_few = allow_open_files(settings.max_connections + OTHER_FILES)
+    most = settings.max_connections if too_few is None else max(LEAST_CONNECTIONS, too_few - OTHER_FILES)
     if too_few is not None:
         complain(
-            f"This machine allows a program {too_few} open files, so fewer pages than BACKPROP_MAX_WATCHERS "
-            f"({settings.max_watchers}) can be open at a time."
+            f"This machine allows a program {too_few} open files, so at most {most} connections can be open at a time "
+            f"and not BACKPROP_MAX_CONNECTIONS ({settings.max_connections}). `ulimit -Hn` shows what it allows."
         )
     app = create_app(settings)
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        ws_per_message_deflate=False,
-        ws_ping_interval=settings.ping_seconds,
-        ws_ping_timeout=settings.ping_seconds,
-        timeout_graceful_shutdown=settings.shutdown_timeout_seconds,
-    )
-    server = Server(app, config, address_of(listener), opens_browser=not given.no_browser)
+    server = Server(app, settings, most, address_of(listener), opens_browser=not given.no_browser)
     try:
         server.run(sockets=[listener])
     except KeyboardInterrupt:

@@ -86,7 +86,7 @@ class Playground:
         self.mistakes = Catalogue(settings, self.slices, vocabulary)
         self._programs = ProgramRegistry(settings.max_programs)
         self._recent = RecentViews()
-        channel = LocalChannel()
+        channel = LocalChannel(settings.max_pending_notices)
         self._pool = Pool(settings.max_spare_bytes)
         self.desk = Desk(settings, self.store, self.slices, self._programs.remember, vocabulary, channel, self._pool)
         self.trainings = Trainings(settings, self.desk, channel)

@@ -100,3 +100,26 @@ class Beat:
             now = self._now()
             self._due = max(self._due + steps / self._per_second, now - LONGEST_DEBT_SECONDS)
             self._earliest = now + SHORTEST_BEAT_SECONDS
+
+
+class Allowance:
+    """So many a second, and as many at once after a second of silence.
+
+    Parameters
+    ----------
+    now : seconds.
+    """
+
+    def __init__(self, per_second: float, now: Callable[[], float]) -> None:
+        self._each = 1 / per_second
+        self._burst = max(1.0, self._each)
+        self._now = now
+        self._due = -math.inf
+
+    def take(self) -> float:
+        """One more; answers how many seconds it has to wait."""
+        now = self._now()
+        self._due = max(self._due, now - self._burst) + self._each
+        wait = self._due - now
+        # Less than that is rounding.
+        return wait if wait > 1e-6 else 0.0

@@ -51,6 +51,21 @@ class Settings(BaseSettings):
     )
 
     max_body_bytes: int = Field(2_000_000, ge=1, description="Largest request body. More is answered with 413.")
+    max_message_bytes: int = Field(
+        16_384,
+        ge=1,
+        description="Largest message on a WebSocket, if BACKPROP_MAX_BODY_BYTES is not less. A larger one closes it.",
+    )
+    max_messages_per_second: float = Field(
+        100.0, gt=0, description="Messages of one socket that are listened to in a second; more of them wait."
+    )
+    max_pending_notices: int = Field(
+        200, ge=1, description="Most notices that wait for a socket to take them. One more closes it."
+    )
+    max_faults: int = Field(
+        20, ge=1, description="Messages without sense, one after the other, after which a socket is closed."
+    )
+    max_head_bytes: int = Field(65_536, ge=1_024, description="Largest head of a request. More is answered with 431.")
     max_rows: int = Field(5_000, ge=1, description="Most rows in a batch or a data set.")
     max_inputs: int = Field(1_024, ge=1, description="Most input features of a model.")
     max_layers: int = Field(8, ge=1, description="Most layers of a model, output layer included.")
@@ -89,6 +104,12 @@ class Settings(BaseSettings):
     )
     max_watchers: int = Field(2_000, ge=1, description="Most open sockets of this server: a page that is open has one.")
     max_watchers_per_session: int = Field(16, ge=1, description="Most open sockets on one session.")
+    max_connections: int = Field(
+        4_096,
+        ge=16,
+        description="Most open connections, sockets among them. At the limit the one that has sent nothing for longest "
+        "makes place; where all are being answered, one more is answered with 503.",
+    )
     max_concurrent_trainings: int = Field(
         8, ge=1, description="Most trainings that compute at the same time; others wait for their slice."
     )
@@ -147,6 +168,16 @@ class Settings(BaseSettings):
     )
     ping_seconds: float = Field(
         20.0, gt=0, description="Time between two pings of a socket, and for the answer: without one it is closed."
+    )
+    head_patience_seconds: float = Field(
+        15.0,
+        gt=0,
+        description="A connection that sends no byte of the head of a request for this long is closed. A whole request "
+        "may take as long as it takes.",
+    )
+    body_patience_seconds: float = Field(30.0, gt=0, description="The same for the body of a request.")
+    take_patience_seconds: float = Field(
+        60.0, gt=0, description="A connection that takes no byte of its answer for this long is closed."
     )
     store_busy_timeout_ms: float = Field(
         10_000.0, ge=0, description="How long a write waits for another process that holds the session database."

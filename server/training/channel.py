@@ -10,10 +10,16 @@ class Subscription:
     """What one watcher has not heard yet.
 
     That the session has changed is one piece of news, however often it has: a slow watcher misses states between and
-    never the newest one. Notices are all kept, in their order.
+    never the newest one. Notices are all kept, in their order; a watcher that lets too many of them lie is `lost`.
+
+    Parameters
+    ----------
+    most : notices that may wait for the watcher to take them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.lost = asyncio.Event()
         self._is_changed = False
         self._notices: list[dict[str, Any]] = []
         self._news, self._urgent, self._read = asyncio.Event(), asyncio.Event(), asyncio.Event()
@@ -35,6 +41,12 @@ class Subscription:
 
     def notice(self, document: dict[str, Any]) -> None:
         """Something that the watcher hears word by word, after the state that it is about."""
+        if len(self._notices) >= self._most:
+            # Some of them alone would tell another story.
+            self._notices.clear()
+            self.lost.set()
+        if self.lost.is_set():
+            return
         self._notices.append(document)
         self._read.clear()
         self._news.set()
@@ -87,9 +99,15 @@ class Channel(Protocol):
 
 
 class LocalChannel:
-    """The channel of one process. Publishing only marks: what the watchers do about it, they do later."""
+    """The channel of one process. Publishing only marks: what the watchers do about it, they do later.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    most_notices : that wait for one watcher.
+    """
+
+    def __init__(self, most_notices: int) -> None:
+        self._most_notices = most_notices
         self._subscriptions: dict[str, set[Subscription]] = {}
 
     def changed(self, session_id: str) -> None:
@@ -108,7 +126,7 @@ class LocalChannel:
 
     @contextmanager
     def subscribed(self, session_id: str) -> Iterator[Subscription]:
-        subscription = Subscription()
+        subscription = Subscription(self._most_notices)
         self._subscriptions.setdefault(session_id, set()).add(subscription)
         try:
             yield subscription

@@ -8,7 +8,10 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from server.problems import Problem, document_of, from_exception
 from server.routes.answers import UseCases
+from server.scheduling import Allowance
 from server.sessions.store import StoreError
+from server.settings import Settings
+from server.training.channel import Subscription
 from server.training.watcher import Watcher
 
 router = APIRouter(prefix="/sessions", tags=["sessions"])
@@ -26,7 +29,7 @@ async def stream(websocket: WebSocket, session_id: str, playground: UseCases) ->
         async with playground.desk.opened(session_id):
             pass
         with playground.watchers.place(session_id) as subscription:
-            await _serve(websocket, Watcher(playground, session_id, path, subscription))
+            await _serve(websocket, Watcher(playground, session_id, path, subscription), subscription)
     except (Problem, StoreError) as error:
         problem = from_exception(error, path)
         await _say(websocket, problem, TRY_AGAIN_LATER if problem["status"] == 503 else POLICY_VIOLATION)
@@ -38,27 +41,42 @@ async def stream(websocket: WebSocket, session_id: str, playground: UseCases) ->
         playground.trainings.left(session_id)
 
 
+# For the last words to one that may take nothing any more.
+PARTING_SECONDS = 2.0
 STOPPING = "The server is stopping. Everything up to here is stored; continue when it runs again."
 
 
-async def _serve(websocket: WebSocket, watcher: Watcher) -> None:
+async def _serve(websocket: WebSocket, watcher: Watcher, subscription: Subscription) -> None:
     """Read and write until the server stops.
 
     Raises
     ------
     WebSocketDisconnect, RuntimeError, OSError, TimeoutError : the client is gone.
     StoreError : the session is.
+    Problem : the client is not served any longer.
     """
+
+    settings: Settings = websocket.app.state.settings
+    allowance = Allowance(settings.max_messages_per_second, asyncio.get_running_loop().time)
 
     async def listen() -> None:
         while True:
             message = await websocket.receive()
             if message["type"] == "websocket.disconnect":
                 raise WebSocketDisconnect(message["code"])
-            await watcher.hear(message.get("text") or message.get("bytes") or "")
+            if seconds := allowance.take():
+                await asyncio.sleep(seconds)
+            text = message.get("text")
+            await watcher.hear(text if text is not None else message.get("bytes") or b"")
+
+    async def stay() -> None:
+        await subscription.lost.wait()
+        most = settings.max_pending_notices
+        detail = f"More than {most} notices were waiting for this socket, which took none, so the server closes it."
+        raise Problem(503, "too_slow", detail, wanted=most)
 
     stopping: asyncio.Event = websocket.app.state.stopping
-    works = (listen(), watcher.tell(websocket), stopping.wait())
+    works = (listen(), watcher.tell(websocket), stay(), stopping.wait())
     tasks: list[asyncio.Task[Any]] = [asyncio.create_task(work) for work in works]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -74,5 +92,6 @@ async def _serve(websocket: WebSocket, watcher: Watcher) -> None:
 async def _say(websocket: WebSocket, problem: dict[str, Any], code: int) -> None:
     """Say why the socket closes, and close it; the client may be gone already."""
     with suppress(*GONE):
-        await websocket.send_json({"type": "problem", "problem": problem})
-        await websocket.close(code)
+        async with asyncio.timeout(PARTING_SECONDS):
+            await websocket.send_json({"type": "problem", "problem": problem})
+            await websocket.close(code)

@@ -21,14 +21,15 @@ The server sends:
   training could not go on.
 
 Nothing is reported that is not stored. A training goes on as long as somebody watches. A client that says nothing may
-watch for ever; one that does not answer pings is closed.
+watch for ever; one that does not answer pings is closed, and so is one that lets too many notices lie or says nothing
+but nonsense. Messages above the rate are listened to later.
 """
 
 import asyncio
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from time import perf_counter
-from typing import Protocol
+from typing import Any, Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -52,6 +53,22 @@ MESSAGES: TypeAdapter[Show | Seen | Train | Pause | Resume] = TypeAdapter(Socket
 VIEW_REST = 3
 # Views on their way to a client that says what it has seen; more than one, for the sake of distant networks.
 MOST_UNSEEN = 3
+
+
+class NotText(Problem):
+    """A message came as bytes."""
+
+
+def understood(said: str | bytes) -> Show | Seen | Train | Pause | Resume:
+    """The message in what was said.
+
+    Raises
+    ------
+    NotText, ValidationError
+    """
+    if isinstance(said, bytes):
+        raise NotText(415, "not_text", "This socket takes messages as text, each one JSON object. These are bytes.")
+    return MESSAGES.validate_json(said)
 
 
 class Sender(Protocol):
@@ -103,17 +120,28 @@ class Watcher:
         self._unseen = 0
         # Whether this client says what it has seen.
         self._says_seen = False
+        self._faults = 0
         # Seconds that the view before took to make.
         self._cost = 0.0
 
     async def hear(self, text: str | bytes) -> None:
-        """Do what a message says; one that says nothing sensible is answered with a problem."""
+        """Do what a message says; one that says nothing sensible is answered with a problem.
+
+        Raises
+        ------
+        Problem : this one and those before it make no sense.
+        """
         try:
-            await self._do(MESSAGES.validate_json(text))
+            await self._do(understood(text))
         except ValidationError as error:
-            self._subscription.notice({"type": "problem", "problem": invalid(error.errors(), self._path)})
+            self._fault(invalid(error.errors(), self._path))
+        except NotText as error:
+            self._fault(from_exception(error, self._path))
         except Exception as error:
             self._refuse(error)
+            self._faults = 0
+        else:
+            self._faults = 0
         # Who does not read what is answered is not listened to meanwhile.
         await self._subscription.read()
 
@@ -193,6 +221,14 @@ class Watcher:
         except Exception as error:
             self._refuse(error)
         return None
+
+    def _fault(self, problem: dict[str, Any]) -> None:
+        self._faults += 1
+        most = self._playground.settings.max_faults
+        if self._faults > most:
+            detail = f"More than {most} messages made no sense, one after the other, so the server stops listening."
+            raise Problem(400, "too_many_faults", detail, wanted=most)
+        self._subscription.notice({"type": "problem", "problem": problem})
 
     def _refuse(self, error: Exception) -> None:
         self._subscription.notice({"type": "problem", "problem": from_exception(error, self._path)})

@@ -10,7 +10,7 @@ DONE, PAUSED = {"type": "done"}, {"type": "paused"}
 
 
 async def test_many_changes_are_one_piece_of_news_and_every_notice_is_kept() -> None:
-    subscription = Subscription()
+    subscription = Subscription(10)
     for _ in range(5):
         subscription.changed()
     subscription.notice(PAUSED)
@@ -21,9 +21,21 @@ async def test_many_changes_are_one_piece_of_news_and_every_notice_is_kept() -> 
     assert await subscription.news(0) == (False, [DONE])
 
 
+async def test_who_lets_too_many_notices_lie_is_lost_and_holds_none_of_them() -> None:
+    subscription = Subscription(3)
+    for _ in range(3):
+        subscription.notice(DONE)
+    assert await subscription.news(0) == (False, [DONE] * 3)
+    assert not subscription.lost.is_set()
+    for _ in range(1000):
+        subscription.notice(PAUSED)
+    assert subscription.lost.is_set()
+    assert await subscription.news(0) == (False, [])
+
+
 @pytest.mark.parametrize("wake", ["asked", "notice"])
 async def test_a_change_waits_for_its_turn_and_what_was_asked_for_does_not(wake: str) -> None:
-    subscription = Subscription()
+    subscription = Subscription(10)
     subscription.changed()
     waiting = asyncio.create_task(subscription.news(None))
     await asyncio.sleep(0.01)
@@ -36,7 +48,7 @@ async def test_a_change_waits_for_its_turn_and_what_was_asked_for_does_not(wake:
 
 
 async def test_without_news_the_pause_ends_and_the_waiting_does_not() -> None:
-    subscription = Subscription()
+    subscription = Subscription(10)
     waiting = asyncio.create_task(subscription.news(0.001))
     await asyncio.sleep(0.02)
     assert not waiting.done()
@@ -45,7 +57,7 @@ async def test_without_news_the_pause_ends_and_the_waiting_does_not() -> None:
 
 
 async def test_news_goes_to_all_who_watch_that_session_and_to_nobody_else() -> None:
-    channel = LocalChannel()
+    channel = LocalChannel(10)
     with channel.subscribed("a") as one, channel.subscribed("b") as other, channel.subscribed("a") as two:
         channel.changed("a")
         channel.notice("a", DONE)
@@ -59,7 +71,7 @@ async def test_news_goes_to_all_who_watch_that_session_and_to_nobody_else() -> N
 
 
 async def test_who_leaves_in_the_middle_of_the_news_disturbs_nobody() -> None:
-    channel = LocalChannel()
+    channel = LocalChannel(10)
     with channel.subscribed("a") as stays:
         with channel.subscribed("a"):
             channel.changed("a")
@@ -68,7 +80,7 @@ async def test_who_leaves_in_the_middle_of_the_news_disturbs_nobody() -> None:
 
 
 async def test_a_notice_is_read_when_it_was_taken() -> None:
-    subscription = Subscription()
+    subscription = Subscription(10)
     await subscription.read()
     subscription.notice(DONE)
     reading = asyncio.create_task(subscription.read())

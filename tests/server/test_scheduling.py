@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.scheduling import LONGEST_DEBT_SECONDS, Beat
+from server.scheduling import LONGEST_DEBT_SECONDS, Allowance, Beat
 
 
 class Clock:
@@ -64,3 +64,21 @@ def test_what_could_not_be_taken_in_time_is_forgotten() -> None:
     beat.took(1)
     assert beat.steps is not None
     assert beat.steps <= LONGEST_DEBT_SECONDS * 100 + 1
+
+
+@pytest.mark.parametrize("per_second", [0.5, 1, 100])
+def test_an_allowance_lets_a_second_pass_at_once_and_then_so_many_a_second(per_second: float) -> None:
+    clock = Clock()
+    allowance = Allowance(per_second, clock)
+    at_once = 0
+    while not (seconds := allowance.take()):
+        at_once += 1
+    assert at_once == max(1, per_second)
+    start = clock.now
+    for _ in range(300):
+        clock.now += seconds
+        seconds = allowance.take()
+    assert clock.now - start == pytest.approx(300 / per_second)
+    clock.now += 1000
+    assert [allowance.take() for _ in range(at_once)] == [0] * at_once
+    assert allowance.take() > 0

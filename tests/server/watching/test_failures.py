@@ -23,7 +23,8 @@ from tests.server.watching.sessions import new_session, playground_of, refused, 
     ("said", "code"),
     [
         ("nonsense", "not_json"),
-        (b"\xff\x00", "not_json"),
+        (b"\xff\x00", "not_text"),
+        (b'{"type": "pause"}', "not_text"),
         ("[]", "invalid"),
         ('{"type": "fly"}', "invalid"),
         ('{"type": "train", "steps": 5, "dtype": "float32"}', "invalid"),
@@ -53,6 +54,45 @@ async def test_a_message_without_sense_is_answered_to_its_sender_and_the_socket_
         page.say(type="train", steps=3)
         assert (await page.hear("done", "problem"))[-1]["type"] == "done"
         assert {message["type"] for message in await other.hear("done")} == {"view", "done"}
+
+
+@with_settings(max_faults=5)
+async def test_who_says_nothing_but_nonsense_is_not_listened_to_any_longer(app: FastAPI, session_id: str) -> None:
+    async with Page(app, session_id) as page:
+        # What makes sense and cannot be done is no nonsense, and sense makes up for it.
+        for said in ["nonsense"] * 5 + ['{"type": "train", "version": 99}', "[]", '{"type": "show"}'] + ["{}"] * 5:
+            page.say(said)
+            await page.hear("problem", "view")
+        page.say(b"")
+        (problem, _) = await page.hear("close")
+        assert (refused(problem), page.close_code) == (("too_many_faults", 5), 1008)
+
+
+@with_settings(max_pending_notices=5)
+async def test_who_takes_no_notices_while_others_cause_them_is_closed(app: FastAPI, session_id: str) -> None:
+    async with Page(app, session_id) as other, Page(app, session_id) as page:
+        page.reads.clear()
+        for _ in range(10):
+            other.say(type="pause")
+            await other.hear("paused")
+        await asyncio.sleep(0)
+        page.reads.set()
+        *_, problem, _ = await page.hear("close")
+        assert (refused(problem), page.close_code) == (("too_slow", 5), 1013)
+        other.say(type="train", steps=1)
+        await other.hear("done")
+
+
+@with_settings(max_messages_per_second=20)
+async def test_what_a_socket_says_faster_than_it_may_is_done_later(app: FastAPI, session_id: str) -> None:
+    async with Page(app, session_id) as page, Page(app, session_id) as other:
+        start = asyncio.get_running_loop().time()
+        for _ in range(40):
+            page.say(type="pause")
+        other.say(type="pause")
+        for _ in range(41):
+            await page.hear("paused")
+        assert asyncio.get_running_loop().time() - start > 0.9
 
 
 async def test_a_stale_version_starts_nothing_and_stops_nothing(
@@ -141,10 +181,18 @@ async def test_a_session_that_expires_while_it_trains_says_so(app: FastAPI, tmp_
             assert page.close_code == 1008
 
 
-async def test_a_session_that_is_not_there_cannot_be_watched(app: FastAPI) -> None:
-    async with Page(app, "nobody") as page:
-        (problem, _) = await page.hear("close")
-    assert (problem["problem"]["code"], page.close_code) == ("unknown_session", 1008)
+@with_settings(max_watchers=2, max_streams=1)
+async def test_sockets_on_a_session_that_is_not_there_take_no_place(app: FastAPI, session_id: str) -> None:
+    async with AsyncExitStack() as stack:
+        for name in ("nobody", "Nobody", "%00"):
+            page = await stack.enter_async_context(Page(app, name))
+            (problem, _) = await page.hear("close")
+            assert (problem["problem"]["code"], page.close_code) == ("unknown_session", 1008)
+        # Neither does one that only watches take a place from one that trains.
+        await stack.enter_async_context(Page(app, session_id))
+        page = await stack.enter_async_context(Page(app, session_id))
+        page.say(type="train", steps=1)
+        await page.hear("done")
 
 
 @pytest.mark.parametrize("is_paused", [False, True])

@@ -1,0 +1,131 @@
+"""A connection that carries requests: uvicorn's, with an end to what it waits for and to what it keeps."""
+
+import asyncio
+from typing import Any, cast
+
+import httptools
+from starlette.types import Receive, Scope, Send
+from uvicorn._types import ASGI3Application
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from server.connections.crowd import Crowd, Wait
+from server.problems import MEDIA_TYPE, document_of, response_of
+from server.wire import to_json
+
+# Requests that wait for the answer to the one before, on one connection.
+MOST_WAITING = 32
+# Bytes of a body that is sent in chunks which are not its content, for each byte that is: "1\r\n?\r\n" has five.
+FRAMING = 16
+FULL = {"retry-after": "5", "connection": "close"}
+
+
+class RequestConnection(HttpToolsProtocol):
+    """Uvicorn waits for ever for the rest of a request, and takes heads of any length and any number of requests."""
+
+    def __init__(
+        self,
+        crowd: Crowd,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._crowd = crowd
+        self._answers = self.app
+        # Which part of a request is being read, None between two.
+        self._part: Wait | None = None
+        # Bytes of this head, or of this body, that no application has got.
+        self._bytes = 0
+        self._has_place = True
+
+    @property
+    def is_half_sent(self) -> bool:
+        return self._part is not None
+
+    @property
+    def waits_for(self) -> Wait | None:
+        if self.flow.read_paused:
+            return None
+        is_answered = self.cycle is None or self.cycle.response_complete
+        return self._part or ("head" if is_answered and not self.pipeline else None)
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._has_place = self._crowd.opened(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._crowd.left(self)
+
+    def data_received(self, data: bytes) -> None:
+        self._unset_keepalive_if_required()
+        self._crowd.heard(self)
+        self._bytes += len(data)
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            if self._should_upgrade():
+                self.handle_websocket_upgrade()
+        except httptools.HttpParserError:
+            self._refuse(document_of(400, "bad_request", "This is no HTTP request.", ""))
+        else:
+            most = self._crowd.settings.max_head_bytes
+            if self._bytes > most:
+                self._crowd.counted("flood")
+                detail = f"The head of this request is larger than the {most} bytes that this server takes."
+                self._refuse(document_of(431, "head_too_large", detail, "", {"wanted": most}))
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._part = "head"
+
+    def on_headers_complete(self) -> None:
+        if len(self.pipeline) >= MOST_WAITING:
+            self._crowd.counted("flood")
+            self.transport.abort()
+            raise TooMany
+        self._part, self._bytes = "body", 0
+        self.app = self._answers if self._has_place else cast(ASGI3Application, full)
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._bytes = max(0, self._bytes - FRAMING * len(body))
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._part, self._bytes = None, 0
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._crowd.heard(self)
+
+    def handle_websocket_upgrade(self) -> None:
+        self._crowd.left(self)
+        super().handle_websocket_upgrade()
+
+    def _should_upgrade(self) -> bool:
+        return self._has_place and super()._should_upgrade()
+
+    def _refuse(self, document: dict[str, Any]) -> None:
+        """Answer in place of an application, and close."""
+        if self.transport.is_closing():
+            return
+        content = to_json(document)
+        head = f"HTTP/1.1 {document['status']} {document['title']}\r\ncontent-type: {MEDIA_TYPE}\r\n"
+        self.transport.write(f"{head}content-length: {len(content)}\r\nconnection: close\r\n\r\n".encode() + content)
+        self.transport.close()
+
+
+class TooMany(Exception):
+    """Ends the parsing of what is not read any more."""
+
+
+async def full(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers in place of the application."""
+    detail = "As many connections are open to this server as it can hold. Try again in a moment."
+    answer = response_of(document_of(503, "server_full", detail, scope["path"]), FULL)
+    await answer(scope, receive, send)

@@ -1,0 +1,73 @@
+"""A connection that has become a WebSocket: uvicorn's, with an end to what it keeps for a client."""
+
+from asyncio import BaseTransport
+from typing import Any
+
+from uvicorn.config import Config
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.server import ServerState
+from websockets.frames import CloseCode, Frame
+
+from server.connections.crowd import Crowd
+
+# Messages that have come and that nobody has listened to yet, and pieces of one message.
+MOST_PENDING = 256
+MOST_PIECES = 1_000
+# Bytes that the client has not taken while it goes on sending pings, each of which is answered.
+MOST_UNTAKEN = 262_144
+
+
+class SocketConnection(WebSocketsSansIOProtocol):
+    """Uvicorn keeps any number of messages, pieces of one and answers to pings."""
+
+    waits_for = None
+    is_half_sent = False
+
+    def __init__(
+        self, crowd: Crowd, config: Config, server_state: ServerState, app_state: dict[str, Any], **options: Any
+    ) -> None:
+        super().__init__(config, server_state, app_state, **options)
+        self._crowd = crowd
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        super().connection_made(transport)
+        self._crowd.joined(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._crowd.left(self)
+
+    def send_receive_event_to_app(self) -> None:
+        if self.queue.qsize() < MOST_PENDING:
+            super().send_receive_event_to_app()
+        else:
+            self._fail("too many messages at once")
+
+    def handle_cont(self, event: Frame) -> None:
+        if len(self.frames) < MOST_PIECES:
+            super().handle_cont(event)
+        else:
+            self._fail("too many pieces of one message")
+
+    def handle_ping(self) -> None:
+        if self.transport.get_write_buffer_size() <= MOST_UNTAKEN:
+            super().handle_ping()
+        elif not self.disconnected:
+            self._crowd.counted("flood")
+            self.transport.abort()
+
+    def _fail(self, reason: str) -> None:
+        if self.close_sent or self.transport.is_closing():
+            return
+        self._crowd.counted("flood")
+        self.frames = []
+        self.conn.fail(CloseCode.POLICY_VIOLATION, reason)
+        self.handle_parser_exception()
+
+    def handle_parser_exception(self) -> None:
+        # Before the handshake is over there is nothing to say goodbye with.
+        if self.conn.close_sent is None:
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": CloseCode.ABNORMAL_CLOSURE})
+            self.transport.abort()
+        else:
+            super().handle_parser_exception()

@@ -1,0 +1,258 @@
+"""Clients that send half of something, too much of it, or take nothing, against a real server."""
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, ExitStack, suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+import websockets
+from fastapi import FastAPI
+from uvicorn.server import ServerState
+from websockets.frames import Frame, Opcode
+
+from server.connections.crowd import Crowd
+from server.connections.request import RequestConnection
+from server.connections.server import config_of
+from server.settings import Settings
+from tests.live_server import serve
+from tests.server.test_stream import client_of, hear, new_session, say, stream_of
+
+HEAD = b"POST /api/v1/trace HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+GET = b"GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+PATIENCE = {"head_patience_seconds": 0.5, "body_patience_seconds": 0.8, "take_patience_seconds": 1}
+
+
+@pytest.fixture(scope="module")
+def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serve(tmp_path_factory.mktemp("data"), **PATIENCE, max_connections=60, max_watchers=50) as url:
+        yield url
+
+
+@pytest.fixture
+async def api(impatient: str) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(impatient) as client:
+        yield client
+
+
+async def connected(url: str, *parts: bytes, pause: float = 0) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection that has sent these parts, one after the other."""
+    reader, writer = await asyncio.open_connection(*urlsplit(url).netloc.split(":"))
+    for part in parts:
+        writer.write(part)
+        await asyncio.sleep(pause)
+    return reader, writer
+
+
+async def sent(url: str, *parts: bytes, pause: float = 0) -> bytes:
+    """All that is answered until the server closes the connection."""
+    reader, writer = await connected(url, *parts, pause=pause)
+    async with asyncio.timeout(20):
+        with suppress(ConnectionError):
+            await writer.drain()
+        answer = b""
+        with suppress(ConnectionError):
+            while part := await reader.read(65536):
+                answer += part
+    writer.close()
+    return answer
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [],
+        [b"GET / HT"],
+        [HEAD],
+        [HEAD + b"Content-Length: 100\r\n\r\n", b'{"model'],
+        [CHUNKED, b'5\r\n{"mo'],
+        [GET + b"GET / HT"],
+        [b"GET /api/v1/sessions/x/stream HTTP/1.1\r\nUpgrade: websocket\r\n"],
+    ],
+)
+async def test_what_is_half_sent_is_closed(impatient: str, parts: list[bytes]) -> None:
+    answer = await sent(impatient, *parts)
+    assert answer.count(b"HTTP/1.1 ") == b"".join(parts).count(GET)
+
+
+async def test_a_request_may_take_as_long_as_it_takes(impatient: str) -> None:
+    body = b'{"model": 3}'
+    slow = [bytes([byte]) for byte in HEAD[:8] + HEAD[8:].replace(b"\r\n", b"\r\nConnection: close\r\n", 1)]
+    # Three times as long as a silence may be, for the head and for the body.
+    pieces = [b"".join(slow[at : at + 12]) for at in range(0, len(slow), 12)]
+    length = f"Content-Length: {len(body)}\r\n\r\n".encode()
+    answer = await sent(impatient, *pieces, length, *[bytes([byte]) for byte in body], pause=0.2)
+    assert answer.startswith(b"HTTP/1.1 422")
+
+
+class Wire(asyncio.Transport):
+    """The server's end of a connection, without a network."""
+
+    def __init__(self) -> None:
+        super().__init__({"sockname": ("127.0.0.1", 8000), "peername": ("127.0.0.1", 50_000)})
+        self.answer = b""
+        self.is_closed = False
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.answer += bytes(data)
+
+    def close(self) -> None:
+        self.is_closed = True
+
+    abort = close
+
+    def pause_reading(self) -> None: ...
+
+    def resume_reading(self) -> None: ...
+
+    def is_closing(self) -> bool:
+        return self.is_closed
+
+    def get_write_buffer_size(self) -> int:
+        return 0
+
+
+@pytest.mark.parametrize(
+    ("start", "more"),
+    [
+        (b"GET / HTTP/1.1\r\nX: ", b"x" * 1000),
+        (b"GET /", b"x" * 1000),
+        (b"GET / HTTP/1.1\r\n", b"X: y\r\n" * 100),
+        (b"", b"\r\n" * 500),
+        (CHUNKED + b"1;", b"x" * 1000),
+        (CHUNKED + b"1\r\n \r\n0\r\n", b"X: y\r\n" * 100),
+        (CHUNKED + b"186a0\r\n" + b" " * 100_000 + b"\r\n0\r\n", b"X: y\r\n" * 100),
+    ],
+    ids=["header", "address", "headers", "empty lines", "chunk extension", "trailers", "trailers of much"],
+)
+async def test_a_head_that_never_ends_is_answered_with_431(tmp_path: Path, start: bytes, more: bytes) -> None:
+    settings = Settings(data_dir=tmp_path)
+    crowd = Crowd(settings, lambda: 0.0)
+    app = FastAPI()
+    connection = RequestConnection(crowd, config_of(app, settings, crowd), ServerState(), {})
+    wire = Wire()
+    connection.connection_made(wire)
+    connection.data_received(start)
+    held = 0
+    while not wire.is_closed and held < 200_000:
+        connection.data_received(more)
+        held += len(more)
+    assert held < settings.max_head_bytes + 2 * len(more)
+    head, _, body = wire.answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 431 ")
+    assert json.loads(body)["code"] == "head_too_large"
+    connection.connection_lost(None)
+    assert len(crowd) == 0
+
+
+async def test_a_body_in_pieces_of_one_byte_is_read(impatient: str) -> None:
+    body = json.dumps({"model": "x" * 30_000}).encode()
+    chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in body)
+    answer = await sent(
+        impatient, CHUNKED.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n") + chunks + b"0\r\n\r\n"
+    )
+    assert answer.startswith(b"HTTP/1.1 422")
+
+
+async def test_a_connection_that_asks_without_end_before_it_is_answered_is_closed(impatient: str) -> None:
+    few = await sent(impatient, GET * 20 + GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+    assert few.count(b"HTTP/1.1 200") == 21
+    assert (await sent(impatient, GET * 3000)).count(b"HTTP/1.1 200") < 50
+
+
+async def test_who_takes_nothing_of_an_answer_is_closed(impatient: str) -> None:
+    model = {"inputs": 64, "hidden": [{"units": 64}] * 4, "output": {"units": 10}}
+    rows = [[0.1] * 64] * 500
+    body = json.dumps({"model": model, "batch": {"x": rows, "y": [1] * 500}}).encode()
+    length = f"Content-Length: {len(body)}\r\n\r\n".encode()
+    reader, writer = await connected(impatient, HEAD + length + body)
+    writer.transport.pause_reading()
+    await asyncio.sleep(4)
+    writer.transport.resume_reading()
+    # Some of it lay in the network; the rest was given up.
+    with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+        head = await reader.readuntil(b"\r\n\r\n")
+        size = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+        assert size > 10_000_000
+        await asyncio.wait_for(reader.readexactly(size), 20)
+    writer.close()
+
+
+async def test_half_sent_requests_keep_nobody_out(impatient: str) -> None:
+    parts = urlsplit(impatient)
+    with ExitStack() as stack:
+        for number in range(150):
+            line = stack.enter_context(socket.create_connection((parts.hostname, parts.port)))
+            line.sendall(b"GET / HT" if number % 2 else HEAD + b"Content-Length: 100\r\n\r\n{")
+        async with client_of(impatient) as newcomer:
+            assert (await newcomer.get("/health")).status_code == 200
+
+
+async def test_where_every_connection_is_served_one_more_is_told_so(tmp_path: Path) -> None:
+    with serve(tmp_path, max_connections=16) as url:
+        async with client_of(url) as api, AsyncExitStack() as stack:
+            session_id = await new_session(api)
+            streams = [await stack.enter_async_context(stream_of(api, session_id)) for _ in range(16)]
+            async with client_of(url) as other:
+                refused = await other.get("/health")
+                assert (refused.status_code, refused.json()["code"]) == (503, "server_full")
+                assert refused.headers["retry-after"]
+                with pytest.raises(websockets.InvalidStatus):
+                    await stack.enter_async_context(stream_of(api, session_id))
+                await streams[0].close()
+                assert (await other.get("/health")).status_code == 200
+
+
+# --- Sockets ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_message_that_is_too_large_closes_the_socket(api: httpx.AsyncClient) -> None:
+    session_id = await new_session(api)
+    for message in ("x" * 20_000, ["x" * 1000] * 20):
+        async with stream_of(api, session_id) as stream:
+            await stream.send(message)
+            with pytest.raises(websockets.ConnectionClosedError) as closed:
+                await asyncio.wait_for(stream.recv(), 20)
+            assert closed.value.rcvd is not None and closed.value.rcvd.code == 1009
+
+
+def test_no_message_is_larger_than_a_body_may_be(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, max_body_bytes=1000)
+    assert config_of(FastAPI(), settings, Crowd(settings, lambda: 0.0)).ws_max_size == 1000
+
+
+def frame(opcode: Opcode, data: bytes, fin: bool = True) -> bytes:
+    return Frame(opcode, data, fin).serialize(mask=True)
+
+
+@pytest.mark.parametrize(
+    "flood",
+    [
+        frame(Opcode.TEXT, b"ab"),
+        frame(Opcode.BINARY, b"ab"),
+        frame(Opcode.TEXT, b'{"type": "pause"}'),
+        frame(Opcode.TEXT, b"", fin=False) + frame(Opcode.CONT, b"", fin=False) * 2_000,
+        frame(Opcode.PING, b"x" * 100),
+    ],
+    ids=["junk", "bytes", "sense", "pieces", "pings"],
+)
+async def test_who_sends_without_end_and_takes_nothing_is_closed(api: httpx.AsyncClient, flood: bytes) -> None:
+    session_id = await new_session(api)
+    async with stream_of(api, session_id) as stream:
+        stream.transport.pause_reading()
+        block = flood * (65_536 // len(flood) + 1)
+        written = 0
+        while not stream.transport.is_closing() and written < 60_000_000:
+            stream.transport.write(block)
+            written += len(block)
+            await asyncio.sleep(0.01)
+        # What the network between them holds is not little.
+        assert stream.transport.is_closing()
+    async with stream_of(api, session_id) as stream:
+        await say(stream, type="train", steps=1)
+        assert (await hear(stream, "done", "problem"))[-1]["type"] == "done"
