@@ -24,5 +24,5 @@ USER 10001:10001
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["python", "-c", \
-  "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:' + os.environ['BACKPROP_PORT'] + '/api/v1/health', timeout=4)"]
+  "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:' + os.environ['BACKPROP_PORT'] + '/api/v1/health/live', timeout=4)"]
 CMD ["backprop-playground", "--no-browser"]

@@ -5,6 +5,7 @@ import errno
 import os
 import socket
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parse_arguments(arguments)
     from server.app import create_app
     from server.connections.server import Server
+    from server.sessions.opening import DATABASE, make_usable
+    from server.sessions.store import StoreError
 
     chosen = {name: getattr(given, name) for name in ("host", "port", "data_dir") if getattr(given, name) is not None}
     try:
@@ -80,6 +83,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         return complain(f"The data directory {settings.data_dir} cannot be used: {error.strerror}. Try --data-dir.")
+    try:
+        make_usable(settings, time.time)
+    except StoreError as error:
+        return complain(
+            f"The session database {settings.data_dir / DATABASE} cannot be used: {error}. It stays as it is; move it "
+            "away, or try --data-dir."
+        )
     try:
         listener = socket.socket(fileno=given.fd) if given.fd is not None else listen(settings.host, settings.port)
     except OSError as error:

@@ -16,7 +16,8 @@ from server.sessions.access import StoreAccess
 from server.sessions.cache import SessionCache
 from server.sessions.pool import Pool
 from server.sessions.record import START, Session, session_of
-from server.sessions.store import Head, StaleVersion, UnknownKey
+from server.sessions.room import Room
+from server.sessions.store import Kind, SessionStore, StaleVersion, StoreBusy, UnknownKey
 from server.settings import Settings
 from server.training.channel import Channel
 
@@ -40,6 +41,7 @@ class Desk:
         self,
         settings: Settings,
         store: StoreAccess,
+        room: Room,
         slices: Slices,
         remember: Callable[[Program], object],
         vocabulary: Vocabulary,
@@ -51,15 +53,20 @@ class Desk:
         self._vocabulary = vocabulary
         self._settings = settings
         self._store = store
+        self._room = room
         self._slices = slices
         self._remember = remember
         self._ready = SessionCache(settings.max_ready_bytes)
+        # Looking at a session is noted so seldom that it costs nothing, and so often that it counts as use.
+        self._unnoticed_seconds = min(settings.session_ttl_seconds, settings.unused_seconds) / 10
 
     async def add(self, session: Session) -> None:
         """Store a new session."""
         state, changed = session.changes()
         parts = {START: session.start(), **{name: body for name, body in changed.items() if body is not None}}
-        session.mark_stored(await self._store(lambda store: store.create(session.id, state, parts)))
+        session.mark_stored(
+            await self._room.for_(lambda: self._store(lambda store: store.create(session.id, state, parts)))
+        )
         self._ready.put(session)
 
     async def look(
@@ -96,7 +103,7 @@ class Desk:
         """
         for attempt in range(ATTEMPTS):
             try:
-                async with self._ready.lock(session_id):
+                async with self._alone(session_id):
                     session = self._ready.take(session_id)
                     # Whether it is still the newest shows when it is stored; asking before would cost as much.
                     if session is None or if_match not in (None, session.head.version):
@@ -124,7 +131,7 @@ class Desk:
 
     async def delete(self, session_id: str, if_match: int | None) -> None:
         """Forget a session."""
-        async with self._ready.lock(session_id):
+        async with self._alone(session_id):
             head = await self._store(lambda store: store.head(session_id))
             if if_match is not None and if_match != head.version:
                 raise StaleVersion(head.version)
@@ -132,11 +139,16 @@ class Desk:
             self._ready.take(session_id)
         self._channel.changed(session_id)
 
+    async def begin_watching(self, session_id: str) -> None:
+        """A page has a session before it: from now on it is one that was used. Raises UnknownKey."""
+        async with self.opened(session_id) as session:
+            self._store.perhaps(partial(_note_use, session_id, session))
+
     async def keep_watched(self) -> None:
-        """A watched session is in use; who watches one that has expired hears of it."""
+        """A watched session is in use; who watches one that is gone hears of it."""
         for session_id in self._channel.watched():
             try:
-                await self._touch(session_id)
+                self._store.perhaps(partial(_note_use, session_id, self._ready.peek(session_id)))
             except UnknownKey:
                 self._channel.changed(session_id)
             await asyncio.sleep(0)
@@ -144,7 +156,7 @@ class Desk:
     @asynccontextmanager
     async def opened(self, session_id: str, if_match: int | None = None) -> AsyncIterator[Session]:
         """A session to work with, alone; whoever changes it stores it before leaving."""
-        async with self._ready.lock(session_id):
+        async with self._alone(session_id):
             session = await self._newest(session_id, if_match)
             yield session
             self._ready.put(session)
@@ -152,13 +164,23 @@ class Desk:
     @asynccontextmanager
     async def looked(self, session_id: str) -> AsyncIterator[Session]:
         """A session to look at, alone; it lives longer by that."""
+        if self._store.is_held and self._ready.lock(session_id).locked():
+            # Who changes it waits for others who write. As it is stored, it can be looked at meanwhile.
+            yield await self._read(session_id)
+            return
         async with self.opened(session_id) as session:
-            if session.head.expires_at - time.time() < 0.9 * self._settings.session_ttl_seconds:
-                session.head = await self._touch(session_id)
+            if session.head.expires_at - time.time() < self._settings.session_ttl_seconds - self._unnoticed_seconds:
+                self._store.perhaps(partial(_note_look, session))
             yield session
 
-    async def _touch(self, session_id: str) -> Head:
-        return await self._store(lambda store: store.touch(session_id))
+    @asynccontextmanager
+    async def _alone(self, session_id: str) -> AsyncIterator[None]:
+        """The turn of one who works with a session. Whoever waits for those who wait for the store does so as long."""
+        since = time.monotonic()
+        async with self._ready.lock(session_id):
+            if self._store.is_held and time.monotonic() - since >= self._store.patience_seconds:
+                raise StoreBusy("others were writing all the time")
+            yield
 
     async def _newest(self, session_id: str, if_match: int | None) -> Session:
         head = await self._store(lambda store: store.head(session_id))
@@ -167,9 +189,29 @@ class Desk:
         session = self._ready.take(session_id)
         if session is not None and session.head.version == head.version:
             return session
+        return await self._read(session_id)
+
+    async def _read(self, session_id: str) -> Session:
         stored = await self._store(lambda store: store.read(session_id))
         session = await self._slices.run(
             len(stored.state), lambda: session_of(session_id, stored, self._vocabulary, self._pool)
         )
         self._remember(session.trainer.program)
         return session
+
+
+def _note_look(session: Session, store: SessionStore) -> None:
+    session.head = store.touch(session.id)
+    _note_table(session, store)
+
+
+def _note_use(session_id: str, session: Session | None, store: SessionStore) -> None:
+    store.touch(session_id, is_used=True)
+    if session is not None:
+        _note_table(session, store)
+
+
+def _note_table(session: Session, store: SessionStore) -> None:
+    """An own table is in use as long as a session that is made of it: whoever has that one may begin anew."""
+    if session.data.name is not None:
+        store.touch_document(Kind.DATASET, session.data.name)

@@ -30,6 +30,7 @@ from server.paths import walk, walk_and_return
 from server.pictures import decision_map, gates_document, plane_of, second_feature, units_of
 from server.problems import Problem
 from server.programs import ProgramRegistry
+from server.readiness import Readiness
 from server.replicating import replicas_of
 from server.scheduling import Pace, Slices
 from server.schemas.edit import SessionEdit
@@ -43,7 +44,9 @@ from server.sessions.export import EXPORTS, SCRIPTS, ExportFormat, numbers_of
 from server.sessions.opening import sqlite_of
 from server.sessions.pool import Pool
 from server.sessions.record import Session
-from server.sessions.store import SessionStore, StoreError, UnknownKey
+from server.sessions.room import Room
+from server.sessions.store import Kind, SessionStore, StoreError, UnknownKey
+from server.sessions.sweeping import Sweeper
 from server.settings import Settings
 from server.steps import views
 from server.steps.recent import RecentViews
@@ -75,8 +78,12 @@ class Playground:
         open_store = open_store or sqlite_of(settings, time.time)
         self.settings = settings
         self.vocabulary = vocabulary
-        self.store = StoreAccess(lambda: open_store(0), lambda: open_store(settings.store_busy_timeout_ms))
-        self.datasets = Datasets(settings, self.store, vocabulary)
+        patience = settings.store_busy_timeout_ms
+        self.store = StoreAccess(lambda: open_store(0), lambda: open_store(patience), patience)
+        channel = LocalChannel(settings.max_pending_notices)
+        self.readiness = Readiness(self.store)
+        self.room = Room(self.store, channel.watched, settings.unused_seconds)
+        self.datasets = Datasets(settings, self.store, self.room, vocabulary)
         self.slices = Slices(settings)
         # Set when the server is told to stop; whatever streams gives up then.
         self.stopping = asyncio.Event()
@@ -86,9 +93,10 @@ class Playground:
         self.mistakes = Catalogue(settings, self.slices, vocabulary)
         self._programs = ProgramRegistry(settings.max_programs)
         self._recent = RecentViews()
-        channel = LocalChannel(settings.max_pending_notices)
         self._pool = Pool(settings.max_spare_bytes)
-        self.desk = Desk(settings, self.store, self.slices, self._programs.remember, vocabulary, channel, self._pool)
+        self.desk = Desk(
+            settings, self.store, self.room, self.slices, self._programs.remember, vocabulary, channel, self._pool
+        )
         self.trainings = Trainings(settings, self.desk, channel)
         self.watchers = Watchers(settings, channel)
 
@@ -116,7 +124,9 @@ class Playground:
         if document is not None:
             return document
         try:
-            return await self.store(lambda store: store.document("program", fingerprint))
+            found = await self.store(lambda store: store.document(Kind.PROGRAM, fingerprint))
+            self.store.perhaps(lambda store: store.touch_document(Kind.PROGRAM, fingerprint))
+            return found
         except UnknownKey:
             raise Problem(
                 404,
@@ -133,7 +143,7 @@ class Playground:
         if request.path is not None:
             await walk(session, request.path, self.desk, self.settings, is_gone)
         self.check_view(session, ask)
-        await self._keep(session.trainer.program)
+        self._keep(session.trainer.program)
         await self.desk.add(session)
         return await self._with_view(ask, session)
 
@@ -152,7 +162,7 @@ class Playground:
         """A view of a session that nobody else has meanwhile; the programs that it names are kept."""
         for program in views.programs_of(session.trainer, ask):
             if self._programs.get(program.fingerprint) is None:
-                await self._keep(program)
+                self._keep(program)
         training = self.trainings.running(session.id)
         key = (session.id, session.head.version, ask, training, view)
 
@@ -161,10 +171,10 @@ class Playground:
 
         return await self.slices.run(views.values_of(session.trainer, ask), work)
 
-    async def _keep(self, program: Program) -> None:
-        """Keep a program in the store, so that a browser finds it after a restart too."""
+    def _keep(self, program: Program) -> None:
+        """Keep a program in the store, if that can be: a browser finds it after a restart too."""
         document = self._programs.remember(program)
-        await self.store(lambda store: store.put_document("program", program.fingerprint, document))
+        self.store.perhaps(lambda store: store.put_document(Kind.PROGRAM, program.fingerprint, document))
 
     async def edit(
         self,
@@ -180,15 +190,16 @@ class Playground:
             self.check_view(session, ask)
             session.edit(edit_of(request, session.trainer, self.settings))
 
+        await self.room.for_(lambda: self.store(lambda store: store.check_room()))
         if request.future is not None:
             async with self.desk.opened(session_id, if_match) as session:
                 work(session)
                 await walk_and_return(session, request.future, self.desk, self.settings, is_gone)
                 await self.desk.save(session)
-                await self._keep(session.trainer.program)
+                self._keep(session.trainer.program)
                 return await self._with_view(ask, session)
         session, view = await self.desk.change(session_id, if_match, work, partial(self._with_view, ask))
-        await self._keep(session.trainer.program)
+        self._keep(session.trainer.program)
         return session, view
 
     async def step_on(self, session_id: str, if_match: int | None, ask: ViewRequest) -> tuple[Session, bytes]:
@@ -383,12 +394,14 @@ class Playground:
     async def keep_tidy(self) -> None:
         """Look after the store, again and again."""
         last_swept = float("-inf")
+        sweeper = Sweeper(self.store, self.settings.sweep_wait_seconds, time.monotonic)
         while True:
             try:
                 if time.monotonic() - last_swept > self.settings.sweep_every_seconds:
                     last_swept = time.monotonic()
-                    await self.store.in_thread(lambda store: store.forget_expired())
+                    # First, since those that are watched are in use.
                     await self.desk.keep_watched()
+                    await sweeper.sweep()
                 await self.store.in_thread(lambda store: store.tidy())
             except StoreError as error:
                 logger.warning("the session store could not be looked after: %s", error)

@@ -13,12 +13,13 @@ from starlette.exceptions import HTTPException
 
 from engine.errors import EngineError
 from server.sessions.store import (
+    NoRoom,
     StaleVersion,
     StoreBroken,
     StoreBusy,
     StoreError,
     StoreFull,
-    TooManySessions,
+    StoreRefused,
     UnknownKey,
 )
 from server.wire import to_json
@@ -26,6 +27,8 @@ from server.wire import to_json
 MEDIA_TYPE = "application/problem+json"
 # A body may hold a hundred thousand wrong numbers; the first few say what is wrong.
 MOST_ERRORS = 10
+# When another try is worth it, where nobody knows better.
+RETRY_AFTER_SECONDS = 5
 REF = "#/components/schemas/Problem"
 
 _logger = logging.getLogger(__name__)
@@ -77,10 +80,17 @@ STORE_PROBLEMS: dict[type[StoreError], tuple[int, str, str]] = {
         "The session database cannot be used, so nothing was changed. The person who runs the server should look "
         "at its data directory and its log.",
     ),
-    TooManySessions: (
+    StoreRefused: (
+        503,
+        "store_refused",
+        "The session database was made by another version of the server, so nothing was changed. The person who runs "
+        "the server should look at its log.",
+    ),
+    NoRoom: (
         503,
         "too_many_sessions",
-        "This server holds as many sessions as it may. Delete one, or try again when old ones have expired.",
+        "This server holds as many sessions as it may, and all of them were used not long ago. Delete one, or try "
+        "again later.",
     ),
     UnknownKey: (
         404,
@@ -138,7 +148,8 @@ def from_exception(error: Exception, instance: str) -> dict[str, Any]:
         return document_of(error.status, error.code, error.detail, instance, error.params)
     if isinstance(error, StoreError):
         status, code, detail = STORE_PROBLEMS[type(error)]
-        if status == 503:
+        # A server that is full works as it should, and that others write is said once (server/sessions/access.py).
+        if status == 503 and not isinstance(error, NoRoom | StoreBusy):
             _logger.error("the store failed at %s: %s", instance, error)
         return document_of(status, code, detail, instance, vars(error))
     if isinstance(error, EngineError):
@@ -153,6 +164,10 @@ def from_exception(error: Exception, instance: str) -> dict[str, Any]:
 
 
 def response_of(document: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    """The answer that is a problem document; what is only so now says when it is worth another try."""
+    if document["status"] == 503:
+        seconds = document["params"].get("retry_after") or RETRY_AFTER_SECONDS
+        headers = {"Retry-After": str(seconds), **(headers or {})}
     return Response(to_json(document), document["status"], headers, MEDIA_TYPE)
 
 

@@ -97,7 +97,25 @@ class Settings(BaseSettings):
     max_steps_per_stream: int = Field(
         1_000_000, ge=1, description="Most steps of one live training; one without an end trains until it is paused."
     )
-    max_sessions: int = Field(20_000, ge=1, description="Most stored sessions. The next one is refused with 503.")
+    max_sessions: int = Field(
+        20_000,
+        ge=1,
+        description="Most stored sessions and own data sets. For the next one those go that were never used, then "
+        "those that nobody watches or has used for `BACKPROP_UNUSED_SECONDS`, each the longest unused first; where "
+        "there are none of either, it is refused with 503.",
+    )
+    max_store_bytes: int = Field(
+        4_000_000_000,
+        ge=1,
+        description="Most bytes of everything that is stored. New sessions, data sets and edits find room as with "
+        "`BACKPROP_MAX_SESSIONS`; steps of sessions that are there are stored beyond it.",
+    )
+    min_free_bytes: int = Field(
+        200_000_000,
+        ge=0,
+        description="With less room on the disk, new sessions, data sets and edits are refused with 507. Steps are "
+        "stored, and deleting works, to the last byte.",
+    )
     max_edits: int = Field(500, ge=0, description="Most changes in mid-run of one session.")
     max_streams: int = Field(
         64, ge=1, description="Most live trainings of this server that run at once. Watching is no training."
@@ -153,6 +171,15 @@ class Settings(BaseSettings):
 
     session_ttl_seconds: float = Field(
         7 * 24 * 3600.0, gt=0, description="An untouched session is deleted after this time."
+    )
+    unused_seconds: float = Field(
+        3600.0, gt=0, description="Sessions that were not used for this long may go where the store is full."
+    )
+    sweep_wait_seconds: float = Field(
+        3600.0,
+        ge=0,
+        description="Where more than a tenth of everything has expired at once, it is deleted after this time, if that "
+        "is so then: a clock may be wrong.",
     )
     sweep_every_seconds: float = Field(600.0, gt=0, description="Time between two deletions of expired sessions.")
     tidy_every_seconds: float = Field(

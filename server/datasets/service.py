@@ -16,21 +16,23 @@ from server.problems import Problem
 from server.schemas.dataset import DatasetRequest, OwnTable
 from server.sessions.access import StoreAccess
 from server.sessions.packing import pack, unpack
-from server.sessions.store import UnknownKey
+from server.sessions.room import Room
+from server.sessions.store import Kind, UnknownKey
 from server.settings import Settings
 
-KIND, OWN = "dataset", "own-"
+OWN = "own-"
 READ_AT_ONCE = 2
 
 
 class Datasets:
     """Finds, makes and keeps data sets."""
 
-    def __init__(self, settings: Settings, store: StoreAccess, vocabulary: Vocabulary = STANDARD) -> None:
+    def __init__(self, settings: Settings, store: StoreAccess, room: Room, vocabulary: Vocabulary = STANDARD) -> None:
         self._known = vocabulary.datasets
         self._settings = settings
         self._pictures: dict[str, dict[str, Any]] = {}
         self._store = store
+        self._room = room
         # The largest body takes some hundred megabytes and seconds to be read.
         self._reading = asyncio.Semaphore(READ_AT_ONCE)
 
@@ -84,7 +86,7 @@ class Datasets:
             "licence": dataset.licence,
         }
         stored = pack({"x": dataset.x, "y": dataset.y}, words)
-        await self._store(lambda store: store.put_document(KIND, name, stored))
+        await self._room.for_(lambda: self._store(lambda store: store.put_document(Kind.DATASET, name, stored)))
         is_labelled = dataset.task == "classification"
         return {
             **_own_or_named(None, name, dataset),
@@ -128,9 +130,10 @@ class Datasets:
                 found=next(iter(options)),
             )
         try:
-            body = await self._store(lambda store: store.document(KIND, name))
+            body = await self._store(lambda store: store.document(Kind.DATASET, name))
         except UnknownKey:
             raise self._unknown(name) from None
+        self._store.perhaps(lambda store: store.touch_document(Kind.DATASET, name))
         arrays, words = unpack(body)
         return Dataset(
             words["title"],

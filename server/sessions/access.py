@@ -1,14 +1,18 @@
 """How the event loop uses a store without ever waiting for it."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from time import monotonic
 from typing import TypeVar
 
-from server.sessions.store import Head, SessionStore, StaleVersion, StoreBusy, UnknownKey
+from server.sessions.store import Head, SessionStore, StaleVersion, StoreBusy, StoreError, UnknownKey
 
 T = TypeVar("T")
+logger = logging.getLogger(__name__)
 # What goes wrong with one write and not with the others of its transaction.
 OWN_ERRORS = (StaleVersion, UnknownKey)
 
@@ -30,19 +34,30 @@ class Write:
 class StoreAccess:
     """Calls a store at once, which takes hundredths of a millisecond, unless another process is writing.
 
-    Then the call is made again in a thread, by a second connection that waits for its turn.
+    Then the call is made again in a thread, by a second connection that waits for its turn. The thread does nothing
+    else, so that computations never wait for those who write; each call waits from the moment at which it was made.
 
     Parameters
     ----------
     open_hasty : opens the store that never waits; called at the first use.
     open_patient : opens the same store with patience; called when it is needed first.
+    patience_ms : how long a call waits.
     """
 
-    def __init__(self, open_hasty: Callable[[], SessionStore], open_patient: Callable[[], SessionStore]) -> None:
+    def __init__(
+        self,
+        open_hasty: Callable[[], SessionStore],
+        open_patient: Callable[[], SessionStore],
+        patience_ms: float = 10_000.0,
+    ) -> None:
         self._open_hasty = open_hasty
         self._open_patient = open_patient
+        self.patience_seconds = patience_ms / 1000
         self._waiting: list[Write] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self._thread = ThreadPoolExecutor(1, "store")
+        # Whether somebody else was writing when something was to be written last.
+        self.is_held = False
 
     @cached_property
     def _hasty(self) -> SessionStore:
@@ -57,7 +72,23 @@ class StoreAccess:
         try:
             return call(self._hasty)
         except StoreBusy:
-            return await self.in_thread(call)
+            self._hold()
+            answer = await self.in_thread(call)
+            self.is_held = False
+            return answer
+
+    def at_once(self, call: Callable[[SessionStore], T]) -> T:
+        """The answer of this call, or StoreBusy."""
+        return call(self._hasty)
+
+    def perhaps(self, call: Callable[[SessionStore], object]) -> None:
+        """Make a note in the store that may be left out where it cannot be written at once: nobody who reads waits."""
+        try:
+            call(self._hasty)
+        except UnknownKey:
+            raise
+        except StoreError:
+            pass
 
     async def write(self, session_id: str, version: int, state: bytes, parts: Mapping[str, bytes | None]) -> Head:
         """Store a session, see `SessionStore.write`; answers when it is stored.
@@ -76,7 +107,9 @@ class StoreAccess:
         writes, self._waiting = self._waiting, []
         try:
             _settle(writes, _write_all(self._hasty, writes))
+            self.is_held = False
         except StoreBusy:
+            self._hold()
             task = asyncio.create_task(self._write_in_thread(writes))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -86,14 +119,31 @@ class StoreAccess:
     async def _write_in_thread(self, writes: Sequence[Write]) -> None:
         try:
             _settle(writes, await self.in_thread(lambda store: _write_all(store, writes)))
+            self.is_held = False
         except Exception as error:
             _settle(writes, [error] * len(writes))
 
+    def _hold(self) -> None:
+        if not self.is_held:
+            logger.info("another process or a sweep is writing to the session database; changes wait for it")
+        self.is_held = True
+
     async def in_thread(self, call: Callable[[SessionStore], T]) -> T:
         """The answer of a call that takes its time."""
-        return await asyncio.to_thread(lambda: call(self._patient))
+        until = monotonic() + self.patience_seconds
+
+        def work() -> T:
+            left = until - monotonic()
+            if left <= 0:
+                raise StoreBusy("others were writing all the time")
+            self._patient.wait_for_others(left)
+            return call(self._patient)
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def close(self) -> None:
+        # What is in the thread ends first; a call that only waits for its turn has not begun.
+        self._thread.shutdown(cancel_futures=True)
         for name in ("_hasty", "_patient"):
             store = self.__dict__.pop(name, None)
             if store is not None:

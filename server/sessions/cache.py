@@ -33,6 +33,11 @@ class SessionCache:
     def __contains__(self, session_id: str) -> bool:
         return session_id in self._kept
 
+    def peek(self, session_id: str) -> Session | None:
+        """A session that stays here; it may be changing in somebody's hands a moment later."""
+        kept = self._kept.get(session_id)
+        return None if kept is None else kept[0]
+
     def lock(self, session_id: str) -> asyncio.Lock:
         """The lock to hold while working with this session."""
         lock = self._locks.get(session_id)

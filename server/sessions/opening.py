@@ -1,12 +1,16 @@
 """Opens the embedded session store."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
+from server.sessions.space import Space
 from server.sessions.sqlite import SqliteStore
-from server.sessions.store import SessionStore, StoreBroken
+from server.sessions.store import SessionStore, StoreBroken, StoreBusy, StoreFull
 from server.settings import Settings
 
 DATABASE = "sessions.sqlite3"
+# A server that starts waits so long for another one that brings the tables to a newer form.
+STARTING_MS = 60_000.0
 
 
 def sqlite_of(settings: Settings, clock: Callable[[], float]) -> Callable[[float], SessionStore]:
@@ -23,6 +27,18 @@ def sqlite_of(settings: Settings, clock: Callable[[], float]) -> Callable[[float
             busy_timeout_ms=busy_timeout_ms,
             max_sessions=settings.max_sessions,
             clock=clock,
+            space=Space(settings.max_store_bytes, settings.min_free_bytes),
         )
 
     return open_store
+
+
+def make_usable(settings: Settings, clock: Callable[[], float]) -> None:
+    """Bring the tables of an older version to their newest form, before anybody uses them.
+
+    Raises
+    ------
+    StoreRefused, StoreBroken : the database cannot be used, now or later. A disk that is full may have room later.
+    """
+    with suppress(StoreFull, StoreBusy):
+        sqlite_of(settings, clock)(STARTING_MS).close()

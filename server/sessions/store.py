@@ -1,8 +1,9 @@
 """What a session store does. A shared one for several machines would be one more class."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 
@@ -22,12 +23,25 @@ class StoreBroken(StoreError):
     """The disk or the database does not work."""
 
 
+class StoreRefused(StoreError):
+    """The database is not one that this version can use; it stays as it is."""
+
+
 class UnknownKey(StoreError):
     """There is no such session or document, or it has expired."""
 
 
-class TooManySessions(StoreError):
-    """As many sessions are stored as are allowed."""
+class NoRoom(StoreError):
+    """As much is stored as is allowed.
+
+    Parameters
+    ----------
+    retry_after : seconds until something may go that has not been used for long; None: not asked.
+    """
+
+    def __init__(self, message: str, retry_after: int | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class StaleVersion(StoreError):
@@ -41,6 +55,13 @@ class StaleVersion(StoreError):
     def __init__(self, current: int) -> None:
         super().__init__(f"the current version is {current}")
         self.current = current
+
+
+class Kind(StrEnum):
+    """What a document is. Data sets are somebody's own and count like sessions; programs can be made again."""
+
+    DATASET = "dataset"
+    PROGRAM = "program"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +92,43 @@ class Stored:
     parts: Mapping[str, bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class Census:
+    """How much is stored, sessions and documents together.
+
+    Parameters
+    ----------
+    expired : how many of all may go.
+    """
+
+    all: int
+    expired: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evicted:
+    """What went to make room.
+
+    Parameters
+    ----------
+    never_used : sessions and documents that nobody had used after they were made.
+    unused : those that nobody had used for long.
+    """
+
+    never_used: int = 0
+    unused: int = 0
+
+
 class SessionStore(Protocol):
-    """Sessions by id, and documents (data sets, programs) by kind and name. Every call is one transaction.
+    """Sessions by id, and documents by kind and name. Every call is one transaction.
+
+    What has expired is there until it is swept: a clock that is wrong for a moment takes nothing away.
 
     Every method raises StoreFull, StoreBusy or StoreBroken when it cannot do its work, and then has changed nothing.
     """
 
     def create(self, session_id: str, state: bytes, parts: Mapping[str, bytes]) -> Head:
-        """Store a new session as version 1. Raises TooManySessions."""
+        """Store a new session as version 1. Raises NoRoom."""
 
     def head(self, session_id: str) -> Head:
         """The version. Raises UnknownKey."""
@@ -95,26 +145,59 @@ class SessionStore(Protocol):
     def together(self) -> AbstractContextManager[object]:
         """Makes all that is written inside one transaction: it is stored when the context is left without an error."""
 
-    def touch(self, session_id: str) -> Head:
-        """Let the session live for a whole lifetime from now, its version unchanged. Raises UnknownKey."""
+    def touch(self, session_id: str, *, is_used: bool = False) -> Head:
+        """Let the session live for a whole lifetime from now, its version unchanged. Raises UnknownKey.
+
+        Parameters
+        ----------
+        is_used : somebody is there who uses it, not only looks at it.
+        """
 
     def delete(self, session_id: str) -> None:
         """Forget a session. Raises UnknownKey."""
 
-    def put_document(self, kind: str, name: str, body: bytes) -> None:
-        """Store a document for a whole lifetime from now, in the place of one of the same name."""
+    def put_document(self, kind: Kind, name: str, body: bytes) -> None:
+        """Store a document for a whole lifetime from now, in the place of one of the same name. Raises NoRoom."""
 
-    def document(self, kind: str, name: str) -> bytes:
-        """A document, which then lives for a whole lifetime from now. Raises UnknownKey."""
+    def document(self, kind: Kind, name: str) -> bytes:
+        """A document. Raises UnknownKey."""
 
-    def forget_expired(self) -> int:
-        """Delete what has expired; answers how many sessions."""
+    def touch_document(self, kind: Kind, name: str) -> None:
+        """Let a document live for a whole lifetime from now, if it is there: somebody uses it.
+
+        Where that was noted not long ago, nothing is written.
+        """
+
+    def check_room(self) -> None:
+        """Raise NoRoom or StoreFull where nothing new may be stored now."""
+
+    def evict(self, spared: Collection[str], unused_seconds: float) -> Evicted:
+        """Make room for some more: what was never used goes first, then what was not used for so long, each the longest
+        unused first.
+
+        Parameters
+        ----------
+        spared : ids of sessions that stay in any case.
+
+        Raises
+        ------
+        NoRoom : there is nothing that may go.
+        """
+
+    def census(self) -> Census:
+        """Count what is stored."""
+
+    def forget_expired(self, most: int) -> int:
+        """Delete so many of what has expired; answers how many it were. One that is damaged hinders no other."""
+
+    def wait_for_others(self, seconds: float) -> None:
+        """Let the calls from now on wait so long for others who write."""
 
     def tidy(self) -> None:
         """Housekeeping that may wait for the disk; to be called in a thread now and then."""
 
     def check(self) -> None:
-        """Raise if the store cannot be written."""
+        """Do what users do. Raises what they would hear."""
 
     def close(self) -> None:
         """Let go of what the store holds open."""

@@ -26,8 +26,7 @@ async def stream(websocket: WebSocket, session_id: str, playground: UseCases) ->
     try:
         await websocket.accept()
         playground.watchers.check_origin(websocket.headers.get("origin"), websocket.headers.get("host"))
-        async with playground.desk.opened(session_id):
-            pass
+        await playground.desk.begin_watching(session_id)
         with playground.watchers.place(session_id) as subscription:
             await _serve(websocket, Watcher(playground, session_id, path, subscription), subscription)
     except (Problem, StoreError) as error:

@@ -91,6 +91,14 @@ test("thirty moves end the same where an answer gets lost and the next requests 
   }
 });
 
+test("thirty moves end the same where the session is gone and the server has no room for another one at first", async () => {
+  for (let at = 0; at < REQUESTS; at++) {
+    const { page, server } = outcome(await walked(new Map([[at, "forget"], [at + 1, "busy"], [at + 2, "busy"]])));
+    assert.deepEqual(page, outcome(clean).page, `request ${at}`);
+    assert.deepEqual(page, server, `request ${at}`);
+  }
+});
+
 test("a failure said in the words of the one before outlives the success of what was begun between them", async () => {
   const { playground } = await opened();
   const fail = () => playground.attempt(() => Promise.reject(new TypeError("Failed to fetch")));

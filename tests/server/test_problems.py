@@ -245,11 +245,15 @@ async def test_a_disk_that_is_full_answers_507_and_keeps_what_was_acknowledged(
             assert (await client.get(f"/sessions/{session_id}")).status_code == 200
 
 
-async def test_health_tells_that_the_store_cannot_be_used(tmp_path: Path) -> None:
+@pytest.mark.parametrize("path", ["/health", "/health/ready"])
+async def test_health_tells_that_the_store_cannot_be_used(tmp_path: Path, path: str) -> None:
     (tmp_path / "sessions.sqlite3").write_bytes(b"no database" * 1000)
     async with client_of(create_app(Settings(data_dir=tmp_path))) as client:
-        check_problem(await client.get("/health"), 503, "store_broken")
+        answer = await client.get(path)
+        check_problem(answer, 503, "store_broken")
+        assert int(answer.headers["retry-after"]) > 0
         # What needs no store goes on.
+        assert (await client.get("/health/live")).json() == {"status": "ok"}
         assert (await client.post("/trace", json=TRACE)).status_code == 200
 
 

@@ -156,10 +156,11 @@ async def test_a_restarted_server_knows_session_and_program(tmp_path: Path) -> N
 
 
 async def test_an_untouched_session_expires_and_the_answer_says_so(tmp_path: Path) -> None:
-    settings = Settings(data_dir=tmp_path, session_ttl_seconds=0.05)
-    async with client_of(create_app(settings)) as client:
+    app = create_app(Settings(data_dir=tmp_path, session_ttl_seconds=0.05))
+    async with client_of(app) as client:
         session = (await client.post("/sessions", json=SESSION)).json()
         await asyncio.sleep(0.1)
+        assert await app.state.playground.store(lambda store: store.forget_expired(10)) > 0
         for answer in (await client.get(path_of(session)), await client.post(f"{path_of(session)}/step")):
             assert "expired" in check_problem(answer, 404, "unknown_session")["detail"]
 
@@ -186,7 +187,8 @@ async def test_deleted_sessions_are_gone(client: httpx.AsyncClient, session: dic
 
 async def test_a_full_server_says_so(tmp_path: Path) -> None:
     async with client_of(create_app(Settings(data_dir=tmp_path, max_sessions=1))) as client:
-        await client.post("/sessions", json=SESSION)
+        session = (await client.post("/sessions", json=SESSION)).json()
+        await client.post(f"{path_of(session)}/step")
         check_problem(await client.post("/sessions", json=SESSION), 503, "too_many_sessions")
 
 

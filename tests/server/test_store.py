@@ -9,12 +9,15 @@ import pytest
 
 from server.sessions.sqlite import SqliteStore
 from server.sessions.store import (
+    Census,
+    Evicted,
+    Kind,
+    NoRoom,
     SessionStore,
     StaleVersion,
     StoreBroken,
     StoreBusy,
     StoreFull,
-    TooManySessions,
     UnknownKey,
 )
 
@@ -97,14 +100,31 @@ def test_unknown_sessions_are_named_as_such(store: SessionStore) -> None:
 
 def test_an_untouched_session_expires(store: SessionStore, clock: Clock) -> None:
     store.create("a", b"", {"part": b""})
+    assert store.forget_expired(10) == 0
     clock.now += 61
+    assert store.census() == Census(1, 1)
+    assert store.forget_expired(10) == 1
     for call in (store.head, store.read, store.touch, store.delete):
         with pytest.raises(UnknownKey):
             call("a")
     with pytest.raises(UnknownKey):
         store.write("a", 1, b"", {})
-    assert store.forget_expired() == 1
-    assert store.forget_expired() == 0
+    assert store.forget_expired(10) == 0
+    assert store.census() == Census(0, 0)
+
+
+def test_what_has_expired_is_there_until_it_is_swept(store: SessionStore, clock: Clock) -> None:
+    for name in "ab":
+        store.create(name, b"", {})
+    store.put_document(Kind.DATASET, "mine", b"1")
+    store.put_document(Kind.PROGRAM, "p", b"1")
+    clock.now += 61
+    assert store.read("a").head.version == 1
+    assert store.document(Kind.DATASET, "mine") == b"1"
+    store.write("a", 1, b"", {})
+    assert store.census() == Census(4, 3)
+    assert [store.forget_expired(2), store.forget_expired(2)] == [2, 1]
+    assert store.head("a").version == 2
 
 
 @pytest.mark.parametrize(
@@ -130,28 +150,109 @@ def test_deleted_sessions_leave_no_part_behind(store: SessionStore) -> None:
     assert store.read("a").parts == {}
 
 
-def test_there_is_room_for_so_many_sessions_and_expired_ones_make_room(store: SessionStore, clock: Clock) -> None:
-    for session_id in "abc":
-        store.create(session_id, b"", {})
-    with pytest.raises(TooManySessions):
+def names_in(store: SessionStore, names: str) -> str:
+    """Those that are there."""
+
+    def is_there(name: str) -> bool:
+        try:
+            store.document(Kind.DATASET, name) if name.isupper() else store.head(name)
+        except UnknownKey:
+            return False
+        return True
+
+    return "".join(name for name in names if is_there(name))
+
+
+def test_sessions_and_data_sets_find_room_together(store: SessionStore) -> None:
+    store.put_document(Kind.DATASET, "A", b"")
+    store.put_document(Kind.PROGRAM, "p", b"")
+    store.create("b", b"", {})
+    store.create("c", b"", {})
+    with pytest.raises(NoRoom):
         store.create("d", b"", {})
-    clock.now += 61
+    with pytest.raises(NoRoom):
+        store.put_document(Kind.DATASET, "D", b"")
+    # Programs can be made again, and do not count; nor does an edit.
+    store.put_document(Kind.PROGRAM, "q", b"")
+    store.check_room()
+    assert names_in(store, "Abcd") == "Abc"
+
+
+@pytest.mark.parametrize(
+    ("used", "goes"),
+    [("", "a"), ("a", "B"), ("aB", "c"), ("ac", "B"), ("Bc", "a")],
+)
+def test_what_was_never_used_goes_first_the_longest_unused_before_others(
+    store: SessionStore, clock: Clock, used: str, goes: str
+) -> None:
+    store.create("a", b"", {"part": b""})
+    clock.now += 1
+    store.put_document(Kind.DATASET, "B", b"")
+    clock.now += 1
+    store.create("c", b"", {})
+    for name in used:
+        clock.now += 1
+        if name.isupper():
+            store.touch_document(Kind.DATASET, name)
+        else:
+            store.write(name, 1, b"", {})
+    evicted = store.evict((), 3600)
+    assert (evicted.never_used, evicted.unused) == (1, 0)
+    assert names_in(store, "aBc") == "aBc".replace(goes, "")
     store.create("d", b"", {})
-    assert store.head("d").version == 1
+
+
+def test_what_was_used_goes_when_nobody_has_used_it_for_long(store: SessionStore, clock: Clock) -> None:
+    for name in "abc":
+        store.create(name, b"", {})
+        store.touch(name, is_used=True)
+        clock.now += 1
+    with pytest.raises(NoRoom) as full:
+        store.evict((), 30)
+    assert full.value.retry_after == 27
+    clock.now += 27
+    store.touch("b")
+    evicted = store.evict((), 30)
+    assert (evicted.never_used, evicted.unused) == (0, 1)
+    assert names_in(store, "abc") == "bc"
+    clock.now += 10_000
+    store.create("d", b"", {})
+    with pytest.raises(NoRoom):
+        store.evict(("b", "c", "d"), 30)
+
+
+def test_where_there_is_room_nothing_goes(store: SessionStore, clock: Clock) -> None:
+    store.create("a", b"", {})
+    clock.now += 10_000
+    assert store.evict((), 30) == Evicted()
+    assert names_in(store, "a") == "a"
 
 
 def test_documents_are_found_until_nobody_wants_them(store: SessionStore, clock: Clock) -> None:
-    store.put_document("dataset", "mine", b"1")
-    store.put_document("dataset", "mine", b"2")
-    clock.now += 50
-    assert store.document("dataset", "mine") == b"2"
-    clock.now += 50
-    assert store.document("dataset", "mine") == b"2"
+    store.put_document(Kind.DATASET, "mine", b"1")
+    store.put_document(Kind.DATASET, "mine", b"2")
+    for _ in range(2):
+        clock.now += 50
+        store.touch_document(Kind.DATASET, "mine")
+        assert store.forget_expired(10) == 0
+        assert store.document(Kind.DATASET, "mine") == b"2"
+    with pytest.raises(UnknownKey):
+        store.document(Kind.PROGRAM, "mine")
     clock.now += 61
+    assert store.forget_expired(10) == 1
     with pytest.raises(UnknownKey):
-        store.document("dataset", "mine")
-    with pytest.raises(UnknownKey):
-        store.document("program", "mine")
+        store.document(Kind.DATASET, "mine")
+    store.touch_document(Kind.DATASET, "mine")
+
+
+def test_a_use_that_was_noted_just_now_writes_nothing(store: SessionStore, clock: Clock) -> None:
+    store.put_document(Kind.PROGRAM, "p", b"the same")
+    for _ in range(9):
+        clock.now += 1
+        store.put_document(Kind.PROGRAM, "p", b"the same")
+    assert store.forget_expired(10) == 0
+    clock.now += 55
+    assert store.forget_expired(10) == 0
 
 
 def test_of_many_writers_of_one_version_one_wins(
@@ -188,6 +289,7 @@ def test_tidying_changes_nothing(store: SessionStore) -> None:
 
 def test_a_store_that_works_passes_its_check(store: SessionStore) -> None:
     store.check()
+    assert store.census() == Census(0, 0)
 
 
 # --- SQLite alone ----------------------------------------------------------------------------------------------------

@@ -1,0 +1,49 @@
+"""How much room on the disk the sessions may take."""
+
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from server.sessions.store import NoRoom, StoreFull
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Limits of what new sessions and data sets may take. Those that are there go on beyond them.
+
+    Parameters
+    ----------
+    max_bytes : most of everything that is stored, together.
+    min_free_bytes : of the disk, which stay for those that are there already.
+    """
+
+    max_bytes: int = sys.maxsize
+    min_free_bytes: int = 0
+
+    @property
+    def fewer_bytes(self) -> int:
+        """Below `max_bytes` by so much that the next few find room too."""
+        return self.max_bytes - self.max_bytes // 100
+
+    def check_bytes(self, used: int) -> None:
+        """Refuse more where so much is used. Raises NoRoom."""
+        if used >= self.max_bytes:
+            raise NoRoom(f"{used} bytes are stored, and {self.max_bytes} may be")
+
+    def check_disk(self, path: Path) -> None:
+        """Refuse more where the disk of this file has little room left. Raises StoreFull."""
+        if self.min_free_bytes == 0:
+            return
+        try:
+            free = shutil.disk_usage(path.parent).free
+        except OSError:
+            # Whether the directory is there is not asked here.
+            return
+        if free < self.min_free_bytes:
+            raise StoreFull(
+                f"the disk has {free} bytes left, of which new sessions take none below {self.min_free_bytes}"
+            )
+
+
+UNLIMITED = Space()

@@ -1,0 +1,57 @@
+"""Deletes what has expired, unless that would be suspiciously much at once."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from server.sessions.access import StoreAccess
+
+logger = logging.getLogger(__name__)
+# Deleting more at a time would keep writers waiting.
+AT_A_TIME = 100
+# A sweep of a larger part waits: a clock that is wrong for a moment would take everything.
+LARGE_PART = 0.1
+
+
+class Sweeper:
+    """Deletes expired sessions and documents.
+
+    Parameters
+    ----------
+    wait_seconds : how long a sweep of more than a tenth waits.
+    clock : seconds that no setting of the clock changes.
+    """
+
+    def __init__(self, store: StoreAccess, wait_seconds: float, clock: Callable[[], float]) -> None:
+        self._store = store
+        self._wait_seconds = wait_seconds
+        self._clock = clock
+        self._waits_since: float | None = None
+
+    async def sweep(self) -> int:
+        """Delete what has expired, if it may go; answers how many it were."""
+        census = await self._store.in_thread(lambda store: store.census())
+        if census.expired > LARGE_PART * census.all and not self._has_waited(census.expired, census.all):
+            return 0
+        self._waits_since = None
+        swept, some = 0, AT_A_TIME
+        while some == AT_A_TIME:
+            some = await self._store.in_thread(lambda store: store.forget_expired(AT_A_TIME))
+            swept += some
+            await asyncio.sleep(0)
+        if swept:
+            logger.info("%d of %d sessions and documents had expired and were deleted", swept, census.all)
+        return swept
+
+    def _has_waited(self, expired: int, of: int) -> bool:
+        now = self._clock()
+        if self._waits_since is None:
+            self._waits_since = now
+            logger.warning(
+                "%d of %d sessions and documents have expired at once, which a wrong clock would do too: they are "
+                "deleted in %.0f s, if that is so then",
+                expired,
+                of,
+                self._wait_seconds,
+            )
+        return now - self._waits_since >= self._wait_seconds

@@ -1,0 +1,100 @@
+"""What has expired goes, but never most of it at once on the word of a clock alone."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+import pytest
+
+from server.sessions.access import StoreAccess
+from server.sessions.sqlite import SqliteStore
+from server.sessions.store import Census, Kind
+from server.sessions.sweeping import Sweeper
+
+DAY = 86_400.0
+
+
+class Times:
+    """The clock on the wall, which somebody may set, and the one that nobody can."""
+
+    def __init__(self) -> None:
+        self.wall, self.steady = 1_000_000.0, 50.0
+
+    def wait(self, seconds: float) -> None:
+        self.wall += seconds
+        self.steady += seconds
+
+
+@pytest.fixture
+def times() -> Times:
+    return Times()
+
+
+@pytest.fixture
+def store(tmp_path: Path, times: Times) -> SqliteStore:
+    return SqliteStore(
+        tmp_path / "db", lifetime_seconds=7 * DAY, busy_timeout_ms=0, max_sessions=1000, clock=lambda: times.wall
+    )
+
+
+@pytest.fixture
+def sweeper(store: SqliteStore, times: Times) -> Sweeper:
+    return Sweeper(StoreAccess(lambda: store, lambda: store), 3600, lambda: times.steady)
+
+
+def fill(store: SqliteStore, count: int, prefix: str = "s") -> None:
+    for number in range(count):
+        store.create(f"{prefix}{number}", b"", {})
+
+
+async def test_a_clock_that_is_wrong_for_a_moment_takes_nothing(
+    store: SqliteStore, sweeper: Sweeper, times: Times, caplog: pytest.LogCaptureFixture
+) -> None:
+    fill(store, 20)
+    store.put_document(Kind.DATASET, "mine", b"")
+    times.wall += 8 * DAY
+    assert await sweeper.sweep() == 0
+    (line,) = caplog.messages
+    assert "21 of 21" in line and "wrong clock" in line
+    # It says so once, and those that are used meanwhile are there.
+    times.steady += 600
+    assert (await sweeper.sweep(), len(caplog.messages)) == (0, 1)
+    assert store.write("s0", 1, b"", {}).version == 2
+    times.wall -= 8 * DAY
+    times.steady += 3600
+    assert await sweeper.sweep() == 0
+    assert store.census() == Census(21, 0)
+    # The next time it waits again.
+    times.wall += 8 * DAY
+    assert (await sweeper.sweep(), len(caplog.messages)) == (0, 2)
+
+
+async def test_a_server_that_was_away_for_long_sweeps_after_a_while(
+    store: SqliteStore, sweeper: Sweeper, times: Times, caplog: pytest.LogCaptureFixture
+) -> None:
+    fill(store, 250)
+    times.wait(30 * DAY)
+    with caplog.at_level(logging.INFO):
+        assert await sweeper.sweep() == 0
+        times.wait(3599)
+        assert await sweeper.sweep() == 0
+        fill(store, 3, "new")
+        times.wait(1)
+        assert await sweeper.sweep() == 250
+    assert store.census() == Census(3, 0)
+    assert caplog.messages[-1] == "250 of 253 sessions and documents had expired and were deleted"
+
+
+async def test_a_few_go_at_once_and_leave_a_line(
+    store: SqliteStore, sweeper: Sweeper, times: Times, caplog: pytest.LogCaptureFixture
+) -> None:
+    fill(store, 3, "old")
+    times.wait(7 * DAY - 10)
+    fill(store, 27)
+    times.wait(11)
+    with caplog.at_level(logging.INFO):
+        assert await sweeper.sweep() == 3
+        assert caplog.messages == ["3 of 30 sessions and documents had expired and were deleted"]
+        assert await sweeper.sweep() == 0
+    assert len(caplog.messages) == 1
+    await asyncio.sleep(0)
