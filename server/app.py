@@ -2,12 +2,13 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.middleware.cors import CORSMiddleware
 
 from engine.vocabulary import STANDARD, Vocabulary
 from server.body_limit import BodyLimitProblems
@@ -31,6 +32,7 @@ from server.routes import datasets, experiments, gradient_check, health, loss_sl
 from server.routes.step import add_step
 from server.settings import Settings
 from server.steps import routes as steps
+from server.strangers import Strangers
 from server.training import socket
 
 API = "/api/v1"
@@ -59,8 +61,10 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = STANDA
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         lifespan=_lifespan,
         middleware=[
+            *allowing(settings.allowed_origins),
             Middleware(Compression, api=API),
             Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors, page_version=page_version),
+            Middleware(Strangers, settings=settings),
             Middleware(PageFiles, folder=folder, index=index),
             Middleware(BodyLimitProblems, max_body_bytes=settings.max_body_bytes),
             # Not FastAPI(max_body_size=...), which stands outside of all of these and answers plain text.
@@ -94,6 +98,21 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = STANDA
     complete_openapi(app)
     add_docs(app)
     return app
+
+
+def allowing(origins: Sequence[str]) -> list[Middleware]:
+    """What lets pages of these origins read answers; none without origins."""
+    if not origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["*"],
+            expose_headers=["ETag", "Location", "Retry-After", "Content-Disposition"],
+        )
+    ]
 
 
 @asynccontextmanager

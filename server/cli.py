@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from server import environment
 from server.settings import Settings
 
 # Beside connections: the database, files of the page, threads.
@@ -45,6 +46,12 @@ def listen(host: str, port: int) -> socket.socket:
     """
     family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     return socket.create_server(address[:2], family=family, backlog=2048)
+
+
+def host_of(listener: socket.socket) -> str:
+    """The address that this socket listens on; one that a server in front of this one talks to is in a directory."""
+    name = listener.getsockname()
+    return str(name[0]) if isinstance(name, tuple) else str(name)
 
 
 def address_of(listener: socket.socket) -> str:
@@ -96,6 +103,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.fd is not None:
             return complain(f"--fd {given.fd} is not a socket that this program was given.")
         return complain(why_not_listening(settings.host, settings.port, error))
+    for name in environment.unknown(os.environ, Settings.model_fields):
+        complain(f"{name} says nothing to this server, so it is left alone.")
+    settings = settings.model_copy(update={"host": host_of(listener)})
     keep_little_unsent(listener)
     too_few = allow_open_files(settings.max_connections + OTHER_FILES)
     most = settings.max_connections if too_few is None else max(LEAST_CONNECTIONS, too_few - OTHER_FILES)

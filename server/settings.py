@@ -1,16 +1,15 @@
 """Every limit and every choice of the person who runs the server, in one place."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-BY_BYTES = "sessions are kept ready by the memory that they take: set BACKPROP_MAX_READY_BYTES in its place."
-# Settings of older versions, and what to do. One that did nothing would still be believed.
-RETIRED = {"max_live_sessions": BY_BYTES, "max_live_values": BY_BYTES}
+from server import addresses, environment
 
 
 def default_data_dir() -> Path:
@@ -40,14 +39,19 @@ class Settings(BaseSettings):
     )
     frame_ancestors: str = Field(
         "'self'",
-        pattern=r"^[^;,\r\n]+$",
         description="Who may show the page in a frame, as in the Content-Security-Policy: `'self'`, `'none'`, `*`, "
         "or the origins of course sites, separated by spaces. Those named in full hear what happens in it "
         "(docs/COURSES.md).",
     )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
-        description="Web origins besides the server's own that may open a WebSocket.",
+        description="Web origins besides the server's own whose pages may read, write and open a WebSocket here.",
+    )
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Names besides private ones (an IP address, `localhost`, one without a dot, `.local`, `.lan`, "
+        "`.internal`, `.home.arpa`, the machine's own) under which this server may be asked. Other names are answered "
+        "with 421; a server that listens for other machines answers to any name where this is not set.",
     )
 
     max_body_bytes: int = Field(2_000_000, ge=1, description="Largest request body. More is answered with 413.")
@@ -215,20 +219,40 @@ class Settings(BaseSettings):
 
     @model_validator(mode="before")
     @classmethod
-    def _refuse_the_retired(cls, values: object) -> object:
-        named = {variable.upper() for variable in os.environ}
-        for name, instead in RETIRED.items():
-            if f"BACKPROP_{name.upper()}" in named:
-                raise PydanticCustomError(
-                    "retired",
-                    "{name} does nothing any more; {instead}",
-                    {"name": f"BACKPROP_{name.upper()}", "instead": instead},
-                )
+    def _read_the_environment(cls, values: dict[str, Any]) -> dict[str, Any]:
+        words = environment.refusal(os.environ, cls.model_fields)
+        if words is not None:
+            raise PydanticCustomError("environment", "{words}", {"words": words})
+        if environment.is_a_link(os.environ) and "://" in str(values.get("port")):
+            return {name: value for name, value in values.items() if name != "port"}
         return values
 
-    @field_validator("allowed_origins", mode="before")
+    @field_validator("allowed_origins", "allowed_hosts", mode="before")
     @classmethod
     def _split_at_commas(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _check_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(in_words(addresses.origin, written) for written in value)
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _check_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(in_words(addresses.host, written) for written in value)
+
+    @field_validator("frame_ancestors")
+    @classmethod
+    def _check_frame_ancestors(cls, value: str) -> str:
+        return in_words(addresses.sources, value)
+
+
+def in_words(read: Callable[[str], str], written: str) -> str:
+    """What is read, or a complaint without a prefix of the framework's."""
+    try:
+        return read(written)
+    except ValueError as error:
+        raise PydanticCustomError("address", "{words}", {"words": str(error)}) from None

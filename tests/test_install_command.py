@@ -70,6 +70,15 @@ def test_a_setting_of_an_older_version_is_refused_in_words(tmp_path: Path) -> No
     assert "BACKPROP_MAX_READY_BYTES" in result.stderr and "Traceback" not in result.stderr
 
 
+def test_a_name_that_only_looks_like_a_setting_is_mentioned_and_the_server_starts(tmp_path: Path) -> None:
+    kubernetes = {"BACKPROP_SERVICE_HOST": "10.0.0.7", "BACKPROP_PORT": "tcp://10.0.0.7:80"}
+    with running("--port", "0", "--data-dir", str(tmp_path), BACKPROP_PAGE="source", **kubernetes) as (server, _):
+        server.terminate()
+        _, errors = server.communicate(timeout=10)
+    for name in kubernetes:
+        assert f"backprop-playground: {name} says nothing to this server, so it is left alone." in errors
+
+
 def test_a_data_directory_is_created(tmp_path: Path) -> None:
     data_dir = tmp_path / "new" / "deep"
     with running("--port", "0", "--data-dir", str(data_dir)):

@@ -11,6 +11,7 @@ from server.routes.answers import UseCases
 from server.scheduling import Allowance
 from server.sessions.store import StoreError
 from server.settings import Settings
+from server.strangers import check_site
 from server.training.channel import Subscription
 from server.training.watcher import Watcher
 
@@ -25,7 +26,7 @@ async def stream(websocket: WebSocket, session_id: str, playground: UseCases) ->
     path = websocket.url.path
     try:
         await websocket.accept()
-        playground.watchers.check_origin(websocket.headers.get("origin"), websocket.headers.get("host"))
+        check_site(websocket.headers, playground.settings)
         await playground.desk.begin_watching(session_id)
         with playground.watchers.place(session_id) as subscription:
             await _serve(websocket, Watcher(playground, session_id, path, subscription), subscription)

@@ -1,8 +1,7 @@
-"""Who may watch a session, and how many may."""
+"""How many may watch, a session and in all."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit
 
 from server.problems import Problem
 from server.settings import Settings
@@ -10,23 +9,12 @@ from server.training.channel import Channel, Subscription
 
 
 class Watchers:
-    """Counts the open sockets and knows the pages that may open one."""
+    """Counts the open sockets."""
 
     def __init__(self, settings: Settings, channel: Channel) -> None:
         self._settings = settings
         self._channel = channel
         self.count = 0
-
-    def check_origin(self, origin: str | None, host: str | None) -> None:
-        """Refuse another site's page: browsers let any page open a WebSocket to any server. Scripts send no Origin."""
-        if origin is None or urlsplit(origin).netloc == host or origin in self._settings.allowed_origins:
-            return
-        raise Problem(
-            403,
-            "foreign_origin",
-            f"Pages of {origin} may not use this server. Its owner can allow them with BACKPROP_ALLOWED_ORIGINS.",
-            origin=origin,
-        )
 
     @contextmanager
     def place(self, session_id: str) -> Iterator[Subscription]:

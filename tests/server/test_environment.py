@@ -1,0 +1,76 @@
+"""Names in the environment that look like settings and are none."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from server import environment
+from server.settings import Settings
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("BACKPROP_MAX_STREAM", "BACKPROP_MAX_STREAMS"),
+        ("BACKPROP_MAX_WATCHRES", "BACKPROP_MAX_WATCHERS"),
+        ("backprop_max_body_byte", "BACKPROP_MAX_BODY_BYTES"),
+        ("BACKPROP_ALOWED_ORIGIN", "BACKPROP_ALLOWED_ORIGINS"),
+        ("BACKPROP_PROT", "BACKPROP_PORT"),
+        ("BACKPROP_DATADIR", "BACKPROP_DATA_DIR"),
+    ],
+)
+def test_a_misspelt_setting_is_refused_and_told_what_it_was_meant_to_be(
+    monkeypatch: pytest.MonkeyPatch, name: str, meant: str
+) -> None:
+    monkeypatch.setenv(name, "5")
+    with pytest.raises(ValidationError, match=f"{name.upper()} is no setting. {meant} is one"):
+        Settings()
+
+
+KUBERNETES = {
+    "BACKPROP_PORT": "tcp://10.0.0.7:80",
+    "BACKPROP_PORT_80_TCP": "tcp://10.0.0.7:80",
+    "BACKPROP_PORT_80_TCP_ADDR": "10.0.0.7",
+    "BACKPROP_SERVICE_HOST": "10.0.0.7",
+    "BACKPROP_SERVICE_PORT": "80",
+}
+
+
+def test_what_a_container_is_told_of_its_neighbours_is_no_setting(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, value in KUBERNETES.items():
+        monkeypatch.setenv(name, value)
+    assert Settings(data_dir=tmp_path).port == 8000
+    assert environment.unknown({**KUBERNETES, "BACKPROP_MAX_ROWS": "3", "HOME": "/"}, Settings.model_fields) == sorted(
+        KUBERNETES
+    )
+    monkeypatch.setenv("BACKPROP_PORT", "eight")
+    with pytest.raises(ValidationError):
+        Settings()
+
+
+def test_no_setting_is_taken_for_a_misspelt_one() -> None:
+    names = [f"BACKPROP_{name.upper()}" for name in Settings.model_fields]
+    assert environment.refusal(names, Settings.model_fields) is None
+
+
+@pytest.mark.parametrize("name", ["BACKPROP_TEST", "BACKPROP_HOME", "BACKPROP_IMAGE", "BACKPROP_VERSION"])
+def test_other_names_are_left_to_others(name: str) -> None:
+    assert environment.refusal([name], Settings.model_fields) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "letters"),
+    [
+        ("", "ab", 2),
+        ("port", "prot", 1),
+        ("max_stream", "max_streams", 1),
+        ("abc", "xyz", 3),
+        ("ab", "ba", 1),
+        ("abc", "cab", 2),
+    ],
+)
+def test_letters_that_differ_are_counted(one: str, other: str, letters: int) -> None:
+    assert environment.distance(one, other) == environment.distance(other, one) == letters
