@@ -19,6 +19,7 @@ from server.sessions.store import (
     StoreBusy,
     StoreError,
     StoreFull,
+    StoreMoved,
     StoreRefused,
     UnknownKey,
 )
@@ -79,6 +80,11 @@ STORE_PROBLEMS: dict[type[StoreError], tuple[int, str, str]] = {
         "store_broken",
         "The session database cannot be used, so nothing was changed. The person who runs the server should look "
         "at its data directory and its log.",
+    ),
+    StoreMoved: (
+        503,
+        "store_broken",
+        "The session database was moved away a moment ago, so nothing was changed. Try again in a moment.",
     ),
     StoreRefused: (
         503,

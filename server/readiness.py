@@ -4,7 +4,7 @@ import asyncio
 from time import monotonic
 
 from server.sessions.access import StoreAccess
-from server.sessions.store import StoreBusy, StoreError
+from server.sessions.store import StoreBusy, StoreError, StoreMoved
 
 # What was found out counts for so long: who asks often makes no work by that.
 GOOD_FOR_SECONDS = 1.0
@@ -36,7 +36,7 @@ class Readiness:
             try:
                 self._store.at_once(lambda store: store.check())
                 return None
-            except StoreBusy as error:
+            except (StoreBusy, StoreMoved) as error:
                 failure = error
                 await asyncio.sleep(PAUSE_SECONDS)
             except StoreError as error:

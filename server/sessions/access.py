@@ -2,14 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
 from time import monotonic
 from typing import TypeVar
 
-from server.sessions.store import Head, SessionStore, StaleVersion, StoreBusy, StoreError, UnknownKey
+from server.sessions.store import Head, SessionStore, StaleVersion, StoreBusy, StoreError, StoreMoved, UnknownKey
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
@@ -56,19 +57,27 @@ class StoreAccess:
         self._waiting: list[Write] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._thread = ThreadPoolExecutor(1, "store")
+        self._opened: tuple[SessionStore, ...] = ()
+        self._opening = threading.Lock()
+        self._bringing: asyncio.Future[None] | None = None
         # Whether somebody else was writing when something was to be written last.
         self.is_held = False
 
-    @cached_property
-    def _hasty(self) -> SessionStore:
-        return self._open_hasty()
+    @property
+    def _stores(self) -> tuple[SessionStore, SessionStore]:
+        """The hasty and the patient one. Together, so that none makes a new database while the other is moved."""
+        with self._opening:
+            if not self._opened:
+                self._opened = (self._open_hasty(), self._open_patient())
+            hasty, patient = self._opened
+        return hasty, patient
 
-    @cached_property
-    def _patient(self) -> SessionStore:
-        return self._open_patient()
+    @property
+    def _hasty(self) -> SessionStore:
+        return self._stores[0]
 
     async def __call__(self, call: Callable[[SessionStore], T]) -> T:
-        """The answer of this call, which may be made twice: the first one then has changed nothing."""
+        """The answer of this call, which may be made again: those before it then have changed nothing."""
         try:
             return call(self._hasty)
         except StoreBusy:
@@ -76,15 +85,22 @@ class StoreAccess:
             answer = await self.in_thread(call)
             self.is_held = False
             return answer
+        except StoreMoved:
+            await self._bring_back()
+            return call(self._hasty)
 
     def at_once(self, call: Callable[[SessionStore], T]) -> T:
         """The answer of this call, or StoreBusy."""
-        return call(self._hasty)
+        try:
+            return call(self._hasty)
+        except StoreMoved:
+            self._begin(self._bring_back())
+            raise
 
     def perhaps(self, call: Callable[[SessionStore], object]) -> None:
         """Make a note in the store that may be left out where it cannot be written at once: nobody who reads waits."""
         try:
-            call(self._hasty)
+            self.at_once(call)
         except UnknownKey:
             raise
         except StoreError:
@@ -108,25 +124,16 @@ class StoreAccess:
         try:
             _settle(writes, _write_all(self._hasty, writes))
             self.is_held = False
-        except StoreBusy:
-            self._hold()
-            task = asyncio.create_task(self._write_in_thread(writes))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        except (StoreBusy, StoreMoved):
+            self._begin(self._write_later(writes))
         except Exception as error:
             _settle(writes, [error] * len(writes))
 
-    async def _write_in_thread(self, writes: Sequence[Write]) -> None:
+    async def _write_later(self, writes: Sequence[Write]) -> None:
         try:
-            _settle(writes, await self.in_thread(lambda store: _write_all(store, writes)))
-            self.is_held = False
+            _settle(writes, await self(lambda store: _write_all(store, writes)))
         except Exception as error:
             _settle(writes, [error] * len(writes))
-
-    def _hold(self) -> None:
-        if not self.is_held:
-            logger.info("another process or a sweep is writing to the session database; changes wait for it")
-        self.is_held = True
 
     async def in_thread(self, call: Callable[[SessionStore], T]) -> T:
         """The answer of a call that takes its time."""
@@ -136,18 +143,60 @@ class StoreAccess:
             left = until - monotonic()
             if left <= 0:
                 raise StoreBusy("others were writing all the time")
-            self._patient.wait_for_others(left)
-            return call(self._patient)
+            _, patient = self._stores
+            patient.wait_for_others(left)
+            return call(patient)
 
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        try:
+            return await self._run(work)
+        except StoreMoved:
+            await self._bring_back()
+            return await self._run(work)
 
     def close(self) -> None:
         # What is in the thread ends first; a call that only waits for its turn has not begun.
         self._thread.shutdown(cancel_futures=True)
-        for name in ("_hasty", "_patient"):
-            store = self.__dict__.pop(name, None)
-            if store is not None:
-                store.close()
+        for store in self._given_up():
+            store.close()
+
+    def _hold(self) -> None:
+        if not self.is_held:
+            logger.info("another process or a sweep is writing to the session database; changes wait for it")
+        self.is_held = True
+
+    async def _bring_back(self) -> None:
+        """Have the database where it was, once for all who have found that it is not."""
+        if self._bringing is None or self._bringing.done():
+            self._bringing = asyncio.ensure_future(self._brought_back())
+        await asyncio.shield(self._bringing)
+
+    async def _brought_back(self) -> None:
+        logger.warning("the session database was moved away or removed while it was open; it is brought back")
+        # Until it is there, nobody opens it: a new one would be empty.
+        await self._run(lambda: self._stores[0].bring_back())
+        for store in self._given_up():
+            # In the thread, where somebody may still be waiting with it.
+            self._thread.submit(store.close)
+        logger.warning("the session database is back, and nothing that was acknowledged is lost")
+
+    def _given_up(self) -> tuple[SessionStore, ...]:
+        """What is open, for whoever closes it; who needs a store from now on opens it again."""
+        opened, self._opened = self._opened, ()
+        return opened
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    def _begin(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.create_task(_quietly(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _quietly(work: Coroutine[object, object, None]) -> None:
+    """What it fails with is found by the next one who uses the store."""
+    with suppress(StoreError):
+        await work
 
 
 def _write_all(store: SessionStore, writes: Sequence[Write]) -> list[Head | Exception]:

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from server.sessions.forms import NEWEST, bring_to_newest, form_of
+from server.sessions.place import Place
 from server.sessions.space import UNLIMITED, Space
 from server.sessions.store import (
     Census,
@@ -22,6 +23,7 @@ from server.sessions.store import (
     Stored,
     StoreError,
     StoreFull,
+    StoreMoved,
     UnknownKey,
 )
 
@@ -100,6 +102,9 @@ class SqliteStore:
                 if not is_newest:
                     bring_to_newest(self._connection, lifetime_seconds)
                 (self._page_bytes,) = self._connection.execute("PRAGMA page_size").fetchone()
+                # Reading makes the log.
+                self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+                self._place = Place(path)
             except BaseException:
                 self._connection.close()
                 raise
@@ -145,7 +150,7 @@ class SqliteStore:
         values = (head.version, head.expires_at, now, state, session_id, version)
         if not parts:
             # The one statement is a transaction by itself, which spares two more.
-            with self._lock, _translated():
+            with self._lock, _translated(), self._in_place():
                 changed = self._connection.execute(update, values).rowcount
         else:
             with self._writing() as connection:
@@ -247,6 +252,7 @@ class SqliteStore:
 
     def tidy(self) -> None:
         with self._lock, _translated():
+            self._check_place()
             self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
     def check(self) -> None:
@@ -256,6 +262,13 @@ class SqliteStore:
             self._create(connection, name, now, now, PROBE, {"part": PROBE})
         self.write(name, 1, PROBE, {})
         self.delete(name)
+
+    def bring_back(self) -> None:
+        try:
+            with self._lock, _translated():
+                self._place.bring_back(self._connection)
+        except OSError as error:
+            raise StoreBroken(f"{self._path} cannot be brought back: {error.strerror}") from error
 
     def close(self) -> None:
         with self._lock:
@@ -355,15 +368,31 @@ class SqliteStore:
             if self._connection.in_transaction:
                 yield self._connection
                 return
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                # SQLite has rolled back by itself after some errors, such as a full disk.
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+            with self._in_place():
+                self._connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._connection
+                    self._connection.execute("COMMIT")
+                except BaseException:
+                    # SQLite has rolled back by itself after some errors, such as a full disk.
+                    if self._connection.in_transaction:
+                        self._connection.execute("ROLLBACK")
+                    raise
+
+    @contextmanager
+    def _in_place(self) -> Iterator[None]:
+        """What is written inside is acknowledged only where the next one who opens the database finds it."""
+        if self._connection.in_transaction:
+            yield
+            return
+        self._check_place()
+        yield
+        if not self._place.is_kept():
+            raise StoreBroken("the database was moved away while it was written")
+
+    def _check_place(self) -> None:
+        if not self._place.is_kept():
+            raise StoreMoved(f"{self._path} is not there any more")
 
 
 def _code_of(error: sqlite3.Error) -> int:

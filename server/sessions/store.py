@@ -27,6 +27,10 @@ class StoreRefused(StoreError):
     """The database is not one that this version can use; it stays as it is."""
 
 
+class StoreMoved(StoreError):
+    """Somebody has removed the database or moved it away; `bring_back` makes it be there again."""
+
+
 class UnknownKey(StoreError):
     """There is no such session or document, or it has expired."""
 
@@ -198,6 +202,9 @@ class SessionStore(Protocol):
 
     def check(self) -> None:
         """Do what users do. Raises what they would hear."""
+
+    def bring_back(self) -> None:
+        """Let a store that is opened now find all that this one knows; this one is to be closed then."""
 
     def close(self) -> None:
         """Let go of what the store holds open."""
