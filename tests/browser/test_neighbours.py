@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, ViewportSize
 
-from tests.browser.drawing import IRIS, PLAYGROUND, TWO_HIDDEN, go_to, open_page
+from tests.browser.drawing import IRIS, PLAYGROUND, TWO_HIDDEN, explain, go_to, open_page
 from tests.browser.test_labels import RECIPES
 
 EIGHT_LAYERS = RECIPES["2-3-4-4-4-4-4-4-2"]
@@ -106,6 +106,9 @@ def test_a_faded_bias_covers_the_circle_below_it(page: Page) -> None:
     go_to(page, "dx")
     tab = page.locator(".bias.silent rect:not(.reach)").first
     assert tab.evaluate("(one) => [getComputedStyle(one).opacity, getComputedStyle(one).fillOpacity]") == ["1", "1"]
+    page.locator(".bias.silent").first.focus()
+    page.keyboard.press("Shift")
+    assert tab.evaluate("(one) => getComputedStyle(one).strokeOpacity") == "1"
 
 
 def test_the_map_and_its_switch_stand_beside_each_other_in_every_language(page: Page) -> None:
@@ -219,17 +222,31 @@ def test_what_came_of_a_step_is_said_whole_and_covers_no_word(page: Page, size: 
 
 WHOLE_UNITS_SEEN = """() => {
   const {bottom} = document.querySelector(".stage").getBoundingClientRect();
-  const rows = [...document.querySelectorAll(".row .row-back")];
+  const rows = [...document.querySelectorAll('[data-row^="1:"] .row-back')];
   return rows.filter((row) => row.getBoundingClientRect().bottom <= bottom).length;
+}"""
+
+
+DIGITS_ON_BARS = """() => {
+  const boxesOf = (one, of) => [...one.querySelectorAll(of)].map((each) => each.getBoundingClientRect())
+    .filter(({width}) => width > 0);
+  const isOver = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  return [...document.querySelectorAll(".row")].flatMap((row) => {
+    const bars = boxesOf(row, ".row-value, .row-zero, .p-back, .target");
+    return [...row.querySelectorAll(".row-number")]
+      .filter((text) => bars.some((bar) => isOver(text.getBoundingClientRect(), bar)))
+      .map((text) => text.textContent);
+  });
 }"""
 
 
 @pytest.mark.parametrize("size", [(390, 844), (360, 800), (412, 915)])
 def test_units_of_a_wide_network_are_seen_on_a_phone_before_anybody_scrolls(page: Page, size: tuple[int, int]) -> None:
     open_page(page, RECIPES["64-16-10"], {"width": size[0], "height": size[1]})
-    for theme in range(2):
+    for theme in range(3):
         page.locator(".themes button").nth(theme).click()
-        assert page.evaluate(WHOLE_UNITS_SEEN) >= 6, theme
+        assert page.evaluate(WHOLE_UNITS_SEEN) >= 7, theme
+        assert page.evaluate(DIGITS_ON_BARS) == [], theme
 
 
 WALL = """() => {
@@ -250,19 +267,88 @@ def test_the_wall_is_covered_by_nothing_and_its_key_is_whole(page: Page, size: t
     assert page.evaluate(WALL) == {"isCovered": False, "isCountInOneLine": True, "isCut": False}
 
 
-@pytest.mark.parametrize("output", ["dx", "b2_next"])
-def test_a_projector_shows_the_sentence_beside_the_map(page: Page, output: str) -> None:
-    open_page(page, IRIS_OF_FOUR, {"width": 1024, "height": 768})
+# What is cut in the column beside the drawing, and what of the box of the loss stands on its rim.
+CUT_BESIDE = """async () => {
+  const {playground: {player}} = document.querySelector("bp-network");
+  const {operations} = player.timeline;
+  const boxOf = (one) => one.getBoundingClientRect();
+  const found = [];
+  for (const [place, operation] of operations.entries()) {
+    if (operations[place + 1]?.segment === operation.segment) continue;
+    player.seek(operation.start + operation.duration);
+    do await new Promise(requestAnimationFrame); while (player.clock.following.length > 0);
+    const [side, above, body, sentence] = ["aside", "bp-place", "bp-card .body", "bp-card .sentence"]
+      .map((one) => document.querySelector(one));
+    const cut = [
+      sentence && boxOf(sentence).bottom > boxOf(body).bottom - 12 ? "the sentence" : "",
+      boxOf(document.querySelector("bp-card")).bottom > boxOf(side).bottom + 1 ? "the card" : "",
+      ...[...above.querySelectorAll("li, .axis")].filter((one) => boxOf(one).bottom > boxOf(above).bottom)
+        .map((one) => one.textContent.trim()),
+    ];
+    const [rect] = document.querySelectorAll(".loss rect");
+    const rim = boxOf(rect);
+    const words = [...document.querySelectorAll(".loss :is(.loss-name, .loss-value, .is-inside)")];
+    cut.push(...words.filter((one) => {
+      const {top, bottom, left, right, height} = boxOf(one);
+      const [high, low] = [top + 0.15 * height, bottom - 0.15 * height];
+      return high < rim.top + 1 || low > rim.bottom - 1 || left < rim.left + 3 || right > rim.right - 3;
+    }).map((one) => one.textContent));
+    found.push(...cut.filter(Boolean).map((one) => `${operation.output}: ${one}`));
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("name", ["2-3-2", "2-8-8-3", "4-10-10-3", "64-16-10"])
+def test_nothing_beside_the_drawing_or_in_the_box_of_the_loss_is_cut(page: Page, name: str) -> None:
+    open_page(page, RECIPES[name])
+    for width, height in ((1440, 900), (1366, 768), (1280, 720), (1024, 768)):
+        page.set_viewport_size({"width": width, "height": height})
+        for theme in (0, 2):
+            page.locator(".themes button").nth(theme).click()
+            page.evaluate("() => new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame))")
+            assert page.evaluate(CUT_BESIDE) == [], (width, theme)
+
+
+def test_labels_of_a_kind_stand_all_or_not_at_all(page: Page) -> None:
+    open_page(page, IRIS_OF_FOUR, {"width": 1280, "height": 720})
+    lines = page.locator("svg.drawing .column-name").all_text_contents()
+    assert lines == ["sepal", "length", "sepal", "width", "petal", "length", "petal", "width"]
+    open_page(page)
     page.locator(".themes button").nth(2).click()
-    go_to(page, output, "sample" if output == "dx" else "batch")
-    [sentence, body, column] = [
-        page.locator(f"aside {one}").bounding_box() for one in (".sentence", ".body", "bp-card")
-    ]
-    assert sentence is not None
-    assert body is not None
-    assert column is not None
-    assert sentence["y"] + min(sentence["height"], 48) <= body["y"] + body["height"]
-    assert column["y"] + column["height"] <= 768
+    go_to(page, "dx")
+    words = page.locator("svg.drawing .gate .label").all_text_contents()
+    assert len({len(word.split()) for word in words}) == 1, words
+
+
+def test_of_gradients_on_edges_the_asked_one_stands_first_and_small_ones_not_alone(page: Page) -> None:
+    open_page(page, None, {"width": 1024, "height": 768})
+    go_to(page, "dW1")
+    labels = page.locator("svg.drawing .edge-label")
+    assert set(labels.all_text_contents()) != {"0"}
+    page.set_viewport_size({"width": 1440, "height": 900})
+    explain(page, "W1", 1, 2)
+    assert labels.first.text_content() == "+0.152"
+
+
+def test_who_asks_about_the_loss_sees_a_ring_around_it(page: Page) -> None:
+    open_page(page)
+    go_to(page, "sample_loss")
+    page.locator("svg.drawing .loss").click()
+    ring, box = (page.locator(f"svg.drawing {one}").bounding_box() for one in (".pick.ring", ".loss rect"))
+    assert ring is not None
+    assert box is not None
+    assert ring["x"] < box["x"]
+    assert ring["x"] + ring["width"] > box["x"] + box["width"]
+
+
+def test_units_keep_their_pictures_where_nobody_sees_the_map(page: Page) -> None:
+    open_page(page, None, {"width": 800, "height": 500}, "/?embed=1")
+    page.locator(".gate.pictured").first.wait_for()
+    go_to(page, "b2_next", "batch")
+    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.state.session.furthest_step > 0; }}")
+    go_to(page, "z1")
+    assert page.locator(".gate.pictured").count() == 3
 
 
 TICKS_AT_LABELS = """() => {

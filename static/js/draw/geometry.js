@@ -39,7 +39,7 @@ const RING = 5;
 /** Above a unit that has its name there, where words have no room. */
 const NAMED = 32;
 /** Lines in the box of the loss, from its middle: its formula and its value; and how far they make room for a third one. */
-const LOSS_LINES = { name: -8, value: 15, shift: 7 };
+const LOSS_LINES = { name: -8, value: 14, shift: 8 };
 /** Half the height of a bias's tab. */
 const TAB = 10;
 /** Left and right of the whole, at least. */
@@ -116,7 +116,7 @@ export class Geometry {
     this.bracketRoom = this.isLarge ? 108 : 84;
     this.bar = { width: this.detail === "full" ? 24 : 18, height: 0, round: { back: 4, level: 3 }, over: 5 };
     // A loss that reads all outputs has a longer formula.
-    this.loss = { width: isPickedByTarget(program) ? 76 : 100, height: 56, lines: LOSS_LINES };
+    this.loss = { width: isPickedByTarget(program) ? 84 : 100, height: 60, lines: LOSS_LINES };
     const hasLastGate = program.hasGate(depth);
     /** Half the height of a unit: as large as its row allows, and as small as the width demands. */
     const own = { full: pitch * 0.22, compact: Math.min(pitch * 0.26, (pitch - (this.hasNames ? 50 : 32)) / 2), tiny: this.isLarge ? (pitch - 6) / 2 : Math.min(17, pitch * 0.36, (pitch - 2) / 2) };

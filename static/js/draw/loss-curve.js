@@ -12,6 +12,10 @@ const TOP = 19;
 /** The line has at least this height, the words over it or not. */
 const LEAST_LINE = 6;
 const BOTTOM = 6;
+/** The marker, and how much of a low curve it takes at most; between it and the edge, for its rim. */
+const MARKER = 5;
+const MARKER_PART = 0.34;
+const RIM = 1;
 /** So few points are seen one by one. */
 const FEW = 12;
 
@@ -33,8 +37,10 @@ export function drawLossCurve(ctx, scene) {
   const x = (/** @type {number} */ at) => SIDE + ((at - 1) / Math.max(1, last - 1)) * (width - 2 * SIDE);
   const numeric = [...history.loss, ...history.held_out_loss].flatMap((loss) => (typeof loss === "number" && Number.isFinite(loss) ? [loss] : []));
   const { low, high } = reachOf(numeric);
-  const top = Math.max(BOTTOM / 2, Math.min(TOP, height - BOTTOM - LEAST_LINE));
-  const y = (/** @type {number} */ loss) => height - BOTTOM - ((loss - low) / (high - low)) * (height - top - BOTTOM);
+  const marker = Math.min(MARKER, height * MARKER_PART);
+  const bottom = Math.min(BOTTOM, marker + RIM);
+  const top = Math.max(marker + RIM, Math.min(TOP, height - bottom - LEAST_LINE));
+  const y = (/** @type {number} */ loss) => height - bottom - ((loss - low) / (high - low)) * (height - top - bottom);
   ctx.lineJoin = "round";
   const line = (/** @type {unknown[]} */ losses) => {
     ctx.beginPath();
@@ -69,7 +75,7 @@ export function drawLossCurve(ctx, scene) {
   };
   ctx.lineWidth = 1.5;
   if (history.step.length < FEW) history.step.forEach((at, place) => typeof history.loss[place] === "number" && dot(at, /** @type {number} */ (history.loss[place]), 2, true));
-  if (kept !== null) dot(kept, lossAt(kept), 4, false);
+  if (kept !== null) dot(kept, lossAt(kept), marker - 1, false);
   ctx.strokeStyle = colours.surface;
-  dot(step, lossAt(step), 5, true);
+  dot(step, lossAt(step), marker, true);
 }

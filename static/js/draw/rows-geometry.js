@@ -8,7 +8,7 @@ import { Geometry, straight } from "./geometry.js";
  * @typedef {{x: number, y: number, width: number, height: number}} Box
  * @typedef {{box: Box, columns: number, rows: number}} Grid cells of a vector laid out as a picture
  *
- * @typedef {{x: number, room: number, anchor: "start" | "end", isOnBar: boolean}} Digits where the digits of a bar stand, and how wide they may be
+ * @typedef {{x: number, room: number, anchor: "start" | "end"}} Digits where the digits of a bar stand, and how wide they may be
  *
  * One layer: x of its parts from the input toward the loss. Numbers stand outside the bars, so that nothing rides over them.
  * @typedef {object} Block
@@ -20,7 +20,7 @@ import { Geometry, straight } from "./geometry.js";
  * @property {{x: number, width: number} | null} bias
  * @property {{z: number, a: number, zWidth: number, aWidth: number}} bars centres and widths
  * @property {{x: number, size: number}} gate
- * @property {boolean} hasNumbers whether digits have room beside the bars; else they stand on them
+ * @property {boolean} hasNumbers whether each bar has its digits beside it; else the newest number of the row has the place behind both
  * @property {{z: Digits, a: Digits}} digits
  * @property {boolean} hasTwoLines room for a number and its gradient below each other
  */
@@ -45,15 +45,17 @@ const SWITCH = 56;
 const MAX_PITCH = 44;
 /** A row that is lower has no room for digits: the drawing is scrolled. */
 const LEAST_PITCH = 10.5;
-const PHONE_PITCH = 22;
-/** On a phone: what stands between the pictures and the rows, between the two pictures, and how many rows are seen before anybody scrolls. */
-const PHONE = { under: 90, between: 16, rows: 4 };
+const PHONE_PITCH = 20;
+/** On a phone: as above; what stands between the pictures and the rows, the switch between the two pictures, and how many rows are seen before anybody scrolls. */
+const PHONE_MARGINS = { top: 44, bottom: 28, name: 25, letter: 8, ring: 3 };
+const PHONE = { under: 48, switch: 136, rows: 8 };
 /** Below the outputs: the loss, and air above it. */
 const LOSS = { height: 46, air: 14 };
 const LOW_LOSS = { height: 42, air: 6 };
 const NUMBER = 52;
-/** What bars need beside numbers; where there is less, digits stand on the bars. */
+/** What bars need beside numbers; where there is less, both bars share the digits behind them. */
 const LEAST_BARS = 28;
+const SHARED_NUMBER = 46;
 /** Sizes of the pictures of the input. */
 const IMAGE = { least: 64, good: 160, most: 224 };
 const LENS = 72;
@@ -90,21 +92,21 @@ export class RowsGeometry extends Geometry {
     const whole = (/** @type {number} */ size) => columns * Math.floor(Math.max(IMAGE.least, Math.min(IMAGE.most, size)) / columns);
     /** Whether there is room for the weights into one unit below the input. */
     this.hasLens = isPhone || height >= MARGINS.top + IMAGE.good + BETWEEN_PICTURES + LENS + SWITCH;
-    this.margins = { ...this.margins, ...(this.hasLens ? MARGINS : LOW_MARGINS) };
+    this.margins = { ...this.margins, ...(isPhone ? PHONE_MARGINS : this.hasLens ? MARGINS : LOW_MARGINS) };
     const { top: above, bottom } = this.margins;
     const side = isPhone ? 12 : 20;
-    const room = isPhone ? (width - 2 * side - PHONE.between) / 2 : !this.hasLens ? Math.min(width * 0.24, height - above - 8) : Math.min(width * 0.19, (height - above - 116) / 2);
+    const room = isPhone ? (width - 2 * side - PHONE.switch) / 2 : !this.hasLens ? Math.min(width * 0.24, height - above - 8) : Math.min(width * 0.19, (height - above - 116) / 2);
     const overRows = height - above - PHONE.under - PHONE.rows * PHONE_PITCH;
     const size = whole(isPhone ? Math.min(room, overRows) : this.hasLens && width >= 720 ? Math.max(IMAGE.good, room) : room);
-    // On a phone each of the two in the middle of its half.
-    const inset = isPhone ? (room - size) / 2 : 0;
+    // On a phone they stand a little off the rim, for the name of the second one.
+    const inset = isPhone ? Math.min(PHONE.switch / 8, Math.max(0, room - size)) : 0;
     const box = { x: side + inset, y: above, width: size, height: (size / columns) * rows };
     /** @type {Grid} */
     this.image = { box, columns, rows };
     const left = height - (above + box.height + BETWEEN_PICTURES) - SWITCH;
     const lens = columns * Math.floor(Math.max(LENS, Math.min(size, left)) / columns);
     /** Where the weights into one unit are shown large. @type {Box} */
-    this.lens = isPhone ? { ...box, x: box.x + room + PHONE.between, height: size } : { x: side, y: above + box.height + BETWEEN_PICTURES, width: lens, height: (lens / columns) * rows };
+    this.lens = isPhone ? { ...box, x: width - side - inset - size, height: size } : { x: side, y: above + box.height + BETWEEN_PICTURES, width: lens, height: (lens / columns) * rows };
     this.isStacked = isPhone;
 
     const top = isPhone ? above + size + PHONE.under : above;
@@ -164,10 +166,11 @@ export class RowsGeometry extends Geometry {
   /** The input has a letter that changes. @override @param {number} layer */
   lettersAt(layer) {
     if (layer === 0) return [];
-    const { thumb, bias, bars, pitch } = this.blocks[layer - 1];
+    const { thumb, bias, bars, pitch, hasNumbers, digits } = this.blocks[layer - 1];
+    const newest = hasNumbers ? [] : [{ role: "newest", x: digits.a.x + digits.a.room / 2, y: this.over(layer) - this.margins.letter }];
     const y = this.over(layer) - this.margins.letter;
     const tab = bias && pitch >= LETTERED_PITCH ? [{ role: "b", x: bias.x + bias.width / 2, y }] : [];
-    return [{ role: "W", x: thumb.x + thumb.width / 2, y }, ...tab, { role: "z", x: bars.z, y }, { role: "a", x: bars.a, y }];
+    return [{ role: "W", x: thumb.x + thumb.width / 2, y }, ...tab, { role: "z", x: bars.z, y }, { role: "a", x: bars.a, y }, ...newest];
   }
 
   /** A gate stands on the lane of its row, the cross beside it. @override @param {number} layer @returns {import("./geometry.js").GateBox} */
@@ -218,6 +221,14 @@ export class RowsGeometry extends Geometry {
   /** Where the weights into one unit have their name. */
   get lensTitle() {
     return { x: this.lens.x, y: this.isStacked ? this.image.box.y - this.margins.name : this.lens.y - LENS_NAME };
+  }
+
+  /** Where the switch of the pictures stands: below the second one, or on a phone between the two. @returns {{x: number, y: number, width: number}} */
+  get switchBox() {
+    const { image: { box }, lens } = this;
+    if (!this.isStacked) return { x: lens.x - 8, y: lens.y + lens.height + 8, width: lens.width + 16 };
+    const x = box.x + box.width;
+    return { x, y: box.y + box.height / 2 - 16, width: lens.x - x };
   }
 
   /** @override */
@@ -313,20 +324,20 @@ function blockAt(left, width, pitch, image, above, label, hasBias, hasGate) {
   const middle = !hasGate ? Math.min(22, width * 0.07) : gate + 2 * Math.max(4, Math.min(10, width * 0.03));
   const rest = left + width - from - middle;
   const hasNumbers = rest >= 2 * NUMBER + LEAST_BARS;
-  const bars = Math.min(200, rest - (hasNumbers ? 2 * NUMBER : 6));
+  const bars = Math.min(200, rest - (hasNumbers ? 2 * NUMBER : SHARED_NUMBER));
   const zWidth = bars * (isOutput ? 0.36 : 0.5);
   const aWidth = bars - zWidth;
   const z = from + (hasNumbers ? NUMBER : 0) + zWidth / 2;
   const a = z + zWidth / 2 + middle + aWidth / 2;
+  const behind = hasNumbers ? NUMBER : SHARED_NUMBER;
+  const digits = { x: a + aWidth / 2 + GAP, room: behind - GAP - AIR, anchor: /** @type {"start" | "end"} */ ("start") };
   return {
     left, pitch, line, thumb, bias,
-    right: a + aWidth / 2 + (hasNumbers ? NUMBER : 4),
+    right: a + aWidth / 2 + behind,
     bars: { z, a, zWidth, aWidth },
     gate: { x: z + zWidth / 2 + middle / 2, size: gate },
     hasNumbers,
-    digits: hasNumbers
-      ? { z: { x: z - zWidth / 2 - GAP, room: NUMBER - GAP - AIR, anchor: "end", isOnBar: false }, a: { x: a + aWidth / 2 + GAP, room: NUMBER - GAP - AIR, anchor: "start", isOnBar: false } }
-      : { z: { x: z - zWidth / 2, room: zWidth, anchor: "start", isOnBar: true }, a: { x: a - aWidth / 2 + (isOutput ? AIR : 0), room: aWidth - (isOutput ? AIR : 0), anchor: "start", isOnBar: true } },
+    digits: { z: hasNumbers ? { ...digits, x: z - zWidth / 2 - GAP, anchor: "end" } : digits, a: digits },
     hasTwoLines: pitch >= 28,
   };
 }

@@ -9,7 +9,7 @@ import { sharp } from "./palette.js";
 import { TimeTravel } from "./time-travel.js";
 
 /** A curve of less width tells of the loss alone, in px. */
-const NARROW = 200;
+const NARROW = 320;
 
 /** The learning curve, over the scrubber. Clicking or dragging on it is time travel over the training. */
 export class Loss extends StoreElement {

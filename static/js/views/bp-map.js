@@ -11,7 +11,7 @@ import { layerName } from "./layer-name.js";
 import { labelIn, MapData, numberIn } from "./map/map-data.js";
 import { axisTemplate, legendTemplate, lensTemplate, scaleTemplate } from "./map/sidebar.js";
 import { channels, classColour, classLetters, sharp } from "./palette.js";
-import { pictureSize } from "./picture-size.js";
+import { isSameRoom, pictureRoom, pictureSize } from "./picture-size.js";
 
 /** More points than this would hide the map. */
 const MOST_POINTS = 600;
@@ -32,16 +32,17 @@ export class DecisionMap extends StoreElement {
     this.curve = null;
     /** The unit that the drawing selected last. */
     this.selected = "";
-    /** Room beside the margins; null: to be measured, which makes the browser lay out the page. @type {number | null} */
-    this.width = null;
+    /** Null: to be measured. @type {import("./picture-size.js").PictureRoom | null} */
+    this.room = null;
     /** How many lines are drawn. */
     this.shownFolds = 0;
     /** What the picture was drawn from. @type {unknown[]} */
     this.drawnFrom = [];
     this.resized = new ResizeObserver(() => {
-      if (this.width === this.clientWidth && this.data.isWanted === this.width > 0) return;
-      this.width = this.clientWidth;
-      this.data.isWanted = this.width > 0;
+      const room = pictureRoom(this);
+      if (isSameRoom(room, this.room) && this.data.isWanted === room.width > 0) return;
+      this.room = room;
+      this.data.isWanted = room.width > 0;
       this.update();
     });
   }
@@ -61,7 +62,7 @@ export class DecisionMap extends StoreElement {
   }
 
   get size() {
-    return pictureSize(this.playground.state, () => (this.width ??= this.clientWidth));
+    return pictureSize(this.playground.state, (this.room ??= pictureRoom(this)));
   }
 
   /** @override @param {import("../state.js").State} state */
@@ -185,7 +186,7 @@ export class DecisionMap extends StoreElement {
     if (!canvas || !session || !grid || !rows || !data.isOf(session) || size === 0) return;
     const cursor = tool?.isOn && tool.isByKeys ? (tool.at ?? { x: size / 2, y: size / 2 }) : null;
     const from = [canvas, grid, rows.train, across, up, data.lens && nameOfUnit(data.lens), data.looking.value, quantity, live ? null : batch, live ? null : sample,
-      isHidden, tool?.isOn, cursor?.x, cursor?.y, size, this.width, devicePixelRatio, currentTheme()];
+      isHidden, tool?.isOn, cursor?.x, cursor?.y, size, devicePixelRatio, currentTheme()];
     if (from.every((part, at) => part === this.drawnFrom[at])) return;
     this.drawnFrom = from;
     if (session.dataset.features < 2) return this.curve?.paintCurve(canvas, { width: size, height: size }, /** @type {any} */ (state), data, MOST_POINTS);

@@ -84,7 +84,7 @@ class NetworkElement extends StoreElement {
     const titles = titlesOf(this.scene);
     return html`
       ${headerTemplate(this.scene, this.playground)}
-      <div class="stage ${this.scene.isTaller ? "is-taller" : ""} ${this.outOfSight.before ? "has-before" : ""} ${this.outOfSight.after ? "has-after" : ""}" @scroll=${this.onScroll} @click=${{ handleEvent: this.onPacket, capture: true }}>
+      <div class="stage ${this.scene.isTaller ? "is-taller" : ""} ${this.outOfSight.before ? "has-before" : ""} ${this.outOfSight.after ? "has-after" : ""} ${this.outOfSight.below ? "has-below" : ""}" @scroll=${this.onScroll} @click=${{ handleEvent: this.onPacket, capture: true }}>
         <canvas class="below" aria-hidden="true"></canvas>
         <canvas class="pictures" aria-hidden="true"></canvas>
         ${!stage || (isInRows && !this.rows) ? "" : drawingTemplate(this.scene, titles, isInRows ? this.rows : null, this.edges, onSelect, this.playground)}

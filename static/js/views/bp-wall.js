@@ -9,7 +9,7 @@ import { areProbabilities, labelOf } from "../trace/outcome.js";
 import { isKeptBack } from "../trace/reveal.js";
 import { sampleName } from "../trace/sample-name.js";
 import { channels, sharp } from "./palette.js";
-import { pictureSize } from "./picture-size.js";
+import { isSameRoom, pictureRoom, pictureSize } from "./picture-size.js";
 
 /** More samples of a batch come one wall after the other. */
 const MOST = 25;
@@ -19,15 +19,16 @@ export class Wall extends StoreElement {
   /** @override */
   static mayFollow = true;
 
-  /** Room beside the margins; null: to be measured, which makes the browser lay out the page. @type {number | null} */
-  width = null;
+  /** Null: to be measured. @type {import("./picture-size.js").PictureRoom | null} */
+  room = null;
   /** What the picture was drawn from. @type {unknown[]} */
   drawnFrom = [];
   /** What stands on it now. @type {{first: number, exhibits: import("../draw/wall.js").Exhibit[]}} */
   shown = { first: 0, exhibits: [] };
   resized = new ResizeObserver(() => {
-    if (this.width === this.clientWidth) return;
-    this.width = this.clientWidth;
+    const room = pictureRoom(this);
+    if (isSameRoom(room, this.room)) return;
+    this.room = room;
     this.update();
   });
 
@@ -44,7 +45,7 @@ export class Wall extends StoreElement {
   }
 
   get size() {
-    return pictureSize(this.playground.state, () => (this.width ??= this.clientWidth));
+    return pictureSize(this.playground.state, (this.room ??= pictureRoom(this)));
   }
 
   /** @override @param {import("../state.js").State} state */

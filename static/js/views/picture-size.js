@@ -1,8 +1,20 @@
 import { placeOf } from "../inspector/place.js";
 
-/** Sides of the picture above the explanation in px, as panel.css has them: while it has the place, and while somebody asks. */
-const LARGE = 280;
-const SMALL = 120;
+/**
+ * Room for the picture above the explanation in px: beside the margins, and the sides that panel.css gives it, while it has
+ * the place and while somebody asks.
+ * @typedef {{width: number, large: number, small: number}} PictureRoom
+ */
 
-/** @param {import("../state.js").State} state @param {() => number} width room beside the margins, asked for only where it matters */
-export const pictureSize = (state, width) => (placeOf(state) === "map" ? Math.min(LARGE, width()) : SMALL);
+/** Makes the browser lay out the page. @param {HTMLElement} element @returns {PictureRoom} */
+export function pictureRoom(element) {
+  const styles = getComputedStyle(element);
+  const [large, small] = ["--picture", "--picture-asked"].map((name) => parseFloat(styles.getPropertyValue(name)));
+  return { width: element.clientWidth, large, small };
+}
+
+/** @param {PictureRoom} one @param {PictureRoom | null} other */
+export const isSameRoom = (one, other) => other !== null && one.width === other.width && one.large === other.large && one.small === other.small;
+
+/** The side of the picture. @param {import("../state.js").State} state @param {PictureRoom} room */
+export const pictureSize = (state, { width, large, small }) => (placeOf(state) === "map" ? Math.min(large, width) : Math.min(small, width));

@@ -18,12 +18,12 @@ export function actionsTemplate(state, { subject, isKnown }, { playground, isNud
   const editor = editorTemplate(state, editing);
   const layer = exchangeableLayer(subject);
   const nudged = nudgeOf(state);
-  const isEditable = editor !== null || undoable + redoable > 0;
+  const isChanged = undoable + redoable > 0;
   const door = labDoorTemplate(isKnown ? labAtCell(state, subject) : null);
-  if (!isEditable && layer === null && !nudged && door === nothing) return nothing;
+  if (editor === null && !isChanged && layer === null && !nudged && door === nothing) return nothing;
   return html`<footer class="actions">
     ${editor}
-    ${isEditable
+    ${isChanged
       ? html`<div class="undo" role="group" aria-label=${t("edit.changes")}>
           <button ?disabled=${undoable === 0} @click=${() => editing.undo()}><span>${t("edit.undo")}</span></button>
           <button ?disabled=${redoable === 0} @click=${() => editing.redo()}><span>${t("edit.redo")}</span></button>

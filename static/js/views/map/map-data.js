@@ -115,12 +115,13 @@ export class MapData {
     const { session, map, isTraining } = this.state;
     const { api, inspector } = this.playground;
     if (!session || !canBeMapped(session)) return;
-    if (!this.isWanted) return inspector.map(null);
-    if (!this.areInTheBatch(session)) void this.known.ask(this.rowsKey(session), async () => ({ ...(await api.getRows(session.id)), session: session.id }));
+    // The small pictures of the units are drawn from it, whether somebody looks at the large one or not.
+    if (!this.isWanted && session.dataset.features !== 2) return inspector.map(null);
+    if (this.isWanted && !this.areInTheBatch(session)) void this.known.ask(this.rowsKey(session), async () => ({ ...(await api.getRows(session.id)), session: session.id }));
     const wanted = this.wanted(session);
     inspector.map(wanted);
     if (!isTraining && wanted && (!map || (this.areChosen && !isOf(map, this.features)))) void this.asking.ask([session.id, session.version, ...wanted].join(), () => inspector.loadMap());
-    void this.look(session);
+    if (this.isWanted) void this.look(session);
   }
 
   /** Ask for the plane of the unit that is looked at, where it is not known. @param {import("../../state.js").Session} session */

@@ -52,8 +52,8 @@ function labelOf(scene, { name, i, j }) {
 }
 
 /**
- * Labels of the edges in play, the largest first: each where it is farthest from other edges; none where it would touch
- * a unit or another label.
+ * Labels of the edges in play, that of the one that is asked about first, then the largest: each where it is farthest from other
+ * edges, until one would touch a unit or another label.
  * @param {Scene} scene
  */
 export function edgeLabels(scene) {
@@ -63,26 +63,34 @@ export function edgeLabels(scene) {
   const isInFlight = isMoving && scene.state.arrived < scene.operation.units;
   if (scene.isLive || scene.isAtRest || isInFlight || geometry.detail === "tiny") return [];
   const edges = edgesOf(scene);
+  const { focus } = scene.state;
+  const asked = focus && scene.program.byName.has(focus.tensor) ? `${scene.program.root(focus.tensor)}:${focus.index}` : "";
+  const isAsked = (/** @type {Edge} */ { name, i, j }) => asked === `${name}:${i},${j}`;
   const wanted = edges
     .map((edge) => ({ edge, label: labelOf(scene, edge) }))
     .flatMap(({ edge, label }) => (label ? [{ edge, label }] : []))
-    .sort((a, b) => b.label.size - a.label.size);
+    .sort((a, b) => Number(isAsked(b.edge)) - Number(isAsked(a.edge)) || b.label.size - a.label.size);
   if (wanted.length === 0) return [];
   const ways = edges.map((edge) => ({ edge, points: pointsOf(geometry, edge) }));
   const taken = [...unitBoxes(scene), ...markBoxes(scene)];
   const placed = [];
   for (const { edge, label } of wanted) {
     if (placed.length === MAX_LABELS) break;
-    for (const text of [label.text, label.short ?? label.text]) {
-      const half = widthIn(scene, "edge", text) / 2 + AIR;
-      const best = bestSpot(geometry, ways, edge, taken, half);
-      if (!best) continue;
-      taken.push({ ...best, halfWidth: half, halfHeight: HALF_LINE });
-      placed.push({ kind: label.kind, text, edge, ...best });
-      break;
-    }
+    const spot = [label.text, label.short ?? label.text].map((text) => spotFor(scene, ways, edge, taken, text)).find((found) => found !== null);
+    // A small number would look like the one that matters where a larger one has no room.
+    if (!spot && !isAsked(edge)) break;
+    if (!spot) continue;
+    taken.push(spot);
+    placed.push({ kind: label.kind, text: spot.text, edge, x: spot.x, y: spot.y });
   }
   return placed;
+}
+
+/** The box of a text on an edge, or null where it would touch something. @param {Scene} scene @param {{edge: Edge, points: Point[]}[]} ways @param {Edge} edge @param {Box[]} taken @param {string} text */
+function spotFor(scene, ways, edge, taken, text) {
+  const halfWidth = widthIn(scene, "edge", text) / 2 + AIR;
+  const best = bestSpot(scene.geometry, ways, edge, taken, halfWidth);
+  return best && { ...best, halfWidth, halfHeight: HALF_LINE, text };
 }
 
 /**

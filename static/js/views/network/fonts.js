@@ -20,6 +20,7 @@ const PLACES = {
   class: '<text class="class label"></text>',
   p: '<text class="p label"></text>',
   when: '<g class="loss"><text class="loss-when is-inside"></text></g>',
+  lossName: '<g class="loss"><text class="loss-name"></text></g>',
   loss: '<g class="loss"><text class="loss-value"></text></g>',
   row: '<text class="row-number"></text>',
   parting: '<g class="parting"><text class="is-own"></text></g>',

@@ -56,23 +56,29 @@ export function gatesOf(scene, layer, onSelect) {
   const isBatch = scope === "batch";
   // Words stand between the gradients of z and a; where these leave no room, the number alone.
   const hasWords = below !== null && (isFull || (scene.hasBiases && layer < depth));
+  const besideOf = (/** @type {number} */ unit) => (isBatch || !hasWords ? [] : ["dz", "da"].map((role) => scene.role(role, layer, [unit])));
+  const room = geometry.gateCentre(layer, 0).x - geometry.z(layer, 0).x - AIR;
+  const isFreeAt = (/** @type {string} */ words, /** @type {(number | null)[]} */ beside) => {
+    const widest = Math.max(...beside.map((value, place) => (value === null ? 0 : widthIn(scene, "label", `${isFull ? gradientSign(place === 0 ? "z" : "a") : ""}${signed(value)}`))), 0);
+    return (widthIn(scene, "label", words) + widest) / 2 <= room;
+  };
+  const slopeOf = (/** @type {number} */ unit) => (isBatch ? null : scene.value(mask, [unit]));
+  // All gates of a layer say it in words, or none does.
+  const hasWholeWords = isFull && hasWords && Array.from({ length: program.units(layer) }, (_, unit) => isFreeAt(gateWords(slopeOf(unit)), besideOf(unit))).every(Boolean);
   return (unit) => {
     const { x, y } = geometry.gateCentre(layer, unit);
-    const slope = isBatch ? null : scene.value(mask, [unit]);
+    const slope = slopeOf(unit);
     const z = isBatch ? null : scene.role("z", layer, [unit]);
-    const beside = isBatch || !hasWords ? [] : ["dz", "da"].map((role) => scene.role(role, layer, [unit]));
-    const isFree = (/** @type {string} */ words) => {
-      const widest = Math.max(...beside.map((value, place) => (value === null ? 0 : widthIn(scene, "label", `${isFull ? gradientSign(place === 0 ? "z" : "a") : ""}${signed(value)}`))), 0);
-      return (widthIn(scene, "label", words) + widest) / 2 + AIR <= x - geometry.z(layer, 0).x;
-    };
+    const beside = besideOf(unit);
+    const isFree = (/** @type {string} */ words) => isFreeAt(words, beside);
     const hasStopped = scene.hasStopped(layer, unit);
     const picture = pictureOf(scene, layer, unit);
     const isPlot = !picture?.isInGate;
     const fate = fateOfGate(scene, layer, unit, slope);
-    return guard([...scene.look, plot, mask, unit, slope, z, hasStopped, picture !== null, isPlot, fate, ...beside], () => {
+    return guard([...scene.look, plot, mask, unit, slope, z, hasStopped, picture !== null, isPlot, fate, hasWholeWords, ...beside], () => {
       const said = saidOfGate(slope, fate);
       const factor = slope === null ? "" : `${isFull ? "× " : "×"}${number(slope)}`;
-      const words = slope === null || !hasWords ? "" : isFull ? (isFree(gateWords(slope)) ? gateWords(slope) : factor) : isFree(factor) ? factor : "";
+      const words = slope === null || !hasWords ? "" : isFull ? (hasWholeWords ? gateWords(slope) : factor) : isFree(factor) ? factor : "";
       const onGate = () => onSelect({ tensor: mask, index: [unit] });
       return svg`<g class="gate ${kindOf(slope)} fate-${fate} ${isPlot ? "" : "pictured"} ${hasStopped ? "stopped" : ""}" tabindex=${geometry.isInRows ? -1 : 0} role="button" aria-label=${`${maskName(layer, unit)}: ${said}`} data-cell=${`${mask}:${unit}`}
           @click=${onPress(onGate)} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, onGate)}>

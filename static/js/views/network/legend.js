@@ -31,6 +31,7 @@ const SIGNS = {
   mean_db: () => html`<span class="gradient-word">${written(t("legend.mean_db"))}</span>`,
   mean_db_tab: () => html`${tab("backward")}<span class="gradient-word">${written(t("legend.mean_db"))}</span>`,
   bias: () => html`${tab("positive")}${t("legend.bias")}`,
+  bias_tint: () => html`${sign(svg`<circle class="bias-tint positive" cx="8" cy="8" r="3"></circle><circle class="bias-tint negative" cx="20" cy="8" r="3"></circle>`)}${t("legend.bias")}`,
   update: () => html`${tab("update")}${t("legend.update")}`,
   update_new: () => html`${tab("update")}${t("legend.update_new")}`,
   new_bias: () => html`<b class="new-word">${t("legend.new_bias")}</b>`,
@@ -46,7 +47,7 @@ function signsOfGates(scene) {
   const hidden = layers.flatMap((layer) => Array.from({ length: program.units(layer) }, (_, unit) => ({ layer, unit })));
   const fates = new Set(hidden.map(({ layer, unit }) => fateOfGate(scene, layer, unit, scene.role("mask", layer, [unit]))));
   const hasPictures = layers.some((layer) => pictureOf(scene, layer, 0));
-  return [...["off", "dead"].filter((fate) => fates.has(/** @type {"off"} */ (fate))), ...(hasPictures ? ["picture"] : [])];
+  return { fates: ["dead", "off"].filter((fate) => fates.has(/** @type {"off"} */ (fate))), picture: hasPictures ? ["picture"] : [] };
 }
 
 /** As many of these as there is room for are seen, from the first one. @param {Scene} scene */
@@ -58,10 +59,11 @@ function signsOf(scene) {
   const segment = isLive ? "forward" : operation.segment;
   const hasTabs = bias && geometry.hasTabs && !isInRows;
   const isFull = geometry.detail === "full" && !isInRows;
-  if (segment === "backward") return [isFull ? "gradient" : "gradient_number", isInRows ? "dW_cell" : "dW", "gate", weight, ...signsOfGates(scene)];
   if (segment === "average") return [...(bias ? [hasTabs ? "mean_db_tab" : "mean_db"] : []), isInRows ? "dW_cell" : "mean_dW"];
   if (segment === "update") return [hasTabs ? (isFull ? "update" : "update_new") : bias ? "new_bias" : "update", weight];
-  return [weight, "gate", ...(hasTabs ? ["bias"] : []), ...signsOfGates(scene)];
+  const { fates, picture } = signsOfGates(scene);
+  if (segment === "backward") return [isFull ? "gradient" : "gradient_number", isInRows ? "dW_cell" : "dW", "gate", ...fates, weight, ...picture];
+  return [weight, "gate", ...fates, ...(bias && !isInRows ? [hasTabs ? "bias" : "bias_tint"] : []), ...picture];
 }
 
 /** @param {Scene} scene */

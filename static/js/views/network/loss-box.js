@@ -47,6 +47,7 @@ export function lossTemplate(scene, onSelect) {
   const isBatch = scene.scope === "batch";
   const name = scene.program.tensors.find((tensor) => tensor.role === "sample_loss")?.name;
   const value = isBatch ? scene.batch.header.loss : scene.value(name, []);
+  const words = lossWords(scene);
   const before = name && value !== null ? scene.ghost(name, []) : null;
   const ways = isBatch ? [] : scene.readByTheLoss.map((unit) => {
     const [start, ...way] = geometry.lossWay(unit);
@@ -60,7 +61,7 @@ export function lossTemplate(scene, onSelect) {
       @click=${ask} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, ask)}>
     ${ways.map((way) => svg`<polyline class="lane" points=${way.map((point) => `${point.x},${point.y}`).join(" ")}></polyline>`)}
     <rect x=${x - width / 2} y=${y - height / 2} width=${width} height=${height} rx="10"></rect>
-    <text class="loss-name" x=${x} y=${y + lines.name - shift}>${lossWords(scene)}</text>
+    <text class="loss-name" x=${x} y=${y + lines.name - shift} textLength=${tightened(scene, "lossName", words, width - 2 * AIR)} lengthAdjust="spacingAndGlyphs">${words}</text>
     ${value === null ? "" : svg`<text class="loss-value" x=${x} y=${y + lines.value - shift} textLength=${tightened(scene, "loss", number(value), width - 2 * AIR)} lengthAdjust="spacingAndGlyphs">${number(value)}</text>`}
     ${value === null || scene.isLive ? "" : whenTemplate(scene, ways)}
     ${before === null ? "" : svg`<text class="ghost" x=${x} y=${y + height / 2 + (isAbove(scene, ways) ? 13 : 28)}>${number(before)}</text>`}
@@ -85,5 +86,5 @@ function whenTemplate(scene, ways) {
   }
   if (whenIs === "outside") return svg`<text class="loss-when label" x=${x} y=${isAbove(scene, ways) ? y - height / 2 - 8 : y + height / 2 + 16}>${t(key)}</text>`;
   const said = t(`${key}.short`);
-  return svg`<text class="loss-when is-inside" x=${x} y=${y + 22} textLength=${tightened(scene, "when", said, width - AIR)} lengthAdjust="spacingAndGlyphs">${said}</text>`;
+  return svg`<text class="loss-when is-inside" x=${x} y=${y + 22} textLength=${tightened(scene, "when", said, width - 2 * AIR)} lengthAdjust="spacingAndGlyphs">${said}</text>`;
 }

@@ -19,7 +19,7 @@ export function markTemplate(scene) {
   const { tensor, index } = state.focus;
   const { role, layer, name } = program.tensor(program.root(tensor));
   if (role === "W" && layer !== null && index.length === 2) return edgeMark(scene, layer, name, index);
-  const place = index.length === 1 ? markedPlace(scene, name, index) : null;
+  const place = index.length < 2 ? markedPlace(scene, name, index) : null;
   if (!place) return "";
   const { x, y, width, height, round } = scene.geometry.boxOf(place);
   const { ring } = scene.geometry.margins;
@@ -44,5 +44,5 @@ function markedPlace({ program, depth }, name, index) {
   if (OF_OUTPUT.includes(role)) return { spot: "output", layer: depth, index };
   if (role === "mask" && layer !== null) return { spot: "gate", layer, index };
   const place = placeOf(program, name, index);
-  return place && index[0] < program.units(place.layer) ? place : null;
+  return place && (place.spot === "loss" || index[0] < program.units(place.layer)) ? place : null;
 }

@@ -4,7 +4,7 @@ import { cut } from "../../draw/cut.js";
 import { isWide } from "../../draw/geometry.js";
 import { t } from "../../core/i18n.js";
 import { inOwnUnit } from "../../trace/measured.js";
-import { areProbabilities, outputScale } from "../../trace/outcome.js";
+import { outputScale } from "../../trace/outcome.js";
 import { widthIn } from "./fonts.js";
 import { onPress, pressed } from "./press.js";
 import { gradientSign, outputName } from "./units.js";
@@ -135,9 +135,9 @@ const rectTemplate = (kind, { x, y, width, height }, round) => svg`<rect class=$
 /** @param {string} kind @param {{x1: number, x2: number, y1: number, y2: number}} line */
 const lineTemplate = (kind, { x1, x2, y1, y2 }) => svg`<line class=${kind} x1=${x1} x2=${x2} y1=${y1} y2=${y2}></line>`;
 
-/** What a bar is called: where it has no line for its class, "p(setosa)". @param {Scene} scene @param {number} unit @param {string} name of the class */
+/** What a bar is called: where it has no line for its class, "p₁(setosa)", as the loss says p₁. @param {Scene} scene @param {number} unit @param {string} name of the class */
 function nameOf(scene, unit, name) {
-  const short = `${areProbabilities(scene.program) ? "p" : "a"}(${name})`;
+  const short = `${outputName(scene, unit)}(${name})`;
   return scene.geometry.hasClassLines || !name || widthIn(scene, "p", short) > LONGEST_NAME ? outputName(scene, unit) : short;
 }
 

@@ -52,7 +52,7 @@ function measureColumns(state, program, width, height) {
 }
 
 /** Whether one drawing shows all that another one does. @param {Geometry} one @param {Geometry} other */
-const showsAsMuch = (one, other) => one.detail === other.detail && one.isTight === other.isTight && one.hasClassLines === other.hasClassLines && one.r >= LEAST_RADIUS;
+const showsAsMuch = (one, other) => one.detail === other.detail && one.isTight === other.isTight && one.hasClassLines === other.hasClassLines && one.isLossBelow === other.isLossBelow && one.r >= LEAST_RADIUS;
 
 /**
  * What the drawing shows now: one trace, one row of it, and what of it is known.

@@ -4,11 +4,20 @@ import { areProbabilities } from "../../trace/outcome.js";
 import { pressed } from "./press.js";
 import { mayBeReshaped } from "./with-hands.js";
 
-/** The letter over a column. In the phases of the batch a z without a tab stands for its bias. @param {import("./scene.js").Scene} scene @param {number} layer @param {string} role */
-function letterOf({ geometry, program, operation, scope, depth }, layer, role) {
+/** The letter over a column. In the phases of the batch a z without a tab stands for its bias. @param {import("./scene.js").Scene} scene @param {number} layer @param {string} role @returns {string} */
+function letterOf(scene, layer, role) {
+  const { geometry, program, operation, scope, depth } = scene;
+  if (role === "newest") return scope === "batch" ? "" : letterOfNewest(scene, layer);
   if (role === "a") return layer < depth || !areProbabilities(program) ? "a" : "p";
   if (role !== "z" || scope !== "batch" || geometry.hasTabs || !program.named("b", layer)) return role;
   return operation.segment === "update" ? "b" : "db";
+}
+
+/** What the digits are that a whole row shares: its newest number. @param {import("./scene.js").Scene} scene @param {number} layer @returns {string} */
+function letterOfNewest(scene, layer) {
+  if (scene.isLive) return letterOf(scene, layer, "a");
+  const newest = ["dz", "da", "a", "z"].find((role) => scene.isKnownIn("sample", scene.program.named(role, layer)?.name ?? "", 0)) ?? "";
+  return newest === "a" ? letterOf(scene, layer, newest) : newest;
 }
 
 /**

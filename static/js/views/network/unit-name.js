@@ -27,7 +27,11 @@ export function nameTemplate(scene, { x, y }, { layer, unit }, symbol) {
   const top = y - r - (layer > 0 ? (detail === "full" ? 21 : 20) : detail === "full" ? 14 : 8);
   const pitch = rows[0].length > 1 ? rows[0][1] - rows[0][0] : Infinity;
   const lines = isLarge ? 0 : Math.min(2, Math.floor((pitch - 2 * r - BELOW[detail]) / LINE) - (ownSymbol ? 1 : 0));
-  const column = !name ? [] : wrapped(name, 2 * half, (text) => widthIn(scene, "column", text));
+  const widthOf = (/** @type {string} */ text) => widthIn(scene, "column", text);
+  const whole = !name ? [] : wrapped(name, 2 * half, widthOf);
+  // Where one of them needs two lines, those with two words have two as well.
+  const isBroken = name && lines > 1 && whole.length === 1 && rows[0].some((_, input) => wrapped(columnName(scene.state, input), 2 * half, widthOf).length > 1);
+  const column = isBroken ? wrapped(name, widthOf(whole[0]) - 1, widthOf) : whole;
   // On one line with its symbol, or above it.
   const isBeside = ownSymbol !== "" && column.length === 1 && widthIn(scene, "name", symbol) + AIR + widthIn(scene, "column", column[0]) <= 2 * half;
   const above = isBeside || column.length > lines ? [] : column;

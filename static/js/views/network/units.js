@@ -174,5 +174,6 @@ function tintTemplate(geometry, layer, unit, bias) {
   const { x, y } = geometry.z(layer, unit);
   const [left, top] = [x - geometry.w + geometry.r * 0.3, y - geometry.r + geometry.r * 0.3];
   const strength = bias === 0 || !Number.isFinite(bias) ? 0 : Math.min(1, 0.3 + Math.abs(bias) / 2);
-  return svg`<circle class="bias-tint ${bias < 0 ? "negative" : "positive"}" cx=${left} cy=${top} r="3" fill-opacity=${strength}></circle>`;
+  // Of a bias of 0 the rim alone is seen, not the edges below it.
+  return svg`<circle class="bias-ground" cx=${left} cy=${top} r="3"></circle><circle class="bias-tint ${bias < 0 ? "negative" : "positive"}" cx=${left} cy=${top} r="3" fill-opacity=${strength}></circle>`;
 }

@@ -48,6 +48,6 @@ export function barTemplate(scene, { name, unit, x, y, width, height, value, sca
 }
 
 /** @param {import("../scene.js").Scene} scene @param {import("../said.js").Line[]} lines @param {import("../../../draw/rows-geometry.js").Digits} digits @param {number} y @param {number} apart */
-export const digitsTemplate = (scene, lines, { x, room, anchor, isOnBar }, y, apart) =>
-  lines.map(({ text, isGradient }, place) => svg`<text class="row-number ${isGradient ? "gradient" : ""} ${isOnBar ? "on-bar" : ""} ${anchor}" x=${x} y=${y + 4 + (lines.length > 1 ? (place ? apart : -apart) : 0)}
+export const digitsTemplate = (scene, lines, { x, room, anchor }, y, apart) =>
+  lines.map(({ text, isGradient }, place) => svg`<text class="row-number ${isGradient ? "gradient" : ""} ${anchor}" x=${x} y=${y + 4 + (lines.length > 1 ? (place ? apart : -apart) : 0)}
     textLength=${tightened(scene, "row", text, room)} lengthAdjust="spacingAndGlyphs">${text}</text>`);

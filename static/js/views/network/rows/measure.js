@@ -4,14 +4,15 @@ import { RowsGeometry } from "../../../draw/rows-geometry.js";
 /** How much larger rows are at most: in front of a class, and on a projector. */
 const MOST_GROWN = { presenting: 2.2, projector: 1.6 };
 
-/** Rows, enlarged for a projector as long as none of their numbers gets lost. @type {import("../scene.js").Measure} */
+/** Rows, enlarged for a projector as long as none of their numbers gets lost, and no unit out of sight. @type {import("../scene.js").Measure} */
 export function measureRows(state, program, width, height) {
   const rowsAt = (/** @type {number} */ scale) => new RowsGeometry(program, width / scale, height / scale, state.session?.dataset);
   const numbersOf = (/** @type {RowsGeometry} */ { blocks }) => blocks.map(({ hasNumbers, hasTwoLines }) => [hasNumbers, hasTwoLines]).join();
   const plain = rowsAt(1);
   for (let scale = state.isPresenting ? MOST_GROWN.presenting : currentTheme() === "projector" ? MOST_GROWN.projector : 1; scale > 1; scale -= 0.05) {
     const geometry = rowsAt(scale);
-    if (numbersOf(geometry) === numbersOf(plain)) return { geometry, scale };
+    const isAsHigh = geometry.height * scale <= Math.max(height + 1, plain.height) || state.isPresenting;
+    if (isAsHigh && geometry.isStacked === plain.isStacked && numbersOf(geometry) === numbersOf(plain)) return { geometry, scale };
   }
   return { geometry: plain, scale: 1 };
 }

@@ -103,7 +103,7 @@ export function lensTemplate(scene, lens, onSelect, playground) {
       kind: picture.kind,
       looks: [...scene.look, picture.tensor, picture.cells, layer, unit],
     })}
-    <foreignObject x=${geometry.isStacked ? geometry.image.box.x : box.x - 8} y=${geometry.lens.y + geometry.lens.height + 8} width=${geometry.isStacked ? scene.geometry.width - 2 * geometry.image.box.x : box.width + 16} height="40">
+    <foreignObject x=${geometry.switchBox.x} y=${geometry.switchBox.y} width=${geometry.switchBox.width} height="40">
       ${switchTemplate(scene, W, playground)}
     </foreignObject>`;
 }

@@ -63,7 +63,7 @@ export function unitRows(scene, layer, selected, lens, onSelect, onPoint) {
     const shows = [W, b].flatMap((name) => (name ? Object.values(pictureOf(scene, name, unit)) : []));
     const looks = [z, a, slope, dz, da, isSelected, isShown, unit === first, fateOfGate(scene, layer, unit, slope), scene.hasStopped(layer, unit), scales.value, scales.gradient];
     return guard([...scene.look, layer, unit, ...looks, ...Object.values(ofBias), ...shows, ...(outcomes?.looksOf(unit) ?? [])], () => {
-      // Where digits stand on the bars there is room for the newest alone: z, then a, then da, then dz.
+      // Where both bars share their digits there is room for the newest alone: z, then a, then da, then dz.
       const isOfA = !hasNumbers && a !== null && (dz === null || layer === depth);
       const isOfZ = !hasNumbers && (dz !== null || a === null);
       const shared = { unit, y, height: block.line, gradientScale: scales.gradient, hasTwoLines: block.hasTwoLines };
