@@ -97,7 +97,7 @@ def test_the_curve_tells_of_the_step_on_show(page: Page) -> None:
     go_to(page, "b2_next", "batch")
     page.wait_for_function("() => document.querySelector('bp-loss canvas').ariaValueMax === '2'")
     go_to(page, "z1")
-    assert (page.locator("bp-loss p").text_content() or "").strip().startswith("Step 1: loss 0.804")
+    assert (page.locator("bp-loss p").text_content() or "").strip().startswith("Step 1: mean loss 0.804")
     assert page.locator(".scope-step").text_content() == "Step 1"
 
 

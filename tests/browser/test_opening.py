@@ -9,7 +9,7 @@ from tests.browser.drawing import LAPTOP, last_number, text_of
 
 FIRST_TIME = 1_000_000
 GRADIENTS = "svg.drawing .gradient"
-STOPPED = "Unit 2 is shut for this sample."
+STOPPED = "Unit 2 is shut for this sample, as its z is −2."
 
 
 @pytest.fixture
@@ -37,6 +37,8 @@ def test_a_first_visit_sees_a_gradient_stop(stranger: Page) -> None:
     expect(stranger.locator(GRADIENTS)).to_have_count(0)
     stranger.clock.run_for(400)
     expect(stranger.locator(".caption")).to_have_text("Only 39 % for the right class.")
+    # How it ends is not told before it has ended.
+    expect(stranger.locator("bp-card .sentence")).to_contain_text("What arrives is called the gradient")
     assert last_number(text_of(stranger, "p:1", ".gradient")) == "−0.608"
     stranger.clock.run_for(1550)
     came = [last_number(text_of(stranger, f"a1:{unit}", ".gradient")) for unit in range(3)]
@@ -49,7 +51,7 @@ def test_a_first_visit_sees_a_gradient_stop(stranger: Page) -> None:
     expect(stranger.locator(".caption")).to_contain_text(STOPPED)
     expect(stranger.locator(".edge-label.backward")).to_have_count(6)
     expect(stranger.locator(".edge.silent")).to_have_count(2)
-    expect(stranger.locator(".bias.silent text")).to_have_text("0")
+    expect(stranger.locator(".bias.silent text")).to_have_text("db 0")
     expect(stranger.get_by_role("button", name="Play the whole step")).to_be_visible()
 
 

@@ -120,14 +120,14 @@ def test_keys_on_the_loss_curve_travel_in_time(page: Page, session: str) -> None
     train(page)
     curve = page.get_by_role("slider", name="Time travel")
     curve.press("Home")
-    expect(page.get_by_text("Step 1: loss 0.804")).to_be_visible()
+    expect(page.get_by_text("Step 1: mean loss 0.804")).to_be_visible()
     curve.press("ArrowRight")
-    expect(page.get_by_text("Step 2: loss 0.462")).to_be_visible()
+    expect(page.get_by_text("Step 2: mean loss 0.462")).to_be_visible()
     page.wait_for_function("() => !document.querySelector('bp-loss').travel.isTravelling")
     assert ask(page, session)["step"] == 1
     expect(curve).to_have_attribute("aria-valuemax", "101")
     page.get_by_role("button", name="Back to step 1").click()
-    expect(page.get_by_text("Step 1: loss 0.804")).to_be_visible()
+    expect(page.get_by_text("Step 1: mean loss 0.804")).to_be_visible()
     expect(page.locator(".scope-step")).to_have_text("Step 1")
     expect(page.get_by_role("button", name="Back to step 1")).to_be_disabled()
 

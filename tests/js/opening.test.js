@@ -60,7 +60,7 @@ test("what it says has the numbers of the sample", () => {
   const [gap, stop] = linesOf(trace);
   const p = trace.at("p", [0, 1]);
   assert.deepEqual([gap.text, gap.values.percent], ["opening.gap", String(Math.round(100 * p))]);
-  assert.deepEqual([stop.text, stop.values, stop.from], ["opening.stopped", { count: 1, units: "2" }, BEATS.said]);
+  assert.deepEqual([stop.text, stop.values, stop.from], ["opening.stopped", { count: 1, units: "2", z: "−2" }, BEATS.said]);
   assert.deepEqual(stoppedCell(trace), { tensor: "dz1", index: [1] });
 });
 

@@ -101,6 +101,7 @@ function stopLines(trace) {
   const stops = stopsOf(trace);
   if (stops.length === 0) return [];
   const areNamed = stops.length <= MOST_NAMED && trace.program.depth === 2;
-  const units = stops.map(({ unit }) => number(unit + 1));
-  return [{ from: BEATS.said, to: Infinity, text: areNamed ? "opening.stopped" : "opening.stopped_many", values: { count: stops.length, units: units.join(", ") } }];
+  const cells = trace.cells(/** @type {any} */ (trace.program.named("z", stops[0].layer)).name);
+  const values = { count: stops.length, units: stops.map(({ unit }) => number(unit + 1)).join(", "), z: stops.map(({ unit }) => number(cells[unit])).join(", ") };
+  return [{ from: BEATS.said, to: Infinity, text: areNamed ? "opening.stopped" : "opening.stopped_many", values }];
 }

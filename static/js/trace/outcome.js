@@ -61,3 +61,6 @@ export function outputScale(trace) {
   const margin = (high - low) * 0.06 || 1;
   return { low: low < 0 ? low - margin : 0, high: high > 0 ? high + margin : 0 };
 }
+
+/** How the losses of a batch become one. @param {Pick<import("../state.js").State, "session">} state @returns {"mean" | "sum"} */
+export const reductionOf = ({ session }) => (session?.model?.reduction === "sum" ? "sum" : "mean");

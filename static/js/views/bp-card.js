@@ -40,6 +40,8 @@ export class Card extends StoreElement {
     const explanation = explain(state, this.chosen?.at === placeOf(state) ? this.chosen.output : null);
     if (!explanation) return html`<div class="body"><p class="quiet">${t("app.loading")}</p></div>`;
     const { subject, isKnown, areInputsKnown, average } = explanation;
+    // The opening is watched: one sentence stands beside it, and how it ends is told when it has ended.
+    if (state.isOpening) return html`<div class="body"><p class="sentence">${t("opening.about")}</p></div>`;
     // While things move, the card only says what happens; it explains once they stand still.
     if (isMoving(state)) return html`<div class="body"><p class="where">${where(state, subject).join("\u00a0\u00b7 ")}</p><p class="sentence">${told(state, explanation)}</p></div>`;
     return html`

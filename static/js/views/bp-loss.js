@@ -5,6 +5,7 @@ import { t } from "../core/i18n.js";
 import { colour, currentTheme } from "../core/theme.js";
 import { drawLossCurve, stepAt } from "../draw/loss-curve.js";
 import { keptUpdate } from "../trace/compare.js";
+import { reductionOf } from "../trace/outcome.js";
 import { sharp } from "./palette.js";
 import { TimeTravel } from "./time-travel.js";
 
@@ -96,8 +97,9 @@ export class Loss extends StoreElement {
     if (place < 0) place = history.step.length - 1;
     const values = { step: history.step[place], loss: number(Number(history.loss[place])) };
     const accuracy = history.accuracy[place];
-    if (isShort || typeof accuracy !== "number") return t("loss.at", values);
-    return t("loss.at_accuracy", { ...values, accuracy: number(Math.round(accuracy * 1000) / 10) });
+    if (isShort) return t("loss.at", values);
+    const key = `loss.at.${reductionOf(this.playground.state)}`;
+    return typeof accuracy !== "number" ? t(key, values) : t(`${key}.accuracy`, { ...values, accuracy: number(Math.round(accuracy * 1000) / 10) });
   }
 
   /** @param {number} update */

@@ -1,6 +1,7 @@
 import { html } from "../../vendor/lit.js";
 import { number, numbers } from "../../core/format.js";
 import { firstText, t } from "../../core/i18n.js";
+import { reductionOf } from "../../trace/outcome.js";
 import { placeInData } from "../../trace/sample-name.js";
 import "../bp-number.js";
 
@@ -17,8 +18,7 @@ function truthOf({ label, classNames, program, depth, trace, row }) {
 
 /** The loss of the batch, and whether it is from before this update or after it. @param {import("./scene.js").Scene} scene */
 function lossText({ state, batch }) {
-  const kind = state.session?.model?.reduction === "sum" ? "sum" : "mean";
-  return t(`loss.${kind}.${state.outcome ? "after" : "before"}`, { value: number(batch.header.loss) });
+  return t(`loss.${reductionOf(state)}.${state.outcome ? "after" : "before"}`, { value: number(batch.header.loss) });
 }
 
 /**

@@ -132,8 +132,8 @@ function tabOf(scene, name, unit) {
   const own = { text: `${isFull ? "b " : ""}${signed(bias)}`, kind: bias < 0 ? "negative" : "positive" };
   if (scene.isLive) return own;
   if (operation.segment !== "update") {
-    const gradient = scope === "batch" ? scene.batchValue(`d${name}`, [unit]) : target.of === name ? scene.value(`d${name}`, [unit]) : null;
-    return gradient === null ? own : { text: signed(gradient), kind: "backward" };
+    const gradient = (scope === "batch" ? scene.batchValue : scene.value).call(scene, `d${name}`, [unit]);
+    return gradient === null ? own : { text: `${isFull ? "db " : ""}${signed(gradient)}`, kind: "backward" };
   }
   // What an optimizer remembers of it, while that is worked out.
   const isMemory = target.of !== null && target.of !== name && program.root(target.name) === name;
