@@ -180,12 +180,17 @@ def choosing(field: str, place: int) -> Act:
 
 
 def open_factors(hand: Hand) -> None:
-    expect(hand.page.locator(".factors .is-closed .symbol")).to_have_text("dr3/dw1")
+    expect(hand.page.locator(".factors .is-closed .symbol")).to_have_text("da3/dw1")
     closed = hand.page.locator(".factors .is-closed button")
     for _ in range(20):
         if closed.count() == 0:
             return
         hand.press(".factors .is-closed button")
+
+
+def nudge_the_weight(hand: Hand) -> None:
+    hand.press(".factor-nudge")
+    hand.press("bp-card .nudge-switch")
 
 
 def train_alike(hand: Hand) -> None:
@@ -231,11 +236,14 @@ GATE = [
 ]
 
 CHOICE = ".instrument .choice button:nth-child({})".format
-ROAD = then(sliding(".grip.is-step", "Home"), sliding(".grip.is-place", *["Shift+ArrowLeft"] * 4), pressing(CHOICE(2)))
+# To 1/64: on the corner itself the other slope is the right one.
+NEARLY_ZERO = [*["Shift+ArrowLeft"] * 3, *["ArrowLeft"] * 15]
+ROAD = then(sliding(".grip.is-step", "Home"), sliding(".grip.is-place", *NEARLY_ZERO), pressing(CHOICE(2)))
+BOTH_SIDES = then(pressing(CHOICE(2), CHOICE(3)), sliding(".grip.is-step", "Home"))
 
 CORNER = [
     Scene("road", 1, 3, ROAD),
-    Scene("on", 4, 2, pressing(CHOICE(2), CHOICE(3))),
+    Scene("on", 4, 2, BOTH_SIDES),
     Scene("promise", ["0.75"], ["1"], nudging("b1:0", "1")),
     Scene("choice", 2, 1, then(chips(1, 2, 3), nudging("b1:1"))),
     Scene("rare", 1, 2, run),
@@ -243,10 +251,10 @@ CORNER = [
 ]
 
 CHAIN = [
-    Scene("seven", 3, 1, then(chips(3), open_factors, nudging("W1:0,0"))),
-    Scene("shut", 3, 1, typing(("", "-1.5"))),
+    Scene("seven", 3, 1, then(chips(3), open_factors, nudge_the_weight)),
+    Scene("shut", 3, 1, chips(2)),
     Scene("twin", 3, 1, pressing(".twin-switch")),
-    Scene("weights", 2, 1, chips(1, 2, 3)),
+    Scene("weights", 2, 1, then(pressing(".twin-switch"), chips(1, 2, 3))),
     Scene("deep", 2, 1, then(choosing("initializers", 1), run, choosing("layers", 2), choosing("width", 0), results)),
 ]
 

@@ -131,6 +131,11 @@ def test_the_slope_on_the_corner_is_a_choice_that_is_right_for_neither_side(page
         found = stage(page)
         shares.append(found["error"] / found["dx"])
     assert shares == [1, 0.5, 0]
+    # On this side the last one keeps its promise: the other one has to be seen, too.
+    assert not is_done(page)
+    drag(hand, ".grip.is-step", -400)
+    found = stage(page)
+    assert found["error"] == -found["dx"] > 0
     expect(page.locator(".lab.told")).to_be_attached()
     hand.press(".as-table")
     row = page.locator(".twin tr", has=page.get_by_role("rowheader", name="\u22120.5", exact=True))
@@ -144,13 +149,14 @@ def test_a_chain_is_opened_down_to_its_last_number(hand: Hand) -> None:
     page = hand.page
     begin(page, "chain", "seven", size_of(hand))
     hand.press(".lab-answers .lab-chip:nth-child(3)")
-    expect(page.locator(".factors .is-closed .symbol")).to_have_text("dr3/dw1")
+    expect(page.locator(".factors .is-closed .symbol")).to_have_text("da3/dw1")
     for layer in (2, 1, None):
         hand.press(".is-closed button")
         expect(page.locator(".is-closed")).to_have_count(0 if layer is None else 1)
     assert page.locator(".factors tbody td").all_inner_texts() == ["1", "1", "2", "1", "1.5", "1", "2"]
     expect(page.locator(".factor-result b")).to_have_text("6")
     expect(page.locator(".instrument h2")).to_contain_text("7 factors")
+    hand.press(".factor-nudge")
     hand.press("bp-card .nudge-switch")
     expect(page.locator(".lab.told")).to_be_attached()
     assert is_done(page)

@@ -4,7 +4,7 @@ import { linesOf } from "../../static/js/api/experiments.js";
 import { movedByKey } from "../../static/js/core/keys.js";
 import { barsOf, partOf, scaleOf, stepsOf } from "../../static/js/draw/bars-plot.js";
 import { acrossOf, depthPlot, layerAt, nearest, reachOf } from "../../static/js/draw/depth-plot.js";
-import { isOnCorner, kept, linePlot, places, REACH, snapped, STEP } from "../../static/js/draw/line-plot.js";
+import { asFraction, isOnCorner, kept, linePlot, places, REACH, snapped, STEP } from "../../static/js/draw/line-plot.js";
 import { powerOfTen, spread, stepOf, ticksOf } from "../../static/js/draw/ticks.js";
 import { chainOf } from "../../static/js/lab/chain.js";
 import { factsOf } from "../../static/js/lab/facts.js";
@@ -129,7 +129,24 @@ test("a ReLU keeps its promise as far as the corner, and on it for neither side 
 test("the line lies where its handles are", () => {
   const plot = linePlot(RELU, ROOM);
   for (const x of [-2, 0, 1.25]) assert.ok(Math.abs(plot.valueAt(plot.x(x)) - x) < 1e-12);
-  assert.ok(plot.y(2) >= ROOM.top && plot.y(-0.9) <= plot.box.bottom);
+});
+
+test("no promise leaves the picture, wherever its handles are", () => {
+  const sigmoid = (/** @type {number} */ x) => 1 / (1 + Math.exp(-x));
+  for (const grid of [RELU, gridOf(sigmoid, (x) => sigmoid(x) * (1 - sigmoid(x)))]) {
+    const plot = linePlot(grid, ROOM);
+    for (let x0 = -REACH; x0 <= REACH; x0 += 0.25) {
+      for (const to of [-REACH, REACH]) {
+        const y = plot.y(kept(grid, { x0, dx: to - x0 }).promise);
+        assert.ok(y >= plot.box.top && y <= plot.box.bottom, `${x0} to ${to}`);
+      }
+    }
+  }
+});
+
+test("places next to 0 are read as fractions", () => {
+  assert.deepEqual([1, 2, 3, -1].map((steps) => asFraction(steps * STEP)), [[1, 64], [1, 32], [3, 64], [-1, 64]]);
+  assert.deepEqual([0, 4 * STEP, 0.5, -2].map(asFraction), [null, null, null, null]);
 });
 
 /** @param {any} stage */

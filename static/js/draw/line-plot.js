@@ -25,6 +25,14 @@ export const LEAP = 1 / 4;
 /** The rows of the grid. */
 export const places = () => Array.from({ length: (2 * REACH) / STEP + 1 }, (_, at) => at * STEP - REACH);
 
+/** Places so near to 0 are read as fractions: numerator and denominator of one; null for all others. @param {number} x @returns {[number, number] | null} */
+export function asFraction(x) {
+  let [steps, parts] = [x / STEP, 1 / STEP];
+  if (steps === 0 || !Number.isInteger(steps) || Math.abs(steps) > 3) return null;
+  while (steps % 2 === 0) [steps, parts] = [steps / 2, parts / 2];
+  return [steps, parts];
+}
+
 /** The nearest place of the grid. @param {number} x */
 export const snapped = (x) => Math.round(Math.min(REACH, Math.max(-REACH, x)) / STEP) * STEP + 0;
 
@@ -49,11 +57,13 @@ export const isOnCorner = ({ slope }, { x0 }) => {
  * @param {{width: number, height: number, left: number, right: number, top: number, bottom: number}} room with its margins
  * @returns {Plot}
  */
-export function linePlot({ x: across, a }, { width, height, left, right, top, bottom }) {
+export function linePlot({ x: across, a, slope }, { width, height, left, right, top, bottom }) {
   const box = { left, right: width - right, top, bottom: height - bottom };
-  const [least, most] = a.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [0, 0.5]);
-  // A promise leads further down than the function goes.
-  const [low, high] = [least - 0.5 * (most - least), most + 0.12 * (most - least)];
+  // A promise leads further than the function goes: no handle takes its point out of the picture.
+  const promises = [...across].flatMap((x0, at) => [a[at] + slope[at] * (-REACH - x0), a[at] + slope[at] * (REACH - x0)]);
+  const [least, most] = [...a, ...promises].reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [0, 0.5]);
+  const margin = 0.06 * (most - least);
+  const [low, high] = [least - margin, most + margin];
   const x = (/** @type {number} */ value) => box.left + ((value + REACH) / (2 * REACH)) * (box.right - box.left);
   const y = (/** @type {number} */ value) => box.top + ((high - value) / (high - low)) * (box.bottom - box.top);
   const curve = new Float32Array(2 * across.length);
@@ -73,8 +83,9 @@ export function linePlot({ x: across, a }, { width, height, left, right, top, bo
  * @param {Place} place
  * @param {Kept} promise
  * @param {{grid: string, axis: string, curve: string, promise: string, error: string, surface: string}} colours
+ * @param {boolean} isWhole whether the promise is drawn beyond the step, too: where it is asked for it would be the answer
  */
-export function drawLine(ctx, plot, { x0, dx }, { height, slope, value, promise, error }, colours) {
+export function drawLine(ctx, plot, { x0, dx }, { height, slope, value, promise, error }, colours, isWhole) {
   const { box, curve, x, y } = plot;
   ctx.lineWidth = 1;
   for (let at = 0; at < plot.rows.length; at++) line(ctx, plot.rows[at].at === 0 ? colours.axis : colours.grid, box.left, plot.rows[at].y, box.right, plot.rows[at].y);
@@ -92,7 +103,9 @@ export function drawLine(ctx, plot, { x0, dx }, { height, slope, value, promise,
   ctx.stroke();
   ctx.lineWidth = 2;
   ctx.setLineDash(DASHES);
-  line(ctx, colours.promise, box.left, y(height + slope * (-REACH - x0)), box.right, y(height + slope * (REACH - x0)));
+  const from = isWhole ? -REACH : x0;
+  const to = isWhole ? REACH : x0 + dx;
+  line(ctx, colours.promise, x(from), y(height + slope * (from - x0)), x(to), y(height + slope * (to - x0)));
   ctx.setLineDash(NO_DASHES);
   ctx.lineWidth = 1;
   line(ctx, colours.axis, x(x0), y(height), x(x0), box.bottom);

@@ -22,6 +22,8 @@ export class Stage extends StoreElement {
   known = new Set();
   /** Whose place is taken. @type {"drawing" | "card" | null} */
   place = null;
+  /** The scene whose instrument has come into sight to be used. */
+  used = "";
 
   /** @override @param {import("../state.js").State} state */
   template({ lab }) {
@@ -38,11 +40,15 @@ export class Stage extends StoreElement {
   }
 
   /** The page's own styles ask who has which place. @override @param {import("../state.js").State} state */
-  updated({ focus }) {
+  updated({ focus, lab }) {
     const root = document.documentElement;
     if (this.place) root.dataset.stage = this.place;
     else delete root.dataset.stage;
     root.toggleAttribute("data-asked", this.place === "card" && focus !== null);
+    const used = this.place === "card" && lab?.beat === "do" ? `${lab.lab.id} ${lab.at}` : "";
+    // On a phone it stands below the drawing: what is to be used comes into sight.
+    if (used !== this.used && used !== "") this.firstElementChild?.scrollIntoView({ block: "start" });
+    this.used = used;
   }
 }
 

@@ -2,8 +2,7 @@ import { html, nothing } from "../../vendor/lit.js";
 import { decimals, number } from "../../core/format.js";
 import { currentLanguage, firstText, nameOf, t } from "../../core/i18n.js";
 import { barsOf, partOf, scaleOf, stepsOf } from "../../draw/bars-plot.js";
-import { isOpen } from "../../lab/stage.js";
-import { controlsTemplate, valueName } from "./controls.js";
+import { controlsTemplate, valueName, whyEmpty } from "./controls.js";
 import { gripTemplate } from "./grip.js";
 import { Instrument } from "./instrument.js";
 
@@ -73,7 +72,7 @@ export class BarsInstrument extends Instrument {
     const scale = scaleOf(steps ? [...known.values(), ...barsOf(experiment, 0)] : [...known.values()], MOST_TICKS);
     const title = firstText([`lab.bars.title.${run?.experiment ?? ""}`]) || t("lab.bars.title");
     return this.frame(title, {
-      picture: rows.length > 0 ? this.picture(rows, scale, lab, steps, place) : html`<p class="empty">${t(isOpen(lab) ? "lab.run.none" : "lab.stage.later")}</p>`,
+      picture: rows.length > 0 ? this.picture(rows, scale, lab, steps, place) : html`<p class="empty">${whyEmpty(lab)}</p>`,
       table: this.table(rows, scale, lab),
       beside: this.key(rows, scale, steps, place),
       controls: controlsTemplate(lab, this.instruments.runs),
@@ -88,9 +87,9 @@ export class BarsInstrument extends Instrument {
     return html`<ul class="key">
       ${steps ? html`<li><b>${t("lab.bars.step", { step: number(steps[place]) })}</b></li>` : nothing}
       ${kind === "loss" ? html`<li><span class="swatch amount"></span>${t("lab.bars.loss")}</li>` : nothing}
-      <li><span class="swatch whisker"></span>${t("lab.bars.interval")}</li>
+      <li><span class="swatch whisker"></span>${t("lab.bars.interval.key")}</li>
       ${bars.some(({ dots }) => dots.length > 1) ? html`<li><span class="swatch one"></span>${t("lab.bars.each")}</li>` : nothing}
-      ${bars.some(({ expected }) => expected !== null) ? html`<li><span class="swatch dashed"></span>${t("lab.depth.theory")}</li>` : nothing}
+      ${bars.some(({ expected }) => expected !== null) ? html`<li><span class="swatch dashed"></span>${t("lab.depth.theory.key")}</li>` : nothing}
     </ul>`;
   }
 

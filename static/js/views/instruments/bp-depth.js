@@ -4,9 +4,8 @@ import { currentLanguage, t } from "../../core/i18n.js";
 import { colour, currentTheme } from "../../core/theme.js";
 import { acrossOf, depthPlot, drawDepth, layerAt, nearest } from "../../draw/depth-plot.js";
 import { spread } from "../../draw/ticks.js";
-import { isOpen } from "../../lab/stage.js";
 import { sharp } from "../palette.js";
-import { chosenBody, controlsTemplate, valueName } from "./controls.js";
+import { chosenBody, controlsTemplate, valueName, whyEmpty } from "./controls.js";
 import { gripTemplate } from "./grip.js";
 import { Instrument } from "./instrument.js";
 
@@ -76,10 +75,11 @@ export class DepthInstrument extends Instrument {
     this.layer = Math.min(this.layer, layers);
     this.measure(result, layers);
     const isOld = stage.progress !== null;
+    const why = whyEmpty(lab);
     const controls = controlsTemplate(lab, this.instruments.runs);
     return this.frame(t("lab.depth.title"), {
-      picture: this.picture(result, layers, isOld, isOpen(lab)),
-      table: result ? this.table(result) : html`<p class="quiet">${t("lab.run.none")}</p>`,
+      picture: this.picture(result, layers, isOld, why),
+      table: result ? this.table(result) : html`<p class="quiet">${why}</p>`,
       beside: this.key(result),
       controls,
     });
@@ -107,8 +107,8 @@ export class DepthInstrument extends Instrument {
     return Math.min(0.4 * (this.room?.width ?? 0), Math.max(120, GAP + size * (LETTER * longest + NUMBER)));
   }
 
-  /** @param {Depth | null} result @param {number} layers @param {boolean} isOld @param {boolean} isUsable */
-  picture(result, layers, isOld, isUsable) {
+  /** @param {Depth | null} result @param {number} layers @param {boolean} isOld @param {string} why there is no result */
+  picture(result, layers, isOld, why) {
     const { plot } = this;
     if (!plot) return nothing;
     const { box } = plot;
@@ -123,7 +123,7 @@ export class DepthInstrument extends Instrument {
           <span class="end is-first" .style=${place(box.left, box.bottom + 30)}>${t("lab.depth.input")}</span>
           <span class="end is-middle" .style=${place(middle, box.bottom + 30)}>${t("lab.depth.layer")}</span>
           <span class="end is-last" .style=${place(box.right, box.bottom + 30)}>${t("lab.depth.loss")}</span>`}
-        ${result ? this.labels(result) : html`<span class="empty" .style=${place(middle, (box.top + box.bottom) / 2)}>${t(isUsable ? "lab.run.none" : "lab.stage.later")}</span>`}
+        ${result ? this.labels(result) : html`<span class="empty" .style=${place(middle, (box.top + box.bottom) / 2)}>${why}</span>`}
       </div>
       ${result && !isOld ? this.grip(result, layers, plot) : nothing}`;
   }
@@ -164,7 +164,7 @@ export class DepthInstrument extends Instrument {
       ${isNarrow
         ? result.curves.map((curve) => html`<li class=${hueOf(curve)}><span class="swatch ${curve.initializer}"></span>${nameOfCurve(curve)}</li>`)
         : html`<li><span class="swatch"></span>${t("lab.depth.median")}</li><li><span class="swatch band"></span>${t("lab.depth.band")}</li>`}
-      ${result.curves.some(({ theory }) => theory) ? html`<li><span class="swatch dashed"></span>${t("lab.depth.theory")}</li>` : nothing}
+      ${result.curves.some(({ theory }) => theory) ? html`<li><span class="swatch dashed"></span>${t("lab.depth.theory.key")}</li>` : nothing}
     </ul>`;
   }
 

@@ -18,18 +18,18 @@ import { Instrument } from "./instrument.js";
 const letter = (letter, layer) => html`${letter}<sub>${layer}</sub>`;
 
 /** What a layer hands on: x before the first. @param {number} layer */
-const handedOn = (layer) => (layer === 0 ? "x" : letter("r", layer));
+const handedOn = (layer) => (layer === 0 ? "x" : letter("a", layer));
 
 /** So many chips are not opened one by one. */
 const MANY = 4;
 
 /** @type {Record<Factor["kind"], (layer: number, target: number) => unknown>} */
 const SYMBOLS = {
-  error: (layer) => html`dC/d${letter("r", layer)}`,
+  error: (layer) => html`dL/d${letter("a", layer)}`,
   slope: (layer) => html`f\u2032(${letter("z", layer)})`,
   weight: (layer) => letter("w", layer),
   input: (layer) => handedOn(layer - 1),
-  closed: (layer, target) => html`d${letter("r", layer)}/d${letter("w", target)}`,
+  closed: (layer, target) => html`d${letter("a", layer)}/d${letter("w", target)}`,
 };
 
 /** The gradient of a chain, taken apart factor by factor, from the loss to the input. */
@@ -57,13 +57,13 @@ export class FactorsInstrument extends Instrument {
     const isUsable = isOpen(lab);
     const title = t("lab.factors.title", { layer: number(chain.target) });
     return html`<section class="instrument is-factors ${isTwin ? "has-twin" : ""}" aria-label=${title}>
-      <header><h2 aria-label=${title}>dC/d${letter("w", chain.target)} <small>${chain.unopened > 0 ? nothing : t("lab.factors.count", { count: chain.factors.length })}</small></h2>
+      <header><h2 aria-label=${title}>dL/d${letter("w", chain.target)} <small>${chain.unopened > 0 ? nothing : t("lab.factors.count", { count: chain.factors.length })}</small></h2>
         ${other ? html`<button type="button" class="as-table twin-switch" aria-pressed=${isTwin} ?disabled=${!isUsable} @click=${() => this.chosen.turnTwin()}>${t("lab.factors.twin", { name: nameOf("activation", other) })}</button>` : nothing}</header>
       <div class="factor-list" tabindex="-1"><table class="factors">
         <thead><tr><th scope="col">${t("lab.factors.factor")}</th><th scope="col">${nameOf("activation", session.model.output.activation)}</th>${isTwin ? html`<th scope="col">${nameOf("activation", other)}</th>` : nothing}</tr></thead>
         <tbody aria-live="polite">${chain.factors.map((factor, at) => this.row(factor, at, chain, isTwin ? (twin?.factors[at] ?? null) : undefined, isUsable))}</tbody>
       </table></div>
-      <p class="factor-result"><span><span class="sign">=</span><span class="symbol">dC/d${letter("w", chain.target)}</span></span>${[chain.gradient, ...(isTwin ? [twin?.gradient] : [])].map((found) => html`<b>${text(found)}</b>`)}</p>
+      <p class="factor-result"><span><span class="sign">=</span><span class="symbol">dL/d${letter("w", chain.target)}</span></span>${[chain.gradient, ...(isTwin ? [twin?.gradient] : [])].map((found) => html`<b>${text(found)}</b>`)}</p>
       ${this.computing.problem && isTwin ? html`<p class="form-problem" role="alert">${this.computing.problem}</p>` : nothing}
       ${this.foot(chain, opened, isUsable)}
     </section>`;
@@ -83,8 +83,10 @@ export class FactorsInstrument extends Instrument {
   /** @param {Chain} chain @param {number} opened @param {boolean} isUsable */
   foot({ unopened, layers, target }, opened, isUsable) {
     const left = layers - target + 1 - opened;
-    if (unopened === 0 || (isUsable && left < MANY)) return nothing;
-    return html`<footer class="factor-foot">${isUsable ? html`<button type="button" @click=${() => this.chosen.open(left)}>${t("lab.factors.open_all")}</button>` : html`<p>${t("lab.stage.later")}</p>`}</footer>`;
+    if (!isUsable) return unopened === 0 ? nothing : html`<footer class="factor-foot"><p>${t("lab.stage.later")}</p></footer>`;
+    return html`<footer class="factor-foot">
+      <button type="button" class="factor-nudge" @click=${() => this.playground.inspector.explain({ tensor: `W${target}`, index: [0, 0] })}>${t("lab.factors.nudge", { layer: number(target) })}</button>
+      ${unopened === 0 || left < MANY ? nothing : html`<button type="button" @click=${() => this.chosen.open(left)}>${t("lab.factors.open_all")}</button>`}</footer>`;
   }
 
   /** Have the twin's step. @override @param {import("../../state.js").State} state */

@@ -2,7 +2,7 @@ import { html, nothing } from "../../vendor/lit.js";
 import { exactly, number, signed } from "../../core/format.js";
 import { nameOf, t } from "../../core/i18n.js";
 import { colour, currentTheme } from "../../core/theme.js";
-import { drawLine, isOnCorner, kept, LEAP, linePlot, REACH, snapped, STEP } from "../../draw/line-plot.js";
+import { asFraction, drawLine, isOnCorner, kept, LEAP, linePlot, REACH, snapped, STEP } from "../../draw/line-plot.js";
 import { isOpen } from "../../lab/stage.js";
 import { sharp } from "../palette.js";
 import { gripTemplate } from "./grip.js";
@@ -16,6 +16,15 @@ const LANE = 46;
 const FRACTIONS = { 0.5: "1/2" };
 /** Steps that the table looks at, to both sides. */
 const TRIED = [-1, -0.5, -0.25, -0.0625, 0.0625, 0.25, 0.5, 1];
+
+/** A place, or a way to one: "1/64" says more than "0.0156". @param {number} x */
+function placeText(x) {
+  const fraction = asFraction(x);
+  return fraction ? `${number(fraction[0])}/${fraction[1]}` : number(x);
+}
+
+/** The same with its sign. @param {number} dx */
+const stepText = (dx) => (asFraction(dx) ? `${dx > 0 ? "+" : ""}${placeText(dx)}` : signed(dx));
 
 /** @param {number} slope */
 const slopeText = (slope) => FRACTIONS[slope] ?? number(slope);
@@ -81,12 +90,12 @@ export class LineInstrument extends Instrument {
       <div class="labels" aria-hidden="true">
         ${plot.columns.map(({ at, x }) => html`<span class="tick column-tick" .style=${place(x, box.bottom + 12)}>${number(at)}</span>`)}
         ${plot.rows.map(({ at, y }) => html`<span class="tick row-tick is-before" .style=${place(box.left - 8, y)}>${number(at)}</span>`)}
-        <span class="lane-name" .style=${place(from, box.bottom - 26)}>x0 = ${number(x0)}</span>
+        <span class="lane-name" .style=${place(from, box.bottom - 26)}>x0 = ${placeText(x0)}</span>
         <i class="way" .style=${`transform: translate(${Math.min(from, to)}px, ${lane}px); width: ${Math.abs(to - from)}px`}></i>
         <i class="from" .style=${place(from, lane)}></i>
-        <span class="lane-name" .style=${place(to, lane + 14)}>dx = ${signed(dx)}</span>
+        <span class="lane-name" .style=${place(to, lane + 14)}>dx = ${stepText(dx)}</span>
       </div>
-      ${gripTemplate({ ...grip, kind: "is-place", label: t("lab.line.x0"), value: x0, text: t("lab.line.at", { x: number(x0) }), style: place(from, box.bottom), move: (x) => this.line.stand(x) })}
+      ${gripTemplate({ ...grip, kind: "is-place", label: t("lab.line.x0"), value: x0, text: t("lab.line.at", { x: placeText(x0) }), style: place(from, box.bottom), move: (x) => this.line.stand(x) })}
       ${gripTemplate({
         ...grip, kind: "is-step", label: t("lab.line.dx"), value: dx, low: -REACH - x0, high: REACH - x0, text: this.said(), style: place(to, lane),
         valueAt: (x) => plot.valueAt(x) - x0,
@@ -97,7 +106,7 @@ export class LineInstrument extends Instrument {
   /** The three numbers in words. */
   said() {
     const { dx, value, promise, error } = /** @type {any} */ (this.playground.state.lab).stage;
-    return t("lab.line.said", { dx: number(dx), value: number(value), promise: number(promise), error: number(error) });
+    return t("lab.line.said", { dx: placeText(dx), value: number(value), promise: number(promise), error: number(error) });
   }
 
   /** What is chosen before the first picture is there comes after it. @param {any} stage @param {boolean} isUsable */
@@ -119,7 +128,7 @@ export class LineInstrument extends Instrument {
   table(grid, { x0, dx }) {
     const steps = [...new Set([...TRIED, dx])].filter((step) => step !== 0 && snapped(x0 + step) === x0 + step).sort((one, other) => one - other);
     const note = isOnCorner(grid, { x0, dx }) ? t("lab.line.on_corner") : "";
-    return html`<table class="numbers"><caption>${t("lab.line.caption", { x: number(x0), slope: number(kept(grid, { x0, dx }).slope) })} ${note}</caption>
+    return html`<table class="numbers"><caption>${t("lab.line.caption", { x: placeText(x0), slope: number(kept(grid, { x0, dx }).slope) })} ${note}</caption>
       <thead><tr><th scope="col">dx</th><th scope="col">${t("lab.line.value")}</th><th scope="col">${t("lab.line.promise")}</th><th scope="col">${t("lab.line.error")}</th></tr></thead>
       <tbody>${steps.map((step) => {
         const { value, promise, error } = kept(grid, { x0, dx: step });
@@ -137,7 +146,7 @@ export class LineInstrument extends Instrument {
     void currentTheme();
     drawLine(sharp(canvas, room.width, room.height), plot, { x0, dx }, kept(grid, { x0, dx }), {
       grid: colour("line"), axis: colour("line-strong"), curve: colour("forward"), promise: colour("backward"), error: colour("problem"), surface: colour("surface"),
-    });
+    }, state.lab !== null && isOpen(state.lab));
   }
 }
 

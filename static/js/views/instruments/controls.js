@@ -45,6 +45,9 @@ const list = (field, values, chosen, runs) => html`<label class="choice-of"><spa
     ${values.map((value) => html`<option .selected=${live(isSame(chosen, value))}>${valueName(field, value)}</option>`)}
   </select></label>`;
 
+/** Why there is no result to be seen. @param {LabState} now */
+export const whyEmpty = (now) => t(now.stage.progress !== null ? "lab.run.running" : isOpen(now) ? "lab.run.none" : "lab.stage.later");
+
 /** @param {LabState} now @param {Runs} runs */
 export function controlsTemplate(now, runs) {
   const run = now.lab.scenes[now.at]?.run;

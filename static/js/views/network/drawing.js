@@ -9,6 +9,7 @@ import { outputsTemplate } from "./outputs.js";
 import { partingTemplate } from "./parting.js";
 import { titlesTemplate } from "./title.js";
 import { unitsTemplate } from "./units.js";
+import { weightNamesTemplate } from "./weight-names.js";
 
 /**
  * The whole of what stands. A layout says where, and what each box can hold; in rows the weights are pictures, and what
@@ -37,6 +38,6 @@ export function drawingTemplate(scene, titles, rows, edges, onSelect, playground
     ${lossTemplate(scene, onSelect)}
     ${rows ? rows.rowsTemplate(scene, onSelect, playground) : [outputsTemplate(scene, onSelect), gatesTemplate(scene, onSelect), unitsTemplate(scene, onSelect)]}
     ${partingTemplate(scene)}
-    ${rows ? "" : edgeLabelsTemplate(scene, onSelect)}
+    ${rows ? "" : [weightNamesTemplate(scene, onSelect), edgeLabelsTemplate(scene, onSelect)]}
   </svg>`;
 }
