@@ -118,7 +118,7 @@ class Settings(BaseSettings):
         200_000_000,
         ge=0,
         description="With less room on the disk, new sessions, data sets and edits are refused with 507. Steps are "
-        "stored, and deleting works, to the last byte.",
+        "stored as long as there is some, and deleting always works.",
     )
     max_edits: int = Field(500, ge=0, description="Most changes in mid-run of one session.")
     max_streams: int = Field(
@@ -144,6 +144,11 @@ class Settings(BaseSettings):
     max_cached_experiments: int = Field(64, ge=0, description="Most results of experiments that are kept in memory.")
     max_script_values: int = Field(
         2_000_000, ge=1, description="Most numbers, rows and parameters together, that an exported script carries."
+    )
+    reserve_bytes: int = Field(
+        4_000_000,
+        ge=0,
+        description="Size of a file beside the database that gives its room to deleting where the disk has none left.",
     )
     max_programs: int = Field(256, ge=1, description="Most programs that are kept in memory to be fetched.")
     max_ready_bytes: int = Field(

@@ -27,7 +27,7 @@ def sqlite_of(settings: Settings, clock: Callable[[], float]) -> Callable[[float
             busy_timeout_ms=busy_timeout_ms,
             max_sessions=settings.max_sessions,
             clock=clock,
-            space=Space(settings.max_store_bytes, settings.min_free_bytes),
+            space=Space(settings.max_store_bytes, settings.min_free_bytes, settings.reserve_bytes),
         )
 
     return open_store

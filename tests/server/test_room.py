@@ -23,7 +23,7 @@ TABLE = "a,b,label\n1,2,x\n3,4,y\n5,6,x\n7,8,y\n"
 
 def app_with(directory: Path, **settings: Any) -> FastAPI:
     """A server whose clock stands."""
-    chosen = Settings(data_dir=directory, unused_seconds=3600, **settings)
+    chosen = Settings(data_dir=directory, unused_seconds=3600, reserve_bytes=0, **settings)
     app = create_app(chosen)
     app.state.playground = Playground(chosen, sqlite_of(chosen, lambda: SECONDS[0]))
     return app
