@@ -1,6 +1,6 @@
 import { modesOf } from "./core/modes.js";
 import { watch } from "./core/watch.js";
-import { fromFragment } from "./core/url-state.js";
+import { BadLink, fromFragment, read } from "./core/url-state.js";
 import { sceneOf } from "./labs.js";
 
 /**
@@ -119,12 +119,19 @@ export class Address {
 /** The entry of this tab, where the address is still the one that it was written for. @returns {Entry | null} */
 function entryNow() {
   const entry = /** @type {Entry | null} */ (history.state);
-  return entry?.shared && entry.fragment === location.hash ? entry : null;
+  if (!entry?.shared || entry.fragment !== location.hash) return null;
+  try {
+    // An older version of the page may have written it.
+    return { ...entry, shared: read(entry.shared).shared };
+  } catch (error) {
+    if (!(error instanceof BadLink)) throw error;
+    return null;
+  }
 }
 
 /** The language that the address asks for. @returns {Promise<string | null>} */
 export async function languageOfAddress() {
-  const shared = entryNow()?.shared ?? (await fromFragment(location.hash).catch(() => null));
+  const shared = entryNow()?.shared ?? (await fromFragment(location.hash).catch(() => null))?.shared;
   return shared?.language ?? null;
 }
 

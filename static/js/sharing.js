@@ -1,8 +1,9 @@
 import { csvOf } from "./core/csv.js";
-import { currentLanguage, loadLanguage, t } from "./core/i18n.js";
+import { currentLanguage, haveAllTexts, loadLanguage, t } from "./core/i18n.js";
 import { languageFor } from "./core/languages.js";
 import { currentNotation, useNotation } from "./core/notation.js";
 import { BadLink, compact, defaults, fromFile, fromFragment, toFile, toFragment } from "./core/url-state.js";
+import { brought, whyMissing } from "./core/version.js";
 import { etagOf } from "./session/model.js";
 import { bookmarkAt, timeOf } from "./trace/bookmark.js";
 
@@ -80,12 +81,30 @@ export class Sharing {
 
   /** @param {string} text @returns {Promise<boolean>} whether it was opened */
   async openFile(text) {
-    return this.tryTo(async () => this.restore(fromFile(text)));
+    return this.tryTo(async () => this.open(fromFile(text)));
   }
 
   /** @param {string} fragment of the address; without a state it opens the first minute @returns {Promise<boolean>} */
   async openFragment(fragment) {
-    return this.tryTo(async () => this.restore((await fromFragment(fragment)) ?? this.first));
+    return this.tryTo(async () => this.open((await fromFragment(fragment)) ?? { shared: this.first, leftOut: [] }));
+  }
+
+  /**
+   * Show a state that came from elsewhere, and say what of it had no sense.
+   * @param {import("./core/url-state.js").Opened} opened
+   */
+  async open({ shared, leftOut }) {
+    if (!(await this.restore(shared))) return false;
+    const names = [...leftOut, ...this.missing(shared)];
+    if (names.length > 0) this.playground.store.set({ problem: await leftOutOf(names) });
+    return true;
+  }
+
+  /** What of a state this step does not have. @param {Shared} shared @returns {string[]} */
+  missing({ sample, focus, at }) {
+    const { state, player } = this.playground;
+    const isMissing = { sample: state.sample !== sample, focus: focus !== null && state.focus === null, at: at !== null && timeOf(player.timeline, at) === null };
+    return Object.entries(isMissing).filter(([, is]) => is).map(([name]) => name);
   }
 
   /**
@@ -156,8 +175,8 @@ export class Sharing {
   }
 
   /** Whether the network has this cell. @param {{tensor: string, index: number[]}} focus */
-  exists({ tensor }) {
-    return this.playground.state.batch?.program.byName.has(tensor) ?? false;
+  exists({ tensor, index }) {
+    return this.playground.state.batch?.program.hasCell(tensor, index) ?? false;
   }
 
   /** The session of before, at this step; null where it is gone or was changed. @param {Kept} kept @param {any} recipe @param {Shared} shared */
@@ -194,6 +213,23 @@ export class Sharing {
     const columns = Object.fromEntries([...features.map((/** @type {string} */ feature) => [feature, "feature"]), [aim, target === null ? "label" : "target"]]);
     this.tables.set(name, { title, columns, csv: csvOf([[...features, aim], ...rows]) });
   }
+}
+
+/** What the parts of a state are called. @type {Record<string, string>} */
+const CALLED = {
+  step: "step", at: "place", sample: "sample", focus: "cell", edits: "edits", table: "data", dataset: "data", batch: "data", parameters: "weights", initializer: "weights",
+  optimizer: "training", batch_size: "training", shuffle: "training", seed: "training",
+};
+
+/** Says what was left out. @param {string[]} names */
+async function leftOutOf(names) {
+  try {
+    await brought(haveAllTexts());
+  } catch {
+    return whyMissing();
+  }
+  const words = new Set(names.map((name) => t(`problem.part.${CALLED[name] ?? "view"}`)));
+  return t("problem.left_out", { parts: new Intl.ListFormat(currentLanguage()).format(words) });
 }
 
 /** @param {unknown} one @param {unknown} other */

@@ -43,7 +43,7 @@ def test_api_documentation_needs_no_other_host(page: Page, live_server: str) -> 
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto("/docs")
-    page.get_by_text("/api/v1/health").wait_for()
+    page.get_by_role("link", name="/api/v1/health", exact=True).wait_for()
     assert [url for url in asked if not url.startswith((live_server, "data:", "blob:"))] == []
     assert complaints == []
 

@@ -112,4 +112,6 @@ test("what a recipe leaves out is as the server says, whatever that is", () => {
   const choices = { ...CHOICES, defaults: { ...CHOICES.defaults, seed: 7, hidden_layer: { activation: "tanh" }, model: { ...CHOICES.defaults.model, loss: "huber", bias: false } } };
   const draft = draftOf({ model: { inputs: 2, hidden: [{ units: 3 }], output: { units: 2 } }, dataset: { name: "xor" } }, null, choices);
   assert.deepEqual([draft.seed, draft.hidden[0].activation, draft.loss, draft.bias], [7, "tanh", "huber", false]);
+  const rows = { model: { inputs: 2, hidden: [], output: { units: 2 } }, batch: { x: [[0, 1]], y: [1] } };
+  assert.deepEqual(draftOf({ ...rows, dataset: null, initializer: null, parameters: null }, null, choices), draftOf(rows, null, choices));
 });

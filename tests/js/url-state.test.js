@@ -14,7 +14,7 @@ const SHARED = {
   at: { scope: "sample", output: "dz1", progress: 1 },
   focus: { tensor: "dW1", index: [0, 1] },
   granularity: "neuron",
-  tab: "loss",
+  tab: "table",
   language: "zh-Hans",
   notation: "textbook",
   table: { title: "Größe, 尺寸", csv: "a,label\n1,x\n" },
@@ -23,17 +23,28 @@ const SHARED = {
 const weights = (count) => Array.from({ length: count }, (_, at) => Math.sin(at + 1));
 /** @param {string} code */
 const isBad = (code) => (/** @type {unknown} */ error) => error instanceof BadLink && error.code === code;
+/** A state of which nothing was left out. @param {import("../../static/js/core/url-state.js").Opened | null} opened */
+function whole(opened) {
+  assert.deepEqual(opened?.leftOut, []);
+  return opened?.shared;
+}
 /** What a link with this document would be. @param {unknown} document */
 const linkOf = (document) => toFragment(/** @type {any} */ (document));
 
+/** A link with any JSON in it. @param {unknown} document */
+async function toFragmentOf(document) {
+  const stream = new Blob([JSON.stringify(document)]).stream().pipeThrough(new CompressionStream("deflate"));
+  return `#v1.${Buffer.from(await new Response(stream).arrayBuffer()).toString("base64url")}`;
+}
+
 test("a state comes back from its link, number by number", async () => {
-  assert.deepEqual(await fromFragment(String(await toFragment(SHARED))), SHARED);
+  assert.deepEqual(whole(await fromFragment(String(await toFragment(SHARED)))), SHARED);
   const recipe = { ...lesson.recipe, parameters: { W1: [weights(100)] } };
-  assert.deepEqual((await fromFragment(String(await linkOf({ ...SHARED, recipe }))))?.recipe, recipe);
+  assert.deepEqual(whole(await fromFragment(String(await linkOf({ ...SHARED, recipe }))))?.recipe, recipe);
 });
 
 test("a state comes back from its file", () => {
-  assert.deepEqual(fromFile(toFile(SHARED)), SHARED);
+  assert.deepEqual(whole(fromFile(toFile(SHARED))), SHARED);
 });
 
 test("what goes without saying is not written", async () => {
@@ -48,7 +59,7 @@ test("a link has letters that survive in mails", async () => {
 test("what is too large for a link makes none, and still makes a file", async () => {
   const large = { ...SHARED, recipe: { ...lesson.recipe, parameters: { W1: [weights(1000)] } } };
   assert.equal(await toFragment(large), null);
-  assert.deepEqual(fromFile(toFile(large)), large);
+  assert.deepEqual(whole(fromFile(toFile(large))), large);
   assert.ok(String(await toFragment(SHARED)).length <= MOST_CHARACTERS);
 });
 
@@ -80,17 +91,57 @@ test("a file of another program is told", () => {
   }
 });
 
-test("a state with a part of the wrong kind is broken", async () => {
+test("a state without a network is broken", async () => {
+  const { model } = lesson.recipe;
   const wrong = [
-    { recipe: undefined }, { recipe: {} }, { recipe: { model: { inputs: "2", hidden: [], output: {} } } }, { step: -1 }, { step: 1.5 }, { step: 2e9 },
-    { sample: "1" }, { at: { scope: "moon", output: "z1", progress: 1 } }, { at: "z1" }, { focus: { tensor: "W1", index: [-1] } }, { focus: 3 },
-    { granularity: "atom" }, { edits: [{ step: 1 }] }, { edits: {} }, { language: 7 }, { table: { csv: "a" } }, { tab: null }, { isTheLongWay: "yes" },
+    undefined, null, {}, [], { model: [] }, { model: { ...model, inputs: "2" } }, { model: { ...model, inputs: -1 } }, { model: { ...model, hidden: {} } },
+    { model: { ...model, hidden: [3] } }, { model: { ...model, hidden: [{ units: 1.5 }] } }, { model: { ...model, hidden: [{ units: 2, activation: [] }] } },
+    { model: { ...model, output: null } }, { model: { ...model, output: {} } },
   ];
-  for (const part of wrong) await assert.rejects(fromFragment(String(await linkOf({ ...SHARED, ...part }))), isBad("broken"), JSON.stringify(part));
+  for (const recipe of wrong) await assert.rejects(fromFragment(String(await linkOf({ ...SHARED, recipe }))), isBad("broken"), JSON.stringify(recipe));
+  for (const document of [null, 3, "text", [], [SHARED]]) await assert.rejects(fromFragment(String(await toFragmentOf(document))), isBad("broken"));
+});
+
+test("a part of the wrong kind is left out and named, and the others come", async () => {
+  const wrong = [
+    { step: -1 }, { step: 1.5 }, { step: 2e9 }, { step: "1" }, { sample: "1" }, { sample: null },
+    { at: { scope: "moon", output: "z1", progress: 1 } }, { at: { scope: "batch", output: "z1", progress: "1" } }, { at: { scope: "batch", output: "z1" } }, { at: "z1" }, { at: [] },
+    { focus: { tensor: "W1", index: [-1] } }, { focus: { tensor: "W1", index: ["0"] } }, { focus: { tensor: "W1" } }, { focus: 3 },
+    { granularity: "atom" }, { granularity: "constructor" }, { tab: "__proto__" }, { tab: "toString" }, { tab: "loss" }, { tab: null }, { thumbnails: "hasOwnProperty" },
+    { edits: [{ step: 1 }] }, { edits: {} }, { edits: [{ step: 1, patch: [] }] }, { language: 7 }, { notation: "prose" },
+    { table: { csv: "a" } }, { table: { title: "a", csv: "a", columns: { a: 3 } } }, { isTheLongWay: "yes" },
+  ];
+  for (const part of wrong) {
+    const [name] = Object.keys(part);
+    const opened = await fromFragment(String(await linkOf({ ...SHARED, ...part })));
+    assert.deepEqual(opened, { shared: { ...SHARED, [name]: /** @type {any} */ (defaults())[name] }, leftOut: [name] }, JSON.stringify(part));
+  }
+});
+
+test("a part of a recipe that the page cannot read is left out, and what is not there is not named", async () => {
+  const wrong = [
+    { optimizer: null }, { optimizer: 5 }, { optimizer: { name: 5 } }, { dataset: "iris" }, { dataset: { name: {} } }, { batch: [] }, { batch: { x: 3, y: [] } },
+    { batch_size: -2 }, { shuffle: "no" }, { seed: "a" }, { parameters: [] }, { parameters: { W1: 3 } }, { initializer: "he" },
+  ];
+  for (const part of wrong) {
+    const [name] = Object.keys(part);
+    const { [name]: _, ...others } = lesson.recipe;
+    const opened = await fromFragment(String(await linkOf({ ...SHARED, recipe: { ...lesson.recipe, ...part } })));
+    assert.deepEqual(opened, { shared: { ...SHARED, recipe: others }, leftOut: [name] }, JSON.stringify(part));
+  }
+  const { optimizer: _, ...without } = lesson.recipe;
+  assert.deepEqual(whole(await fromFragment(String(await linkOf({ ...SHARED, recipe: without }))))?.recipe, without);
+});
+
+test("names that every object knows are no part of a state", async () => {
+  const text = JSON.stringify({ ...SHARED, recipe: lesson.recipe }).replace(/^\{/, '{"__proto__": {"tab": "table", "step": 5}, "constructor": 3, ');
+  const { tab: _, step: _too, ...others } = SHARED;
+  const opened = await fromFragment(String(await toFragmentOf(JSON.parse(text.replace('"tab":"table",', "").replace('"step":37,', "")))));
+  assert.deepEqual(whole(opened), { ...defaults(), ...others });
 });
 
 test("what a later version adds is ignored", async () => {
-  assert.deepEqual(await fromFragment(String(await linkOf({ ...SHARED, colour: "red" }))), SHARED);
+  assert.deepEqual(whole(await fromFragment(String(await linkOf({ ...SHARED, colour: "red" })))), SHARED);
 });
 
 test("a small link that unfolds without end is refused", async () => {

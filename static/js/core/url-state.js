@@ -17,8 +17,12 @@
  * @property {string | null} language null: the reader's own
  * @property {import("./notation.js").Notation | null} notation null: the reader's own
  * @property {OwnTable | null} table own data, which another server does not have
+ *
+ * @typedef {{shared: Shared, leftOut: string[]}} Opened a state, and the names of what in it had no sense
  */
 
+/** What can stand in the place of the explanation. */
+export const PANELS = /** @type {const} */ (["layers", "table", "compare"]);
 /** A link may have this many characters after the "#". */
 export const MOST_CHARACTERS = 8192;
 /** More steps than these are not computed for a link. */
@@ -74,7 +78,7 @@ export async function toFragment(shared) {
 
 /**
  * @param {string} fragment as in location.hash
- * @returns {Promise<Shared | null>} null where the address holds no state
+ * @returns {Promise<Opened | null>} null where the address holds no state
  * @throws {BadLink}
  */
 export async function fromFragment(fragment) {
@@ -89,13 +93,13 @@ export async function fromFragment(fragment) {
   } catch {
     throw new BadLink("broken");
   }
-  return checked(document);
+  return read(document);
 }
 
 /** @param {Shared} shared @returns {string} JSON */
 export const toFile = (shared) => JSON.stringify({ format: FILE_FORMAT, ...compact(shared) }, null, 1);
 
-/** @param {string} text @returns {Shared} @throws {BadLink} */
+/** @param {string} text @returns {Opened} @throws {BadLink} */
 export function fromFile(text) {
   let document;
   try {
@@ -104,44 +108,67 @@ export function fromFile(text) {
     throw new BadLink("foreign");
   }
   const format = String(document?.format);
-  if (format === FILE_FORMAT) return checked(document);
+  if (format === FILE_FORMAT) return read(document);
   throw new BadLink(/^backprop-playground-state\//.test(format) ? "version" : "foreign");
 }
 
 /**
- * Everything a state needs, of the right kinds; what a recipe means is checked by the server.
+ * What of a state has the right form; what has not is left out. What a recipe means is checked by the server.
  * @param {any} document
- * @returns {Shared}
+ * @returns {Opened}
+ * @throws {BadLink} where it holds no network
  */
-function checked(document) {
-  if (!isObject(document)) throw new BadLink("broken");
-  const known = Object.keys(KINDS).filter((name) => name in document).map((name) => [name, document[name]]);
-  const shared = /** @type {any} */ ({ ...defaults(), ...Object.fromEntries(known) });
-  if (Object.entries(KINDS).some(([name, fits]) => !fits(shared[name]))) throw new BadLink("broken");
-  return shared;
+export function read(document) {
+  if (!isObject(document) || !isObject(document.recipe) || !isModel(document.recipe.model)) throw new BadLink("broken");
+  const misfits = misfitsOf(document, KINDS);
+  const parts = misfitsOf(document.recipe, RECIPE);
+  const known = Object.fromEntries(Object.keys(KINDS).filter((name) => Object.hasOwn(document, name) && !misfits.includes(name)).map((name) => [name, document[name]]));
+  const recipe = Object.fromEntries(Object.entries(document.recipe).filter(([name]) => !parts.includes(name)));
+  return { shared: { ...defaults(), ...known, recipe }, leftOut: [...misfits, ...parts] };
 }
+
+/** @param {Record<string, any>} document @param {Record<string, (value: any) => boolean>} kinds */
+const misfitsOf = (document, kinds) => Object.keys(kinds).filter((name) => Object.hasOwn(document, name) && !kinds[name](document[name]));
 
 const isObject = (/** @type {any} */ value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const isString = (/** @type {any} */ value) => typeof value === "string";
+const isNumber = (/** @type {any} */ value) => typeof value === "number";
 const isCount = (/** @type {any} */ value) => Number.isInteger(value) && value >= 0 && value <= MOST_STEPS;
-const isOne = (/** @type {string[]} */ ...names) => (/** @type {any} */ value) => names.includes(value);
+const isOne = (/** @type {readonly unknown[]} */ ...names) => (/** @type {any} */ value) => names.includes(value);
 const orNull = (/** @type {(value: any) => boolean} */ fits) => (/** @type {any} */ value) => value === null || fits(value);
+/** By name, with numbers. @param {any} value */
+const isChoice = (value) => isObject(value) && (value.name === undefined || isString(value.name));
+/** @param {any} layer */
+const isLayer = (layer) => isObject(layer) && isCount(layer.units) && (layer.activation === undefined || isString(layer.activation));
+/** @param {any} model */
+const isModel = (model) => isObject(model) && isCount(model.inputs) && Array.isArray(model.hidden) && model.hidden.every(isLayer) && isLayer(model.output);
 
-/** @type {Record<keyof Shared, (value: any) => boolean>} */
+/** @type {Record<Exclude<keyof Shared, "recipe">, (value: any) => boolean>} */
 const KINDS = {
-  recipe: (value) => isObject(value) && isObject(value.model) && isCount(value.model.inputs) && Array.isArray(value.model.hidden) && isObject(value.model.output),
   edits: (value) => Array.isArray(value) && value.every((edit) => isObject(edit) && isCount(edit.step) && isObject(edit.patch)),
   step: isCount,
   sample: isCount,
-  at: orNull((value) => isOne("sample", "batch")(value.scope) && isString(value.output) && value.progress >= 0 && value.progress <= 1),
+  at: orNull((value) => isOne("sample", "batch")(value.scope) && isString(value.output) && isNumber(value.progress) && value.progress >= 0 && value.progress <= 1),
   focus: orNull((value) => isString(value.tensor) && Array.isArray(value.index) && value.index.every(isCount)),
   granularity: isOne("pass", "layer", "operation", "neuron"),
-  tab: isString,
+  tab: isOne("", ...PANELS),
   thumbnails: isOne("step", "values", "gradients"),
-  isTheLongWay: isOne(/** @type {any} */ (true), /** @type {any} */ (false)),
+  isTheLongWay: isOne(true, false),
   language: orNull(isString),
   notation: orNull(isOne("code", "textbook")),
-  table: orNull((value) => isString(value.title) && isString(value.csv) && (value.columns === undefined || isObject(value.columns))),
+  table: orNull((value) => isString(value.title) && isString(value.csv) && (value.columns === undefined || (isObject(value.columns) && Object.values(value.columns).every(isString)))),
+};
+
+/** What of a recipe the page reads itself, beside the model. @type {Record<string, (value: any) => boolean>} */
+const RECIPE = {
+  optimizer: isChoice,
+  initializer: orNull(isChoice),
+  dataset: orNull((value) => isObject(value) && isString(value.name)),
+  batch: orNull((value) => isObject(value) && Array.isArray(value.x) && Array.isArray(value.y)),
+  batch_size: orNull(isCount),
+  shuffle: isOne(true, false),
+  seed: isNumber,
+  parameters: orNull((value) => isObject(value) && Object.values(value).every(Array.isArray)),
 };
 
 /**

@@ -88,6 +88,13 @@ export class Program {
     return tensor.axes.map((axis) => (axis === SAMPLE_AXIS ? m : this.sizes[axis]));
   }
 
+  /** Whether there is such a cell; as everywhere on the page, its index has no place for the sample. @param {string} name @param {readonly number[]} index */
+  hasCell(name, index) {
+    const tensor = this.byName.get(name);
+    const sizes = tensor?.axes.filter((axis) => axis !== SAMPLE_AXIS).map((axis) => this.sizes[axis]);
+    return sizes !== undefined && index.every((at, axis) => at < (sizes[axis] ?? 1)) && sizes.every((_, axis) => axis in index);
+  }
+
   /** First cell of every tensor in the flat vector for m samples, and its shape. @param {number} m */
   layout(m) {
     let layout = this.layouts.get(m);

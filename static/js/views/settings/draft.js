@@ -47,7 +47,9 @@ export function draftOf(recipe, session, { defaults }) {
   const { hidden, output, l2 } = session?.model ?? {};
   const now = session ? { ...recipe, optimizer: session.optimizer, batch_size: session.batch_size, shuffle: session.shuffle, model: { ...recipe.model, hidden, output, l2 } } : recipe;
   const { name } = defaults.initializer;
-  return drafted({ ...defaults, initializer: { name }, dataset: { name: GIVEN }, ...now, model: { ...defaults.model, ...now.model } }, defaults);
+  // null says the same as nothing.
+  const { dataset, initializer } = now;
+  return drafted({ ...defaults, ...now, initializer: initializer ?? { name }, dataset: dataset ?? { name: GIVEN }, model: { ...defaults.model, ...now.model } }, defaults);
 }
 
 /** @param {any} recipe with nothing left out but names @param {Choices["defaults"]} defaults @returns {Draft} */
