@@ -12,6 +12,7 @@ import { idle } from "./page.js";
 const memory = new Map();
 const localStorage = { getItem: (/** @type {string} */ name) => memory.get(name) ?? null, setItem: (/** @type {string} */ name, /** @type {string} */ value) => memory.set(name, value) };
 globalThis.window = /** @type {any} */ ({ localStorage });
+globalThis.document = /** @type {any} */ ({ documentElement: { dataset: {} } });
 beforeEach(() => memory.clear());
 
 const scene = (/** @type {string} */ id) => ({
@@ -23,8 +24,8 @@ const scene = (/** @type {string} */ id) => ({
 });
 const WORDS = { options: {}, switch: {}, variants: {}, wrong: { b: "No a." }, ask: "Which?", do: "Press.", right: "Yes." };
 
-/** A page in the first scene of a lab of two. */
-async function inTheLab() {
+/** A page without a step, and its labs, of two scenes each. */
+function withLabs() {
   const server = new FakeServer();
   const api = {
     ...server.api,
@@ -32,8 +33,13 @@ async function inTheLab() {
     getLabs: () => server.ask("getLabs", () => ({ labs: [], refused: [] })),
   };
   const playground = new Playground(/** @type {any} */ (api));
+  return { server, playground, labs: new Labs(playground, new Sharing(playground, { recipe: {}, sample: 0 })) };
+}
+
+/** A page in the first scene of a lab of two. */
+async function inTheLab() {
+  const { server, playground, labs } = withLabs();
   assert.ok(await playground.open({}, 2));
-  const labs = new Labs(playground, new Sharing(playground, { recipe: {}, sample: 0 }));
   assert.equal(await labs.enter("lab"), true);
   await idle();
   const lab = /** @type {Lab} */ (labs.lab);
@@ -41,6 +47,22 @@ async function inTheLab() {
 }
 
 const place = (/** @type {Playground} */ { state: { lab } }) => lab && [lab.lab.id, lab.at];
+
+test("the end of a lab that is opened by its address has a step on show", async () => {
+  const { playground, labs } = withLabs();
+  assert.equal(await labs.enter("lab", END), true);
+  await idle();
+  assert.deepEqual(place(playground), ["lab", 2]);
+  assert.ok(playground.state.batch);
+});
+
+test("a sheet that stands in the way of what is told makes way", async () => {
+  const { playground, lab } = await inTheLab();
+  lab.answer("b");
+  playground.showSheet(true);
+  lab.tell();
+  assert.equal(playground.state.isSheetOpen, false);
+});
 
 test("who leaves a lab while its next scene is on its way has left it", async () => {
   const { server, playground, labs, lab } = await inTheLab();

@@ -106,7 +106,7 @@ export class Lab {
   async open(lab, at, fresh = null) {
     this.instruments.leave();
     const scene = lab.scenes[at];
-    if (!scene) return this.end(fresh ?? this.now);
+    if (!scene) return (await this.hasStep(lab, fresh)) && this.end(fresh ?? this.now);
     /** @returns {LabState} */
     const make = () => ({
       ...(fresh ?? this.now), ...NEW, at,
@@ -120,6 +120,11 @@ export class Lab {
     this.instruments.begin();
     keepProgress(lab, { scene: scene.id, done: [...this.now.done] });
     return true;
+  }
+
+  /** A lab whose end is opened by its address, has the run of its last scene: something has to be on show. @param {LabDocument} lab @param {LabState | null} fresh @returns {Promise<boolean>} whether there is a step */
+  async hasStep({ scenes }, fresh) {
+    return this.store.state.session !== null || this.begin(scenes[scenes.length - 1], null, () => fresh ?? this.now);
   }
 
   /** Back from own ways: the run as it was when the scene began; what was asked and answered stays. */
@@ -235,6 +240,8 @@ export class Lab {
   /** While a feedback is read, nothing else speaks. */
   speak() {
     clearTimeout(this.silence);
+    // On a phone it stands in the way of what is told.
+    if (this.store.state.isSheetOpen) this.playground.showSheet(false);
     this.set({ isSpeaking: true });
     this.silence = setTimeout(() => this.store.state.lab && this.set({ isSpeaking: false }), readingTime(this.feedback().join(" ")));
   }
