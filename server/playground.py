@@ -42,6 +42,7 @@ from server.schemas.step import TraceRequest
 from server.sessions.access import StoreAccess
 from server.sessions.export import EXPORTS, SCRIPTS, ExportFormat, numbers_of
 from server.sessions.opening import sqlite_of
+from server.sessions.packing import Damaged, sealed, unsealed
 from server.sessions.pool import Pool
 from server.sessions.record import Session
 from server.sessions.room import Room
@@ -124,10 +125,10 @@ class Playground:
         if document is not None:
             return document
         try:
-            found = await self.store(lambda store: store.document(Kind.PROGRAM, fingerprint))
+            found = unsealed(await self.store(lambda store: store.document(Kind.PROGRAM, fingerprint)))
             self.store.perhaps(lambda store: store.touch_document(Kind.PROGRAM, fingerprint))
             return found
-        except UnknownKey:
+        except (UnknownKey, Damaged):
             raise Problem(
                 404,
                 "unknown_program",
@@ -173,7 +174,7 @@ class Playground:
 
     def _keep(self, program: Program) -> None:
         """Keep a program in the store, if that can be: a browser finds it after a restart too."""
-        document = self._programs.remember(program)
+        document = sealed(self._programs.remember(program))
         self.store.perhaps(lambda store: store.put_document(Kind.PROGRAM, program.fingerprint, document))
 
     async def edit(

@@ -17,6 +17,7 @@ from server.sessions.store import (
     StaleVersion,
     StoreBroken,
     StoreBusy,
+    StoreDamaged,
     StoreError,
     StoreFull,
     StoreMoved,
@@ -80,6 +81,12 @@ STORE_PROBLEMS: dict[type[StoreError], tuple[int, str, str]] = {
         "store_broken",
         "The session database cannot be used, so nothing was changed. The person who runs the server should look "
         "at its data directory and its log.",
+    ),
+    StoreDamaged: (
+        500,
+        "damaged",
+        "What was stored under this name is damaged, so it cannot be used, and nothing was changed. Begin anew; all "
+        "else that is stored can be used.",
     ),
     StoreMoved: (
         503,
@@ -155,7 +162,7 @@ def from_exception(error: Exception, instance: str) -> dict[str, Any]:
     if isinstance(error, StoreError):
         status, code, detail = STORE_PROBLEMS[type(error)]
         # A server that is full works as it should, and that others write is said once (server/sessions/access.py).
-        if status == 503 and not isinstance(error, NoRoom | StoreBusy):
+        if status in (500, 503) and not isinstance(error, NoRoom | StoreBusy):
             _logger.error("the store failed at %s: %s", instance, error)
         return document_of(status, code, detail, instance, vars(error))
     if isinstance(error, EngineError):

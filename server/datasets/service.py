@@ -15,9 +15,9 @@ from server.limits import check_rows
 from server.problems import Problem
 from server.schemas.dataset import DatasetRequest, OwnTable
 from server.sessions.access import StoreAccess
-from server.sessions.packing import pack, unpack
+from server.sessions.packing import Damaged, pack, unpack
 from server.sessions.room import Room
-from server.sessions.store import Kind, UnknownKey
+from server.sessions.store import Kind, StoreDamaged, UnknownKey
 from server.settings import Settings
 
 OWN = "own-"
@@ -134,7 +134,10 @@ class Datasets:
         except UnknownKey:
             raise self._unknown(name) from None
         self._store.perhaps(lambda store: store.touch_document(Kind.DATASET, name))
-        arrays, words = unpack(body)
+        try:
+            arrays, words = unpack(body)
+        except Damaged as error:
+            raise StoreDamaged(f"a data set cannot be read: {error}") from error
         return Dataset(
             words["title"],
             arrays["x"],

@@ -12,7 +12,7 @@ from server.sessions.forms import NEWEST, bring_to_newest, form_of
 from server.sessions.place import Place
 from server.sessions.reserve import Reserve
 from server.sessions.space import Space
-from server.sessions.store import StoreBroken, StoreBusy, StoreError, StoreFull, StoreMoved
+from server.sessions.store import StoreBroken, StoreBusy, StoreDamaged, StoreError, StoreFull, StoreMoved
 
 T = TypeVar("T")
 # The log keeps so much room, in which deleting works though the disk is full; after a burst it is cut to that.
@@ -226,7 +226,11 @@ class Database:
         except sqlite3.Error as error:
             code = code_of(error)
             is_full = code == sqlite3.SQLITE_FULL or (code in FAILED_FILES and self._has_no_disk_left())
-            kinds = {sqlite3.SQLITE_BUSY: StoreBusy, sqlite3.SQLITE_LOCKED: StoreBusy}
+            kinds = {
+                sqlite3.SQLITE_BUSY: StoreBusy,
+                sqlite3.SQLITE_LOCKED: StoreBusy,
+                sqlite3.SQLITE_CORRUPT: StoreDamaged,
+            }
             raise (StoreFull if is_full else kinds.get(code, StoreBroken))(str(error)) from error
 
     def _has_no_disk_left(self) -> bool:

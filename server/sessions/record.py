@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError
 
 from engine.datasets import TargetScale
 from engine.edits import Edit
@@ -15,10 +14,10 @@ from engine.run import Run
 from engine.training import Trainer
 from engine.vocabulary import STANDARD, Vocabulary
 from server.sessions.edit_record import edit_of, edit_packed
-from server.sessions.packing import pack, unpack
+from server.sessions.packing import Damaged, pack, unpack
 from server.sessions.pool import Pool
 from server.sessions.spec_record import model_of, model_words, optimizer_of, optimizer_words
-from server.sessions.store import Head, StoreBroken, Stored
+from server.sessions.store import Head, Stored, StoreDamaged
 
 # Points of the learning curve that are written with every step; more of them become a part, which costs more.
 LONGEST_TAIL = 32
@@ -125,7 +124,7 @@ class Session:
         if self._is_tail_too_long():
             parts[HISTORY] = pack({"history": trainer.history.table}, {})
         state = {"state": trainer.state, "tail": trainer.history.table[self._points_in_part() :]}
-        return pack(state, trainer.numbers), parts
+        return pack(state, {**trainer.numbers, EDIT: len(edits)}), parts
 
     def mark_stored(self, head: Head) -> None:
         """What `changes` answered last is stored."""
@@ -154,7 +153,7 @@ def session_of(session_id: str, stored: Stored, vocabulary: Vocabulary = STANDAR
 
     Raises
     ------
-    StoreBroken : the bytes are not those of a session.
+    StoreDamaged : the bytes are not those of a session.
     """
     try:
         run, data = _run_of(stored.parts[START], vocabulary, pool)
@@ -165,12 +164,15 @@ def session_of(session_id: str, stored: Stored, vocabulary: Vocabulary = STANDAR
             if name.startswith(CHECKPOINT):
                 arrays[name] = unpack(body)[0]["state"]
         n_edits = sum(name.startswith(EDIT) for name in stored.parts)
+        # Sessions that were stored before they were counted do not say it.
+        if numbers.pop(EDIT, n_edits) != n_edits:
+            raise Damaged("an edit is not there")
         edits = [edit_of(stored.parts[f"{EDIT}{number}"], vocabulary) for number in range(n_edits)]
         session = Session(
             session_id, data, Trainer.restore(run, arrays, numbers, edits, None if pool is None else pool.spares)
         )
-    except (KeyError, ValueError, TypeError, SafetensorError) as error:
-        raise StoreBroken(f"session {session_id} cannot be read: {error}") from error
+    except (Damaged, KeyError, ValueError, TypeError, IndexError) as error:
+        raise StoreDamaged(f"a session cannot be read: {error}") from error
     session.stored_checkpoints = frozenset(session.trainer.checkpoints.states)
     session.stored_history = (len(history), session.trainer.history.stride)
     session.mark_stored(stored.head)

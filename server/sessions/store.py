@@ -23,6 +23,10 @@ class StoreBroken(StoreError):
     """The disk or the database does not work."""
 
 
+class StoreDamaged(StoreError):
+    """What was asked for is not as it was stored; all else can be used."""
+
+
 class StoreRefused(StoreError):
     """The database is not one that this version can use; it stays as it is."""
 

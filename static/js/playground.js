@@ -184,7 +184,7 @@ export class Playground {
       await this.showWhereTheSessionIs();
       return t("problem.stale");
     }
-    if (error.code !== "unknown_session") return sayingOf(error);
+    if (!client.isGone(error)) return sayingOf(error);
     await this.computeAgain(session);
     return t("problem.expired");
   }

@@ -31,6 +31,8 @@ export class FakeServer {
     this.begin();
     /** Whether it has forgotten its session. */
     this.isGone = false;
+    /** Whether it cannot read it any more. */
+    this.isDamaged = false;
     /** The fingerprint of the steps' program. */
     this.program = "sha256:p";
     /** How many samples a view holds, beside the one that is asked for. */
@@ -40,7 +42,7 @@ export class FakeServer {
     this.isReachable = true;
     /**
      * What happens to the next requests of a name: "refuse" (never arrives), "lose" (done, the answer lost), "time out" (done, too late), "busy" (503),
-     * "forget" (the session is gone from then on), "hold" (waits for `release`). @type {Map<string, string[]>}
+     * "forget" (the session is gone from then on), "damage" (it cannot be read from then on), "hold" (waits for `release`). @type {Map<string, string[]>}
      */
     this.plans = new Map();
     /** The same for the request of a number, counted from 0. @type {Map<number, string>} */
@@ -58,6 +60,7 @@ export class FakeServer {
     /** b1 after so many steps. */
     this.past = [[0, 0, 0]];
     this.isGone = false;
+    this.isDamaged = false;
   }
 
   /** @param {string} name of a function of the api @param {...string} fates of its next calls */
@@ -117,7 +120,11 @@ export class FakeServer {
     this.log.push(name);
     if (fate === "busy") throw new Problem(503, { code: "busy", detail: "Try again in a moment." });
     if (fate === "forget") this.isGone = true;
-    if (this.isGone && name !== "createSession" && name !== "startSession") throw new Problem(404, { code: "unknown_session" });
+    if (fate === "damage") this.isDamaged = true;
+    if (name !== "createSession" && name !== "startSession") {
+      if (this.isGone) throw new Problem(404, { code: "unknown_session" });
+      if (this.isDamaged) throw new Problem(500, { code: "damaged" });
+    }
     const answer = structuredClone(work());
     if (fate === "lose") throw cut();
     if (fate === "time out") throw new DOMException("signal timed out", "TimeoutError");

@@ -72,7 +72,7 @@ test("thirty moves end where the server is", () => {
   assert.ok(REQUESTS >= SESSION.length - 8);
 });
 
-for (const trouble of ["refuse", "lose", "time out", "busy", "hold", "forget"]) {
+for (const trouble of ["refuse", "lose", "time out", "busy", "hold", "forget", "damage"]) {
   test(`thirty moves end the same where any one request meets "${trouble}"`, async () => {
     for (let at = 0; at < REQUESTS; at++) {
       const { page, server, version } = outcome(await walked(new Map([[at, trouble]])));

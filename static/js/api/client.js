@@ -37,6 +37,9 @@ export class Problem extends Error {
   }
 }
 
+/** Whether a session cannot be had any more, so that its recipe has to make the same one again. @param {unknown} error */
+export const isGone = (error) => error instanceof Problem && (error.code === "unknown_session" || error.code === "damaged");
+
 /**
  * @typedef {object} Options
  * @property {string} [method]

@@ -1,4 +1,4 @@
-import { Problem } from "../api/client.js";
+import { isGone } from "../api/client.js";
 import { NOT_YET } from "./first.js";
 import { movesRows, withEdit } from "./path.js";
 
@@ -140,7 +140,6 @@ export class Editing {
   async goBackTo({ id, step, recipe, edits, sample }) {
     const { api, model } = this.playground;
     const again = () => this.playground.begun(recipe, { sample }, { step, edits: [...edits] });
-    const isGone = (/** @type {unknown} */ error) => error instanceof Problem && error.code === "unknown_session";
     const kept = () => api.getView(id, model.wishOfAnother({ sample }, recipe)).then((answer) => model.read(answer));
     // One that was never made, or that the server has given up, has the same numbers when it is made again.
     const view = id === NOT_YET ? await again() : await kept().catch((error) => (isGone(error) ? again() : Promise.reject(error)));
