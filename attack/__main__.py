@@ -8,11 +8,12 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 
-from attack import stalls
+from attack import connections, stalls
 from attack.table import Row, as_text
 
 # Each family starts the servers that it attacks, ends them, and is done in two minutes.
 FAMILIES: dict[str, Callable[[], Iterable[Row]]] = {
+    "connections": connections.rows,
     "stalls": stalls.rows,
 }
 

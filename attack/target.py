@@ -3,12 +3,14 @@
 import json
 import os
 import re
+import resource
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -73,9 +75,18 @@ class Target:
         return int(found[1]) / 1000
 
 
+def allow(files: int) -> None:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+
+
 @contextmanager
-def attacked(**settings: object) -> Iterator[Target]:
-    """A server with these settings, for example `attacked(max_rows=10)`, that runs as long as the context."""
+def attacked(most_files: int | None = None, **settings: object) -> Iterator[Target]:
+    """A server with these settings, for example `attacked(max_rows=10)`, that runs as long as the context.
+
+    Parameters
+    ----------
+    most_files : open files that the system allows it, as `ulimit -n` says.
+    """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("BACKPROP_")}
     environment |= {f"BACKPROP_{name.upper()}": str(value) for name, value in settings.items()}
     with tempfile.TemporaryDirectory() as directory, tempfile.TemporaryFile() as log:
@@ -86,6 +97,7 @@ def attacked(**settings: object) -> Iterator[Target]:
             # What it logs is not what is measured; a pipe that nobody reads would stop it.
             stderr=log,
             text=True,
+            preexec_fn=None if most_files is None else partial(allow, most_files),
         )
         try:
             assert process.stdout is not None

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections import Counter
 from collections.abc import Callable
 from typing import Literal, Protocol
@@ -69,6 +70,9 @@ class Crowd:
         self._closed: Counter[str] = Counter()
         self._said: dict[str, float] = {}
         self._timer: asyncio.TimerHandle | None = None
+        self._interval = min(SWEEP, *(patience / 4 for patience in self._patience.values()))
+        # When the next sweep is due; where it comes much later, what was sent meanwhile has not been read either.
+        self._due = math.inf
 
     def __len__(self) -> int:
         return len(self._heard)
@@ -111,10 +115,11 @@ class Crowd:
 
     def watch(self, loop: asyncio.AbstractEventLoop) -> None:
         """Sweep again and again, until `close`."""
-        self.sweep()
-        self._timer = loop.call_later(
-            min(SWEEP, *(patience / 4 for patience in self._patience.values())), self.watch, loop
-        )
+        is_late = self._clock() > self._due + self._interval
+        if not is_late:
+            self.sweep()
+        self._due = math.inf if is_late else self._clock() + self._interval
+        self._timer = loop.call_later(self._interval, self.watch, loop)
 
     def close(self) -> None:
         if self._timer is not None:

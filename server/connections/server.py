@@ -1,6 +1,7 @@
 """Uvicorn with connections of our own."""
 
 import asyncio
+import math
 import socket
 import threading
 import time
@@ -66,6 +67,8 @@ def config_of(app: FastAPI, settings: Settings, crowd: Crowd) -> uvicorn.Config:
         ws_max_size=min(settings.max_message_bytes, settings.max_body_bytes),
         log_level="warning",
         access_log=False,
+        # The crowd closes idle connections, which knows when it is late itself.
+        timeout_keep_alive=math.ceil(4 * settings.head_patience_seconds),
         server_header=False,
         ws_per_message_deflate=False,
         ws_ping_interval=settings.ping_seconds,

@@ -126,3 +126,19 @@ def test_the_log_has_a_line_a_minute_at_most_and_none_for_what_browsers_do(
     assert len(caplog.messages) <= 1600 / 60
     assert caplog.messages[0] == ("closed connections: 3, which sent no byte of the head of a request for 15 seconds")
     assert sum(int(message.split()[2].strip(",")) for message in caplog.messages) in range(290, 301)
+
+
+async def test_a_server_that_was_busy_itself_reads_first_and_then_blames_its_clients(world: World) -> None:
+    silent, quick = Line("head"), Line("head")
+    world.come(silent, quick)
+    loop = asyncio.get_running_loop()
+    world.crowd.watch(loop)
+    # Nothing was read for twenty seconds.
+    world.now += 20
+    world.crowd.watch(loop)
+    assert not silent.is_closed
+    world.crowd.heard(quick)
+    world.now += 1
+    world.crowd.watch(loop)
+    world.crowd.close()
+    assert (silent.is_closed, quick.is_closed) == (True, False)
