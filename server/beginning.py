@@ -4,7 +4,7 @@ import secrets
 
 import numpy as np
 
-from engine.datasets import Dataset
+from engine.datasets import Dataset, TargetScale
 from engine.model import Batch, ModelSpec, batch_of, program_of
 from engine.primitives import Array
 from engine.run import Run
@@ -119,17 +119,20 @@ def _targets(labels: Array, model: ModelSpec) -> Array:
 
 
 def _from_batch(batch: BatchRequest, model: ModelSpec) -> tuple[Batch, None, Data]:
+    # One output says how much a row is the second of two classes, or it is a number.
+    is_number = model.outputs == 1 and not model.output.tells_classes
     data = Data(
         name=None,
         title="own rows",
         options={},
         feature_names=tuple(f"x{number}" for number in range(1, model.inputs + 1)),
-        class_names=tuple(str(number) for number in range(model.outputs)),
+        class_names=() if is_number else tuple(str(number) for number in range(max(2, model.outputs))),
         source="own data",
         licence="not stated",
         image_shape=None,
         mean=np.zeros(model.inputs),
         scale=np.ones(model.inputs),
+        target=TargetScale("y", 0.0, 1.0) if is_number else None,
     )
     return batch_of(model, batch.x, batch.y), None, data
 

@@ -34,7 +34,7 @@ class Data:
     ----------
     name : of the data set, or None for rows that came with the request.
     mean, scale : (features,) float64; raw = row * scale + mean.
-    target : None where classes are learned, and for rows that came with the request.
+    target : None where classes are learned.
     """
 
     name: str | None

@@ -78,12 +78,19 @@ async def test_a_target_is_left_as_it_is_where_nothing_is_scaled(client: httpx.A
     assert np.ravel((await rows_of(client, session))["train"]["y"]).tolist() == raw
 
 
-async def test_classes_and_rows_that_came_along_have_no_target(
+async def test_rows_that_came_along_are_learned_as_the_output_says(
     client: httpx.AsyncClient, session: dict[str, Any]
 ) -> None:
-    body = {"model": MODEL, "batch": {"x": [[1]], "y": [2]}}
-    for found in (session, (await client.post("/sessions", json=body)).json()):
-        assert (found["dataset"]["task"], found["dataset"]["target"]) == ("classification", None)
+    async def data_of(output: dict[str, Any], y: list[Any]) -> tuple[Any, ...]:
+        body = {"model": {**MODEL, **output}, "batch": {"x": [[1]], "y": y}}
+        found = (await client.post("/sessions", json=body)).json()["dataset"]
+        return found["task"], found["target"], found["class_names"]
+
+    sigmoid = {"output": {"units": 1, "activation": "sigmoid"}, "loss": "binary_cross_entropy"}
+    assert await data_of({}, [2]) == ("regression", {"name": "y", "mean": 0, "scale": 1}, [])
+    # One output says how much a row is the second of two classes.
+    assert await data_of(sigmoid, [1]) == ("classification", None, ["0", "1"])
+    assert (session["dataset"]["task"], session["dataset"]["target"]) == ("classification", None)
 
 
 async def test_a_step_on_a_line_is_the_one_by_hand(client: httpx.AsyncClient, line: dict[str, Any]) -> None:

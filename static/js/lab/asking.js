@@ -37,8 +37,14 @@ export function mistakesIn({ kind, right, options = [] }, given) {
 /** What is told of an answer; where none was given, what is right. @param {Ask | null | undefined} ask @param {Given | null} given @param {Words} words @returns {string[]} */
 export function feedback(ask, given, words) {
   if (!ask || given === null || (!ask.rounds && isRight(ask, given))) return [words.right];
-  const told = mistakesIn(ask, given).map((name) => words.wrong[name] ?? wordsOfTheNumber(name, words) ?? words.wrong.any).filter(Boolean);
+  const told = saidOf(ask, given).map((name) => words.wrong[name] ?? wordsOfTheNumber(name, words) ?? words.wrong.any).filter(Boolean);
   return told.length > 0 ? told : [words.right];
+}
+
+/** The mistakes to speak of. Among options the words of one say what is right of all: first of one that was chosen. @param {Ask} ask @param {any} given */
+function saidOf(ask, given) {
+  const mistakes = mistakesIn(ask, given);
+  return ask.kind === "many" ? [mistakes.find((name) => given.includes(name)) ?? mistakes[0]] : mistakes;
 }
 
 /** An author may write a number in another way: 2.0. @param {string} name @param {Words} words */

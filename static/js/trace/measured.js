@@ -38,8 +38,15 @@ export function measuredText(state, x, column) {
 /** Scaling there and back leaves a last digit that nobody measured. @param {number} value */
 const asMeasured = (value) => exactly(Number(value.toPrecision(6)));
 
-/** The number that a regression learns, with its scale; null where classes are learned. @param {State} state @returns {{name: string, mean: number, scale: number} | null} */
-export const targetOf = ({ session }) => session?.dataset?.target ?? null;
+/**
+ * The number that a regression learns, with its scale; null where classes are learned, and where it is the y that everybody sees.
+ * @param {State} state
+ * @returns {{name: string, mean: number, scale: number} | null}
+ */
+export function targetOf({ session }) {
+  const target = session?.dataset?.target ?? null;
+  return target?.name === "y" && target.mean === 0 && target.scale === 1 ? null : target;
+}
 
 /**
  * A number of the network in the unit of the target, to a thousandth of what targets differ by: "12.345".

@@ -51,12 +51,15 @@ export class LabStrip extends StoreElement {
     const { beat, isWandering } = now;
     const fill = (/** @type {string} */ text) => filled(text, factsOf(this.playground.state));
     const said = beat === "do" ? this.act(now) : beat === "ask" ? (words.ask ?? "") : "";
-    const title = words.title ? html`<small class="lab-title">${words.title}</small> ` : nothing;
     const isTold = beat === "told";
+    const { rounds } = scene.ask ?? {};
+    // Of several steps, which one is asked about.
+    const round = rounds && !isTold ? t("lab.round", { number: number(now.round + 1), total: number(rounds.length) }) : "";
+    const title = words.title || round ? html`<small class="lab-title">${words.title} ${round}</small> ` : nothing;
     // What is to be heard comes into an element that is there already: a new one need not be announced.
-    const isAskedAgain = scene.ask?.rounds && now.told !== null;
-    return html`<h2 class="lab-text ${isTold || isAskedAgain ? "visually-hidden" : ""}" tabindex="-1">${title}${fill(isTold ? (words.ask ?? words.do ?? "") : said)}</h2>
-      <p class=${isTold ? "lab-text lab-told" : "visually-hidden"} role="status">${isTold ? this.lab.feedback().map((text) => html`<span>${fill(text)} </span>`) : nothing}</p>
+    const isHeard = isTold || (rounds && now.told !== null);
+    return html`<h2 class="lab-text ${isHeard ? "visually-hidden" : ""}" tabindex="-1">${title}${fill(isTold ? (words.ask ?? words.do ?? "") : said)}</h2>
+      <p class=${isHeard ? "lab-text lab-told" : "visually-hidden"} role="status">${isHeard ? [round ? title : nothing, this.lab.feedback().map((text) => html`<span>${fill(text)} </span>`)] : nothing}</p>
       ${isTold ? answeredTemplate(now, this.lab, fill) : nothing}
       ${now.areHandsUp && beat === "ask" ? html`<p class="lab-hands" role="status">${t("lab.hands_up")}</p>` : nothing}
       ${this.wandering(isWandering)}

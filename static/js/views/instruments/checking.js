@@ -5,8 +5,8 @@ import { matrixTemplate } from "./matrix.js";
 
 /** @param {import("../../lab/arrays.js").Checked} row */
 const rowTemplate = ({ tensor, mine, measured, wrong }) => html`<tr class=${wrong > 0 ? "is-wrong" : "is-right"}>
-  <th scope="row"><code>${tensor}</code></th><td>${matrixTemplate(mine)}</td><td>${matrixTemplate(measured)}</td>
-  <td class="check-mark">${t(wrong > 0 ? "lab.check.differs" : "lab.check.agrees")}</td></tr>`;
+  <th scope="row"><span class="check-mark"><span class="visually-hidden">${t(wrong > 0 ? "lab.check.differs" : "lab.check.agrees")}:</span></span> <code>${tensor}</code></th>
+  <td>${matrixTemplate(mine)}</td><td>${matrixTemplate(measured)}</td></tr>`;
 
 /**
  * A row a tensor: this pass, what nudging measures, and whether they agree.
@@ -21,7 +21,7 @@ export function checkTemplate(code, { stage }, isUsable) {
     <button type="button" class="primary check-run" ?disabled=${!isUsable} title=${isUsable ? nothing : t("lab.stage.later")} @click=${() => code.check()}>${t("lab.check.run")}</button>
     ${stage.problem ? html`<p class="form-problem" role="alert">${stage.problem}</p>` : nothing}
     ${rows && stage.checked === stage.trace ? html`<table class="check-rows"><caption class="visually-hidden">${t("lab.check.caption")}</caption>
-      <thead><tr><td></td><th scope="col">${t("lab.check.mine")}</th><th scope="col">${t("lab.check.measured")}</th><td></td></tr></thead>
+      <thead><tr><td></td><th scope="col">${t("lab.check.mine")}</th><th scope="col">${t("lab.check.measured")}</th></tr></thead>
       <tbody>${rows.map(rowTemplate)}</tbody></table>
       <p class="check-verdict" role="status">${t("lab.check.verdict", { count: wrong, total: number(rows.reduce((sum, { mine }) => sum + mine.flat().length, 0)) })}</p>` : nothing}
   </div>`;

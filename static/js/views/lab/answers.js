@@ -27,7 +27,6 @@ export class Answers {
     if (!ask) return nothing;
     if (ask.kind === "number" || ask.kind === "numbers") return this.typed(ask, scene.id, words, fill);
     if (ask.kind === "line" && !now.answer.line) return html`<p class="quiet">${t("lab.choose_line")}</p>`;
-    if (ask.rounds) return [roundTemplate(ask.rounds.length, now, this.strip.lab.feedback().map(fill)), this.choice(ask, words, fill)];
     return ask.kind === "many" ? this.many(ask, scene.id, words, fill) : this.choice(ask, words, fill);
   }
 
@@ -89,6 +88,3 @@ export class Answers {
     return true;
   }
 }
-
-/** Which of several steps is asked about, and what was wrong with the last answer. @param {number} count @param {LabState} now @param {string[]} feedback */
-const roundTemplate = (count, { round, told }, feedback) => html`<p class="lab-round" role="status">${t("lab.round", { number: number(round + 1), total: number(count) })} ${told === null ? "" : feedback}</p>`;

@@ -1,11 +1,12 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { t } from "../../core/i18n.js";
+import { unbroken } from "../../lab/words.js";
 
 /** After the last scene: what one can say now, and what was not settled. @param {import("../../state.js").LabState} now */
 export const endTemplate = ({ lab: { words } }) => html`<h2 class="lab-text" tabindex="-1">${words.say.length > 0 ? t("lab.say") : words.title}</h2>
     <div class="lab-say">
-      <ul>${words.say.map((text) => html`<li>${text}</li>`)}</ul>
-      ${words.limit ? html`<p class="quiet"><b>${t("lab.limit")}</b> ${words.limit}</p>` : nothing}
+      <ul>${words.say.map((text) => html`<li>${unbroken(text)}</li>`)}</ul>
+      ${words.limit ? html`<p class="quiet"><b>${t("lab.limit")}</b> ${unbroken(words.limit)}</p>` : nothing}
     </div>
 `;
 
