@@ -116,7 +116,7 @@ def test_tables_hold_the_numbers_of_the_api(page: Page) -> None:
     rows = list(csv.DictReader(io.StringIO(text_of(saved(page, "this step")))))
     found = {(row["scope"], row["tensor"], row["i"], row["j"]): float(row["value"]) for row in rows}
     for unit, gradient in enumerate(step["layers"][0]["da"][0]):
-        assert found["sample 2", "da1", "0", str(unit)] == gradient
+        assert found["sample 3", "da1", "0", str(unit)] == gradient
     assert found["batch", "loss", "", ""] == api(page, "/trace")["loss"]
 
 

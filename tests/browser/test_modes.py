@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.drawing import IRIS, PLAYGROUND, open_page, train
+from tests.browser.drawing import IRIS, PLAYGROUND, TWO_HIDDEN, open_page, train
 from tests.browser.test_accessibility import use_theme, violations
 
 BEAMER: ViewportSize = {"width": 1920, "height": 1080}
@@ -178,6 +178,29 @@ def test_no_mode_breaks_a_rule_of_accessibility(page: Page, theme: str) -> None:
         open_page(page, size=size, url=f"/?{query}")
         use_theme(page, theme)
         assert violations(page) == [], query
+
+
+@pytest.mark.parametrize("size", [(390, 844), (844, 390)])
+def test_on_a_phone_fingers_go_through_the_step_and_nothing_covers_the_drawing(
+    page: Page, size: tuple[int, int]
+) -> None:
+    for recipe in (None, TWO_HIDDEN):
+        open_page(page, recipe, {"width": size[0], "height": size[1]}, "/?present=1")
+        page.evaluate(f"async () => {{ {PLAYGROUND} playground.player.setSpeed(4); playground.player.seek(0); }}")
+        seen = [output_of(page)]
+        for name in ("Next", "Next", "Back"):
+            page.get_by_role("button", name=name, exact=True).click()
+            finish(page)
+            seen.append(output_of(page))
+        assert len(set(seen)) > 1
+        expect(page.locator(".present-caption .keys")).to_be_hidden()
+        stage, caption = (page.locator(one).bounding_box() for one in (".stage", ".present-caption"))
+        assert stage and caption
+        assert stage["y"] + stage["height"] <= caption["y"]
+        for button in page.locator(".present-step").all():
+            box = button.bounding_box()
+            assert box
+            assert box["x"] + box["width"] <= caption["x"] or caption["x"] + caption["width"] <= box["x"]
 
 
 def test_the_share_menu_is_reached_and_left_by_keyboard(page: Page) -> None:

@@ -199,7 +199,19 @@ def test_a_finger_gets_to_the_api_and_to_presenting_on_a_phone(page: Page) -> No
     assert not page.locator("#share-menu").is_visible()
 
 
-@pytest.mark.parametrize("size", [(1520, 800), (1440, 900), (1180, 760), (1024, 768), (800, 700)])
+# A part of the line over the drawing, or a sample's button, of which a piece is seen.
+CUT_OVER = """() => {
+  const boxOf = (one) => one.getBoundingClientRect();
+  const [line, head] = [".scope p", ".scope"].map((one) => boxOf(document.querySelector(one)));
+  const parts = [...document.querySelectorAll(".scope p span")].filter((one) => boxOf(one).top < line.bottom - 2);
+  return [
+    ...parts.filter((one) => boxOf(one).right > line.right + 1),
+    ...[...document.querySelectorAll(".scope .sample")].filter((one) => boxOf(one).right > head.right),
+  ].map((one) => one.textContent);
+}"""
+
+
+@pytest.mark.parametrize("size", [(1520, 800), (1440, 900), (1280, 720), (1180, 760), (1024, 768), (800, 700)])
 def test_what_came_of_a_step_is_said_whole_and_covers_no_word(page: Page, size: tuple[int, int]) -> None:
     for recipe in (None, {**IRIS, "batch_size": 8}):
         open_page(page, recipe, {"width": size[0], "height": size[1]})
@@ -218,6 +230,7 @@ def test_what_came_of_a_step_is_said_whole_and_covers_no_word(page: Page, size: 
             assert words is not None
             assert words["y"] >= strip["y"], language
             assert words["y"] + words["height"] <= strip["y"] + strip["height"], language
+            assert page.evaluate(CUT_OVER) == [], language
 
 
 WHOLE_UNITS_SEEN = """() => {

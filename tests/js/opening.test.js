@@ -58,6 +58,7 @@ for (const name of Object.keys(STEPS)) {
 test("what it says has the numbers of the sample", () => {
   const { trace } = openingOfStep("xor", 2);
   const [gap, stop] = linesOf(trace);
+  assert.equal(gap.to, stop.from, "words follow words");
   const p = trace.at("p", [0, 1]);
   assert.deepEqual([gap.text, gap.values.percent], ["opening.gap", String(Math.round(100 * p))]);
   assert.deepEqual([stop.text, stop.values, stop.from], ["opening.stopped", { count: 1, units: "2", z: "−2" }, BEATS.said]);

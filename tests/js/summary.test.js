@@ -1,13 +1,25 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { sizes } from "../../static/js/core/format.js";
-import { reachOf } from "../../static/js/draw/loss-curve.js";
+import { drawLossCurve, reachOf } from "../../static/js/draw/loss-curve.js";
 
 test("many layers alike are counted, few are written one by one, and input and output stay by themselves", () => {
   assert.equal(sizes([2, 3, 2]), "2 – 3 – 2");
   assert.equal(sizes([4, 10, 10, 3]), "4 – 10 – 10 – 3");
   assert.equal(sizes([2, 3, 4, 4, 4, 4, 4, 4, 2]), "2 – 3 – 4 × 6 – 2");
   assert.equal(sizes([4, 4, 4, 4]), "4 – 4 – 4 – 4");
+});
+
+test("the mark on a low learning curve stays whole", () => {
+  for (const height of [14, 26, 38]) {
+    /** @type {{y: number, radius: number}[]} */
+    const dots = [];
+    const ctx = new Proxy({}, { get: (_, name) => (name === "arc" ? (/** @type {number} */ _x, /** @type {number} */ y, /** @type {number} */ radius) => dots.push({ y, radius }) : () => {}), set: () => true });
+    const history = { step: [1, 2], loss: [0.8, 0.4], held_out_loss: [null, null] };
+    for (const step of [1, 2]) drawLossCurve(/** @type {any} */ (ctx), { history, step, last: 2, kept: 1, width: 200, height, colours: { line: "", heldOut: "", marker: "", surface: "" } });
+    for (const { y, radius } of dots) assert.ok(y - radius >= 0 && y + radius <= height, `${y} of ${height}`);
+    assert.ok(dots.length >= 6);
+  }
 });
 
 test("the learning curve shows a fall by a half over its whole height, and one by a hundredth hardly at all", () => {

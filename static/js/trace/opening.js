@@ -85,15 +85,18 @@ export function waveOf(timeline, operation, program) {
  * @param {import("./trace.js").Trace} trace in sample scope
  * @returns {Line[]}
  */
-export const linesOf = (trace) => [...gapLines(trace), ...stopLines(trace)];
+export function linesOf(trace) {
+  const last = stopLines(trace);
+  return [...gapLines(trace, last[0]?.from ?? BEATS.gates), ...last];
+}
 
-/** @param {import("./trace.js").Trace} trace @returns {Line[]} */
-function gapLines(trace) {
+/** @param {import("./trace.js").Trace} trace @param {number} to when the next words come: between the two there is no gap @returns {Line[]} */
+function gapLines(trace, to) {
   const { program } = trace;
   const p = trace.named("a", program.depth);
   if (!p || !areProbabilities(program) || program.units(program.depth) === 1) return [];
   const part = trace.at(p.name, [0, trueClass(trace)]);
-  return [{ from: BEATS.gap + 200, to: BEATS.gates, text: part < 0.5 ? "opening.gap" : "opening.gap_small", values: { percent: number(Math.round(100 * part)) } }];
+  return [{ from: BEATS.gap + 200, to, text: part < 0.5 ? "opening.gap" : "opening.gap_small", values: { percent: number(Math.round(100 * part)) } }];
 }
 
 /** @param {import("./trace.js").Trace} trace @returns {Line[]} */

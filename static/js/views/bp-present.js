@@ -6,6 +6,8 @@ import { explain } from "../trace/explain.js";
 import { told, where } from "../trace/words.js";
 import { questionTemplate } from "./card/question.js";
 
+const STEPS = [["earlier", "ArrowLeft", "\u25c2"], ["later", "ArrowRight", "\u25b8"]];
+
 /** In front of a class: says what the operation in play does, and makes every key a step. */
 export class Present extends StoreElement {
   /** Whether the keys were used: then they need no longer be told. */
@@ -32,9 +34,14 @@ export class Present extends StoreElement {
     if (state.isBlank) return html`<div class="present-blank" role="img" aria-label=${t("present.blank")}></div>`;
     const keys = this.isKnown ? nothing : html`<span class="keys">${t(state.lab ? "lab.present_keys" : "present.keys")}</span>`;
     return html`
-      ${state.lab ? html`<p class="present-keys">${keys}</p>` : html`<p class="present-caption">${this.caption(state)}${keys}</p>`}
+      ${state.lab ? html`<p class="present-keys">${keys}</p>` : html`<p class="present-caption">${this.caption(state)}${keys}</p>${this.steps()}`}
       <button class="icon present-leave" aria-label=${t("present.leave")} title=${t("present.leave")} @click=${() => stopPresenting(this.playground)}>✕</button>
     `;
+  }
+
+  /** What keys do elsewhere, for fingers. */
+  steps() {
+    return STEPS.map(([name, key, sign]) => html`<button class="present-step is-${name}" aria-label=${t(`transport.${name}`)} @click=${() => onPresenterKey(this.playground, key)?.()}>${sign}</button>`);
   }
 
   /** @param {import("../state.js").State} state */

@@ -33,9 +33,15 @@ function measured(state, program, width, height, by) {
   return found;
 }
 
+/** A smaller stage is no wall in front of a class. */
+const WALL = { width: 820, height: 460 };
+
+/** Whether numbers are read from the last row. @param {Pick<State, "isPresenting">} state @param {number} width @param {number} height */
+export const isOnAWall = ({ isPresenting }, width, height) => isPresenting && width >= WALL.width && height >= WALL.height;
+
 /** Columns side by side. @type {Measure} */
 function measureColumns(state, program, width, height) {
-  const { isPresenting } = state;
+  const isPresenting = isOnAWall(state, width, height);
   const [wide, high] = isPresenting ? [640, 416] : currentTheme() === "projector" ? [760, 416] : [980, 580];
   for (let scale = Math.min(isPresenting ? 3 : 2, width / wide, height / high); scale > 1; scale -= 0.05) {
     const geometry = new Geometry(program, width / scale, height / scale, isPresenting);

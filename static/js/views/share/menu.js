@@ -149,7 +149,7 @@ export class Menu {
     const { history, batch, samples, sample } = this.playground.state;
     const own = samples.get(sample);
     if (!batch) return;
-    const views = [{ scope: "batch", trace: batch }, ...(own ? [{ scope: `sample ${sample}`, trace: own }] : [])];
+    const views = [{ scope: "batch", trace: batch }, ...(own ? [{ scope: `sample ${sample + 1}`, trace: own }] : [])];
     const table = format === "curve" ? historyTable(history, batch.header) : stepTable(views);
     const name = format === "curve" ? "learning-curve.csv" : `step-${this.step}.csv`;
     save(name, new Blob([csvOf(table)], { type: "text/csv" }));
