@@ -50,7 +50,8 @@ export class LineInstrument extends Instrument {
     this.measure(grid);
     return this.frame(t("lab.line.title"), {
       picture: grid && this.plot ? this.picture(stage, isUsable) : html`<p class="empty">${t("app.loading")}</p>`,
-      table: grid ? this.table(grid, stage) : nothing,
+      // Before the answer the table would give it.
+      table: !isOpen(lab) ? html`<p class="quiet">${t("lab.stage.later")}</p>` : grid ? this.table(grid, stage) : nothing,
       beside: grid ? this.readout(grid, stage) : nothing,
       controls: this.controls(stage, isOpen(lab)),
       kind: "is-line",
