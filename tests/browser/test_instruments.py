@@ -20,6 +20,10 @@ CUT = """[...document.querySelectorAll(".labels span, .plot > .grip")].filter((p
   const middle = (own.top + own.bottom) / 2;
   return own.left < all.left || own.right > all.right || middle < plot.top || middle > plot.bottom;
 }).map((part) => part.textContent || part.className)"""
+IS_ON_TOP = """(element) => {
+  const {left, right, top, bottom} = element.getBoundingClientRect();
+  return element.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
+}"""
 SCENES = [("corner", "road"), ("corner", "rare"), ("chain", "twin"), ("chain", "deep")]
 HANDS: dict[str, type[Mouse] | type[Keys] | type[Touch]] = {"mouse": Mouse, "keys": Keys, "touch": Touch}
 
@@ -154,12 +158,16 @@ def test_a_chain_is_opened_down_to_its_last_number(hand: Hand) -> None:
         hand.press(".is-closed button")
         expect(page.locator(".is-closed")).to_have_count(0 if layer is None else 1)
     assert page.locator(".factors tbody td").all_inner_texts() == ["1", "1", "2", "1", "1.5", "1", "2"]
+    # The drawing calls the weights as the product does.
+    assert page.locator(".drawing .weight-name").all_text_contents() == ["w1", "w2", "w3"]
     expect(page.locator(".factor-result b")).to_have_text("6")
     expect(page.locator(".instrument h2")).to_contain_text("7 factors")
     hand.press(".factor-nudge")
     hand.press("bp-card .nudge-switch")
     expect(page.locator(".lab.told")).to_be_attached()
     assert is_done(page)
+    # On a phone the sheet with the nudge makes way for what is told.
+    assert page.locator(".lab-told").evaluate(IS_ON_TOP)
 
 
 def test_a_factor_leads_to_its_place_in_the_drawing(page: Page) -> None:

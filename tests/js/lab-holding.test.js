@@ -12,7 +12,6 @@ import { idle } from "./page.js";
 const memory = new Map();
 const localStorage = { getItem: (/** @type {string} */ name) => memory.get(name) ?? null, setItem: (/** @type {string} */ name, /** @type {string} */ value) => memory.set(name, value) };
 globalThis.window = /** @type {any} */ ({ localStorage });
-globalThis.document = /** @type {any} */ ({ documentElement: { dataset: {} } });
 beforeEach(() => memory.clear());
 
 const scene = (/** @type {string} */ id) => ({
@@ -54,14 +53,6 @@ test("the end of a lab that is opened by its address has a step on show", async 
   await idle();
   assert.deepEqual(place(playground), ["lab", 2]);
   assert.ok(playground.state.batch);
-});
-
-test("a sheet that stands in the way of what is told makes way", async () => {
-  const { playground, lab } = await inTheLab();
-  lab.answer("b");
-  playground.showSheet(true);
-  lab.tell();
-  assert.equal(playground.state.isSheetOpen, false);
 });
 
 test("who leaves a lab while its next scene is on its way has left it", async () => {

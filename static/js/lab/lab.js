@@ -240,8 +240,6 @@ export class Lab {
   /** While a feedback is read, nothing else speaks. */
   speak() {
     clearTimeout(this.silence);
-    // On a phone it stands in the way of what is told.
-    if (this.store.state.isSheetOpen) this.playground.showSheet(false);
     this.set({ isSpeaking: true });
     this.silence = setTimeout(() => this.store.state.lab && this.set({ isSpeaking: false }), readingTime(this.feedback().join(" ")));
   }
