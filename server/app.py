@@ -32,6 +32,7 @@ from server.routes import datasets, experiments, gradient_check, health, loss_sl
 from server.routes.step import add_step
 from server.settings import Settings
 from server.steps import routes as steps
+from server.stopping import StoppingAnswers
 from server.strangers import Strangers
 from server.training import socket
 
@@ -64,6 +65,7 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = STANDA
             *allowing(settings.allowed_origins),
             Middleware(Compression, api=API),
             Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors, page_version=page_version),
+            Middleware(StoppingAnswers, stopping=playground.stopping),
             Middleware(Strangers, settings=settings),
             Middleware(PageFiles, folder=folder, index=index),
             Middleware(BodyLimitProblems, max_body_bytes=settings.max_body_bytes),

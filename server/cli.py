@@ -2,7 +2,9 @@
 
 import argparse
 import errno
+import logging
 import os
+import signal
 import socket
 import sys
 import time
@@ -12,9 +14,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from server import environment
+from server import environment, log
 from server.settings import Settings
 
+logger = logging.getLogger(__name__)
 # Beside connections: the database, files of the page, threads.
 OTHER_FILES = 200
 LEAST_CONNECTIONS = 16
@@ -103,18 +106,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.fd is not None:
             return complain(f"--fd {given.fd} is not a socket that this program was given.")
         return complain(why_not_listening(settings.host, settings.port, error))
+    log.set_up()
     for name in environment.unknown(os.environ, Settings.model_fields):
-        complain(f"{name} says nothing to this server, so it is left alone.")
+        logger.warning("%s says nothing to this server, so it is left alone.", name)
     settings = settings.model_copy(update={"host": host_of(listener)})
     keep_little_unsent(listener)
     too_few = allow_open_files(settings.max_connections + OTHER_FILES)
     most = settings.max_connections if too_few is None else max(LEAST_CONNECTIONS, too_few - OTHER_FILES)
     if too_few is not None:
-        complain(
-            f"This machine allows a program {too_few} open files, so at most {most} connections can be open at a time "
-            f"and not BACKPROP_MAX_CONNECTIONS ({settings.max_connections}). `ulimit -Hn` shows what it allows."
+        logger.warning(
+            "This machine allows a program %d open files, so at most %d connections can be open at a time and not "
+            "BACKPROP_MAX_CONNECTIONS (%d). `ulimit -Hn` shows what it allows.",
+            too_few,
+            most,
+            settings.max_connections,
         )
     app = create_app(settings)
+    # Uvicorn lets the signal that stopped it have its way afterwards, which would not look like a clean stop.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server = Server(app, settings, most, address_of(listener), opens_browser=not given.no_browser)
     try:
         server.run(sockets=[listener])

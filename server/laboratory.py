@@ -1,6 +1,5 @@
 """Runs experiments beside everything else: bounded, slice by slice, each result kept for who asks for the same."""
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
@@ -21,10 +20,9 @@ SECONDS_BETWEEN_LINES = 0.1
 class Laboratory:
     """The experiments of this server."""
 
-    def __init__(self, settings: Settings, slices: Slices, stopping: asyncio.Event) -> None:
+    def __init__(self, settings: Settings, slices: Slices) -> None:
         self._settings = settings
         self._slices = slices
-        self._stopping = stopping
         self._running = 0
         self._results: OrderedDict[bytes, bytes] = OrderedDict()
 
@@ -90,8 +88,6 @@ class Laboratory:
             progress = await self._slices.run_slice(values, part.advance)
             if progress is None:
                 break
-            if self._stopping.is_set():
-                raise Problem(503, "stopping", "The server is stopping, so it gave up the experiment.")
             if perf_counter() - last_line > SECONDS_BETWEEN_LINES:
                 if await is_gone():
                     return

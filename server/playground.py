@@ -28,7 +28,7 @@ from server.limits import at_most, check_values
 from server.nudging import loss_slice
 from server.paths import walk, walk_and_return
 from server.pictures import decision_map, gates_document, plane_of, second_feature, units_of
-from server.problems import Problem
+from server.problems import Problem, cut_short
 from server.programs import ProgramRegistry
 from server.readiness import Readiness
 from server.replicating import replicas_of
@@ -52,6 +52,7 @@ from server.settings import Settings
 from server.steps import views
 from server.steps.recent import RecentViews
 from server.steps.views import ViewRequest
+from server.stopping import PATIENT_PART, Stopping
 from server.tracing import trace_of
 from server.training.channel import LocalChannel
 from server.training.trainings import Trainings
@@ -85,10 +86,10 @@ class Playground:
         self.readiness = Readiness(self.store)
         self.room = Room(self.store, channel.watched, settings.unused_seconds)
         self.datasets = Datasets(settings, self.store, self.room, vocabulary)
-        self.slices = Slices(settings)
-        # Set when the server is told to stop; whatever streams gives up then.
-        self.stopping = asyncio.Event()
-        self.laboratory = Laboratory(settings, self.slices, self.stopping)
+        # Whatever streams or takes long gives up when it is set.
+        self.stopping = Stopping(PATIENT_PART * settings.shutdown_timeout_seconds)
+        self.slices = Slices(settings, self.stopping)
+        self.laboratory = Laboratory(settings, self.slices)
         self.labs = shelf_of(settings, self.datasets, vocabulary)
         self.doctor = Doctor(settings, self.slices, vocabulary)
         self.mistakes = Catalogue(settings, self.slices, vocabulary)
@@ -307,14 +308,19 @@ class Playground:
         points = []
         pace = Pace(self.settings.train_slice_ms)
         end: int | None = None
+        taken = 0
         while True:
             async with self.desk.opened(session_id, if_match) as session:
                 trainer = session.trainer
-                end = trainer.taken + steps if end is None else end
+                if end is None:
+                    end, taken = trainer.taken + steps, trainer.taken
                 count = min(pace.steps, end - trainer.taken)
-                points += await self.desk.slice(trainer, pace, count, every)
-                await self.desk.save(session)
-                if_match = session.head.version
+                try:
+                    points += await self.desk.slice(trainer, pace, count, every)
+                    await self.desk.save(session)
+                except (Problem, StoreError) as error:
+                    raise cut_short(error, taken - (end - steps), taken) from error
+                if_match, taken = session.head.version, trainer.taken
                 if trainer.taken == end or await is_gone():
                     self._programs.remember(trainer.program)
                     metrics = thinned(

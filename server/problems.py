@@ -176,6 +176,22 @@ def from_exception(error: Exception, instance: str) -> dict[str, Any]:
     )
 
 
+def cut_short(error: Exception, stored: int, step: int) -> Exception:
+    """What somebody hears of steps that ended early by this: of so many that are stored, where there are some."""
+    if stored == 0:
+        return error
+    cause = from_exception(error, "")
+    return Problem(
+        cause["status"],
+        "partly_trained",
+        f"The training ended early ({cause['code']}): {stored} of its steps are stored, and the session is at "
+        f"step {step}. Read the session, and go on from there.",
+        cause=cause["code"],
+        stored=stored,
+        step=step,
+    )
+
+
 def response_of(document: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
     """The answer that is a problem document; what is only so now says when it is worth another try."""
     if document["status"] == 503:

@@ -7,6 +7,7 @@ from time import perf_counter
 from typing import TypeVar
 
 from server.settings import Settings
+from server.stopping import Stopping
 
 T = TypeVar("T")
 # A request that came during a slice is read, computed, stored and answered before the next one.
@@ -21,8 +22,9 @@ class Slices:
     for the lock. Between two slices the loop answers whatever has arrived; large matrix products do let go of the lock.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, stopping: Stopping | None = None) -> None:
         self._settings = settings
+        self._stopping = stopping
         self._turn = asyncio.Lock()
         self._threads = asyncio.Semaphore(settings.max_concurrent_trainings)
 
@@ -34,7 +36,14 @@ class Slices:
             return await asyncio.to_thread(work)
 
     async def run_slice(self, values: int, work: Callable[[], T]) -> T:
-        """One slice of a long computation whose single step touches so many numbers."""
+        """One slice of a long computation whose single step touches so many numbers.
+
+        Raises
+        ------
+        Problem : the server stops, and nobody should wait for all slices.
+        """
+        if self._stopping is not None:
+            self._stopping.check()
         if values > self._settings.inline_values:
             return await self.run(values, work)
         async with self._turn:

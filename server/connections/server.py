@@ -65,6 +65,8 @@ def config_of(app: FastAPI, settings: Settings, crowd: Crowd) -> uvicorn.Config:
         http=cast(type[asyncio.Protocol], partial(RequestConnection, crowd)),
         ws=cast(type[asyncio.Protocol], partial(SocketConnection, crowd)),
         ws_max_size=min(settings.max_message_bytes, settings.max_body_bytes),
+        # Written as all of the server is (server/log.py).
+        log_config=None,
         log_level="warning",
         access_log=False,
         # The crowd closes idle connections, which knows when it is late itself.

@@ -6,11 +6,12 @@ from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
-from server.problems import Problem, document_of, from_exception
+from server.problems import Problem, from_exception
 from server.routes.answers import UseCases
 from server.scheduling import Allowance
 from server.sessions.store import StoreError
 from server.settings import Settings
+from server.stopping import ServerStopping
 from server.strangers import check_site
 from server.training.channel import Subscription
 from server.training.watcher import Watcher
@@ -36,14 +37,13 @@ async def stream(websocket: WebSocket, session_id: str, playground: UseCases) ->
     except GONE:
         pass
     else:
-        await _say(websocket, document_of(503, "server_stopping", STOPPING, path), GOING_AWAY)
+        await _say(websocket, from_exception(ServerStopping(), path), GOING_AWAY)
     finally:
         playground.trainings.left(session_id)
 
 
 # For the last words to one that may take nothing any more.
 PARTING_SECONDS = 2.0
-STOPPING = "The server is stopping. Everything up to here is stored; continue when it runs again."
 
 
 async def _serve(websocket: WebSocket, watcher: Watcher, subscription: Subscription) -> None:

@@ -8,6 +8,7 @@ from server.desk import Desk
 from server.problems import Problem, from_exception
 from server.settings import Settings
 from server.steps.views import Running
+from server.stopping import ServerStopping
 from server.training.channel import Channel
 from server.training.job import Job, Order
 
@@ -116,6 +117,9 @@ class Trainings:
             await asyncio.wait([before])
         try:
             end = await job.run()
+        except ServerStopping:
+            # Every socket says so itself.
+            pass
         except Exception as error:
             # Whatever it is, the watchers hear of it, as from a route; unexpected ones are logged. They see where the
             # session is now, or that it is gone.

@@ -14,6 +14,7 @@ from server.app import create_app
 from server.laboratory import Laboratory
 from server.scheduling import Slices
 from server.settings import Settings
+from server.stopping import Stopping
 from tests.server.api import MODEL, check_problem, client_of
 
 SMALL: dict[str, dict[str, Any]] = {
@@ -134,9 +135,9 @@ class Endless:
             self.is_closed = True
 
 
-def laboratory(stopping: asyncio.Event | None = None, **settings: Any) -> Laboratory:
+def laboratory(stopping: Stopping | None = None, **settings: Any) -> Laboratory:
     chosen = Settings(**settings)
-    return Laboratory(chosen, Slices(chosen), stopping or asyncio.Event())
+    return Laboratory(chosen, Slices(chosen, stopping))
 
 
 async def nobody_is_gone() -> bool:
@@ -173,11 +174,11 @@ async def test_an_experiment_is_given_up_when_its_task_is_cancelled() -> None:
 
 
 async def test_a_server_that_stops_says_so_and_stops_the_experiment() -> None:
-    stopping, endless = asyncio.Event(), Endless()
+    stopping, endless = Stopping(0), Endless()
     stopping.set()
     (line,) = [line async for line in laboratory(stopping).lines(b"", endless, "/here", nobody_is_gone)]
     document = json.loads(line)
-    assert (document["type"], document["problem"]["code"]) == ("problem", "stopping")
+    assert (document["type"], document["problem"]["code"]) == ("problem", "server_stopping")
     assert document["problem"]["instance"] == "/here"
     assert endless.is_closed
 
