@@ -29,7 +29,8 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         prog="backprop-playground",
         description="Serve the playground on this machine and open it in the browser.",
         epilog="Every limit is an environment variable; see BACKPROP_* in the README. "
-        "`backprop-playground doctor FILE[:FUNCTION]` says what is wrong with a backward pass of your own.",
+        "`backprop-playground doctor FILE[:FUNCTION]` says what is wrong with a backward pass of your own; "
+        "`backprop-playground store` looks after the session database.",
     )
     parser.add_argument("--host", help="address to listen on (default 127.0.0.1; 0.0.0.0 lets other machines in)")
     parser.add_argument("--port", type=int, help="port to listen on (default 8000; 0 takes a free one)")
@@ -66,7 +67,7 @@ def address_of(listener: socket.socket) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until stopped, or diagnose with `doctor`, which has exit codes of its own.
+    """Serve until stopped, or do what `doctor` or `store` say, which have exit codes of their own.
 
     Answers the exit code: 0 after a clean stop, 1 when the server could not start.
     """
@@ -78,6 +79,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from server.doctor.command import main as diagnose
 
         return diagnose(arguments[1:])
+    if arguments[:1] == ["store"]:
+        from server.sessions.command import main as look_after
+
+        return look_after(arguments[1:])
     given = parse_arguments(arguments)
     from server.app import create_app
     from server.connections.server import Server
