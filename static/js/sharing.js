@@ -1,9 +1,9 @@
 import { csvOf } from "./core/csv.js";
-import { currentLanguage, haveAllTexts, loadLanguage, t } from "./core/i18n.js";
+import { currentLanguage, loadLanguage, t } from "./core/i18n.js";
 import { languageFor } from "./core/languages.js";
 import { currentNotation, useNotation } from "./core/notation.js";
 import { BadLink, compact, defaults, fromFile, fromFragment, toFile, toFragment } from "./core/url-state.js";
-import { brought, whyMissing } from "./core/version.js";
+import { whyMissing } from "./core/version.js";
 import { etagOf } from "./session/model.js";
 import { bookmarkAt, timeOf } from "./trace/bookmark.js";
 
@@ -96,7 +96,7 @@ export class Sharing {
   async open({ shared, leftOut }) {
     if (!(await this.restore(shared))) return false;
     const names = [...leftOut, ...this.missing(shared)];
-    if (names.length > 0) this.playground.store.set({ problem: await leftOutOf(names) });
+    if (names.length > 0) this.playground.store.set({ problem: await import("./core/left-out.js").then(({ leftOutOf }) => leftOutOf(names), whyMissing) });
     return true;
   }
 
@@ -213,23 +213,6 @@ export class Sharing {
     const columns = Object.fromEntries([...features.map((/** @type {string} */ feature) => [feature, "feature"]), [aim, target === null ? "label" : "target"]]);
     this.tables.set(name, { title, columns, csv: csvOf([[...features, aim], ...rows]) });
   }
-}
-
-/** What the parts of a state are called. @type {Record<string, string>} */
-const CALLED = {
-  step: "step", at: "place", sample: "sample", focus: "cell", edits: "edits", table: "data", dataset: "data", batch: "data", parameters: "weights", initializer: "weights",
-  optimizer: "training", batch_size: "training", shuffle: "training", seed: "training",
-};
-
-/** Says what was left out. @param {string[]} names */
-async function leftOutOf(names) {
-  try {
-    await brought(haveAllTexts());
-  } catch {
-    return whyMissing();
-  }
-  const words = new Set(names.map((name) => t(`problem.part.${CALLED[name] ?? "view"}`)));
-  return t("problem.left_out", { parts: new Intl.ListFormat(currentLanguage()).format(words) });
 }
 
 /** @param {unknown} one @param {unknown} other */

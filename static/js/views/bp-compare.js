@@ -2,10 +2,13 @@ import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { exactly, number } from "../core/format.js";
 import { t } from "../core/i18n.js";
+import { stylesheet } from "../core/stylesheet.js";
 import { comparedCell, comparison, keptUpdate } from "../trace/compare.js";
 import { rowsAreTheData } from "../trace/editable.js";
 import { Task } from "../tasks.js";
 import { layerName } from "./layer-name.js";
+
+await stylesheet("css/layers.css");
 
 /** @typedef {import("../trace/trace.js").Trace} Trace */
 

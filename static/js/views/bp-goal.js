@@ -3,6 +3,9 @@ import { StoreElement } from "../core/element.js";
 import { number } from "../core/format.js";
 import { goalOf, reachedAfter } from "../core/goal.js";
 import { t } from "../core/i18n.js";
+import { stylesheet } from "../core/stylesheet.js";
+
+await stylesheet("css/goal.css");
 
 /** The task that a course page has set, and whether it is done. */
 export class GoalLine extends StoreElement {

@@ -2,9 +2,12 @@ import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { exactly, number } from "../core/format.js";
 import { t } from "../core/i18n.js";
+import { stylesheet } from "../core/stylesheet.js";
 import { written } from "../core/notation.js";
 import "./bp-histogram.js";
 import { layerName } from "./layer-name.js";
+
+await stylesheet("css/layers.css");
 
 /** @type {("a" | "dz" | "dW")[]} */
 const COLUMNS = ["a", "dz", "dW"];

@@ -1,10 +1,13 @@
 import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
+import { stylesheet } from "../core/stylesheet.js";
 import { onPresenterKey, stopPresenting } from "../presenting.js";
 import { explain } from "../trace/explain.js";
 import { told, where } from "../trace/words.js";
 import { questionTemplate } from "./card/question.js";
+
+await stylesheet("css/present.css");
 
 const STEPS = [["earlier", "ArrowLeft", "\u25c2"], ["later", "ArrowRight", "\u25b8"]];
 

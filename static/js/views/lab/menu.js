@@ -3,7 +3,7 @@ import { number } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { stylesheet } from "../../core/stylesheet.js";
 
-await stylesheet("css/labs.css");
+await Promise.all([stylesheet("css/share-menu.css"), stylesheet("css/labs.css")]);
 
 /**
  * All labs, each with its question, and how far somebody has come.

@@ -31,9 +31,10 @@ const PLACES = {
 /** By the classes of the drawing, theme and mode. @type {Map<string, Record<Kind, string>>} */
 const fonts = new Map();
 
-/** The fonts of a drawing, asked of the browser once. @param {string} looks @param {boolean} isPresenting */
-function fontsOf(looks, isPresenting) {
-  const key = `${looks} ${currentTheme()} ${isPresenting}`;
+/** The fonts of a drawing, asked of the browser once. @param {string} looks */
+function fontsOf(looks) {
+  // Styles for a class are in force when the page says so, not as soon as somebody wants to present.
+  const key = `${looks} ${currentTheme()} ${document.documentElement.hasAttribute("data-present")}`;
   let found = fonts.get(key);
   if (!found) {
     const probe = document.createElement("div");
@@ -52,7 +53,7 @@ function fontsOf(looks, isPresenting) {
 }
 
 /** The width of a text in the drawing on show. @param {Scene} scene @param {Kind} kind @param {string} text */
-export const widthIn = ({ geometry, state }, kind, text) => textWidth(text, fontsOf(geometry.looks, state.isPresenting)[kind]);
+export const widthIn = ({ geometry }, kind, text) => textWidth(text, fontsOf(geometry.looks)[kind]);
 
 /**
  * The textLength of a text that is set more tightly, for it is longer than its room.

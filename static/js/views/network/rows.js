@@ -1,6 +1,7 @@
 import { html, ref, svg } from "../../vendor/lit.js";
 import { number } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
+import { stylesheet } from "../../core/stylesheet.js";
 import { inputTemplate, lensTemplate } from "./rows/pictures.js";
 import { paintPictures } from "./rows/pixels.js";
 import { selectedEdgesTemplate } from "./rows/selected-edges.js";
@@ -9,6 +10,8 @@ import { scalesOf, unitRows } from "./rows/unit-row.js";
 import { namesOf } from "./titles.js";
 
 export { measureRows } from "./rows/measure.js";
+
+await stylesheet("css/rows.css");
 
 /**
  * What a wide network has beside the rest of the drawing: the input and the weights as pictures, every unit in a row. No

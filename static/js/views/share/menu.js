@@ -1,10 +1,13 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { csvOf } from "../../core/csv.js";
 import { firstText, t } from "../../core/i18n.js";
+import { stylesheet } from "../../core/stylesheet.js";
 import { historyTable, stepTable } from "../../trace/table.js";
 import { frameLine } from "./frame.js";
 import { pictureOf, pngBlob, svgBlob } from "./picture.js";
 import { copyFrom, save } from "./save.js";
+
+await stylesheet("css/share-menu.css");
 
 /** What stands there until the server has told its formats, so that the menu does not grow. */
 const EXPECTED = ["json", "safetensors", "numpy", "pytorch"];
