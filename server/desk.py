@@ -60,6 +60,11 @@ class Desk:
         # Looking at a session is noted so seldom that it costs nothing, and so often that it counts as use.
         self._unnoticed_seconds = min(settings.session_ttl_seconds, settings.unused_seconds) / 10
 
+    @property
+    def ready_bytes(self) -> int:
+        """Memory of the sessions that are kept ready."""
+        return self._ready.nbytes
+
     async def add(self, session: Session) -> None:
         """Store a new session."""
         state, changed = session.changes()

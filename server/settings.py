@@ -47,6 +47,10 @@ class Settings(BaseSettings):
         (),
         description="Web origins besides the server's own whose pages may read, write and open a WebSocket here.",
     )
+    metrics: bool = Field(
+        False,
+        description="Answer `/metrics` for Prometheus, to everybody who can reach this server (docs/OPERATING.md).",
+    )
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="Names besides private ones (an IP address, `localhost`, one without a dot, `.local`, `.lan`, "

@@ -34,6 +34,7 @@ class Server(uvicorn.Server):
         crowd = Crowd(settings, time.monotonic, most)
         super().__init__(config_of(app, settings, crowd))
         self._app = app
+        app.state.crowd = crowd
         self._crowd = crowd
         self._address = address
         self._opens_browser = opens_browser
