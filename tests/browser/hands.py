@@ -4,24 +4,48 @@ from typing import Protocol
 
 from playwright.sync_api import Page, expect
 
-# What of an edge answers a press lies beside it, and is hit where no other one lies above it.
-SPOT = """(element) => {
-  const hit = element.matches(".edge") ? element.nextElementSibling : element;
-  const isFree = (x, y) => hit.contains(document.elementFromPoint(x, y));
-  if (hit.getTotalLength && hit.matches(".edge-hit")) {
-    for (let part = 0.1; part < 0.95; part += 0.02) {
-      const place = hit.getPointAtLength(part * hit.getTotalLength()).matrixTransform(hit.getScreenCTM());
-      if (isFree(place.x, place.y)) return [place.x, place.y];
+# Where something is hit, once it stands still: what of an edge answers a press lies beside it, where no other one lies
+# above it.
+SPOT = """async (selector) => {
+  const spotOf = (element) => {
+    const hit = element.matches(".edge") ? element.nextElementSibling : element;
+    const isFree = (x, y) => hit.contains(document.elementFromPoint(x, y));
+    if (hit.getTotalLength && hit.matches(".edge-hit")) {
+      for (let part = 0.1; part < 0.95; part += 0.02) {
+        const place = hit.getPointAtLength(part * hit.getTotalLength()).matrixTransform(hit.getScreenCTM());
+        if (isFree(place.x, place.y)) return [place.x, place.y];
+      }
     }
+    const {x, y, width, height} = hit.getBoundingClientRect();
+    for (const [across, down] of [[0.5, 0.5], [0.5, 0.25], [0.5, 0.75], [0.2, 0.5], [0.8, 0.5]])
+      if (isFree(x + across * width, y + down * height)) return [x + across * width, y + down * height];
+    return null;
+  };
+  const end = performance.now() + 30_000;
+  let before = null;
+  while (performance.now() < end) {
+    const element = document.querySelector(selector);
+    element?.scrollIntoViewIfNeeded();
+    const spot = element && spotOf(element);
+    if (spot && before?.element === element && String(before.spot) === String(spot)) return spot;
+    before = {element, spot};
+    await new Promise(requestAnimationFrame);
   }
-  const {x, y, width, height} = hit.getBoundingClientRect();
-  for (const [across, down] of [[0.5, 0.5], [0.5, 0.25], [0.5, 0.75], [0.2, 0.5], [0.8, 0.5]])
-    if (isFree(x + across * width, y + down * height)) return [x + across * width, y + down * height];
   return null;
 }"""
 
-IS_REACHED = """(selector) => { const one = document.activeElement;
-  return one.matches(selector) || (one.matches(".edge-hit") && one.previousElementSibling.matches(selector)); }"""
+# How many presses of Tab it is to something, backwards below 0; null: it has the focus. As near as one can count: what
+# belongs together may take the focus as one.
+WAY = """(selector) => {
+  const now = document.activeElement;
+  if (now.matches(selector) || (now.matches(".edge-hit") && now.previousElementSibling.matches(selector))) return null;
+  const wanted = document.querySelector(selector);
+  const all = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")]
+    .filter((one) => one.tabIndex >= 0 && !one.disabled && !one.closest("[inert]") && one.checkVisibility());
+  const to = all.indexOf(wanted?.matches(".edge") ? wanted.nextElementSibling : wanted);
+  const from = all.indexOf(now);
+  return to < 0 || from < 0 ? 1 : to - from;
+}"""
 
 
 class Hand(Protocol):
@@ -52,11 +76,9 @@ class Mouse:
         self.page.mouse.click(*self.spot(selector))
 
     def spot(self, selector: str) -> tuple[float, float]:
-        target = self.page.locator(selector).first
-        target.wait_for(state="attached")
-        target.scroll_into_view_if_needed()
-        self.page.wait_for_function(f"(element) => ({SPOT})(element) !== null", arg=target.element_handle())
-        x, y = target.evaluate(SPOT)
+        spot = self.page.evaluate(SPOT, selector)
+        assert spot, f"nothing can be hit: {selector}"
+        x, y = spot
         return x, y
 
     def choose(self, selector: str, option: str) -> None:
@@ -81,9 +103,11 @@ class Touch(Mouse):
 
     def press(self, selector: str) -> None:
         self.page.locator(selector).first.wait_for(state="attached")
-        if self.page.locator(f"aside {selector}, aside{selector}").count() > 0:
+        where = "(selector) => document.querySelector(selector)?.closest('aside, dialog')?.localName ?? ''"
+        place = self.page.evaluate(where, selector)
+        if place == "aside":
             self.open_sheet()
-        elif self.page.locator("html[data-sheet=open]").count() > 0 and not selector.startswith("dialog"):
+        elif place == "" and self.page.locator("html[data-sheet=open]").count() > 0:
             self.page.locator(".handle").tap()
         self.page.touchscreen.tap(*self.spot(selector))
 
@@ -94,7 +118,7 @@ class Touch(Mouse):
 
 
 class Keys:
-    """Tab to what is wanted, and Enter; nothing is pointed at."""
+    """Tab to what is wanted, the shorter way round, and Enter; nothing is pointed at."""
 
     MOST = 160
 
@@ -103,11 +127,24 @@ class Keys:
 
     def reach(self, selector: str) -> None:
         self.page.locator(selector).first.wait_for(state="attached")
-        for _ in range(self.MOST):
-            if self.page.evaluate(IS_REACHED, selector):
+        pressed = 0
+        while pressed < self.MOST:
+            way = self.page.evaluate(WAY, selector)
+            if way is None:
                 return
-            self.page.keyboard.press("Tab")
+            self.hold("Tab", max(1, abs(way)), "" if way >= 0 else "Shift")
+            pressed += max(1, abs(way))
         raise AssertionError(f"Tab does not lead to {selector}")
+
+    def hold(self, key: str, times: int, other: str) -> None:
+        """Hold a key until it has come so many times."""
+        keyboard = self.page.keyboard
+        for one in filter(None, [other]):
+            keyboard.down(one)
+        for _ in range(times):
+            keyboard.down(key)
+        for one in filter(None, [key, other]):
+            keyboard.up(one)
 
     def press(self, selector: str) -> None:
         self.reach(selector)

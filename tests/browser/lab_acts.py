@@ -9,30 +9,31 @@ from tests.browser.hands import Hand
 
 Act = Callable[[Hand], None]
 TOLD = ".lab.told"
-
-
 STATE = "document.querySelector('bp-network').playground.state"
 
 
-def play_until(hand: Hand, is_there: str) -> None:
-    """Play on, operation by operation, until something is so: a press while one runs may come too late for it."""
+def play_until(hand: Hand, is_there: str, presses: int) -> None:
+    """Play on, operation by operation, until something is so."""
     for _ in range(60):
         hand.page.wait_for_function(f"() => !{STATE}.isPlaying || {STATE}.lab.beat === 'told'")
         if hand.page.evaluate(is_there):
             return
-        hand.play_on()
+        for _ in range(presses):
+            hand.play_on()
     raise AssertionError(f"playing on leads nowhere: {is_there}")
 
 
 def until_told(hand: Hand) -> None:
-    """Play on until the scene has seen what it waits for."""
-    play_until(hand, f"{STATE}.lab.beat === 'told'")
+    """Play on until the scene has seen what it waits for: a second press completes what the first one began."""
+    play_until(hand, f"{STATE}.lab.beat === 'told'", presses=2)
     hand.page.locator(TOLD).wait_for()
 
 
 def play_to(hand: Hand, output: str, scope: str = "sample") -> None:
+    """A press while something runs may come too late for it, and lead one too far."""
     is_it = f"({{units, ...at}}) => arrived >= units && at.output === '{output}' && at.scope === '{scope}'"
-    play_until(hand, f"(({{timeline, operation, arrived}}) => ({is_it})(timeline.operations[operation]))({STATE})")
+    is_there = f"(({{timeline, operation, arrived}}) => ({is_it})(timeline.operations[operation]))({STATE})"
+    play_until(hand, is_there, presses=1)
 
 
 def nudge(hand: Hand, cell: str, *steps: str) -> None:
@@ -46,8 +47,7 @@ def nudge(hand: Hand, cell: str, *steps: str) -> None:
 
 def train_a_thousand(hand: Hand) -> None:
     hand.pick("train-more", 3)
-    now = "document.querySelector('bp-network').playground.state"
-    hand.page.wait_for_function(f"() => {now}.session.step >= 1000 && !{now}.isTraining")
+    hand.page.wait_for_function(f"() => {STATE}.session.step >= 1000 && !{STATE}.isTraining")
 
 
 def stop(hand: Hand) -> None:
@@ -129,19 +129,20 @@ def then(*acts: Act) -> Act:
     return act
 
 
-LAB = "document.querySelector('bp-network').playground.state.lab"
-
-
-HAS_RUN = f"""() => {{
-  const {{stage, experiment}} = {LAB};
+# How far the experiment that was chosen is, 1 where its results are there; false while it is hardly further on.
+NEWS = f"""(before) => {{
+  const {{stage, experiment}} = {STATE}.lab;
   const isSame = ([field, value]) => JSON.stringify(experiment.body[field]) === JSON.stringify(value);
-  return experiment && stage.progress === null && Object.entries(stage.choice).every(isSame);
+  if (experiment && stage.progress === null && Object.entries(stage.choice).every(isSame)) return 1;
+  return stage.progress >= before + 0.2 && stage.progress < 1 && stage.progress;
 }}"""
 
 
 def results(hand: Hand) -> None:
-    """Wait for what was chosen: once there are results, a choice runs the experiment by itself."""
-    hand.page.wait_for_function(HAS_RUN)
+    """Wait for what was chosen, as long as it goes on: once there are results, a choice runs by itself."""
+    share = 0.0
+    while share < 1:
+        share = hand.page.wait_for_function(NEWS, arg=share).json_value()
     expect(hand.page.locator(".run-start")).to_be_attached()
 
 
