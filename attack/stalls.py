@@ -35,7 +35,7 @@ def rows() -> Iterator[Row]:
 def _waits(target: Target, attack: Attack) -> Iterator[float]:
     for _ in range(TRIES):
         action = attack(target)
-        with probed(target.port) as seen:
+        with probed(target.port, target.pid) as seen:
             action()
         yield seen.longest
         if seen.longest <= MOST_MS:

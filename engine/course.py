@@ -28,7 +28,7 @@ class Course:
 
     @property
     def nbytes(self) -> int:
-        """What rows and first parameters take in memory; edits that leave them as they are share them."""
+        """What edits, rows and first parameters take in memory; edits that leave rows as they are share them."""
         if self._measured[0] is not self.edits:
             self._measured = self.edits, self._measure()
         return self._measured[1]
@@ -36,7 +36,13 @@ class Course:
     def _measure(self) -> int:
         batches = {id(batch): batch for run in self._runs for batch in (run.train, run.held_out) if batch is not None}
         parameters = {id(array): array for run in self._runs for array in run.parameters.values()}
-        return sum(b.nbytes for b in batches.values()) + sum(array.nbytes for array in parameters.values())
+        edits = sum(edit.nbytes for edit in self.edits)
+        return edits + sum(b.nbytes for b in batches.values()) + sum(array.nbytes for array in parameters.values())
+
+    def bytes_of_edits(self, step: int) -> int:
+        """What the edits until a step take in memory, with the rows that they leave."""
+        made = zip(self.edits, self._runs[1:], strict=True)
+        return sum(bytes_of_edit(edit, run) for edit, run in made if edit.step <= step)
 
     def add(self, edit: Edit) -> None:
         """Note an edit, at or after the step of the last one.
@@ -71,6 +77,11 @@ class Course:
         """The step of the first edit after a step; infinity where there is none."""
         following = bisect_right(self.edits, step, key=_step)
         return self.edits[following].step if following < len(self.edits) else float("inf")
+
+
+def bytes_of_edit(edit: Edit, after: Run) -> int:
+    """What an edit takes in memory, with the rows that it leaves."""
+    return edit.nbytes + (0 if edit.rows is None else after.train.nbytes)
 
 
 def _step(edit: Edit) -> int:

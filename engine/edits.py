@@ -13,6 +13,9 @@ from engine.primitives import Array
 from engine.run import Run
 from engine.spec import ModelSpec, OptimizerSpec
 
+# An int of Python in a tuple, and an edit besides its arrays.
+BYTES_OF_A_NUMBER, BYTES_OF_AN_EDIT = 40, 1_000
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RowEdit:
@@ -28,6 +31,12 @@ class RowEdit:
     values: Batch | None = None
     removed: tuple[int, ...] = ()
     added: Batch | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """What it takes in memory."""
+        numbers = BYTES_OF_A_NUMBER * (len(self.changed) + len(self.removed))
+        return numbers + sum(batch.nbytes for batch in (self.values, self.added) if batch is not None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +59,12 @@ class Edit:
     batch_size: int | Literal["same"] | None = "same"
     rows: RowEdit | None = None
     is_shuffled: bool | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """What it takes in memory."""
+        rows = 0 if self.rows is None else self.rows.nbytes
+        return BYTES_OF_AN_EDIT + rows + sum(array.nbytes for array in self.parameters.values())
 
 
 def edited(run: Run, edit: Edit) -> Run:

@@ -1,5 +1,6 @@
 """Compares gradients with differences of the loss, cell by cell, and knows what it cannot judge: a kink."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -175,17 +176,17 @@ class GradientCheck:
         """How many numbers one forward pass computes; a cell takes two."""
         return self._forward.vector.size
 
-    def cells_of(self, names: Iterable[str] | None = None) -> list[tuple[str, Place]]:
-        """Every cell of these tensors ("x" may be one of them); of all parameters without names.
+    def cells_of(self, names: Iterable[str] | None = None) -> "Cells":
+        """Every cell of these tensors ("x" may be one of them), each tensor once; of all parameters without names.
 
         Raises
         ------
         EngineError : an unknown name.
         """
-        names = self.names if names is None else tuple(names)
+        names = self.names if names is None else tuple(dict.fromkeys(names))
         for name in names:
             check_name("parameters_to_check", name, self._gradients)
-        return [(name, place) for name in names for place in np.ndindex(*self._gradients[name].shape)]
+        return Cells({name: self._gradients[name].shape for name in names})
 
     def check(self, name: str, place: Place, h: float | None = None) -> Cell:
         """Compare one cell; the step is h times max(1, |value|)."""
@@ -282,10 +283,37 @@ class GradientCheck:
         return relative * size + max(1.0, abs(self.loss)) * (relative / 10 + 10 * u / step)
 
 
-def spread(cells: list[tuple[str, Place]], most: int) -> list[tuple[str, Place]]:
+class Cells:
+    """The cells of some tensors, one after the other: x may have millions, and few of them are looked at.
+
+    Parameters
+    ----------
+    shapes : by name.
+    """
+
+    def __init__(self, shapes: Mapping[str, tuple[int, ...]]) -> None:
+        self._shapes = shapes
+
+    def __len__(self) -> int:
+        return sum(math.prod(shape) for shape in self._shapes.values())
+
+    def __getitem__(self, index: int) -> tuple[str, Place]:
+        for name, shape in self._shapes.items():
+            if index < (size := math.prod(shape)):
+                return name, tuple(map(int, np.unravel_index(index, shape)))
+            index -= size
+        raise IndexError(index)
+
+    def __contains__(self, cell: tuple[str, Place]) -> bool:
+        name, place = cell
+        shape = self._shapes.get(name, ())
+        return len(place) == len(shape) and all(0 <= at < size for at, size in zip(place, shape, strict=True))
+
+
+def spread(cells: Cells, most: int) -> list[tuple[str, Place]]:
     """At most so many of the cells, evenly spread."""
     if len(cells) <= most:
-        return cells
+        return [cells[index] for index in range(len(cells))]
     return [cells[index] for index in np.linspace(0, len(cells) - 1, most).round().astype(int)]
 
 

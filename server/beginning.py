@@ -1,18 +1,22 @@
 """From a request to a session that has not taken a step yet."""
 
 import secrets
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 
 from engine.datasets import Dataset, TargetScale
-from engine.model import Batch, ModelSpec, batch_of, program_of
+from engine.model import Batch, ModelSpec, OptimizerSpec, batch_of, program_of
 from engine.primitives import Array
 from engine.run import Run
 from engine.training import Trainer
 from engine.vocabulary import STANDARD, Vocabulary
 from server.datasets import Datasets
-from server.limits import check_model, check_rows, values_per_trace
+from server.limits import check_model, check_rows, numbers_in_lists, parameters_in, values_per_trace
 from server.problems import Problem
+from server.scheduling import Slices
 from server.schemas.dataset import DatasetRequest
 from server.schemas.session import SessionRequest
 from server.schemas.step import BatchRequest
@@ -21,6 +25,10 @@ from server.sessions.record import Data, Session
 from server.settings import Settings
 from server.tracing import parameters_of
 
+T = TypeVar("T")
+# Drawing a weight costs as much as computing with it some times.
+VALUES_PER_PARAMETER = 5
+
 
 async def new_session(
     request: SessionRequest,
@@ -28,12 +36,14 @@ async def new_session(
     settings: Settings,
     vocabulary: Vocabulary = STANDARD,
     pool: Pool | None = None,
+    slices: Slices | None = None,
 ) -> Session:
     """A session with its rows and its first parameters; nothing is stored.
 
     Parameters
     ----------
     pool : what it has together with other sessions; None: nothing.
+    slices : where it is made, beside others; None: at once.
 
     Raises
     ------
@@ -42,7 +52,22 @@ async def new_session(
     model = request.model.spec(vocabulary)
     check_model(model, settings)
     optimizer = request.optimizer.spec(vocabulary)
-    train, held_out, data = await rows_of(request.dataset, request.batch, model, datasets, settings)
+    train, held_out, data = await rows_of(request.dataset, request.batch, model, datasets, settings, slices)
+    values = VALUES_PER_PARAMETER * parameters_in(model) + train.x.size
+    work = partial(_session, request, model, optimizer, train, held_out, data, settings, pool)
+    return await run(slices, values, work)
+
+
+def _session(
+    request: SessionRequest,
+    model: ModelSpec,
+    optimizer: OptimizerSpec,
+    train: Batch,
+    held_out: Batch | None,
+    data: Data,
+    settings: Settings,
+    pool: Pool | None,
+) -> Session:
     if pool is not None:
         train, held_out = pool.rows(train), None if held_out is None else pool.rows(held_out)
     run = Run(
@@ -64,8 +89,18 @@ async def new_session(
     )
 
 
+async def run(slices: Slices | None, values: int, work: Callable[[], T]) -> T:
+    """Do something that touches so many numbers, beside others where there is somebody to see to it."""
+    return work() if slices is None else await slices.run(values, work)
+
+
 async def rows_of(
-    dataset: DatasetRequest | None, batch: BatchRequest | None, model: ModelSpec, datasets: Datasets, settings: Settings
+    dataset: DatasetRequest | None,
+    batch: BatchRequest | None,
+    model: ModelSpec,
+    datasets: Datasets,
+    settings: Settings,
+    slices: Slices | None = None,
 ) -> tuple[Batch, Batch | None, Data]:
     """Rows to train on, rows held out, and where they come from.
 
@@ -77,7 +112,7 @@ async def rows_of(
         return await _from_dataset(dataset, model, datasets)
     if batch is not None and dataset is None:
         check_rows(len(batch.x), settings)
-        return _from_batch(batch, model)
+        return await run(slices, 10 * numbers_in_lists(batch.x), partial(_from_batch, batch, model))
     raise Problem(
         422,
         "dataset_or_batch",

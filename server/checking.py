@@ -99,16 +99,17 @@ def _begin(request: GradientCheckRequest, settings: Settings, vocabulary: Vocabu
 
 def place_of(check: GradientCheck, name: str, index: list[int], field: str) -> tuple[str, Place]:
     """The cell that a request names, where there is one."""
-    places = [place for _, place in check.cells_of([name])]
+    cells = check.cells_of([name])
     place = tuple(index)
-    if place not in places:
+    if (name, place) not in cells:
+        last = list(cells[len(cells) - 1][1])
         raise Problem(
             422,
             "unknown_cell",
-            f"{name} has no number at {index}; its last one is at {list(places[-1])}.",
+            f"{name} has no number at {index}; its last one is at {last}.",
             field=field,
             found=index,
-            wanted=list(places[-1]),
+            wanted=last,
         )
     return name, place
 

@@ -20,6 +20,7 @@ from server.settings import Settings
 logger = logging.getLogger(__name__)
 # Beside connections: the database, files of the page, threads.
 OTHER_FILES = 200
+SWITCH_SECONDS = 0.001
 LEAST_CONNECTIONS = 16
 MOST_UNSENT_BYTES = 65_536
 
@@ -74,6 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # The matrices are small: several BLAS threads only get in each other's way. Set before NumPy is imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    # A thread gives way after this time to the one that answers, which may have to wait for it several times.
+    sys.setswitchinterval(SWITCH_SECONDS)
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments[:1] == ["doctor"]:
         from server.doctor.command import main as diagnose

@@ -11,7 +11,9 @@ from engine.history import Point
 from engine.program import Program
 from engine.training import Trainer
 from engine.vocabulary import Vocabulary
+from server.editing import edit_of, numbers_in_change
 from server.scheduling import Pace, Slices
+from server.schemas.edit import Change
 from server.sessions.access import StoreAccess
 from server.sessions.cache import SessionCache
 from server.sessions.pool import Pool
@@ -69,8 +71,9 @@ class Desk:
         """Store a new session."""
         state, changed = session.changes()
         parts = {START: session.start(), **{name: body for name, body in changed.items() if body is not None}}
+        size = len(state) + sum(map(len, parts.values()))
         session.mark_stored(
-            await self._room.for_(lambda: self._store(lambda store: store.create(session.id, state, parts)))
+            await self._room.for_(lambda: self._store.sized(size, lambda store: store.create(session.id, state, parts)))
         )
         self._ready.put(session)
 
@@ -94,6 +97,7 @@ class Desk:
         if_match: int | None,
         work: Callable[[Session], T],
         then: Callable[[Session, T], Awaitable[U]],
+        values: int = 0,
     ) -> U:
         """Do something to a session and store it; nothing has happened before it is stored.
 
@@ -101,6 +105,7 @@ class Desk:
         ----------
         if_match : the version that the caller believes in; None: whichever is current.
         then : makes the answer when it is stored, before anybody else has the session.
+        values : how many numbers the work touches besides those of one step.
 
         Raises
         ------
@@ -113,7 +118,7 @@ class Desk:
                     # Whether it is still the newest shows when it is stored; asking before would cost as much.
                     if session is None or if_match not in (None, session.head.version):
                         session = await self._newest(session_id, if_match)
-                    done = await self._slices.run(session.trainer.values_per_step, partial(work, session))
+                    done = await self._slices.run(session.trainer.values_per_step + values, partial(work, session))
                     await self.save(session)
                     answer = await then(session, done)
                     self._ready.put(session)
@@ -122,6 +127,13 @@ class Desk:
                 if if_match is not None or attempt == ATTEMPTS - 1:
                     raise
         raise AssertionError("unreachable")
+
+    async def edit(self, session: Session, change: Change) -> None:
+        """Change an open session, or one that is not stored yet, from the next step on."""
+        await self._slices.run(
+            numbers_in_change(change, session.run.model.inputs),
+            lambda: session.edit(edit_of(change, session.trainer, self._settings)),
+        )
 
     async def slice(self, trainer: Trainer, pace: Pace, steps: int, every: int | None = None) -> list[Point]:
         """Take some steps as one slice, of an open session or of none; returns a point for each `every`-th step."""
@@ -140,7 +152,8 @@ class Desk:
             head = await self._store(lambda store: store.head(session_id))
             if if_match is not None and if_match != head.version:
                 raise StaleVersion(head.version)
-            await self._store(lambda store: store.delete(session_id))
+            size = await self._store(lambda store: store.size(session_id))
+            await self._store.sized(size, lambda store: store.delete(session_id))
             self._ready.take(session_id)
         self._channel.changed(session_id)
 
@@ -197,10 +210,9 @@ class Desk:
         return await self._read(session_id)
 
     async def _read(self, session_id: str) -> Session:
-        stored = await self._store(lambda store: store.read(session_id))
-        session = await self._slices.run(
-            len(stored.state), lambda: session_of(session_id, stored, self._vocabulary, self._pool)
-        )
+        size = await self._store(lambda store: store.size(session_id))
+        stored = await self._store.read(size, lambda store: store.read(session_id))
+        session = await self._slices.run(size, lambda: session_of(session_id, stored, self._vocabulary, self._pool))
         self._remember(session.trainer.program)
         return session
 

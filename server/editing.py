@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.arrays import array_of
 from engine.batch import Batch, batch_of
+from engine.course import bytes_of_edit
 from engine.edits import Edit, RowEdit, edited
 from engine.errors import EngineError
 from engine.model import ModelSpec, OptimizerSpec, given_parameter, program_of
@@ -16,12 +17,27 @@ from engine.primitives import Array
 from engine.run import Run
 from engine.settings import check_name
 from engine.training import Trainer
-from server.limits import at_most, check_rows, values_per_trace
+from server.limits import at_most, check_rows, numbers_in_lists, values_per_trace
 from server.problems import Problem
 from server.schemas.edit import Change, DataEdit, OptimizerEdit, RowChange
 from server.settings import Settings
 
 CORNER = "derivative_at_zero"
+
+
+# Numbers in a step cost as much as looking at one row of an edit.
+NUMBERS_PER_ROW = 200
+
+
+def numbers_in_change(request: Change, inputs: int) -> int:
+    """About how many numbers the making of an edit touches."""
+    arrays = [] if request.parameters is None else list(request.parameters.values())
+    count = 0
+    if request.data is not None:
+        arrays += [] if request.data.add is None else [request.data.add.x, request.data.add.y]
+        count = len(request.data.set) * (NUMBERS_PER_ROW + inputs) + len(request.data.remove)
+    # Each is looked at once or twice, as numbers of Python.
+    return 10 * (count + sum(map(numbers_in_lists, arrays)))
 
 
 def edit_of(request: Change, trainer: Trainer, settings: Settings) -> Edit:
@@ -48,6 +64,8 @@ def edit_of(request: Change, trainer: Trainer, settings: Settings) -> Edit:
         request.shuffle,
     )
     after = edited(run, edit)
+    taken = trainer.course.bytes_of_edits(trainer.taken) + bytes_of_edit(edit, after)
+    at_most("bytes of the edits of a session", taken, settings.max_edit_bytes, "max_edit_bytes")
     largest = min(after.train.m, after.batch_size or after.train.m)
     values_per_trace(program_of(after.model, after.optimizer), largest, settings)
     return edit

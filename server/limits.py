@@ -1,6 +1,7 @@
 """What a request may ask for: the sizes in the settings, refused in words before anything is allocated."""
 
 import math
+from collections.abc import Sequence
 
 from engine.layout import layout_of
 from engine.model import ModelSpec
@@ -29,8 +30,17 @@ def check_model(model: ModelSpec, settings: Settings) -> None:
     at_most("layers, output included", model.depth, settings.max_layers, "max_layers")
     for units in model.units[1:]:
         at_most("units in a layer", units, settings.max_units_per_layer, "max_units_per_layer")
-    parameters = sum(math.prod(shape) for shape in model.parameter_shapes.values())
-    at_most("parameters", parameters, settings.max_parameters, "max_parameters")
+    at_most("parameters", parameters_in(model), settings.max_parameters, "max_parameters")
+
+
+def parameters_in(model: ModelSpec) -> int:
+    """How many weights and biases a model has."""
+    return sum(math.prod(shape) for shape in model.parameter_shapes.values())
+
+
+def numbers_in_lists(array: Sequence[object]) -> int:
+    """How many numbers there are in a list, or in a list of lists that are as long as the first."""
+    return len(array) * (len(array[0]) if array and isinstance(array[0], list) else 1)
 
 
 def check_rows(rows: int, settings: Settings) -> None:

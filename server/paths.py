@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 
 from server.desk import Desk
-from server.editing import edit_of
 from server.limits import at_most
 from server.problems import Problem
 from server.scheduling import Pace
@@ -29,7 +28,7 @@ async def walk(
     at_most("steps of a path", path.step - trainer.taken, settings.max_steps_per_stream, "max_steps_per_stream")
     for edit in path.edits:
         await _go_to(edit.step, session, desk, settings, is_gone)
-        session.edit(edit_of(edit.patch, trainer, settings))
+        await desk.edit(session, edit.patch)
     await _go_to(path.step, session, desk, settings, is_gone)
 
 

@@ -21,13 +21,14 @@ from server.datasets import Datasets
 from server.desk import Desk
 from server.doctor.catalogue import Catalogue
 from server.doctor.service import Doctor
-from server.editing import edit_of
+from server.editing import edit_of, numbers_in_change
 from server.laboratory import Laboratory
 from server.lessons.opening import shelf_of
 from server.limits import at_most, check_values
 from server.nudging import loss_slice
 from server.paths import walk, walk_and_return
 from server.pictures import decision_map, gates_document, plane_of, second_feature, units_of
+from server.pieces import Outbox
 from server.problems import Problem, cut_short
 from server.programs import ProgramRegistry
 from server.readiness import Readiness
@@ -59,6 +60,7 @@ from server.training.trainings import Trainings
 from server.training.watchers import Watchers
 from server.wire import Shown, to_json
 
+TYPICAL_INPUTS = 16
 logger = logging.getLogger(__name__)
 
 
@@ -89,6 +91,7 @@ class Playground:
         # Whatever streams or takes long gives up when it is set.
         self.stopping = Stopping(PATIENT_PART * settings.shutdown_timeout_seconds)
         self.slices = Slices(settings, self.stopping)
+        self.outbox = Outbox(settings)
         self.laboratory = Laboratory(settings, self.slices)
         self.labs = shelf_of(settings, self.datasets, vocabulary)
         self.doctor = Doctor(settings, self.slices, vocabulary)
@@ -141,7 +144,7 @@ class Playground:
         self, request: SessionRequest, ask: ViewRequest | None, is_gone: Callable[[], Awaitable[bool]]
     ) -> tuple[Session, bytes | None]:
         """Begin a run, bring it along its path and store it."""
-        session = await new_session(request, self.datasets, self.settings, self.vocabulary, self._pool)
+        session = await new_session(request, self.datasets, self.settings, self.vocabulary, self._pool, self.slices)
         if request.path is not None:
             await walk(session, request.path, self.desk, self.settings, is_gone)
         self.check_view(session, ask)
@@ -195,12 +198,15 @@ class Playground:
         await self.room.for_(lambda: self.store(lambda store: store.check_room()))
         if request.future is not None:
             async with self.desk.opened(session_id, if_match) as session:
-                work(session)
+                self.check_view(session, ask)
+                await self.desk.edit(session, request)
                 await walk_and_return(session, request.future, self.desk, self.settings, is_gone)
                 await self.desk.save(session)
                 self._keep(session.trainer.program)
                 return await self._with_view(ask, session)
-        session, view = await self.desk.change(session_id, if_match, work, partial(self._with_view, ask))
+        # The width of the rows is not known yet, and hardly ever larger than this.
+        values = numbers_in_change(request, TYPICAL_INPUTS)
+        session, view = await self.desk.change(session_id, if_match, work, partial(self._with_view, ask), values)
         self._keep(session.trainer.program)
         return session, view
 
@@ -384,7 +390,7 @@ class Playground:
 
     async def replicas(self, request: ReplicasRequest) -> Replicas:
         """The same training from many seeds, ready to be run."""
-        return await replicas_of(request, self.datasets, self.settings, self.vocabulary)
+        return await replicas_of(request, self.datasets, self.settings, self.vocabulary, self.slices)
 
     async def export(self, session_id: str, format: ExportFormat) -> tuple[bytes, str, str]:
         """A network to be used elsewhere, or the run as a script: bytes, media type and file name."""

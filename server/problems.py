@@ -31,6 +31,8 @@ MEDIA_TYPE = "application/problem+json"
 MOST_ERRORS = 10
 # When another try is worth it, where nobody knows better.
 RETRY_AFTER_SECONDS = 5
+# Of a text in a problem that may be the caller's own: enough to know it again.
+MOST_LETTERS, MOST_ITEMS = 200, 100
 REF = "#/components/schemas/Problem"
 
 _logger = logging.getLogger(__name__)
@@ -42,6 +44,7 @@ DESCRIPTIONS: dict[int, str] = {
     409: "The request does not fit the state that the session is in.",
     412: "If-Match names a version that is no longer the current one; nothing was changed.",
     413: "The body is larger than this server accepts.",
+    415: "The body has another type than this address reads.",
     422: "Something in the request has no meaning or is out of range; nothing was changed.",
     500: "The server made a mistake.",
     503: "The server is full or busy; nothing was changed.",
@@ -143,16 +146,31 @@ class ProblemDocument(BaseModel):
 def document_of(
     status: int, code: str, detail: str, instance: str, params: Mapping[str, object] | None = None
 ) -> dict[str, Any]:
-    """The problem document as JSON-able data."""
+    """The problem document as JSON-able data, of bounded size."""
     return {
         "type": f"urn:backprop-playground:problem:{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "detail": detail,
-        "instance": instance,
+        "detail": _clipped(detail, 10 * MOST_LETTERS),
+        "instance": _clipped(instance),
         "code": code,
-        "params": dict(params or {}),
+        "params": {name: _bounded(value) for name, value in (params or {}).items()},
     }
+
+
+def _clipped(text: str, most: int = MOST_LETTERS) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
+def _bounded(value: object) -> object:
+    """The same data with the beginnings of what is long: a caller may have sent a name of a megabyte."""
+    if isinstance(value, str):
+        return _clipped(value)
+    if isinstance(value, Mapping):
+        return {name: _bounded(item) for name, item in list(value.items())[:MOST_ITEMS]}
+    if isinstance(value, list | tuple):
+        return [_bounded(item) for item in value[:MOST_ITEMS]]
+    return value
 
 
 def from_exception(error: Exception, instance: str) -> dict[str, Any]:
@@ -218,15 +236,19 @@ def invalid(errors: Sequence[Any], instance: str) -> dict[str, Any]:
 
     Never the input itself: it may hold NaN, which has no JSON, or a megabyte.
     """
-    issues = [{key: issue[key] for key in ("type", "loc", "msg")} for issue in errors[:MOST_ERRORS]]
+    issues = [
+        {"type": issue["type"], "loc": _bounded(issue["loc"]), "msg": _clipped(issue["msg"])}
+        for issue in errors[:MOST_ERRORS]
+    ]
     first = issues[0]
     place = ".".join(str(part) for part in first["loc"])
-    status, code = (400, "not_json") if first["type"] == "json_invalid" else (422, "invalid")
+    status, code, params = 422, "invalid", {"place": place, "type": first["type"]}
+    if first["type"] == "json_invalid":
+        status, code = 400, "not_json"
+    elif first["type"] == "too_large":
+        code, params = "too_large", errors[0]["ctx"]
     detail = f"{place}: {first['msg']}." if place else f"{first['msg']}."
-    return {
-        **document_of(status, code, detail, instance, {"place": place, "type": first["type"]}),
-        "errors": issues,
-    }
+    return {**document_of(status, code, detail, instance, params), "errors": issues}
 
 
 async def _validation(request: Request, error: Exception) -> Response:

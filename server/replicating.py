@@ -5,12 +5,13 @@ from engine.vocabulary import Vocabulary
 from server.beginning import rows_of
 from server.datasets import Datasets
 from server.limits import check_model
+from server.scheduling import Slices
 from server.schemas.experiments import ReplicasRequest
 from server.settings import Settings
 
 
 async def replicas_of(
-    request: ReplicasRequest, datasets: Datasets, settings: Settings, vocabulary: Vocabulary
+    request: ReplicasRequest, datasets: Datasets, settings: Settings, vocabulary: Vocabulary, slices: Slices
 ) -> Replicas:
     """The experiment with its rows.
 
@@ -20,7 +21,7 @@ async def replicas_of(
     """
     model = request.model.spec(vocabulary)
     check_model(model, settings)
-    train, _, _ = await rows_of(request.dataset, request.batch, model, datasets, settings)
+    train, _, _ = await rows_of(request.dataset, request.batch, model, datasets, settings, slices)
     start = request.initializer
     return Replicas(
         model,

@@ -27,12 +27,21 @@ class Slices:
         self._stopping = stopping
         self._turn = asyncio.Lock()
         self._threads = asyncio.Semaphore(settings.max_concurrent_trainings)
+        # Reading holds the interpreter's lock all the time: a second reader would only make the others wait longer.
+        self._reader = asyncio.Semaphore(1)
 
     async def run(self, values: int, work: Callable[[], T]) -> T:
         """A short piece of work that touches so many numbers."""
         if values <= self._settings.inline_values:
             return work()
         async with self._threads:
+            return await asyncio.to_thread(work)
+
+    async def read(self, size: int, work: Callable[[], T]) -> T:
+        """Make something of so many bytes."""
+        if size <= self._settings.inline_body_bytes:
+            return work()
+        async with self._reader:
             return await asyncio.to_thread(work)
 
     async def run_slice(self, values: int, work: Callable[[], T]) -> T:

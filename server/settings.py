@@ -74,6 +74,11 @@ class Settings(BaseSettings):
         20, ge=1, description="Messages without sense, one after the other, after which a socket is closed."
     )
     max_head_bytes: int = Field(65_536, ge=1_024, description="Largest head of a request. More is answered with 431.")
+    max_body_parts: int = Field(
+        100_000,
+        ge=1,
+        description="Most lists, objects, names and texts in a request body of JSON; its numbers are not among them.",
+    )
     max_rows: int = Field(5_000, ge=1, description="Most rows in a batch or a data set.")
     max_inputs: int = Field(1_024, ge=1, description="Most input features of a model.")
     max_layers: int = Field(8, ge=1, description="Most layers of a model, output layer included.")
@@ -125,6 +130,12 @@ class Settings(BaseSettings):
         "stored as long as there is some, and deleting always works.",
     )
     max_edits: int = Field(500, ge=0, description="Most changes in mid-run of one session.")
+    max_edit_bytes: int = Field(
+        64_000_000,
+        ge=0,
+        description="Most memory of all changes in mid-run of one session, in bytes: parameters, and the rows that are "
+        "left after each change of rows.",
+    )
     max_streams: int = Field(
         64, ge=1, description="Most live trainings of this server that run at once. Watching is no training."
     )
@@ -167,11 +178,21 @@ class Settings(BaseSettings):
         description="Most memory of the bound programs that all sessions share, in bytes: those that look at a session "
         "without taking a step.",
     )
+    max_answer_bytes: int = Field(
+        256_000_000,
+        ge=1,
+        description="Most bytes of the long answers that are on their way together; one more is answered with 503.",
+    )
     inline_values: int = Field(
         200_000,
         ge=0,
         description="What touches fewer numbers (in about a millisecond) is computed at once, without a thread of its "
         "own.",
+    )
+    inline_body_bytes: int = Field(
+        65_536,
+        ge=0,
+        description="A request body of no more bytes is read at once, in about a millisecond, without a thread.",
     )
     max_view_bytes: int = Field(
         262_144,

@@ -70,6 +70,12 @@ def encode(shown: Shown, detail: Detail) -> tuple[bytes, str]:
     return (ENCODERS[detail](shown), BINARY if detail is Detail.FRAME else JSON)
 
 
+def step_document(shown: Shown, detail: Detail) -> dict[str, Any] | None:
+    """The same step as data, where its answer is JSON that may be long."""
+    described = DOCUMENTS.get(detail)
+    return None if described is None else described(shown)
+
+
 def to_json(document: object) -> bytes:
     """JSON of data that may hold arrays of any shape, and numbers that are not finite or longer than 64 bits."""
     return orjson.dumps(_spelled(document), str, orjson.OPT_SERIALIZE_NUMPY)
@@ -218,6 +224,9 @@ ENCODERS: dict[Detail, Callable[[Shown], bytes]] = {
     Detail.MICRO: _micro_json,
     Detail.FRAME: frame,
 }
+
+
+DOCUMENTS: dict[Detail, Callable[[Shown], dict[str, Any]]] = {Detail.LAYERS: _layers, Detail.MICRO: _micro}
 
 
 def _probabilities(trace: Trace) -> Array | None:

@@ -86,7 +86,9 @@ class Datasets:
             "licence": dataset.licence,
         }
         stored = pack({"x": dataset.x, "y": dataset.y}, words)
-        await self._room.for_(lambda: self._store(lambda store: store.put_document(Kind.DATASET, name, stored)))
+        await self._room.for_(
+            lambda: self._store.sized(len(stored), lambda store: store.put_document(Kind.DATASET, name, stored))
+        )
         is_labelled = dataset.task == "classification"
         return {
             **_own_or_named(None, name, dataset),

@@ -6,8 +6,9 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
+from server.pieces import json_response
 from server.problems import responses
-from server.routes.answers import UseCases, json_answer
+from server.routes.answers import UseCases
 
 router = APIRouter(tags=["doctor"])
 
@@ -56,4 +57,4 @@ class MistakeList(BaseModel):
 @router.get("/mistakes", response_model=MistakeList, responses=responses())
 async def mistakes(playground: UseCases) -> Response:
     """Answer every mistake that the doctor knows, the most frequent first."""
-    return json_answer(await playground.mistakes.document())
+    return json_response(await playground.mistakes.document())

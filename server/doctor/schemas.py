@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from server.schemas.model import Model
-from server.schemas.numbers import Count, Number, Value, Values, VectorOrMatrix
+from server.schemas.numbers import FIRST_FAULT, Count, Number, Value, Values, VectorOrMatrix, at_most
 
 _CELL: dict[str, Any] = {"anyOf": [{"type": "number"}, {"type": "string"}, {"type": "null"}]}
 _ROW: dict[str, Any] = {"type": "array", "items": _CELL}
@@ -87,7 +87,9 @@ class DiagnoseRequest(BaseModel):
         "binary_cross_entropy).",
     )
     conventions: ConventionsRequest = Field(default_factory=ConventionsRequest)
-    cases: list[AnsweredCase] = Field(min_length=1)
+    cases: Annotated[list[AnsweredCase], FIRST_FAULT, at_most("cases of a diagnosis", "max_diagnosis_cases")] = Field(
+        min_length=1
+    )
 
 
 class ConventionsUsed(BaseModel):

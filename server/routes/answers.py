@@ -1,7 +1,7 @@
 """What several routes share: who does the work, versions, and how OpenAPI describes a step."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Query
@@ -11,13 +11,14 @@ from fastapi.responses import Response
 from pydantic import ValidationError
 
 from server.documents import session_document
+from server.pieces import AT_ONCE, bytes_response, json_response
 from server.playground import Playground
 from server.problems import Problem
 from server.schemas.step import Detail
 from server.sessions.record import Session
 from server.steps.schemas import ViewQuery
 from server.steps.views import VIEW, ViewRequest
-from server.wire import BINARY, JSON, Shown, encode, to_json
+from server.wire import BINARY, JSON, Shown, encode, step_document
 
 T = TypeVar("T")
 ACCEPT = f"`{VIEW}` for a view in place of JSON; the query says what it holds."
@@ -76,8 +77,11 @@ Expand = Annotated[bool, Query(description="Go the long way, through dL/dp and t
 
 def step_answer(shown: Shown, detail: Detail, version: int | None = None) -> Response:
     """A step as it was asked for, with the ETag of its session."""
+    headers = None if version is None else etag(version)
+    if shown.trace.vector.size > AT_ONCE and (document := step_document(shown, detail)) is not None:
+        return json_response(document, headers=headers)
     body, media_type = encode(shown, detail)
-    return Response(body, media_type=media_type, headers=None if version is None else etag(version))
+    return bytes_response(body, 200, headers, media_type)
 
 
 def session_answer(session: Session, view: bytes | None = None, status: int = 200) -> Response:
@@ -86,12 +90,8 @@ def session_answer(session: Session, view: bytes | None = None, status: int = 20
     if status == 201:
         headers["Location"] = f"/api/v1/sessions/{session.id}"
     if view is not None:
-        return Response(view, status, headers, VIEW)
-    return json_answer(session_document(session), status, headers)
-
-
-def json_answer(document: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(to_json(document), status, headers, JSON)
+        return bytes_response(view, status, headers, VIEW)
+    return json_response(session_document(session), status, headers)
 
 
 def validated(parse: Callable[[Any], T], value: object, *place: str) -> T:

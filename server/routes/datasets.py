@@ -4,13 +4,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from pydantic import TypeAdapter
 
 from engine.datasets import USUAL_FRACTION
+from server.bodies import check_type, is_json, media_type_of, read
+from server.pieces import json_response
 from server.problems import responses
-from server.routes.answers import UseCases, json_answer, validated
+from server.routes.answers import UseCases
 from server.schemas.dataset import Cut, DatasetDescription, DatasetRows, OwnDataset, OwnTable
 
 router = APIRouter(prefix="/datasets", tags=["data sets"])
+TABLE = TypeAdapter(OwnTable)
+SENT_UNASKED = ("", "text/plain", "multipart/form-data", "application/x-www-form-urlencoded")
 TABLE_BODY = {
     "requestBody": {
         "required": True,
@@ -27,11 +32,15 @@ TABLE_BODY = {
 @router.get("", response_model=list[DatasetDescription], responses=responses())
 async def describe(playground: UseCases) -> Response:
     """Answer the named data sets."""
-    return json_answer(playground.datasets.all())
+    return json_response(playground.datasets.all())
 
 
 @router.post(
-    "", status_code=201, response_model=OwnDataset, responses=responses(400, 422, 503, 507), openapi_extra=TABLE_BODY
+    "",
+    status_code=201,
+    response_model=OwnDataset,
+    responses=responses(400, 415, 422, 503, 507),
+    openapi_extra=TABLE_BODY,
 )
 async def add(
     request: Request,
@@ -40,20 +49,23 @@ async def add(
 ) -> Response:
     """Keep a table of one's own, and answer the name under which POST /sessions finds it, and what was understood.
 
-    Every content type but JSON is taken for the bytes of a file.
+    Every content type but JSON is taken for the bytes of a file, save those that any page may send anywhere:
+    text/plain, forms, and none.
     """
     body = await request.body()
-    if _is_json(request.headers.get("content-type", "")):
-        table = validated(OwnTable.model_validate_json, body, "body")
+    content_type = request.headers.get("content-type", "")
+    check_type(content_type, _is_table)
+    if is_json(media_type_of(content_type)):
+        table = await read(request, TABLE, body)
         added = await playground.datasets.add(table, table.name)
     else:
         added = await playground.datasets.add(body, name)
-    return json_answer(added, 201, {"Location": f"/api/v1/datasets/{added['name']}"})
+    return json_response(added, 201, {"Location": f"/api/v1/datasets/{added['name']}"})
 
 
-def _is_json(content_type: str) -> bool:
-    media_type = content_type.split(";")[0].strip().lower()
-    return media_type == "application/json" or media_type.endswith("+json")
+def _is_table(media_type: str) -> bool:
+    """Whether the type says that somebody means a file, and that a page had to ask this server before it sent it."""
+    return media_type not in SENT_UNASKED
 
 
 Seed = Annotated[int, Query(ge=0, le=2**63 - 1, description="Of generated points.")]
@@ -74,7 +86,7 @@ async def rows(
     corners: Corners = None,
 ) -> Response:
     """Answer a data set with its rows as they were measured or generated."""
-    return json_answer(await playground.datasets.rows(name, seed, _given(rows, noise, corners)))
+    return json_response(await playground.datasets.rows(name, seed, _given(rows, noise, corners)))
 
 
 @router.get("/{name}/cut", response_model=Cut, responses=READING)
@@ -87,7 +99,7 @@ async def cut(
     corners: Corners = None,
 ) -> Response:
     """Answer into how many rows to train on and rows held out a session would cut the set."""
-    return json_answer(await playground.datasets.cut(name, held_out_fraction, _given(rows, noise, corners)))
+    return json_response(await playground.datasets.cut(name, held_out_fraction, _given(rows, noise, corners)))
 
 
 def _given(rows: int | None, noise: float | None, corners: str | None) -> dict[str, int | float | str]:

@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from engine.experiments import Experiment
+from server.bodies import BodyRoute
 from server.laboratory import result_line
 from server.problems import responses
 from server.routes.answers import UseCases
@@ -23,7 +24,7 @@ from server.schemas.experiments import (
     ReplicasRequest,
 )
 
-router = APIRouter(prefix="/experiments", tags=["experiments"])
+router = APIRouter(prefix="/experiments", tags=["experiments"], route_class=BodyRoute)
 JSON_LINES = "application/jsonl"
 
 
@@ -38,7 +39,7 @@ def described(line: str, *errors: int) -> dict[int | str, dict[str, Any]]:
     content = {JSON_LINES: {"schema": {"$ref": f"#/components/schemas/{line}"}}}
     return {
         200: {"description": "JSON lines, each one of these.", "content": content},
-        **responses(400, 422, 503, *errors),
+        **responses(400, 415, 422, 503, *errors),
     }
 
 

@@ -6,8 +6,9 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import BaseModel
 
+from server.pieces import json_response
 from server.problems import responses
-from server.routes.answers import UseCases, json_answer
+from server.routes.answers import UseCases
 
 router = APIRouter(tags=["server"])
 
@@ -28,7 +29,7 @@ class Health(BaseModel):
 @router.get("/health/live", response_model=Alive, responses=responses())
 async def live() -> Response:
     """Answer that the server runs. It asks nothing of the disk: a server that fails here should be started again."""
-    return json_answer({"status": "ok"})
+    return json_response({"status": "ok"})
 
 
 @router.get("/health/ready", response_model=Health, responses=responses(503, 507))
@@ -38,7 +39,7 @@ async def ready(playground: UseCases) -> Response:
     It waits for no other process that writes; what was found out counts for a second.
     """
     await playground.readiness()
-    return json_answer({"status": "ok", "store": "ok"})
+    return json_response({"status": "ok", "store": "ok"})
 
 
 @router.get("/health", response_model=Health, responses=responses(503, 507))

@@ -7,7 +7,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import Field
 
+from server.bodies import BodyRoute
 from server.documents import history_document, rows_document
+from server.pieces import bytes_response, json_response
 from server.problems import responses
 from server.routes.answers import (
     BINARY_SCHEMA,
@@ -19,7 +21,6 @@ from server.routes.answers import (
     IfMatch,
     UseCases,
     etag,
-    json_answer,
     session_answer,
     step_answer,
 )
@@ -40,8 +41,8 @@ from server.schemas.step import Detail, Step, StepSummary
 from server.sessions.export import ExportFormat
 from server.wire import BINARY
 
-router = APIRouter(prefix="/sessions", tags=["sessions"])
-READING, CHANGING = responses(404, 422, 503, 507), responses(400, 404, 412, 422, 503, 507)
+router = APIRouter(prefix="/sessions", tags=["sessions"], route_class=BodyRoute)
+READING, CHANGING = responses(404, 422, 503, 507), responses(400, 404, 412, 415, 422, 503, 507)
 SampleQuery = Annotated[int | None, Query(ge=0, description="A row of the batch, alone (m = 1).")]
 StepQuery = Annotated[
     int | None,
@@ -54,7 +55,10 @@ UnitsQuery = Annotated[
 
 
 @router.post(
-    "", status_code=201, response_model=Session, responses={201: VIEW_CONTENT, **responses(400, 404, 422, 503, 507)}
+    "",
+    status_code=201,
+    response_model=Session,
+    responses={201: VIEW_CONTENT, **responses(400, 404, 415, 422, 503, 507)},
 )
 async def create(request: SessionRequest, connection: Request, playground: UseCases, ask: AskedView) -> Response:
     """Begin a run on a data set or on rows of one's own, and bring it along a path."""
@@ -97,7 +101,7 @@ async def train(
 ) -> Response:
     """Take many steps and answer what some of them saw."""
     trained = await playground.train(session_id, if_match, request.steps, connection.is_disconnected)
-    return json_answer(trained, headers=etag(trained["session"]["version"]))
+    return json_response(trained, headers=etag(trained["session"]["version"]))
 
 
 @router.post("/{session_id}/rewind", response_model=Session, responses={200: VIEW_CONTENT, **CHANGING})
@@ -140,25 +144,25 @@ async def decision_map(
     A model with one feature is answered along it: one row, and no y. A regression answers its output in their place.
     With `unit` also z and a of units on that grid, from the same program without its backward nodes.
     """
-    return json_answer(await playground.decision_map(session_id, x_feature, y_feature, resolution, unit))
+    return json_response(await playground.decision_map(session_id, x_feature, y_feature, resolution, unit))
 
 
 @router.get("/{session_id}/gates", response_model=Gates, responses=READING)
 async def gates(session_id: str, playground: UseCases) -> Response:
     """Answer for how many of all rows to train on each gate is open: a unit that is shut for all of them is dead."""
-    return json_answer(await playground.gates(session_id))
+    return json_response(await playground.gates(session_id))
 
 
 @router.get("/{session_id}/history", response_model=History, responses=READING)
 async def history(session_id: str, playground: UseCases) -> Response:
     """Answer the learning curve."""
-    return json_answer(await playground.desk.look(session_id, history_document))
+    return json_response(await playground.desk.look(session_id, history_document))
 
 
 @router.get("/{session_id}/data", response_model=SessionRows, responses=READING)
 async def data(session_id: str, playground: UseCases) -> Response:
     """Answer all rows in the scale that the network sees."""
-    return json_answer(await playground.desk.look(session_id, rows_document))
+    return json_response(await playground.desk.look(session_id, rows_document))
 
 
 @router.get(
@@ -184,4 +188,5 @@ async def export(
     The NumPy script reproduces the parameters bit for bit on the same machine, the PyTorch script to rounding.
     """
     body, media_type, file_name = await playground.export(session_id, format)
-    return Response(body, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{file_name}"'})
+    headers = {"Content-Disposition": f'attachment; filename="{file_name}"'}
+    return bytes_response(body, 200, headers, media_type)

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from starlette.datastructures import QueryParams
 from starlette.types import Receive, Scope, Send
 
+from server.bodies import read
 from server.playground import Playground
 from server.problems import responses
 from server.routes.answers import (
@@ -97,7 +98,7 @@ async def step(request: Request) -> Response:
         return session_answer(*await playground.step_on(session_id, version, ask))
     detail = _detail(scope["query_string"])
     has_body = headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
-    sample = _sample(await request.body()) if has_body else None
+    sample = await _sample(request) if has_body else None
     session, shown = await playground.step(session_id, version, sample)
     return step_answer(shown, detail, session.head.version)
 
@@ -109,7 +110,7 @@ def add_step(app: FastAPI, prefix: str) -> None:
         step,
         methods=["POST"],
         response_model=Step | StepSummary,
-        responses={200: STEP_OR_VIEW, **responses(400, 404, 412, 422, 503, 507)},
+        responses={200: STEP_OR_VIEW, **responses(400, 404, 412, 415, 422, 503, 507)},
         tags=["sessions"],
         openapi_extra=DESCRIPTION,
         route_class_override=BareRoute,
@@ -127,6 +128,7 @@ def _detail(query: bytes) -> Detail:
     return validated(DETAIL.validate_python, given, "query", "detail")
 
 
-def _sample(body: bytes) -> int | None:
-    request = validated(BODY.validate_json, body, "body") if body else None
-    return None if request is None else request.sample
+async def _sample(request: Request) -> int | None:
+    body = await request.body()
+    asked = await read(request, BODY, body) if body else None
+    return None if asked is None else asked.sample

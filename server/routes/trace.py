@@ -3,17 +3,18 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from server.bodies import BodyRoute
 from server.problems import responses
 from server.routes.answers import STEP_CONTENT, DetailQuery, Expand, UseCases, step_answer
 from server.schemas.program import Program
 from server.schemas.step import Detail, Step, StepSummary, TraceRequest
 from server.wire import JSON
 
-router = APIRouter(tags=["steps"])
+router = APIRouter(tags=["steps"], route_class=BodyRoute)
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 
-@router.post("/trace", response_model=Step | StepSummary, responses={200: STEP_CONTENT, **responses(400, 422)})
+@router.post("/trace", response_model=Step | StepSummary, responses={200: STEP_CONTENT, **responses(400, 415, 422)})
 async def trace(
     request: TraceRequest, playground: UseCases, detail: DetailQuery = Detail.LAYERS, expand: Expand = False
 ) -> Response:

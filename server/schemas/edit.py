@@ -4,10 +4,11 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from server.schemas.numbers import Count, Number, Vector, VectorOrMatrix
+from server.schemas.numbers import FIRST_FAULT, Count, Number, Vector, VectorOrMatrix, at_most
 from server.schemas.step import BatchRequest
 
 RowNumber = Annotated[Count, Field(ge=0)]
+LAYERS = at_most("layers, output included", "max_layers")
 
 
 class OptimizerEdit(BaseModel):
@@ -36,8 +37,8 @@ class DataEdit(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    set: list[RowChange] = Field(default_factory=list)
-    remove: list[RowNumber] = Field(default_factory=list)
+    set: Annotated[list[RowChange], FIRST_FAULT, at_most("rows", "max_rows")] = Field(default_factory=list)
+    remove: Annotated[list[RowNumber], FIRST_FAULT, at_most("rows", "max_rows")] = Field(default_factory=list)
     add: BatchRequest | None = None
 
 
@@ -51,10 +52,10 @@ class Change(BaseModel):
     optimizer: OptimizerEdit | None = None
     parameters: dict[str, VectorOrMatrix] | None = Field(None, description="Those that change, whole.")
     l2: Number | None = None
-    derivative_at_zero: Number | list[Number | None] | None = Field(
+    derivative_at_zero: Number | Annotated[list[Number | None], FIRST_FAULT, LAYERS] | None = Field(
         None, description="Of every hidden layer that has one, or an entry a hidden layer, null where it stays."
     )
-    activation_numbers: list[dict[str, Number] | None] | None = Field(
+    activation_numbers: Annotated[list[dict[str, Number] | None], FIRST_FAULT, LAYERS] | None = Field(
         None,
         description='Numbers of the activations, as {"negative_slope": 0.2}: an entry a hidden layer, and one more for '
         "the output with its loss where wanted; null where nothing changes.",
@@ -67,7 +68,8 @@ class Change(BaseModel):
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
-        if not self.model_dump(exclude_none=True) and "batch_size" not in self.model_fields_set:
+        given = {name for name in self.model_fields_set if getattr(self, name) is not None}
+        if not given and "batch_size" not in self.model_fields_set:
             raise ValueError(f"nothing would change; send any of {', '.join(type(self).model_fields)}")
         return self
 
@@ -87,13 +89,15 @@ class Path(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     step: Annotated[Count, Field(ge=0)]
-    edits: list[ChangeOnTheWay] = Field(default_factory=list)
+    edits: Annotated[list[ChangeOnTheWay], FIRST_FAULT, at_most("edits", "max_edits")] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _leads_forward(self) -> Self:
         steps = [*(edit.step for edit in self.edits), self.step]
         if steps != sorted(steps):
-            raise ValueError(f"the path goes to the steps {steps}; give its edits in their order, up to its end")
+            first = next(number for number in range(len(steps)) if steps[number] > steps[number + 1])
+            here = f"from step {steps[first]} to step {steps[first + 1]}"
+            raise ValueError(f"the path goes {here}; give its edits in their order, up to its end")
         return self
 
 

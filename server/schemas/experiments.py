@@ -26,7 +26,7 @@ from server.schemas.step import BatchRequest
 
 Result = TypeVar("Result")
 Seed = Annotated[Count, Field(ge=0, le=2**62, description="Of everything random.")]
-SHORT: dict[str, Any] = {"max_length": 20}
+SHORT: dict[str, Any] = {"max_length": 20, "fail_fast": True}
 
 
 def within(default: float, low: float, high: float, description: str | None = None) -> Any:

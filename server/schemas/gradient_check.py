@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from server.schemas.numbers import Count, Number, Value
 from server.schemas.step import BatchRequest, Start
 
-Index = Annotated[list[Annotated[Count, Field(ge=0)]], Field(max_length=2)]
+Index = Annotated[list[Annotated[Count, Field(ge=0)]], Field(max_length=2, fail_fast=True)]
 
 
 class CellRequest(BaseModel):
@@ -26,7 +26,9 @@ class GradientCheckRequest(Start):
     h: Annotated[Number, Field(gt=0)] | None = Field(
         None, description="The step, times max(1, |value|). null: (3 u)^(1/3) for the unit roundoff u of the dtype."
     )
-    parameters_to_check: list[str] | None = Field(None, description='As ["W1", "x"]; null: all parameters.')
+    parameters_to_check: Annotated[list[str], Field(max_length=1_000, fail_fast=True)] | None = Field(
+        None, description='As ["W1", "x"]; null: all parameters.'
+    )
     limit: Annotated[Count, Field(ge=1)] | None = Field(
         None, description="Most numbers to check, evenly spread; null: as many as the server takes."
     )

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from server.schemas.gradient_check import Index, Kink
-from server.schemas.numbers import Count, Number, Value, Vector
+from server.schemas.numbers import Count, Number, Value, Vector, at_most
 from server.schemas.step import Scope
 
 
@@ -22,7 +22,9 @@ class SliceRequest(BaseModel):
     h: Annotated[Number, Field(gt=0)] | None = Field(
         None, description="How far to move it to both sides. null: (3 u)^(1/3) max(1, |value|), the dtype's roundoff u."
     )
-    values: Vector = Field(default_factory=list, description="Where the loss is wanted too.")
+    values: Annotated[Vector, at_most("points of a slice", "max_slice_values")] = Field(
+        default_factory=list, description="Where the loss is wanted too."
+    )
     sample: Annotated[Count, Field(ge=0)] | None = Field(
         None, description="A row of the batch, alone: the loss is that sample's own. null: the whole batch."
     )

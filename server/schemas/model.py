@@ -1,7 +1,7 @@
 """A model, an optimizer and an initializer, as they are sent and echoed."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -9,7 +9,7 @@ from engine.initializers import Draw, named
 from engine.model import DTYPES, REDUCTIONS, LayerSpec, ModelSpec, OptimizerSpec
 from engine.settings import Setting
 from engine.vocabulary import STANDARD, Vocabulary
-from server.schemas.numbers import Count, Number
+from server.schemas.numbers import FIRST_FAULT, Count, Number, at_most
 
 
 def _one_of(names: Iterable[str]) -> str:
@@ -62,14 +62,16 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     inputs: Count = Field(description="Number of features.")
-    hidden: list[HiddenLayer] = Field(default_factory=list, description="From the input upwards; may be empty.")
+    hidden: Annotated[list[HiddenLayer], FIRST_FAULT, at_most("layers, output included", "max_layers", others=1)] = (
+        Field(default_factory=list, description="From the input upwards; may be empty.")
+    )
     output: OutputLayer
     loss: str = Field("cross_entropy", description=f"What goes with each output: {PAIRS_TEXT}.")
     reduction: str = Field("mean", description=f"Over the batch. {_one_of(REDUCTIONS)}")
     l2: Number = Field(0.0, description="lambda of lambda / 2 * sum W^2; biases are free.")
     bias: bool = Field(True, strict=True, description="Whether the layers have biases.")
     dtype: str = Field("float64", description=_one_of(DTYPES))
-    mistakes: list[str] = Field(
+    mistakes: Annotated[list[str], FIRST_FAULT] = Field(
         default_factory=list,
         max_length=100,
         description="Ids of GET /mistakes that every step makes, for labs and teachers. Empty: the right step.",

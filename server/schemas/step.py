@@ -1,14 +1,14 @@
 """A step: what is asked for, and what is answered."""
 
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.long_way import Code
 from engine.program import Phase
 from server.schemas.model import Initializer, Model, Optimizer
-from server.schemas.numbers import Count, Matrix, Value, Values, Values1d, Values2d, VectorOrMatrix
+from server.schemas.numbers import Count, Matrix, Value, Values, Values1d, Values2d, VectorOrMatrix, at_most
 
 
 class Detail(StrEnum):
@@ -25,8 +25,8 @@ class BatchRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    x: Matrix = Field(description="(m, inputs)")
-    y: VectorOrMatrix = Field(
+    x: Annotated[Matrix, at_most("rows", "max_rows")] = Field(description="(m, inputs)")
+    y: Annotated[VectorOrMatrix, at_most("rows", "max_rows")] = Field(
         description="For cross_entropy (m,) or (m, 1) class numbers from 0, or (m, classes) rows that sum to 1. For "
         "other losses (m, outputs), or (m,) where there is one output."
     )

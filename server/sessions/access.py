@@ -14,6 +14,8 @@ from server.sessions.store import Head, SessionStore, StaleVersion, StoreBusy, S
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
+# Reading or writing so many bytes takes a few milliseconds.
+BYTES_AT_ONCE = 1_000_000
 # What goes wrong with one write and not with the others of its transaction.
 OWN_ERRORS = (StaleVersion, UnknownKey)
 
@@ -27,6 +29,11 @@ class Write:
     state: bytes
     parts: Mapping[str, bytes | None]
     stored: asyncio.Future[Head]
+
+    @property
+    def size(self) -> int:
+        """How many bytes are written."""
+        return len(self.state) + sum(len(body) for body in self.parts.values() if body is not None)
 
     def __call__(self, store: SessionStore) -> Head:
         return store.write(self.session_id, self.version, self.state, self.parts)
@@ -57,6 +64,7 @@ class StoreAccess:
         self._waiting: list[Write] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._thread = ThreadPoolExecutor(1, "store")
+        self._reader = ThreadPoolExecutor(1, "reader")
         self._opened: tuple[SessionStore, ...] = ()
         self._opening = threading.Lock()
         self._bringing: asyncio.Future[None] | None = None
@@ -64,13 +72,16 @@ class StoreAccess:
         self.is_held = False
 
     @property
-    def _stores(self) -> tuple[SessionStore, SessionStore]:
-        """The hasty and the patient one. Together, so that none makes a new database while the other is moved."""
+    def _stores(self) -> tuple[SessionStore, SessionStore, SessionStore]:
+        """The hasty one, the patient one and that of the reader.
+
+        Together, so that none makes a new database while another one is moved.
+        """
         with self._opening:
             if not self._opened:
-                self._opened = (self._open_hasty(), self._open_patient())
-            hasty, patient = self._opened
-        return hasty, patient
+                self._opened = (self._open_hasty(), self._open_patient(), self._open_hasty())
+            hasty, patient, reader = self._opened
+        return hasty, patient, reader
 
     @property
     def _hasty(self) -> SessionStore:
@@ -88,6 +99,20 @@ class StoreAccess:
         except StoreMoved:
             await self._bring_back()
             return call(self._hasty)
+
+    async def sized(self, size: int, call: Callable[[SessionStore], T]) -> T:
+        """The answer of a call that writes or deletes so many bytes, which take their time where they are many."""
+        return await (self(call) if size <= BYTES_AT_ONCE else self.in_thread(call))
+
+    async def read(self, size: int, call: Callable[[SessionStore], T]) -> T:
+        """The answer of a call that reads so many bytes; it waits for nobody who writes."""
+        if size <= BYTES_AT_ONCE:
+            return await self(call)
+        try:
+            return await self._run(lambda: call(self._stores[2]), self._reader)
+        except StoreMoved:
+            await self._bring_back()
+            return await self._run(lambda: call(self._stores[2]), self._reader)
 
     def at_once(self, call: Callable[[SessionStore], T]) -> T:
         """The answer of this call, or StoreBusy."""
@@ -121,11 +146,20 @@ class StoreAccess:
 
     def _write_waiting(self) -> None:
         writes, self._waiting = self._waiting, []
+        if sum(write.size for write in writes) > BYTES_AT_ONCE:
+            self._begin(self._write_in_thread(writes))
+            return
         try:
             _settle(writes, _write_all(self._hasty, writes))
             self.is_held = False
         except (StoreBusy, StoreMoved):
             self._begin(self._write_later(writes))
+        except Exception as error:
+            _settle(writes, [error] * len(writes))
+
+    async def _write_in_thread(self, writes: Sequence[Write]) -> None:
+        try:
+            _settle(writes, await self.in_thread(lambda store: _write_all(store, writes)))
         except Exception as error:
             _settle(writes, [error] * len(writes))
 
@@ -143,7 +177,7 @@ class StoreAccess:
             left = until - monotonic()
             if left <= 0:
                 raise StoreBusy("others were writing all the time")
-            _, patient = self._stores
+            patient = self._stores[1]
             patient.wait_for_others(left)
             return call(patient)
 
@@ -156,6 +190,7 @@ class StoreAccess:
     def close(self) -> None:
         # What is in the thread ends first; a call that only waits for its turn has not begun.
         self._thread.shutdown(cancel_futures=True)
+        self._reader.shutdown(cancel_futures=True)
         for store in self._given_up():
             store.close()
 
@@ -184,8 +219,8 @@ class StoreAccess:
         opened, self._opened = self._opened, ()
         return opened
 
-    async def _run(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+    async def _run(self, work: Callable[[], T], thread: ThreadPoolExecutor | None = None) -> T:
+        return await asyncio.get_running_loop().run_in_executor(thread or self._thread, work)
 
     def _begin(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.create_task(_quietly(work))

@@ -78,6 +78,18 @@ class SqliteStore:
             raise UnknownKey(session_id)
         return Head(*row)
 
+    def size(self, session_id: str) -> int:
+        with self._database.reading() as connection:
+            row = connection.execute(
+                "SELECT length(state) + (SELECT coalesce(sum(length(body)), 0) FROM parts WHERE id = :id) "
+                "FROM sessions WHERE id = :id",
+                {"id": session_id},
+            ).fetchone()
+        if row is None:
+            raise UnknownKey(session_id)
+        size: int = row[0]
+        return size
+
     def read(self, session_id: str) -> Stored:
         with self._database.reading_at_once() as connection:
             row = connection.execute(

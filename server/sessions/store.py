@@ -141,6 +141,9 @@ class SessionStore(Protocol):
     def head(self, session_id: str) -> Head:
         """The version. Raises UnknownKey."""
 
+    def size(self, session_id: str) -> int:
+        """How many bytes `read` would read. Raises UnknownKey."""
+
     def read(self, session_id: str) -> Stored:
         """The whole session. Raises UnknownKey."""
 

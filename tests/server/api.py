@@ -19,6 +19,8 @@ TRACE: dict[str, Any] = {
     "optimizer": {"name": "sgd", "learning_rate": 0.1},
     "seed": 7,
 }
+JSON = {"Content-Type": "application/json"}
+CSV = {"Content-Type": "text/csv"}
 # A zero with a sign, in any text that holds numbers.
 MINUS_ZERO = re.compile(r"(?<![\w.+-])-0(\.0*)?(e[+-]?\d+)?(?![\w.])")
 

@@ -12,7 +12,7 @@ import pytest
 
 from server.app import create_app
 from server.settings import Settings
-from tests.server.api import SESSION, TRACE, check_problem, client_of
+from tests.server.api import CSV, SESSION, TRACE, check_problem, client_of
 
 PATIENCE = 1.0
 VIEW = {"accept": "application/vnd.backprop.view"}
@@ -55,7 +55,7 @@ async def patient(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
 async def test_reading_and_computing_wait_for_nobody_who_writes(patient: httpx.AsyncClient, tmp_path: Path) -> None:
     client = patient
     name = (await client.post("/sessions", json=SESSION)).json()["id"]
-    table = (await client.post("/datasets", content=TABLE)).json()["name"]
+    table = (await client.post("/datasets", content=TABLE, headers=CSV)).json()["name"]
     assert (await client.get("/health/ready")).status_code == 200
     at = f"/sessions/{name}"
     check = {key: TRACE[key] for key in ("model", "batch", "seed")}
@@ -93,7 +93,7 @@ async def test_all_who_write_hear_it_after_the_time_that_was_set(client: httpx.A
         start = perf_counter()
         steps = [client.post(f"/sessions/{name}/step") for _ in range(3)]
         creations = [client.post("/sessions", json=SESSION) for _ in range(10)]
-        tables = [client.post("/datasets", content=TABLE) for _ in range(5)]
+        tables = [client.post("/datasets", content=TABLE, headers=CSV) for _ in range(5)]
         for answer in await asyncio.gather(*creations, *tables, *steps):
             check_problem(answer, 503, "store_busy")
             assert int(answer.headers["retry-after"]) > 0

@@ -9,7 +9,7 @@ import pytest
 from safetensors.numpy import load
 
 from server.wire import to_json, unpack
-from tests.server.api import MINUS_ZERO, check_problem
+from tests.server.api import CSV, MINUS_ZERO, check_problem
 from tests.views import decoded
 
 # z1 = (0, -1): both units answer 0, so that dW2 = a1.T @ dz2 has 0 * -0.5, which is -0.0.
@@ -127,7 +127,7 @@ async def test_a_change_in_mid_run_has_none(client: httpx.AsyncClient) -> None:
 
 
 async def test_a_table_of_ones_own_has_none(client: httpx.AsyncClient) -> None:
-    added = await client.post("/datasets", content="a,b,label\n-0,1,x\n-0.0,2,y\n0,-0e0,x\n")
+    added = await client.post("/datasets", content="a,b,label\n-0,1,x\n-0.0,2,y\n0,-0e0,x\n", headers=CSV)
     name = added.json()["name"]
     # The first cells are told as they were written; every number read from them has no sign.
     assert not MINUS_ZERO.search(json.dumps({**added.json(), "preview_cells": None}))

@@ -12,7 +12,7 @@ import pytest
 
 from server.app import create_app
 from server.settings import Settings
-from tests.server.api import SESSION, client_of
+from tests.server.api import CSV, SESSION, client_of
 
 DATABASE = "sessions.sqlite3"
 
@@ -51,7 +51,7 @@ async def test_what_was_acknowledged_is_there_for_the_next_process(
     name: str, client: httpx.AsyncClient, directory: Path, tmp_path: Path
 ) -> None:
     sessions = [await begun(client) for _ in range(2)]
-    table = (await client.post("/datasets", content="a,b,label\n1,2,x\n3,4,y\n")).json()["name"]
+    table = (await client.post("/datasets", content="a,b,label\n1,2,x\n3,4,y\n", headers=CSV)).json()["name"]
     before = [(await client.get(f"/sessions/{session}")).json() for session in sessions]
     REMOVALS[name](directory)
     answers = await asyncio.gather(*(client.post(f"/sessions/{session}/step") for session in sessions * 5))

@@ -14,7 +14,7 @@ from server.sessions.packing import pack, unpack
 from server.sessions.record import START, session_of
 from server.sessions.store import Head, Stored
 from server.settings import Settings
-from tests.server.api import SESSION, TRACE, check_problem, client_of
+from tests.server.api import CSV, SESSION, TRACE, check_problem, client_of
 
 # One neuron, a = x1 w1 + x2 w2, from w = (0, 0) with the rate 1/2: w goes down by (a - y) x / 2.
 NEURON: dict[str, Any] = {
@@ -80,7 +80,7 @@ async def test_the_training_part_of_a_data_set_keeps_the_order_of_the_file(clien
 
 async def test_a_table_of_ones_own_is_taken_line_by_line(client: httpx.AsyncClient) -> None:
     table = "a,b,label\n3,1,no\n1,2,yes\n2,2,no\n5,7,yes\n"
-    added = (await client.post("/datasets", content=table)).json()
+    added = (await client.post("/datasets", content=table, headers=CSV)).json()
     dataset = {"name": added["name"], "held_out_fraction": 0, "scaling": "none"}
     body = {"model": {"inputs": 2, "output": {"units": 2}}, "dataset": dataset, "batch_size": 1, "shuffle": False}
     session = (await client.post("/sessions", json=body)).json()

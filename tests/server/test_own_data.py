@@ -11,7 +11,7 @@ import pytest
 from server.app import create_app
 from server.sessions.packing import pack
 from server.settings import Settings
-from tests.server.api import check_problem, client_of
+from tests.server.api import CSV, check_problem, client_of
 
 TABLE = "height,width,label\n1,2,cat\n3,4,dog\n5,6,dog\n7,9,cat\n"
 
@@ -31,7 +31,7 @@ async def test_an_own_table_becomes_a_data_set_for_sessions(client: httpx.AsyncC
 
 
 async def test_a_set_says_into_how_many_rows_a_session_would_cut_it(client: httpx.AsyncClient) -> None:
-    own = (await client.post("/datasets", content=TABLE)).json()["name"]
+    own = (await client.post("/datasets", content=TABLE, headers=CSV)).json()["name"]
     for name, classes in (own, 2), ("iris", 3), ("curve", 1), ("xor", 2):
         for fraction in 0, 0.1, 0.9:
             cut = (await client.get(f"/datasets/{name}/cut?held_out_fraction={fraction}")).json()
@@ -50,7 +50,7 @@ async def test_a_cut_that_leaves_nothing_to_train_on_is_refused(client: httpx.As
 
 
 async def test_rows_are_scaled_unless_they_are_wanted_as_they_are(client: httpx.AsyncClient) -> None:
-    added = (await client.post("/datasets", content=TABLE)).json()
+    added = (await client.post("/datasets", content=TABLE, headers=CSV)).json()
     assert added["fixed_scale"] is None
     for scaling, first in ("usual", (1 - 4) / np.sqrt(5)), ("none", 1):  # heights 1, 3, 5, 7
         dataset = {"name": added["name"], "held_out_fraction": 0, "scaling": scaling}
@@ -70,12 +70,12 @@ async def test_rows_are_scaled_unless_they_are_wanted_as_they_are(client: httpx.
     ],
 )
 async def test_a_table_that_cannot_be_used_is_explained(client: httpx.AsyncClient, table: str, code: str) -> None:
-    check_problem(await client.post("/datasets", content=table), 422, code)
+    check_problem(await client.post("/datasets", content=table, headers=CSV), 422, code)
 
 
 async def test_a_file_that_is_no_text_is_explained(client: httpx.AsyncClient) -> None:
     for body in (b"PK\x03\x04 a workbook", b"1,2,a\0\n", bytes(range(256)) * 8):
-        check_problem(await client.post("/datasets", content=body), 422, "csv_binary")
+        check_problem(await client.post("/datasets", content=body, headers=CSV), 422, "csv_binary")
 
 
 async def test_a_table_in_json_says_what_is_known_about_it(client: httpx.AsyncClient) -> None:
@@ -93,7 +93,7 @@ async def test_a_table_in_json_says_what_is_known_about_it(client: httpx.AsyncCl
 
 
 async def test_a_target_is_kept_and_found_again(client: httpx.AsyncClient) -> None:
-    added = (await client.post("/datasets", content="hours,grade\n10.75,50\n11.5,50.5\n9,47\n")).json()
+    added = (await client.post("/datasets", content="hours,grade\n10.75,50\n11.5,50.5\n9,47\n", headers=CSV)).json()
     found = (await client.get(f"/datasets/{added['name']}")).json()
     assert (added["task"], added["target_name"], added["class_names"]) == ("regression", "grade", [])
     assert added["preview_y"] == [50, 50.5, 47] == found["y"]
@@ -139,16 +139,16 @@ async def test_no_more_rows_are_offered_than_the_server_takes(tmp_path: Path) ->
 
 async def test_the_answer_shows_the_first_rows_as_they_stand_in_the_table(client: httpx.AsyncClient) -> None:
     table = "Id;height;kind\n1;1,50;p\n2;?;q\n3;2,5;q\n"
-    answer = (await client.post("/datasets", content=table.encode())).json()
+    answer = (await client.post("/datasets", content=table.encode(), headers=CSV)).json()
     assert answer["preview_cells"] == [["1", "1,50", "p"], ["3", "2,5", "q"]]
     assert len(answer["preview_cells"]) == len(answer["preview_x"]) == len(answer["preview_y"])
 
 
 async def test_a_refusal_names_the_columns_unless_there_are_many(client: httpx.AsyncClient) -> None:
-    one_class = await client.post("/datasets", content=b"a,b,label\n1,2,A\n2,1,A\n")
+    one_class = await client.post("/datasets", content=b"a,b,label\n1,2,A\n2,1,A\n", headers=CSV)
     assert one_class.json()["params"]["columns"] == ["a", "b", "label"]
     wide = ",".join(["1"] * 200) + ",A\n" + ",".join(["2"] * 200) + ",B\n"
-    too_many = await client.post("/datasets", content=wide.encode())
+    too_many = await client.post("/datasets", content=wide.encode(), headers=CSV)
     assert too_many.json()["code"] == "csv_too_many_columns"
     assert too_many.json()["params"]["columns"] == []
 
@@ -157,14 +157,14 @@ async def test_a_refusal_names_the_columns_unless_there_are_many(client: httpx.A
 async def test_a_column_that_cannot_be_used_can_be_left_out(client: httpx.AsyncClient, cell: str) -> None:
     rows = "".join(f"{row}.5,{row},{'AB'[row % 2]}\n" for row in range(12))
     table = f"a,b,label\n{rows}3,{cell},A\n"
-    assert (await client.post("/datasets", content=table)).status_code == 422
+    assert (await client.post("/datasets", content=table, headers=CSV)).status_code == 422
     added = await client.post("/datasets", json={"csv": table, "columns": {"b": "left_out"}})
     assert (added.status_code, added.json()["feature_names"]) == (201, ["a"])
 
 
 async def test_others_are_answered_while_a_large_table_is_read(client: httpx.AsyncClient) -> None:
     table = "a,b,label\n" + "".join(f"{row}.5,{row % 7},{'AB'[row % 2]}\n" for row in range(100_000))
-    reading = asyncio.create_task(client.post("/datasets", content=table))
+    reading = asyncio.create_task(client.post("/datasets", content=table, headers=CSV))
     await asyncio.sleep(0)
     for _ in range(5):
         assert (await client.get("/datasets")).status_code == 200

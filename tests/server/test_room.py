@@ -14,7 +14,7 @@ from server.app import create_app
 from server.playground import Playground
 from server.sessions.opening import sqlite_of
 from server.settings import Settings
-from tests.server.api import SESSION, check_problem, client_of
+from tests.server.api import CSV, SESSION, check_problem, client_of
 from tests.server.watching.page import Page
 
 SECONDS = [1_000_000.0]
@@ -169,7 +169,7 @@ async def test_a_disk_with_little_room_takes_nothing_new_and_goes_on_with_what_i
         name, other = await begun(client), await begun(client)
         free[0] = 999
         check_problem(await client.post("/sessions", json=SESSION), 507, "disk_full")
-        check_problem(await client.post("/datasets", content=TABLE), 507, "disk_full")
+        check_problem(await client.post("/datasets", content=TABLE, headers=CSV), 507, "disk_full")
         check_problem(await client.patch(f"/sessions/{name}", json={"l2": 0.1}), 507, "disk_full")
         check_problem(await client.get("/health/ready"), 507, "disk_full")
         assert (await client.get("/health/live")).status_code == 200

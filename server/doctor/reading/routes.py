@@ -5,22 +5,24 @@ from functools import partial
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from server.bodies import BodyRoute
 from server.doctor.reading.documents import reading_document
 from server.doctor.reading.reader import Limits, read
 from server.doctor.reading.schemas import ReadAnswer, ReadRequest
+from server.pieces import json_response
 from server.problems import responses
-from server.routes.answers import UseCases, json_answer
+from server.routes.answers import UseCases
 
-router = APIRouter(tags=["doctor"])
+router = APIRouter(tags=["doctor"], route_class=BodyRoute)
 # Reading a number costs about a hundred times as much as computing with it.
 VALUES_PER_CHARACTER = 100
 
 
-@router.post("/diagnose/read", response_model=ReadAnswer, responses=responses(400, 422))
+@router.post("/diagnose/read", response_model=ReadAnswer, responses=responses(400, 415, 422))
 async def read_notation(request: ReadRequest, playground: UseCases) -> Response:
     """Read tensors out of a text as people write it, and ask where two readings fit. Nothing is evaluated."""
     settings = playground.settings
     limits = Limits(settings.max_text_characters, settings.max_text_numbers, settings.max_text_names)
     work = partial(read, request.text, limits, request.answers, request.decimal, request.layout)
     reading = await playground.slices.run(VALUES_PER_CHARACTER * len(request.text), work)
-    return json_answer(reading_document(reading))
+    return json_response(reading_document(reading))
