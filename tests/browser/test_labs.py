@@ -16,6 +16,7 @@ from tests.browser.test_accessibility import violations
 PHONE: ViewportSize = {"width": 390, "height": 844}
 STATE = "document.querySelector('bp-network').playground.state"
 LESSONS = Path(__file__).parents[2] / "static" / "lessons"
+GUIDE = Path(__file__).parents[2] / "docs" / "LABS.md"
 LANGUAGES = ["en", "zh-Hans", "id", "ru"]
 # A lab is walked in four ways, in another language each; no way has the same language in all labs.
 WAYS = ["mouse", "keys", "touch", "skip"]
@@ -259,6 +260,24 @@ def test_own_ways_are_told_and_go_on_after_a_reload(page: Page) -> None:
     hand.press(".lab-back")
     page.wait_for_function(f"() => {STATE}.batch.at('b1', [0]) !== 1.5")
     expect(page.locator(".lab h2")).to_be_focused()
+
+
+def test_each_of_the_sixteen_questions_leads_to_the_scene_that_settles_it(page: Page) -> None:
+    rows = re.findall(r"^\| (\d+) \| .+\? \| (`/\?lab=.+`) \|$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert [int(number) for number, _ in rows] == list(range(1, 17))
+    open_lab(page, "gate")
+    for _, places in rows:
+        for lab, scene in re.findall(r"`/\?lab=(\w+)&scene=(\w+)`", places):
+            # As somebody who puts it into the address of a page that is open.
+            go = "(address) => { history.pushState(null, '', address); dispatchEvent(new PopStateEvent('popstate')); }"
+            page.evaluate(go, f"/?lab={lab}&scene={scene}")
+            page.wait_for_function(
+                f"([id, scene]) => (({{lab, at}}) => lab.id === id && lab.scenes[at]?.id === scene)({STATE}.lab)",
+                arg=[lab, scene],
+            )
+            words = words_of(lab, "en")[scene]
+            expect(page.locator(".lab h2")).to_contain_text(words.get("ask", words.get("do")))
+            expect(page.locator("bp-problem")).to_have_text("")
 
 
 def test_a_question_of_its_own_has_its_name_above_it(page: Page) -> None:
