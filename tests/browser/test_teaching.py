@@ -53,6 +53,29 @@ def test_a_key_makes_the_screen_dark_and_bright_again(page: Page) -> None:
     expect(dark).to_have_count(0)
 
 
+# The numbers on show, each with the height of its letters.
+NUMBERS = """() => [...document.querySelectorAll("svg.drawing text, .instrument *, .lab-body *")]
+  .filter((one) => one.checkVisibility({visibilityProperty: true, opacityProperty: true})
+    && !one.closest("title, .visually-hidden, sup, sub")
+    && [...one.childNodes].some((node) => node.nodeType === 3 && /[0-9]/.test(node.textContent)))
+  .map((one) => [one.textContent.trim(),
+    parseFloat(getComputedStyle(one).fontSize) * (one.getScreenCTM?.().a ?? one.currentCSSZoom)])
+  .filter(([, size]) => size < 27.9)"""
+
+
+def test_every_instrument_is_read_from_the_last_row_and_stands_above_the_strip(page: Page) -> None:
+    page.set_viewport_size(BEAMER)
+    page.emulate_media(reduced_motion="reduce")
+    for lab, scene in (("gate", "stop"), ("corner", "road"), ("chain", "seven"), ("chain", "deep"), ("code", "again")):
+        page.goto(f"/?lab={lab}&scene={scene}&present=1")
+        shown = page.locator("svg.drawing" if scene == "stop" else ".instrument")
+        expect(shown).to_be_visible()
+        page.wait_for_selector(".present-keys")
+        assert page.evaluate(NUMBERS) == [], scene
+        box, strip = shown.bounding_box(), page.locator(".lab").bounding_box()
+        assert box and strip and box["y"] >= 0 and box["y"] + box["height"] <= strip["y"], scene
+
+
 def test_the_last_row_reads_it_and_the_drawing_stays_free(page: Page) -> None:
     open_scene(page, "stop")
     sizes = page.locator(".lab-text, .lab-answer").evaluate_all(

@@ -21,8 +21,11 @@ import { movedByKey } from "../../core/keys.js";
 
 /** @param {PointerEvent} event @param {Grip} grip */
 function drag(event, { valueAt, low, high, move }) {
-  const ground = /** @type {Element} */ (/** @type {Element} */ (event.currentTarget).parentElement).getBoundingClientRect();
-  move(Math.min(high, Math.max(low, valueAt(event.clientX - ground.left, ground.width))));
+  const parent = /** @type {Element & {currentCSSZoom?: number}} */ (/** @type {Element} */ (event.currentTarget).parentElement);
+  const ground = parent.getBoundingClientRect();
+  // In front of a class it is enlarged, and its own px are larger than those of the pointer.
+  const zoom = parent.currentCSSZoom ?? 1;
+  move(Math.min(high, Math.max(low, valueAt((event.clientX - ground.left) / zoom, ground.width / zoom))));
 }
 
 /** @param {Grip} grip */

@@ -42,7 +42,7 @@ export const isOnAWall = ({ isPresenting }, width, height) => isPresenting && wi
 /** Columns side by side. @type {Measure} */
 function measureColumns(state, program, width, height) {
   const isPresenting = isOnAWall(state, width, height);
-  const [wide, high] = isPresenting ? [640, 416] : currentTheme() === "projector" ? [760, 416] : [980, 580];
+  const [wide, high] = isPresenting ? [640, Math.min(416, Math.max(330, height / 2))] : currentTheme() === "projector" ? [760, 416] : [980, 580];
   for (let scale = Math.min(isPresenting ? 3 : 2, width / wide, height / high); scale > 1; scale -= 0.05) {
     const geometry = new Geometry(program, width / scale, height / scale, isPresenting);
     // In front of a class numbers count for more than names and words.
