@@ -26,6 +26,20 @@ def deep(layers: int, width: int, initializers: list[str]) -> Facts:
     return {"experiment": {"body": {"layers": layers, "width": width, "initializers": initializers}}}
 
 
+def nudged(h: float, slope: float, kinks: int = 0) -> Facts:
+    place = {"at": {"output": "dW1"}}
+    return {**place, "nudge": {"tensor": "b1", "index": [1], "h": h, "slope": slope, "kinks_in_all": kinks}}
+
+
+def compared(*names: str) -> list[Facts]:
+    return [{"stage": {"checked": name, "choice": {"order": "deltas_first"}}} for name in names]
+
+
+def trained(steps: int, *variants: str) -> Facts:
+    results = {variant: {"loss": {"mean": [0.7]}} for variant in variants}
+    return {"experiment": {"body": {"steps": steps}, "results": results}}
+
+
 FAR, NEAR, SMOOTH = on_the_line(1, 0.5), on_the_line(1 / 64, 0.5), on_the_line(1 / 64, 0.1, "sigmoid")
 SLOPES = [at_slope(slope) for slope in (0, 0.5, 1)]
 NUDGED = at_slope(0.5, tensor="b1", index=[1], verdict="skipped")
@@ -33,6 +47,12 @@ HE, NARROW = deep(30, 64, ["he"]), deep(1000, 16, ["he"])
 
 # Lab, scene, what has been the case, and whether that is enough.
 SEEN: list[tuple[str, str, list[Facts], bool]] = [
+    ("02-gate", "stop", [nudged(1.9, 0), nudged(2.5, 0.0887, 1)], True),
+    ("02-gate", "stop", [nudged(1e-5, 0), nudged(2.5, 0.0887, 1)], False),
+    ("02-gate", "stop", [nudged(1.9, 0)], False),
+    # The dialog would cover what is told.
+    ("02-gate", "swap", [{"exchange": {"layer": 1, "activation": "sigmoid"}}], False),
+    ("02-gate", "swap", [{"exchange": {"layer": 1, "activation": "sigmoid"}}, {"exchange": {"activation": ""}}], True),
     ("03-corner", "road", [FAR, NEAR, SMOOTH], True),
     ("03-corner", "road", [FAR, on_the_line(1 / 64, 0), SMOOTH], False),
     ("03-corner", "road", [on_the_line(1, 0), NEAR, SMOOTH], False),
@@ -49,6 +69,15 @@ SEEN: list[tuple[str, str, list[Facts], bool]] = [
     ("04-chain", "deep", [HE, NARROW], True),
     ("04-chain", "deep", [HE, deep(1000, 64, ["he"]), deep(30, 16, ["he"])], False),
     ("04-chain", "deep", [HE, deep(1000, 16, ["xavier"])], False),
+    ("05-code", "again", compared("second_in_turn_overwrites", "first_deltas_first_overwrites"), True),
+    ("05-code", "again", compared("second_in_turn_overwrites", "second_deltas_first_overwrites"), False),
+    ("05-code", "start", [trained(2000, "tanh_small", "relu_small", "relu_he")], True),
+    ("05-code", "start", [trained(2000, "tanh_small", "relu_small")], False),
+    ("05-code", "start", [trained(200, "tanh_small", "relu_small", "relu_he")], False),
+    ("05-code", "last", [{"stage": {"choice": {"loss": "half_squared_error"}}}], False),
+    ("05-code", "last", compared("half_squared_error"), True),
+    ("06-small", "mask", [{"stage": {"choice": {"test": "a_at_least"}}}], False),
+    ("06-small", "mask", compared("a_at_least"), True),
 ]
 
 

@@ -142,3 +142,16 @@ def test_an_answer_that_is_no_number_is_put_into_words(lab: str) -> None:
         options = (scene.get("ask") or {}).get("options", [])
         wordy = {option for option in options if isinstance(option, str) and not re.fullmatch(r"-?\d+(\.\d+)?", option)}
         assert wordy <= words_of(lab, "en")["scenes"][scene["id"]].get("options", {}).keys(), scene["id"]
+
+
+@every_lab
+@every_language
+def test_words_that_lead_somewhere_lead_to_a_scene_or_to_the_instrument_for_own_numbers(
+    lab: str, language: str
+) -> None:
+    lessons = [json.loads(path.read_text(encoding="utf-8")) for path in LESSONS.glob("*/lesson.json")]
+    known = {f"{lesson['id']}/{scene['id']}" for lesson in lessons for scene in lesson.get("scenes", [])} | {"doctor"}
+    text = words_of(lab, language).get("limit") or ""
+    links = re.findall(r"\]\(([^)]*)\)", text)
+    assert set(links) <= known
+    assert bool(links) == (lab in {"02-gate", "05-code"})

@@ -52,7 +52,7 @@ FACTS: Mapping[str, str] = {
     "stage.unopened": "`factors`: chips that can still be opened",
     "stage.product": "`factors`: the product of all that stands there",
     "stage.twin": "`factors`: whether the twin's row is open",
-    "stage.line": "`code`: id of the line that was clicked last; missing before",
+    "stage.line": "`code`: id of the line whose arrays are open; missing before one is",
     "stage.played": "`code`: id of the line that was played last; missing before",
     "stage.choice": "`code`: what its switches say, by name: `stage.choice.call`",
     "stage.trace": "`code`, `check`: name of the scene's current step",

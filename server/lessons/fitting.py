@@ -96,6 +96,8 @@ def _parsed(kind: type[Request], body: dict[str, Any], *place: str | int) -> Req
 def _cells(scene: Scene) -> Iterator[tuple[Cell, Place]]:
     if scene.show.focus is not None:
         yield scene.show.focus, ("show", "focus")
+    if scene.look is not None:
+        yield scene.look, ("look",)
     yield from ((cell, ("hide", at)) for at, cell in enumerate(scene.hide) if cell.tensor != "*")
     if isinstance(scene.ask, TypedNumbers):
         yield from ((cell, ("ask", "cells", at)) for at, cell in enumerate(scene.ask.cells))
@@ -120,6 +122,9 @@ def _check_instrument(lesson: Lesson, scene: Scene) -> None:
         listings = {start.listing} if isinstance(start.listing, str) else set(start.listing.values())
         for listing in listings - lesson.listings.keys():
             raise Wrong(f"there is no listing {listing!r}", "show", "with", "listing")
+        lines = {line.id for listing in listings for line in lesson.listings[listing]}
+        if start.line is not None and start.line not in lines:
+            raise Wrong(f"there is no line {start.line!r}", "show", "with", "line")
         needed |= {"_".join(positions) for positions in product(*start.switches.values())} - {""}
     if isinstance(start, CodeStart | CheckStart) and start.trace is not None:
         needed.add(start.trace)

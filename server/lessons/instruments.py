@@ -50,6 +50,7 @@ class CodeStart(Part):
         "the positions by `_`, in the order of the switches.",
     )
     trace: Name | None = Field(None, description="The current step where there are no switches; null: the run's own.")
+    line: Id | None = Field(None, description="Id of the line whose arrays are open; null: none before one is clicked.")
 
 
 class CheckStart(Part):

@@ -55,7 +55,7 @@ class Lab:
 
 
 def _scene(scene: Scene, resolved: Resolved) -> dict[str, Any]:
-    plain = {"id", "show", "ask", "hide", "may", "checkpoint"}
+    plain = {"id", "show", "ask", "hide", "may", "checkpoint", "look"}
     run = None
     if scene.run is not None:
         variants = resolved.variants if scene.run.variants else {}

@@ -125,4 +125,5 @@ class Scene(Part):
         "steps. Looking, playing and nudging are always part of it.",
     )
     checkpoint: Expression = Field(description="True when the scene is done; false when it opens.")
+    look: Cell | None = Field(None, description="The cell that the card explains once the scene is told.")
     expect: list[ExpressionOrPromise] = Field([], description="The numbers that its words promise, for a test alone.")

@@ -66,6 +66,7 @@ class LabScene(BaseModel):
     traces: dict[str, dict[str, Any]] = Field(description="Name -> body of POST /trace.")
     may: list[str]
     checkpoint: list[Any]
+    look: Cell | None
 
 
 class Lab(BaseModel):

@@ -42,4 +42,8 @@ class Words(Part):
     say: Annotated[list[Text], Field(max_length=3)] = Field(
         [], description="Said at the end: up to three sentences that the learner can say now."
     )
-    limit: Text | None = Field(None, description="Said at the end: something that the lab does not show.")
+    limit: Text | None = Field(
+        None,
+        description="Said at the end: something that the lab does not show. `[words](lab/scene)` leads to a scene, and "
+        "`[words](doctor)` to the instrument for numbers of one's own.",
+    )

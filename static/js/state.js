@@ -57,6 +57,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {Record<string, any>} traces bodies of POST /trace
  * @property {string[]} may
  * @property {import("./lab/expression.js").Expression} checkpoint
+ * @property {HiddenCell | null} look what the card explains once the scene is told
  *
  * @typedef {object} Lab as the server answers it
  * @property {string} id
@@ -74,6 +75,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {Beat} beat
  * @property {{given?: import("./lab/asking.js").Given, is_right?: boolean, line?: string, named?: number}} answer
  * @property {import("./lab/asking.js").Given | null} told the answer whose feedback is on show; null: what is right
+ * @property {readonly boolean[]} parts which of several things to do are done; none where it is one
  * @property {boolean} isDone whether the checkpoint of the scene has held
  * @property {readonly string[]} done scenes whose checkpoint has held, at any visit
  * @property {boolean} isWandering whether something was changed that does not belong to the scene
@@ -82,6 +84,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {readonly HiddenCell[]} concealed what nobody sees before the answer
  * @property {number} round of a question that is asked about several steps, from 0
  * @property {string | null} chip of the scene's switch
+ * @property {Readonly<Record<string, {step: number, loss: number}>>} trained how far the run of each chip was trained, where steps belong to the scene
  * @property {boolean} areHandsUp whether a class that was asked has put its hands up
  * @property {Nudged | null} nudgedBefore what was moved last before the scene began
  * @property {{name: string} & Record<string, any>} stage the instrument that is open, and what it shows; name "": none
@@ -100,6 +103,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {{step: number, patch: any}[]} edits changes of the session since its recipe, in order
  * @property {number} undoable how many changes can be taken back
  * @property {number} redoable how many can be made again
+ * @property {{min: number, max: number} | null} reach how far the slider goes that is dragged; null: none is
  * @property {number} cutSteps how many later steps the last change cut off; taking it back brings them back
  * @property {ReadonlyMap<number, Trace> | null} ghost the sample views before the last change, by row
  * @property {number} sample the row on show, counted from 0
@@ -146,6 +150,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {boolean} areNumbersHidden while presenting: "what comes next?"
  * @property {boolean} isBlank while presenting: nothing but a dark screen
  * @property {string | null} goal a task that a course page has set, as in its address
+ * @property {boolean} isNudging whether the card moves the number that it is about a little to both sides
  * @property {Nudged | null} nudged the number that was moved last, and what came of it
  * @property {LabName[] | null} labs all that there are; null: not known yet
  * @property {LabState | null} lab the lab that is under way
@@ -226,7 +231,9 @@ export const initialState = () => ({
   areNumbersHidden: false,
   isBlank: false,
   goal: null,
+  isNudging: false,
   nudged: null,
+  reach: null,
   labs: null,
   lab: null,
 });

@@ -37,9 +37,9 @@ def play_to(hand: Hand, output: str, scope: str = "sample") -> None:
 
 
 def nudge(hand: Hand, cell: str, *steps: str) -> None:
+    """Where a scene asks for it, it is open as soon as there is something to nudge."""
     hand.press(f'svg.drawing [data-cell="{cell}"]')
-    if hand.page.locator("bp-nudge").count() == 0:
-        hand.press("bp-card .nudge-switch")
+    expect(hand.page.locator("bp-nudge")).to_be_attached()
     for step in steps:
         hand.type("bp-nudge .h-typed input", step)
         expect(hand.page.locator("bp-nudge .measured")).to_be_visible()
@@ -191,7 +191,7 @@ def open_factors(hand: Hand) -> None:
 
 def nudge_the_weight(hand: Hand) -> None:
     hand.press(".factor-nudge")
-    hand.press("bp-card .nudge-switch")
+    expect(hand.page.locator("bp-nudge")).to_be_attached()
 
 
 def train_alike(hand: Hand) -> None:
@@ -261,11 +261,11 @@ CHAIN = [
 
 CODE = [
     Scene("bet", 1, 2, check, bet=".code-lines li:nth-child(4) button"),
-    Scene("again", (1, 2), (1, 3), then(pressing(switch(1, 2)), check, pressing(switch(1, 1), switch(2, 2)))),
+    Scene("again", (1, 2), (1, 3), then(pressing(switch(1, 2)), check, pressing(switch(1, 1), switch(2, 2)), check)),
     Scene("start", 2, 1, then(pressing(CHOICE(2)), run)),
-    Scene("cache", 2, 1, pressing(".code-lines li:nth-child(4) button", ".code-play")),
+    Scene("cache", 2, 1, pressing(".code-play")),
     Scene("tanh", 1, 2, then(pressing(switch(1, 2)), check)),
-    Scene("last", 1, 2, pressing(switch(1, 2))),
+    Scene("last", 1, 2, then(pressing(switch(1, 2)), check)),
     Scene("hunt", None, 2, check, rounds=(1, 2, 3)),
 ]
 
@@ -281,7 +281,7 @@ SMALL = [
     Scene("cut", 2, 1, nudging("b1:2")),
     Scene("common", 3, 1, run),
     Scene("born", 3, 1, run),
-    Scene("mask", 3, 1, pressing(switch(1, 3))),
+    Scene("mask", 3, 1, then(pressing(switch(1, 3)), check)),
 ]
 
 LABS = {"gate": GATE, "corner": CORNER, "chain": CHAIN, "code": CODE, "small": SMALL}

@@ -7,7 +7,7 @@ import { askedOf } from "../../static/js/trace/asked.js";
 import { editableOf } from "../../static/js/trace/editable.js";
 import { explain } from "../../static/js/trace/explain.js";
 import { exchangeableLayer } from "../../static/js/trace/exchange.js";
-import { sentence } from "../../static/js/trace/words.js";
+import { sentence, told } from "../../static/js/trace/words.js";
 import { idle, opened } from "./page.js";
 import { stateAt } from "./steps.js";
 
@@ -72,4 +72,25 @@ test("in front of a class, Home goes to the step's beginning", async () => {
   await onPresenterKey(playground, "Home")?.();
   await idle();
   assert.equal(playground.player.clock.position, 0);
+});
+
+test("what becomes of a gradient is not told before it is there, nor of a gate that a scene conceals", () => {
+  const focus = { tensor: "da1", index: [1] };
+  const toldOf = (/** @type {any} */ fields, output = "da1") => {
+    const state = stateAt("xor", output, { focus, ...fields });
+    return told(state, /** @type {any} */ (explain(state, null)));
+  };
+  const shut = toldOf({});
+  assert.equal(shut, t("card.say.da.shut_next"));
+  assert.notEqual(toldOf({ arrived: 0 }), shut);
+  assert.notEqual(toldOf({ lab: { concealed: [{ tensor: "mask1", index: [1] }] } }), shut);
+});
+
+test("a slider goes as far while it is dragged as when the drag began", async () => {
+  const { playground } = await opened();
+  const { editing, store } = playground;
+  editing.hold({ min: -3, max: 3 });
+  assert.deepEqual([editing.isDragging, store.state.reach], [true, { min: -3, max: 3 }]);
+  editing.hold(null);
+  assert.deepEqual([editing.isDragging, store.state.reach], [false, null]);
 });

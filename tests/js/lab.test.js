@@ -7,7 +7,9 @@ import { feedback, isRight } from "../../static/js/lab/asking.js";
 import { Checkpoint } from "../../static/js/lab/expression.js";
 import { factsOf } from "../../static/js/lab/facts.js";
 import { differences, isAmong } from "../../static/js/lab/pointer.js";
-import { changed, chipAtFirst, isBeyond } from "../../static/js/lab/setup.js";
+import { asksToNudge, changed, chipAtFirst, isBeyond, trainedWith } from "../../static/js/lab/setup.js";
+import { linked } from "../../static/js/lab/linked.js";
+import { targetsOf } from "../../static/js/lab/targets.js";
 import { filled } from "../../static/js/lab/words.js";
 import { explain } from "../../static/js/trace/explain.js";
 import { narration } from "../../static/js/trace/narration.js";
@@ -164,4 +166,39 @@ test("no packet goes to or from what is concealed", () => {
   assert.deepEqual(packets(""), [0, 1, 2]);
   assert.deepEqual(packets("da1"), [0, 2]);
   assert.deepEqual(packets("dz1"), [0, 2]);
+});
+
+test("of several things to do it is known which are done, and what must not be so is none of them", () => {
+  const checkpoint = new Checkpoint(["all", ["seen", "sample", [1, 3]], ["seen", [">", "step", 0]], ["not", ["=", "tab", "table"]]]);
+  const parts = (/** @type {any} */ facts) => (checkpoint.look(factsIn(facts)), checkpoint.parts(factsIn(facts)));
+  assert.deepEqual(parts({ sample: 0, step: 0, tab: "" }), [false, false, false]);
+  assert.deepEqual(parts({ sample: 3, step: 0, tab: "" }), [false, true, false]);
+  assert.deepEqual(parts({ sample: 0, step: 2, tab: "" }), [false, true, true]);
+  assert.deepEqual(new Checkpoint(["=", "step", 1]).parts(factsIn({ step: 0 })), []);
+});
+
+test("words that lead somewhere are told from those around them", () => {
+  assert.deepEqual(linked("It can: [see there](small/back)."), [{ text: "It can: ", to: null }, { text: "see there", to: "small/back" }, { text: ".", to: null }]);
+  assert.deepEqual(linked("f(x) [0, 1]"), [{ text: "f(x) [0, 1]", to: null }]);
+});
+
+test("a scene asks for a nudge where it waits for one", () => {
+  const waits = (/** @type {any} */ checkpoint) => asksToNudge(/** @type {any} */ ({ checkpoint }));
+  assert.ok(waits(["all", ["seen", "sample", [1]], ["seen", ["=", "nudge.slope", 0]]]) && !waits(["seen", "sample", [1]]));
+});
+
+test("what is to be clicked is marked as long as nobody has asked about it", () => {
+  const cells = [{ tensor: "dW1", index: [0, 1] }, { tensor: "da1", index: [1] }];
+  const lab = (/** @type {any} */ fields) => /** @type {any} */ ({ beat: "do", at: 0, parts: [false, false], lab: { scenes: [{ checkpoint: ["seen", "focus", cells] }] }, ...fields });
+  assert.deepEqual(targetsOf(lab({})), cells);
+  assert.deepEqual(targetsOf(lab({ parts: [true, false] })), [cells[1]]);
+  assert.deepEqual([targetsOf(lab({ beat: "ask" })), targetsOf(null)], [[], []]);
+});
+
+test("beside a chip stands what training with it has come to", () => {
+  const state = (/** @type {number} */ step, /** @type {number} */ shown) => /** @type {any} */ ({ session: { step }, batch: { header: { step: shown, loss: 0.25 } } });
+  const lab = (/** @type {any} */ fields) => /** @type {any} */ ({ chip: "leaky", trained: {}, ...fields });
+  assert.deepEqual(trainedWith(lab({}), state(1000, 1001)), { leaky: { step: 1000, loss: 0.25 } });
+  const known = { leaky: { step: 1000, loss: 0.25 } };
+  for (const [fields, now] of [[{}, state(0, 1)], [{}, state(1000, 900)], [{ chip: null }, state(1000, 1001)]]) assert.deepEqual(trainedWith(lab({ ...fields, trained: known }), now), known);
 });

@@ -6,7 +6,7 @@ import { rise, zeroLine } from "../../static/js/trace/contour.js";
 import { histogramsOf } from "../../static/js/trace/histogram.js";
 import { selectedUnit } from "../../static/js/trace/lens.js";
 import { adding, nearest, relabelling, removing, rounded, targetOf } from "../../static/js/trace/points.js";
-import { programDiff } from "../../static/js/trace/program-diff.js";
+import { linesOf, programDiff } from "../../static/js/trace/program-diff.js";
 import { stacked } from "../../static/js/trace/stack.js";
 
 /** z on a grid over the unit square. @param {(u: number, v: number) => number} z @param {number} points */
@@ -132,4 +132,10 @@ test("programs are aligned by what their nodes make, and only lines that differ 
     ["loss", "loss", false],
   ]);
   assert.ok(programDiff(left, left).every(({ isChanged }) => !isChanged));
+});
+
+test("lines that measure accuracy are no lines of a training step", () => {
+  const [left, right] = [programOf("z = x @ W", "a = relu(z)", "hits = a > 0"), programOf("z = x @ W", "a = tanh(z)", "hits = a > 0")];
+  for (const { nodes } of [left, right]) nodes[2].phase = "measure";
+  assert.deepEqual(linesOf(programDiff(left, right)), { changed: 1, total: 2 });
 });

@@ -73,6 +73,11 @@ export class Inspector {
     this.store.set({ layerMenu });
   }
 
+  /** Have the card move the number that it is about, and the next one then too. @param {boolean} isNudging */
+  showNudge(isNudging) {
+    this.store.set({ isNudging });
+  }
+
   /** A number was moved to both sides, and this came of it. @param {import("../state.js").Nudged} nudged */
   nudge(nudged) {
     this.store.set({ nudged });

@@ -1,5 +1,6 @@
 import { Task } from "../tasks.js";
 import { checked, rightOf } from "./arrays.js";
+import { differences } from "./pointer.js";
 
 /**
  * A learner's code, and its gradients beside measured ones: the only writer of what `code` and `check` show.
@@ -57,6 +58,17 @@ export class Code {
     const choice = { ...stage.choice, [name]: position };
     this.lab.show({ choice, trace: Object.keys(stage.switches).map((one) => choice[one]).join("_"), played: undefined });
     this.begin();
+    void this.match();
+  }
+
+  /** Have the drawing show the network that nudges measure. */
+  async match() {
+    const { scene, now, store } = this.lab;
+    const body = scene?.traces[now.stage.trace];
+    if (!body) return;
+    const { mistakes: _, ...model } = body.model;
+    const recipe = { ...scene.recipe, model, parameters: body.parameters, batch: body.batch };
+    if (differences(store.state.recipe, recipe).length > 0) await this.lab.beginAgain(recipe);
   }
 
   /** Compare every gradient of the step on show with what nudging measures. */
@@ -65,6 +77,8 @@ export class Code {
     const name = now.stage.trace;
     const body = scene.traces[name];
     this.checking.forget();
+    // What is compared needs the room of what one has looked at.
+    this.lab.show({ line: scene.show.with?.line ?? undefined });
     return this.checking.ask(this.key, async () => {
       await this.have(name);
       const { cells } = await playground.api.checkGradient(rightOf(body));

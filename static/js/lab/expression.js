@@ -38,6 +38,20 @@ export class Checkpoint {
     for (const { moment, key } of this.moments) if (!this.seen.has(key) && holds(moment, facts)) this.seen.add(key);
     return holds(this.expression, facts, (key) => this.seen.has(key));
   }
+
+  /** What has been done of the several things that it waits for, in their order; nothing where it is one. @param {Facts} facts @returns {boolean[]} */
+  parts(facts) {
+    const parts = partsOf(this.expression);
+    return parts.length < 2 ? [] : parts.map((part) => holds(part, facts, (key) => this.seen.has(key)));
+  }
+}
+
+/** What all has to be so. @param {Expression} expression @returns {Expression[]} */
+function partsOf([kind, ...parts]) {
+  if (kind === "all") return parts.flatMap(partsOf);
+  // What must not be so is nothing to do.
+  if (kind === "not") return [];
+  return kind === "seen" && parts.length === 2 ? parts[1].map((/** @type {unknown} */ value) => ["seen", parts[0], [value]]) : [[kind, ...parts]];
 }
 
 /** All that an expression asks to have been so once: each an expression of now. @param {Expression} expression @returns {Expression[]} */

@@ -8,7 +8,7 @@ import { factsOf } from "./facts.js";
 import { Instruments } from "./instruments.js";
 import { differences } from "./pointer.js";
 import { keepProgress, progress, sceneToGoOnWith } from "./progress.js";
-import { chipAtFirst, isBeyond, openingOf } from "./setup.js";
+import { asksToNudge, chipAtFirst, isBeyond, openingOf, trainedWith } from "./setup.js";
 import { stageAtFirst } from "./stage.js";
 
 /**
@@ -19,7 +19,7 @@ import { stageAtFirst } from "./stage.js";
  */
 
 /** What has been the case since a scene began, before it begins. */
-const NEW = { beat: /** @type {const} */ ("ask"), answer: {}, told: null, isDone: false, isWandering: false, isFolded: false, isSpeaking: false, areHandsUp: false, round: 0, stage: { name: "" }, experiment: null, traces: {} };
+const NEW = { beat: /** @type {const} */ ("ask"), answer: {}, told: null, trained: {}, parts: /** @type {readonly boolean[]} */ ([]), isDone: false, isWandering: false, isFolded: false, isSpeaking: false, areHandsUp: false, round: 0, stage: { name: "" }, experiment: null, traces: {} };
 
 /** A lab under way: its scenes, one after the other, each asking, having something done, and telling. The only writer of the state's `lab`. */
 export class Lab {
@@ -130,7 +130,8 @@ export class Lab {
   /** Back from own ways: the run as it was when the scene began; what was asked and answered stays. */
   async comeBack() {
     const { now: { chip }, scene } = this;
-    if (scene) await this.begin(scene, chip, () => ({ ...this.now, isWandering: false, isFolded: false }));
+    if (!scene || !(await this.begin(scene, chip, () => ({ ...this.now, isWandering: false, isFolded: false })))) return;
+    if (this.now.stage.name === "code") await this.instruments.code.match();
   }
 
   /**
@@ -144,7 +145,10 @@ export class Lab {
     const { show } = scene;
     const recipe = scene.switch.find(({ id }) => id === chip)?.recipe ?? scene.recipe;
     const place = show.view ?? (show.focus ? "why" : "map");
-    return this.run(openingOf(recipe, show), () => ({ lab: make(), place, exchange: null, isDoctorOpen: false, isSettingsOpen: false }), checkpoint);
+    return this.run(openingOf(recipe, show), () => {
+      const lab = make();
+      return { lab, place, exchange: null, isDoctorOpen: false, isSettingsOpen: false, isNudging: lab.beat === "do" && asksToNudge(scene) };
+    }, checkpoint);
   }
 
   /**
@@ -213,9 +217,16 @@ export class Lab {
     if (!scene?.ask || now.beat !== "ask") return;
     if (scene.ask.rounds) return this.name(given);
     const isRightAnswer = isRight(scene.ask, given);
-    this.set({ answer: { ...now.answer, given, is_right: isRightAnswer }, told: given, concealed: [], beat: "do" });
+    this.set({ answer: { ...now.answer, given, is_right: isRightAnswer }, told: given });
+    this.letDo();
     const [cell] = isRightAnswer || !scene.ask.cells ? [] : this.cellsOf(given);
     if (cell) this.playground.inspector.explain(cell);
+  }
+
+  /** What was asked is answered: something is to be done, with what it takes at hand. */
+  letDo() {
+    this.set({ beat: "do", concealed: [] });
+    if (asksToNudge(this.scene)) this.playground.inspector.showNudge(true);
     if (!this.words.do) this.tell();
   }
 
@@ -234,6 +245,8 @@ export class Lab {
 
   tell() {
     this.set({ beat: "told", concealed: [] });
+    const look = this.now.isDone ? this.scene?.look : null;
+    if (look) this.playground.inspector.explain({ tensor: look.tensor, index: look.index ?? [0] });
     this.speak();
   }
 
@@ -261,8 +274,7 @@ export class Lab {
     const { beat, areHandsUp } = this.now;
     if (beat !== "ask") return this.next();
     if (!areHandsUp) return this.set({ areHandsUp: true });
-    this.set({ beat: "do", concealed: [] });
-    if (!this.words.do) this.tell();
+    this.letDo();
   }
 
   /** The option that a digit stands for in front of a class: none before hands are up. @param {number} number @returns {string | undefined} */
@@ -287,12 +299,17 @@ export class Lab {
 
   /** Begin the scene's run again with the value of a chip. @param {string} chip */
   async press(chip) {
-    const { scene } = this;
+    const { recipe } = /** @type {{recipe: any}} */ (this.scene.switch.find(({ id }) => id === chip));
+    await this.beginAgain(recipe, { chip });
+  }
+
+  /** Another run in the same scene: one goes on to look at what one has looked at. @param {any} recipe @param {Partial<LabState>} [fields] */
+  async beginAgain(recipe, fields = {}) {
     const { sample, tab, place, focus, isPreview } = this.store.state;
     const { at } = this.sharing.now() ?? { at: null };
-    const { recipe } = /** @type {{recipe: any}} */ (scene.switch.find(({ id }) => id === chip));
-    const shared = { ...openingOf(recipe, scene.show), sample, tab, focus, at: isPreview ? null : at };
-    await this.run(shared, () => ({ lab: { ...this.now, chip }, place }));
+    const opening = openingOf(recipe, this.scene.show);
+    const shared = { ...opening, sample, tab, focus, at: isPreview ? opening.at : at };
+    await this.run(shared, () => ({ lab: { ...this.now, ...fields }, place }));
   }
 
   // --- what has come of it ------------------------------------------------------------------------------------------
@@ -314,15 +331,19 @@ export class Lab {
     const { begun, checkpoint } = this;
     const scene = lab?.lab.scenes[lab.at];
     if (!lab || !scene || !begun || !checkpoint || this.isBeginning) return;
-    const holds = checkpoint.look(factsOf(state));
+    const facts = factsOf(state);
+    const holds = checkpoint.look(facts);
+    const found = checkpoint.parts(facts);
+    const parts = found.join() === lab.parts.join() ? lab.parts : found;
     const isDone = lab.isDone || holds;
     const isWandering = isBeyond(begun, state, scene.may);
     // After a reload the same run is another session.
     const isFolded = isWandering && differences(begun.recipe, state.recipe).length > 0;
-    untracked(() => this.take({ isDone, isWandering, isFolded }));
+    const trained = isWandering ? lab.trained : trainedWith(lab, state);
+    untracked(() => this.take({ parts, trained, isDone, isWandering, isFolded }));
   }
 
-  /** @param {Pick<LabState, "isDone" | "isWandering" | "isFolded">} found */
+  /** @param {Pick<LabState, "parts" | "trained" | "isDone" | "isWandering" | "isFolded">} found */
   take(found) {
     const { now } = this;
     if (Object.entries(found).some(([name, value]) => now[/** @type {keyof LabState} */ (name)] !== value)) this.set(found);

@@ -17,6 +17,9 @@ export function openingOf(recipe, { sample, at, focus, tab }) {
   };
 }
 
+/** Whether something is to be nudged. @param {LabScene} scene */
+export const asksToNudge = ({ checkpoint }) => JSON.stringify(checkpoint).includes('"nudge.');
+
 /** The chip whose run the scene begins with. @param {LabScene} scene @returns {string | null} */
 export const chipAtFirst = (scene) => scene.switch.find(({ recipe }) => JSON.stringify(recipe) === JSON.stringify(scene.recipe))?.id ?? null;
 
@@ -59,6 +62,15 @@ function editedPlaces(recipe, edits) {
     if (patch.data) places.add(recipe.batch ? "/batch" : "/dataset");
   }
   return [...places];
+}
+
+/** How far the run of each chip was trained, and the loss it has come to. @param {import("../state.js").LabState} lab @param {State} state @returns {import("../state.js").LabState["trained"]} */
+export function trainedWith({ chip, trained }, { session, batch }) {
+  const { step: shown = 1, loss = NaN } = batch?.header ?? {};
+  // Its loss is that before the update of the step on show; while a run is trained, its numbers are those of an earlier one.
+  const step = shown - 1;
+  if (chip === null || step === 0 || session?.step !== step || trained[chip]?.step === step) return trained;
+  return { ...trained, [chip]: { step, loss } };
 }
 
 /** Whether somebody tries something that is not part of the scene. @param {State} before @param {State} now @param {string[]} may */

@@ -14,9 +14,9 @@ export const placeOfStage = (name) => PLACES[name ?? ""] ?? null;
 const BEGINNINGS = {
   // A twin is compared factor by factor, so all of them stand there.
   factors: ({ show: { with: { gradient = "W1", twin = null } = {} } }) => ({ gradient, other: twin, twin: false, opened: twin ? Infinity : 0 }),
-  code: ({ show: { with: { switches = {}, trace } = {} } }) => {
+  code: ({ show: { with: { switches = {}, trace, line } = {} } }) => {
     const choice = Object.fromEntries(Object.entries(switches).map(([name, positions]) => [name, positions[0]]));
-    return { choice, trace: Object.keys(choice).length > 0 ? Object.values(choice).join("_") : trace };
+    return { choice, trace: Object.keys(choice).length > 0 ? Object.values(choice).join("_") : trace, line: line ?? undefined };
   },
   check: ({ show: { with: start }, ask }) => ({ trace: ask?.rounds?.[0].trace ?? start?.trace }),
   depth: () => ({ choice: {}, progress: null, problem: null }),

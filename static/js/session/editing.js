@@ -39,6 +39,12 @@ export class Editing {
     this.tell();
   }
 
+  /** A slider is dragged: it goes as far as when the drag began. @param {import("../state.js").State["reach"]} reach null: it was let go */
+  hold(reach) {
+    this.isDragging = reach !== null;
+    this.playground.store.set({ reach });
+  }
+
   tell() {
     const { store, state } = this.playground;
     const last = this.done.at(-1);

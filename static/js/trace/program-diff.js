@@ -33,6 +33,12 @@ export function programDiff({ nodes: left }, { nodes: right }) {
   return pairs;
 }
 
+/** How many lines a step has, and how many of them are other in the other program. What measures accuracy is no part of training. @param {Pair[]} pairs */
+export function linesOf(pairs) {
+  const own = pairs.filter(({ left, right }) => (left ?? right)?.phase !== "measure");
+  return { changed: own.filter(({ isChanged }) => isChanged).length, total: own.length };
+}
+
 /** How many nodes can be paired from (a, b) to the ends. @param {Node[]} left @param {Node[]} right */
 function lengths(left, right) {
   const table = Array.from({ length: left.length + 1 }, () => new Array(right.length + 1).fill(0));

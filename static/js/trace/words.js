@@ -6,6 +6,7 @@ import { areProbabilities, classOfOutput, isPickedByTarget, labelOf } from "./ou
 import { SAMPLE_AXIS } from "./program.js";
 import { isKeptBack } from "./reveal.js";
 import { sampleName } from "./sample-name.js";
+import { isComputed } from "./subject.js";
 import { causeOfZero } from "./zero.js";
 
 /**
@@ -134,16 +135,24 @@ export function indexNote(state, { trace, target, place }) {
 /**
  * What happens, as the card, the narrator and the caption for a class say it: by what the numbers are, as far as they may be told.
  * @param {State} state
- * @param {Pick<import("./explain.js").Explanation, "subject" | "areInputsKnown">} explanation
+ * @param {Pick<import("./explain.js").Explanation, "subject" | "areInputsKnown" | "isKnown">} explanation
  */
-export const told = (state, { subject, areInputsKnown }) => sentence(subject, areInputsKnown && !isKeptBack(state));
+export const told = (state, { subject, areInputsKnown, isKnown }) => sentence(subject, areInputsKnown && !isKeptBack(state), isKnown && isGateKnown(state, subject));
+
+/** Whether the gate that a gradient comes to next may be told of. @param {State} state @param {Subject} subject */
+function isGateKnown(state, subject) {
+  const { trace, target, index } = subject;
+  const mask = trace.named("mask", trace.program.tensor(target).layer);
+  return !mask || mask.axes.length !== index.length || isComputed(state, subject, mask.name, index);
+}
 
 /**
  * The one sentence, chosen by what the numbers are.
  * @param {Subject} subject
  * @param {boolean} isKnown whether the numbers that it speaks of are there at the playhead
+ * @param {boolean} [isNextKnown] whether it may say what becomes of the result
  */
-export function sentence(subject, isKnown) {
+export function sentence(subject, isKnown, isNextKnown = true) {
   const { trace, operation, node, target, index } = subject;
   const { role, layer } = trace.program.tensor(target);
   const [a, da] = [trace.named("a", layer), trace.named("da", layer)];
@@ -155,7 +164,8 @@ export function sentence(subject, isKnown) {
     arrives: da && da.axes.length === index.length ? signed(trace.at(da.name, index)) : "",
   };
   if (operation.segment === "average" && role !== "loss") return firstText([`card.say.average.${role}`, "card.say.average"], values);
-  const story = node && isKnown ? storyOf(subject) : "";
+  const known = node && isKnown ? storyOf(subject) : "";
+  const story = known === "shut_next" && !isNextKnown ? "" : known;
   const groups = node ? [...node.group].reverse() : [];
   const memory = memoryOf(trace.program, target);
   const names = [...(memory ? [`memory.${memory}`] : []), ...groups.map((group) => `${group}.${role}`), role, ...groups, ...(node ? [node.op] : [])];

@@ -31,9 +31,6 @@ export class Card extends StoreElement {
   /** The micro-step that the reader picked, and where. @type {{output: string, at: string} | null} */
   chosen = null;
 
-  /** Whether the number that the card is about is moved a little to both sides; the next one then too. */
-  isNudging = false;
-
   /** @override @param {import("../state.js").State} state */
   template(state) {
     if (state.live || state.isTraining) return html`<div class="body"><p class="sentence">${t("card.training")}</p><p class="quiet">${t("card.training.hint")}</p></div>`;
@@ -64,7 +61,7 @@ export class Card extends StoreElement {
         ${this.code(state, explanation)}
         ${notesOf(subject).map(noteTemplate)}
         ${this.longWay(state, explanation)}
-        ${this.isNudging && nudgeOf(state) ? nudgeTemplate() : nothing}
+        ${state.isNudging && nudgeOf(state) ? nudgeTemplate() : nothing}
         ${average ? nothing : blocksTemplate(explanation.blocks, this, state.hover)}
         ${notationTemplate(this.playground)}
       </div>
@@ -90,11 +87,6 @@ export class Card extends StoreElement {
 
   /** The operation and the cell on show. */
   shown = "";
-
-  nudge = () => {
-    this.isNudging = !this.isNudging;
-    this.update();
-  };
 
   /** The micro-steps as NumPy. @param {import("../state.js").State} state @param {import("../trace/explain.js").Explanation} explanation */
   code(state, { lines, subject, average }) {

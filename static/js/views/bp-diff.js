@@ -5,7 +5,7 @@ import { firstText, nameOf, t } from "../core/i18n.js";
 import { stylesheet } from "../core/stylesheet.js";
 import { Task } from "../tasks.js";
 import { continuation, exchanged, traceRequest } from "../trace/exchange.js";
-import { programDiff } from "../trace/program-diff.js";
+import { linesOf, programDiff } from "../trace/program-diff.js";
 import { sampleName } from "../trace/sample-name.js";
 import { layerName } from "./layer-name.js";
 import { offeredChoices } from "./offers.js";
@@ -45,7 +45,7 @@ export class Diff extends StoreElement {
     const own = model.hidden[layer - 1].activation;
     const programs = [batch.program, ...(this.other ? [this.other.program] : [])];
     const pairs = this.other ? programDiff(batch.program, this.other.program) : [];
-    const changed = pairs.filter(({ isChanged }) => isChanged).length;
+    const { changed, total } = linesOf(pairs);
     return html`
       <header><h2 id="diff-title">${t("diff.title", { layer: layerName(layer, batch.program.depth) })}</h2>
         <button class="close" aria-label=${t("diff.close")} @click=${() => this.dialog?.close()}>\u00d7</button></header>
@@ -54,7 +54,7 @@ export class Diff extends StoreElement {
         <select aria-label=${t("diff.activation")} .value=${live(this.chosen ?? "")} @change=${(/** @type {any} */ event) => this.choose(event.target.value)}>
           ${this.activations.filter((name) => name !== own).map((name) => html`<option value=${name} .selected=${live(name === this.chosen)}>${nameOf("activation", name)}</option>`)}
         </select>
-        <p role="status">${this.problem ?? this.computing.problem ?? (pairs.length ? t("diff.changed", { count: changed, total: pairs.length }) : t("app.loading"))}</p>
+        <p role="status">${this.problem ?? this.computing.problem ?? (pairs.length ? t("diff.changed", { count: changed, total }) : t("app.loading"))}</p>
       </div>
       ${pairs.length ? html`<div class="programs" tabindex="0" role="table" aria-label=${t("diff.programs")}>${pairs.map((pair) => lineTemplate(pair, programs))}</div>
         ${this.numbers()}` : nothing}
@@ -138,7 +138,7 @@ export class Diff extends StoreElement {
 
   hear() {
     const { batch } = this.playground.state;
-    if (batch && this.other) this.tell(programDiff(batch.program, this.other.program).filter(({ isChanged }) => isChanged).length);
+    if (batch && this.other) this.tell(linesOf(programDiff(batch.program, this.other.program)).changed);
     this.update();
     this.querySelector(".pair.is-changed")?.scrollIntoView({ block: "center" });
   }

@@ -9,7 +9,10 @@ import { Answers } from "./lab/answers.js";
 import { chipsTemplate } from "./lab/chips.js";
 import { endTemplate, onwardTemplate } from "./lab/end.js";
 import { spelled } from "./lab/spelled.js";
+import { listTemplate } from "./lab/list.js";
+import { partsTemplate } from "./lab/parts.js";
 import { answeredTemplate } from "./lab/told.js";
+import { verdictsTemplate } from "./lab/verdicts.js";
 
 await stylesheet("css/lab.css");
 
@@ -40,7 +43,7 @@ export class LabStrip extends StoreElement {
     if (now.isFolded) return this.folded(now);
     const { title } = now.lab.words;
     return html`<section class="lab ${now.beat}" aria-label=${t("lab.strip", { title })}>
-      <div class="lab-body ${isEnd ? "lab-end" : ""}">${isEnd ? endTemplate(now) : this.scene(now)}</div>
+      <div class="lab-body ${isEnd ? "lab-end" : ""}">${isEnd ? endTemplate(now, this.lead) : this.scene(now)}</div>
       ${this.foot(now, state)}
     </section>`;
   }
@@ -50,26 +53,40 @@ export class LabStrip extends StoreElement {
     const { words, scene } = this.lab;
     const { beat, isWandering } = now;
     const fill = (/** @type {string} */ text) => filled(text, factsOf(this.playground.state));
-    const said = beat === "do" ? this.act(now) : beat === "ask" ? (words.ask ?? "") : "";
+    const said = beat === "do" ? this.act(now) : beat === "ask" ? this.question(now) : "";
     const isTold = beat === "told";
     const { rounds } = scene.ask ?? {};
     // Of several steps, which one is asked about.
-    const round = rounds && !isTold ? t("lab.round", { number: number(now.round + 1), total: number(rounds.length) }) : "";
+    const round = rounds && !isTold ? [this.named(now), t("lab.round", { number: number(now.round + 1), total: number(rounds.length) })].join(" ") : "";
     const title = words.title || round ? html`<small class="lab-title">${words.title} ${round}</small> ` : nothing;
     // What is to be heard comes into an element that is there already: a new one need not be announced.
     const isHeard = isTold || (rounds && now.told !== null);
     return html`<h2 class="lab-text ${isHeard ? "visually-hidden" : ""}" tabindex="-1">${title}${fill(isTold ? (words.ask ?? words.do ?? "") : said)}</h2>
       <p class=${isHeard ? "lab-text lab-told" : "visually-hidden"} role="status">${isHeard ? [round ? title : nothing, this.lab.feedback().map((text) => html`<span>${fill(text)} </span>`)] : nothing}</p>
       ${isTold ? answeredTemplate(now, this.lab, fill) : nothing}
+      ${beat === "do" ? [verdictsTemplate(now, this.lab, fill), scene.switch.length === 0 ? partsTemplate(now) : nothing] : nothing}
       ${now.areHandsUp && beat === "ask" ? html`<p class="lab-hands" role="status">${t("lab.hands_up")}</p>` : nothing}
       ${this.wandering(isWandering)}
       ${isWandering ? nothing : beat === "ask" ? this.answers.template(now, fill) : beat === "do" && scene.switch.length > 0 ? chipsTemplate(now, this.lab) : nothing}`;
   }
 
+  /** Who bets on a line first does that. @param {import("../state.js").LabState} now */
+  question({ answer }) {
+    const { words, scene } = this.lab;
+    return scene.ask?.kind === "line" && !answer.line ? t("lab.choose_line") : (words.ask ?? "");
+  }
+
+  /** What the step before was named, which was right. @param {import("../state.js").LabState} now */
+  named({ answer, round, told }) {
+    const isNamed = round > 0 && told === null && answer.given !== undefined;
+    return isNamed ? t("lab.round_right", { answer: spelled(this.lab.scene.ask, /** @type {any} */ (answer.given), this.lab.words) }) : "";
+  }
+
   /** What is to be done, beginning with what was answered. @param {import("../state.js").LabState} now */
   act({ answer }) {
     const { words, scene } = this.lab;
-    const said = answer.given !== undefined && scene.ask ? `${t("lab.now_try", { answer: spelled(scene.ask, answer.given, words) })} ` : "";
+    const isEach = scene.ask?.kind === "numbers";
+    const said = answer.given !== undefined && scene.ask && !isEach ? `${t("lab.now_try", { answer: spelled(scene.ask, answer.given, words) })} ` : "";
     return said + (words.do ?? "");
   }
 
@@ -87,13 +104,14 @@ export class LabStrip extends StoreElement {
   }
 
   /** @param {import("../state.js").LabState} now @param {import("../state.js").State} state */
-  foot({ lab, at, beat, done }, state) {
+  foot(now, state) {
+    const { lab, at, beat, done } = now;
     const { scenes } = lab;
     const isEnd = at >= scenes.length;
     const place = t("lab.question", { number: number(Math.min(at + 1, scenes.length)), total: number(scenes.length) });
     return html`<footer class="lab-foot">
       <button type="button" class="lab-previous" ?disabled=${at === 0} @click=${() => this.lab.previous()}><span>${t("lab.previous")}</span></button>
-      <span class="lab-place"><b>${lab.words.title}</b>
+      <span class="lab-place"><b>${lab.words.title}</b>${listTemplate(now, (place) => this.lab.goTo(place))}
         <span class="lab-dots" role="img" aria-label=${isEnd ? t("lab.say") : place}>${scenes.map(({ id }, place) => html`<i class="${place === at ? "is-here" : ""} ${done.includes(id) ? "is-done" : ""}"></i>`)}</span>
         <span class="lab-count" aria-hidden="true">${isEnd ? nothing : `${number(at + 1)} / ${number(scenes.length)}`}</span></span>
       <button type="button" class="icon lab-leave" aria-label=${t("lab.leave")} title=${t("lab.leave")} @click=${() => this.labs.leave()}>✕</button>
@@ -109,6 +127,14 @@ export class LabStrip extends StoreElement {
     // What was pressed is gone: one goes on where it stood.
     if (isMine && !focused?.isConnected) this.focusText();
   }
+
+  /** Where words lead: to a scene, "small/back", or to the instrument for one's own numbers. @param {string} to */
+  lead = (to) => {
+    const [lab, scene] = to.split("/");
+    if (lab !== "doctor") return void this.labs.enter(lab, scene);
+    this.labs.leave();
+    this.playground.showDoctor(true);
+  };
 
   focusText() {
     /** @type {HTMLElement | null} */ (this.querySelector("h2"))?.focus({ preventScroll: true });
@@ -130,7 +156,7 @@ export class LabStrip extends StoreElement {
 
   /** Digits answer while the strip has the focus; in front of a class hands come first. @param {KeyboardEvent} event */
   onKey = (event) => {
-    if (this.playground.state.isPresenting || event.ctrlKey || event.metaKey || event.altKey || /** @type {Element} */ (event.target).closest("input")) return;
+    if (this.playground.state.isPresenting || event.ctrlKey || event.metaKey || event.altKey || /** @type {Element} */ (event.target).closest("input, select")) return;
     if (this.answers.press(event.key)) event.preventDefault();
   };
 }

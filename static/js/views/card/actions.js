@@ -12,8 +12,8 @@ import { editorTemplate } from "./editor.js";
  * @param {import("../../trace/explain.js").Explanation} explanation
  * @param {import("../bp-card.js").Card} card
  */
-export function actionsTemplate(state, { subject, isKnown }, { playground, isNudging, nudge }) {
-  const { undoable, redoable, cutSteps } = state;
+export function actionsTemplate(state, { subject, isKnown }, { playground }) {
+  const { undoable, redoable, cutSteps, isNudging } = state;
   const { editing } = playground;
   const editor = editorTemplate(state, editing);
   const layer = exchangeableLayer(subject);
@@ -30,7 +30,7 @@ export function actionsTemplate(state, { subject, isKnown }, { playground, isNud
         </div>
         ${cutSteps > 0 ? html`<p class="quiet">${t("edit.cut", { count: cutSteps })}</p>` : nothing}`
       : nothing}
-    ${nudged ? html`<button class="nudge-switch" aria-expanded=${isNudging} @click=${nudge}>${t("nudge.title", { name: nudged.tensor[0].toLowerCase() })}</button>` : nothing}
+    ${nudged ? html`<button class="nudge-switch" aria-expanded=${isNudging} @click=${() => playground.inspector.showNudge(!isNudging)}>${t("nudge.title", { name: nudged.tensor[0].toLowerCase() })}</button>` : nothing}
     ${layer === null ? nothing : html`<button @click=${() => playground.inspector.exchange({ layer, unit: subject.place.at(-1) ?? 0 })}>${t("diff.open")}</button>`}
     ${door}
   </footer>`;

@@ -26,7 +26,7 @@ export class Answers {
     const { ask } = scene;
     if (!ask) return nothing;
     if (ask.kind === "number" || ask.kind === "numbers") return this.typed(ask, scene.id, words, fill);
-    if (ask.kind === "line" && !now.answer.line) return html`<p class="quiet">${t("lab.choose_line")}</p>`;
+    if (ask.kind === "line" && !now.answer.line) return nothing;
     return ask.kind === "many" ? this.many(ask, scene.id, words, fill) : this.choice(ask, words, fill);
   }
 

@@ -1,12 +1,17 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { t } from "../../core/i18n.js";
+import { linked } from "../../lab/linked.js";
 import { unbroken } from "../../lab/words.js";
 
-/** After the last scene: what one can say now, and what was not settled. @param {import("../../state.js").LabState} now */
-export const endTemplate = ({ lab: { words } }) => html`<h2 class="lab-text" tabindex="-1">${words.say.length > 0 ? t("lab.say") : words.title}</h2>
+/**
+ * After the last scene: what one can say now, and what was not settled.
+ * @param {import("../../state.js").LabState} now
+ * @param {(to: string) => void} follow where words lead
+ */
+export const endTemplate = ({ lab: { words } }, follow) => html`<h2 class="lab-text" tabindex="-1">${words.say.length > 0 ? t("lab.say") : words.title}</h2>
     <div class="lab-say">
       <ul>${words.say.map((text) => html`<li>${unbroken(text)}</li>`)}</ul>
-      ${words.limit ? html`<p class="quiet"><b>${t("lab.limit")}</b> ${unbroken(words.limit)}</p>` : nothing}
+      ${words.limit ? html`<p class="quiet"><b>${t("lab.limit")}</b> ${linked(unbroken(words.limit)).map(({ text, to }) => (to === null ? text : html`<button type="button" class="lab-lead" @click=${() => follow(to)}>${text}</button>`))}</p>` : nothing}
     </div>
 `;
 

@@ -1,6 +1,7 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { t } from "../../core/i18n.js";
 import { spelled } from "./spelled.js";
+import { marked } from "./verdicts.js";
 
 /**
  * In the place of the answers, when one is told what it was about: the chosen and the right one.
@@ -16,7 +17,7 @@ export function answeredTemplate(now, lab, fill) {
   const isOfTheGiven = now.told !== null && now.told === given;
   return ask
     ? html`<div class="lab-answers" role="group" aria-label=${t("lab.answers")}>
-        ${given === undefined ? nothing : html`<button type="button" class="lab-chip ${isRight ? "is-right" : "is-wrong"}" aria-pressed=${isOfTheGiven} @click=${() => lab.hear(given)}>${t("lab.you_said", { answer: said(given) })}</button>`}
+        ${given === undefined ? nothing : html`<button type="button" class="lab-chip ${isRight ? "is-right" : "is-wrong"}" aria-pressed=${isOfTheGiven} @click=${() => lab.hear(given)}>${t("lab.you_said", { answer: ask.kind === "numbers" ? marked(ask, given) : said(given) })}</button>`}
         ${isRight ? nothing : html`<button type="button" class="lab-chip is-right" aria-pressed=${!isOfTheGiven} @click=${() => lab.hear(null)}>${t("lab.right_is", { answer: said(ask.right) })}</button>`}</div>`
     : nothing;
 }

@@ -27,7 +27,6 @@ const SIGNS = {
   dW_cell: () => html`${cells("gradient")}${written(t("legend.dW_cell"))}`,
   gate: () => html`${sign(svg`<g class="gate open"><rect x="0" y="1.5" width="13" height="13" rx="3"></rect></g><g class="gate shut"><rect x="15" y="1.5" width="13" height="13" rx="3"></rect></g>`)}${t("legend.gate")}`,
   gradient: () => html`<span class="gradient-word">${written(t("legend.gradient"))}</span>`,
-  gradient_number: () => html`<span class="gradient-word">${t("legend.gradient_number")}</span>`,
   mean_db: () => html`<span class="gradient-word">${written(t("legend.mean_db"))}</span>`,
   mean_db_tab: () => html`${tab("backward")}<span class="gradient-word">${written(t("legend.mean_db"))}</span>`,
   bias: () => html`${tab("positive")}${t("legend.bias")}`,
@@ -62,7 +61,7 @@ function signsOf(scene) {
   if (segment === "average") return [...(bias ? [hasTabs ? "mean_db_tab" : "mean_db"] : []), isInRows ? "dW_cell" : "mean_dW"];
   if (segment === "update") return [hasTabs ? (isFull ? "update" : "update_new") : bias ? "new_bias" : "update", weight];
   const { fates, picture } = signsOfGates(scene);
-  if (segment === "backward") return [isFull ? "gradient" : "gradient_number", isInRows ? "dW_cell" : "dW", "gate", ...fates, weight, ...picture];
+  if (segment === "backward") return ["gradient", isInRows ? "dW_cell" : "dW", "gate", ...fates, weight, ...picture];
   return [weight, "gate", ...fates, ...(bias && !isInRows ? [hasTabs ? "bias" : "bias_tint"] : []), ...picture];
 }
 

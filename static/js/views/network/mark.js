@@ -1,9 +1,10 @@
 import { svg } from "../../vendor/lit.js";
 import { placeOf } from "../../draw/places.js";
+import { targetsOf } from "../../lab/targets.js";
 import { kindOf, widthOf } from "./edges.js";
 
 /**
- * The mark on what the card was asked about: a halo along an edge, a ring around anything else. Who asks about a
+ * The mark on what the card was asked about, and on what a lab wants to be clicked: a halo along an edge, a ring around anything else. Who asks about a
  * gradient sees what it is the gradient of.
  *
  * @typedef {import("./scene.js").Scene} Scene
@@ -14,24 +15,30 @@ const HALO = 10;
 
 /** @param {Scene} scene */
 export function markTemplate(scene) {
-  const { state, program } = scene;
-  if (!state.focus || scene.isLive || !program.byName.has(state.focus.tensor)) return "";
-  const { tensor, index } = state.focus;
+  const { focus, lab } = scene.state;
+  if (scene.isLive) return "";
+  return [...targetsOf(lab).map((cell) => cellMark(scene, cell, "target")), focus ? cellMark(scene, focus, "") : ""];
+}
+
+/** @param {Scene} scene @param {import("../../state.js").Cell} cell @param {string} kind */
+function cellMark(scene, { tensor, index }, kind) {
+  const { program } = scene;
+  if (!program.byName.has(tensor)) return "";
   const { role, layer, name } = program.tensor(program.root(tensor));
-  if (role === "W" && layer !== null && index.length === 2) return edgeMark(scene, layer, name, index);
+  if (role === "W" && layer !== null && index.length === 2) return edgeMark(scene, layer, name, index, kind);
   const place = index.length < 2 ? markedPlace(scene, name, index) : null;
   if (!place) return "";
   const { x, y, width, height, round } = scene.geometry.boxOf(place);
   const { ring } = scene.geometry.margins;
-  return svg`<rect class="pick ring" x=${x - width - ring} y=${y - height - ring} width=${2 * (width + ring)} height=${2 * (height + ring)} rx=${round + ring}></rect>`;
+  return svg`<rect class="pick ring ${kind}" x=${x - width - ring} y=${y - height - ring} width=${2 * (width + ring)} height=${2 * (height + ring)} rx=${round + ring}></rect>`;
 }
 
-/** @param {Scene} scene @param {number} layer @param {string} name @param {number[]} index */
-function edgeMark(scene, layer, name, [i, j]) {
+/** @param {Scene} scene @param {number} layer @param {string} name @param {number[]} index @param {string} kind */
+function edgeMark(scene, layer, name, [i, j], kind) {
   const { value, isGradient } = scene.edgeValues(layer, name).at([i, j]);
   const width = widthOf(value) * (scene.geometry.detail === "full" ? 1 : 0.55);
   const path = scene.geometry.edgePath(layer, i, j);
-  return svg`<path class="pick halo" d=${path} stroke-width=${width + HALO}></path>
+  return svg`<path class="pick halo ${kind}" d=${path} stroke-width=${width + HALO}></path>
     <path class="pick edge ${kindOf(value, isGradient)}" d=${path} stroke-width=${width}></path>`;
 }
 
