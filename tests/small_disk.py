@@ -35,6 +35,8 @@ class SmallDisk:
     def __init__(self, directory: Path, holder: subprocess.Popen[str]) -> None:
         self._directory = directory
         self._holder = holder
+        # What a command begins with to see it.
+        self.inside = ["nsenter", f"--target={holder.pid}", "--user", "--mount", "--preserve-credentials"]
         # The same from outside.
         self.path = Path(f"/proc/{holder.pid}/root{directory}")
 
@@ -55,14 +57,13 @@ class SmallDisk:
 
     def serve(self, **settings: object) -> tuple[subprocess.Popen[bytes], str]:
         """A server whose data directory it is, and its address; whoever starts it ends it."""
-        inside = ["nsenter", f"--target={self._holder.pid}", "--user", "--mount", "--preserve-credentials"]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("BACKPROP_")}
         environment |= {f"BACKPROP_{name.upper()}": str(value) for name, value in settings.items()}
         with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
             address = f"127.0.0.1:{listener.getsockname()[1]}"
             arguments = ["--no-browser", "--data-dir", str(self._directory), "--fd", str(listener.fileno())]
             server = subprocess.Popen(
-                [*inside, str(COMMAND), *arguments], pass_fds=[listener.fileno()], env=environment
+                [*self.inside, str(COMMAND), *arguments], pass_fds=[listener.fileno()], env=environment
             )
         return server, address
 
