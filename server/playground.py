@@ -407,7 +407,7 @@ class Playground:
     async def keep_tidy(self) -> None:
         """Look after the store, again and again."""
         last_swept = float("-inf")
-        sweeper = Sweeper(self.store, self.settings.sweep_wait_seconds, time.monotonic)
+        sweeper = Sweeper(self.store, self.settings.sweep_wait_seconds, time.monotonic, time.time)
         while True:
             try:
                 if time.monotonic() - last_swept > self.settings.sweep_every_seconds:

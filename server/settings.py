@@ -212,8 +212,8 @@ class Settings(BaseSettings):
     sweep_wait_seconds: float = Field(
         3600.0,
         ge=0,
-        description="Where more than a tenth of everything has expired at once, it is deleted after this time, if that "
-        "is so then: a clock may be wrong.",
+        description="Where more than a tenth of everything has expired at once, or something since the clock was moved "
+        "ahead, it is deleted after this time, if that is so then: a clock may be wrong.",
     )
     sweep_every_seconds: float = Field(600.0, gt=0, description="Time between two deletions of expired sessions.")
     tidy_every_seconds: float = Field(

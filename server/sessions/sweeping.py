@@ -11,6 +11,9 @@ logger = logging.getLogger(__name__)
 AT_A_TIME = 100
 # A sweep of a larger part waits: a clock that is wrong for a moment would take everything.
 LARGE_PART = 0.1
+# A clock that has gained so much was moved, or the machine slept. What is used goes on then, so that a tenth is not
+# reached; what only waits for its owner would go.
+LARGEST_GAIN_SECONDS = 60.0
 
 
 class Sweeper:
@@ -18,22 +21,30 @@ class Sweeper:
 
     Parameters
     ----------
-    wait_seconds : how long a sweep of more than a tenth waits.
-    clock : seconds that no setting of the clock changes.
+    wait_seconds : how long a sweep of more than a tenth waits, and one after the clock was moved ahead.
+    steady : seconds that no setting of the clock changes.
+    wall : seconds since 1970, as the clock says.
     """
 
-    def __init__(self, store: StoreAccess, wait_seconds: float, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, store: StoreAccess, wait_seconds: float, steady: Callable[[], float], wall: Callable[[], float]
+    ) -> None:
         self._store = store
         self._wait_seconds = wait_seconds
-        self._clock = clock
+        self._steady = steady
+        self._wall = wall
+        # By how much the one is ahead of the other, as long as nobody moves the clock.
+        self._ahead = wall() - steady()
         self._waits_since: float | None = None
 
     async def sweep(self) -> int:
         """Delete what has expired, if it may go; answers how many it were."""
         census = await self._store.in_thread(lambda store: store.census())
-        if census.expired > LARGE_PART * census.all and not self._has_waited(census.expired, census.all):
+        ahead = self._wall() - self._steady()
+        is_suspicious = census.expired > LARGE_PART * census.all or ahead - self._ahead > LARGEST_GAIN_SECONDS
+        if is_suspicious and not (census.expired and self._has_waited(census.expired, census.all)):
             return 0
-        self._waits_since = None
+        self._waits_since, self._ahead = None, ahead
         swept, some = 0, AT_A_TIME
         while some == AT_A_TIME:
             some = await self._store.in_thread(lambda store: store.forget_expired(AT_A_TIME))
@@ -44,12 +55,12 @@ class Sweeper:
         return swept
 
     def _has_waited(self, expired: int, of: int) -> bool:
-        now = self._clock()
+        now = self._steady()
         if self._waits_since is None:
             self._waits_since = now
             logger.warning(
-                "%d of %d sessions and documents have expired at once, which a wrong clock would do too: they are "
-                "deleted in %.0f s, if that is so then",
+                "%d of %d sessions and documents have expired at once, or since the clock was moved; a wrong clock "
+                "would do that too: they are deleted in %.0f s, if that is so then",
                 expired,
                 of,
                 self._wait_seconds,

@@ -39,7 +39,7 @@ def store(tmp_path: Path, times: Times) -> SqliteStore:
 
 @pytest.fixture
 def sweeper(store: SqliteStore, times: Times) -> Sweeper:
-    return Sweeper(StoreAccess(lambda: store, lambda: store), 3600, lambda: times.steady)
+    return Sweeper(StoreAccess(lambda: store, lambda: store), 3600, lambda: times.steady, lambda: times.wall)
 
 
 def fill(store: SqliteStore, count: int, prefix: str = "s") -> None:
@@ -67,6 +67,29 @@ async def test_a_clock_that_is_wrong_for_a_moment_takes_nothing(
     # The next time it waits again.
     times.wall += 8 * DAY
     assert (await sweeper.sweep(), len(caplog.messages)) == (0, 2)
+
+
+async def test_a_wrong_clock_takes_no_idle_session_where_most_are_in_use(
+    store: SqliteStore, sweeper: Sweeper, times: Times, caplog: pytest.LogCaptureFixture
+) -> None:
+    fill(store, 50)
+    assert await sweeper.sweep() == 0
+    times.wall += 8 * DAY
+    # Whoever works goes on, so that only one of them all has expired.
+    for number in range(1, 50):
+        store.write(f"s{number}", 1, b"", {})
+    for _ in range(3):
+        assert await sweeper.sweep() == 0
+        times.wait(600)
+    assert store.census() == Census(50, 1) and len(caplog.messages) == 1
+    times.wall -= 8 * DAY
+    assert await sweeper.sweep() == 0
+    assert store.head("s0").version == 1
+    # A clock that was set right by that much is believed after a while.
+    times.wall += 8 * DAY
+    assert await sweeper.sweep() == 0
+    times.wait(3600)
+    assert await sweeper.sweep() == 1
 
 
 async def test_a_server_that_was_away_for_long_sweeps_after_a_while(
