@@ -316,28 +316,29 @@ class Playground:
         end: int | None = None
         taken = 0
         while True:
-            async with self.desk.opened(session_id, if_match) as session:
-                trainer = session.trainer
-                if end is None:
-                    end, taken = trainer.taken + steps, trainer.taken
-                count = min(pace.steps, end - trainer.taken)
-                try:
+            try:
+                async with self.desk.opened(session_id, if_match) as session:
+                    trainer = session.trainer
+                    if end is None:
+                        end, taken = trainer.taken + steps, trainer.taken
+                    count = min(pace.steps, end - trainer.taken)
                     points += await self.desk.slice(trainer, pace, count, every)
                     await self.desk.save(session)
-                except (Problem, StoreError) as error:
-                    raise cut_short(error, taken - (end - steps), taken) from error
-                if_match, taken = session.head.version, trainer.taken
-                if trainer.taken == end or await is_gone():
-                    self._programs.remember(trainer.program)
-                    metrics = thinned(
-                        [p for p in points if (p.step - 1) % every == 0 or p.step == trainer.taken],
-                        self.settings.max_metric_points,
-                    )
-                    return {
-                        "step": trainer.taken,
-                        "metrics": documents.metrics_document(metrics),
-                        "session": documents.session_document(session),
-                    }
+                    if_match, taken = session.head.version, trainer.taken
+                    if trainer.taken == end or await is_gone():
+                        self._programs.remember(trainer.program)
+                        metrics = thinned(
+                            [p for p in points if (p.step - 1) % every == 0 or p.step == trainer.taken],
+                            self.settings.max_metric_points,
+                        )
+                        return {
+                            "step": trainer.taken,
+                            "metrics": documents.metrics_document(metrics),
+                            "session": documents.session_document(session),
+                        }
+            except (Problem, StoreError) as error:
+                # Also where somebody has changed or deleted the session between two slices.
+                raise cut_short(error, 0 if end is None else taken - (end - steps), taken) from error
 
     async def rewind(
         self, session_id: str, if_match: int | None, step: int, ask: ViewRequest | None
