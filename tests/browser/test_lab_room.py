@@ -1,7 +1,7 @@
 """The strip of a lab has room for all it says, in every language, on a laptop, a small screen, a phone and at 200 %."""
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.lab_acts import LABS
 
@@ -73,6 +73,25 @@ def test_nothing_that_is_asked_to_be_done_or_told_has_to_be_scrolled(
         assert found["seen"] > 180
         assert found["scrolled"] == [], size
     context.close()
+
+
+def test_a_scene_on_paper_has_empty_cells_and_its_numbers_on_the_next_page(page: Page) -> None:
+    page.goto("/?lab=gate&scene=zeros")
+    page.locator(".lab-answer").first.wait_for()
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    empty, answers = page.locator(".sheet-page").all()
+    expect(page.locator("main")).to_be_hidden()
+    expect(empty).to_contain_text("The gate of unit 2 is shut.")
+    for cell in empty.locator(".unit:not([data-cell^='x:']) .unit-value, .gradient, .p, .loss-value").all():
+        expect(cell).to_be_hidden()
+    expect(empty.locator("[data-cell='x:0'] .unit-value")).to_be_visible()
+    expect(empty).to_contain_text("W2 = (1, −1), (0.5, −1), (−0.5, 0.5)")
+    expect(answers.locator("[data-cell='z1:1'] .unit-value")).to_be_visible()
+    expect(answers).to_contain_text("z1 = (0.75, −2, 2.5)")
+    assert answers.evaluate("(one) => getComputedStyle(one).breakBefore") == "page"
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(page.locator(".lab-sheet")).to_have_count(0)
 
 
 def test_the_list_of_labs_keeps_its_words_away_from_its_edge(page: Page) -> None:

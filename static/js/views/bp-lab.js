@@ -8,6 +8,7 @@ import { filled } from "../lab/words.js";
 import { Answers } from "./lab/answers.js";
 import { chipsTemplate } from "./lab/chips.js";
 import { endTemplate, onwardTemplate } from "./lab/end.js";
+import { Sheet } from "./lab/sheet.js";
 import { spelled } from "./lab/spelled.js";
 import { listTemplate } from "./lab/list.js";
 import { partsTemplate } from "./lab/parts.js";
@@ -19,6 +20,9 @@ await stylesheet("css/lab.css");
 /** The strip below the drawing in which a lab asks, says what to do, and tells what it was about. */
 export class LabStrip extends StoreElement {
   answers = new Answers(this);
+
+  /** The scene on paper, for whoever prints. */
+  sheet = new Sheet(this);
 
   /** The scene that was shown last: a new one takes the focus. */
   shown = "";
@@ -33,6 +37,13 @@ export class LabStrip extends StoreElement {
   connectedCallback() {
     super.connectedCallback();
     this.addEventListener("keydown", this.onKey);
+    this.sheet.listen();
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.sheet.stop();
   }
 
   /** @override @param {import("../state.js").State} state */
