@@ -8,13 +8,14 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 
-from attack import connections, stalls
+from attack import connections, readers, stalls
 from attack.table import Row, as_text
 
 # Each family starts the servers that it attacks, ends them, and is done in two minutes.
 FAMILIES: dict[str, Callable[[], Iterable[Row]]] = {
     "connections": connections.rows,
     "stalls": stalls.rows,
+    "readers": readers.rows,
 }
 
 

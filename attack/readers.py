@@ -1,0 +1,41 @@
+"""Clients that ask for long answers and never read them, and what the server keeps for them."""
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+from attack.stalls import TRACED
+from attack.table import Row
+from attack.target import API, Target, attacked
+
+READERS = 20
+MOST_ANSWER_BYTES = 100_000_000
+# Besides the answers on their way: what is computed at the same time, and what allocators keep.
+MOST_MB = 350
+SECONDS = 15
+
+
+def rows() -> Iterator[Row]:
+    with attacked(max_answer_bytes=MOST_ANSWER_BYTES) as target:
+        session = target.created(TRACED)
+        before = target.megabytes
+        most = 0.0
+        with ExitStack() as stack:
+            for _ in range(READERS):
+                stack.enter_context(_asked(target, f"{API}/sessions/{session}/trace?detail=micro"))
+            end = time.monotonic() + SECONDS
+            while time.monotonic() < end:
+                most = max(most, target.megabytes)
+                time.sleep(0.05)
+            answer = target.ask("POST", f"/sessions/{session}/step?detail=summary")
+        status = json.loads(answer.body)
+        yield Row(f"memory: {READERS} readers that never read", most - before, MOST_MB, "MB", f"step {status['step']}")
+
+
+def _asked(target: Target, path: str) -> socket.socket:
+    """A connection that has asked and takes nothing."""
+    connection = socket.create_connection(("127.0.0.1", target.port))
+    connection.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+    return connection
