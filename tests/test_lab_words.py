@@ -154,4 +154,4 @@ def test_words_that_lead_somewhere_lead_to_a_scene_or_to_the_instrument_for_own_
     text = words_of(lab, language).get("limit") or ""
     links = re.findall(r"\]\(([^)]*)\)", text)
     assert set(links) <= known
-    assert bool(links) == (lab in {"02-gate", "05-code"})
+    assert bool(links) == (lab in {"02-gate", "03-corner", "05-code"})

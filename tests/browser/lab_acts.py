@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import expect
 
-from tests.browser.hands import Hand
+from tests.browser.hands import Hand, Touch
 
 Act = Callable[[Hand], None]
 TOLD = ".lab.told"
@@ -40,6 +40,8 @@ def nudge(hand: Hand, cell: str, *steps: str) -> None:
     """Where a scene asks for it, it is open as soon as there is something to nudge."""
     hand.press(f'svg.drawing [data-cell="{cell}"]')
     expect(hand.page.locator("bp-nudge")).to_be_attached()
+    if isinstance(hand, Touch):
+        hand.open_sheet()
     for step in steps:
         hand.type("bp-nudge .h-typed input", step)
         expect(hand.page.locator("bp-nudge .measured")).to_be_visible()

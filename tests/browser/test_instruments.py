@@ -163,7 +163,7 @@ def test_a_chain_is_opened_down_to_its_last_number(hand: Hand) -> None:
     expect(page.locator(".factor-result b")).to_have_text("6")
     expect(page.locator(".instrument h2")).to_contain_text("7 factors")
     hand.press(".factor-nudge")
-    expect(page.locator("bp-nudge")).to_be_attached()
+    expect(page.locator("bp-nudge .measured")).to_be_visible()
     expect(page.locator(".lab.told")).to_be_attached()
     assert is_done(page)
     # On a phone the sheet with the nudge makes way for what is told.

@@ -32,6 +32,8 @@ class NudgeElement extends StoreElement {
 
   /** @override @param {import("../state.js").State} state */
   template(state) {
+    // It looks again when the sheet comes up.
+    void state.isSheetOpen;
     const nudge = nudgeOf(state);
     if (!nudge) return nothing;
     const name = nameOf(nudge.tensor);
@@ -94,7 +96,8 @@ class NudgeElement extends StoreElement {
   /** @override @param {import("../state.js").State} state */
   updated(state) {
     const nudge = nudgeOf(state);
-    if (!nudge || nudge.isTaken) return;
+    // In a sheet that is down nobody sees what comes of it.
+    if (!nudge || nudge.isTaken || !this.checkVisibility()) return;
     const { session, batch, samples } = state;
     const { tensor, index, sample } = nudge;
     const cell = cellOf(nudge);

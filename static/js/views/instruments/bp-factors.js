@@ -85,8 +85,16 @@ export class FactorsInstrument extends Instrument {
     const left = layers - target + 1 - opened;
     if (!isUsable) return unopened === 0 ? nothing : html`<footer class="factor-foot"><p>${t("lab.stage.later")}</p></footer>`;
     return html`<footer class="factor-foot">
-      <button type="button" class="factor-nudge" @click=${() => this.playground.inspector.explain({ tensor: `W${target}`, index: [0, 0] })}>${t("lab.factors.nudge", { layer: number(target) })}</button>
+      <button type="button" class="factor-nudge" @click=${() => this.nudge(target)}>${t("lab.factors.nudge", { layer: number(target) })}</button>
       ${unopened === 0 || left < MANY ? nothing : html`<button type="button" @click=${() => this.chosen.open(left)}>${t("lab.factors.open_all")}</button>`}</footer>`;
+  }
+
+  /** The weight that all of it is about. @param {number} layer */
+  nudge(layer) {
+    const { inspector } = this.playground;
+    inspector.explain({ tensor: `W${layer}`, index: [0, 0] });
+    inspector.showNudge(true);
+    this.playground.showSheet(true);
   }
 
   /** Have the twin's step. @override @param {import("../../state.js").State} state */
