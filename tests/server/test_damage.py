@@ -12,7 +12,7 @@ import pytest
 
 from server.app import create_app
 from server.settings import Settings
-from tests.server.api import SESSION, check_problem, client_of
+from tests.server.api import CSV, SESSION, check_problem, client_of
 
 DATABASE = "sessions.sqlite3"
 TABLE = "a,b,label\n" + "".join(f"{row},{row % 7},{'xy'[row % 2]}\n" for row in range(40))
@@ -32,7 +32,7 @@ async def stored(tmp_path: Path) -> tuple[dict[str, dict[str, Any]], str]:
     """Two sessions that were trained and edited, as the server answers them, and a data set."""
     found = {}
     async with served(tmp_path) as client:
-        table = (await client.post("/datasets", content=TABLE)).json()["name"]
+        table = (await client.post("/datasets", content=TABLE, headers=CSV)).json()["name"]
         for _ in range(2):
             name = (await client.post("/sessions", json=SESSION)).json()["id"]
             for edit in ({"l2": 0.01}, {"data": {"remove": [3]}}):

@@ -14,7 +14,7 @@ import pytest
 from server.app import create_app
 from server.log import FORM, Discreet
 from server.settings import Settings
-from tests.server.api import SESSION, client_of
+from tests.server.api import CSV, SESSION, client_of
 from tests.server.test_stopping import LINE
 
 FIRST = re.compile(r"\d{4}-")
@@ -37,7 +37,7 @@ async def test_no_line_names_a_session_or_an_own_table(
     app = create_app(Settings(data_dir=tmp_path, max_sessions=3))
     async with client_of(app) as client:
         name = (await client.post("/sessions", json=SESSION)).json()["id"]
-        table = (await client.post("/datasets", content="a,b,label\n1,2,x\n3,4,y\n")).json()["name"]
+        table = (await client.post("/datasets", content="a,b,label\n1,2,x\n3,4,y\n", headers=CSV)).json()["name"]
         # A fault of the server, with its traceback; the name is in the error too.
         with monkeypatch.context() as patch:
             patch.setattr(app.state.playground.desk, "look", lambda session, _: 1 / 0 if session == name else None)
