@@ -131,16 +131,23 @@ def check_words(page: Page, words: dict[str, Any], beat: str, told: str = "") ->
     assert not said["isCut"], said["all"]
 
 
+def bet(hand: Hand, scene: Scene) -> None:
+    """What is asked after a bet comes with it."""
+    if scene.bet:
+        expect(hand.page.locator(".lab-answer")).to_have_count(0)
+        hand.press(scene.bet)
+        hand.page.locator(".lab-answer").first.wait_for()
+
+
 def walk(hand: Hand, scenes: list[Scene], words: dict[str, Any]) -> None:
     """Answer rightly and do what is asked, scene by scene, to the end."""
     page = hand.page
     for scene in scenes:
         begins = "do" if scene.right is None and not scene.rounds else "ask"
         reach(page, scene.id, begins)
+        bet(hand, scene)
         check_words(page, words[scene.id], begins)
         assert not is_done(page), f"{scene.id} is done before anything is done"
-        if scene.bet:
-            hand.press(scene.bet)
         for number, right in enumerate(scene.rounds):
             assert scene.act
             scene.act(hand)
@@ -199,11 +206,10 @@ def test_a_wrong_answer_is_told_what_is_true_in_it_and_skip_leads_everywhere(
     for place, scene in enumerate(LABS[lab]):
         begins = "do" if scene.wrong is None else "ask"
         reach(page, scene.id, begins)
+        bet(hand, scene)
         check_words(page, words[scene.id], begins)
         # Of the beats one a scene, in turn.
         assert place % 2 == 1 or violations(page, *PARTS) == [], scene.id
-        if scene.bet:
-            hand.press(scene.bet)
         if scene.wrong is not None:
             answer(hand, scene.wrong)
         hand.press(".lab-next")
