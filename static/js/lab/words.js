@@ -3,7 +3,7 @@ import { number, numbers } from "../core/format.js";
 /** A fact in braces, as in "{trace.dz1[0][1]}". */
 const PLACE = /\{([A-Za-z_][\w.[\]]*)\}/g;
 /** Signs that no line begins or ends with: "h = 2.5", "A >= 0", "0.75 × 0"; "p − y"; and within short brackets, as in "max(0, x)". */
-const TIED = / (=|<|>|>=|≤|≥|×) /g;
+const TIED = / (=|<|>|>=|≤|≥|×(?= [\d(−])) /g;
 const TIED_MINUS = / − (?=[A-Za-z]²?(?!\w))/g;
 const BRACKET = /\([^()]{1,20}\)/g;
 
