@@ -65,8 +65,15 @@ export class Address {
     const { lab } = modesOf(location.search);
     const entry = entryNow();
     if (!lab) this.labs.leave();
-    else if (!(await this.labs.enter(lab.id, lab.scene)) || location.hash === "") return this.playground.state.lab !== null;
+    else if (!(await this.labs.enter(lab.id, lab.scene))) return this.isInAnotherOne();
+    else if (location.hash === "") return true;
     return entry ? this.sharing.restore(entry.shared, entry.kept) : this.sharing.openFragment(location.hash);
+  }
+
+  /** Whether somebody has gone to another lab or scene before this one was there: then nothing was refused. */
+  isInAnotherOne() {
+    const { lab, problem } = this.playground.state;
+    return lab !== null && problem === null;
   }
 
   /** What is on show, so that something else gets an entry of its own. */

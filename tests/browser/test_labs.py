@@ -20,6 +20,9 @@ GUIDE = Path(__file__).parents[2] / "docs" / "LABS.md"
 LANGUAGES = ["en", "zh-Hans", "id", "ru"]
 # A lab is walked in four ways, in another language each; no way has the same language in all labs.
 WAYS = ["mouse", "keys", "touch", "skip"]
+# As somebody does who puts a link into the address of a page that is open.
+GO_TO = "(address) => { history.pushState(null, '', address); dispatchEvent(new PopStateEvent('popstate')); }"
+
 # The rest of a page is the same as without a lab.
 PARTS = [".lab", ".instrument", "bp-card"]
 
@@ -247,6 +250,8 @@ def test_the_focus_stays_in_the_strip_when_what_was_pressed_is_gone(page: Page) 
     hand.press(".lab-answer:nth-child(1)")
     expect(page.locator(".lab.do")).to_be_attached()
     expect(text).to_be_focused()
+    hand.press(".lab-leave")
+    expect(page.locator(".labs-button")).to_be_focused()
 
 
 def test_own_ways_are_told_and_go_on_after_a_reload(page: Page) -> None:
@@ -274,9 +279,7 @@ def test_each_of_the_sixteen_questions_leads_to_the_scene_that_settles_it(page: 
     open_lab(page, "gate")
     for _, places in rows:
         for lab, scene in re.findall(r"`/\?lab=(\w+)&scene=(\w+)`", places):
-            # As somebody who puts it into the address of a page that is open.
-            go = "(address) => { history.pushState(null, '', address); dispatchEvent(new PopStateEvent('popstate')); }"
-            page.evaluate(go, f"/?lab={lab}&scene={scene}")
+            page.evaluate(GO_TO, f"/?lab={lab}&scene={scene}")
             page.wait_for_function(
                 f"([id, scene]) => (({{lab, at}}) => lab.id === id && lab.scenes[at]?.id === scene)({STATE}.lab)",
                 arg=[lab, scene],
@@ -284,6 +287,17 @@ def test_each_of_the_sixteen_questions_leads_to_the_scene_that_settles_it(page: 
             words = words_of(lab, "en")[scene]
             expect(page.locator(".lab h2")).to_contain_text(words.get("ask", words.get("do")))
             expect(page.locator("bp-problem")).to_have_text("")
+
+
+def test_a_lab_that_is_not_there_is_told_of_in_another_one_and_stays_to_go_back_to(page: Page) -> None:
+    open_lab(page, "gate", "whose")
+    page.wait_for_url("**scene=whose*")
+    page.evaluate(GO_TO, "/?lab=none&scene=1")
+    expect(page.locator("bp-problem")).not_to_have_text("")
+    page.locator(".lab-next").click()
+    page.wait_for_url("**lab=gate*")
+    page.go_back()
+    assert "lab=none" in page.url
 
 
 def test_a_question_of_its_own_has_its_name_above_it(page: Page) -> None:

@@ -27,6 +27,17 @@ test("exactly at 0 it is the corner, whatever slope is chosen there", () => {
   }
 });
 
+test("the corner of max(eps, z) lies elsewhere: at 0 its gate is shut", () => {
+  const state = stateAt("xor", "dx");
+  const trace = /** @type {any} */ (state.samples.get(2));
+  trace.cells("z1")[1] = trace.cells("mask1")[1] = 0;
+  const { program } = trace;
+  trace.program = Object.assign(Object.create(program), {
+    named: (/** @type {string} */ role, /** @type {number} */ layer) => (role === "eps" ? program.tensor("b1") : program.named(role, layer)),
+  });
+  assert.equal(offered(state, "dz1", [1]), "gate");
+});
+
 test("three layers are no long chain yet", () => {
   const state = stateAt("deep", "dx");
   const mask = /** @type {any} */ (state.samples.get(2)).cells("mask2");

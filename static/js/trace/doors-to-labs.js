@@ -10,7 +10,7 @@ const LONG_CHAIN = 4;
 
 /** At a cell, the first that fits. @type {[string, (subject: Subject) => boolean][]} */
 const AT_CELLS = [
-  ["corner", (subject) => isAtGate(subject) && beside(subject, "derivative_at_zero") !== null && beside(subject, "z") === 0],
+  ["corner", (subject) => isAtGate(subject) && beside(subject, "derivative_at_zero") !== null && beside(subject, "eps") === null && beside(subject, "z") === 0],
   ["gate", (subject) => isAtGate(subject) && beside(subject, "mask") === 0],
   ["chain", ({ trace: { program }, target }) => program.depth >= LONG_CHAIN && ["da", "dz"].includes(program.tensor(target).role)],
 ];
@@ -47,7 +47,7 @@ function isAtGate({ trace: { program, m }, target }) {
   return m === 1 && layer !== null && program.hasGate(layer) && ["mask", "dz"].includes(role);
 }
 
-/** Another number of the same unit, or of its layer. @param {Subject} subject @param {"z" | "mask" | "derivative_at_zero"} role */
+/** Another number of the same unit, or of its layer. @param {Subject} subject @param {"z" | "mask" | "derivative_at_zero" | "eps"} role */
 function beside({ trace, target, index }, role) {
   const { program } = trace;
   const other = program.named(role, program.tensor(target).layer);

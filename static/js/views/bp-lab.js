@@ -147,8 +147,9 @@ export class LabStrip extends StoreElement {
     this.playground.showDoctor(true);
   };
 
+  /** Out of the lab it goes to where labs are found. */
   focusText() {
-    /** @type {HTMLElement | null} */ (this.querySelector("h2"))?.focus({ preventScroll: true });
+    /** @type {HTMLElement | null} */ (this.querySelector("h2") ?? document.querySelector(".labs-button"))?.focus({ preventScroll: true });
   }
 
   /** @override @param {import("../state.js").State} state */
