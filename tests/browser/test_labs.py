@@ -285,7 +285,9 @@ def test_each_of_the_sixteen_questions_leads_to_the_scene_that_settles_it(page: 
                 arg=[lab, scene],
             )
             words = words_of(lab, "en")[scene]
-            expect(page.locator(".lab h2")).to_contain_text(words.get("ask", words.get("do")))
+            # Before a bet it asks for that.
+            if not any(one.bet for one in LABS[lab] if one.id == scene):
+                expect(page.locator(".lab h2")).to_contain_text(words.get("ask", words.get("do")))
             expect(page.locator("bp-problem")).to_have_text("")
 
 
