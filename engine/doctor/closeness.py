@@ -21,7 +21,7 @@ def is_close(sent: Sent, expected: Array, noise: float = 0.0) -> bool:
     size = np.abs(expected)
     largest = float(np.maximum.reduce(size, axis=None, initial=0.0))
     if np.isfinite(largest):
-        allowed = sent.half_unit * 1.000001 + sent.atol * largest + noise
+        allowed = sent.half_unit * 1.000001 + sent.atol * largest + sent.least + noise
         return bool(np.logical_and.reduce(np.abs(values - expected) <= allowed + sent.rtol * size, axis=None))
     finite = np.isfinite(expected)
     if not np.array_equal(np.isfinite(values), finite):

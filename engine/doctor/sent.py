@@ -13,6 +13,8 @@ from engine.primitives import Array
 LEAST_DIGITS = 3
 # A number with more decimals than this was not rounded by anybody.
 MOST_DIGITS = 12
+# The least number that float32 holds with all of its digits.
+LEAST_OF_FLOAT32 = float(np.finfo(np.float32).tiny)
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?(\d*)|\.(\d+))(?:[eE]([+-]?\d+))?")
 _MINUS_SIGNS = str.maketrans(dict.fromkeys("−–‒－", "-"))
 
@@ -29,6 +31,7 @@ class Sent:
     is_single : all of its numbers are numbers of float32.
     half_unit : half of the last digit of the case that it belongs to; 0 where it is exact.
     rtol, atol : what roundings within the learner's computation may change, relative to a cell and to the largest one.
+    least : numbers below it may have become 0.
     """
 
     values: Array | None
@@ -38,6 +41,7 @@ class Sent:
     half_unit: float = 0.0
     rtol: float = 1e-5
     atol: float = 1e-6
+    least: float = 0.0
 
     def with_tolerance(self, times: float) -> "Sent":
         """The same numbers, written so many times less exactly."""
@@ -111,8 +115,9 @@ def with_precision(tensors: dict[str, Sent]) -> dict[str, Sent]:
     is_coarse = is_coarse_of(readable, digits)
     half_unit = 0.0 if digits >= MOST_DIGITS else 0.5 * 10.0**-digits
     rtol, atol = (1e-4, 1e-5) if is_coarse else (1e-5, 1e-6)
+    least = LEAST_OF_FLOAT32 if all(tensor.is_single for tensor in readable) else 0.0
     return {
-        name: replace(tensor, half_unit=0.0 if tensor.is_whole else half_unit, rtol=rtol, atol=atol)
+        name: replace(tensor, half_unit=0.0 if tensor.is_whole else half_unit, rtol=rtol, atol=atol, least=least)
         for name, tensor in tensors.items()
     }
 

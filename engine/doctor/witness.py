@@ -160,7 +160,7 @@ class Witness:
             return True
         sent = self.sent[name]
         with np.errstate(all="ignore"):
-            allowed = times * (sent.half_unit + sent.atol * _largest(b) + sent.rtol * np.abs(b))
+            allowed = times * (sent.half_unit + sent.least + sent.atol * _largest(b) + sent.rtol * np.abs(b))
             return not np.all((np.abs(a - b) <= allowed) | (a == b) | (np.isnan(a) & np.isnan(b)))
 
     @property

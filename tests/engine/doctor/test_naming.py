@@ -268,3 +268,18 @@ def test_a_reshape_in_place_of_a_transpose_is_found_in_both_layouts() -> None:
         assert [(f.id, f.wrong_line, f.right_line) for f in found] == [
             ("reshape_for_transpose", line, "da1 = dz2 @ W2.T")
         ]
+
+
+@pytest.mark.parametrize(
+    ("label", "seed", "id"),
+    [
+        ("2-3-2 sigmoid softmax", 30, "output_slope_on_p_minus_y"),
+        ("10-10-1 relu sigmoid", 22, "output_slope_on_p_minus_y"),
+    ],
+)
+def test_what_float32_rounds_to_zero_hides_no_name(label: str, seed: int, id: str) -> None:
+    cases = probes(MODELS[label], Conventions("columns", "sum"), seed)
+    (suspect,) = (s for s in singles(cases) if s[0].id == id)
+    answers = answers_of(cases, suspect, ROUNDINGS["float32"])
+    assert answers is not None
+    assert judged(diagnose(answers, cases, BENCH, SUSPECTS), suspect) == "right"
