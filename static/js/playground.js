@@ -102,7 +102,6 @@ export class Playground {
 
   /** On a phone: the whole explanation, or its first lines. @param {boolean} isSheetOpen */
   showSheet(isSheetOpen) {
-    document.documentElement.dataset.sheet = isSheetOpen ? "open" : "closed";
     this.store.set({ isSheetOpen });
   }
 

@@ -94,3 +94,11 @@ test("a slider goes as far while it is dragged as when the drag began", async ()
   editing.hold(null);
   assert.deepEqual([editing.isDragging, store.state.reach], [false, null]);
 });
+
+test("gradients that are added up are not called a mean", () => {
+  const state = stateAt("xor", "dW1", {}, "average");
+  const summed = { ...state, session: /** @type {any} */ ({ ...state.session, model: { reduction: "sum" } }) };
+  const texts = [state, summed].map((one) => told(one, /** @type {any} */ (explain(one, null))));
+  assert.match(texts[0], /takes their mean/);
+  assert.match(texts[1], /adds them up/);
+});

@@ -69,12 +69,13 @@ test("who leaves a lab while its next scene is on its way has left it", async ()
   assert.equal(playground.state.batch, batch, "the run of the scene came all the same");
 });
 
-test("each scene begins with the nudge shut, and opens it where it is to be used", async () => {
+test("each scene begins with the nudge and a phone's sheet shut, and opens the nudge where it is to be used", async () => {
   const { playground, lab } = await inTheLab();
   playground.inspector.showNudge(true);
+  playground.showSheet(true);
   lab.now.lab.scenes[1].checkpoint = ["seen", ["=", "nudge.slope", 0]];
   await lab.goTo(1);
-  assert.equal(playground.state.isNudging, false);
+  assert.deepEqual([playground.state.isNudging, playground.state.isSheetOpen], [false, false]);
   lab.answer("b");
   assert.equal(playground.state.isNudging, true);
   await lab.goTo(0);

@@ -147,7 +147,9 @@ export class Lab {
     const place = show.view ?? (show.focus ? "why" : "map");
     return this.run(openingOf(recipe, show), () => {
       const lab = make();
-      return { lab, place, exchange: null, isDoctorOpen: false, isSettingsOpen: false, isNudging: lab.beat === "do" && asksToNudge(scene) };
+      // On a phone what was explained last would lie over the next question.
+      const isSheetOpen = this.store.state.isSheetOpen && !checkpoint;
+      return { lab, place, exchange: null, isDoctorOpen: false, isSettingsOpen: false, isSheetOpen, isNudging: lab.beat === "do" && asksToNudge(scene) };
     }, checkpoint);
   }
 

@@ -2,7 +2,7 @@ import { number, numbers, signed } from "../core/format.js";
 import { firstText, nameOf, t } from "../core/i18n.js";
 import { written } from "../core/notation.js";
 import { targetOf } from "./measured.js";
-import { areProbabilities, classOfOutput, isPickedByTarget, labelOf } from "./outcome.js";
+import { areProbabilities, classOfOutput, isPickedByTarget, labelOf, reductionOf } from "./outcome.js";
 import { SAMPLE_AXIS } from "./program.js";
 import { isKeptBack } from "./reveal.js";
 import { sampleName } from "./sample-name.js";
@@ -137,7 +137,8 @@ export function indexNote(state, { trace, target, place }) {
  * @param {State} state
  * @param {Pick<import("./explain.js").Explanation, "subject" | "areInputsKnown" | "isKnown">} explanation
  */
-export const told = (state, { subject, areInputsKnown, isKnown }) => sentence(subject, areInputsKnown && !isKeptBack(state), isKnown && isGateKnown(state, subject));
+export const told = (state, { subject, areInputsKnown, isKnown }) =>
+  sentence(subject, areInputsKnown && !isKeptBack(state), isKnown && isGateKnown(state, subject), reductionOf(state));
 
 /** Whether the gate that a gradient comes to next may be told of. @param {State} state @param {Subject} subject */
 function isGateKnown(state, subject) {
@@ -151,8 +152,9 @@ function isGateKnown(state, subject) {
  * @param {Subject} subject
  * @param {boolean} isKnown whether the numbers that it speaks of are there at the playhead
  * @param {boolean} [isNextKnown] whether it may say what becomes of the result
+ * @param {"mean" | "sum"} [reduction] what a batch makes of its samples
  */
-export function sentence(subject, isKnown, isNextKnown = true) {
+export function sentence(subject, isKnown, isNextKnown = true, reduction = "mean") {
   const { trace, operation, node, target, index } = subject;
   const { role, layer } = trace.program.tensor(target);
   const [a, da] = [trace.named("a", layer), trace.named("da", layer)];
@@ -163,7 +165,7 @@ export function sentence(subject, isKnown, isNextKnown = true) {
     a: a && a.axes.length === index.length ? number(trace.at(a.name, index)) : "",
     arrives: da && da.axes.length === index.length ? signed(trace.at(da.name, index)) : "",
   };
-  if (operation.segment === "average" && role !== "loss") return firstText([`card.say.average.${role}`, "card.say.average"], values);
+  if (operation.segment === "average" && role !== "loss") return firstText([`card.say.average.${reduction}`, "card.say.average"], values);
   const known = node && isKnown ? storyOf(subject) : "";
   const story = known === "shut_next" && !isNextKnown ? "" : known;
   const groups = node ? [...node.group].reverse() : [];

@@ -31,6 +31,11 @@ export class Handle extends StoreElement {
       @pointerdown=${this.onDown} @pointerup=${this.onUp} @click=${this.onClick}></button>`;
   }
 
+  /** @override @param {import("../state.js").State} state */
+  updated({ isSheetOpen }) {
+    document.documentElement.dataset.sheet = isSheetOpen ? "open" : "closed";
+  }
+
   /** What has the focus is never out of sight. @param {FocusEvent} event */
   onFocus = (event) => {
     if (!this.contains(/** @type {Node} */ (event.target))) this.playground.showSheet(true);

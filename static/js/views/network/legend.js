@@ -1,6 +1,7 @@
 import { html, svg } from "../../vendor/lit.js";
 import { t } from "../../core/i18n.js";
 import { written } from "../../core/notation.js";
+import { reductionOf } from "../../trace/outcome.js";
 import { fateOfGate, fateTemplate } from "./gates.js";
 import { pictureOf } from "./unit-pictures.js";
 
@@ -23,12 +24,15 @@ const SIGNS = {
   weight: () => html`${edges("")}${t("legend.weight")}`,
   dW: () => html`${edges("backward")}${written(t("legend.dW"))}`,
   mean_dW: () => html`${edges("backward")}${written(t("legend.mean_dW"))}`,
+  sum_dW: () => html`${edges("backward")}${written(t("legend.sum_dW"))}`,
   weight_cell: () => html`${cells("")}${t("legend.weight")}`,
   dW_cell: () => html`${cells("gradient")}${written(t("legend.dW_cell"))}`,
   gate: () => html`${sign(svg`<g class="gate open"><rect x="0" y="1.5" width="13" height="13" rx="3"></rect></g><g class="gate shut"><rect x="15" y="1.5" width="13" height="13" rx="3"></rect></g>`)}${t("legend.gate")}`,
   gradient: () => html`<span class="gradient-word">${written(t("legend.gradient"))}</span>`,
   mean_db: () => html`<span class="gradient-word">${written(t("legend.mean_db"))}</span>`,
   mean_db_tab: () => html`${tab("backward")}<span class="gradient-word">${written(t("legend.mean_db"))}</span>`,
+  sum_db: () => html`<span class="gradient-word">${written(t("legend.sum_db"))}</span>`,
+  sum_db_tab: () => html`${tab("backward")}<span class="gradient-word">${written(t("legend.sum_db"))}</span>`,
   bias: () => html`${tab("positive")}${t("legend.bias")}`,
   bias_tint: () => html`${sign(svg`<circle class="bias-tint positive" cx="8" cy="8" r="3"></circle><circle class="bias-tint negative" cx="20" cy="8" r="3"></circle>`)}${t("legend.bias")}`,
   update: () => html`${tab("update")}${t("legend.update")}`,
@@ -58,7 +62,8 @@ function signsOf(scene) {
   const segment = isLive ? "forward" : operation.segment;
   const hasTabs = bias && geometry.hasTabs && !isInRows;
   const isFull = geometry.detail === "full" && !isInRows;
-  if (segment === "average") return [...(bias ? [hasTabs ? "mean_db_tab" : "mean_db"] : []), isInRows ? "dW_cell" : "mean_dW"];
+  const reduction = reductionOf(scene.state);
+  if (segment === "average") return [...(bias ? [`${reduction}_db${hasTabs ? "_tab" : ""}`] : []), isInRows ? "dW_cell" : `${reduction}_dW`];
   if (segment === "update") return [hasTabs ? (isFull ? "update" : "update_new") : bias ? "new_bias" : "update", weight];
   const { fates, picture } = signsOfGates(scene);
   if (segment === "backward") return ["gradient", isInRows ? "dW_cell" : "dW", "gate", ...fates, weight, ...picture];
