@@ -76,7 +76,7 @@ def test_a_name_that_only_looks_like_a_setting_is_mentioned_and_the_server_start
         server.terminate()
         _, errors = server.communicate(timeout=10)
     for name in kubernetes:
-        assert f"backprop-playground: {name} says nothing to this server, so it is left alone." in errors
+        assert f"WARNING server.cli: {name} says nothing to this server, so it is left alone." in errors
 
 
 def test_a_data_directory_is_created(tmp_path: Path) -> None:

@@ -181,12 +181,13 @@ async def test_who_takes_nothing_of_an_answer_is_closed(impatient: str) -> None:
     await asyncio.sleep(4)
     writer.transport.resume_reading()
     # Some of it lay in the network; the rest was given up.
-    with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
-        head = await reader.readuntil(b"\r\n\r\n")
-        size = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
-        assert size > 10_000_000
-        await asyncio.wait_for(reader.readexactly(size), 20)
-    writer.close()
+    try:
+        answer = await asyncio.wait_for(reader.read(), 20)
+    except ConnectionError:
+        answer = b""
+    finally:
+        writer.close()
+    assert len(answer) < 10_000_000 and not answer.endswith(b"\r\n0\r\n\r\n")
 
 
 async def test_half_sent_requests_keep_nobody_out(impatient: str) -> None:

@@ -383,12 +383,10 @@ def test_a_playground_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
 
 
 async def test_the_script_is_served_with_the_address_it_came_from(client: httpx.AsyncClient) -> None:
-    answer = await client.get("http://playground.example:81/doctor.py")
+    answer = await client.get("http://playground.local:81/doctor.py")
     assert answer.headers["content-type"].startswith("text/x-python")
-    assert 'SERVER = "http://playground.example:81"\n' in answer.text
-    again = await client.get(
-        "http://playground.example:81/doctor.py", headers={"If-None-Match": answer.headers["etag"]}
-    )
+    assert 'SERVER = "http://playground.local:81"\n' in answer.text
+    again = await client.get("http://playground.local:81/doctor.py", headers={"If-None-Match": answer.headers["etag"]})
     assert again.status_code == 304
 
 

@@ -312,9 +312,11 @@ async def test_a_wrong_lab_is_refused_with_file_line_and_reason_and_the_others_s
         assert reason in refused["reason"]
         assert f"{refused['file']}, line {refused['line']}" in caplog.text and refused["reason"] in caplog.text
         problem = check_problem(await client.get(f"/labs/{refused['id']}"), 404, "lab_refused")
-        assert {name: problem["params"][name] for name in ("file", "line", "reason")} == {
-            name: refused[name] for name in ("file", "line", "reason")
+        assert {name: problem["params"][name] for name in ("file", "line")} == {
+            name: refused[name] for name in ("file", "line")
         }
+        # A problem document is short whatever it is about.
+        assert refused["reason"].startswith(problem["params"]["reason"].removesuffix("…"))
         assert (await client.get("/labs/gate")).status_code == 200
 
 

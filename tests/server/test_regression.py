@@ -252,8 +252,8 @@ async def test_the_scripts_of_classes_say_nothing_of_a_target(
 async def test_a_regression_is_stored_and_read_back(client: httpx.AsyncClient) -> None:
     session = await new_session(
         SessionRequest.model_validate(LINE),
-        Datasets(Settings(), None),
-        Settings(),  # type: ignore[arg-type]
+        Datasets(Settings(), None, None),  # type: ignore[arg-type]
+        Settings(),
     )
     state, parts = session.changes()
     read = session_of("s", Stored(Head(1, 0), state, {START: session.start(), **no_gaps(parts)}))

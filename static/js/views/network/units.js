@@ -132,7 +132,9 @@ function tabOf(scene, name, unit) {
   const own = { text: `${isFull ? "b " : ""}${signed(bias)}`, kind: bias < 0 ? "negative" : "positive" };
   if (scene.isLive) return own;
   if (operation.segment !== "update") {
-    const gradient = (scope === "batch" ? scene.batchValue : scene.value).call(scene, `d${name}`, [unit]);
+    // Where tabs are small they keep their bias, as long as its gradient is not in play: a gradient has more digits.
+    const isTold = scope === "batch" || isFull || target.of === name;
+    const gradient = isTold ? (scope === "batch" ? scene.batchValue : scene.value).call(scene, `d${name}`, [unit]) : null;
     return gradient === null ? own : { text: `${isFull ? "db " : ""}${signed(gradient)}`, kind: "backward" };
   }
   // What an optimizer remembers of it, while that is worked out.
