@@ -15,18 +15,21 @@ from server.sessions.space import Space
 from server.sessions.store import StoreBroken, StoreBusy, StoreDamaged, StoreError, StoreFull, StoreMoved
 
 T = TypeVar("T")
-# The log keeps so much room, in which deleting works though the disk is full; after a burst it is cut to that.
+# The log keeps this much room, in which deleting works on a full disk; after a burst it is cut to that.
 LOG_BYTES = 4_000_000
 # Copying the log into the file waits for the disk. `tidy` does it in a thread; left alone, a writer does it at 80 MB.
 PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = NORMAL",
     "foreign_keys = ON",
+    # Some builds overwrite what is deleted with zeros, through the log: a deletion then needs as much room as it frees.
+    "secure_delete = FAST",
     "wal_autocheckpoint = 20000",
     f"journal_size_limit = {LOG_BYTES}",
 )
-# A file with more room inside than this gives some back, so many pages at a time, which takes some milliseconds.
-LEAST_FREE_PAGES, LARGEST_FREE_PART, PAGES_AT_A_TIME = 256, 0.1, 1000
+# A file with more free room than this gives some back, this many pages at a time, which takes some milliseconds.
+# They fit into the log's own room, since a full disk has no other.
+LEAST_FREE_PAGES, LARGEST_FREE_PART, PAGES_AT_A_TIME = 256, 0.1, 900
 # A disk with less is full.
 LEAST_BYTES = 65_536
 FAILED_FILES = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
@@ -130,7 +133,7 @@ class Database:
         return changed
 
     def freed(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """What a transaction answers that makes room: where the disk has none, with what is kept for that."""
+        """The answer of a transaction that makes room; where the disk has none, it uses the reserve kept for that."""
 
         def done() -> T:
             with self.writing(is_freeing=True) as connection:
@@ -140,7 +143,7 @@ class Database:
 
     @contextmanager
     def _acknowledged(self, is_freeing: bool) -> Iterator[None]:
-        """What is written inside is found by the next one who opens the database, or an error says that it is not."""
+        """Everything written inside can be read by the next connection that opens the database; otherwise it raises."""
         if self._connection.in_transaction:
             yield
             return
@@ -173,37 +176,45 @@ class Database:
             connection.execute(f"PRAGMA busy_timeout = {round(1000 * seconds)}")
 
     def tidy(self) -> None:
-        self._with_reserve(self._tidy)
+        # What is reserved is for those who delete.
+        with suppress(StoreFull):
+            self._tidy()
         self._reserve.take()
 
     def _tidy(self) -> None:
+        self._copy_log()
+        with self.reading() as connection:
+            pages, free = self._pages(connection)
+            if free <= max(LEAST_FREE_PAGES, LARGEST_FREE_PART * pages):
+                return
+            # As a script: it answers rows without columns, of which `execute` takes one, and one page is one row.
+            connection.executescript(f"PRAGMA incremental_vacuum({PAGES_AT_A_TIME})")
+        self._copy_log()
+
+    def _copy_log(self) -> None:
+        """Copy the log into the file, so that the log's own room can be written again."""
         with self.reading() as connection:
             if not self._place.is_kept():
                 raise StoreMoved(f"{self._path} is not there any more")
-            pages, free = self._pages(connection)
-            if free > max(LEAST_FREE_PAGES, LARGEST_FREE_PART * pages):
-                # As a script: it answers rows without columns, of which `execute` takes one, and one page is one row.
-                connection.executescript(f"PRAGMA incremental_vacuum({PAGES_AT_A_TIME})")
             _, log, copied = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
             if copied == log and log * self._page_bytes > LOG_BYTES:
-                # The next one who writes begins the log anew, and cuts it.
+                # The next writer starts the log from its beginning, and cuts it.
                 connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
 
     def _with_reserve(self, work: Callable[[], T]) -> T:
         try:
             return work()
         except StoreFull:
-            # Where all of the log has found its place in the file, the log's own room can be written again.
             with suppress(StoreFull):
-                self._tidy()
+                self._copy_log()
                 return work()
             if not self._reserve.give():
                 raise
             with suppress(StoreFull):
-                self._tidy()
+                self._copy_log()
             done = work()
             with suppress(StoreFull):
-                self._tidy()
+                self._copy_log()
             return done
 
     def bring_back(self) -> None:

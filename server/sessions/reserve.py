@@ -21,12 +21,15 @@ class Reserve:
 
     def is_there(self) -> bool:
         """Whether deleting can have it."""
-        return self._path.exists()
+        with suppress(OSError):
+            # One that could be written only in part gives too little.
+            return self._path.stat().st_size >= self._nbytes
+        return False
 
     def take(self) -> None:
         """Have the room again, as soon as there is some: what was deleted gives it first."""
         with suppress(OSError):
-            if self._nbytes == 0 or self._path.exists():
+            if self._nbytes == 0 or self.is_there():
                 return
             if shutil.disk_usage(self._path.parent).free < 1.5 * self._nbytes:
                 return
