@@ -6,7 +6,7 @@
 # make chaos  kill a server of our own, fill its disk, remove its directory and more while people work, and tell what was lost
 # make mutants  break the engine in every known way, and tell which test notices
 # make docs   write the README's picture and table of settings anew, and the reference of docs/LABS.md
-# make lock   write constraints.txt anew: the newest versions that pyproject.toml allows
+# make lock   write constraints.txt again: the newest versions that pyproject.toml allows
 # Needs Python 3.11 or newer. What was installed is remembered by stamp files, so a second call starts at once; the page is
 # bundled again when one of its sources has changed.
 

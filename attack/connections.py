@@ -1,4 +1,4 @@
-"""Connections that send half of something, or take nothing: who else gets in, and what the server holds for them."""
+"""Connections that send half of something or take nothing: do others get in, and what does the server hold for them?"""
 
 import time
 from collections.abc import Callable, Iterator

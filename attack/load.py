@@ -1,7 +1,7 @@
 """A school at work on one server of ours: ``python -m attack.load [MINUTES]``.
 
-300 clients step, look, change, train and watch, begin anew and leave, each as fast as a person does. Ends with 1 where
-something failed, where memory did not become level, or where steps took longer and longer.
+300 clients step, look, change, train and watch, start over and leave, each as fast as a person does. Ends with 1 if
+something failed, if memory did not level off, or if steps took longer and longer.
 """
 
 import argparse

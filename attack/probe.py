@@ -2,7 +2,7 @@
 
 ``python -m attack.probe PORT PID`` asks again and again until its input ends, then prints the longest wait in
 milliseconds. Time in which the thread that answers (PID) or the probe was ready and waited for a processor does not
-count, where the system tells of it: a stall is what the server does to itself.
+count, where the system measures it: a stall is time that the server costs itself.
 """
 
 import subprocess

@@ -1,14 +1,13 @@
 """Clients that ask for long answers and never read them, and what the server keeps for them."""
 
-import json
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 
 from attack.stalls import TRACED
 from attack.table import Row
-from attack.target import API, Target, attacked
+from attack.target import API, attacked
+from attack.wire import line
 
 READERS = 20
 MOST_ANSWER_BYTES = 100_000_000
@@ -24,18 +23,12 @@ def rows() -> Iterator[Row]:
         most = 0.0
         with ExitStack() as stack:
             for _ in range(READERS):
-                stack.enter_context(_asked(target, f"{API}/sessions/{session}/trace?detail=micro"))
+                asked = f"GET {API}/sessions/{session}/trace?detail=micro HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+                stack.enter_context(line(target.port, asked.encode()))
             end = time.monotonic() + SECONDS
             while time.monotonic() < end:
                 most = max(most, target.megabytes)
                 time.sleep(0.05)
             answer = target.ask("POST", f"/sessions/{session}/step?detail=summary")
-        status = json.loads(answer.body)
-        yield Row(f"memory: {READERS} readers that never read", most - before, MOST_MB, "MB", f"step {status['step']}")
-
-
-def _asked(target: Target, path: str) -> socket.socket:
-    """A connection that has asked and takes nothing."""
-    connection = socket.create_connection(("127.0.0.1", target.port))
-    connection.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
-    return connection
+        step = answer.document["step"]
+        yield Row(f"memory: {READERS} readers that never read", most - before, MOST_MB, "MB", f"step {step}")

@@ -43,7 +43,7 @@ def _waits(target: Target, attack: Attack) -> Iterator[float]:
 
 
 def body(document: object, filler: str) -> bytes:
-    """JSON with so many of the filler in the place of "...", separated by commas, that it is as large as it may be."""
+    """JSON with fillers, separated by commas, in the place of "...": as many as the size of a body allows."""
     text = json.dumps(document)
     count = (BODY_BYTES - len(text)) // (len(filler) + 1)
     return text.replace('"..."', ",".join([filler] * count)).encode()
@@ -100,7 +100,7 @@ TRACED = {
 
 
 def many_edits(target: Target, count: int) -> str:
-    """A session with so many edits, each of all parameters or as many as are taken."""
+    """A session with this many edits, each of all parameters, or with as many of them as the server takes."""
     session = target.created(DIGITS)
     document = target.ask("GET", f"/sessions/{session}").document
     weights = document["parameters"]["W1"]

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from benchmarks.table import in_markdown
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -41,8 +43,4 @@ def as_text(rows: Sequence[Row]) -> str:
         )
         for row in rows
     ]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
-    lines.insert(1, tuple("-" * width for width in widths))  # type: ignore[arg-type]
-    return "\n".join(
-        "| " + " | ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)) + " |" for line in lines
-    )
+    return in_markdown(lines)

@@ -1,11 +1,9 @@
 """The server that is attacked: our own, in a process and on a data directory of its own."""
 
 import json
-import os
 import re
 import resource
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,9 +13,10 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
+from tests.live_server import COMMAND, environment_with
+
 API = "/api/v1"
 ANSWER_SECONDS = 60
-COMMAND = Path(sys.executable).with_name("backprop-playground")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +39,10 @@ class Target:
     Parameters
     ----------
     pid : of its process.
-    data_dir : where it keeps its sessions.
     """
 
     port: int
     pid: int
-    data_dir: Path
 
     def ask(self, method: str, path: str, body: object = None, headers: dict[str, str] | None = None) -> Answer:
         """One request on a connection of its own. Bytes travel as they are, everything else as JSON."""
@@ -81,20 +78,18 @@ def allow(files: int) -> None:
 
 @contextmanager
 def attacked(most_files: int | None = None, **settings: object) -> Iterator[Target]:
-    """A server with these settings, for example `attacked(max_rows=10)`, that runs as long as the context.
+    """A server with these settings, for example `attacked(max_rows=10)`, that runs until the context ends.
 
     Parameters
     ----------
     most_files : open files that the system allows it, as `ulimit -n` says.
     """
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("BACKPROP_")}
-    environment |= {f"BACKPROP_{name.upper()}": str(value) for name, value in settings.items()}
     with tempfile.TemporaryDirectory() as directory, tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             [str(COMMAND), "--no-browser", "--port", "0", "--data-dir", directory],
-            env=environment | {"PYTHONUNBUFFERED": "1"},
+            env=environment_with(**settings) | {"PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,
-            # What it logs is not what is measured; a pipe that nobody reads would stop it.
+            # Its log is not measured; a pipe that nobody reads would stop it.
             stderr=log,
             text=True,
             preexec_fn=None if most_files is None else partial(allow, most_files),
@@ -104,7 +99,7 @@ def attacked(most_files: int | None = None, **settings: object) -> Iterator[Targ
             greeting = process.stdout.readline()
             found = re.search(r"http://\S+:(\d+)", greeting)
             assert found, f"the server said {greeting!r}"
-            yield Target(int(found[1]), process.pid, Path(directory))
+            yield Target(int(found[1]), process.pid)
         finally:
             process.terminate()
             try:

@@ -40,7 +40,7 @@ def frame(opcode: int, data: bytes, is_last: bool = True) -> bytes:
 
 
 def pour(connection: socket.socket, what: bytes, most: int) -> int:
-    """Send this again and again, reading nothing, until so many bytes are sent or the other side ends it or waits."""
+    """Send this again and again, reading nothing, until this many bytes are sent or the other side ends it or waits."""
     block = what * max(1, 65_536 // len(what))
     connection.settimeout(2)
     poured = 0

@@ -1,8 +1,8 @@
 """Every known mistake made on many random cases and diagnosed again:
 `python -m benchmarks.doctor [probes [others [seen]]]`.
 
-So many probes a mistake, and so many pairs and wrong submissions of each kind, spread over all models. With `seen`, so
-many trials of one mistake are left out, since another run has had them. Counts right
+`probes` is the number of probes a mistake, `others` that of pairs and wrong submissions of each kind, spread over all
+models. `seen` is a number of trials of each mistake to leave out, since another run has had them. Counts right
 names, truthful `undecided`, what stayed without a name, false names and diagnoses that failed; of the last two there
 must be none: with one the exit code is 1. Says how long a diagnosis takes and how long it goes on without letting
 others work. What is not as it should be is printed at once with its seed, and the counts after every fifty.

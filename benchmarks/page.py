@@ -91,7 +91,7 @@ RUN_AND_COUNT = f"""async ([recipe, ms]) => {{ {PLAYGROUND}
   await playground.training.end();
   const {{id}} = await post("sessions", body);
   const middle = performance.now();
-  // A server takes only so many steps in one request.
+  // A server takes a limited number of steps in one request.
   for (let left = steps; left > 0; left -= PART) {{
     await post(`sessions/${{id}}/train`, JSON.stringify({{steps: Math.min(left, PART)}}));
   }}

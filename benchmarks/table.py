@@ -37,10 +37,15 @@ def as_text(rows: Sequence[Row]) -> str:
     """The table for people, in Markdown."""
     lines = [("measured", "value", "target", "verdict", "note")]
     lines += [(row.name, _figure(row.value), _target(row), row.verdict, row.note) for row in rows]
-    widths = [max(len(line[column]) for line in lines) for column in range(5)]
-    lines.insert(1, tuple("-" * width for width in widths))  # type: ignore[arg-type]
+    return in_markdown(lines)
+
+
+def in_markdown(lines: Sequence[tuple[str, ...]]) -> str:
+    """Lines as a table; the first one names the columns."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    ruled = [lines[0], tuple("-" * width for width in widths), *lines[1:]]
     return "\n".join(
-        "| " + " | ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)) + " |" for line in lines
+        "| " + " | ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)) + " |" for line in ruled
     )
 
 

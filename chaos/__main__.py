@@ -40,7 +40,7 @@ async def everybody_goes_on(clients: list[Client], works: list[asyncio.Task[None
 
 
 async def run(machine: Machine, times: int) -> None:
-    """Do something to the machine, so many times."""
+    """Do something to the machine, this many times."""
     faults = [machine.kill, machine.hold_lock, machine.remove_directory, machine.move_clock]
     if machine.disk is None:
         print("This system lets nobody mount a small disk, so none is filled.", file=sys.stderr)

@@ -13,17 +13,17 @@ RECIPE: dict[str, Any] = {
     "optimizer": {"name": "adam", "learning_rate": 0.01},
     "batch_size": 16,
 }
-# Nobody who asks waits longer for an answer; a server that starts takes some seconds on a busy machine.
+# No client waits longer than this for an answer; a server that starts takes some seconds on a busy machine.
 PATIENCE_SECONDS = 60.0
 
 
 class Lost(Exception):
-    """Something that was acknowledged is not there, or another one."""
+    """Something that was acknowledged is missing or different."""
 
 
 @dataclass(slots=True)
 class Known:
-    """A state of the session that the server has told."""
+    """A state of the session that the server has reported."""
 
     step: int
     version: int

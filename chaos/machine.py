@@ -1,7 +1,6 @@
 """A machine with a small disk and a server that is started again whenever it ends."""
 
 import asyncio
-import os
 import shutil
 import signal
 import socket
@@ -10,19 +9,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.live_server import environment_with
 from tests.small_disk import SmallDisk
 
 SETTINGS = {
-    "BACKPROP_STORE_BUSY_TIMEOUT_MS": "2000",
-    "BACKPROP_MIN_FREE_BYTES": "8000000",
-    "BACKPROP_TIDY_EVERY_SECONDS": "0.2",
+    "store_busy_timeout_ms": 2000,
+    "min_free_bytes": 8_000_000,
+    "tidy_every_seconds": 0.2,
     # So that a wrong clock meets a sweep.
-    "BACKPROP_SWEEP_EVERY_SECONDS": "0.5",
+    "sweep_every_seconds": 0.5,
 }
 
 
 class Machine:
-    """What can be done to it is what happens to machines.
+    """Its methods do to it what happens to machines.
 
     Parameters
     ----------
@@ -37,22 +37,19 @@ class Machine:
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
         self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self._server: asyncio.subprocess.Process | None = None
-        self.starts = 0
 
     async def run(self) -> None:
-        """Start the server again and again, until cancelled. The socket is open all the time: who asks waits."""
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("BACKPROP_")}
+        """Start the server again and again, until cancelled. The socket is open all the time: clients wait."""
         inside = [] if self.disk is None else self.disk.inside
         command = [*inside, sys.executable, "-m", "chaos.clocked", "--no-browser"]
         try:
             while True:
-                self.starts += 1
                 self._server = await asyncio.create_subprocess_exec(
                     *command,
                     f"--data-dir={self._directory}",
                     f"--fd={self._listener.fileno()}",
                     pass_fds=[self._listener.fileno()],
-                    env={**environment, **SETTINGS},
+                    env=environment_with(**SETTINGS),
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                 )
@@ -68,7 +65,7 @@ class Machine:
         self._signal(signal.SIGKILL)
 
     async def fill_disk(self) -> None:
-        """Somebody else takes every byte for a while."""
+        """Somebody else takes every byte of the disk, and gives them back later."""
         assert self.disk is not None
         self.disk.fill()
         await asyncio.sleep(1.5)
@@ -80,7 +77,7 @@ class Machine:
             other = sqlite3.connect(self._seen / "sessions.sqlite3", isolation_level=None, timeout=5)
             other.execute("BEGIN IMMEDIATE")
         except sqlite3.Error:
-            # It is not there at this moment, or others are quicker; the next time it is.
+            # The database is not there at this moment, or others are quicker; the next time it is.
             return
         await asyncio.sleep(2.5)
         other.execute("ROLLBACK")
@@ -91,7 +88,7 @@ class Machine:
         shutil.rmtree(self._seen, ignore_errors=True)
 
     async def move_clock(self) -> None:
-        """It is wrong for a while, and right again."""
+        """The clock is wrong, and later right again."""
         self._signal(signal.SIGUSR1)
         await asyncio.sleep(1.5)
         self._signal(signal.SIGUSR1)

@@ -113,7 +113,7 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = STANDA
 
 
 def metrics_of(settings: Settings) -> "Metrics | None":
-    """What counts, where somebody wants to know; its library is not loaded otherwise."""
+    """The metrics, if the settings ask for them; their library is not loaded otherwise."""
     if not settings.metrics:
         return None
     from server.metrics import Metrics

@@ -26,7 +26,7 @@ from server.settings import Settings
 from server.tracing import parameters_of
 
 T = TypeVar("T")
-# Drawing a weight costs as much as computing with it some times.
+# Drawing a weight costs as much as computing with it several times.
 VALUES_PER_PARAMETER = 5
 
 
@@ -90,7 +90,7 @@ def _session(
 
 
 async def run(slices: Slices | None, values: int, work: Callable[[], T]) -> T:
-    """Do something that touches so many numbers, beside others where there is somebody to see to it."""
+    """Do work that touches this many numbers, in slices beside other work where there are slices."""
     return work() if slices is None else await slices.run(values, work)
 
 

@@ -1,8 +1,8 @@
 """The body of a request: bounded before it is read, read at once or in a thread, and validated from there.
 
-Reading two million bytes takes one core 20 ms; finding 600,000 faults in them, and telling of each, would take seconds.
-So what can be many is counted on the bytes, every list of a schema ends at its first fault (`fail_fast`), and settings
-bound lists before their items are looked at (`server.schemas.numbers.at_most`).
+Reading two million bytes takes one core 20 ms; finding and reporting 600,000 faults in them would take seconds.
+So anything that can be many is counted on the bytes, every list of a schema ends at its first fault (`fail_fast`), and
+settings bound lists before their items are looked at (`server.schemas.numbers.at_most`).
 """
 
 import re
@@ -23,16 +23,16 @@ from server.problems import Problem
 from server.settings import Settings
 
 T = TypeVar("T")
-# Telling of a fault takes three millionths of a second, and one cannot tell of some of them only.
+# Reporting a fault takes three millionths of a second, and pydantic cannot report only some of them.
 MOST_FAULTS = 1_000
 STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 LISTS_AND_NAMES = (b"[", b"{", b":")
-# How the parser calls half a pair, and bytes that are no letter.
+# What the parser calls half a pair, and bytes that are no letter.
 NO_LETTER = ("surrogate in hex escape", "end of hex escape", "unicode code point")
 
 
 class BodyRoute(APIRoute):
-    """A route whose body is read here: FastAPI would read all of it on the event loop and tell of every fault."""
+    """A route whose body is read here: FastAPI would read all of it on the event loop and report every fault."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -60,7 +60,7 @@ class _Read(Request):
 
 
 async def read(request: Request, adapter: TypeAdapter[T], body: bytes) -> T:
-    """What a body of JSON says.
+    """The value of a JSON body.
 
     Raises
     ------
@@ -128,7 +128,7 @@ def _unreadable(error: ValueError) -> Exception:
 
 
 def faults(error: ValidationError, *place: str) -> list[dict[str, Any]]:
-    """What pydantic found wrong, if that are not too many things to tell."""
+    """The faults that pydantic found, unless there are too many to report."""
     count = error.error_count()
     if count > MOST_FAULTS:
         return [{"type": "too_many_faults", "loc": place, "msg": f"{count} values in it are not possible"}]

@@ -59,7 +59,7 @@ class Desk:
         self._slices = slices
         self._remember = remember
         self._ready = SessionCache(settings.max_ready_bytes)
-        # Looking at a session is noted so seldom that it costs nothing, and so often that it counts as use.
+        # Looks at a session are noted seldom enough to cost nothing, and often enough to count as use.
         self._unnoticed_seconds = min(settings.session_ttl_seconds, settings.unused_seconds) / 10
 
     @property
@@ -163,7 +163,7 @@ class Desk:
             self._store.perhaps(partial(_note_use, session_id, session))
 
     async def keep_watched(self) -> None:
-        """A watched session is in use; who watches one that is gone hears of it."""
+        """A watched session is in use; the watchers of one that is gone hear of it."""
         for session_id in self._channel.watched():
             try:
                 self._store.perhaps(partial(_note_use, session_id, self._ready.peek(session_id)))
@@ -183,7 +183,7 @@ class Desk:
     async def looked(self, session_id: str) -> AsyncIterator[Session]:
         """A session to look at, alone; it lives longer by that."""
         if self._store.is_held and self._ready.lock(session_id).locked():
-            # Who changes it waits for others who write. As it is stored, it can be looked at meanwhile.
+            # A change waits for other writers. Meanwhile readers can look at the session as it is stored.
             yield await self._read(session_id)
             return
         async with self.opened(session_id) as session:
@@ -193,7 +193,7 @@ class Desk:
 
     @asynccontextmanager
     async def _alone(self, session_id: str) -> AsyncIterator[None]:
-        """The turn of one who works with a session. Whoever waits for those who wait for the store does so as long."""
+        """One caller's turn with a session. Callers queued behind one held up by the store have the same patience."""
         since = time.monotonic()
         async with self._ready.lock(session_id):
             if self._store.is_held and time.monotonic() - since >= self._store.patience_seconds:
@@ -229,6 +229,6 @@ def _note_use(session_id: str, session: Session | None, store: SessionStore) -> 
 
 
 def _note_table(session: Session, store: SessionStore) -> None:
-    """An own table is in use as long as a session that is made of it: whoever has that one may begin anew."""
+    """An uploaded table is in use while a session made from it is: the session's owner may start over with it."""
     if session.data.name is not None:
         store.touch_document(Kind.DATASET, session.data.name)

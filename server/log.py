@@ -1,4 +1,4 @@
-"""How the log is written: a line a message, with time and level, and without what only its owner may know."""
+"""How the log is written: a line a message, with time and level, and without names that only their owners may know."""
 
 import logging
 import re
@@ -6,14 +6,15 @@ import sys
 import time
 
 FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-# Who knows the name of a session or an own data set may use it: in an address, and anywhere else.
+# Anybody who knows the name of a session or an uploaded data set may use it, so names are hidden in addresses and
+# anywhere else.
 IN_ADDRESSES = re.compile(r"(?<=/v1/sessions/)[^/\s?\"']+|(?<=/v1/datasets/own-)[^/\s?\"']+")
 ANYWHERE = re.compile(r"(?<![\w-])(?:own-)?(?=[\w-]*[A-Z0-9])[\w-]{22}(?![\w-])")
 HIDDEN = "..."
 
 
 class Discreet(logging.Formatter):
-    """Leaves names out of everything, also out of tracebacks and of what libraries say."""
+    """Leaves names out of everything, including tracebacks and the messages of libraries."""
 
     converter = staticmethod(time.gmtime)
     default_time_format = "%Y-%m-%dT%H:%M:%S"

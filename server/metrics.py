@@ -21,7 +21,7 @@ OTHER = "other"
 
 
 class Gauges:
-    """What is so at this moment, asked for when somebody looks."""
+    """The state at this moment, read when somebody asks for it."""
 
     def __init__(self, app: FastAPI) -> None:
         self._app = app
@@ -46,12 +46,12 @@ class Gauges:
                 shutil.disk_usage(playground.settings.data_dir).free,
             )
         except OSError:
-            # It has been removed; /health/ready says so.
+            # It has been removed; /health/ready reports that.
             return
 
 
 class Measured:
-    """Counts requests and their time by route, which are few, whatever is asked for."""
+    """Counts requests and their time by route, which are few, whatever addresses clients ask for."""
 
     def __init__(self, app: ASGIApp, registry: CollectorRegistry) -> None:
         self.app = app

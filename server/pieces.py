@@ -1,7 +1,7 @@
 """Long answers piece by piece: each is made when the one before has gone, and others are answered in between.
 
 A hundred megabytes of JSON made at once would stop everybody for a fifth of a second, and lie in memory until a client
-has taken the last of them. So they are never there: what is kept is the arrays, and the piece on its way.
+has taken the last of them. So the JSON never exists as a whole: only the arrays are kept, and the piece on its way.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ class Outbox:
             raise Problem(
                 503,
                 "too_many_answers",
-                "So many long answers of this server are still on their way that there is no room for another one. "
+                "This server is still sending other long answers, and there is no room for one more. "
                 "Try again in a moment.",
                 wanted=self._most_bytes,
             )
@@ -108,7 +108,7 @@ def numbers_in(value: object) -> int:
     if isinstance(value, Mapping):
         return len(value) + sum(map(numbers_in, value.values()))
     if isinstance(value, list | tuple):
-        # Of a list of numbers the first one says what it is.
+        # The first number of a list shows which kind of list it is.
         return len(value) if value and isinstance(value[0], int | float) else sum(map(numbers_in, value))
     return 1
 

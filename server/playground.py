@@ -88,7 +88,7 @@ class Playground:
         self.readiness = Readiness(self.store)
         self.room = Room(self.store, channel.watched, settings.unused_seconds)
         self.datasets = Datasets(settings, self.store, self.room, vocabulary)
-        # Whatever streams or takes long gives up when it is set.
+        # Streams and long computations give up when it is set.
         self.stopping = Stopping(PATIENT_PART * settings.shutdown_timeout_seconds)
         self.slices = Slices(settings, self.stopping)
         self.outbox = Outbox(settings)

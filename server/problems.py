@@ -88,8 +88,8 @@ STORE_PROBLEMS: dict[type[StoreError], tuple[int, str, str]] = {
     StoreDamaged: (
         500,
         "damaged",
-        "What was stored under this name is damaged, so it cannot be used, and nothing was changed. Begin anew; all "
-        "else that is stored can be used.",
+        "The session or data set stored under this name is damaged, so it cannot be used, and nothing was changed. "
+        "Start again with a new one; everything else that is stored can be used.",
     ),
     StoreMoved: (
         503,
@@ -163,7 +163,7 @@ def _clipped(text: str, most: int = MOST_LETTERS) -> str:
 
 
 def _bounded(value: object) -> object:
-    """The same data with the beginnings of what is long: a caller may have sent a name of a megabyte."""
+    """The same data, with long texts cut short: a caller may have sent a name of a megabyte."""
     if isinstance(value, str):
         return _clipped(value)
     if isinstance(value, Mapping):
@@ -179,7 +179,7 @@ def from_exception(error: Exception, instance: str) -> dict[str, Any]:
         return document_of(error.status, error.code, error.detail, instance, error.params)
     if isinstance(error, StoreError):
         status, code, detail = STORE_PROBLEMS[type(error)]
-        # A server that is full works as it should, and that others write is said once (server/sessions/access.py).
+        # A full server works as it should, and a busy database is logged once (server/sessions/access.py).
         if status in (500, 503) and not isinstance(error, NoRoom | StoreBusy):
             _logger.error("the store failed at %s: %s", instance, error)
         return document_of(status, code, detail, instance, vars(error))
@@ -195,7 +195,7 @@ def from_exception(error: Exception, instance: str) -> dict[str, Any]:
 
 
 def cut_short(error: Exception, stored: int, step: int) -> Exception:
-    """What somebody hears of steps that ended early by this: of so many that are stored, where there are some."""
+    """The problem of a training that this error ended early; it names how many steps are stored, if there are any."""
     if stored == 0:
         return error
     cause = from_exception(error, "")
@@ -211,7 +211,7 @@ def cut_short(error: Exception, stored: int, step: int) -> Exception:
 
 
 def response_of(document: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
-    """The answer that is a problem document; what is only so now says when it is worth another try."""
+    """The answer that is a problem document; a passing problem says when another try is worth it."""
     if document["status"] == 503:
         seconds = document["params"].get("retry_after") or RETRY_AFTER_SECONDS
         headers = {"Retry-After": str(seconds), **(headers or {})}

@@ -6,14 +6,14 @@ from time import monotonic
 from server.sessions.access import StoreAccess
 from server.sessions.store import StoreBusy, StoreError, StoreMoved
 
-# What was found out counts for so long: who asks often makes no work by that.
+# An answer counts for this many seconds, so a caller that asks often causes no extra work.
 GOOD_FOR_SECONDS = 1.0
-# Somebody who writes at this moment does not make the server unready; somebody who goes on does.
+# One writer at this moment does not make the server unready; a writer that goes on and on does.
 ATTEMPTS, PAUSE_SECONDS = 10, 0.05
 
 
 class Readiness:
-    """Tries what users do."""
+    """Tries to do what users do."""
 
     def __init__(self, store: StoreAccess) -> None:
         self._store = store

@@ -38,14 +38,14 @@ class Slices:
             return await asyncio.to_thread(work)
 
     async def read(self, size: int, work: Callable[[], T]) -> T:
-        """Make something of so many bytes."""
+        """Make something of this many bytes."""
         if size <= self._settings.inline_body_bytes:
             return work()
         async with self._reader:
             return await asyncio.to_thread(work)
 
     async def run_slice(self, values: int, work: Callable[[], T]) -> T:
-        """One slice of a long computation whose single step touches so many numbers.
+        """One slice of a long computation whose single step touches this many numbers.
 
         Raises
         ------

@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     )
     metrics: bool = Field(
         False,
-        description="Answer `/metrics` for Prometheus, to everybody who can reach this server (docs/OPERATING.md).",
+        description="Answer `/metrics` for Prometheus, to anybody who can reach this server (docs/OPERATING.md).",
     )
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
@@ -71,7 +71,7 @@ class Settings(BaseSettings):
         200, ge=1, description="Most notices that wait for a socket to take them. One more closes it."
     )
     max_faults: int = Field(
-        20, ge=1, description="Messages without sense, one after the other, after which a socket is closed."
+        20, ge=1, description="Messages in a row that make no sense, after which a socket is closed."
     )
     max_head_bytes: int = Field(65_536, ge=1_024, description="Largest head of a request. More is answered with 431.")
     max_body_parts: int = Field(
@@ -113,9 +113,9 @@ class Settings(BaseSettings):
     max_sessions: int = Field(
         20_000,
         ge=1,
-        description="Most stored sessions and own data sets. For the next one those go that were never used, then "
-        "those that nobody watches or has used for `BACKPROP_UNUSED_SECONDS`, each the longest unused first; where "
-        "there are none of either, it is refused with 503.",
+        description="Most stored sessions and own data sets. To make room for the next one, those that were never used "
+        "go first, then those that nobody watches or has used for `BACKPROP_UNUSED_SECONDS`, each the longest unused "
+        "first; where there are none of either, it is refused with 503.",
     )
     max_store_bytes: int = Field(
         4_000_000_000,
@@ -127,7 +127,7 @@ class Settings(BaseSettings):
         200_000_000,
         ge=0,
         description="With less room on the disk, new sessions, data sets and edits are refused with 507. Steps are "
-        "stored as long as there is some, and deleting always works.",
+        "stored while there is any room at all, and deleting always works.",
     )
     max_edits: int = Field(500, ge=0, description="Most changes in mid-run of one session.")
     max_edit_bytes: int = Field(
@@ -212,8 +212,8 @@ class Settings(BaseSettings):
     sweep_wait_seconds: float = Field(
         3600.0,
         ge=0,
-        description="Where more than a tenth of everything has expired at once, or something since the clock was moved "
-        "ahead, it is deleted after this time, if that is so then: a clock may be wrong.",
+        description="If more than a tenth of everything has expired at once, or anything since the clock was moved "
+        "ahead, it is deleted after this time, if it is still expired then: a clock may be wrong.",
     )
     sweep_every_seconds: float = Field(600.0, gt=0, description="Time between two deletions of expired sessions.")
     tidy_every_seconds: float = Field(
@@ -233,8 +233,8 @@ class Settings(BaseSettings):
     head_patience_seconds: float = Field(
         15.0,
         gt=0,
-        description="A connection that sends no byte of the head of a request for this long is closed. A whole request "
-        "may take as long as it takes.",
+        description="A connection that sends no byte of the head of a request for this long is closed. There is no "
+        "limit on the time of a whole request.",
     )
     body_patience_seconds: float = Field(30.0, gt=0, description="The same for the body of a request.")
     take_patience_seconds: float = Field(

@@ -1,4 +1,4 @@
-"""The end of a server that was told to stop: whoever waits for something long hears of it in time."""
+"""The end of a server that was told to stop: callers that wait for something long hear of it in time."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,7 +13,7 @@ PATIENT_PART = 0.5
 
 
 class ServerStopping(Problem):
-    """What those hear who are waiting."""
+    """The problem that waiting callers hear of."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -28,7 +28,7 @@ class Stopping(asyncio.Event):
 
     Parameters
     ----------
-    patience_seconds : how long those who are waiting then may go on.
+    patience_seconds : how long callers that are waiting then may go on.
     """
 
     def __init__(self, patience_seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""Who may change something here: pages of this server, pages that its owner allows, and what is no page."""
+"""Decides which callers may change something: pages of this server, pages that its owner allows, and programs."""
 
 import asyncio
 import ipaddress
@@ -13,7 +13,7 @@ from server.problems import Problem, from_exception, response_of
 from server.settings import Settings
 
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
-# Names that nobody on the internet can own.
+# Nobody on the internet can own these names.
 PRIVATE = (".localhost", ".local", ".lan", ".internal", ".home.arpa")
 
 
@@ -22,8 +22,8 @@ class Strangers:
 
     A page can let its own name lead to this machine (DNS rebinding); so a server that listens on this machine alone
     answers only to names that cannot be another's. And browsers let every page send a form or open a WebSocket to any
-    server: those that write are refused where the browser says that they come from elsewhere. Links and frames are
-    not, nor is what scripts send.
+    server: requests that write are refused if the browser says that they come from elsewhere. Links and frames are
+    not refused, nor are requests of programs.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -60,7 +60,7 @@ class Strangers:
                 )
 
     async def _names(self) -> frozenset[str]:
-        """Of this machine; to find out may take seconds where no network answers."""
+        """Of this machine; finding out may take seconds where no network answers."""
         if self._own_names is None:
             names = await asyncio.to_thread(lambda: (socket.gethostname(), socket.getfqdn()))
             self._own_names = frozenset(name.lower().rstrip(".") for name in names)
@@ -128,5 +128,5 @@ def is_address(name: str) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether who listens here hears this machine alone."""
+    """Whether a server that listens on this address hears this machine alone."""
     return host == "localhost" or (is_address(host) and ipaddress.ip_address(host).is_loopback)

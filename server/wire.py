@@ -24,7 +24,7 @@ import math
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -196,14 +196,6 @@ def _summary_json(shown: Shown) -> bytes:
     return orjson.dumps(_summary(shown))
 
 
-def _layers_json(shown: Shown) -> bytes:
-    return _step_json(shown, _layers)
-
-
-def _micro_json(shown: Shown) -> bytes:
-    return _step_json(shown, _micro)
-
-
 def _step_json(shown: Shown, described: Callable[[Shown], dict[str, Any]]) -> bytes:
     # One look at the whole vector instead of one at each array.
     vector = unsigned(shown.trace.vector)
@@ -218,15 +210,12 @@ def _as_list(array: Array) -> object:
     return array.tolist()
 
 
+DOCUMENTS: dict[Detail, Callable[[Shown], dict[str, Any]]] = {Detail.LAYERS: _layers, Detail.MICRO: _micro}
 ENCODERS: dict[Detail, Callable[[Shown], bytes]] = {
     Detail.SUMMARY: _summary_json,
-    Detail.LAYERS: _layers_json,
-    Detail.MICRO: _micro_json,
+    **{detail: partial(_step_json, described=described) for detail, described in DOCUMENTS.items()},
     Detail.FRAME: frame,
 }
-
-
-DOCUMENTS: dict[Detail, Callable[[Shown], dict[str, Any]]] = {Detail.LAYERS: _layers, Detail.MICRO: _micro}
 
 
 def _probabilities(trace: Trace) -> Array | None:

@@ -11,20 +11,24 @@ from pathlib import Path
 COMMAND = Path(sys.executable).with_name("backprop-playground")
 
 
+def environment_with(**settings: object) -> dict[str, str]:
+    """The environment of this process, with these settings and no others."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("BACKPROP_")}
+    return own | {f"BACKPROP_{name.upper()}": str(value) for name, value in settings.items()}
+
+
 def start(data_dir: Path, port: int = 0, **settings: object) -> tuple[subprocess.Popen[bytes], str]:
     """A server with these settings, and its URL; whoever starts it ends it. Port 0: any that is free.
 
     The socket listens before the command starts, so a request made too early waits and nobody needs to poll. Our own
     copy of the socket is closed, so if the command dies a request fails at once.
     """
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("BACKPROP_")}
-    environment |= {f"BACKPROP_{name.upper()}": str(value) for name, value in settings.items()}
     with socket.create_server(("127.0.0.1", port), backlog=128) as listener:
         port = listener.getsockname()[1]
         server = subprocess.Popen(
             [COMMAND, "--no-browser", "--data-dir", data_dir, "--fd", str(listener.fileno())],
             pass_fds=[listener.fileno()],
-            env=environment,
+            env=environment_with(**settings),
         )
     return server, f"http://127.0.0.1:{port}"
 

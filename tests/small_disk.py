@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tests.live_server import COMMAND
+from tests.live_server import COMMAND, environment_with
 
 # As no user but oneself, in a space where only this process sees the disk.
 ALONE = ["unshare", "--user", "--map-root-user", "--mount"]
@@ -28,7 +28,7 @@ class SmallDisk:
 
     Parameters
     ----------
-    directory : where those who are inside find it.
+    directory : where processes inside find it.
     holder : the process that has it.
     """
 
@@ -56,21 +56,19 @@ class SmallDisk:
         (self.path / "somebody-elses").unlink()
 
     def serve(self, **settings: object) -> tuple[subprocess.Popen[bytes], str]:
-        """A server whose data directory it is, and its address; whoever starts it ends it."""
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("BACKPROP_")}
-        environment |= {f"BACKPROP_{name.upper()}": str(value) for name, value in settings.items()}
+        """A server whose data directory it is, and its address; the caller that starts it ends it."""
         with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
             address = f"127.0.0.1:{listener.getsockname()[1]}"
             arguments = ["--no-browser", "--data-dir", str(self._directory), "--fd", str(listener.fileno())]
             server = subprocess.Popen(
-                [*self.inside, str(COMMAND), *arguments], pass_fds=[listener.fileno()], env=environment
+                [*self.inside, str(COMMAND), *arguments], pass_fds=[listener.fileno()], env=environment_with(**settings)
             )
         return server, address
 
 
 @contextmanager
 def small_disk(directory: Path, nbytes: int) -> Iterator[SmallDisk]:
-    """A disk of so many bytes, which is gone afterwards."""
+    """A disk of this many bytes, which is gone afterwards."""
     holder = subprocess.Popen(
         [*ALONE, "sh", "-c", MOUNT, str(directory), str(nbytes)], stdout=subprocess.PIPE, text=True
     )

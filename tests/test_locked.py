@@ -1,4 +1,4 @@
-"""constraints.txt names a version for all that pyproject.toml asks for, within what it allows."""
+"""constraints.txt names a version of every package that pyproject.toml asks for, within what it allows."""
 
 import re
 import tomllib

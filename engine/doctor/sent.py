@@ -30,7 +30,7 @@ class Sent:
     is_whole : all of its numbers are whole and written so: then they are exact, unless other cases are rounded.
     is_single : all of its numbers are numbers of float32.
     half_unit : half of the last digit of the case that it belongs to; 0 where it is exact.
-    rtol, atol : what roundings within the learner's computation may change, relative to a cell and to the largest one.
+    rtol, atol : how much rounding in the learner's computation may change, relative to a cell and to the largest one.
     least : numbers below it may have become 0.
     """
 

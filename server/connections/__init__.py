@@ -1,1 +1,1 @@
-"""Connections as they are, below the application: who is waited for, for how long, and how many there may be."""
+"""Connections themselves, below the application: which are waited for, for how long, and how many there may be."""

@@ -11,8 +11,8 @@ from server.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-# What is waited for: the rest of a request's head (or a next request), the rest of its body, or that a client takes
-# what was sent.
+# The server waits for the rest of a request's head (or a next request), for the rest of its body, or for a client to
+# take what was sent.
 Wait = Literal["head", "body", "take"]
 LINES: dict[str, str] = {
     "head": "which sent no byte of the head of a request for {head_patience_seconds:g} seconds",
@@ -71,7 +71,7 @@ class Crowd:
         self._said: dict[str, float] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._interval = min(SWEEP, *(patience / 4 for patience in self._patience.values()))
-        # When the next sweep is due; where it comes much later, what was sent meanwhile has not been read either.
+        # When the next sweep is due; if it comes much later, bytes that arrived meanwhile have not been read either.
         self._due = math.inf
 
     def __len__(self) -> int:
@@ -109,7 +109,7 @@ class Crowd:
         self._unsent.pop(connection, None)
 
     def counted(self, why: str) -> None:
-        """Something that belongs into the log, once in a while."""
+        """Something that belongs in the log, once in a while."""
         self._closed[why] += 1
         self._say(self._clock())
 
@@ -134,7 +134,7 @@ class Crowd:
                 self.left(connection)
                 self._closed["take"] += 1
             elif (wait := self._owes(connection)) and now - self._heard[connection] > self._patience[wait]:
-                # Browsers open connections ahead and may never use them: nothing to tell.
+                # Browsers open connections ahead and may never use them: nothing to log.
                 self._closed[wait] += connection.is_half_sent
                 self._close(connection)
         self._say(now)

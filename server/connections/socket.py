@@ -10,7 +10,7 @@ from websockets.frames import CloseCode, Frame
 
 from server.connections.crowd import Crowd
 
-# Messages that have come and that nobody has listened to yet, and pieces of one message.
+# Messages that have come and wait to be read, and pieces of one message.
 MOST_PENDING = 256
 MOST_PIECES = 1_000
 # Bytes that the client has not taken while it goes on sending pings, each of which is answered.

@@ -10,6 +10,7 @@ from fastapi.requests import HTTPConnection
 from fastapi.responses import Response
 from pydantic import ValidationError
 
+from server.bodies import faults
 from server.documents import session_document
 from server.pieces import AT_ONCE, bytes_response, json_response
 from server.playground import Playground
@@ -99,9 +100,7 @@ def validated(parse: Callable[[Any], T], value: object, *place: str) -> T:
     try:
         return parse(value)
     except ValidationError as error:
-        raise RequestValidationError(
-            [{**issue, "loc": (*place, *issue["loc"])} for issue in error.errors(include_input=False)]
-        ) from None
+        raise RequestValidationError(faults(error, *place)) from None
 
 
 def etag(version: int) -> dict[str, str]:

@@ -36,7 +36,7 @@ async def live() -> Response:
 async def ready(playground: UseCases) -> Response:
     """Answer whether a new session would be stored, by storing one; a problem document says why not.
 
-    It waits for no other process that writes; what was found out counts for a second.
+    It waits for no other process that writes; an answer counts for a second.
     """
     await playground.readiness()
     return json_response({"status": "ok", "store": "ok"})

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from server.sessions.store import Head, SessionStore, StaleVersion, StoreBusy, S
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
-# Reading or writing so many bytes takes a few milliseconds.
+# Reading or writing this many bytes takes a few milliseconds.
 BYTES_AT_ONCE = 1_000_000
 # What goes wrong with one write and not with the others of its transaction.
 OWN_ERRORS = (StaleVersion, UnknownKey)
@@ -43,7 +43,7 @@ class StoreAccess:
     """Calls a store at once, which takes hundredths of a millisecond, unless another process is writing.
 
     Then the call is made again in a thread, by a second connection that waits for its turn. The thread does nothing
-    else, so that computations never wait for those who write; each call waits from the moment at which it was made.
+    else, so that computations never wait for a writer; each call waits from the moment at which it was made.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class StoreAccess:
         self._opened: tuple[SessionStore, ...] = ()
         self._opening = threading.Lock()
         self._bringing: asyncio.Future[None] | None = None
-        # Whether somebody else was writing when something was to be written last.
+        # Whether another connection was writing when this one last tried to write.
         self.is_held = False
 
     @property
@@ -101,11 +101,11 @@ class StoreAccess:
             return call(self._hasty)
 
     async def sized(self, size: int, call: Callable[[SessionStore], T]) -> T:
-        """The answer of a call that writes or deletes so many bytes, which take their time where they are many."""
+        """The answer of a call that writes or deletes this many bytes, in a thread where they are many."""
         return await (self(call) if size <= BYTES_AT_ONCE else self.in_thread(call))
 
     async def read(self, size: int, call: Callable[[SessionStore], T]) -> T:
-        """The answer of a call that reads so many bytes; it waits for nobody who writes."""
+        """The answer of a call that reads this many bytes; it never waits for a writer."""
         if size <= BYTES_AT_ONCE:
             return await self(call)
         try:
@@ -123,7 +123,7 @@ class StoreAccess:
             raise
 
     def perhaps(self, call: Callable[[SessionStore], object]) -> None:
-        """Make a note in the store that may be left out where it cannot be written at once: nobody who reads waits."""
+        """Make a note in the store, or leave it out where it cannot be written at once: no reader waits for it."""
         try:
             self.at_once(call)
         except UnknownKey:
@@ -147,25 +147,13 @@ class StoreAccess:
     def _write_waiting(self) -> None:
         writes, self._waiting = self._waiting, []
         if sum(write.size for write in writes) > BYTES_AT_ONCE:
-            self._begin(self._write_in_thread(writes))
+            self._begin(_settle_later(writes, self.in_thread(lambda store: _write_all(store, writes))))
             return
         try:
             _settle(writes, _write_all(self._hasty, writes))
             self.is_held = False
         except (StoreBusy, StoreMoved):
-            self._begin(self._write_later(writes))
-        except Exception as error:
-            _settle(writes, [error] * len(writes))
-
-    async def _write_in_thread(self, writes: Sequence[Write]) -> None:
-        try:
-            _settle(writes, await self.in_thread(lambda store: _write_all(store, writes)))
-        except Exception as error:
-            _settle(writes, [error] * len(writes))
-
-    async def _write_later(self, writes: Sequence[Write]) -> None:
-        try:
-            _settle(writes, await self(lambda store: _write_all(store, writes)))
+            self._begin(_settle_later(writes, self(lambda store: _write_all(store, writes))))
         except Exception as error:
             _settle(writes, [error] * len(writes))
 
@@ -188,7 +176,7 @@ class StoreAccess:
             return await self._run(work)
 
     def close(self) -> None:
-        # What is in the thread ends first; a call that only waits for its turn has not begun.
+        # A call that has begun in the thread ends first; one that only waits for its turn has not begun.
         self._thread.shutdown(cancel_futures=True)
         self._reader.shutdown(cancel_futures=True)
         for store in self._given_up():
@@ -200,7 +188,7 @@ class StoreAccess:
         self.is_held = True
 
     async def _bring_back(self) -> None:
-        """Have the database where it was, once for all who have found that it is not."""
+        """Bring the database back to its place, once for all callers that found it missing."""
         if self._bringing is None or self._bringing.done():
             self._bringing = asyncio.ensure_future(self._brought_back())
         await asyncio.shield(self._bringing)
@@ -215,7 +203,7 @@ class StoreAccess:
         logger.warning("the session database is back, and nothing that was acknowledged is lost")
 
     def _given_up(self) -> tuple[SessionStore, ...]:
-        """What is open, for whoever closes it; who needs a store from now on opens it again."""
+        """Hand over the open stores to a caller that closes them; the next call that needs one opens it again."""
         opened, self._opened = self._opened, ()
         return opened
 
@@ -229,7 +217,7 @@ class StoreAccess:
 
 
 async def _quietly(work: Coroutine[object, object, None]) -> None:
-    """What it fails with is found by the next one who uses the store."""
+    """Ignore its failure: the next caller that uses the store meets the same one."""
     with suppress(StoreError):
         await work
 
@@ -258,3 +246,10 @@ def _settle(writes: Sequence[Write], results: Sequence[Head | Exception]) -> Non
             write.stored.set_exception(result)
         else:
             write.stored.set_result(result)
+
+
+async def _settle_later(writes: Sequence[Write], results: Awaitable[Sequence[Head | Exception]]) -> None:
+    try:
+        _settle(writes, await results)
+    except Exception as error:
+        _settle(writes, [error] * len(writes))

@@ -34,7 +34,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
         "shrink",
         help="give the room of what was deleted back to the disk, all at once",
         description="Give the room of what was deleted back to the disk, all at once; the server does it little by "
-        "little. Needs as much room for a while as all that is stored; whoever writes waits so long.",
+        "little. Until it ends it needs as much room again as everything stored takes, and the server's writes wait.",
     )
     for command in (backup, shrink):
         command.add_argument("--data-dir", type=Path, help="of the server (default: BACKPROP_DATA_DIR, or as it has)")
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str]) -> int:
     given = parse_arguments(arguments)
     path = (given.data_dir or Settings().data_dir) / DATABASE
     if not path.is_file():
-        return complain(f"There is no session database at {path}. Say with --data-dir where it is.")
+        return complain(f"There is no session database at {path}. Use --data-dir to say where it is.")
     try:
         with closing(sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)) as database:
             form_of(database)
@@ -78,7 +78,7 @@ def back_up(database: sqlite3.Connection, file: Path) -> int:
 
 
 def shrink(database: sqlite3.Connection, path: Path) -> int:
-    """Write the file anew without holes."""
+    """Write the whole file again, without holes."""
     before = size_of(path)
     # From now on the server gives room back by itself, also where the file was made before it did.
     database.execute("PRAGMA auto_vacuum = INCREMENTAL")

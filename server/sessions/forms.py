@@ -77,7 +77,7 @@ def bring_to_newest(connection: sqlite3.Connection, lifetime_seconds: float) -> 
     finally:
         connection.execute("PRAGMA foreign_keys = ON")
     if form == 1:
-        # Writes the whole file anew, so that it can give room back. Where that fails now, `store shrink` does it later.
+        # Writes the whole file again, so that it can give room back. If that fails now, `store shrink` does it later.
         with suppress(sqlite3.Error):
             connection.execute("VACUUM")
 
@@ -114,7 +114,7 @@ def _make(connection: sqlite3.Connection) -> None:
 
 
 def _with_uses(connection: sqlite3.Connection, lifetime_seconds: float) -> None:
-    """When each was used last, and whether it was at all: what was changed was, of the others nothing is known."""
+    """When each was last used, and whether it ever was: a changed one was; nothing is known of the others."""
     connection.execute(SESSIONS.format(name="newer"))
     connection.execute(
         "INSERT INTO newer SELECT id, version, expires_at, expires_at - ?, 1, state FROM sessions", (lifetime_seconds,)

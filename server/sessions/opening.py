@@ -9,7 +9,7 @@ from server.sessions.store import SessionStore, StoreBroken, StoreBusy, StoreFul
 from server.settings import Settings
 
 DATABASE = "sessions.sqlite3"
-# A server that starts waits so long for another one that brings the tables to a newer form.
+# A server that starts waits this long for another one that is bringing the tables to a newer form.
 STARTING_MS = 60_000.0
 
 

@@ -12,7 +12,7 @@ from engine.primitives import Array
 
 # What a session holds, as safetensors calls it. By dtype: asking NumPy for its name takes longer than all the rest.
 WORDS = {"float64": "F64", "float32": "F32", "float16": "F16", "int64": "I64"}
-# What was stored before there were checksums begins with the length of its header, or as JSON does.
+# Bytes stored before there were checksums begin with the length of their header, or as JSON does.
 SEAL = b"BPS1"
 DTYPES = {np.dtype(name): word for name, word in WORDS.items()}
 
@@ -27,7 +27,7 @@ def sealed(data: bytes) -> bytes:
 
 
 def unsealed(stored: bytes) -> bytes:
-    """What was sealed, or stored before there were seals. Raises Damaged."""
+    """The bytes that were sealed, or stored before there were seals. Raises Damaged."""
     if not stored.startswith(SEAL):
         return stored
     data = stored[8:]

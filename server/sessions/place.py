@@ -11,7 +11,7 @@ BESIDE = (LOG, "-shm")
 
 
 class Place:
-    """The files of an open database. Who removes them removes their names alone: what is in them can still be read.
+    """The files of an open database. Removing them removes their names alone: their contents can still be read.
 
     Parameters
     ----------
@@ -23,17 +23,17 @@ class Place:
         self._files = self._found()
 
     def is_kept(self) -> bool:
-        """Whether what is written can be found by the next one who opens it."""
+        """Whether the next process that opens the database finds everything that was written."""
         return self._found() == self._files
 
     def _found(self) -> tuple[object, object]:
         return _identity(self._path), _identity(self._log)
 
     def bring_back(self, connection: sqlite3.Connection) -> None:
-        """Let the next one who opens the database find all that was written.
+        """Let the next process that opens the database find everything that was written.
 
-        Where its file is gone, it is written anew, from what is still open. Where another one has taken its place, that
-        one stays: somebody has put it there.
+        If its file is gone, it is written again from the one that is still open. If another file has taken its place,
+        that one stays: somebody has put it there.
 
         Raises
         ------

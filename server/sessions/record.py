@@ -164,7 +164,7 @@ def session_of(session_id: str, stored: Stored, vocabulary: Vocabulary = STANDAR
             if name.startswith(CHECKPOINT):
                 arrays[name] = unpack(body)[0]["state"]
         n_edits = sum(name.startswith(EDIT) for name in stored.parts)
-        # Sessions that were stored before they were counted do not say it.
+        # Sessions stored before edits were counted do not have the number.
         if numbers.pop(EDIT, n_edits) != n_edits:
             raise Damaged("an edit is not there")
         edits = [edit_of(stored.parts[f"{EDIT}{number}"], vocabulary) for number in range(n_edits)]

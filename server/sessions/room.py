@@ -1,4 +1,4 @@
-"""Makes room for new sessions and data sets where as many are stored as may be."""
+"""Makes room for new sessions and data sets when the store is full."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ class Room:
     Parameters
     ----------
     watched : the sessions that somebody has on a page now.
-    unused_seconds : for so long nobody used what may go.
+    unused_seconds : sessions and data sets that nobody has used for this long may go.
     """
 
     def __init__(self, store: StoreAccess, watched: Callable[[], Collection[str]], unused_seconds: float) -> None:
@@ -30,11 +30,11 @@ class Room:
         self._turn = asyncio.Lock()
 
     async def for_(self, attempt: Callable[[], Awaitable[T]]) -> T:
-        """What this attempt to store something answers, again after making room where there is none.
+        """The answer of this attempt to store something, made again after making room where there is none.
 
         Raises
         ------
-        NoRoom : all that is stored was used not long ago.
+        NoRoom : everything that is stored was used not long ago.
         """
         for _ in range(ATTEMPTS):
             try:

@@ -25,11 +25,11 @@ class Space:
 
     @property
     def fewer_bytes(self) -> int:
-        """Below `max_bytes` by so much that the next few find room too."""
+        """Far enough below `max_bytes` that the next few find room too."""
         return self.max_bytes - self.max_bytes // 100
 
     def check_bytes(self, used: int) -> None:
-        """Refuse more where so much is used. Raises NoRoom."""
+        """Refuse more if the bytes in use are too many. Raises NoRoom."""
         if used >= self.max_bytes:
             raise NoRoom(f"{used} bytes are stored, and {self.max_bytes} may be")
 

@@ -201,7 +201,7 @@ class SqliteStore:
             if not has_room or self._database.used_bytes(connection) >= self._space.max_bytes:
                 first = connection.execute("SELECT min(used_at) FROM sessions").fetchone()[0] or now
                 wait = math.ceil(min(max(first + unused_seconds - now, 1), unused_seconds))
-                raise NoRoom("all that is stored was used not long ago", wait)
+                raise NoRoom("everything that is stored was used not long ago", wait)
             return Evicted(never_used, unused)
 
         return self._database.freed(work)
@@ -209,7 +209,7 @@ class SqliteStore:
     def _evict(
         self, connection: sqlite3.Connection, question: str, values: Mapping[str, float], spared: Collection[str]
     ) -> int:
-        """Delete of what a question finds as much as has to go; answers how many it were.
+        """Delete as many of the rows that a query finds as have to go; answers how many that were.
 
         It is some more than the one that is needed, so that the next ones need not look again.
         """

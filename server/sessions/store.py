@@ -24,7 +24,7 @@ class StoreBroken(StoreError):
 
 
 class StoreDamaged(StoreError):
-    """What was asked for is not as it was stored; all else can be used."""
+    """The stored bytes that a caller asked for have changed; everything else can be used."""
 
 
 class StoreRefused(StoreError):
@@ -161,7 +161,7 @@ class SessionStore(Protocol):
 
         Parameters
         ----------
-        is_used : somebody is there who uses it, not only looks at it.
+        is_used : somebody uses it, and does not only look at it.
         """
 
     def delete(self, session_id: str) -> None:
@@ -183,7 +183,7 @@ class SessionStore(Protocol):
         """Raise NoRoom or StoreFull where nothing new may be stored now."""
 
     def evict(self, spared: Collection[str], unused_seconds: float) -> Evicted:
-        """Make room for some more: what was never used goes first, then what was not used for so long, each the longest
+        """Make room for some more: what was never used goes first, then what has long been unused, each the longest
         unused first.
 
         Parameters
@@ -199,19 +199,19 @@ class SessionStore(Protocol):
         """Count what is stored."""
 
     def forget_expired(self, most: int) -> int:
-        """Delete so many of what has expired; answers how many it were. One that is damaged hinders no other."""
+        """Delete at most this many that have expired; answers how many that were. A damaged one hinders no other."""
 
     def wait_for_others(self, seconds: float) -> None:
-        """Let the calls from now on wait so long for others who write."""
+        """Let calls from now on wait this long for other writers."""
 
     def tidy(self) -> None:
         """Housekeeping that may wait for the disk; to be called in a thread now and then."""
 
     def check(self) -> None:
-        """Do what users do. Raises what they would hear."""
+        """Do what users do. Raises the errors that they would hear of."""
 
     def bring_back(self) -> None:
-        """Let a store that is opened now find all that this one knows; this one is to be closed then."""
+        """Let a store that is opened now find everything that this one knows; close this one afterwards."""
 
     def close(self) -> None:
         """Let go of what the store holds open."""

@@ -11,7 +11,7 @@ logger = logging.getLogger(__name__)
 AT_A_TIME = 100
 # A sweep of a larger part waits: a clock that is wrong for a moment would take everything.
 LARGE_PART = 0.1
-# A clock that has gained so much was moved, or the machine slept. What is used goes on then, so that a tenth is not
+# A clock that has gained this much was moved, or the machine slept. What is used goes on then, so that a tenth is not
 # reached; what only waits for its owner would go.
 LARGEST_GAIN_SECONDS = 60.0
 
@@ -33,7 +33,7 @@ class Sweeper:
         self._wait_seconds = wait_seconds
         self._steady = steady
         self._wall = wall
-        # By how much the one is ahead of the other, as long as nobody moves the clock.
+        # How far one clock is ahead of the other, while nobody moves the clock on the wall.
         self._ahead = wall() - steady()
         self._waits_since: float | None = None
 

@@ -42,7 +42,7 @@ class Subscription:
     def notice(self, document: dict[str, Any]) -> None:
         """Something that the watcher hears word by word, after the state that it is about."""
         if len(self._notices) >= self._most:
-            # Some of them alone would tell another story.
+            # Some of the notices alone would mislead the watcher.
             self._notices.clear()
             self.lost.set()
         if self.lost.is_set():

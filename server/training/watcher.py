@@ -20,7 +20,7 @@ The server sends:
 - {"type": "problem", "problem": problem document}: to the socket whose message made no sense, or to all watchers when a
   training could not go on.
 
-Nothing is reported that is not stored. A training goes on as long as somebody watches. A client that says nothing may
+Nothing is reported that is not stored. A training goes on while somebody watches. A client that says nothing may
 watch for ever; one that does not answer pings is closed, and so is one that lets too many notices lie or says nothing
 but nonsense. Messages above the rate are listened to later.
 """

@@ -1,4 +1,4 @@
-"""Who is waited for, for how long, and who makes place: connections without a network, at a clock of the test."""
+"""Which connections a crowd waits for, how long, and which make place: without a network, at a clock of the test."""
 
 import asyncio
 from pathlib import Path

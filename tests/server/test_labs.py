@@ -315,7 +315,7 @@ async def test_a_wrong_lab_is_refused_with_file_line_and_reason_and_the_others_s
         assert {name: problem["params"][name] for name in ("file", "line")} == {
             name: refused[name] for name in ("file", "line")
         }
-        # A problem document is short whatever it is about.
+        # A problem document is short, whatever the problem.
         assert refused["reason"].startswith(problem["params"]["reason"].removesuffix("…"))
         assert (await client.get("/labs/gate")).status_code == 200
 
@@ -323,7 +323,7 @@ async def test_a_wrong_lab_is_refused_with_file_line_and_reason_and_the_others_s
 async def test_a_folder_that_may_not_be_read_is_refused_and_the_others_still_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Somebody who may read everything runs the tests in a container, so the system does not say it.
+    # In a container the tests run as a user that may read everything, so the system refuses nothing.
     is_file = Path.is_file
 
     def forbidden(path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""Another process holds the write lock: reading and computing do not notice, writing waits so long as was set."""
+"""Another process holds the write lock: reading and computing do not notice, writing waits as long as it was set to."""
 
 import asyncio
 import sqlite3

@@ -1,4 +1,4 @@
-"""The log has one form, and says nothing that only the owner of a session may know."""
+"""The log has one form, and contains nothing that only the owner of a session may know."""
 
 import logging
 import re

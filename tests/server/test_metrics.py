@@ -1,4 +1,4 @@
-"""/metrics: numbers for Prometheus, for those who want them, and no names."""
+"""/metrics: numbers for Prometheus, if the setting asks for them, and no names."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A server that is told to stop: who waits for something long hears of it, and the log is short."""
+"""A server that is told to stop: callers that wait for something long hear of it, and the log is short."""
 
 import asyncio
 import json

@@ -75,7 +75,7 @@ async def test_a_wrong_clock_takes_no_idle_session_where_most_are_in_use(
     fill(store, 50)
     assert await sweeper.sweep() == 0
     times.wall += 8 * DAY
-    # Whoever works goes on, so that only one of them all has expired.
+    # Sessions in use go on, so that only one of them all has expired.
     for number in range(1, 50):
         store.write(f"s{number}", 1, b"", {})
     for _ in range(3):
@@ -85,7 +85,7 @@ async def test_a_wrong_clock_takes_no_idle_session_where_most_are_in_use(
     times.wall -= 8 * DAY
     assert await sweeper.sweep() == 0
     assert store.head("s0").version == 1
-    # A clock that was set right by that much is believed after a while.
+    # A clock that was set right by that much is believed after the wait.
     times.wall += 8 * DAY
     assert await sweeper.sweep() == 0
     times.wait(3600)

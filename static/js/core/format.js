@@ -15,6 +15,9 @@ function formatter(options) {
 /** A proper minus sign in place of the hyphen. @param {string} text */
 const withMinus = (text) => text.replace(/-/g, "\u2212");
 
+/** A large count as texts have it, "100,000". @param {number} value */
+export const grouped = (value) => withMinus(formatter({ useGrouping: true }).format(value));
+
 /** Numbers as they were written last, for a drawing says most of them again whenever something else changes. @type {Map<number, string>} */
 const written = new Map();
 const MOST_WRITTEN = 4000;

@@ -1,4 +1,5 @@
-import { currentLanguage, haveAllTexts, t } from "./i18n.js";
+import { listed } from "./format.js";
+import { haveAllTexts, t } from "./i18n.js";
 import { brought, whyMissing } from "./version.js";
 
 /** What the parts of a state are called. @type {Record<string, string>} */
@@ -15,5 +16,5 @@ export async function leftOutOf(names) {
     return whyMissing();
   }
   const words = new Set(names.map((name) => t(`problem.part.${CALLED[name] ?? "view"}`)));
-  return t("problem.left_out", { parts: new Intl.ListFormat(currentLanguage()).format(words) });
+  return t("problem.left_out", { parts: listed([...words]) });
 }

@@ -19,7 +19,7 @@ import { powerOfTen, ticksOf } from "./ticks.js";
  * @property {Line[]} lines
  */
 
-/** Even where all lines are flat, so many powers of ten are seen. */
+/** The plot shows at least this many powers of ten, even where all lines are flat. */
 const LEAST_SPAN = 1;
 /** A line above another one's. */
 const ROW = 56;
@@ -127,7 +127,6 @@ export function drawDepth(ctx, { box, rows, lines }, looks) {
     path(ctx, lines[at].median);
     ctx.stroke();
   }
-  ctx.strokeStyle = looks.axis;
   ctx.setLineDash(DASHES);
   for (let at = 0; at < lines.length; at++) {
     ctx.strokeStyle = looks.lines[at];

@@ -4,7 +4,7 @@
 const STEPS = [1, 2, 5, 10];
 
 /**
- * The smallest round step of which at most so many fit.
+ * The smallest round step of which at most this many fit.
  * @param {number} span
  * @param {number} most
  * @param {number} [least] no smaller step is wanted, as 1 where only whole numbers make sense

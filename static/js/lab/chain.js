@@ -12,9 +12,6 @@
  *   target: the layer whose weight it is about; gradient: the same by the step itself
  */
 
-/** The layer of a parameter, as "W2" has it. @param {string} parameter */
-const layerOf = (parameter) => Number(parameter.replace(/\D/g, ""));
-
 /** Whether each layer has one unit, so that a gradient is one product. @param {Trace} trace */
 export const isChain = ({ program }) => Array.from({ length: program.depth + 1 }, (_, layer) => program.units(layer)).every((units) => units === 1);
 
@@ -27,7 +24,7 @@ export const isChain = ({ program }) => Array.from({ length: program.depth + 1 }
 export function chainOf(trace, parameter, opened) {
   const { program } = trace;
   const layers = program.depth;
-  const target = layerOf(parameter);
+  const target = /** @type {number} */ (program.tensor(parameter).layer);
   /** @param {Factor["kind"]} kind @param {string} role @param {number} layer @param {number} of the tensor's own layer @returns {Factor} */
   const factor = (kind, role, layer, of = layer) => {
     const { name } = /** @type {{name: string}} */ (program.named(role, of || null) ?? program.named("x"));
@@ -36,9 +33,8 @@ export function chainOf(trace, parameter, opened) {
   /** @param {number} layer @returns {Factor[]} */
   const inside = (layer) => [factor("slope", "mask", layer), layer > target ? factor("weight", "W", layer) : factor("input", "a", layer, layer - 1)];
   const steps = Array.from({ length: layers - target + 1 }, (_, at) => inside(layers - at));
-  const isOpen = (/** @type {number} */ at) => at < opened;
-  const shown = steps.filter((_, at) => isOpen(at)).flat();
-  const hidden = steps.filter((_, at) => !isOpen(at)).flat();
+  const shown = steps.slice(0, opened).flat();
+  const hidden = steps.slice(opened).flat();
   const closedLayer = layers - Math.min(opened, steps.length);
   const factors = [factor("error", "da", layers), ...shown, ...(hidden.length > 0 ? [{ kind: /** @type {const} */ ("closed"), layer: closedLayer, value: productOf(hidden), cell: null }] : [])];
   return { layers, target, unopened: hidden.length > 0 ? 1 : 0, product: productOf(factors), gradient: trace.at(`d${parameter}`, [0, 0]), factors };

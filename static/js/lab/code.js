@@ -34,7 +34,7 @@ export class Code {
     if (this.lab.store.state.lab && this.lab.scene?.traces[name] === body) this.lab.set({ traces: { ...this.lab.now.traces, [name]: trace } });
   }
 
-  /** A scene has begun: have its step. */
+  /** Have the step that the stage names. */
   begin() {
     const { trace } = this.lab.now.stage;
     if (trace) void this.lab.playground.attempt(() => this.have(trace));

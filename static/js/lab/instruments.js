@@ -24,5 +24,6 @@ export class Instruments {
   leave() {
     this.runs.stop();
     this.line.forget();
+    this.code.checking.forget();
   }
 }

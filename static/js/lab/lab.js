@@ -29,7 +29,7 @@ export class Lab {
     this.sharing = sharing;
     this.store = playground.store;
     this.instruments = new Instruments(this);
-    /** What was on show when the scene began; null while one is opened. @type {State | null} */
+    /** What was on show when the scene began; null: no scene is under way. @type {State | null} */
     this.begun = null;
     /** How many times the lab was to show something else: what comes late of an earlier time is not wanted any more. */
     this.turn = 0;
@@ -281,9 +281,10 @@ export class Lab {
 
   /** The option that a digit stands for in front of a class: none before hands are up. @param {number} number @returns {string | undefined} */
   optionAt(number) {
-    const { beat, areHandsUp } = this.now;
+    const { beat, areHandsUp, isWandering, answer } = this.now;
     const { ask } = this.scene ?? {};
-    const isChosen = ask && ask.kind !== "number" && ask.kind !== "numbers";
+    const isAsked = ask && !isWandering && (ask.kind !== "line" || beat !== "ask" || answer.line !== undefined);
+    const isChosen = isAsked && ask.kind !== "number" && ask.kind !== "numbers";
     return isChosen && (beat !== "ask" || areHandsUp) ? ask.options?.[number - 1] : undefined;
   }
 

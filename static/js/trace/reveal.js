@@ -35,7 +35,7 @@ export const isKnown = (timeline, place, scope, name, index) =>
   hasArrived(timeline, place, scope, name, index.at(-1) ?? 0) && !isConcealed(timeline, place, scope, name, index);
 
 /**
- * Whether a unit of a tensor has been computed, whoever may see it.
+ * Whether a unit of a tensor has been computed, whether or not the page may show it.
  * @param {Timeline} timeline @param {Place} place @param {"sample" | "batch"} scope @param {string} name @param {number} unit
  */
 export function hasArrived(timeline, { operation, arrived }, scope, name, unit) {

@@ -21,7 +21,7 @@ await stylesheet("css/lab.css");
 export class LabStrip extends StoreElement {
   answers = new Answers(this);
 
-  /** The scene on paper, for whoever prints. */
+  /** The scene on paper, for printing. */
   sheet = new Sheet(this);
 
   /** The scene that was shown last: a new one takes the focus. */

@@ -2,6 +2,7 @@ import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { number } from "../core/format.js";
 import { t } from "../core/i18n.js";
+import { movedByKey } from "../core/keys.js";
 import { colour, currentTheme } from "../core/theme.js";
 import { drawLossCurve, stepAt } from "../draw/loss-curve.js";
 import { keptUpdate } from "../trace/compare.js";
@@ -136,12 +137,11 @@ export class Loss extends StoreElement {
   onKey = (event) => {
     const at = this.shown;
     const leap = Math.max(1, Math.round(this.last / 10));
-    /** @type {Record<string, number>} */
-    const goals = { ArrowRight: at + 1, ArrowUp: at + 1, ArrowLeft: at - 1, ArrowDown: at - 1, PageUp: at + leap, PageDown: at - leap, Home: 0, End: this.last };
-    if (!(event.key in goals)) return;
+    const goal = movedByKey({ key: event.key, shiftKey: false }, { value: at, low: 0, high: this.last, step: 1, leap });
+    if (goal === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    this.go(goals[event.key]);
+    this.go(goal);
   };
 }
 

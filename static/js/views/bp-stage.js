@@ -39,7 +39,7 @@ export class Stage extends StoreElement {
     brought(load().then(() => (this.known.add(name), this.update()))).catch(() => this.playground.store.set({ problem: whyMissing() }));
   }
 
-  /** The page's own styles ask who has which place. @override @param {import("../state.js").State} state */
+  /** The page's own styles ask which view has which place. @override @param {import("../state.js").State} state */
   updated({ focus, lab }) {
     const root = document.documentElement;
     if (this.place) root.dataset.stage = this.place;

@@ -1,6 +1,6 @@
 import { html, nothing } from "../../vendor/lit.js";
-import { decimals, number } from "../../core/format.js";
-import { currentLanguage, firstText, nameOf, t } from "../../core/i18n.js";
+import { decimals, grouped, number } from "../../core/format.js";
+import { firstText, nameOf, t } from "../../core/i18n.js";
 import { barsOf, partOf, scaleOf, stepsOf } from "../../draw/bars-plot.js";
 import { controlsTemplate, valueName, whyEmpty } from "./controls.js";
 import { gripTemplate } from "./grip.js";
@@ -17,9 +17,6 @@ const MOST_TICKS = 5;
 
 /** @param {number} share */
 const percent = (share) => t("lab.bars.percent", { share: decimals(100 * share, share > 0 && share < 0.0995 ? 1 : 0) });
-
-/** How many, with every digit. @param {number} count */
-const counted = (count) => new Intl.NumberFormat(currentLanguage()).format(count);
 
 /** What a bar is called that is no variant of the scene, by the family of its id. @type {Record<string, (value: string) => string>} */
 const NAMES = {
@@ -38,21 +35,21 @@ function nameOfBar(id, { lab, at }) {
 }
 
 /** A number of the axis. @param {number} value @param {Scale} scale @param {Bar | undefined} bar */
-const tickText = (value, { kind }, bar) => (kind === "share" ? percent(value) : kind === "count" ? counted(Math.round(value * (bar?.share?.of ?? 1))) : number(value));
+const tickText = (value, { kind }, bar) => (kind === "share" ? percent(value) : kind === "count" ? grouped(Math.round(value * (bar?.share?.of ?? 1))) : number(value));
 
 /** @param {import("../../draw/bars-plot.js").Share} share */
-const ofAll = ({ count, of }) => t("lab.bars.of", { count: counted(count), total: counted(of) });
+const ofAll = ({ count, of }) => t("lab.bars.of", { count: grouped(count), total: grouped(of) });
 
 /** What a bar says, and how sure that is. @param {Bar} bar @param {Scale} scale */
 function said(bar, { kind }) {
   const { share, value, low, high } = bar;
   if (!share) return { value: number(value), range: number(low) === number(high) || !Number.isFinite(value) ? "" : t("lab.bars.range", { low: number(low), high: number(high) }) };
-  return kind === "count" ? { value: counted(share.count), range: t("lab.bars.of_all", { total: counted(share.of) }) } : { value: percent(value), range: ofAll(share) };
+  return kind === "count" ? { value: grouped(share.count), range: t("lab.bars.of_all", { total: grouped(share.of) }) } : { value: percent(value), range: ofAll(share) };
 }
 
 /** A bar for each variant of an experiment, with its interval. */
 export class BarsInstrument extends Instrument {
-  /** Which of the steps is read; the last one as long as nobody chooses. @type {number | null} */
+  /** Which of the steps is read; the last one until the reader chooses one. @type {number | null} */
   step = null;
   /** @type {unknown} */
   read = null;

@@ -21,7 +21,7 @@ const HUES = { relu: "class-2", sigmoid: "class-0", tanh: "class-1" };
 const WIDTHS = { he: 3, xavier: 1.75, normal: 1 };
 /** So narrow a picture has room for numbers alone at its lines. */
 const NARROW = 560;
-/** Of a table of a thousand layers, so many rows. */
+/** Rows to show of a table of a thousand layers. */
 const ROWS = 11;
 /** Letters and a number of a label, in its own size; between it and its line, in px. */
 const [LETTER, NUMBER, GAP] = [0.58, 4.8, 18];

@@ -20,7 +20,7 @@ const letter = (letter, layer) => html`${letter}<sub>${layer}</sub>`;
 /** What a layer hands on: x before the first. @param {number} layer */
 const handedOn = (layer) => (layer === 0 ? "x" : letter("a", layer));
 
-/** So many chips are not opened one by one. */
+/** With this many chips, nobody opens them one by one. */
 const MANY = 4;
 
 /** @type {Record<Factor["kind"], (layer: number, target: number) => unknown>} */

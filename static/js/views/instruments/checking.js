@@ -16,11 +16,10 @@ const rowTemplate = ({ tensor, mine, measured, wrong }) => html`<tr class=${wron
  */
 export function checkTemplate(code, { stage }, isUsable) {
   const { rows } = code;
-  const wrong = rows?.reduce((sum, row) => sum + row.wrong, 0) ?? 0;
   const isChecked = rows !== null && stage.checked === stage.trace;
   return html`<div class="check">
     <button type="button" class="primary check-run" ?disabled=${!isUsable} title=${isUsable ? nothing : t("lab.stage.later")} @click=${() => code.check()}>${t("lab.check.run")}</button>
-    ${isChecked ? html`<p class="check-verdict" role="status">${t("lab.check.verdict", { count: wrong, total: number(rows.reduce((sum, { mine }) => sum + mine.flat().length, 0)) })}</p>` : nothing}
+    ${isChecked ? html`<p class="check-verdict" role="status">${t("lab.check.verdict", { count: stage.wrong, total: number(stage.numbers) })}</p>` : nothing}
     ${stage.problem ? html`<p class="form-problem" role="alert">${stage.problem}</p>` : nothing}
     ${isChecked ? html`<table class="check-rows"><caption class="visually-hidden">${t("lab.check.caption")}</caption>
       <thead><tr><td></td><th scope="col">${t("lab.check.mine")}</th><th scope="col">${t("lab.check.measured")}</th></tr></thead>

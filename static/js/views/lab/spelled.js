@@ -1,5 +1,4 @@
-import { currentLanguage } from "../../core/i18n.js";
-import { number, numbers } from "../../core/format.js";
+import { grouped, number, numbers } from "../../core/format.js";
 
 /**
  * @typedef {import("../../lab/asking.js").Ask} Ask
@@ -10,7 +9,7 @@ import { number, numbers } from "../../core/format.js";
 export const nameOf = (id, words) => words.options[id] ?? (Number.isNaN(Number(id)) ? String(id) : answerOf(Number(id)));
 
 /** A large count as texts have it, "100,000"; all else as everywhere. @param {number} value */
-const answerOf = (value) => (Number.isInteger(value) && Math.abs(value) >= 1e4 ? value.toLocaleString(currentLanguage()) : number(value));
+const answerOf = (value) => (Number.isInteger(value) && Math.abs(value) >= 1e4 ? grouped(value) : number(value));
 
 /** An answer as a reader would write it. @param {Ask | null} ask @param {import("../../lab/asking.js").Given} given @param {Words} words @returns {string} */
 export function spelled(ask, given, words) {

@@ -133,8 +133,8 @@ function tabOf(scene, name, unit) {
   if (scene.isLive) return own;
   if (operation.segment !== "update") {
     // Where tabs are small they keep their bias, as long as its gradient is not in play: a gradient has more digits.
-    const isTold = scope === "batch" || isFull || target.of === name;
-    const gradient = isTold ? (scope === "batch" ? scene.batchValue : scene.value).call(scene, `d${name}`, [unit]) : null;
+    const isTold = isFull || target.of === name;
+    const gradient = scope === "batch" ? scene.batchValue(`d${name}`, [unit]) : isTold ? scene.value(`d${name}`, [unit]) : null;
     return gradient === null ? own : { text: `${isFull ? "db " : ""}${signed(gradient)}`, kind: "backward" };
   }
   // What an optimizer remembers of it, while that is worked out.
