@@ -14,7 +14,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from server.page.bundle import DIST, fingerprint
+import brotli
+
+from server.page.bundle import BROTLI, DIST, fingerprint
 from server.page.preloads import LINK, with_preloads
 
 ROOT = Path(__file__).parent
@@ -88,6 +90,8 @@ def bundle(root: Path) -> None:
             apart = {key: texts.pop(key) for key in [*texts] if APART.match(key)}
             write_short(texts, made / "i18n" / data.name)
             write_short(apart, made / "i18n" / "apart" / data.name)
+        for path in [*made.rglob("*.js"), *made.rglob("*.css"), *made.rglob("*.json")]:
+            path.with_name(path.name + BROTLI).write_bytes(brotli.compress(path.read_bytes()))
         (made / INDEX).write_text(with_bundle(page, f"{DIST}/{target.name}/", outputs))
         for older in target.parent.glob("[!.]*"):
             shutil.rmtree(older)

@@ -190,6 +190,29 @@ async def test_files_of_the_bundle_are_kept_for_ever_and_the_page_is_asked_for_a
     assert again.status_code == 304
 
 
+async def test_files_of_the_bundle_are_sent_in_the_shortest_form_that_is_accepted(checkout: Path) -> None:
+    words = {"title": " ".join(map(str, range(200)))}
+    (checkout / "static" / "i18n" / "en.json").write_text(json.dumps(words))
+    texts = f"/dist/{bundle_of(checkout).name}/i18n/en.json"
+    static = Folder(checkout / "static")
+    files = PageFiles(PlainTextResponse("no"), static, Index(static, Bundle(static.directory), "v1", nothing))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(files), base_url="http://test") as client:
+
+        async def asked(url: str, accepted: str) -> tuple[str | None, int]:
+            async with client.stream("GET", url, headers={"Accept-Encoding": accepted}) as answer:
+                sent = b"".join([part async for part in answer.aiter_raw()])
+            return answer.headers.get("content-encoding"), len(sent)
+
+        plain = await asked(texts, "identity")
+        zipped = await asked(texts, "gzip, deflate")
+        brotlied = await asked(texts, "gzip, deflate, br")
+        assert [coding for coding, _ in (plain, zipped, brotlied)] == [None, "gzip", "br"]
+        assert brotlied[1] < zipped[1] < plain[1]
+        assert await asked(texts, "br;q=0, gzip;q=0.5") == zipped
+        # A source may change at any time, so nothing has been made of it.
+        assert (await asked("/i18n/en.json", "gzip, br"))[0] == "gzip"
+
+
 async def test_the_setting_asks_for_the_sources(tmp_path: Path) -> None:
     transport = httpx.ASGITransport(create_app(Settings(data_dir=tmp_path, page="source")))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:

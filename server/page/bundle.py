@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 DIST = "dist"
+# Beside each of its files stands the same in a shorter form, which takes too long to make for an answer.
+BROTLI = ".br"
 # Says which browser libraries there are, which need not be read.
 VENDOR = "vendor"
 VENDOR_STAMP = f"{VENDOR}/.stamp"
