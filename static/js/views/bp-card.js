@@ -38,7 +38,7 @@ export class Card extends StoreElement {
     if (!explanation) return html`<div class="body"><p class="quiet">${t("app.loading")}</p></div>`;
     const { subject, isKnown, areInputsKnown, average } = explanation;
     // The opening is watched: one sentence stands beside it, and how it ends is told when it has ended.
-    if (state.isOpening) return html`<div class="body"><p class="sentence">${t("opening.about")}</p></div>`;
+    if (state.isOpening) return html`<div class="body"><p class="sentence opening-about">${t("opening.about")}</p></div>`;
     // While things move, the card only says what happens; it explains once they stand still.
     if (isMoving(state)) return html`<div class="body"><p class="where">${where(state, subject).join("\u00a0\u00b7 ")}</p><p class="sentence">${told(state, explanation)}</p></div>`;
     return html`
