@@ -6,12 +6,15 @@ export const END = "say";
 /** The scene on show, as an address calls it. @param {import("./state.js").LabState} lab */
 export const sceneOf = ({ lab: { scenes }, at }) => scenes[at]?.id ?? END;
 
+/** @typedef {(stage?: string | null) => Promise<unknown>} FetchViews brings the elements that draw a lab, with the instrument of this name */
+
 /** The labs of the page: nothing of one is loaded before it is asked for. */
 export class Labs {
-  /** @param {import("./playground.js").Playground} playground @param {import("./sharing.js").Sharing} sharing */
-  constructor(playground, sharing) {
+  /** @param {import("./playground.js").Playground} playground @param {import("./sharing.js").Sharing} sharing @param {FetchViews} fetchViews */
+  constructor(playground, sharing, fetchViews) {
     this.playground = playground;
     this.sharing = sharing;
+    this.fetchViews = fetchViews;
     /** @type {import("./lab/lab.js").Lab | null} */
     this.lab = null;
   }
@@ -28,7 +31,7 @@ export class Labs {
     await this.playground.attempt(async () => {
       const { Lab } = await import("./lab/lab.js");
       if (asked !== this.asked) return;
-      this.lab ??= new Lab(this.playground, this.sharing);
+      this.lab ??= new Lab(this.playground, this.sharing, this.fetchViews);
       isOpened = await this.lab.enter(id, scene);
       // Its end names the next one.
       if (isOpened) void this.load().catch(() => {});

@@ -14,6 +14,9 @@ import { startPresenting } from "./presenting.js";
 import { Sharing } from "./sharing.js";
 import { followUpdates } from "./updating.js";
 
+/** @type {import("./labs.js").FetchViews} */
+const fetchLab = (stage) => brought(withAllTexts(() => Promise.all([import("./views/bp-lab.js"), stage && import("./views/bp-stage.js").then(({ fetchInstrument }) => fetchInstrument(stage))])));
+
 /** Brings the page to life: language, first lesson, the drawing, then what stands beside it. */
 async function start() {
   const playground = new Playground();
@@ -26,7 +29,7 @@ async function start() {
   const came = firstView();
   if (came) playground.model.know(came.programs);
   StoreElement.sharing = new Sharing(playground, lesson, came);
-  const labs = (StoreElement.labs = new Labs(playground, StoreElement.sharing));
+  const labs = (StoreElement.labs = new Labs(playground, StoreElement.sharing, fetchLab));
   const address = new Address(StoreElement.sharing, labs);
   const modes = modesOf(location.search);
   document.documentElement.dataset.hide = modes.hidden.join(" ");
@@ -43,7 +46,7 @@ async function start() {
   // Its keys, and the room for its strip, must be there when the drawing is.
   if (modes.isPresenting) await import("./views/bp-present.js");
   // Without them there is a page all the same, which says what is missing and asks for them again.
-  if (modes.lab) await brought(withAllTexts(() => import("./views/bp-lab.js"))).catch(() => {});
+  if (modes.lab) await fetchLab().catch(() => {});
   await import("./views/index.js");
   const beside = new Promise((drawn) => playground.player.clock.afterNextFrame(() => drawn(null))).then(() => import("./views/beside.js"));
   // The first view is there before its session is; where none came with the page, it waits for one.

@@ -44,6 +44,8 @@ def open_page(page: Page, recipe: dict[str, Any] | None = None, size: ViewportSi
 
 
 def session_id(page: Page) -> str:
+    """A first view stands before its session is there."""
+    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.state.session?.id; }}")
     return str(page.evaluate(f"async () => {{ {PLAYGROUND} return playground.model.session.id; }}"))
 
 

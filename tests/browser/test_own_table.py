@@ -52,7 +52,8 @@ def cells(drawer: Locator) -> list[list[str]]:
 
 
 def drop(page: Page, name: str, content: bytes, event: str = "drop", copies: int = 1) -> None:
-    """Drop a file in the middle of the page, or only drag it over."""
+    """Drop a file in the middle of the page, or only drag it over. What takes it comes after the drawing."""
+    page.wait_for_selector("bp-drop .drop", state="attached")
     page.evaluate(
         """([name, content, event, copies]) => {
           const data = new DataTransfer();

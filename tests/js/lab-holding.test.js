@@ -32,7 +32,7 @@ function withLabs() {
     getLabs: () => server.ask("getLabs", () => ({ labs: [], refused: [] })),
   };
   const playground = new Playground(/** @type {any} */ (api));
-  return { server, playground, labs: new Labs(playground, new Sharing(playground, { recipe: {}, sample: 0 })) };
+  return { server, playground, labs: new Labs(playground, new Sharing(playground, { recipe: {}, sample: 0 }), async () => {}) };
 }
 
 /** A page in the first scene of a lab of two. */
@@ -53,6 +53,25 @@ test("the end of a lab that is opened by its address has a step on show", async 
   await idle();
   assert.deepEqual(place(playground), ["lab", 2]);
   assert.ok(playground.state.batch);
+});
+
+test("a scene is shown when all that draws it has come, and not where that cannot be fetched", async () => {
+  const { playground, lab } = await inTheLab();
+  const asked = /** @type {unknown[]} */ ([]);
+  const end = { resolve: () => {}, reject: (/** @type {Error} */ _why) => {} };
+  lab.fetchViews = (stage) => (asked.push(stage), new Promise((resolve, reject) => Object.assign(end, { resolve, reject })));
+  lab.now.lab.scenes[1].show.stage = "depth";
+  const going = lab.goTo(1);
+  await idle();
+  assert.deepEqual([place(playground), asked], [["lab", 0], ["depth"]]);
+  end.resolve();
+  assert.equal(await going, true);
+  assert.deepEqual(place(playground), ["lab", 1]);
+  const back = lab.goTo(0);
+  end.reject(new TypeError("Failed to fetch"));
+  assert.equal(await back, false);
+  assert.deepEqual([place(playground), asked.at(-1)], [["lab", 1], null]);
+  assert.ok(playground.state.problem);
 });
 
 test("who leaves a lab while its next scene is on its way has left it", async () => {

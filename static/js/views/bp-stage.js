@@ -1,7 +1,6 @@
 import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { stylesheet } from "../core/stylesheet.js";
-import { brought, whyMissing } from "../core/version.js";
 import { placeOfStage } from "../lab/stage.js";
 
 await stylesheet("css/instruments.css");
@@ -16,10 +15,11 @@ const INSTRUMENTS = {
   depth: { load: () => import("./instruments/bp-depth.js"), template: () => html`<bp-depth></bp-depth>` },
 };
 
+/** Fetch an instrument. @param {string} name */
+export const fetchInstrument = (name) => INSTRUMENTS[name]?.load();
+
 /** The instrument that a scene has opened, in the place of the drawing or in that of the explanation. */
 export class Stage extends StoreElement {
-  /** Those that have been fetched. @type {Set<string>} */
-  known = new Set();
   /** Whose place is taken. @type {"drawing" | "card" | null} */
   place = null;
   /** The scene whose instrument has come into sight to be used. */
@@ -29,14 +29,8 @@ export class Stage extends StoreElement {
   template({ lab }) {
     const name = lab?.isFolded ? "" : (lab?.stage.name ?? "");
     const instrument = INSTRUMENTS[name];
-    if (instrument && !this.known.has(name)) this.bring(name, instrument);
-    this.place = instrument && this.known.has(name) ? placeOfStage(name) : null;
-    return this.place ? instrument.template() : nothing;
-  }
-
-  /** @param {string} name @param {{load: () => Promise<unknown>}} instrument */
-  bring(name, { load }) {
-    brought(load().then(() => (this.known.add(name), this.update()))).catch(() => this.playground.store.set({ problem: whyMissing() }));
+    this.place = instrument ? placeOfStage(name) : null;
+    return instrument?.template() ?? nothing;
   }
 
   /** The page's own styles ask which view has which place. @override @param {import("../state.js").State} state */

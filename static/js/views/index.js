@@ -17,7 +17,7 @@ import "./bp-labs.js";
 import "./bp-network.js";
 
 function bring() {
-  const { isSettingsOpen, isDoctorOpen, exchange, layerMenu, isChoosingData, isPresenting, goal, lab } = store.state;
+  const { isSettingsOpen, isDoctorOpen, exchange, layerMenu, isChoosingData, isPresenting, goal } = store.state;
   if (isSettingsOpen) brought(withAllTexts(() => import("./bp-settings.js"))).catch(() => giveUp({ isSettingsOpen: false }));
   if (isDoctorOpen) brought(withAllTexts(() => import("./bp-doctor.js"))).catch(() => giveUp({ isDoctorOpen: false }));
   if (exchange) brought(withAllTexts(() => import("./bp-diff.js"))).catch(() => giveUp({ exchange: null }));
@@ -25,8 +25,6 @@ function bring() {
   if (isChoosingData) brought(withAllTexts(() => import("./bp-datasets.js"))).catch(() => giveUp({ isChoosingData: false }));
   if (isPresenting) void import("./bp-present.js");
   if (goal) void import("./bp-goal.js");
-  if (lab) brought(withAllTexts(() => import("./bp-lab.js"))).catch(() => giveUp({}));
-  if (lab?.stage.name) brought(withAllTexts(() => import("./bp-stage.js"))).catch(() => giveUp({}));
 }
 
 /** What was asked for cannot be fetched now. @param {Partial<import("../state.js").State>} closed */
