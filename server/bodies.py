@@ -25,7 +25,8 @@ from server.settings import Settings
 T = TypeVar("T")
 # Reporting a fault takes three millionths of a second, and pydantic cannot report only some of them.
 MOST_FAULTS = 1_000
-STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+# One that is not closed goes on to the end, and nothing is tried twice: a body may be a megabyte of escaped quotes.
+STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 LISTS_AND_NAMES = (b"[", b"{", b":")
 # What the parser calls half a pair, and bytes that are no letter.
 NO_LETTER = ("surrogate in hex escape", "end of hex escape", "unicode code point")

@@ -78,7 +78,7 @@ def check_site(headers: Headers, settings: Settings) -> None:
     if origin is not None and origin.lower() in settings.allowed_origins:
         return
     if site is None:
-        is_foreign = origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+        is_foreign = origin is not None and _place_of(origin) != headers.get("host", "").lower()
     else:
         is_foreign = site == "cross-site"
     if not is_foreign:
@@ -96,6 +96,14 @@ def check_site(headers: Headers, settings: Settings) -> None:
         f"Pages of {origin} may not use this server. Its owner can allow them with BACKPROP_ALLOWED_ORIGINS.",
         origin=origin,
     )
+
+
+def _place_of(origin: str) -> str | None:
+    """The host of an origin, with its port; None: it is no address."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return None
 
 
 async def refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:

@@ -33,15 +33,24 @@ class Sweeper:
         self._wait_seconds = wait_seconds
         self._steady = steady
         self._wall = wall
-        # How far one clock is ahead of the other, while nobody moves the clock on the wall.
-        self._ahead = wall() - steady()
+        # How far one clock is ahead of the other, while nobody moves the clock on the wall; and how far at last.
+        self._ahead = self._last_ahead = wall() - steady()
         self._waits_since: float | None = None
 
     async def sweep(self) -> int:
         """Delete what has expired, if it may go; answers how many it were."""
         census = await self._store.in_thread(lambda store: store.census())
         ahead = self._wall() - self._steady()
-        is_suspicious = census.expired > LARGE_PART * census.all or ahead - self._ahead > LARGEST_GAIN_SECONDS
+        if ahead - self._last_ahead > LARGEST_GAIN_SECONDS:
+            # Moved again: what it says now has not been believed for a moment yet.
+            self._waits_since = None
+        self._last_ahead = ahead
+        is_suspicious = (
+            census.expired > LARGE_PART * census.all
+            or ahead - self._ahead > LARGEST_GAIN_SECONDS
+            # The others are in use again: these few have no other reason to have expired.
+            or (census.expired > 0 and self._waits_since is not None)
+        )
         if is_suspicious and not (census.expired and self._has_waited(census.expired, census.all)):
             return 0
         self._waits_since, self._ahead = None, ahead

@@ -1,6 +1,7 @@
 """Bodies that cost more to read than they are worth: what can be many is bounded before it is looked at."""
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -284,3 +285,13 @@ async def test_a_request_without_a_body_needs_no_type(client: httpx.AsyncClient,
 def test_a_problem_is_of_bounded_size() -> None:
     fault = {"type": "missing", "loc": ("y" * MANY, 1), "msg": "z" * MANY}
     assert len(json.dumps(invalid([fault] * MANY, "/" + "p" * MANY))) < 30_000
+
+
+@pytest.mark.parametrize("ending", ["", '"', "\\"])
+async def test_a_text_full_of_escaped_quotes_is_looked_through_once(client: httpx.AsyncClient, ending: str) -> None:
+    # More brackets than parts are allowed, so that texts have to be told from them; each quote might begin one.
+    body = b'["' + b'\\"' * 190_000 + b"[" * 110_000 + ending.encode()
+    start = time.process_time()
+    answer = await client.post("/trace", content=body, headers=JSON)
+    assert answer.status_code in (400, 422)
+    assert time.process_time() - start < 2

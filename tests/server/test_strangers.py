@@ -43,6 +43,10 @@ def client_of(tmp_path: Path, **settings: Any) -> httpx.AsyncClient:
         ({"Origin": "http://test:3000"}, "foreign_origin"),
         ({"Origin": f"{COURSE}.evil.example"}, "foreign_origin"),
         ({"Origin": "http://test@evil.example"}, "foreign_origin"),
+        ({"Origin": "http://["}, "foreign_origin"),
+        ({"Origin": "http://[::1"}, "foreign_origin"),
+        ({"Origin": "http://a]b"}, "foreign_origin"),
+        ({"Origin": ""}, "foreign_origin"),
     ],
 )
 async def test_pages_of_other_sites_read_and_do_not_write(
@@ -76,6 +80,7 @@ async def test_pages_of_other_sites_read_and_do_not_write(
         ({"origin": COURSE, "sec-fetch-site": "cross-site"}, None),
         ({"origin": "http://test", "sec-fetch-site": "cross-site"}, "foreign_origin"),
         ({"origin": "null"}, "foreign_site"),
+        ({"origin": "http://["}, "foreign_origin"),
     ],
 )
 async def test_a_socket_is_a_write(tmp_path: Path, headers: dict[str, str], code: str | None) -> None:

@@ -108,6 +108,39 @@ async def test_a_server_that_was_away_for_long_sweeps_after_a_while(
     assert caplog.messages[-1] == "250 of 253 sessions and documents had expired and were deleted"
 
 
+async def test_where_a_wait_has_begun_it_ends_for_nobody_because_others_came_back(
+    store: SqliteStore, sweeper: Sweeper, times: Times
+) -> None:
+    fill(store, 20)
+    # Started with a wrong clock, which it cannot know.
+    times.wait(8 * DAY)
+    assert await sweeper.sweep() == 0
+    for number in range(1, 20):
+        store.write(f"s{number}", 1, b"", {})
+        times.wait(1)
+        assert await sweeper.sweep() == 0
+    assert store.census() == Census(20, 1)
+    times.wait(3600)
+    assert await sweeper.sweep() == 1
+
+
+async def test_a_clock_that_is_moved_again_and_again_is_believed_after_the_last_time(
+    store: SqliteStore, sweeper: Sweeper, times: Times
+) -> None:
+    fill(store, 1, "old")
+    times.wait(7 * DAY - 1)
+    fill(store, 20)
+    for _ in range(3):
+        times.wall += 8 * DAY
+        assert await sweeper.sweep() == 0
+        times.wait(2000)
+        times.wall -= 8 * DAY
+        assert await sweeper.sweep() == 0
+    times.wait(3600)
+    assert await sweeper.sweep() == 1
+    assert store.census() == Census(20, 0)
+
+
 async def test_a_few_go_at_once_and_leave_a_line(
     store: SqliteStore, sweeper: Sweeper, times: Times, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -28,6 +28,8 @@ _PIECE = re.compile(
 )
 _CAMEL = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[dW])(?=[A-Z][a-z]{2})")
 MOST_LAYERS = 99
+# Twelve words are a name. What is longer may be a text without blanks, which nobody should remember or take apart.
+LONGEST_NAME = 200
 
 
 def canonical(written: str, layers: int) -> str | None:
@@ -36,9 +38,13 @@ def canonical(written: str, layers: int) -> str | None:
     return None if name is None else name.canonical(layers)
 
 
-@lru_cache(maxsize=4096)
 def parsed(written: str) -> Name | None:
     """Take a name apart; None: it means nothing here."""
+    return _parsed(written) if len(written) <= LONGEST_NAME else None
+
+
+@lru_cache(maxsize=4096)
+def _parsed(written: str) -> Name | None:
     text = spelled(written).strip()
     if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
         text = text[1:-1].strip()

@@ -88,6 +88,8 @@ HOSTILE = [
     "[", "]", "[[", "[1,", "a=", "a=[", "{", "a={", "(", "1,", "1,2;", "'", "[]", "\\frac{", "^{", "d/d",
     "a b ", "|", "|-|\n", "\t", "-", "...", "1.", "1e", "[1,]", "[,1]", "\\begin{matrix}", "W[", "a['", "a.",
     "∂", "²", "\n", "#", "shape(", "layer 1 ", "w1=1 ", "array(", "a=1\n\n",
+    # Names without an end, of parts that are each taken off.
+    "d", "dL", "dLd", "dL_d", "grad", "∂L∂", "A", "aA", "w_",
 ]
 # fmt: on
 
@@ -95,11 +97,12 @@ HOSTILE = [
 @pytest.mark.parametrize("piece", HOSTILE)
 async def test_hostile_text_is_read_in_linear_time(client: httpx.AsyncClient, piece: str) -> None:
     text = piece * (20_000 // len(piece))
-    start = time.process_time()
-    answer = await client.post("/diagnose/read", json={"text": text})
-    assert answer.status_code in (200, 422)
-    assert len(answer.content) < 1_000_000
-    assert time.process_time() - start < 2
+    for ending in ("", "W1 = 3"):
+        start = time.process_time()
+        answer = await client.post("/diagnose/read", json={"text": text + ending})
+        assert answer.status_code in (200, 422)
+        assert len(answer.content) < 1_000_000
+        assert time.process_time() - start < 2
 
 
 async def test_two_megabytes_of_brackets_are_refused_at_once(client: httpx.AsyncClient) -> None:
