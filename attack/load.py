@@ -12,6 +12,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,7 +70,7 @@ class Load:
         self.clients = clients
         self.minutes = [Minute() for _ in range(max(2, round(minutes)))]
         self.errors: Counter[str] = Counter()
-        self.requests = 0
+        self.requests = self.heard = 0
         self._start = time.monotonic()
         self._seconds = 60 * minutes
 
@@ -108,6 +109,9 @@ class Load:
         """One run: begun, watched by a page, worked with, left or deleted."""
         (body,) = rng.choices(RUNS, WEIGHTS)
         created = await self._ask(api, "POST", "/sessions", json={**body, "seed": rng.randrange(1000)})
+        if not created.is_success:
+            await asyncio.sleep(1)
+            return
         session_id = created.json()["id"]
         address = f"ws://127.0.0.1:{self.target.port}{API}/sessions/{session_id}/stream"
         async with connect(address, max_size=None) as page:
@@ -118,6 +122,9 @@ class Load:
                         break
                     await asyncio.sleep(rng.uniform(*THINKS))
                     await self._press(api, page, session_id, rng)
+                    if hearing.done():
+                        self.errors["a socket was closed"] += 1
+                        break
             finally:
                 hearing.cancel()
         if rng.random() < 0.2:
@@ -152,17 +159,19 @@ class Load:
         return answer
 
     async def _hear(self, page: Any) -> None:
-        """Take every view, as a page does."""
-        async for message in page:
-            if isinstance(message, str) and json.loads(message)["type"] == "problem":
-                self.errors[f"socket {json.loads(message)['problem']['code']}"] += 1
+        """Take every view, as a page does, until the socket is closed."""
+        with suppress(ConnectionClosed):
+            async for message in page:
+                self.heard += 1
+                if isinstance(message, str) and json.loads(message)["type"] == "problem":
+                    self.errors[f"socket {json.loads(message)['problem']['code']}"] += 1
 
     def rows(self) -> list[Row]:
         first, *later = self.minutes
         # While all come, memory grows; a third of the time is enough for that.
         settled = self.minutes[len(self.minutes) // 3 : 2 * len(self.minutes) // 3 + 1]
         level = max(minute.megabytes for minute in settled)
-        what = f"{self.clients} clients, {self._seconds / 60:g} minutes, {self.requests} requests"
+        what = f"{self.clients} clients, {self._seconds / 60:g} minutes, {self.requests} requests, {self.heard} views"
         return [
             Row(f"{what}: errors", sum(self.errors.values()), 0, note=", ".join(map(str, self.errors.most_common(5)))),
             Row(

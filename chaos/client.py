@@ -1,7 +1,10 @@
-"""Somebody who works with one session, and remembers what the server has said."""
+"""Somebody who works with one session after the other, and remembers what the server has said."""
 
 import asyncio
 import random
+import time
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,10 +18,14 @@ RECIPE: dict[str, Any] = {
 }
 # No client waits longer than this for an answer; a server that starts takes some seconds on a busy machine.
 PATIENCE_SECONDS = 60.0
+# What a server may say that cannot do something at this moment. All else is no answer to what the clients ask for.
+PASSING = (503, 507)
+# After so many edits a session is compared and deleted, and another one begun.
+MOST_EDITS = 100
 
 
 class Lost(Exception):
-    """Something that was acknowledged is missing or different."""
+    """Something that was acknowledged is missing or different, or was refused for ever."""
 
 
 @dataclass(slots=True)
@@ -32,7 +39,7 @@ class Known:
 
 @dataclass(slots=True)
 class Client:
-    """Steps, trains and edits, and compares after every failure.
+    """Steps, trains and edits, and looks after each change whether the session is what it was told.
 
     Parameters
     ----------
@@ -43,8 +50,13 @@ class Client:
     api: httpx.AsyncClient
     is_over: bool = False
     acknowledged: int = 0
-    failed: int = 0
+    compared: int = 0
+    # When the last change was asked for that was acknowledged.
+    last_asked: float = 0.0
+    # What became of those that were not, by code.
+    refused: Counter[str] = field(default_factory=Counter)
     edits: list[dict[str, Any]] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
     recipe: dict[str, Any] = field(init=False)
     chance: random.Random = field(init=False)
     address: str = ""
@@ -56,12 +68,8 @@ class Client:
 
     async def begin(self) -> None:
         """Have a session."""
-        answer = await self._asked("POST", "/sessions", self.recipe)
-        while answer is None or answer.status_code != 201:
-            await asyncio.sleep(0.2)
-            answer = await self._asked("POST", "/sessions", self.recipe)
-        self.address = f"/sessions/{answer.json()['id']}"
-        self.known = _known(answer.json())
+        begun = await self._done("POST", "/sessions", self.recipe)
+        self.address, self.known, self.edits = f"/sessions/{begun['id']}", _known(begun), []
 
     async def work(self) -> None:
         """Change the session until it is over. Raises Lost."""
@@ -75,23 +83,31 @@ class Client:
                     await self._change("POST", "/train", {"steps": steps}, steps, None)
                 case _:
                     await self._change("POST", "/step", None, 1, None)
+            if len(self.edits) >= MOST_EDITS:
+                await self.compare()
+                await self._delete(self.address)
+                await self.begin()
             await asyncio.sleep(self.chance.random() / 20)
 
     async def _change(self, method: str, path: str, body: Any, steps: int, patch: dict[str, Any] | None) -> None:
-        before = self.known
+        before, asked = self.known, time.monotonic()
         answer = await self._asked(method, self.address + path, body, {"If-Match": f'"{before.version}"'})
-        is_done = answer is not None and answer.status_code == 200
         found = await self.look()
-        if is_done:
-            self._check(found.step == before.step + steps, f"{path}: step {found.step} after {before.step} + {steps}")
+        taken = found.step - before.step
+        if answer is not None and answer.status_code == 200:
+            self._check(taken == steps, f"{path}: {taken} steps were taken, not {steps}")
+            self._check(found.version > before.version, f"{path}: acknowledged, and the version is the same")
+            self._check(found.parameters == _told(answer.json()), f"{path}: other numbers than acknowledged")
             self.acknowledged += 1
+            self.last_asked = asked
         else:
-            self.failed += 1
-            # Either it was done, all or, of a training, a part of it; or nothing was.
-            self._check(before.step <= found.step <= before.step + steps, f"step {found.step} after {before.step}")
+            problem = {} if answer is None else answer.json()
+            self.refused[problem.get("code", "no answer")] += 1
+            # Either it was done, all or, of a training, at least the part that the server speaks of; or nothing was.
+            stored = problem.get("params", {}).get("stored", 0)
+            self._check(stored <= taken <= steps, f"{path}: {taken} steps were taken, told of {stored} of {steps}")
         if found.version == before.version:
-            self._check(not is_done, f"{path}: acknowledged, and the version is the same")
-            self._check(found.parameters == before.parameters, "other numbers in the same version")
+            self._check(found == before, "other numbers in the same version")
         else:
             self._check(found.version > before.version, f"version {found.version} after {before.version}")
             if patch is not None:
@@ -100,35 +116,65 @@ class Client:
 
     async def look(self) -> Known:
         """Where the session is, as soon as the server says so."""
-        while True:
-            answer = await self._asked("GET", self.address)
-            if answer is not None and answer.status_code == 200:
-                return _known(answer.json())
-            if answer is not None and answer.status_code in (404, 500):
-                raise Lost(f"client {self.seed}: {answer.status_code} {answer.json().get('code')}")
-            await asyncio.sleep(0.1)
+        return _known(await self._done("GET", self.address))
 
     async def compare(self) -> None:
         """A run that nothing happened to, along the same edits, has the same numbers. Raises Lost."""
         now = await self.look()
-        self._check(now.parameters == self.known.parameters, "other numbers at the end")
-        twin = await self.api.post("/sessions", json={**self.recipe, "path": {"step": now.step, "edits": self.edits}})
-        twin.raise_for_status()
-        self._check(twin.json()["parameters"] == now.parameters, "other numbers than a run that nothing happened to")
+        self._check(now == self.known, "another session at the end")
+        path = {"step": now.step, "edits": self.edits}
+        twin = f"/sessions/{(await self._done('POST', '/sessions', {**self.recipe, 'path': path}))['id']}"
+        for what in ("export", "history"):
+            own, other = [await self._done("GET", f"{session}/{what}") for session in (self.address, twin)]
+            self._check(own["step"] == now.step, f"{what}: step {own['step']}, not {now.step}")
+            self._check(own == other, f"{what}: other numbers than those of a run that nothing happened to")
+        await self._delete(twin)
+        self.compared += 1
+
+    async def check_deleted(self) -> None:
+        """What was deleted does not come back. Raises Lost."""
+        for address in self.deleted:
+            answer = await self._asked("GET", address, allowed=[404])
+            self._check(answer is not None and answer.status_code == 404, "a session that was deleted is there again")
+
+    async def _delete(self, address: str) -> None:
+        # An attempt before may have been answered to nobody.
+        while (answer := await self._asked("DELETE", address, allowed=[404])) is None or answer.status_code in PASSING:
+            await asyncio.sleep(0.1)
+        self.deleted.append(address)
+
+    async def _done(self, method: str, path: str, body: Any = None) -> Any:
+        """The answer to something that may be asked twice, as soon as there is one."""
+        while (answer := await self._asked(method, path, body)) is None or answer.status_code in PASSING:
+            await asyncio.sleep(0.1)
+        return answer.json()
+
+    async def _asked(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        headers: dict[str, str] | None = None,
+        allowed: Collection[int] = (),
+    ) -> httpx.Response | None:
+        """None where no answer came. Raises Lost for one that a client who asks for nothing wrong never gets."""
+        try:
+            answer = await self.api.request(method, path, json=body, headers=headers, timeout=PATIENCE_SECONDS)
+        except httpx.HTTPError:
+            return None
+        is_expected = answer.is_success or answer.status_code in (*PASSING, *allowed)
+        self._check(is_expected, f"{method} {path}: {answer.status_code} {answer.text[:300]}")
+        return answer
 
     def _check(self, is_right: bool, what: str) -> None:
         if not is_right:
             raise Lost(f"client {self.seed}: {what}")
 
-    async def _asked(
-        self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
-    ) -> httpx.Response | None:
-        """None where no answer came."""
-        try:
-            return await self.api.request(method, path, json=body, headers=headers, timeout=PATIENCE_SECONDS)
-        except httpx.HTTPError:
-            return None
-
 
 def _known(session: dict[str, Any]) -> Known:
     return Known(session["step"], session["version"], session["parameters"])
+
+
+def _told(answer: dict[str, Any]) -> Any:
+    """The parameters after a change, as a step, a training or an edit answers them."""
+    return answer["updated"] if "updated" in answer else answer.get("session", answer)["parameters"]

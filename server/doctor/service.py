@@ -20,9 +20,13 @@ from server.doctor.documents import cases_document, diagnosis_document
 from server.doctor.reading import canonical_results
 from server.doctor.schemas import AnsweredCase, CasesRequest, ConventionsRequest, DiagnoseRequest
 from server.limits import at_most, check_model, check_rows
+from server.pieces import numbers_in
 from server.problems import Problem
 from server.scheduling import Slices
 from server.settings import Settings
+
+# Reading a number, which may be a text, costs about a hundred times as much as computing with it.
+VALUES_PER_NUMBER = 100
 
 
 class Doctor:
@@ -65,14 +69,15 @@ class Doctor:
         answers: list[Answer] = []
         values = 0
         for case in request.cases:
-            answer = await self._slices.run_slice(0, partial(self._answer, case, conventions, model))
+            work = partial(self._answer, case, conventions, model)
+            answer = await self._slices.run_slice(VALUES_PER_NUMBER * _numbers_of(case), work)
             values += layout_of(answer.case.program, answer.case.batch.m).size
             at_most("numbers of a diagnosis", values, self._settings.max_diagnosis_values, "max_diagnosis_values")
             answers.append(answer)
         # In a thread, as above; the next diagnosis of the same model has them ready.
         asked = answers[0].case.model
-        work = partial(cases_to_ask, replace(asked, l2=0.0), conventions)
-        cases = await self._slices.run(self._settings.inline_values + 1, work)
+        tries = partial(cases_to_ask, replace(asked, l2=0.0), conventions)
+        cases = await self._slices.run(self._settings.inline_values + 1, tries)
         diagnosis = await self._drained(examine(answers, cases, self._bench, self._suspects))
         return diagnosis_document(diagnosis, conventions, [] if model else ["model"])
 
@@ -123,6 +128,13 @@ class Doctor:
                 return diagnosis
             if perf_counter() >= end:
                 return None
+
+
+def _numbers_of(case: AnsweredCase) -> int:
+    """About how many numbers were sent, whatever they are to be."""
+    after = case.inputs_after
+    sent = [case.parameters, case.batch.x, case.batch.y, case.results or {}]
+    return numbers_in(sent if after is None else [*sent, after.parameters, after.x])
 
 
 def _conventions(request: ConventionsRequest, model: ModelSpec | None) -> Conventions:

@@ -47,8 +47,8 @@ def span_at(tokens: Sequence[Token], at: int, text: str) -> Span:
     """
     if tokens[at].kind in NUMBERS:
         span = _bare(tokens, at)
-    elif tokens[at].kind == "wrap" and tokens[at].text.endswith(":"):
-        if not is_value(tokens, at + 1):
+    elif _is_heading(tokens, at):
+        if not is_value(tokens, at + 1) or _is_heading(tokens, at + 1):
             raise Unreadable("value", at + 1, found=tokens[at].text)
         inner = span_at(tokens, at + 1, text)
         span = Span(at, inner.stop, inner.depth)
@@ -56,6 +56,11 @@ def span_at(tokens: Sequence[Token], at: int, text: str) -> Span:
         span = _bracketed(tokens, at)
     check_end(tokens, span.begin, span.stop, text, is_bare=span.depth == 0)
     return span
+
+
+def _is_heading(tokens: Sequence[Token], at: int) -> bool:
+    """Whether it is the line above a tensor that PyTorch prints."""
+    return tokens[at].kind == "wrap" and tokens[at].text.endswith(":")
 
 
 def _bare(tokens: Sequence[Token], at: int) -> Span:

@@ -90,6 +90,7 @@ HOSTILE = [
     "∂", "²", "\n", "#", "shape(", "layer 1 ", "w1=1 ", "array(", "a=1\n\n",
     # Names without an end, of parts that are each taken off.
     "d", "dL", "dLd", "dL_d", "grad", "∂L∂", "A", "aA", "w_",
+    "Parameter containing:", "Parameter containing:\n", "parameter containing: Parameter containing:",
 ]
 # fmt: on
 
