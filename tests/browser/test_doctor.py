@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from tests.browser.drawing import LAPTOP, PLAYGROUND, api, open_page, session_id
 from tests.browser.test_accessibility import THEMES, use_theme, violations
+from tests.thorough import usually
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 SIZES: list[ViewportSize] = [LAPTOP, {"width": 1024, "height": 768}, PHONE]
@@ -498,7 +499,7 @@ def test_what_gradients_cannot_show_is_shown_in_the_drawing_in_order(page: Page)
 # --- looks --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size["width"]))
+@pytest.mark.parametrize("size", usually(SIZES, PHONE), ids=lambda size: str(size["width"]))
 def test_the_drawer_breaks_no_rule(page: Page, size: ViewportSize) -> None:
     drawer = by_hand(page, RIGHT.replace("dW2 = [[", "foo = 1\ndW2 = [["), size)
     expect(headline(drawer)).to_be_visible()
@@ -512,7 +513,7 @@ def test_the_drawer_breaks_no_rule(page: Page, size: ViewportSize) -> None:
         assert violations(page) == [], door
 
 
-@pytest.mark.parametrize("language", ["en", "ru", "id"])
+@pytest.mark.parametrize("language", usually(["en", "ru", "id"], "ru"))
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844), (1024, 600), (360, 560)])
 def test_an_error_leaves_every_button_in_the_drawer(page: Page, language: str, width: int, height: int) -> None:
     open_page(page, size={"width": width, "height": height})

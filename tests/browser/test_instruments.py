@@ -10,6 +10,7 @@ from tests.browser.drawing import LAPTOP
 from tests.browser.hands import Hand, Keys, Mouse, Touch
 from tests.browser.test_accessibility import THEMES, use_theme, violations
 from tests.browser.test_labs import PHONE, STATE, is_done
+from tests.thorough import usually
 
 LOW: ViewportSize = {"width": 844, "height": 390}
 SIZES: list[ViewportSize] = [LAPTOP, PHONE, LOW]
@@ -291,7 +292,7 @@ def show_all(page: Page, lab: str, scene: str) -> None:
     page.locator(shown[scene]).first.wait_for()
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size["width"]))
+@pytest.mark.parametrize("size", usually(SIZES, PHONE), ids=lambda size: str(size["width"]))
 @pytest.mark.parametrize(("lab", "scene"), SCENES)
 def test_no_instrument_breaks_a_rule(page: Page, lab: str, scene: str, size: ViewportSize) -> None:
     page.set_viewport_size(size)

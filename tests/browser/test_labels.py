@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from tests.browser.drawing import IRIS, PLAYGROUND, TWO_HIDDEN, open_page, operations
 from tests.browser.test_models import MODELS
 from tests.browser.test_rows import DIGITS
+from tests.thorough import usually
 
 SIZES = [(1920, 1080), (1440, 900), (1366, 768), (1280, 720), (1024, 768), (844, 390), (390, 844), (720, 450)]
 FRAME = (800, 500)
@@ -153,7 +154,7 @@ def assert_all_is_right(page: Page, size: tuple[int, int], is_thorough: bool) ->
     assert {at: own for at, own in found.items() if own} == {}, size
 
 
-@pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
+@pytest.mark.parametrize("recipe", usually(RECIPES, "2-3-2", "2-8-8-3", "4-10-10-3", "2-3-4-4-4-4-4-4-2", "64-16-10"))
 def test_the_drawing_is_whole_at_every_size_in_every_phase(page: Page, recipe: dict[str, Any] | None) -> None:
     page.emulate_media(reduced_motion="reduce")
     open_page(page, recipe)

@@ -12,6 +12,7 @@ from tests.browser.drawing import LAPTOP
 from tests.browser.hands import Hand, Keys, Mouse, Touch
 from tests.browser.lab_acts import LABS, Scene
 from tests.browser.test_accessibility import violations
+from tests.thorough import usually
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 STATE = "document.querySelector('bp-network').playground.state"
@@ -30,9 +31,10 @@ PARTS = [".lab", ".instrument", "bp-card"]
 Experiments = dict[tuple[str, str], tuple[int, dict[str, str], bytes]]
 
 
-def languages_of(way: str) -> list[tuple[str, str]]:
-    """Each lab, and the language in which it is walked in this way."""
-    return [(lab, LANGUAGES[(at + WAYS.index(way)) % len(LANGUAGES)]) for at, lab in enumerate(LABS)]
+def languages_of(way: str, *usual: str) -> list[Any]:
+    """Each lab, and the language in which it is walked in this way; of some ways, which labs usually are."""
+    walks = {lab: (lab, LANGUAGES[(at + WAYS.index(way)) % len(LANGUAGES)]) for at, lab in enumerate(LABS)}
+    return usually(walks, *(usual or walks), arguments=2)
 
 
 def words_of(lab: str, language: str) -> dict[str, Any]:
@@ -179,7 +181,7 @@ def test_a_lab_is_walked_by_mouse(page: Page, experiments: Experiments, lab: str
     walk(Mouse(page), LABS[lab], words_of(lab, language))
 
 
-@pytest.mark.parametrize(("lab", "language"), languages_of("keys"))
+@pytest.mark.parametrize(("lab", "language"), languages_of("keys", "gate"))
 def test_a_lab_is_walked_by_keyboard_alone(page: Page, experiments: Experiments, lab: str, language: str) -> None:
     run_each_once(page, experiments)
     open_lab(page, lab, language=language)
@@ -187,7 +189,7 @@ def test_a_lab_is_walked_by_keyboard_alone(page: Page, experiments: Experiments,
     walk(Keys(page), LABS[lab], words_of(lab, language))
 
 
-@pytest.mark.parametrize(("lab", "language"), languages_of("touch"))
+@pytest.mark.parametrize(("lab", "language"), languages_of("touch", "code"))
 def test_a_lab_is_walked_by_touch(
     browser: Browser, base_url: str, experiments: Experiments, lab: str, language: str
 ) -> None:
