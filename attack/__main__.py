@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 
-from attack import connections, readers, stalls
+from attack import connections, memory, readers, stalls
 from attack.table import Row, as_text
 
 # Each family starts the servers that it attacks, ends them, and is done in two minutes.
@@ -16,6 +16,7 @@ FAMILIES: dict[str, Callable[[], Iterable[Row]]] = {
     "connections": connections.rows,
     "stalls": stalls.rows,
     "readers": readers.rows,
+    "memory": memory.rows,
 }
 
 

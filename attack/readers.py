@@ -10,14 +10,14 @@ from attack.target import API, attacked
 from attack.wire import line
 
 READERS = 20
-MOST_ANSWER_BYTES = 100_000_000
+MEMORY_MB = 200
 # Besides the answers on their way: what is computed at the same time, and what allocators keep.
 MOST_MB = 350
 SECONDS = 15
 
 
 def rows() -> Iterator[Row]:
-    with attacked(max_answer_bytes=MOST_ANSWER_BYTES) as target:
+    with attacked(memory_mb=MEMORY_MB) as target:
         session = target.created(TRACED)
         before = target.megabytes
         most = 0.0

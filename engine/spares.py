@@ -1,9 +1,13 @@
 """Bound programs that nobody uses at the moment: binding one costs ten times what a run does."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol, TypeVar
+
+from engine.kept import Kept
+
+KIND = "spares"
+# Of the bound programs of a run that has them alone.
+BYTES_OF_A_RUN = 4_000_000
 
 
 class Bound(Protocol):
@@ -23,31 +27,17 @@ class Spares:
 
     Parameters
     ----------
-    most_bytes : of all that is kept; what was unused longest goes first.
-    alone : entered for every look at what is kept; a lock, where several threads take and put.
+    kept : where they lie, beside whatever else is kept; None: alone.
     """
 
-    def __init__(self, most_bytes: int = 4_000_000, alone: AbstractContextManager[object] | None = None) -> None:
-        self._alone = nullcontext() if alone is None else alone
-        self._most_bytes = most_bytes
-        self._bytes = 0
-        self._kept: OrderedDict[Hashable, Bound] = OrderedDict()
+    def __init__(self, kept: Kept | None = None) -> None:
+        self._kept = Kept(BYTES_OF_A_RUN) if kept is None else kept
 
     def take(self, key: Hashable, bind: Callable[[], B]) -> B:
         """What is kept under this key, or a new one; the key says its type."""
-        with self._alone:
-            kept = self._kept.pop(key, None)
-            if kept is not None:
-                self._bytes -= kept.nbytes
-                return kept  # type: ignore[return-value]
-        return bind()
+        kept: B | None = self._kept.take(KIND, key)
+        return bind() if kept is None else kept
 
     def put(self, key: Hashable, bound: Bound) -> None:
         """Give it back, whatever numbers it holds."""
-        with self._alone:
-            replaced = self._kept.pop(key, None)
-            self._kept[key] = bound
-            self._bytes += bound.nbytes - (0 if replaced is None else replaced.nbytes)
-            while self._bytes > self._most_bytes:
-                _, oldest = self._kept.popitem(last=False)
-                self._bytes -= oldest.nbytes
+        self._kept.put(KIND, key, bound, bound.nbytes)

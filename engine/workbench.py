@@ -37,18 +37,19 @@ class Workbench:
 
     def __init__(self, run: Run, spares: Spares) -> None:
         self._spares = spares
-        self.program = program_of(run.model, run.optimizer)
+        self.program = program = program_of(run.model, run.optimizer)
         self._run = run
         self._names = tuple(str(tensor.of) for tensor in self.program.replacements)
         # Weakly: a batch may be a view into the rows of a whole epoch, which are gone when the next one begins.
         self._loaded: dict[Workspace, ReferenceType[Batch]] = {}
         self._scalars: dict[int, Mapping[str, float | Array]] = {}
-        # What each kind runs, built when it is needed.
+        # What each kind runs, built when it is needed. Nothing in it leads back here: in a circle the arrays would stay
+        # until the collector comes, which counts objects and not bytes.
         programs: dict[str, Callable[[], Program]] = {
-            "plain": lambda: self.program,
+            "plain": lambda: program,
             "expanded": lambda: program_of(run.model, run.optimizer, run.model.vocabulary.long_way),
-            "watched": lambda: _watched(self.program),
-            "lean": lambda: _lean(self.program),
+            "watched": lambda: _watched(program),
+            "lean": lambda: _lean(program),
         }
         m = run.train.m if run.batch_size is None else min(run.batch_size, run.train.m)
         self._workspaces = Workspaces(run.model, run.optimizer, self._names, programs, "plain", m)

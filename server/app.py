@@ -12,6 +12,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 
 from engine.vocabulary import STANDARD, Vocabulary
+from server import allocator
 from server.body_limit import BodyLimitProblems
 from server.compression import Compression
 from server.doctor import mistakes, script
@@ -144,12 +145,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     housekeeping = asyncio.create_task(playground.keep_tidy())
+    giving_back = asyncio.create_task(allocator.keep_giving_back())
     # So that what is wrong with a lab is said when the server starts.
     reading = asyncio.create_task(playground.labs.read())
     try:
         yield
     finally:
         housekeeping.cancel()
+        giving_back.cancel()
         reading.cancel()
         await playground.trainings.close()
         playground.close()

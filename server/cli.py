@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from server import environment, log
+from server import allocator, environment, log
 from server.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -87,6 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return look_after(arguments[1:])
     given = parse_arguments(arguments)
+    allocator.begin()
     from server.app import create_app
     from server.connections.server import Server
     from server.sessions.opening import DATABASE, make_usable

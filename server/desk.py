@@ -37,6 +37,7 @@ class Desk:
     remember : told of the program of every session that is read from the store.
     channel : carries that a session has changed to those who watch it.
     pool : what all sessions have together.
+    ready : the sessions that need not be read from the store.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Desk:
         vocabulary: Vocabulary,
         channel: Channel,
         pool: Pool,
+        ready: SessionCache,
     ) -> None:
         self._pool = pool
         self._channel = channel
@@ -58,14 +60,9 @@ class Desk:
         self._room = room
         self._slices = slices
         self._remember = remember
-        self._ready = SessionCache(settings.max_ready_bytes)
+        self._ready = ready
         # Looks at a session are noted seldom enough to cost nothing, and often enough to count as use.
         self._unnoticed_seconds = min(settings.session_ttl_seconds, settings.unused_seconds) / 10
-
-    @property
-    def ready_bytes(self) -> int:
-        """Memory of the sessions that are kept ready."""
-        return self._ready.nbytes
 
     async def add(self, session: Session) -> None:
         """Store a new session."""

@@ -3,9 +3,21 @@
 from collections.abc import Iterable, Mapping
 
 PREFIX = "BACKPROP_"
-BY_BYTES = "sessions are kept ready by the memory that they take: set BACKPROP_MAX_READY_BYTES in its place."
+ONE_BUDGET = "one budget holds for everything that is kept in memory: set BACKPROP_MEMORY_MB in its place."
 # Settings of older versions, and what to do. One that did nothing would still be believed.
-RETIRED = {"MAX_LIVE_SESSIONS": BY_BYTES, "MAX_LIVE_VALUES": BY_BYTES}
+RETIRED = dict.fromkeys(
+    (
+        "MAX_ANSWER_BYTES",
+        "MAX_CACHED_EXPERIMENTS",
+        "MAX_DOCTOR_VALUES",
+        "MAX_LIVE_SESSIONS",
+        "MAX_LIVE_VALUES",
+        "MAX_PROGRAMS",
+        "MAX_READY_BYTES",
+        "MAX_SPARE_BYTES",
+    ),
+    ONE_BUDGET,
+)
 # Two letters of a short name are half of it: TEST is no misspelt HOST.
 SHORT = 5
 

@@ -1,6 +1,5 @@
 """Runs experiments beside everything else: bounded, slice by slice, each result kept for who asks for the same."""
 
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import asdict
@@ -9,22 +8,24 @@ from typing import Any
 
 from engine.experiments import Course, Experiment, Progress
 from server.limits import at_most
+from server.memory import RESULTS, Memory
 from server.problems import Problem, from_exception
 from server.scheduling import Slices
 from server.settings import Settings
 from server.wire import to_json
 
 SECONDS_BETWEEN_LINES = 0.1
+BYTES_PER_NUMBER = 8
 
 
 class Laboratory:
     """The experiments of this server."""
 
-    def __init__(self, settings: Settings, slices: Slices) -> None:
+    def __init__(self, settings: Settings, slices: Slices, memory: Memory) -> None:
         self._settings = settings
         self._slices = slices
+        self._memory = memory
         self._running = 0
-        self._results: OrderedDict[bytes, bytes] = OrderedDict()
 
     def admit(self, experiment: Experiment[Any]) -> None:
         """Refuse what is too large, and what is one too many at the same time.
@@ -46,12 +47,11 @@ class Laboratory:
                 f"This server runs its {settings.max_experiments} experiments already. Try again in a moment.",
                 wanted=settings.max_experiments,
             )
+        self._memory.check_room(BYTES_PER_NUMBER * experiment.values)
 
     def known(self, key: bytes) -> bytes | None:
         """The result of this very request, as JSON."""
-        result = self._results.get(key)
-        if result is not None:
-            self._results.move_to_end(key)
+        result: bytes | None = self._memory.kept.use(RESULTS, key)
         return result
 
     async def lines(
@@ -67,8 +67,9 @@ class Laboratory:
         self._running += 1
         course = experiment.run()
         try:
-            async for line in self._lines_of(key, course, is_gone):
-                yield line
+            with self._memory.held_for("experiments", BYTES_PER_NUMBER * experiment.values):
+                async for line in self._lines_of(key, course, is_gone):
+                    yield line
         except Exception as error:
             yield _line({"type": "problem", "problem": from_exception(error, path)})
         finally:
@@ -94,13 +95,8 @@ class Laboratory:
                 last_line = perf_counter()
                 yield _line({"type": "progress", "done": progress.done, "total": progress.total})
         result = to_json(asdict(part.result))
-        self._keep(key, result)
+        self._memory.kept.put(RESULTS, key, result, len(result))
         yield result_line(result, is_cached=False)
-
-    def _keep(self, key: bytes, result: bytes) -> None:
-        self._results[key] = result
-        while len(self._results) > self._settings.max_cached_experiments:
-            self._results.popitem(last=False)
 
 
 class _Part:

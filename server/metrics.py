@@ -29,16 +29,25 @@ class Gauges:
     def collect(self) -> Iterable[Metric]:
         for name, about, value in self._values():
             yield GaugeMetricFamily(f"backprop_{name}", about, value)
+        about = "Bytes of BACKPROP_MEMORY_MB, by what they are for."
+        taken = GaugeMetricFamily("backprop_memory_bytes", about, labels=["kind"])
+        for kind, size in self._playground.memory.sizes().items():
+            taken.add_metric([kind], size)
+        yield taken
+
+    @property
+    def _playground(self) -> Playground:
+        playground: Playground = self._app.state.playground
+        return playground
 
     def _values(self) -> Iterator[tuple[str, str, float]]:
-        playground: Playground = self._app.state.playground
+        playground = self._playground
         yield "open_sockets", "Pages that watch a session.", playground.watchers.count
         yield "trainings", "Live trainings that run.", playground.trainings.count
-        yield "ready_bytes", "Memory of the sessions that are kept ready.", playground.desk.ready_bytes
+        yield "memory_limit_bytes", "BACKPROP_MEMORY_MB in bytes.", playground.memory.most
         crowd = self._app.state.crowd
         if crowd is not None:
             yield "connections", "Open connections, sockets among them.", len(crowd)
-            yield "unsent_bytes", "Bytes of answers that clients have not taken.", crowd.unsent
         try:
             yield (
                 "disk_free_bytes",

@@ -12,8 +12,7 @@ import numpy as np
 from fastapi.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from server.problems import Problem
-from server.settings import Settings
+from server.memory import Memory
 from server.wire import JSON, to_json
 
 # Numbers that are written in one go, in less than a millisecond.
@@ -25,36 +24,8 @@ BYTES_PER_NUMBER = 8
 LETTERS_PER_NUMBER = 16
 
 
-class Outbox:
-    """The bytes of the long answers that are on their way; where they are too many, the next one has to wait.
-
-    Parameters
-    ----------
-    most_bytes : of all of them. One that is larger than that is still sent, alone.
-    """
-
-    def __init__(self, settings: Settings) -> None:
-        self._most_bytes = settings.max_answer_bytes
-        self.nbytes = 0
-
-    def take(self, size: int) -> None:
-        """Raises Problem where there is no room."""
-        if self.nbytes and self.nbytes + size > self._most_bytes:
-            raise Problem(
-                503,
-                "too_many_answers",
-                "This server is still sending other long answers, and there is no room for one more. "
-                "Try again in a moment.",
-                wanted=self._most_bytes,
-            )
-        self.nbytes += size
-
-    def give_back(self, size: int) -> None:
-        self.nbytes -= size
-
-
 class InPieces(StreamingResponse):
-    """A long answer.
+    """A long answer, refused where the budget of memory has no room for it.
 
     Parameters
     ----------
@@ -68,12 +39,9 @@ class InPieces(StreamingResponse):
         self._size = size
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        outbox: Outbox = scope["app"].state.playground.outbox
-        outbox.take(self._size)
-        try:
+        memory: Memory = scope["app"].state.playground.memory
+        with memory.held_for("answers", self._size):
             await super().__call__(scope, receive, send)
-        finally:
-            outbox.give_back(self._size)
 
 
 def json_response(document: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -25,10 +25,10 @@ from server.editing import edit_of, numbers_in_change
 from server.laboratory import Laboratory
 from server.lessons.opening import shelf_of
 from server.limits import at_most, check_values
+from server.memory import Memory
 from server.nudging import loss_slice
 from server.paths import walk, walk_and_return
 from server.pictures import decision_map, gates_document, plane_of, second_feature, units_of
-from server.pieces import Outbox
 from server.problems import Problem, cut_short
 from server.programs import ProgramRegistry
 from server.readiness import Readiness
@@ -41,6 +41,7 @@ from server.schemas.loss_slice import SliceRequest
 from server.schemas.session import SessionRequest
 from server.schemas.step import TraceRequest
 from server.sessions.access import StoreAccess
+from server.sessions.cache import SessionCache
 from server.sessions.export import EXPORTS, SCRIPTS, ExportFormat, numbers_of
 from server.sessions.opening import sqlite_of
 from server.sessions.packing import Damaged, sealed, unsealed
@@ -91,16 +92,26 @@ class Playground:
         # Streams and long computations give up when it is set.
         self.stopping = Stopping(PATIENT_PART * settings.shutdown_timeout_seconds)
         self.slices = Slices(settings, self.stopping)
-        self.outbox = Outbox(settings)
-        self.laboratory = Laboratory(settings, self.slices)
+        self.memory = Memory(settings.memory_mb)
+        kept = self.memory.kept
+        self.laboratory = Laboratory(settings, self.slices, self.memory)
         self.labs = shelf_of(settings, self.datasets, vocabulary)
-        self.doctor = Doctor(settings, self.slices, vocabulary)
+        self.doctor = Doctor(settings, self.slices, vocabulary, kept)
         self.mistakes = Catalogue(settings, self.slices, vocabulary)
-        self._programs = ProgramRegistry(settings.max_programs)
-        self._recent = RecentViews()
-        self._pool = Pool(settings.max_spare_bytes)
+        self._programs = ProgramRegistry(kept)
+        self._recent = RecentViews(kept)
+        self._pool = Pool(kept)
+        ready = SessionCache(kept)
         self.desk = Desk(
-            settings, self.store, self.room, self.slices, self._programs.remember, vocabulary, channel, self._pool
+            settings,
+            self.store,
+            self.room,
+            self.slices,
+            self._programs.remember,
+            vocabulary,
+            channel,
+            self._pool,
+            ready,
         )
         self.trainings = Trainings(settings, self.desk, channel)
         self.watchers = Watchers(settings, channel)

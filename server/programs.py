@@ -1,32 +1,30 @@
 """The programs that this server has answered with, to be fetched by their fingerprint."""
 
-from collections import OrderedDict
-
+from engine.kept import Kept
 from engine.program import Program
+from server.memory import PROGRAMS
 from server.wire import to_json
 
 
 class ProgramRegistry:
-    """The documents of the programs used last, as bytes; the one unused longest goes first.
+    """The documents of the programs used last, as bytes.
 
     Parameters
     ----------
-    capacity : number of programs.
+    kept : where they lie, beside whatever else is kept.
     """
 
-    def __init__(self, capacity: int) -> None:
-        self._capacity = capacity
-        self._documents: OrderedDict[str, bytes] = OrderedDict()
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
 
     def remember(self, program: Program) -> bytes:
         """Keep a program and answer its document; costs next to nothing when it is known."""
-        document = self._documents.get(program.fingerprint)
+        document = self.get(program.fingerprint)
         if document is None:
-            document = self._documents[program.fingerprint] = to_json(dict(program.document))
-            if len(self._documents) > self._capacity:
-                self._documents.popitem(last=False)
-        self._documents.move_to_end(program.fingerprint)
+            document = to_json(dict(program.document))
+            self._kept.put(PROGRAMS, program.fingerprint, document, len(document))
         return document
 
     def get(self, fingerprint: str) -> bytes | None:
-        return self._documents.get(fingerprint)
+        document: bytes | None = self._kept.use(PROGRAMS, fingerprint)
+        return document

@@ -95,11 +95,6 @@ class Settings(BaseSettings):
     max_diagnosis_values: int = Field(
         1_000_000, ge=1, description="Most numbers of one diagnosis: what a step holds, over all of its cases."
     )
-    max_doctor_values: int = Field(
-        1_000_000,
-        ge=1,
-        description="Most numbers that diagnoses keep in memory, since many suspects and the next learner share them.",
-    )
     max_text_characters: int = Field(
         200_000, ge=1, description="Most characters of a text that numbers are read from, as in `diagnose/read`."
     )
@@ -156,7 +151,6 @@ class Settings(BaseSettings):
         50_000_000_000, ge=1, description="Most multiplications of an experiment, about ten seconds of one core."
     )
     max_experiment_values: int = Field(30_000_000, ge=1, description="Most numbers that an experiment holds at once.")
-    max_cached_experiments: int = Field(64, ge=0, description="Most results of experiments that are kept in memory.")
     max_script_values: int = Field(
         2_000_000, ge=1, description="Most numbers, rows and parameters together, that an exported script carries."
     )
@@ -165,23 +159,13 @@ class Settings(BaseSettings):
         ge=0,
         description="Size of a file beside the database that gives its room to deleting where the disk has none left.",
     )
-    max_programs: int = Field(256, ge=1, description="Most programs that are kept in memory to be fetched.")
-    max_ready_bytes: int = Field(
-        256_000_000,
+    memory_mb: float = Field(
+        256.0,
         ge=0,
-        description="Most memory of the sessions that are kept ready, in bytes; others are read from the store when "
-        "used. A session of the first lesson takes about 50,000, one of 64-32-10 on the digits about 2,500,000.",
-    )
-    max_spare_bytes: int = Field(
-        32_000_000,
-        ge=0,
-        description="Most memory of the bound programs that all sessions share, in bytes: those that look at a session "
-        "without taking a step.",
-    )
-    max_answer_bytes: int = Field(
-        256_000_000,
-        ge=1,
-        description="Most bytes of the long answers that are on their way together; one more is answered with 503.",
+        description="Memory for all that clients make the server keep, in MB, besides what it needs to run "
+        "(docs/OPERATING.md has the figures to plan with). Sessions kept ready, programs and results go where there is "
+        "no room, the longest unused first, and are read or made again; long answers, answers that clients have not "
+        "taken and experiments may hold half of it, and one more is answered with 503.",
     )
     inline_values: int = Field(
         200_000,

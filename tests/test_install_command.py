@@ -67,7 +67,7 @@ def test_a_setting_of_an_older_version_is_refused_in_words(tmp_path: Path) -> No
     )
     assert result.returncode == 1
     assert result.stderr.startswith("backprop-playground: BACKPROP_MAX_LIVE_SESSIONS does nothing any more; ")
-    assert "BACKPROP_MAX_READY_BYTES" in result.stderr and "Traceback" not in result.stderr
+    assert "BACKPROP_MEMORY_MB" in result.stderr and "Traceback" not in result.stderr
 
 
 def test_a_name_that_only_looks_like_a_setting_is_mentioned_and_the_server_starts(tmp_path: Path) -> None:

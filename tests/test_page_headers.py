@@ -55,10 +55,10 @@ def test_lists_in_the_environment_are_written_with_commas(monkeypatch: pytest.Mo
     assert Settings().allowed_origins == ("https://a.example", "https://b.example")
 
 
-@pytest.mark.parametrize("name", ["BACKPROP_MAX_LIVE_SESSIONS", "BACKPROP_MAX_LIVE_VALUES", "backprop_max_live_values"])
+@pytest.mark.parametrize("name", ["BACKPROP_MAX_LIVE_SESSIONS", "BACKPROP_MAX_READY_BYTES", "backprop_max_programs"])
 def test_a_setting_that_does_nothing_any_more_is_refused_in_words(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, "64")
-    with pytest.raises(ValidationError, match=f"{name.upper()} does nothing any more; .*BACKPROP_MAX_READY_BYTES"):
+    with pytest.raises(ValidationError, match=f"{name.upper()} does nothing any more; .*BACKPROP_MEMORY_MB"):
         Settings()
 
 

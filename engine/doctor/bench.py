@@ -11,6 +11,7 @@ from engine.rewrites import needed_nodes
 
 # Keeping a value costs as much as so many numbers more.
 KEEPING = 60
+BYTES_PER_NUMBER = 8
 
 
 class Bench:
@@ -24,7 +25,7 @@ class Bench:
     most_values : how many numbers are kept.
     """
 
-    def __init__(self, most_values: int = 2_000_000) -> None:
+    def __init__(self, most_values: int = 1_000_000) -> None:
         self._most_values = most_values
         self._forget()
 
@@ -34,6 +35,11 @@ class Bench:
         self._numbers: dict[object, int] = {}
         self._kernels: dict[Kernel, int] = {}
         self._inputs: dict[tuple[Case, str], dict[str, int]] = {}
+
+    @property
+    def nbytes(self) -> int:
+        """About what it takes in memory."""
+        return BYTES_PER_NUMBER * self._kept
 
     def run(
         self,

@@ -5,8 +5,9 @@ import logging
 import math
 from collections import Counter
 from collections.abc import Callable
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
+from server.memory import Memory
 from server.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -20,6 +21,7 @@ LINES: dict[str, str] = {
     "take": "which took nothing of their answers for {take_patience_seconds:g} seconds",
     "many": "which had sent nothing for longest, since there were more than BACKPROP_MAX_CONNECTIONS",
     "full": "which came while all others were being answered, since there were more than BACKPROP_MAX_CONNECTIONS",
+    "pile": "which had taken nothing for longest, since what nobody took filled its part of BACKPROP_MEMORY_MB",
     "flood": "which sent more at once than there may be (heads, chunks, requests, messages or pings)",
 }
 # Seconds between two sweeps, and between two lines about the same thing in the log.
@@ -40,23 +42,51 @@ class Connection(Protocol):
         """Whether some of a request has come, and not all."""
 
     @property
+    def unsent(self) -> int:
+        """Bytes that are kept because the client has not taken them."""
+
+    @property
     def transport(self) -> asyncio.Transport: ...
+
+
+def lying(transport: asyncio.Transport, written: int) -> int:
+    """Bytes that a transport keeps: what was written last stays whole until its last byte is taken."""
+    size = transport.get_write_buffer_size()
+    return max(size, written) if size else 0
+
+
+class Pile(NamedTuple):
+    """What lies there for a client.
+
+    Parameters
+    ----------
+    left : bytes that it has not taken.
+    kept : bytes that have to stay for that.
+    since : when it has taken something last.
+    """
+
+    left: int
+    kept: int
+    since: float
 
 
 class Crowd:
     """Knows every connection and closes those that keep a place and send or take nothing.
 
     A limit on the time of a whole request would shut out slow networks; one byte is a sign of life here. At the limit
-    of connections the one that has been silent for longest makes place for a newcomer.
+    of connections the one that has been silent for longest makes place for a newcomer; where answers that nobody takes
+    fill their part of the memory, the one that has taken nothing for longest does.
 
     Parameters
     ----------
+    memory : where the bytes count that clients have not taken.
     most : connections, where it is fewer than the settings say because the system allows fewer open files.
     """
 
-    def __init__(self, settings: Settings, clock: Callable[[], float], most: int | None = None) -> None:
+    def __init__(self, settings: Settings, memory: Memory, clock: Callable[[], float], most: int | None = None) -> None:
         self.most = min(settings.max_connections, most or settings.max_connections)
         self.settings = settings
+        self._memory = memory
         self._clock = clock
         self._patience: dict[Wait, float] = {
             "head": settings.head_patience_seconds,
@@ -65,8 +95,8 @@ class Crowd:
         }
         # When each sent its last byte, the longest silent one first.
         self._heard: dict[Connection, float] = {}
-        # How many bytes each has not taken, and since when it is so.
-        self._unsent: dict[Connection, tuple[int, float]] = {}
+        # What each has not taken, the longest unchanged first.
+        self._unsent: dict[Connection, Pile] = {}
         self._closed: Counter[str] = Counter()
         self._said: dict[str, float] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -76,11 +106,6 @@ class Crowd:
 
     def __len__(self) -> int:
         return len(self._heard)
-
-    @property
-    def unsent(self) -> int:
-        """Bytes of answers that clients have not taken, over all connections."""
-        return sum(connection.transport.get_write_buffer_size() for connection in self._heard)
 
     def opened(self, connection: Connection) -> bool:
         """Another connection; answers whether there is a place for it."""
@@ -106,7 +131,17 @@ class Crowd:
 
     def left(self, connection: Connection) -> None:
         self._heard.pop(connection, None)
-        self._unsent.pop(connection, None)
+        self._note_unsent(connection, False)
+
+    def piled_up(self, connection: Connection) -> None:
+        """More was sent than the client takes at once."""
+        if connection in self._heard:
+            self._note_unsent(connection, True)
+            self._clear_away()
+
+    def taken(self, connection: Connection) -> None:
+        """It has taken nearly all of that."""
+        self._note_unsent(connection, False)
 
     def counted(self, why: str) -> None:
         """Something that belongs in the log, once in a while."""
@@ -130,13 +165,12 @@ class Crowd:
         now = self._clock()
         for connection in list(self._heard):
             if self._takes_nothing(connection, now):
-                connection.transport.abort()
-                self.left(connection)
-                self._closed["take"] += 1
+                self._drop(connection, "take")
             elif (wait := self._owes(connection)) and now - self._heard[connection] > self._patience[wait]:
                 # Browsers open connections ahead and may never use them: nothing to log.
                 self._closed[wait] += connection.is_half_sent
                 self._close(connection)
+        self._clear_away()
         self._say(now)
 
     def _owes(self, connection: Connection) -> Wait | None:
@@ -144,19 +178,35 @@ class Crowd:
         return None if connection.transport.get_write_buffer_size() else connection.waits_for
 
     def _takes_nothing(self, connection: Connection, now: float) -> bool:
-        transport = connection.transport
-        size = transport.get_write_buffer_size()
-        before, since = self._unsent.get(connection, (0, now))
-        if not size:
-            if self._unsent.pop(connection, None):
-                # It may begin with its next request now.
-                self.heard(connection)
-            return False
-        if size != before:
-            since = now
-        self._unsent[connection] = (size, since)
-        patience = self._patience["take"]
-        return now - since > (min(patience, PARTING) if transport.is_closing() else patience)
+        left = connection.transport.get_write_buffer_size()
+        before = self._unsent.get(connection)
+        if left == (before.left if before else 0):
+            patience = self._patience["take"]
+            limit = min(patience, PARTING) if connection.transport.is_closing() else patience
+            return before is not None and now - before.since > limit
+        self._note_unsent(connection, left > 0)
+        if not left:
+            # It may begin with its next request now.
+            self.heard(connection)
+        return False
+
+    def _note_unsent(self, connection: Connection, is_any: bool) -> None:
+        before = self._unsent.pop(connection, None)
+        now = Pile(connection.transport.get_write_buffer_size(), connection.unsent, self._clock()) if is_any else None
+        if now is not None:
+            self._unsent[connection] = now
+        self._memory.hold("unsent", (now.kept if now else 0) - (before.kept if before else 0))
+
+    def _clear_away(self) -> None:
+        """Drop those that have taken nothing for longest, as many as it needs, but never the last one."""
+        while self._memory.is_piled_up and len(self._unsent) > 1:
+            self._drop(next(iter(self._unsent)), "pile")
+
+    def _drop(self, connection: Connection, why: str) -> None:
+        """Close it without sending what it does not take."""
+        connection.transport.abort()
+        self.left(connection)
+        self._closed[why] += 1
 
     def _close(self, connection: Connection) -> None:
         connection.transport.close()

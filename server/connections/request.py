@@ -4,13 +4,13 @@ import asyncio
 from typing import Any, cast
 
 import httptools
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn._types import ASGI3Application
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from server.connections.crowd import Crowd, Wait
+from server.connections.crowd import Crowd, Wait, lying
 from server.problems import MEDIA_TYPE, document_of, response_of
 from server.wire import to_json
 
@@ -40,10 +40,16 @@ class RequestConnection(HttpToolsProtocol):
         # Bytes of this head, or of this body, that no application has got.
         self._bytes = 0
         self._has_place = True
+        # Bytes that were written last.
+        self._written = 0
 
     @property
     def is_half_sent(self) -> bool:
         return self._part is not None
+
+    @property
+    def unsent(self) -> int:
+        return lying(self.transport, self._written)
 
     @property
     def waits_for(self) -> Wait | None:
@@ -59,6 +65,14 @@ class RequestConnection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self._crowd.left(self)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._crowd.piled_up(self)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._crowd.taken(self)
 
     def data_received(self, data: bytes) -> None:
         self._unset_keepalive_if_required()
@@ -88,7 +102,7 @@ class RequestConnection(HttpToolsProtocol):
             self.transport.abort()
             raise TooMany
         self._part, self._bytes = "body", 0
-        self.app = self._answers if self._has_place else cast(ASGI3Application, full)
+        self.app = cast(ASGI3Application, self._answered if self._has_place else full)
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -109,6 +123,16 @@ class RequestConnection(HttpToolsProtocol):
 
     def _should_upgrade(self) -> bool:
         return self._has_place and super()._should_upgrade()
+
+    async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Uvicorn would make the next answer while the one before lies here, and keep both."""
+        await self.flow.drain()
+
+        async def noting(message: Message) -> None:
+            self._written = len(message.get("body", b""))
+            await send(message)
+
+        await cast(ASGIApp, self._answers)(scope, receive, noting)
 
     def _refuse(self, document: dict[str, Any]) -> None:
         """Answer in place of an application, and close."""

@@ -31,7 +31,7 @@ class Server(uvicorn.Server):
     """
 
     def __init__(self, app: FastAPI, settings: Settings, most: int, address: str, opens_browser: bool) -> None:
-        crowd = Crowd(settings, time.monotonic, most)
+        crowd = Crowd(settings, app.state.playground.memory, time.monotonic, most)
         super().__init__(config_of(app, settings, crowd))
         self._app = app
         app.state.crowd = crowd

@@ -3,12 +3,13 @@
 from asyncio import BaseTransport
 from typing import Any
 
+from uvicorn._types import ASGISendEvent
 from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 from websockets.frames import CloseCode, Frame
 
-from server.connections.crowd import Crowd
+from server.connections.crowd import Crowd, lying
 
 # Messages that have come and wait to be read, and pieces of one message.
 MOST_PENDING = 256
@@ -28,6 +29,18 @@ class SocketConnection(WebSocketsSansIOProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, **options)
         self._crowd = crowd
+        # Bytes that were written last.
+        self._written = 0
+
+    @property
+    def unsent(self) -> int:
+        return lying(self.transport, self._written)
+
+    async def send(self, message: ASGISendEvent) -> None:
+        await self.writable.wait()
+        if message["type"] == "websocket.send":
+            self._written = len(message.get("bytes") or message.get("text") or b"")
+        await super().send(message)
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
@@ -36,6 +49,14 @@ class SocketConnection(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self._crowd.left(self)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._crowd.piled_up(self)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._crowd.taken(self)
 
     def send_receive_event_to_app(self) -> None:
         if self.queue.qsize() < MOST_PENDING:

@@ -27,6 +27,7 @@ from server.doctor.child import GRACE_SECONDS
 from server.doctor.schemas import CasesRequest, DiagnoseRequest
 from server.doctor.script import SCRIPT
 from server.doctor.service import Doctor
+from server.memory import Memory
 from server.problems import Problem, from_exception, invalid
 from server.scheduling import Slices
 from server.settings import Settings
@@ -42,7 +43,8 @@ def main(arguments: Sequence[str]) -> int:
     """Answers the exit code: 0 all is right, 1 something is wrong, 2 the code could not be run."""
     script = runpy.run_path(str(SCRIPT))
     settings = Settings()
-    ask = partial(diagnosing, Doctor(settings, Slices(settings), STANDARD), script["Problem"])
+    doctor = Doctor(settings, Slices(settings), STANDARD, Memory(settings.memory_mb).kept)
+    ask = partial(diagnosing, doctor, script["Problem"])
     code: int = script["main"](list(arguments), ask, partial(in_own_process, script))
     return code
 

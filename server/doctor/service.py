@@ -13,6 +13,7 @@ from engine.doctor.next_case import cases_to_ask
 from engine.doctor.probes import STANDARD, probes
 from engine.doctor.suspects import Suspects
 from engine.doctor.verdict import Course, examine
+from engine.kept import Kept
 from engine.layout import layout_of
 from engine.spec import ModelSpec
 from engine.vocabulary import Vocabulary
@@ -20,6 +21,7 @@ from server.doctor.documents import cases_document, diagnosis_document
 from server.doctor.reading import canonical_results
 from server.doctor.schemas import AnsweredCase, CasesRequest, ConventionsRequest, DiagnoseRequest
 from server.limits import at_most, check_model, check_rows
+from server.memory import DIAGNOSES
 from server.pieces import numbers_in
 from server.problems import Problem
 from server.scheduling import Slices
@@ -30,13 +32,18 @@ VALUES_PER_NUMBER = 100
 
 
 class Doctor:
-    """Says what is wrong with a learner's gradients; nothing of them is stored, and no code of theirs runs here."""
+    """Says what is wrong with a learner's gradients; nothing of them is stored, and no code of theirs runs here.
 
-    def __init__(self, settings: Settings, slices: Slices, vocabulary: Vocabulary) -> None:
+    Parameters
+    ----------
+    kept : where what is computed lies between two diagnoses, beside whatever else is kept.
+    """
+
+    def __init__(self, settings: Settings, slices: Slices, vocabulary: Vocabulary, kept: Kept) -> None:
         self._settings = settings
         self._vocabulary = vocabulary
         self._slices = slices
-        self._bench = Bench(settings.max_doctor_values)
+        self._kept = kept
         self._suspects = Suspects(vocabulary.mistakes)
 
     async def cases(self, request: CasesRequest) -> dict[str, Any]:
@@ -78,7 +85,12 @@ class Doctor:
         asked = answers[0].case.model
         tries = partial(cases_to_ask, replace(asked, l2=0.0), conventions)
         cases = await self._slices.run(self._settings.inline_values + 1, tries)
-        diagnosis = await self._drained(examine(answers, cases, self._bench, self._suspects))
+        # Many suspects and the next learner have most of it in common.
+        bench: Bench = self._kept.take(DIAGNOSES, Bench) or Bench()
+        try:
+            diagnosis = await self._drained(examine(answers, cases, bench, self._suspects))
+        finally:
+            self._kept.put(DIAGNOSES, Bench, bench, bench.nbytes)
         return diagnosis_document(diagnosis, conventions, [] if model else ["model"])
 
     def _answer(self, request: AnsweredCase, conventions: Conventions, model: ModelSpec | None) -> Answer:

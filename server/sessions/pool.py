@@ -1,10 +1,10 @@
 """What ready sessions have together in memory."""
 
 import hashlib
-import threading
 from weakref import WeakValueDictionary
 
 from engine.batch import Batch
+from engine.kept import Kept
 from engine.spares import Spares
 
 
@@ -13,11 +13,11 @@ class Pool:
 
     Parameters
     ----------
-    most_spare_bytes : of the bound programs that look at sessions.
+    kept : where the bound programs that look at sessions lie, beside whatever else is kept.
     """
 
-    def __init__(self, most_spare_bytes: int) -> None:
-        self.spares = Spares(most_spare_bytes, threading.Lock())
+    def __init__(self, kept: Kept) -> None:
+        self.spares = Spares(kept)
         self._rows: WeakValueDictionary[bytes, Batch] = WeakValueDictionary()
 
     def rows(self, batch: Batch) -> Batch:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from engine.errors import EngineError
+from engine.kept import Kept
 from engine.layers import ACTIVATIONS
 from engine.losses import OUTPUTS
 from engine.mistakes import MISTAKES
@@ -119,7 +120,7 @@ def _alone(trainer: Trainer) -> Trainer:
 
 
 def test_spares_are_kept_by_bytes_and_the_one_unused_longest_goes_first() -> None:
-    spares = Spares(100)
+    spares = Spares(Kept(100))
     made: list[str] = []
 
     def use(name: str) -> None:

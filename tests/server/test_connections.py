@@ -18,6 +18,7 @@ from websockets.frames import Frame, Opcode
 from server.connections.crowd import Crowd
 from server.connections.request import RequestConnection
 from server.connections.server import config_of
+from server.memory import Memory
 from server.settings import Settings
 from tests.live_server import serve
 from tests.server.test_stream import client_of, hear, new_session, say, stream_of
@@ -138,7 +139,7 @@ class Wire(asyncio.Transport):
 )
 async def test_a_head_that_never_ends_is_answered_with_431(tmp_path: Path, start: bytes, more: bytes) -> None:
     settings = Settings(data_dir=tmp_path)
-    crowd = Crowd(settings, lambda: 0.0)
+    crowd = Crowd(settings, Memory(settings.memory_mb), lambda: 0.0)
     app = FastAPI()
     connection = RequestConnection(crowd, config_of(app, settings, crowd), ServerState(), {})
     wire = Wire()
@@ -234,7 +235,7 @@ async def test_a_message_that_is_too_large_closes_the_socket(api: httpx.AsyncCli
 
 def test_no_message_is_larger_than_a_body_may_be(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, max_body_bytes=1000)
-    assert config_of(FastAPI(), settings, Crowd(settings, lambda: 0.0)).ws_max_size == 1000
+    assert config_of(FastAPI(), settings, Crowd(settings, Memory(1), lambda: 0.0)).ws_max_size == 1000
 
 
 def frame(opcode: Opcode, data: bytes, fin: bool = True) -> bytes:

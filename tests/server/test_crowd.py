@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 
 from server.connections.crowd import Crowd, Wait
+from server.memory import Memory
 from server.settings import Settings
 
 
@@ -40,7 +41,9 @@ class World:
 
     def __init__(self, tmp_path: Path, **settings: Any) -> None:
         self.now = 0.0
-        self.crowd = Crowd(Settings(data_dir=tmp_path, **settings), lambda: self.now)
+        found = Settings(data_dir=tmp_path, **settings)
+        self.memory = Memory(found.memory_mb)
+        self.crowd = Crowd(found, self.memory, lambda: self.now)
 
     def come(self, *lines: Line) -> list[bool]:
         return [self.crowd.opened(line) for line in lines]
@@ -90,8 +93,48 @@ def test_who_takes_nothing_is_closed_sooner_where_the_connection_ends(
     stuck = Line(None, unsent=5)
     stuck.is_closing_now = is_closing
     world.come(stuck)
-    assert world.crowd.unsent == 5
+    world.crowd.sweep()
+    assert world.memory.held == 5
     assert seconds < world.closes_after(stuck) <= seconds + 1
+
+
+def test_where_answers_pile_up_the_one_who_has_taken_nothing_for_longest_goes(tmp_path: Path) -> None:
+    world = World(tmp_path, memory_mb=0.001)
+    slow, silent, quick = Line(None, unsent=200), Line(None, unsent=200), Line(None, unsent=90)
+    world.come(slow, silent, quick)
+    for line in (slow, silent, quick):
+        world.now += 1
+        world.crowd.piled_up(line)
+    assert world.memory.sizes()["unsent"] == 490
+    slow.unsent -= 50
+    world.now += 1
+    world.crowd.sweep()
+    assert (world.memory.held, silent.is_closed) == (440, False)
+    quick.unsent = 0
+    world.crowd.taken(quick)
+    assert world.memory.held == 350
+    newcomer = Line(None, unsent=160)
+    world.come(newcomer)
+    world.crowd.piled_up(newcomer)
+    assert [line.is_closed for line in (slow, silent, quick, newcomer)] == [False, True, False, False]
+    assert world.memory.held == 310
+    # Also those who have too little lying for the transport to say so, and one alone may have more than its part.
+    slow.unsent = 20
+    world.come(*(few := [Line(None, unsent=40) for _ in range(10)]))
+    world.now += 1
+    world.crowd.sweep()
+    assert world.memory.held == 420
+    assert (newcomer.is_closed, slow.is_closed) == (True, False)
+    assert sum(line.is_closed for line in few) == 0
+    for line in (slow, *few):
+        world.crowd.left(line)
+    giant = Line(None, unsent=5_000)
+    world.come(giant)
+    world.crowd.piled_up(giant)
+    world.crowd.sweep()
+    assert (giant.is_closed, world.memory.held) == (False, 5_000)
+    world.crowd.left(giant)
+    assert world.memory.held == 0
 
 
 def test_at_the_limit_the_longest_silent_one_makes_place_and_nobody_who_is_served(world: World) -> None:

@@ -50,7 +50,7 @@ async def test_what_is_large_is_read_written_and_deleted_in_a_thread(
     threads: dict[str, set[str]] = {}
     for name in ("create", "read", "write", "delete"):
         monkeypatch.setattr(SqliteStore, name, _noting(name, getattr(SqliteStore, name), threads))
-    async with client_of(create_app(Settings(data_dir=tmp_path, max_ready_bytes=0))) as client:
+    async with client_of(create_app(Settings(data_dir=tmp_path, memory_mb=0))) as client:
         here = f"/sessions/{(await client.post('/sessions', json=SESSION)).json()['id']}"
         assert (await client.post(f"{here}/step")).status_code == 200
         assert (await client.get(here)).json()["step"] == 1

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from engine.experiments import BornDead, Depth, Progress, result_of
 from server.app import create_app
 from server.laboratory import Laboratory
+from server.memory import Memory
 from server.scheduling import Slices
 from server.settings import Settings
 from server.stopping import Stopping
@@ -113,7 +114,7 @@ async def test_cost_is_bounded_by_settings(tmp_path: Path, setting: str) -> None
 
 
 async def test_results_in_memory_are_bounded(tmp_path: Path) -> None:
-    async with client_of(create_app(Settings(data_dir=tmp_path, max_cached_experiments=0))) as client:
+    async with client_of(create_app(Settings(data_dir=tmp_path, memory_mb=0))) as client:
         for _ in range(2):
             assert not lines_of(await client.post("/experiments/depth", json=SMALL["depth"]))[-1]["is_cached"]
 
@@ -137,7 +138,7 @@ class Endless:
 
 def laboratory(stopping: Stopping | None = None, **settings: Any) -> Laboratory:
     chosen = Settings(**settings)
-    return Laboratory(chosen, Slices(chosen, stopping))
+    return Laboratory(chosen, Slices(chosen, stopping), Memory(chosen.memory_mb))
 
 
 async def nobody_is_gone() -> bool:

@@ -47,7 +47,10 @@ async def test_requests_are_counted_by_route_and_nothing_names_a_session(tmp_pat
     assert count("other", "other", 200) == 1
     assert found["backprop_open_sockets", ()] == 1
     assert found["backprop_trainings", ()] == 0
-    assert found["backprop_ready_bytes", ()] > 10_000
+    assert found["backprop_memory_limit_bytes", ()] == 256_000_000
+    sizes = {kind: found["backprop_memory_bytes", (("kind", kind),)] for kind in app.state.playground.memory.sizes()}
+    assert sizes["sessions"] > 10_000 and sizes["programs"] > 1_000 and sizes["views"] > 1_000
+    assert sizes["answers"] == sizes["unsent"] == sizes["experiments"] == 0
     assert found["backprop_disk_free_bytes", ()] > 0
     assert found["process_resident_memory_bytes", ()] > 1_000_000
     assert session_id not in text and "nobody" not in text and "ODD" not in text

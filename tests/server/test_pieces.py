@@ -10,8 +10,7 @@ import orjson
 import pytest
 
 from server.app import create_app
-from server.pieces import AT_ONCE, PIECE, PIECE_BYTES, Outbox, json_pieces, json_response, numbers_in
-from server.problems import Problem
+from server.pieces import AT_ONCE, PIECE, PIECE_BYTES, json_pieces, json_response, numbers_in
 from server.settings import Settings
 from server.wire import to_json
 from tests.server.api import SESSION, check_problem, client_of
@@ -104,33 +103,32 @@ async def test_others_are_answered_between_two_pieces(tmp_path: Path) -> None:
 
 
 async def test_the_bytes_of_long_answers_on_their_way_are_bounded(tmp_path: Path) -> None:
-    app = create_app(Settings(data_dir=tmp_path, max_answer_bytes=1_000_000))
-    outbox = app.state.playground.outbox
+    app = create_app(Settings(data_dir=tmp_path, memory_mb=2))
+    memory = app.state.playground.memory
     async with client_of(app) as client:
         session = (await client.post("/sessions", json=SESSION)).json()["id"]
         path = f"/sessions/{session}/decision-map?resolution=200"
         # Alone it is sent, whatever it weighs.
         assert (await client.get(path)).status_code == 200
-        assert outbox.nbytes == 0
-        outbox.take(600_000)
-        answer = await client.get(path)
-        check_problem(answer, 503, "too_many_answers")
-        assert int(answer.headers["retry-after"]) > 0
-        # A short one takes no room.
-        assert (await client.get(f"/sessions/{session}")).status_code == 200
-        outbox.give_back(600_000)
+        assert memory.held == 0
+        with memory.held_for("answers", 600_000):
+            answer = await client.get(path)
+            check_problem(answer, 503, "memory_full")
+            assert int(answer.headers["retry-after"]) > 0
+            # A short one takes no room.
+            assert (await client.get(f"/sessions/{session}")).status_code == 200
         assert (await client.get(path)).status_code == 200
-    assert outbox.nbytes == 0
+    assert memory.held == 0
 
 
 async def test_a_client_that_has_gone_gives_its_room_back(tmp_path: Path) -> None:
     app = create_app(Settings(data_dir=tmp_path))
-    outbox = app.state.playground.outbox
+    memory = app.state.playground.memory
     is_gone = asyncio.Event()
 
     async def send(message: Any) -> None:
         if message.get("body"):
-            assert outbox.nbytes > 0
+            assert memory.sizes()["answers"] == 16 * AT_ONCE + 8
             is_gone.set()
             # As a connection whose other side takes nothing.
             await asyncio.Event().wait()
@@ -141,12 +139,4 @@ async def test_a_client_that_has_gone_gives_its_room_back(tmp_path: Path) -> Non
 
     answer = json_response({"x": np.zeros(2 * AT_ONCE)})
     await answer({"type": "http", "app": app, "asgi": {"spec_version": "2.3"}}, receive, send)
-    assert outbox.nbytes == 0
-
-
-def test_an_answer_that_is_too_much_changes_nothing_of_the_room() -> None:
-    outbox = Outbox(Settings(max_answer_bytes=100))
-    outbox.take(90)
-    with pytest.raises(Problem):
-        outbox.take(20)
-    assert outbox.nbytes == 90
+    assert memory.held == 0

@@ -1,0 +1,85 @@
+"""What clients can make a server keep: large sessions, many different networks, answers that nobody takes."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from itertools import product
+from typing import Any
+
+from attack.stalls import SMALL
+from attack.table import Row
+from attack.target import API, Target, attacked
+from attack.wire import line
+
+BUDGET_MB = 100
+# Besides the budget: what is computed at the moment, what the interpreter and allocators keep, programs of the engine.
+BESIDES_MB = 100
+SESSIONS, NETWORKS, SILENT, SECONDS = 64, 200, 400, 30
+
+LARGE: dict[str, Any] = {
+    "model": {"inputs": 64, "hidden": [{"units": 32}, {"units": 16}], "output": {"units": 10}},
+    "dataset": {"name": "digits"},
+}
+# A trace of 700 KB as JSON: an answer that is made and sent in one go.
+SHORT = {
+    "model": {"inputs": 2, "hidden": [{"units": 20}], "output": {"units": 2}},
+    "dataset": {"name": "two_moons", "rows": 300, "held_out_fraction": 0},
+}
+
+
+def rows() -> Iterator[Row]:
+    for name, attack in ATTACKS.items():
+        with attacked(memory_mb=BUDGET_MB) as target:
+            before = target.megabytes
+            note = attack(target)
+            yield Row(f"memory: {name}", target.megabytes - before, BUDGET_MB + BESIDES_MB, "MB", note)
+
+
+def large_sessions(target: Target) -> str:
+    ids = [target.created({**LARGE, "seed": seed}) for seed in range(SESSIONS)]
+    for session_id in ids:
+        answer = target.ask("POST", f"/sessions/{session_id}/step?detail=summary")
+        assert answer.document["step"] == 1, answer.body[:500]
+    return f"all of them go on: {all(_steps(target, session_id) == 2 for session_id in ids)}"
+
+
+def many_networks(target: Target) -> str:
+    """No two of them have a program in common."""
+    activations = ("relu", "tanh", "sigmoid", "elu")
+    for number, chosen in zip(range(NETWORKS), product(activations, repeat=7), strict=False):
+        hidden = [{"units": 2 + number % 5, "activation": activation} for activation in chosen]
+        model = {**SMALL["model"], "hidden": hidden}
+        session_id = target.created({**SMALL, "model": model, "optimizer": {"name": "adam"}})
+        assert _steps(target, session_id) == 1
+        target.ask("POST", f"/sessions/{session_id}/train", {"steps": 3})
+        target.ask("GET", f"/sessions/{session_id}/view?long_way=true&map=0,1,40")
+    return ""
+
+
+def silent_readers(target: Target) -> str:
+    """Each asks for short answers, one after the other, and takes none."""
+    asked = f"GET {API}/sessions/{target.created(SHORT)}/trace HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+    most = 0.0
+    with ExitStack() as stack:
+        for _ in range(SILENT):
+            try:
+                stack.enter_context(line(target.port, asked * 8))
+            except OSError:
+                # Closed before it was sent.
+                continue
+        end = time.monotonic() + SECONDS
+        while time.monotonic() < end:
+            most = max(most, target.megabytes)
+            time.sleep(0.1)
+        return f"{most:.0f} MB in all at most; a newcomer's step is {_steps(target, target.created(SMALL))}"
+
+
+def _steps(target: Target, session_id: str) -> int:
+    return int(target.ask("POST", f"/sessions/{session_id}/step?detail=summary").document["step"])
+
+
+ATTACKS: dict[str, Callable[[Target], str]] = {
+    f"{SESSIONS} sessions of 64-32-16-10, a step each": large_sessions,
+    f"{NETWORKS} different networks of 8 layers": many_networks,
+    f"{SILENT} clients that take no answer": silent_readers,
+}
