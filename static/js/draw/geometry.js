@@ -16,17 +16,20 @@ import { areProbabilities, isPickedByTarget } from "../trace/outcome.js";
 
 /**
  * Room above and below the rows, and where the titles over the columns stand; below a gate what its words take, and
- * around a unit its name and its gradient.
+ * above and below a unit its name and its gradient.
  */
 const MARGINS = {
-  full: { top: 44, bottom: 12, title: 22, subtitle: 42, words: 24, above: 34, below: 28, beside: 16 },
-  compact: { top: 48, bottom: 8, title: 18, subtitle: 37, words: 16, above: 16, below: 20, beside: 8 },
-  tiny: { top: 34, bottom: 5, title: 15, subtitle: 29, words: 0, above: 2, below: 2, beside: 8 },
+  full: { top: 44, bottom: 12, title: 22, subtitle: 42, words: 24, above: 34, below: 28 },
+  compact: { top: 48, bottom: 8, title: 18, subtitle: 37, words: 16, above: 16, below: 20 },
+  tiny: { top: 34, bottom: 5, title: 15, subtitle: 29, words: 0, above: 2, below: 2 },
 };
 /** Where titles and letters end that stand over the columns. */
 const UNDER_TITLES = 52;
 /** Half of the least size that a finger can hit. */
 const REACH = 13;
+/** The largest gate, and what a row has beside it above and below. */
+const LARGEST_GATE = 46;
+const ROUND_GATE = 6;
 /** Half of the cross at which a gradient has stopped, and how much of a gate it takes at most. */
 const CROSS = 12;
 const CROSS_PART = 0.55;
@@ -38,23 +41,29 @@ const GATE_WORDS = { full: 18, compact: 12, tiny: 0 };
 const RING = 5;
 /** Above a unit that has its name there, where words have no room. */
 const NAMED = 32;
-/** Lines in the box of the loss, from its middle: its formula and its value; and how far they make room for a third one. */
+/** Lines in the box of the loss, from its middle: its formula and its value; how far they make room for a third one, and by how much the box grows for it where there is height. */
+const MORE_LINES = 8;
 const LOSS_LINES = { name: -8, value: 14, shift: 8 };
 /** Half the height of a bias's tab. */
 const TAB = 10;
-/** Left and right of the whole, at least. */
+/** Left and right of the whole, at least; and by how much it may stand aside. */
 const LEAST_SIDE = 4;
+const ASIDE = 6;
 /** A row that is lower could not be read: the drawing is scrolled. */
 const LEAST_PITCH = 17;
 /** What a row of numbers alone needs for the names of its units. */
 const NAMED_PITCH = 80;
 const MAX_PITCH = 190;
-/** The least that edges need between two columns. */
+/** The least that edges need between two columns, and what they need for numbers on them, with and without words beside the units. */
 const MIN_GAP = 24;
+const NUMBERED_GAP = { full: 84, compact: 64, tiny: Infinity };
+/** Units in words are no flatter than this for its sake. */
+const LEAST_FULL = 23;
 /** What names and words need for each layer. */
 const FULL_WIDTH = 280;
-/** What they get as long as units are higher than LEGIBLE. */
+/** What they get as long as units are higher than LEGIBLE, and what they keep where gates take what is left. */
 const GOOD_GAP = 40;
+const WIDE_GAP = 70;
 const LEGIBLE = 17;
 
 /** The width alone makes units no flatter than this: after that the drawing is scrolled. */
@@ -65,8 +74,8 @@ const SMALL = 17;
 const LOW_ROOM = 300;
 /** From a bar whose class is in its label to the next one: that label, and air for the tick at the bar's end. */
 const LABELLED = 28;
-/** What a bar with its two labels needs. */
-const LABELLED_BAR = 62;
+/** What a bar with its two labels needs, so that its height can be read. */
+const LABELLED_BAR = 72;
 /** What it needs for a gradient below it too. */
 const ROOMY_BAR = 100;
 /** What the label over the first bar takes, where no line below the last one balances it. */
@@ -121,14 +130,22 @@ export class Geometry {
     /** Half the height of a unit: as large as its row allows, and as small as the width demands. */
     const own = { full: pitch * 0.22, compact: Math.min(pitch * 0.26, (pitch - (this.hasNames ? 50 : 32)) / 2), tiny: this.isLarge ? (pitch - 6) / 2 : Math.min(17, pitch * 0.36, (pitch - 2) / 2) };
     this.r = Math.max(7, Math.min(34, own[this.detail]));
+    /** By how much gates are larger than their units ask for. */
+    this.grown = 0;
     /** Whether words beside the gates must give way to the width. */
     this.isTight = false;
     /** Whether the gap beside a bar has its number there; else that stands under z, where it is the gradient. */
     this.hasGapNumbers = true;
     let { fixed, step, barGap } = this.measures(this.r);
+    const gapWith = (/** @type {number} */ taken) => (width - 24 - taken) / depth;
+    // The slope of an output's gate needs its room beside the bar more.
+    while (this.detail === "full" && !hasLastGate && this.r > LEAST_FULL && gapWith(fixed) < NUMBERED_GAP.full) {
+      this.r = Math.max(LEAST_FULL, this.r - 1);
+      ({ fixed, step, barGap } = this.measures(this.r));
+    }
     const leastGap = () => (this.hasGapNumbers || this.r <= LEGIBLE ? MIN_GAP : GOOD_GAP);
     const least = Math.min(this.r, LEAST_TIGHT);
-    while ((this.r > least || !this.isTight) && (width - 24 - fixed) / depth < leastGap()) {
+    while ((this.r > least || !this.isTight) && gapWith(fixed) < leastGap()) {
       this.isTight = true;
       if (this.r > least) this.r--;
       this.hasGapNumbers = !program.isShortened || this.detail === "tiny" || (room - this.loss.height - 16) / program.units(depth) < 2 * this.r + 64;
@@ -139,15 +156,25 @@ export class Geometry {
     this.w = this.measures(this.r).w;
     this.gate = this.measures(this.r).gate;
     // On a low stage the outputs need the height more than the edges the width.
-    this.isLossBelow = (width - 56 - fixed - this.loss.width - 16) / depth < (room < LOW_ROOM ? GOOD_GAP : 70);
+    this.isLossBelow = (width - 56 - fixed - this.loss.width - 16) / depth < (room < LOW_ROOM ? GOOD_GAP : WIDE_GAP);
+    /** Where the drawing says whether the loss is from before the update: in its box, over or under it, or before it. @type {"inside" | "outside" | "beside"} */
+    this.whenIs = this.detail === "full" && !this.isLossBelow ? "outside" : "inside";
+    if (this.whenIs === "inside" && room >= LOW_ROOM) this.loss.height += MORE_LINES;
+    // What edges and rows leave, gates without words take: their plots and pictures are to be read.
+    const spare = ((width - (this.isLossBelow ? 24 : 72 + this.loss.width) - fixed) / depth - WIDE_GAP) * (depth / Math.max(1, depth - 1 + Number(hasLastGate)));
+    this.grown = this.detail === "full" ? 0 : Math.max(0, Math.min(LARGEST_GATE - this.gate, pitch - this.margins.words - ROUND_GATE - this.gate, spare));
+    ({ gate: this.gate, fixed, step, barGap } = this.measures(this.r));
     const side = this.isLossBelow ? 12 : 28;
     const beside = this.isLossBelow ? 0 : this.loss.width + 16;
     // Columns from the input to the loss: fixed parts, and the gaps of the edges share what is left.
     const gap = Math.min(300, Math.max(MIN_GAP, (width - 2 * side - fixed - beside) / depth));
+    /** Whether the edges have room for numbers. */
+    this.hasNumbers = gap >= NUMBERED_GAP[this.detail];
     const used = fixed + beside + gap * depth;
     // Deeper than the screen is wide: the drawing keeps its sizes and is scrolled.
     if (used + 2 * LEAST_SIDE > width) this.width = width = used + 2 * side;
-    let x = (width - used) / 2 + this.w;
+    // What stands below the first column in words is wider than its units; on the other side there is air.
+    let x = (width - used) / 2 + this.w + (this.detail === "full" && this.isLossBelow && !hasLastGate ? ASIDE : 0);
     /** Centres of the columns: input, then {z, g, a} of each layer (z and p at the last). */
     this.columns = [{ z: x, g: x, a: x }];
     for (let layer = 1; layer <= depth; layer++) {
@@ -163,8 +190,6 @@ export class Geometry {
     this.lossCentre = this.isLossBelow
       ? { x: x - 10, y: height - bottom - this.loss.height / 2 }
       : { x: x + this.bar.width / 2 + this.bracketRoom + 16 + this.loss.width / 2 - 8, y: top + room / 2 };
-    /** Where the drawing says whether the loss is from before the update: in its box, over or under it, or before it. @type {"inside" | "outside" | "beside"} */
-    this.whenIs = this.detail === "full" && !this.isLossBelow ? "outside" : "inside";
     /** What is free before the box of the loss. */
     this.leftOfLoss = 0;
     const outputRoom = this.isLossBelow ? room - this.loss.height - 16 : room;
@@ -185,11 +210,12 @@ export class Geometry {
   /**
    * Widths that follow from half the height of a unit.
    * @param {number} r
+   * @returns {{w: number, gate: number, step: number, barGap: number, fixed: number}}
    */
   measures(r) {
     const { detail, program } = this;
     const w = Math.max(r, this.isLarge ? 34 : this.isTight ? (detail === "tiny" ? 23 : 21) : 27);
-    const gate = Math.max(16, Math.min(46, 1.45 * r));
+    const gate = Math.max(16, Math.min(LARGEST_GATE, 1.45 * r)) + this.grown;
     const step = w + gate / 2 + (this.hasGapNumbers ? Math.max(9, r * (detail === "full" ? 1.25 : 0.6)) : 7);
     const barGap = program.hasGate(program.depth) ? 2 * step - w + this.bar.width / 2 : w + (detail === "full" ? Math.max(56, r * 2) : this.isLarge ? 56 : this.hasGapNumbers ? 34 : 26);
     const fixed = 2 * w + (program.depth - 1) * (2 * step + 2 * w) + w + barGap + this.bracketRoom + this.bar.width / 2;
@@ -268,12 +294,16 @@ export class Geometry {
   /** What a gate of a layer can hold. @param {number} layer @returns {GateBox} */
   gateBox(layer) {
     const half = this.gate / 2;
+    const cross = Math.min(CROSS, half * CROSS_PART);
+    const { g, a } = this.columns[layer];
+    // It covers no number of what stands behind the gate.
+    const behind = a - g - half - (layer < this.program.depth ? this.w : this.bar.width / 2);
     return {
       half,
       corner: Math.min(9, half / 2),
       dot: this.detail === "full" ? 4.5 : 3,
       reach: Math.max(half, REACH),
-      cross: { x: half, size: Math.min(CROSS, half * CROSS_PART) },
+      cross: { x: half - Math.max(0, cross + 2 - behind), size: cross },
       lanes: { before: this.w, after: layer < this.program.depth ? this.w : this.bar.width / 2 },
       hasPlot: true,
       words: this.detail === "full" || (this.detail === "compact" && !this.isTight) ? GATE_WORDS[this.detail] : null,

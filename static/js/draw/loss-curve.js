@@ -2,13 +2,15 @@
  * The learning curve as one line above the scrubber: the loss of each step, with marks at the current one and at one that is kept to compare.
  *
  * @typedef {{step: number[], loss: unknown[], held_out_loss: unknown[]}} History
- * @typedef {{history: History, step: number, last: number, kept: number | null, width: number, height: number,
- *   colours: Record<"line" | "heldOut" | "marker" | "surface", string>}} CurveScene step, last and kept count steps from 1
+ * @typedef {{history: History, step: number, last: number, kept: number | null, width: number, height: number, words: number,
+ *   colours: Record<"line" | "heldOut" | "marker" | "surface", string>}} CurveScene step, last and kept count steps from 1; words: how far from the right end words stand over it
  */
 
 /** Room for the marker at both ends, and above and below the line. */
 const SIDE = 6;
 const TOP = 19;
+/** So far down the words over the line go. */
+const WORDS = 15;
 /** The line has at least this height, the words over it or not. */
 const LEAST_LINE = 6;
 const BOTTOM = 6;
@@ -31,16 +33,33 @@ export function reachOf(losses) {
   return { low: Math.min(high / 2, ...losses), high };
 }
 
+/**
+ * What a curve reaches from a place on: its numbers there, and where it comes in.
+ * @param {number[]} xs @param {unknown[]} losses @param {number} begin
+ */
+function highestFrom(xs, losses, begin) {
+  const known = losses.flatMap((loss, at) => (typeof loss === "number" && Number.isFinite(loss) ? [{ x: xs[at], loss }] : []));
+  const first = known.findIndex(({ x }) => x >= begin);
+  if (first < 0) return [];
+  const [before, next] = [known[first - 1], known[first]];
+  const coming = before ? [next.loss + ((before.loss - next.loss) * (next.x - begin)) / (next.x - before.x)] : [];
+  return [...coming, ...known.slice(first).map(({ loss }) => loss)];
+}
+
 /** @param {CanvasRenderingContext2D} ctx @param {CurveScene} scene */
 export function drawLossCurve(ctx, scene) {
-  const { history, step, last, kept, width, height, colours } = scene;
+  const { history, step, last, kept, width, height, words, colours } = scene;
   const x = (/** @type {number} */ at) => SIDE + ((at - 1) / Math.max(1, last - 1)) * (width - 2 * SIDE);
   const numeric = [...history.loss, ...history.held_out_loss].flatMap((loss) => (typeof loss === "number" && Number.isFinite(loss) ? [loss] : []));
   const { low, high } = reachOf(numeric);
   const marker = Math.min(MARKER, height * MARKER_PART);
   const bottom = Math.min(BOTTOM, marker + RIM);
-  const top = Math.max(marker + RIM, Math.min(TOP, height - bottom - LEAST_LINE));
-  const y = (/** @type {number} */ loss) => height - bottom - ((loss - low) / (high - low)) * (height - top - bottom);
+  const whole = marker + RIM;
+  const yFrom = (/** @type {number} */ top) => (/** @type {number} */ loss) => height - bottom - ((loss - low) / (high - low)) * (height - top - bottom);
+  // The words have their own room only where the curve would run into them: most curves have gone down by there.
+  const begin = width - words;
+  const isClear = [history.loss, history.held_out_loss].every((losses) => highestFrom(history.step.map(x), losses, begin).every((loss) => yFrom(whole)(loss) >= WORDS));
+  const y = yFrom(isClear ? whole : Math.max(whole, Math.min(TOP, height - bottom - LEAST_LINE)));
   ctx.lineJoin = "round";
   const line = (/** @type {unknown[]} */ losses) => {
     ctx.beginPath();

@@ -5,13 +5,19 @@ import { t } from "../core/i18n.js";
 import { movedByKey } from "../core/keys.js";
 import { colour, currentTheme } from "../core/theme.js";
 import { drawLossCurve, stepAt } from "../draw/loss-curve.js";
+import { textWidth } from "../draw/text-width.js";
 import { keptUpdate } from "../trace/compare.js";
 import { reductionOf } from "../trace/outcome.js";
 import { sharp } from "./palette.js";
 import { TimeTravel } from "./time-travel.js";
 
 /** A curve of less width tells of the loss alone, in px. */
-const NARROW = 320;
+const NARROW = 360;
+/** A lower curve has its words beside it. */
+const LOW = 20;
+/** Around the words, and what the sign of their key takes. */
+const AIR = 12;
+const KEY = 36;
 
 /** The learning curve, over the scrubber. Clicking or dragging on it is time travel over the training. */
 export class Loss extends StoreElement {
@@ -23,6 +29,10 @@ export class Loss extends StoreElement {
     this.travel = new TimeTravel(StoreElement.playground, () => this.update());
     /** Room for the curve; null: to be measured, which makes the browser lay out the page. @type {{width: number, height: number} | null} */
     this.room = null;
+    /** How far the curve goes to the right. */
+    this.length = 1;
+    /** In which font the words over the curve stand, asked of the browser once a theme. */
+    this.font = { theme: "", name: "" };
     this.resized = new ResizeObserver(([{ contentRect: { width, height } }]) => {
       this.room = { width: Math.round(width), height: Math.round(height) };
       this.update();
@@ -59,7 +69,8 @@ export class Loss extends StoreElement {
   template({ history, isTraining }) {
     if (history.step.length === 0) return nothing;
     const update = this.shown;
-    const hasHeldOut = history.held_out_loss.some((loss) => typeof loss === "number");
+    const isNarrow = this.room !== null && this.room.width < NARROW;
+    const hasKey = !isNarrow && history.held_out_loss.some((loss) => typeof loss === "number");
     return html`<canvas
         role="slider"
         tabindex="0"
@@ -76,19 +87,24 @@ export class Loss extends StoreElement {
         @pointerup=${this.onUp}
         @pointercancel=${this.onUp}
       ></canvas>
-      <p aria-hidden="true" class=${history.step.length === 1 ? "is-first" : ""}>${this.sentence(update, this.room !== null && this.room.width < NARROW)}${hasHeldOut ? html`<span class="key"> <span class="line dashed"></span> ${t("loss.held_out")}</span>` : nothing}</p>`;
+      <p aria-hidden="true" class=${history.step.length === 1 ? "is-first" : ""}>${this.sentence(update, isNarrow)}${hasKey ? html`<span class="key"> <span class="line dashed"></span> ${t("loss.held_out")}</span>` : nothing}</p>`;
   }
 
   /** @override @param {import("../state.js").State} state */
   updated({ history }) {
     const canvas = this.querySelector("canvas");
     if (!canvas) return;
-    void currentTheme();
+    if (this.font.theme !== currentTheme()) this.font = { theme: currentTheme(), name: fontOf(this) };
     const { width, height } = (this.room ??= { width: this.clientWidth, height: this.clientHeight });
     if (width === 0) return;
     const kept = keptUpdate(this.playground.state);
     const colours = { line: colour("ink"), heldOut: colour("forward"), marker: colour("update"), surface: colour("surface") };
-    drawLossCurve(sharp(canvas, width, height), { history, step: this.shown + 1, last: this.last + 1, kept: kept === null ? null : kept + 1, width, height, colours });
+    const key = this.querySelector(".key") ? KEY + textWidth(t("loss.held_out"), this.font.name) : 0;
+    const own = textWidth(this.sentence(this.shown, width < NARROW), this.font.name) + key + AIR;
+    // Those of a first step stand beside its dot.
+    const words = height < LOW || history.step.length === 1 ? 0 : own;
+    this.length = Math.max(1, width - (height < LOW ? own : 0));
+    drawLossCurve(sharp(canvas, this.length, height), { history, step: this.shown + 1, last: this.last + 1, kept: kept === null ? null : kept + 1, width: this.length, height, words, colours });
   }
 
   /** What the curve knows about the step after so many updates, or its nearest neighbour. @param {number} update @param {boolean} [isShort] */
@@ -110,7 +126,7 @@ export class Loss extends StoreElement {
 
   /** The updates before the step under the pointer. @param {PointerEvent} event */
   updateAt(event) {
-    return stepAt(event.offsetX, { width: this.room?.width ?? 1, last: this.last + 1 }) - 1;
+    return stepAt(event.offsetX, { width: this.length, last: this.last + 1 }) - 1;
   }
 
   /** @param {PointerEvent} event */
@@ -143,6 +159,12 @@ export class Loss extends StoreElement {
     event.stopPropagation();
     this.go(goal);
   };
+}
+
+/** @param {Element} element */
+function fontOf(element) {
+  const { fontWeight, fontSize, fontFamily } = getComputedStyle(element);
+  return `${fontWeight} ${fontSize} ${fontFamily}`;
 }
 
 customElements.define("bp-loss", Loss);

@@ -73,8 +73,9 @@ export function gatesOf(scene, layer, onSelect) {
     const isFree = (/** @type {string} */ words) => isFreeAt(words, beside);
     const hasStopped = scene.hasStopped(layer, unit);
     const picture = pictureOf(scene, layer, unit);
-    const isPlot = !picture?.isInGate;
     const fate = fateOfGate(scene, layer, unit, slope);
+    // A dead gate covers its picture, which would have nothing open.
+    const isPlot = !picture?.isInGate || fate === "dead";
     return guard([...scene.look, plot, mask, unit, slope, z, hasStopped, picture !== null, isPlot, fate, hasWholeWords, ...beside], () => {
       const said = saidOfGate(slope, fate);
       const factor = slope === null ? "" : `${isFull ? "× " : "×"}${number(slope)}`;

@@ -19,10 +19,13 @@ const edges = (kind) => sign(svg`<path class="edge positive ${kind}" d="M1 4.5h2
 const tab = (kind) => sign(svg`<g class="bias ${kind}"><rect x="1" y="1.5" width="26" height="13" rx="6.5"></rect></g>`);
 const cells = (/** @type {string} */ kind) => sign(svg`<rect class="cell-sign positive ${kind}" x="1" y="2" width="12" height="12"></rect><rect class="cell-sign negative ${kind}" x="15" y="2" width="12" height="12"></rect>`);
 
+/** Words, and fewer where there is less room. @param {unknown} words @param {unknown} few */
+const inShort = (words, few) => html`<span class="long">${words}</span><span class="short">${few}</span>`;
+
 /** Every sign by name: what is drawn, and the words for it. @type {Record<string, () => unknown>} */
 const SIGNS = {
   weight: () => html`${edges("")}${t("legend.weight")}`,
-  dW: () => html`${edges("backward")}${written(t("legend.dW"))}`,
+  dW: () => html`${edges("backward")}${inShort(written(t("legend.dW")), written(t("legend.dW_cell")))}`,
   mean_dW: () => html`${edges("backward")}${written(t("legend.mean_dW"))}`,
   sum_dW: () => html`${edges("backward")}${written(t("legend.sum_dW"))}`,
   weight_cell: () => html`${cells("")}${t("legend.weight")}`,
@@ -39,7 +42,7 @@ const SIGNS = {
   update_new: () => html`${tab("update")}${t("legend.update_new")}`,
   new_bias: () => html`<b class="new-word">${t("legend.new_bias")}</b>`,
   off: () => html`${sign(svg`<g class="gate shut fate-off" transform="translate(14 8)"><rect x="-6.5" y="-6.5" width="13" height="13" rx="3"></rect>${fateTemplate("off", 6.5)}</g>`)}${t("gates.off")}`,
-  dead: () => html`${sign(svg`<g class="gate shut fate-dead"><rect x="7.5" y="1.5" width="13" height="13" rx="3"></rect></g>`)}${t("gates.dead")}`,
+  dead: () => html`${sign(svg`<g class="gate shut fate-dead"><rect x="7.5" y="1.5" width="13" height="13" rx="3"></rect></g>`)}${inShort(t("gates.dead"), t("legend.dead"))}`,
   picture: () => html`${sign(svg`<g class="picture-sign"><rect x="7" y="1" width="14" height="14" rx="2.5"></rect><path d="M7 12L21 3V12.5A2.5 2.5 0 0 1 18.5 15H9.5A2.5 2.5 0 0 1 7 12.5Z"></path></g>`)}${t("legend.picture")}`,
 };
 

@@ -7,7 +7,7 @@ import { inOwnUnit } from "../../trace/measured.js";
 import { outputScale } from "../../trace/outcome.js";
 import { widthIn } from "./fonts.js";
 import { onPress, pressed } from "./press.js";
-import { gradientSign, outputName } from "./units.js";
+import { gradientSign, outputName, tabWidth } from "./units.js";
 
 /**
  * The right end: a bar an output with a tick at its target, and the gap between them.
@@ -21,6 +21,10 @@ const SHORT_NAME = 3;
 
 /** A gradient with as many digits as most have. */
 const LONG_GRADIENT = -0.0123;
+/** And a bias. */
+const LONG_BIAS = -0.123;
+/** Between the tab of a z and the label over its bar. */
+const AIR = 4;
 /** Between two lines of words, in px. */
 const LINE = 17;
 /** Where on a narrow screen the way to the loss runs. */
@@ -144,11 +148,23 @@ function nameOf(scene, unit, name) {
 /** What stands above a bar. @param {Scene} scene @param {number} unit @param {number | null} value */
 const labelOf = (scene, unit, value) => `${nameOf(scene, unit, className(scene, unit))}${value === null ? "" : ` = ${number(value)}`}`;
 
+/** The middle of the label over a bar: over that of the bar, or behind the tab on its z where that comes so far. @param {Scene} scene @param {number} unit @param {number} half of its width */
+function middleOfLabel(scene, unit, half) {
+  const { geometry, program, depth } = scene;
+  const { x, y } = geometry.a(depth, unit);
+  const tab = geometry.bias(depth, unit);
+  const isBeside = geometry.hasTabs && program.named("b", depth) !== undefined && Math.abs(y - geometry.barLabels.above - tab.y) < LINE;
+  // Where the way to the loss runs down beside the bars, it ends before it.
+  const end = geometry.isLossBelow ? x + geometry.bar.width / 2 + geometry.bracketRoom - AIR : Infinity;
+  return Math.min(end - half, isBeside ? Math.max(x, tab.x + tabWidth(scene, signed(LONG_BIAS)) / 2 + AIR + half) : x);
+}
+
 /** Where the label over a bar ends: it has its own length, and the way to the loss begins behind it. @param {Scene} scene @param {number} unit */
 export function endOfLabel(scene, unit) {
   const { geometry, program, depth } = scene;
   if (isWide(program) || !geometry.hasGapNumbers) return 0;
-  return geometry.a(depth, unit).x + widthIn(scene, "p", labelOf(scene, unit, scene.role("a", depth, [unit]))) / 2;
+  const half = widthIn(scene, "p", labelOf(scene, unit, scene.role("a", depth, [unit]))) / 2;
+  return middleOfLabel(scene, unit, half) + half;
 }
 
 /**
@@ -174,7 +190,8 @@ function columnLabels(scene, onSelect) {
     // The gradient of z stands close to the bar: a long line would touch it.
     const words = lines.find((line) => widthIn(scene, "class", line) / 2 <= gradientRoom) ?? lines[lines.length - 1];
     const hasGap = gap !== null && value !== null && scene.hasGap(unit) && geometry.hasGapNumbers;
-    return svg`<text class="p label ${side}" x=${middle} y=${y - above}>${labelOf(scene, unit, value)}</text>
+    const label = labelOf(scene, unit, value);
+    return svg`<text class="p label ${side}" x=${side ? middle : middleOfLabel(scene, unit, widthIn(scene, "p", label) / 2)} y=${y - above}>${label}</text>
       ${geometry.hasClassLines ? svg`<text class="class label ${side}" x=${middle} y=${y + below}>${words}</text>` : ""}
       ${own ? svg`<text class="class own-unit label" x=${Math.min(x, geometry.width - widthIn(scene, "class", own) / 2 - EDGE)} y=${y + below + LINE}>${own}</text>` : ""}
       ${back === null || geometry.detail === "tiny" ? "" : svg`<text class="gradient label" @click=${onPress(() => names.back && onSelect({ tensor: names.back, index: [unit] }))} x=${x} y=${y + below + (isFull ? 19 : 15) + (own ? LINE : 0)}>${isFull ? gradientSign("a") : ""}${signed(back)}</text>`}

@@ -2,6 +2,7 @@ import { html, ref, svg } from "../../vendor/lit.js";
 import { number } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { stylesheet } from "../../core/stylesheet.js";
+import { widthIn } from "./fonts.js";
 import { inputTemplate, lensTemplate } from "./rows/pictures.js";
 import { paintPictures } from "./rows/pixels.js";
 import { selectedEdgesTemplate } from "./rows/selected-edges.js";
@@ -25,6 +26,8 @@ await stylesheet("css/rows.css");
 
 /** From the last row of a layer down to the scale of its bars. */
 const SCALE = 11;
+/** Between two scales. */
+const APART = 8;
 
 /** The canvas below. @param {Scene} scene */
 export const pixelsTemplate = (scene) =>
@@ -55,6 +58,10 @@ function scalesTemplate(scene, layer) {
   const y = rows[layer][rows[layer].length - 1] + pitch / 2 + SCALE;
   const scales = scalesOf(scene, layer);
   const hasGradient = operation.segment === "backward" && scene.isKnownIn("sample", program.named("dz", layer)?.name ?? "", program.units(layer) - 1);
-  return svg`<text class="row-scale" x=${bars.z} y=${y}>${t("rows.scale", { value: number(scales.value) })}</text>
-    ${hasGradient && scope === "sample" ? svg`<text class="row-scale gradient" x=${bars.a} y=${y}>${t("rows.scale", { value: number(scales.gradient) })}</text>` : ""}`;
+  const [value, gradient] = [scales.value, scales.gradient].map((scale) => t("rows.scale", { value: number(scale) }));
+  const isBoth = hasGradient && scope === "sample";
+  // Where bars stand close, their scales keep apart.
+  const aside = isBoth ? Math.max(0, (widthIn(scene, "row", value) + widthIn(scene, "row", gradient)) / 2 + APART - (bars.a - bars.z)) / 2 : 0;
+  return svg`<text class="row-scale" x=${bars.z - aside} y=${y}>${value}</text>
+    ${isBoth ? svg`<text class="row-scale gradient" x=${bars.a + aside} y=${y}>${gradient}</text>` : ""}`;
 }

@@ -43,12 +43,12 @@ export const isOnAWall = ({ isPresenting }, width, height) => isPresenting && wi
 function measureColumns(state, program, width, height) {
   const isPresenting = isOnAWall(state, width, height);
   const [wide, high] = isPresenting ? [640, Math.min(416, Math.max(330, height / 2))] : currentTheme() === "projector" ? [760, 416] : [980, 580];
+  const plain = new Geometry(program, width, height, isPresenting);
   for (let scale = Math.min(isPresenting ? 3 : 2, width / wide, height / high); scale > 1; scale -= 0.05) {
     const geometry = new Geometry(program, width / scale, height / scale, isPresenting);
     // In front of a class numbers count for more than names and words.
-    if ((isPresenting || geometry.detail === "full") && !geometry.isTight) return { geometry, scale };
+    if ((isPresenting || (geometry.detail === "full" && geometry.isLossBelow === plain.isLossBelow && geometry.hasNumbers === plain.hasNumbers)) && !geometry.isTight) return { geometry, scale };
   }
-  const plain = new Geometry(program, width, height, isPresenting);
   // On a projector small numbers grow too, as long as none of them gets lost.
   for (let scale = currentTheme() === "projector" ? MOST_GROWN : 1; scale > 1; scale -= 0.05) {
     const geometry = new Geometry(program, width / scale, height / scale, isPresenting);
@@ -58,7 +58,7 @@ function measureColumns(state, program, width, height) {
 }
 
 /** Whether one drawing shows all that another one does. @param {Geometry} one @param {Geometry} other */
-const showsAsMuch = (one, other) => one.detail === other.detail && one.isTight === other.isTight && one.hasClassLines === other.hasClassLines && one.isLossBelow === other.isLossBelow && one.r >= LEAST_RADIUS;
+const showsAsMuch = (one, other) => one.detail === other.detail && one.isTight === other.isTight && one.hasClassLines === other.hasClassLines && one.isLossBelow === other.isLossBelow && one.hasNumbers === other.hasNumbers && one.r >= LEAST_RADIUS;
 
 /**
  * What the drawing shows now: one trace, one row of it, and what of it is known.

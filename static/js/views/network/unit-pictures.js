@@ -12,9 +12,10 @@ import { classColour } from "../palette.js";
  * @typedef {import("../../draw/unit-picture.js").Box} Box
  */
 
-/** Side of a picture above its gate, in px, and the least with which it stands there. */
+/** Side of a picture above its gate, in px, the least with which it stands there, and the least in a gate: of a smaller one nothing could be read. */
 const LARGEST = 48;
 const SMALLEST = 30;
+const LEAST_IN_GATE = 21;
 /** Between a gate and the picture above it. */
 const AIR = 8;
 
@@ -28,7 +29,7 @@ function hasPictures({ program, state, depth }, layer) {
 /**
  * Where the picture of a unit stands: above its gate, or where there is no room in the place of the gate's plot.
  * @param {Scene} scene @param {number} layer @param {number} unit
- * @returns {(Box & {isInGate: boolean}) | null} null: it has none, or which gates are open may be what is asked
+ * @returns {(Box & {isInGate: boolean}) | null} null: it has none, it has no room, or which gates are open may be what is asked
  */
 export function pictureOf(scene, layer, unit) {
   if (isKeptBack(scene.state) || !hasPictures(scene, layer)) return null;
@@ -36,7 +37,9 @@ export function pictureOf(scene, layer, unit) {
   const { x, y } = geometry.gateCentre(layer, unit);
   const half = geometry.gate / 2;
   const size = sizeAbove(scene);
-  return size >= SMALLEST ? { x, y: y - half - AIR - size / 2, size, isInGate: false } : { x, y, size: geometry.gate - 3, isInGate: true };
+  if (size >= SMALLEST) return { x, y: y - half - AIR - size / 2, size, isInGate: false };
+  const own = geometry.gate - 3;
+  return own * scene.scale >= LEAST_IN_GATE ? { x, y, size: own, isInGate: true } : null;
 }
 
 /** What the gates leave free above themselves, the same for all of them. @param {Scene} scene */

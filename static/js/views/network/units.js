@@ -124,7 +124,7 @@ export function unitsTemplate(scene, onSelect) {
  * What the tab of a bias says: its number, its gradient once that has come, and in the update what it was and is.
  * @param {Scene} scene @param {string} name of the bias @param {number} unit
  */
-function tabOf(scene, name, unit) {
+export function tabOf(scene, name, unit) {
   const { program, operation, scope, geometry } = scene;
   const target = program.tensor(operation.output);
   const isFull = geometry.detail === "full";
@@ -145,6 +145,9 @@ function tabOf(scene, name, unit) {
   return { text: `${isFull ? `${number(scene.batch.at(of, [unit]))} ` : ""}→ ${number(after)}`, kind: isMemory ? "memory" : "update" };
 }
 
+/** @param {Scene} scene @param {string} text */
+export const tabWidth = (scene, text) => widthIn(scene, "bias", text) + 2 * (scene.geometry.isTight ? AIR.tightTab : AIR.tab);
+
 /**
  * The signed tab on top of a z; where there is no room for its number, a tint.
  * @param {Scene} scene @param {number} layer @param {number} unit @param {(cell: Cell) => void} onSelect
@@ -159,7 +162,7 @@ function biasTemplate(scene, layer, unit, onSelect) {
   const { text, kind } = tabOf(scene, name, unit);
   const isSilent = scene.hasStopped(layer, unit);
   return guard([...scene.look, name, unit, kind, bias, text, isSilent], () => {
-    const width = widthIn(scene, "bias", text) + 2 * (geometry.isTight ? AIR.tightTab : AIR.tab);
+    const width = tabWidth(scene, text);
     const height = geometry.detail === "full" || geometry.isLarge ? 19 : 16;
     return svg`<g class="bias ${kind} ${isSilent ? "silent" : ""}" data-cell=${`${name}:${unit}`} tabindex="0" role="button" aria-label=${`${unitName("b", layer, unit)}: ${text.replace(/^b /, "")}`}
       @click=${() => onSelect({ tensor: name, index: [unit] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: name, index: [unit] }))}>
