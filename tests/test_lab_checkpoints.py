@@ -43,7 +43,7 @@ def trained(steps: int, *variants: str) -> Facts:
 FAR, NEAR, SMOOTH = on_the_line(1, 0.5), on_the_line(1 / 64, 0.5), on_the_line(1 / 64, 0.1, "sigmoid")
 SLOPES = [at_slope(slope) for slope in (0, 0.5, 1)]
 NUDGED = at_slope(0.5, tensor="b1", index=[1], verdict="skipped")
-HE, NARROW = deep(30, 64, ["he"]), deep(1000, 16, ["he"])
+HE, LONG, NARROW = deep(30, 64, ["he"]), deep(1000, 64, ["he"]), deep(1000, 16, ["he"])
 
 # Lab, scene, what has been the case, and whether that is enough.
 SEEN: list[tuple[str, str, list[Facts], bool]] = [
@@ -57,6 +57,8 @@ SEEN: list[tuple[str, str, list[Facts], bool]] = [
     ("03-corner", "road", [FAR, on_the_line(1 / 64, 0), SMOOTH], False),
     ("03-corner", "road", [on_the_line(1, 0), NEAR, SMOOTH], False),
     ("03-corner", "road", [FAR, NEAR], False),
+    # Left of the corner, where one does not stand at 1/64.
+    ("03-corner", "road", [FAR, on_the_line(-0.3, 0.2), SMOOTH], False),
     ("03-corner", "on", [on_the_line(0, 0.5, slope=slope) for slope in (0, 0.5, 1)], True),
     # To the right alone, where the slope 1 keeps its promise.
     ("03-corner", "on", [on_the_line(0, 0.5 - slope / 2, slope=slope) for slope in (0, 0.5, 1)], False),
@@ -66,9 +68,11 @@ SEEN: list[tuple[str, str, list[Facts], bool]] = [
     ("04-chain", "weights", [with_weights(weight, True) for weight in (0.5, 1, 2)], True),
     ("04-chain", "weights", [with_weights(weight, False) for weight in (0.5, 1, 2)], False),
     ("04-chain", "weights", [with_weights(weight, True) for weight in (1, 2)], False),
-    ("04-chain", "deep", [HE, NARROW], True),
-    ("04-chain", "deep", [HE, deep(1000, 64, ["he"]), deep(30, 16, ["he"])], False),
-    ("04-chain", "deep", [HE, deep(1000, 16, ["xavier"])], False),
+    ("04-chain", "deep", [HE, LONG, NARROW], True),
+    ("04-chain", "deep", [HE, NARROW], False),
+    ("04-chain", "deep", [HE, LONG, deep(30, 16, ["he"])], False),
+    ("04-chain", "deep", [HE, LONG, deep(1000, 16, ["xavier"])], False),
+    ("04-chain", "deep", [deep(30, 64, ["xavier"]), LONG, NARROW], False),
     ("05-code", "again", compared("second_in_turn_overwrites", "first_deltas_first_overwrites"), True),
     ("05-code", "again", compared("second_in_turn_overwrites", "second_deltas_first_overwrites"), False),
     ("05-code", "start", [trained(2000, "tanh_small", "relu_small", "relu_he")], True),

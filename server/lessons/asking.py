@@ -28,10 +28,18 @@ class Choice(Part):
         description="The question comes once a round, about a step of its own; then `right` is that of the first.",
     )
 
+    another: Name | None = Field(
+        None,
+        description="For `check`, a set-up with rows of its own (`batch`): when all rounds are named, *Another one* "
+        "makes a mistake of `GET /mistakes` in its step, as often as the learner likes.",
+    )
+
     @model_validator(mode="after")
     def _right_is_an_option(self) -> Self:
         for right in (self.right, *(each.right for each in self.rounds or ())):
             _check_among(right, self.options)
+        if self.another is not None and not self.rounds:
+            raise ValueError("another comes after rounds, and there are none")
         return self
 
 

@@ -15,7 +15,9 @@ from engine.vocabulary import Vocabulary
 from server.beginning import new_session
 from server.datasets.service import Datasets
 from server.lessons.asking import Choice, TypedNumbers
-from server.lessons.instruments import CheckStart, CodeStart
+from server.lessons.cases import Case, cases_of
+from server.lessons.grids import Grid, grids_of
+from server.lessons.instruments import CheckStart, CodeStart, LineStart
 from server.lessons.lesson import Lesson
 from server.lessons.lines import Place
 from server.lessons.parts import Cell
@@ -33,6 +35,22 @@ Request = TypeVar("Request", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What the engine says of a scene before anybody opens it.
+
+    Parameters
+    ----------
+    programs : of the steps that the scene can show, so that nobody has to ask for them.
+    grids : the functions of the instrument `line`.
+    cases : the mistakes that *Another one* makes.
+    """
+
+    programs: tuple[Program, ...]
+    grids: tuple[Grid, ...]
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Fitting:
     """What a server would say to a scene.
 
@@ -45,12 +63,13 @@ class Fitting:
     # Scenes share their set-ups, and a chip often begins what its scene began.
     begun: dict[str, Program] = field(default_factory=dict)
 
-    async def check(self, lesson: Lesson, scene: Scene, resolved: Resolved) -> None:
+    async def check(self, lesson: Lesson, scene: Scene, resolved: Resolved) -> Found:
         program = await self._begun(resolved.recipe, "setup")
+        programs = [program]
         for id, recipe in resolved.chips.items():
-            await self._begun(recipe, "switch", id)
+            programs.append(await self._begun(recipe, "switch", id))
         for name, body in resolved.traces.items():
-            self._traced(body, name)
+            programs.append(self._traced(body, "traces", name))
         for id, body in resolved.variants.items():
             place: Place = ("run", "variants", id) if id else ("run", "body")
             _parsed(REQUESTS[scene.run.experiment], body, *place)  # type: ignore[union-attr]
@@ -62,6 +81,17 @@ class Fitting:
         if scene.show.at is not None and scene.show.at.output != "x":
             _check_cell(Cell(tensor=scene.show.at.output), program, "show", "at", "output")
         _check_instrument(lesson, scene)
+        return Found(tuple(programs), self._grids(scene), self._cases(resolved))
+
+    def _grids(self, scene: Scene) -> tuple[Grid, ...]:
+        start = scene.show.opened
+        return grids_of(start, self.settings, self.vocabulary) if isinstance(start, LineStart) else ()
+
+    def _cases(self, resolved: Resolved) -> tuple[Case, ...]:
+        if resolved.another is None:
+            return ()
+        self._traced(resolved.another, "ask", "another")
+        return cases_of(resolved.another, self.settings, self.vocabulary)
 
     async def _begun(self, recipe: dict[str, Any], *place: str | int) -> Program:
         key = json.dumps(recipe)
@@ -76,12 +106,12 @@ class Fitting:
         program = self.begun[key] = program_of(run.model, run.optimizer)
         return program
 
-    def _traced(self, body: dict[str, Any], name: str) -> None:
-        request = _parsed(TraceRequest, body, "traces", name)
+    def _traced(self, body: dict[str, Any], *place: str) -> Program:
+        request = _parsed(TraceRequest, body, *place)
         try:
-            trace_of(request, self.settings, self.vocabulary, expand=False)
+            return trace_of(request, self.settings, self.vocabulary, expand=False).trace.program
         except (EngineError, Problem) as error:
-            raise Wrong(f"there is no such step: {error}", "traces", name) from None
+            raise Wrong(f"there is no such step: {error}", *place) from None
 
 
 def _parsed(kind: type[Request], body: dict[str, Any], *place: str | int) -> Request:
@@ -132,5 +162,7 @@ def _check_instrument(lesson: Lesson, scene: Scene) -> None:
         needed |= {each.trace for each in scene.ask.rounds or ()}
     for name in sorted(needed - scene.traces.keys()):
         raise Wrong(f"a step is missing: {name}", "traces")
+    if isinstance(scene.ask, Choice) and scene.ask.another is not None and scene.show.stage != "check":
+        raise Wrong("another mistake is found with the instrument check", "ask", "another")
     if (scene.show.stage in ("depth", "bars")) != (scene.run is not None):
         raise Wrong("depth and bars need a run, and nothing else has one", "show", "stage")

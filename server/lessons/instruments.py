@@ -28,6 +28,7 @@ class FactorsStart(Part):
     twin: Id | None = Field(
         None, description="An activation: a second row shows the same weights with it in every layer."
     )
+    others: list[Name] = Field([], description="Other parameters, whose gradients stand below the product.")
 
 
 class DepthStart(Part):

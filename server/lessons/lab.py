@@ -1,9 +1,10 @@
 """A lab that fits: its scenes as a page gets them, and its words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from server.lessons.fitting import Found
 from server.lessons.lesson import Lesson
 from server.lessons.resolving import Resolved
 from server.lessons.scene import Scene
@@ -20,11 +21,13 @@ class Lab:
     Parameters
     ----------
     scenes : what each scene asks the server for, in their order.
+    found : what the engine says of each of them.
     words : by language, at least one.
     """
 
     lesson: Lesson
     scenes: tuple[Resolved, ...]
+    found: tuple[Found, ...]
     words: Mapping[str, Words]
 
     def language(self, wanted: str) -> str:
@@ -48,13 +51,14 @@ class Lab:
         lesson = self.lesson
         return {
             **lesson.model_dump(mode="json", include={"id", "minutes", "next", "listings"}),
-            "scenes": [_scene(*each) for each in zip(lesson.scenes, self.scenes, strict=True)],
+            "scenes": [_scene(*each) for each in zip(lesson.scenes, self.scenes, self.found, strict=True)],
+            "programs": {each.fingerprint: dict(each.document) for found in self.found for each in found.programs},
             "language": language,
             "words": self.words[language].model_dump(mode="json"),
         }
 
 
-def _scene(scene: Scene, resolved: Resolved) -> dict[str, Any]:
+def _scene(scene: Scene, resolved: Resolved, found: Found) -> dict[str, Any]:
     plain = {"id", "show", "ask", "hide", "may", "checkpoint", "look"}
     run = None
     if scene.run is not None:
@@ -69,4 +73,6 @@ def _scene(scene: Scene, resolved: Resolved) -> dict[str, Any]:
         "switch": [{"id": id, "recipe": recipe} for id, recipe in resolved.chips.items()],
         "run": run,
         "traces": resolved.traces,
+        "grids": [grid.document() for grid in found.grids],
+        "another": resolved.another and {"body": resolved.another, "cases": [*map(asdict, found.cases)]},
     }

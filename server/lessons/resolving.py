@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from server.lessons.asking import Choice
 from server.lessons.lesson import Lesson
 from server.lessons.patches import patched
 from server.lessons.refusal import Wrong
@@ -24,12 +25,14 @@ class Resolved:
     chips : of POST /sessions, by the id of the switch's chip.
     traces : of POST /trace, by name.
     variants : of POST /experiments/..., by the id of the run's variant; "" where it has none.
+    another : of POST /trace, the step in which *Another one* makes its mistakes.
     """
 
     recipe: Body
     chips: dict[str, Body]
     traces: dict[str, Body]
     variants: dict[str, Body]
+    another: Body | None
 
 
 def resolve(lesson: Lesson, scene: Scene) -> Resolved:
@@ -41,7 +44,8 @@ def resolve(lesson: Lesson, scene: Scene) -> Resolved:
     """
     recipe = recipe_of(lesson, scene.setup, "setup")
     traces = {name: _trace(lesson, scene, name) for name in scene.traces}
-    return Resolved(recipe, dict(_chips(lesson, scene, recipe)), traces, dict(_variants(scene)))
+    chips, variants = dict(_chips(lesson, scene, recipe)), dict(_variants(scene))
+    return Resolved(recipe, chips, traces, variants, _another(lesson, scene))
 
 
 def recipe_of(lesson: Lesson, setup: str | Changed | TraceOf, *place: str | int) -> Body:
@@ -68,10 +72,20 @@ def _trace(lesson: Lesson, scene: Scene, name: str) -> Body:
         if not isinstance(scene.traces.get(trace), TraceOf):
             raise Wrong(f"{trace!r} is the name of no step that stands here itself", "traces", name)
         return _trace(lesson, scene, trace)
-    recipe = recipe_of(lesson, trace, "traces", name)
+    return _step(recipe_of(lesson, trace, "traces", name), "traces", name) | {"given": trace.given}
+
+
+def _another(lesson: Lesson, scene: Scene) -> Body | None:
+    if not isinstance(scene.ask, Choice) or scene.ask.another is None:
+        return None
+    place = ("ask", "another")
+    return _step(recipe_of(lesson, scene.ask.another, *place), *place) | {"given": {}}
+
+
+def _step(recipe: Body, *place: str | int) -> Body:
     if recipe.get("batch") is None:
-        raise Wrong("a step needs rows of its own: give the set-up a batch", "traces", name)
-    return {part: recipe[part] for part in OF_A_STEP if part in recipe} | {"given": trace.given}
+        raise Wrong("a step needs rows of its own: give the set-up a batch", *place)
+    return {part: recipe[part] for part in OF_A_STEP if part in recipe}
 
 
 def _variants(scene: Scene) -> Iterator[tuple[str, Body]]:

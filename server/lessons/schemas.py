@@ -53,6 +53,31 @@ class LabRun(BaseModel):
     controls: dict[str, list[Any]]
 
 
+class LabGrid(BaseModel):
+    """A function of the instrument `line` at every place that its handles can take."""
+
+    f: str
+    slope: float | None = Field(description="The one at its corner; null: there is none to choose.")
+    x: list[float]
+    a: list[float]
+    mask: list[float] = Field(description="Its slope at each of them.")
+
+
+class LabCase(BaseModel):
+    """A mistake of GET /mistakes that a check of the gradients finds in a step."""
+
+    id: str
+    tensors: list[str] = Field(description="The gradients that it spoils.")
+    options: list[str] = Field(description="It among others whose numbers are other ones.")
+
+
+class LabAnother(BaseModel):
+    """The step in which *Another one* makes a mistake, and the mistakes."""
+
+    body: dict[str, Any] = Field(description="Body of POST /trace, without a mistake.")
+    cases: list[LabCase]
+
+
 class LabScene(BaseModel):
     """A scene, with all that it asks the server for."""
 
@@ -64,6 +89,8 @@ class LabScene(BaseModel):
     switch: list[Chip]
     run: LabRun | None
     traces: dict[str, dict[str, Any]] = Field(description="Name -> body of POST /trace.")
+    grids: list[LabGrid] = Field(description="All that the instrument `line` can show.")
+    another: LabAnother | None
     may: list[str]
     checkpoint: list[Any]
     look: Cell | None
@@ -77,5 +104,8 @@ class Lab(BaseModel):
     next: str | None
     listings: dict[str, list[CodeLine]]
     scenes: list[LabScene]
+    programs: dict[str, Any] = Field(
+        description="Fingerprint -> what GET /programs/{fingerprint} answers, of all steps that the lab can show."
+    )
     language: str = Field(description="Of the words: the one that was asked for, or else the nearest that there is.")
     words: Words

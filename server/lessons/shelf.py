@@ -114,20 +114,20 @@ class Shelf:
         document = Document(folder / "lesson.json")
         lesson = document.read_as(Lesson)
         document.id = lesson.id
-        scenes = []
+        scenes, found = [], []
         ids = [scene.id for scene in lesson.scenes]
         for at, scene in enumerate(lesson.scenes):
             try:
                 if ids.index(scene.id) != at:
                     raise Wrong(f"two scenes are called {scene.id}", "id")
                 resolved = resolve(lesson, scene)
-                await self._fitting.check(lesson, scene, resolved)
+                found.append(await self._fitting.check(lesson, scene, resolved))
             except Wrong as wrong:
                 raise document.refused(Wrong(wrong.reason, "scenes", at, *wrong.place)) from None
             scenes.append(resolved)
             # Requests go on between the scenes.
             await asyncio.sleep(0)
-        return Lab(lesson, tuple(scenes), self._words(folder, lesson))
+        return Lab(lesson, tuple(scenes), tuple(found), self._words(folder, lesson))
 
     def _words(self, folder: Path, lesson: Lesson) -> dict[str, Words]:
         found = {}

@@ -48,6 +48,8 @@ def wrong_answers(ask: Ask) -> list[str]:
 def _check_scene(scene: Scene, said: SceneWords, *place: str) -> None:
     if (scene.ask is None) != (said.ask is None):
         raise Wrong("words to ask belong to a scene that asks, and only there", *place)
+    if said.bet is not None and not isinstance(scene.ask, LineChoice):
+        raise Wrong("words before a bet belong to a scene that asks for a bet on a line, and only there", *place, "bet")
     if said.ask is None and said.do is None:
         raise Wrong("the scene neither asks nor says what to do", *place)
     # Chinese has no spaces between words; there a count would say nothing.

@@ -13,6 +13,9 @@ class SceneWords(Part):
     """What a scene says, beat by beat."""
 
     title: Text | None = Field(None, description="Heading of the scene; needed where it is a question of its own.")
+    bet: Text | None = Field(
+        None, description="Said before a learner has bet on a line; left out: which one would you bet is wrong?"
+    )
     ask: Text | None = Field(None, description="The question. Needed where the scene asks.")
     do: Text | None = Field(None, description="One act, at most 25 words. Needed unless the answer alone is the act.")
     options: dict[OptionId, Text] = Field(

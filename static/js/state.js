@@ -55,6 +55,8 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {{id: string, recipe: any}[]} switch
  * @property {{experiment: string, body: any, variants: Record<string, any>, controls: Record<string, any[]>} | null} run
  * @property {Record<string, any>} traces bodies of POST /trace
+ * @property {{f: string, slope: number | null, x: number[], a: number[], mask: number[]}[]} grids all that the instrument `line` can show
+ * @property {{body: any, cases: import("./lab/another.js").Case[]} | null} another the step in which *Another one* makes a mistake, and the mistakes
  * @property {string[]} may
  * @property {import("./lab/expression.js").Expression} checkpoint
  * @property {HiddenCell | null} look what the card explains once the scene is told
@@ -65,6 +67,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {string | null} next
  * @property {Record<string, any[]>} listings
  * @property {LabScene[]} scenes
+ * @property {Record<string, any>} programs of all steps that it can show, by their fingerprint
  * @property {string} language of its words
  * @property {{title: string, question: string, scenes: Record<string, import("./lab/asking.js").Words>, say: string[], limit: string | null}} words
  *
@@ -82,6 +85,8 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {boolean} isFolded whether something else altogether is on show
  * @property {boolean} isSpeaking whether a feedback is being read
  * @property {readonly HiddenCell[]} concealed what nobody sees before the answer
+ * @property {import("./lab/another.js").Case | null} another the mistake of the catalogue that is asked about, when all rounds are named
+ * @property {readonly string[]} hunted the mistakes that have been asked about
  * @property {number} round of a question that is asked about several steps, from 0
  * @property {string | null} chip of the scene's switch
  * @property {Readonly<Record<string, {step: number, loss: number}>>} trained how far the run of each chip was trained, where steps belong to the scene

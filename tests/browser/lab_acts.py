@@ -242,23 +242,25 @@ CHOICE = ".instrument .choice button:nth-child({})".format
 # To 1/64: on the corner itself the other slope is the right one.
 NEARLY_ZERO = [*["Shift+ArrowLeft"] * 3, *["ArrowLeft"] * 15]
 ROAD = then(sliding(".grip.is-step", "Home"), sliding(".grip.is-place", *NEARLY_ZERO), pressing(CHOICE(2)))
-BOTH_SIDES = then(pressing(CHOICE(2), CHOICE(3)), sliding(".grip.is-step", "Home"))
+BOTH_SIDES = then(pressing(CHOICE(2), CHOICE(3), CHOICE(1)), sliding(".grip.is-step", "End"))
 
 CORNER = [
     Scene("road", 1, 3, ROAD),
     Scene("on", 4, 2, BOTH_SIDES),
     Scene("promise", ["0.75"], ["1"], nudging("b1:0", "1")),
-    Scene("choice", 2, 1, then(chips(1, 2, 3), nudging("b1:1"))),
+    Scene("choice", 2, 1, then(chips(2, 3), nudging("b1:1"))),
     Scene("rare", 1, 2, run),
     Scene("doubt", ["0"], ["1"], then(chips(2, 3), typing(("x:0", "0.5")))),
 ]
+
+DEEPER = then(choosing("initializers", 1), run, choosing("layers", 2), results, choosing("width", 0), results)
 
 CHAIN = [
     Scene("seven", 3, 1, then(chips(3), open_factors, nudge_the_weight)),
     Scene("shut", 3, 1, chips(2)),
     Scene("twin", 3, 1, pressing(".twin-switch")),
     Scene("weights", 2, 1, then(pressing(".twin-switch"), chips(1, 2, 3))),
-    Scene("deep", 2, 1, then(choosing("initializers", 1), run, choosing("layers", 2), choosing("width", 0), results)),
+    Scene("deep", 2, 1, DEEPER),
 ]
 
 CODE = [

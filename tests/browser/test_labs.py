@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, ViewportSize, expect
@@ -145,11 +146,15 @@ def bet(hand: Hand, scene: Scene) -> None:
 
 
 def walk(hand: Hand, scenes: list[Scene], words: dict[str, Any]) -> None:
-    """Answer rightly and do what is asked, scene by scene, to the end."""
+    """Answer rightly and do what is asked, scene by scene, to the end; another scene comes in one request."""
     page = hand.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(f"{request.method} {urlsplit(request.url).path}"))
     for scene in scenes:
         begins = "do" if scene.right is None and not scene.rounds else "ask"
         reach(page, scene.id, begins)
+        came = [one for one in asked if "/api/" in one and "/slice" not in one]
+        assert scene is scenes[0] or came == ["POST /api/v1/sessions"], (scene.id, came)
         bet(hand, scene)
         check_words(page, words[scene.id], begins)
         assert not is_done(page), f"{scene.id} is done before anything is done"
@@ -164,10 +169,12 @@ def walk(hand: Hand, scenes: list[Scene], words: dict[str, Any]) -> None:
             if begins == "ask":
                 reach(page, scene.id, "do")
                 check_words(page, words[scene.id], "do")
+            assert not page.evaluate(f"{STATE}.lab.parts.some(Boolean)"), f"{scene.id} ticks what was not done"
             scene.act(hand)
         reach(page, scene.id, "told")
         check_words(page, words[scene.id], "told", words[scene.id]["right"])
         assert page.evaluate(f"(({{isDone, isWandering}}) => [isDone, isWandering])({STATE}.lab)") == [True, False]
+        asked.clear()
         hand.press(".lab-next")
     page.locator(".lab-end").wait_for()
     assert page.evaluate(f"{STATE}.lab.done.length") == len(scenes)

@@ -4,14 +4,15 @@ import { linesOf } from "../../static/js/api/experiments.js";
 import { movedByKey } from "../../static/js/core/keys.js";
 import { barsOf, partOf, scaleOf, stepsOf } from "../../static/js/draw/bars-plot.js";
 import { acrossOf, depthPlot, layerAt, nearest, reachOf } from "../../static/js/draw/depth-plot.js";
-import { asFraction, isOnCorner, kept, linePlot, places, REACH, snapped, STEP } from "../../static/js/draw/line-plot.js";
+import { asFraction, isOnCorner, kept, linePlot, REACH, snapped, STEP } from "../../static/js/draw/line-plot.js";
 import { powerOfTen, spread, stepOf, ticksOf } from "../../static/js/draw/ticks.js";
+import { stageAtFirst } from "../../static/js/lab/beginnings.js";
 import { chainOf } from "../../static/js/lab/chain.js";
 import { factsOf } from "../../static/js/lab/facts.js";
 import { twinOf } from "../../static/js/lab/factors.js";
-import { Line, requestOf } from "../../static/js/lab/line.js";
+import { Line } from "../../static/js/lab/line.js";
 import { Runs } from "../../static/js/lab/runs.js";
-import { isOpen, placeOfStage, stageAtFirst } from "../../static/js/lab/stage.js";
+import { isOpen, placeOfStage } from "../../static/js/lab/stage.js";
 import { traceRequest } from "../../static/js/trace/exchange.js";
 import { idle } from "./page.js";
 import { stateAt } from "./steps.js";
@@ -109,13 +110,15 @@ test("losses are bars at the step that is read, with each network at the last on
 
 // --- line -----------------------------------------------------------------------------------------------------------
 
+/** The places of a grid, as a scene brings them. */
+const PLACES = Array.from({ length: 2 * REACH / STEP + 1 }, (_, at) => at * STEP - REACH);
+
 /** @param {(x: number) => number} f @param {(x: number) => number} slope */
-const gridOf = (f, slope) => ({ x: Float64Array.from(places()), a: Float64Array.from(places(), f), slope: Float64Array.from(places(), slope) });
+const gridOf = (f, slope) => ({ x: Float64Array.from(PLACES), a: Float64Array.from(PLACES, f), slope: Float64Array.from(PLACES, slope) });
 const RELU = gridOf((x) => Math.max(0, x), (x) => (x > 0 ? 1 : x < 0 ? 0 : 0.5));
 
 test("the grid has every place that a handle can take, exactly", () => {
-  assert.equal(places().length, 2 * REACH * 64 + 1);
-  for (const x of [-2, 1 / 64, 0, 0.25, 2]) assert.ok(places().includes(x) && snapped(x) === x);
+  for (const x of [-2, 1 / 64, 0, 0.25, 2]) assert.ok(PLACES.includes(x) && snapped(x) === x);
   assert.deepEqual([snapped(0.26), snapped(9), snapped(-1e-9)], [17 * STEP, 2, 0]);
 });
 
@@ -165,55 +168,20 @@ test("the step keeps its length when x0 moves, and ends at the rim", () => {
   assert.deepEqual([stage.x0, stage.x0 + stage.dx], [-1.5, -2]);
 });
 
-test("only a function with a corner is asked with a slope for it", () => {
-  assert.equal(requestOf("relu", 0.5).model.hidden[0].derivative_at_zero, 0.5);
-  assert.ok(!("derivative_at_zero" in requestOf("sigmoid", 0.5).model.hidden[0]));
-});
+/** As a scene brings it. @param {string} f @param {number | null} slope */
+const brought = (f, slope) => ({ f, slope, x: PLACES, a: PLACES.map((x) => Math.max(0, x)), mask: PLACES.map((x) => (x > 0 ? 1 : x < 0 ? 0 : (slope ?? 0.25))) });
 
-/** A line whose grids come when they are let in. */
-function waiting() {
-  const { stage, line } = standing({ name: "line", x0: 0, dx: 0.5, f: "relu", slope: 0 });
-  /** @type {(() => void)[]} */
-  const coming = [];
-  const cells = (/** @type {string} */ name) => ({ x: RELU.x, a1: RELU.a, mask1: RELU.slope })[name];
-  /** @type {any} */ (line.lab).playground = {
-    attempt: (/** @type {() => unknown} */ act) => Promise.resolve(act()).then(() => true),
-    api: { traceFrame: () => new Promise((resolve) => coming.push(() => resolve(null))) },
-    model: { frame: async () => ({ cells }) },
-  };
-  const letIn = async () => {
-    coming.shift()?.();
-    await idle();
-  };
-  return { stage, line, letIn };
-}
-
-test("slopes that are pressed one after the other are all shown, however late their numbers come", async () => {
-  const { stage, line, letIn } = waiting();
-  void line.choose();
-  void line.choose({ slope: 0.5 });
-  void line.choose({ slope: 1 });
-  await idle();
-  const shown = [];
-  for (let at = 0; at < 3; at++) {
-    await letIn();
-    shown.push(stage.slope);
-  }
-  assert.deepEqual(shown, [0, 0.5, 1]);
-});
-
-test("a slope that comes after its scene is not shown in the next one, which does not wait for it", async () => {
-  const { stage, line, letIn } = waiting();
-  void line.choose({ slope: 0.5 });
-  void line.choose({ f: "max_eps" });
-  await idle();
-  line.forget();
-  await letIn();
-  assert.deepEqual([stage.f, stage.slope, stage.grid], ["relu", 0, undefined]);
-  void line.choose({ slope: 1 });
-  await idle();
-  await letIn();
-  assert.deepEqual([stage.f, stage.slope], ["relu", 1]);
+test("a scene begins with its function on show, and every other one that it brings is there at once", () => {
+  const scene = /** @type {any} */ ({ show: { stage: "line", with: { x0: 0, dx: 0.5, f: "relu", slope: 0 } }, grids: [brought("relu", 0), brought("relu", 1), brought("sigmoid", null)] });
+  const stage = /** @type {any} */ (stageAtFirst(scene));
+  assert.deepEqual([stage.f, stage.slope, stage.promise, stage.error], ["relu", 0, 0, 0.5]);
+  const lab = { scene, now: { stage }, show: (/** @type {object} */ fields) => Object.assign(stage, fields) };
+  const line = new Line(/** @type {any} */ (lab));
+  line.choose({ slope: 1 });
+  assert.deepEqual([stage.slope, stage.promise, stage.error], [1, 0.5, 0]);
+  // It has no corner: the slope that is chosen for one says nothing.
+  line.choose({ f: "sigmoid" });
+  assert.deepEqual([stage.f, stage.slope, stage.promise], ["sigmoid", 1, 0.125]);
 });
 
 // --- keys -----------------------------------------------------------------------------------------------------------

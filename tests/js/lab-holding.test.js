@@ -15,7 +15,7 @@ globalThis.window = /** @type {any} */ ({ localStorage });
 beforeEach(() => memory.clear());
 
 const scene = (/** @type {string} */ id) => ({
-  id, recipe: { seed: 1 }, hide: [], run: null, traces: {}, may: [],
+  id, recipe: { seed: 1 }, hide: [], run: null, traces: {}, grids: [], another: null, may: [],
   show: { sample: 0, at: null, focus: null, tab: "", view: null, stage: null, with: null },
   ask: { kind: "choice", options: ["a", "b"], right: "a" },
   switch: [{ id: "other", recipe: { seed: 2 } }],
@@ -28,7 +28,7 @@ function withLabs() {
   const server = new FakeServer();
   const api = {
     ...server.api,
-    getLab: (/** @type {string} */ id) => server.ask("getLab", () => ({ id, next: null, listings: {}, scenes: [scene("one"), scene("two")], words: { title: id, question: "", say: [], limit: null, scenes: { one: WORDS, two: WORDS } } })),
+    getLab: (/** @type {string} */ id) => server.ask("getLab", () => ({ id, next: null, listings: {}, programs: {}, scenes: [scene("one"), scene("two")], words: { title: id, question: "", say: [], limit: null, scenes: { one: WORDS, two: WORDS } } })),
     getLabs: () => server.ask("getLabs", () => ({ labs: [], refused: [] })),
   };
   const playground = new Playground(/** @type {any} */ (api));
@@ -237,4 +237,77 @@ test("names that could not be had in a new language are asked for again", async 
   server.log.length = 0;
   await labs.load();
   assert.deepEqual(server.log, ["getLabs"]);
+});
+
+/** A lab whose scenes are of every kind that has an instrument. */
+async function withInstruments() {
+  const { server, playground, labs, lab } = await inTheLab();
+  const grid = { f: "relu", slope: 0, x: Array.from({ length: 257 }, (_, at) => at / 64 - 2), a: Array(257).fill(0), mask: Array(257).fill(0) };
+  const kinds = {
+    line: { stage: "line", with: { x0: 1, dx: -0.5, f: "relu", slope: 0 } },
+    code: { stage: "code", with: { listing: "own", switches: {}, trace: "mine", line: "first" } },
+    check: { stage: "check", with: { trace: "mine" } },
+    factors: { stage: "factors", with: { gradient: "W1", twin: "sigmoid" } },
+    bars: { stage: "bars", with: null },
+    depth: { stage: "depth", with: null },
+  };
+  const scenes = Object.entries(kinds).map(([id, show]) => ({ ...scene(id), grids: [grid], traces: { mine: { model: {} } }, show: { ...scene(id).show, ...show } }));
+  const words = { ...lab.now.lab.words, scenes: Object.fromEntries(Object.keys(kinds).map((id) => [id, WORDS])) };
+  lab.set({ lab: /** @type {any} */ ({ ...lab.now.lab, scenes, words }) });
+  return { server, playground, labs, lab };
+}
+
+test("another scene is one request, whatever instrument it opens", async () => {
+  const { server, lab } = await withInstruments();
+  for (const [at, { id }] of lab.now.lab.scenes.entries()) {
+    server.log.length = 0;
+    assert.equal(await lab.goTo(at), true);
+    await idle();
+    assert.deepEqual([id, server.log], [id, ["createSession"]]);
+  }
+});
+
+test("the arrays of a line are asked for when they may be looked at, and once", async () => {
+  const { server, playground, lab } = await withInstruments();
+  const step = /** @type {any} */ ({});
+  playground.model.frame = async () => step;
+  playground.api.traceFrame = /** @type {any} */ (() => server.ask("traceFrame", () => ({})));
+  await lab.goTo(1);
+  lab.instruments.code.pick("first");
+  await idle();
+  server.log.length = 0;
+  lab.answer("b");
+  await idle();
+  lab.instruments.code.pick("first");
+  lab.tell();
+  await idle();
+  assert.deepEqual([server.log, lab.now.traces.mine], [["traceFrame"], step]);
+});
+
+test("another mistake is hunted when all rounds are named: asked as a round, told when it is named, and none twice before all were there", async () => {
+  const { playground, lab } = await inTheLab();
+  const cases = ["one", "two", "three"].map((id) => ({ id, tensors: id === "three" ? ["dW2"] : ["dW1"], options: ["one", "two", "three"] }));
+  const [first] = lab.now.lab.scenes;
+  Object.assign(first, { ask: { kind: "choice", options: ["a", "b"], right: "a", rounds: [{ trace: "mine", right: "a" }] }, checkpoint: ["=", "answer.named", 1], another: { body: { model: {} }, cases }, show: { ...first.show, stage: "check", with: {} } });
+  await lab.goTo(0);
+  lab.answer("a");
+  await idle();
+  assert.deepEqual([lab.now.beat, lab.now.isDone], ["told", true]);
+  const hunted = [];
+  for (let times = 0; times < 6; times++) {
+    lab.hunt();
+    const { another, beat, stage, answer } = lab.now;
+    assert.deepEqual([beat, stage.trace, stage.checked, answer.named], ["ask", another?.id, undefined, 1]);
+    const wrong = /** @type {string} */ (another?.options.find((id) => id !== another.id));
+    lab.answer(wrong);
+    assert.deepEqual([lab.now.beat, lab.now.told], ["ask", wrong]);
+    const isAlike = cases.find(({ id }) => id === wrong)?.tensors.join() === another?.tensors.join();
+    assert.deepEqual(lab.feedback(), [isAlike ? "lab.another.alike" : "lab.another.unlike"]);
+    lab.answer(/** @type {string} */ (another?.id));
+    assert.deepEqual([lab.now.beat, lab.now.answer.is_right, lab.feedback()], ["told", true, ["lab.another.right"]]);
+    hunted.push(another?.id);
+  }
+  assert.deepEqual([new Set(hunted.slice(0, 3)).size, new Set(hunted.slice(3)).size], [3, 3]);
+  assert.notEqual(hunted[2], hunted[3]);
+  assert.equal(playground.state.lab?.isDone, true);
 });

@@ -259,6 +259,27 @@ WRONG: dict[str, tuple[Any, Any, str, str, str]] = {
         '"traces"',
         "a step is missing: x",
     ),
+    "a function that is none": (
+        changed(LESSON, *SCENE, "show", to={"stage": "line", "with": {"functions": ["relu", "rely"]}}),
+        WORDS,
+        "lesson.json",
+        '"with"',
+        "no activation 'rely'",
+    ),
+    "another one without rounds": (
+        changed(LESSON, *SCENE, "ask", "another", to="A"),
+        WORDS,
+        "lesson.json",
+        '"ask"',
+        "another comes after rounds",
+    ),
+    "words before a bet that nobody makes": (
+        LESSON,
+        changed(WORDS, "scenes", "first", "bet", to="Bet."),
+        "en.json",
+        '"bet"',
+        "a scene that asks for a bet on a line",
+    ),
     "an experiment that takes no such number": (
         changed(LESSON, *SCENE, "run", to={"experiment": "depth", "body": {"deep": 3}}),
         WORDS,

@@ -16,14 +16,11 @@ import { ticksOf } from "./ticks.js";
  * @property {(x: number) => number} valueAt
  */
 
-/** How far the grid goes to both sides, and how fine it is: numbers that are exact. */
+/** How far the grids go to both sides, and how fine they are, as server/lessons/grids.py makes them. */
 export const REACH = 2;
 export const STEP = 1 / 64;
 /** With Shift. */
 export const LEAP = 1 / 4;
-
-/** The rows of the grid. */
-export const places = () => Array.from({ length: (2 * REACH) / STEP + 1 }, (_, at) => at * STEP - REACH);
 
 /** Places so near to 0 are read as fractions: numerator and denominator of one; null for all others. @param {number} x @returns {[number, number] | null} */
 export function asFraction(x) {

@@ -4,7 +4,7 @@
  * @typedef {string | number | (string | number)[]} Given id of an option, ids of some, a number, or one for each field
  * @typedef {{kind: "choice" | "line" | "many" | "number" | "numbers", options?: any[], right: any, cells?: import("../state.js").Cell[],
  *   rounds?: {trace: string, right: string}[]}} Ask
- * @typedef {{ask?: string, do?: string, title?: string, options: Record<string, string>, switch: Record<string, string>, variants: Record<string, string>,
+ * @typedef {{bet?: string, ask?: string, do?: string, title?: string, options: Record<string, string>, switch: Record<string, string>, variants: Record<string, string>,
  *   right: string, wrong: Record<string, string>, after: Record<string, string>}} Words of a scene
  */
 

@@ -1,6 +1,7 @@
 import { Task } from "../tasks.js";
 import { checked, rightOf } from "./arrays.js";
 import { differences } from "./pointer.js";
+import { isOpen } from "./stage.js";
 
 /**
  * A learner's code, and its gradients beside measured ones: the only writer of what `code` and `check` show.
@@ -27,23 +28,25 @@ export class Code {
 
   /** Have a step of the scene's own, as it was asked for. @param {string} name */
   async have(name) {
-    const body = this.lab.scene?.traces[name];
-    const { playground, now } = this.lab;
+    const { playground, now, scene } = this.lab;
+    const body = bodyOf(scene, name);
     if (!body || name in now.traces) return;
     const trace = await playground.model.frame(await playground.api.traceFrame(body));
-    if (this.lab.store.state.lab && this.lab.scene?.traces[name] === body) this.lab.set({ traces: { ...this.lab.now.traces, [name]: trace } });
+    if (this.lab.store.state.lab && this.lab.scene === scene) this.lab.set({ traces: { ...this.lab.now.traces, [name]: trace } });
   }
 
-  /** Have the step that the stage names. */
-  begin() {
-    const { trace } = this.lab.now.stage;
-    if (trace) void this.lab.playground.attempt(() => this.have(trace));
+  /** Have the step of the line whose arrays are open: before the answer none are. */
+  look() {
+    const { now } = this.lab;
+    const { trace, line } = now.stage;
+    if (trace && line !== undefined && isOpen(now)) void this.lab.playground.attempt(() => this.have(trace));
   }
 
   /** Look at a line, and where one bets on a line, bet on it. @param {string} line */
   pick(line) {
     const { now, scene } = this.lab;
     this.lab.show({ line });
+    this.look();
     if (now.beat === "ask" && scene.ask?.kind === "line") this.lab.set({ answer: { ...now.answer, line } });
   }
 
@@ -57,14 +60,14 @@ export class Code {
     const { stage } = this.lab.now;
     const choice = { ...stage.choice, [name]: position };
     this.lab.show({ choice, trace: Object.keys(stage.switches).map((one) => choice[one]).join("_"), played: undefined });
-    this.begin();
+    this.look();
     void this.match();
   }
 
   /** Have the drawing show the network that nudges measure. */
   async match() {
     const { scene, now, store } = this.lab;
-    const body = scene?.traces[now.stage.trace];
+    const body = bodyOf(scene, now.stage.trace);
     if (!body) return;
     const { mistakes: _, ...model } = body.model;
     const recipe = { ...scene.recipe, model, parameters: body.parameters, batch: body.batch };
@@ -75,7 +78,7 @@ export class Code {
   check() {
     const { playground, scene, now } = this.lab;
     const name = now.stage.trace;
-    const body = scene.traces[name];
+    const body = bodyOf(scene, name);
     this.checking.forget();
     // What is compared needs the room of what one has looked at.
     this.lab.show({ line: scene.show.with?.line ?? undefined });
@@ -100,4 +103,11 @@ export class Code {
       tensors: differing.map(({ tensor }) => tensor),
     });
   }
+}
+
+/** The step of this name: one of the scene's own, or the one in which another mistake is made. @param {import("../state.js").LabScene | undefined} scene @param {string} name */
+function bodyOf(scene, name) {
+  const { traces = {}, another } = scene ?? {};
+  if (name in traces || !another) return traces[name];
+  return { ...another.body, model: { ...another.body.model, mistakes: [name] } };
 }

@@ -14,16 +14,14 @@ export class Instruments {
     this.code = new Code(lab);
   }
 
-  /** A scene has begun: have what its instrument shows first. */
-  begin() {
-    if (this.lab.now.stage.name === "line") void this.line.choose();
-    this.code.begin();
+  /** They may be used from now on, or may not: have what they show. */
+  use() {
+    if (this.lab.now.stage.name === "code") this.code.look();
   }
 
   /** Another scene comes. */
   leave() {
     this.runs.stop();
-    this.line.forget();
     this.code.checking.forget();
   }
 }

@@ -3,14 +3,15 @@ import { whyMissing } from "../core/version.js";
 import { Watch, watch } from "../core/watch.js";
 import { END } from "../labs.js";
 import { untracked } from "../vendor/signals.js";
+import { askAbout, nextOf, wordsAbout } from "./another.js";
 import { feedback, isRight, mistakesIn } from "./asking.js";
+import { stageAtFirst } from "./beginnings.js";
 import { Checkpoint } from "./expression.js";
 import { factsOf } from "./facts.js";
 import { Instruments } from "./instruments.js";
 import { differences } from "./pointer.js";
 import { keepProgress, progress, sceneToGoOnWith } from "./progress.js";
 import { asksToNudge, chipAtFirst, isBeyond, openingOf, trainedWith } from "./setup.js";
-import { stageAtFirst } from "./stage.js";
 
 /**
  * @typedef {import("../state.js").State} State
@@ -20,7 +21,7 @@ import { stageAtFirst } from "./stage.js";
  */
 
 /** What has been the case since a scene began, before it begins. */
-const NEW = { beat: /** @type {const} */ ("ask"), answer: {}, told: null, trained: {}, parts: /** @type {readonly boolean[]} */ ([]), isDone: false, isWandering: false, isFolded: false, isSpeaking: false, areHandsUp: false, round: 0, stage: { name: "" }, experiment: null, traces: {} };
+const NEW = { beat: /** @type {const} */ ("ask"), answer: {}, told: null, trained: {}, parts: /** @type {readonly boolean[]} */ ([]), isDone: false, isWandering: false, isFolded: false, isSpeaking: false, areHandsUp: false, round: 0, another: null, hunted: /** @type {readonly string[]} */ ([]), stage: { name: "" }, experiment: null, traces: {} };
 
 /** A lab under way: its scenes, one after the other, each asking, having something done, and telling. The only writer of the state's `lab`. */
 export class Lab {
@@ -58,8 +59,15 @@ export class Lab {
     return lab.scenes[at];
   }
 
+  /** What is asked on show. */
+  get ask() {
+    const { another } = this.now;
+    return another ? askAbout(another) : (this.scene?.ask ?? null);
+  }
+
   get words() {
-    return this.now.lab.words.scenes[this.scene?.id];
+    const { another, lab } = this.now;
+    return another && this.scene.another ? wordsAbout(another, this.scene.another.cases) : lab.words.scenes[this.scene?.id];
   }
 
   // --- which scene --------------------------------------------------------------------------------------------------
@@ -77,6 +85,7 @@ export class Lab {
     const language = currentLanguage();
     const lab = isAnother ? await this.playground.api.getLab(id, language) : before.lab;
     if (entering !== this.entering) return false;
+    this.playground.model.know(lab.programs);
     const at = placeOf(lab, scene ?? sceneToGoOnWith(lab, END));
     const { done = [] } = progress()[id] ?? {};
     const isOpened = await this.open(lab, at, isAnother ? { ...NEW, lab, at, done, concealed: [], chip: null, nudgedBefore: null } : null);
@@ -119,7 +128,7 @@ export class Lab {
       stage: stageAtFirst(scene),
     });
     if (!(await this.begin(scene, null, make, new Checkpoint(scene.checkpoint)))) return false;
-    this.instruments.begin();
+    this.instruments.use();
     keepProgress(lab, { scene: scene.id, done: [...this.now.done] });
     return true;
   }
@@ -220,11 +229,11 @@ export class Lab {
 
   /** An answer about one of several steps: a right one leads on to the next, after a wrong one it is asked again. @param {Given} given */
   name(given) {
-    const { now, scene } = this;
-    const rounds = scene.ask?.rounds ?? [];
+    const { now } = this;
+    const rounds = this.ask?.rounds ?? [];
     const isNamed = given === rounds[now.round].right;
     const isLast = isNamed && now.round + 1 === rounds.length;
-    const named = (now.answer.named ?? 0) + Number(isNamed);
+    const named = (now.answer.named ?? 0) + Number(isNamed && !now.another);
     this.set({ answer: { given, is_right: isNamed, named }, told: isNamed ? null : given, round: now.round + Number(isNamed && !isLast) });
     if (isLast) this.tell();
     else if (isNamed) this.show({ trace: rounds[now.round + 1].trace, checked: undefined });
@@ -233,27 +242,42 @@ export class Lab {
 
   /** @param {Given} given */
   answer(given) {
-    const { now, scene } = this;
-    if (!scene?.ask || now.beat !== "ask") return;
-    if (scene.ask.rounds) return this.name(given);
-    const isRightAnswer = isRight(scene.ask, given);
+    const { now, ask } = this;
+    if (!ask || now.beat !== "ask") return;
+    if (ask.rounds) return this.name(given);
+    const isRightAnswer = isRight(ask, given);
     this.set({ answer: { ...now.answer, given, is_right: isRightAnswer }, told: given });
     this.letDo();
-    const [cell] = isRightAnswer || !scene.ask.cells ? [] : this.cellsOf(given);
-    if (cell) this.playground.inspector.explain(cell);
+    const [cell] = isRightAnswer || !ask.cells ? [] : this.cellsOf(given);
+    if (!cell) return;
+    // The card has the line of what was typed wrongly.
+    this.playground.inspector.showTab("");
+    this.playground.inspector.explain(cell);
+  }
+
+  /** When all rounds are named: another mistake, of the catalogue. */
+  hunt() {
+    const { now, scene } = this;
+    if (!scene.another) return;
+    const { another, hunted } = nextOf(scene.another.cases, now.hunted);
+    const { named } = now.answer;
+    this.set({ beat: "ask", another, hunted, answer: { named }, told: null, round: 0, areHandsUp: false });
+    this.show({ trace: another.id, checked: undefined });
   }
 
   /** What was asked is answered: something is to be done, with what it takes at hand. */
   letDo() {
     this.set({ beat: "do", concealed: [] });
+    this.instruments.use();
     if (asksToNudge(this.scene)) this.playground.inspector.showNudge(true);
     if (!this.words.do) this.tell();
   }
 
   /** The cells whose number was typed wrongly. @param {Given} given */
   cellsOf(given) {
-    const { cells = [], options = [] } = /** @type {import("./asking.js").Ask} */ (this.scene.ask);
-    const wrong = mistakesIn(/** @type {any} */ (this.scene.ask), given);
+    const ask = /** @type {import("./asking.js").Ask} */ (this.ask);
+    const { cells = [], options = [] } = ask;
+    const wrong = mistakesIn(ask, given);
     return cells.filter((_, at) => wrong.includes(options[at]));
   }
 
@@ -265,6 +289,7 @@ export class Lab {
 
   tell() {
     this.set({ beat: "told", concealed: [] });
+    this.instruments.use();
     const look = this.now.isDone ? this.scene?.look : null;
     if (look) this.playground.inspector.explain({ tensor: look.tensor, index: look.index ?? [0] });
     this.speak();
@@ -279,7 +304,7 @@ export class Lab {
 
   /** What is told. @returns {string[]} */
   feedback() {
-    return this.scene ? feedback(this.scene.ask, this.now.told, this.words) : this.now.lab.words.say;
+    return this.scene ? feedback(this.ask, this.now.told, this.words) : this.now.lab.words.say;
   }
 
   /** Past what is asked or to be done, to what it was about; from there, to the next scene. */
@@ -299,8 +324,7 @@ export class Lab {
 
   /** The option that a digit stands for in front of a class: none before hands are up. @param {number} number @returns {string | undefined} */
   optionAt(number) {
-    const { beat, areHandsUp, isWandering, answer } = this.now;
-    const { ask } = this.scene ?? {};
+    const { now: { beat, areHandsUp, isWandering, answer }, ask } = this;
     const isAsked = ask && !isWandering && (ask.kind !== "line" || beat !== "ask" || answer.line !== undefined);
     const isChosen = isAsked && ask.kind !== "number" && ask.kind !== "numbers";
     return isChosen && (beat !== "ask" || areHandsUp) ? ask.options?.[number - 1] : undefined;
@@ -308,7 +332,7 @@ export class Lab {
 
   /** What a class has chosen: answered, or, later, what is told of that answer. @param {string} option */
   choose(option) {
-    const given = this.scene.ask?.kind === "many" ? [option] : option;
+    const given = this.ask?.kind === "many" ? [option] : option;
     if (this.now.beat === "ask") return this.answer(given);
     this.set({ told: given });
     this.tell();

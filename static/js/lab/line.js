@@ -1,4 +1,4 @@
-import { kept, places, REACH, snapped } from "../draw/line-plot.js";
+import { kept, REACH, snapped } from "../draw/line-plot.js";
 
 /**
  * The instrument `line`: where its handles stand, in the state's `lab.stage`, with what the promise says there.
@@ -7,37 +7,10 @@ import { kept, places, REACH, snapped } from "../draw/line-plot.js";
  * @typedef {import("../draw/line-plot.js").Grid} Grid
  */
 
-/** Functions whose slope at the corner is a choice. */
-const WITH_A_CHOICE = ["relu", "max_eps"];
-
-/** The network whose hidden unit is the function of its input, its rows the grid. @param {string} f @param {number} slope */
-export const requestOf = (f, slope) => ({
-  model: {
-    inputs: 1,
-    hidden: [{ units: 1, activation: f, ...(WITH_A_CHOICE.includes(f) ? { derivative_at_zero: slope } : {}) }],
-    output: { units: 1, activation: "identity" },
-    loss: "half_squared_error",
-  },
-  parameters: { W1: [[1]], b1: [0], W2: [[1]], b2: [0] },
-  batch: { x: places().map((x) => [x]), y: places().map(() => 0) },
-});
-
-/** @param {import("../trace/trace.js").Trace} trace @returns {Grid} */
-export const gridOf = (trace) => {
-  const [x, a, slope] = ["x", "a1", "mask1"].map((name) => Float64Array.from(trace.cells(name)));
-  return { x, a, slope };
-};
-
 export class Line {
-  /** @param {Pick<Lab, "now" | "show" | "playground">} lab */
+  /** @param {Pick<Lab, "now" | "show" | "scene">} lab */
   constructor(lab) {
     this.lab = lab;
-    /** Each function is asked for once. @type {Map<string, Promise<Grid>>} */
-    this.grids = new Map();
-    /** Everything that was chosen in this scene is on show. @type {Promise<unknown>} */
-    this.last = Promise.resolve();
-    /** The scene that choices are made in. @type {object} */
-    this.scene = {};
   }
 
   /** Put the promise at a place of the grid; the step away from it stays, as far as there is room. @param {number} x */
@@ -55,49 +28,26 @@ export class Line {
 
   /** @param {{x0: number, dx: number}} place */
   put(place) {
-    const { grid } = this.lab.now.stage;
-    if (grid) this.lab.show({ ...place, ...promised(grid, place) });
+    this.lab.show({ ...place, ...promised(this.lab.now.stage.grid, place) });
   }
 
-  /**
-   * Another function, or another slope at the corner: each is shown, also where the next one is pressed before it is there.
-   * @param {{f?: string, slope?: number}} [choice]
-   */
-  choose(choice = {}) {
-    const { scene } = this;
-    const chosen = this.last.then(() => (scene === this.scene ? this.lab.playground.attempt(() => this.have(choice)) : false));
-    this.last = chosen;
-    return chosen;
+  /** Another function, or another slope at the corner. @param {{f?: string, slope?: number}} choice */
+  choose(choice) {
+    const stage = { ...this.lab.now.stage, ...choice };
+    this.lab.show({ ...choice, ...shownOn(this.lab.scene.grids, stage) });
   }
+}
 
-  /** @param {{f?: string, slope?: number}} choice */
-  async have(choice) {
-    const { scene } = this;
-    const { f, slope } = /** @type {{f: string, slope: number}} */ ({ ...this.lab.now.stage, ...choice });
-    const grid = await this.grid(f, slope);
-    if (scene === this.scene) this.lab.show({ f, slope, grid, ...promised(grid, this.lab.now.stage) });
-  }
-
-  /** What is still on its way is for another scene. */
-  forget() {
-    this.scene = {};
-    this.last = Promise.resolve();
-  }
-
-  /** @param {string} f @param {number} slope @returns {Promise<Grid>} */
-  grid(f, slope) {
-    const request = requestOf(f, slope);
-    const key = JSON.stringify(request.model);
-    let grid = this.grids.get(key);
-    if (!grid) {
-      const { api, model } = this.lab.playground;
-      grid = api.traceFrame(request).then((buffer) => model.frame(buffer)).then(gridOf);
-      this.grids.set(key, grid);
-      // What could not be had now may be had later.
-      grid.catch(() => this.grids.delete(key));
-    }
-    return grid;
-  }
+/**
+ * A function with what its promise says. Where a function has no corner, or none whose slope is a choice, the slope that is chosen says nothing.
+ * @param {import("../state.js").LabScene["grids"]} grids all that the scene can show
+ * @param {any} stage f, slope, and where the handles stand
+ */
+export function shownOn(grids, { f, slope, x0, dx }) {
+  const found = grids.find((grid) => grid.f === f && (grid.slope === null || grid.slope === slope));
+  if (!found) throw new Error(`The scene has no ${f} with the slope ${slope}.`);
+  const grid = { x: Float64Array.from(found.x), a: Float64Array.from(found.a), slope: Float64Array.from(found.mask) };
+  return { grid, ...promised(grid, { x0, dx }) };
 }
 
 /** What the state says of a promise. @param {Grid} grid @param {any} place */

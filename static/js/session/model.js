@@ -59,9 +59,9 @@ export class SessionModel {
     return this.beginning.finally(() => (this.beginning = null));
   }
 
-  /** Programs that came with the page need not be asked for. @param {Record<string, any>} documents by their fingerprint */
+  /** Programs that came with the page, or with a lab, need not be asked for. @param {Record<string, any>} documents by their fingerprint */
   know(documents) {
-    for (const [fingerprint, document] of Object.entries(documents)) this.programs.set(fingerprint, Promise.resolve(new Program(document)));
+    for (const [fingerprint, document] of Object.entries(documents)) if (!this.programs.has(fingerprint)) this.programs.set(fingerprint, Promise.resolve(new Program(document)));
   }
 
   /** What an answer is to hold. @param {Partial<Wish>} [choice] what is to be other than now @returns {Wish} */

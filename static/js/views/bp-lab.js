@@ -53,7 +53,7 @@ export class LabStrip extends StoreElement {
     const isEnd = now.at >= now.lab.scenes.length;
     if (now.isFolded) return this.folded(now);
     const { title } = now.lab.words;
-    return html`<section class="lab ${now.beat}" aria-label=${t("lab.strip", { title })}>
+    return html`<section class="lab ${now.beat} ${now.another ? "is-another" : ""}" aria-label=${t("lab.strip", { title })}>
       <div class="lab-body ${isEnd ? "lab-end" : ""}">${isEnd ? endTemplate(now, this.lead) : this.scene(now)}</div>
       ${this.foot(now, state)}
     </section>`;
@@ -61,14 +61,14 @@ export class LabStrip extends StoreElement {
 
   /** @param {import("../state.js").LabState} now */
   scene(now) {
-    const { words, scene } = this.lab;
+    const { words, scene, ask } = this.lab;
     const { beat, isWandering } = now;
     const fill = (/** @type {string} */ text) => filled(text, factsOf(this.playground.state));
     const said = beat === "do" ? this.act(now) : beat === "ask" ? this.question(now) : "";
     const isTold = beat === "told";
-    const { rounds } = scene.ask ?? {};
+    const { rounds } = ask ?? {};
     // Of several steps, which one is asked about.
-    const round = rounds && !isTold ? [this.named(now), t("lab.round", { number: number(now.round + 1), total: number(rounds.length) })].join(" ") : "";
+    const round = rounds && rounds.length > 1 && !isTold ? [this.named(now), t("lab.round", { number: number(now.round + 1), total: number(rounds.length) })].join(" ") : "";
     const title = words.title || round ? html`<small class="lab-title">${words.title} ${round}</small> ` : nothing;
     // What is to be heard comes into an element that is there already: a new one need not be announced.
     const isHeard = isTold || (rounds && now.told !== null);
@@ -83,8 +83,8 @@ export class LabStrip extends StoreElement {
 
   /** Who bets on a line first does that. @param {import("../state.js").LabState} now */
   question({ answer }) {
-    const { words, scene } = this.lab;
-    return scene.ask?.kind === "line" && !answer.line ? t("lab.choose_line") : (words.ask ?? "");
+    const { words, ask } = this.lab;
+    return ask?.kind === "line" && !answer.line ? (words.bet ?? t("lab.choose_line")) : (words.ask ?? "");
   }
 
   /** What the step before was named, which was right. @param {import("../state.js").LabState} now */

@@ -3,7 +3,7 @@ import { StoreElement } from "../../core/element.js";
 import { t } from "../../core/i18n.js";
 import { blockOf } from "../../lab/arrays.js";
 import { isOpen } from "../../lab/stage.js";
-import { checkTemplate } from "./checking.js";
+import { checkTemplate, Finding } from "./checking.js";
 import { matrixTemplate } from "./matrix.js";
 
 /**
@@ -13,6 +13,8 @@ import { matrixTemplate } from "./matrix.js";
 
 /** A learner's own lines: what each reads and makes, and what it writes over. */
 class CodeElement extends StoreElement {
+  finding = new Finding(this);
+
   get code() {
     const { lab } = this.labs;
     if (!lab) throw new Error("There is no lab under way.");
@@ -56,6 +58,11 @@ class CodeElement extends StoreElement {
           <span class="before-after">${matrix(tensor)}<span aria-hidden="true">→</span>${matrix(after, isPlayed)}</span></figure>`)}
         ${writes.map((tensor) => array(tensor, isPlayed))}</div>
       <button type="button" class="code-play" @click=${() => this.code.play()}>${t("lab.code.play")}</button></section>`;
+  }
+
+  /** @override @param {import("../../state.js").State} state */
+  updated({ lab }) {
+    this.finding.follow(lab && this.labs.lab ? this.labs.lab.instruments.code.rows : null);
   }
 }
 

@@ -50,7 +50,7 @@ export class FactorsInstrument extends Instrument {
     const { lab, samples, sample, session } = state;
     const trace = samples.get(sample);
     if (!lab || lab.stage.name !== "factors" || !session || !trace || !isChain(trace)) return nothing;
-    const { gradient, opened, other, twin: isTwin } = /** @type {any} */ (lab.stage);
+    const { gradient, opened, other, others, twin: isTwin } = /** @type {any} */ (lab.stage);
     const chain = chainOf(trace, gradient, opened);
     const known = isTwin && this.computing.answerTo(this.key);
     const twin = known ? chainOf(known, gradient, opened) : null;
@@ -63,7 +63,8 @@ export class FactorsInstrument extends Instrument {
         <thead><tr><th scope="col">${t("lab.factors.factor")}</th><th scope="col">${nameOf("activation", session.model.output.activation)}</th>${isTwin ? html`<th scope="col">${nameOf("activation", other)}</th>` : nothing}</tr></thead>
         <tbody aria-live="polite">${chain.factors.map((factor, at) => this.row(factor, at, chain, isTwin ? (twin?.factors[at] ?? null) : undefined, isUsable))}</tbody>
       </table></div>
-      <p class="factor-result"><span><span class="sign">=</span><span class="symbol">dL/d${letter("w", chain.target)}</span></span>${[chain.gradient, ...(isTwin ? [twin?.gradient] : [])].map((found) => html`<b>${text(found)}</b>`)}</p>
+      <div class="factor-results">${resultTemplate("=", chain.target, [chain.gradient, ...(isTwin ? [twin?.gradient] : [])])}
+        ${others.map((/** @type {string} */ name) => resultTemplate("", Number(trace.program.tensor(name).layer), [trace.at(`d${name}`, [0, 0])]))}</div>
       ${this.computing.problem && isTwin ? html`<p class="form-problem" role="alert">${this.computing.problem}</p>` : nothing}
       ${this.foot(chain, opened, isUsable)}
     </section>`;
@@ -112,6 +113,9 @@ export class FactorsInstrument extends Instrument {
     void this.computing.ask(key, async () => this.playground.model.frame(await this.playground.api.traceFrame(request)));
   }
 }
+
+/** A gradient, by the layer of its weight. @param {string} sign @param {number} layer @param {(number | undefined)[]} found */
+const resultTemplate = (sign, layer, found) => html`<p class="factor-result"><span><span class="sign">${sign}</span><span class="symbol">dL/d${letter("w", layer)}</span></span>${found.map((one) => html`<b>${text(one)}</b>`)}</p>`;
 
 /** @param {number | undefined} found */
 const text = (found) => (found === undefined ? "\u2013" : html`<span title=${exactly(found)}>${number(found)}</span>`);

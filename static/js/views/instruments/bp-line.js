@@ -44,24 +44,24 @@ export class LineInstrument extends Instrument {
   template({ lab }) {
     if (!lab || lab.stage.name !== "line") return nothing;
     const { stage } = lab;
-    /** @type {Grid | undefined} */
+    /** @type {Grid} */
     const grid = stage.grid;
-    const isUsable = isOpen(lab) && grid !== undefined;
+    const isUsable = isOpen(lab);
     this.measure(grid);
     return this.frame(t("lab.line.title"), {
-      picture: grid && this.plot ? this.picture(stage, isUsable) : html`<p class="empty">${t("app.loading")}</p>`,
+      picture: this.plot ? this.picture(stage, isUsable) : nothing,
       // Before the answer the table would give it.
-      table: !isOpen(lab) ? html`<p class="quiet">${t("lab.stage.later")}</p>` : grid ? this.table(grid, stage) : nothing,
-      beside: grid ? this.readout(grid, stage) : nothing,
-      controls: this.controls(stage, isOpen(lab)),
+      table: isUsable ? this.table(grid, stage) : html`<p class="quiet">${t("lab.stage.later")}</p>`,
+      beside: this.readout(grid, stage),
+      controls: this.controls(stage, isUsable),
       kind: "is-line",
     });
   }
 
-  /** @param {Grid | undefined} grid */
+  /** @param {Grid} grid */
   measure(grid) {
     const { room } = this;
-    if (!room || room.width === 0 || !grid) return;
+    if (!room || room.width === 0) return;
     const from = [grid, room.width, room.height];
     if (this.plot && from.every((part, at) => part === this.plottedFrom[at])) return;
     this.plottedFrom = from;
@@ -110,7 +110,7 @@ export class LineInstrument extends Instrument {
     return t("lab.line.said", { dx: placeText(dx), value: number(value), promise: number(promise), error: number(error) });
   }
 
-  /** What is chosen before the first picture is there comes after it. @param {any} stage @param {boolean} isUsable */
+  /** @param {any} stage @param {boolean} isUsable */
   controls({ f, slope, functions = [], slopes = [] }, isUsable) {
     if (functions.length < 2 && slopes.length === 0) return nothing;
     return html`<div class="run">

@@ -8,6 +8,9 @@ const rowTemplate = ({ tensor, mine, measured, wrong }) => html`<tr class=${wron
   <th scope="row"><span class="check-mark"><span class="visually-hidden">${t(wrong > 0 ? "lab.check.differs" : "lab.check.agrees")}:</span></span> <code>${tensor}</code></th>
   <td>${matrixTemplate(mine)}</td><td>${matrixTemplate(measured)}</td></tr>`;
 
+/** What is wrong is in sight, however many rows there are. @param {import("../../lab/code.js").Checked[]} rows */
+const wrongFirst = (rows) => rows.toSorted((one, other) => Number(other.wrong > 0) - Number(one.wrong > 0));
+
 /**
  * A row a tensor: this pass, what nudging measures, and whether they agree.
  * @param {import("../../lab/code.js").Code} code
@@ -23,6 +26,27 @@ export function checkTemplate(code, { stage }, isUsable) {
     ${stage.problem ? html`<p class="form-problem" role="alert">${stage.problem}</p>` : nothing}
     ${isChecked ? html`<table class="check-rows"><caption class="visually-hidden">${t("lab.check.caption")}</caption>
       <thead><tr><td></td><th scope="col">${t("lab.check.mine")}</th><th scope="col">${t("lab.check.measured")}</th></tr></thead>
-      <tbody>${rows.map(rowTemplate)}</tbody></table>` : nothing}
+      <tbody>${wrongFirst(rows).map(rowTemplate)}</tbody></table>` : nothing}
   </div>`;
+}
+
+/** Brings what a check has just found into sight: what is wrong, from its first row on, or else the verdict. */
+export class Finding {
+  /** @param {Element} host */
+  constructor(host) {
+    this.host = host;
+    /** What was found last. @type {unknown} */
+    this.rows = null;
+  }
+
+  /** @param {import("../../lab/code.js").Checked[] | null} rows that were found */
+  follow(rows) {
+    const isNew = rows !== this.rows && this.host.querySelector(".check-rows") !== null;
+    if (rows && !isNew) return;
+    this.rows = rows;
+    if (!rows) return;
+    const wrong = [...this.host.querySelectorAll(".check-rows .is-wrong")];
+    const seen = wrong.length > 0 ? [wrong[wrong.length - 1], wrong[0]] : this.host.querySelectorAll(".check-verdict");
+    for (const one of seen) one.scrollIntoView({ block: "nearest" });
+  }
 }

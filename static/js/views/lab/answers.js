@@ -22,8 +22,7 @@ export class Answers {
 
   /** @param {LabState} now @param {Fill} fill */
   template(now, fill) {
-    const { scene, words } = this.strip.lab;
-    const { ask } = scene;
+    const { scene, words, ask } = this.strip.lab;
     if (!ask) return nothing;
     if (ask.kind === "number" || ask.kind === "numbers") return this.typed(ask, scene.id, words, fill);
     if (ask.kind === "line" && !now.answer.line) return nothing;
@@ -60,7 +59,7 @@ export class Answers {
     const typed = fields.map(({ value }) => value);
     if (typed.some((value) => value === null || Number.isNaN(value))) return;
     const given = /** @type {number[]} */ (typed);
-    this.strip.lab.answer(this.strip.lab.scene.ask?.kind === "numbers" ? given : given[0]);
+    this.strip.lab.answer(this.strip.lab.ask?.kind === "numbers" ? given : given[0]);
   };
 
   /** @param {string} scene */
@@ -78,9 +77,8 @@ export class Answers {
   /** The key of a digit. @param {string} key @returns {boolean} whether it was one of an answer */
   press(key) {
     const { lab: now } = this.strip.playground.state;
-    if (!now || now.beat !== "ask" || now.isWandering || now.isFolded || !this.strip.lab.scene?.ask) return false;
-    const { scene } = this.strip.lab;
-    const { kind, options = [] } = /** @type {Ask} */ (scene.ask);
+    if (!now || now.beat !== "ask" || now.isWandering || now.isFolded || !this.strip.lab.ask) return false;
+    const { scene, ask: { kind, options = [] } } = /** @type {{scene: import("../../state.js").LabScene, ask: Ask}} */ (this.strip.lab);
     const id = options[Number(key) - 1];
     if (id === undefined || kind === "number" || kind === "numbers" || (kind === "line" && !now.answer.line)) return false;
     if (kind === "many") this.toggle(scene.id, id);
