@@ -13,15 +13,24 @@ from benchmarks.table import Row
 # 16 x 16 + 16 x 16 + 16 x 3 = 560 edges.
 UNITS = (16, 16, 16, 3)
 PLAYGROUND = "const {playground, sharing} = document.querySelector('bp-network');"
+# A step is played several times with the same frames: 60 a second, whatever the browser's clock says. Of each frame the
+# shortest time counts: another process that takes the processor meanwhile makes a frame longer and never shorter.
 # The store tells its listeners in a microtask; one that is queued after the tick runs when they are done.
-PLAY_AND_TIME = f"""async (recipe) => {{ {PLAYGROUND}
-  if (recipe) await playground.open(recipe);
+PLAYS = 3
+PLAY_AND_TIME = f"""async ([recipe, isFirst]) => {{ {PLAYGROUND}
+  if (recipe && isFirst) await playground.open(recipe);
   await new Promise((done) => setTimeout(done, 500));
   const times = [];
   const {{clock}} = playground.player;
-  const {{onTick, catchUp}} = clock;
+  const {{onTick, catchUp, tick}} = clock;
   let finished;
   const end = new Promise((done) => (finished = done));
+  let now = 0;
+  clock.tick = () => {{
+    clock.last = now;
+    now += 1000 / 60;
+    tick(now);
+  }};
   clock.onTick = (position, isRunning) => {{
     const start = performance.now();
     onTick(position, isRunning);
@@ -39,6 +48,7 @@ PLAY_AND_TIME = f"""async (recipe) => {{ {PLAYGROUND}
   playground.player.setSpeed(2);
   await playground.player.toggle();
   await end;
+  Object.assign(clock, {{onTick, catchUp, tick}});
   return times;
 }}"""
 # Types other numbers for a weight. Each time runs from the change of the field to the frame that shows what came of it.
@@ -118,8 +128,12 @@ def rows() -> Iterator[Row]:
 
 
 def _frames(page: Page, name: str, recipe: dict[str, Any] | None) -> Row:
-    times = page.evaluate(PLAY_AND_TIME, recipe)
-    note = f"median {np.median(times):.2f} ms, longest {max(times):.1f} ms, {len(times)} frames"
+    plays = [page.evaluate(PLAY_AND_TIME, [recipe, play == 0]) for play in range(PLAYS)]
+    n_frames = min(map(len, plays))
+    times = np.min([play[:n_frames] for play in plays], axis=0)
+    note = (
+        f"median {np.median(times):.2f} ms, longest {max(times):.1f} ms, {n_frames} frames, least of {PLAYS}"
+    )
     return Row(f"script time of a page frame, {name}, p95 in ms", quantiles(times, n=20)[-1], 4.0, note=note)
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The first has no window, which no test needs, and takes a third less time of the processor.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 # Playwright's driver needs libatomic, the page needs a font.
-DEBIAN_PACKAGES = ("chromium", "fonts-dejavu-core", "libatomic1")
+DEBIAN_PACKAGES = ("chromium-headless-shell", "fonts-dejavu-core", "libatomic1")
 
 ADVICE = (
     "The browser tests need Chromium and none was found or could be installed. Do one of these and run again:\n"
@@ -73,6 +74,8 @@ def install_chromium() -> None:
     if may_use_apt:
         attempt("apt-get", "update")
         attempt("apt-get", "install", "--yes", "--no-install-recommends", *DEBIAN_PACKAGES)
+        if find_chromium() is None:  # an older release, or a system made after Debian
+            attempt("apt-get", "install", "--yes", "--no-install-recommends", "chromium", *DEBIAN_PACKAGES[1:])
     if find_chromium() is None:
         with_libraries = ["--with-deps"] if may_use_apt else []
         attempt(sys.executable, "-m", "playwright", "install", *with_libraries, "chromium")

@@ -409,7 +409,7 @@ def test_code_in_columns_and_with_other_names_gets_a_cell_of_its_own(page: Page)
         "Biases of layer 1": 'params["b1"]',
     }.items():
         drawer.get_by_label(label, exact=True).fill(name)
-    expect(drawer.locator(".doctor-copy textarea").first).to_have_value(starting("# ---"))
+    expect(drawer.locator(".doctor-copy textarea").first).to_have_value(starting('params["b1"]'))
 
     def columns(ns: dict[str, Any]) -> None:
         x, y, params = ns["data"], ns["y"], ns["params"]
