@@ -131,9 +131,7 @@ def _frames(page: Page, name: str, recipe: dict[str, Any] | None) -> Row:
     plays = [page.evaluate(PLAY_AND_TIME, [recipe, play == 0]) for play in range(PLAYS)]
     n_frames = min(map(len, plays))
     times = np.min([play[:n_frames] for play in plays], axis=0)
-    note = (
-        f"median {np.median(times):.2f} ms, longest {max(times):.1f} ms, {n_frames} frames, least of {PLAYS}"
-    )
+    note = f"median {np.median(times):.2f} ms, longest {max(times):.1f} ms, {n_frames} frames, least of {PLAYS}"
     return Row(f"script time of a page frame, {name}, p95 in ms", quantiles(times, n=20)[-1], 4.0, note=note)
 
 
