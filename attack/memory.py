@@ -11,10 +11,10 @@ from attack.table import Row
 from attack.target import API, Target, attacked
 from attack.wire import line
 
-BUDGET_MB = 100
-# Besides the budget: what is computed at the moment, what the interpreter and allocators keep, programs of the engine.
-BESIDES_MB = 100
-SESSIONS, NETWORKS, SILENT, SECONDS = 64, 200, 400, 30
+BUDGET_MB = 60
+# Besides the budget: what is computed at the moment, what interpreter and allocator keep, programs at hand.
+BESIDES_MB = 80
+SESSIONS, NETWORKS, SILENT, SECONDS = 64, 100, 400, 20
 
 LARGE: dict[str, Any] = {
     "model": {"inputs": 64, "hidden": [{"units": 32}, {"units": 16}], "output": {"units": 10}},

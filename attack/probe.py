@@ -1,8 +1,9 @@
 """How long others wait for the smallest answer there is while something else goes on.
 
 ``python -m attack.probe PORT PID`` asks again and again until its input ends, then prints the longest wait in
-milliseconds. Time in which the thread that answers (PID) or the probe was ready and waited for a processor does not
-count, where the system measures it: a stall is time that the server costs itself.
+milliseconds. Time in which the thread that answers (PID), the probe or one other thread of the server was ready and
+waited for a processor does not count, where the system measures it: a stall is time that the server costs itself. The
+other thread may hold the interpreter's lock meanwhile, so that the one that answers has to wait with it.
 """
 
 import subprocess
@@ -46,13 +47,21 @@ def probed(port: int, pid: int) -> Iterator[Waits]:
         process.wait()
 
 
-def held_up(pid: int) -> float:
-    """Seconds that the thread of a server which answers, and this one, have waited for a processor so far."""
-    waited = 0
-    for path in (f"/proc/{pid}/task/{pid}/schedstat", "/proc/self/schedstat"):
+def waits_of(pid: int) -> dict[str, float]:
+    """Seconds that this process and each thread of a server have waited for a processor so far."""
+    waits = {}
+    for path in (Path("/proc/self/schedstat"), *Path(f"/proc/{pid}/task").glob("*/schedstat")):
+        # A thread may have ended.
         with suppress(OSError):
-            waited += int(Path(path).read_text().split()[1])
-    return waited / 1e9
+            waits[path.parent.name] = int(path.read_text().split()[1]) / 1e9
+    return waits
+
+
+def held_up(pid: int, before: dict[str, float], after: dict[str, float]) -> float:
+    """Seconds in which nothing went on between two moments because others had the processors."""
+    waited = {name: after[name] - before.get(name, 0.0) for name in after}
+    ours = waited.pop("self", 0.0) + waited.pop(str(pid), 0.0)
+    return ours + max(waited.values(), default=0.0)
 
 
 def main(port: int, pid: int) -> None:
@@ -61,13 +70,15 @@ def main(port: int, pid: int) -> None:
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
     longest = 0.0
     for number in range(sys.maxsize):
-        start, before = time.perf_counter(), held_up(pid)
+        before = waits_of(pid)
+        start = time.perf_counter()
         connection.request("GET", ALIVE)
         connection.getresponse().read()
         if number == 0:
             print("connected", flush=True)
         else:
-            longest = max(longest, time.perf_counter() - start - (held_up(pid) - before))
+            taken = time.perf_counter() - start
+            longest = max(longest, taken - held_up(pid, before, waits_of(pid)))
         if not ended.is_alive():
             break
         time.sleep(PAUSE_SECONDS)

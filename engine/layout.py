@@ -3,9 +3,9 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 
+from engine.derived import derived
 from engine.primitives import Array
 from engine.program import SAMPLE_AXIS, Program
 
@@ -46,7 +46,7 @@ class Layout:
     size: int
 
 
-@lru_cache(maxsize=256)
+@derived
 def layout_of(program: Program, m: int) -> Layout:
     """The layout of a program for m samples: joined tensors first, then the others in the program's order."""
     sizes = {**program.sizes, SAMPLE_AXIS: m}

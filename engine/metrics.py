@@ -1,13 +1,13 @@
 """Numbers that say how a network does: which gates are shut, how large the gradients are."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 from math import isfinite, sqrt
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.derived import derived
 from engine.layout import layout_of
 from engine.program import Program
 from engine.trace import Trace
@@ -89,7 +89,7 @@ def layer_norms(trace: Trace) -> list[LayerNorms]:
         return [LayerNorms(*map(norm, places)) for places in _places(trace.program, trace.m)]
 
 
-@lru_cache(maxsize=256)
+@derived
 def _places(program: Program, m: int) -> list[list[slice | None]]:
     """Of the input and then of each layer: where W, a, dz and dW lie."""
     slots = layout_of(program, m).slots

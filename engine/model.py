@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
+from weakref import WeakValueDictionary
 
 from engine.batch import Batch, batch_of
 from engine.gradients import GroupRule, append_backward
@@ -36,6 +37,9 @@ __all__ = [
     "trace_step",
 ]
 
+# Layers with units, the input among them.
+USUAL_DEPTH = 5
+
 
 def program_of(
     model: ModelSpec, optimizer: OptimizerSpec | None, rules: Mapping[str, GroupRule] | None = None
@@ -68,12 +72,32 @@ def program_of(
     return _build_program(*structure, rules=rules)
 
 
-@lru_cache(maxsize=256)
+# Those in use, by anybody: a session that comes back has the program of the others.
+_in_use: WeakValueDictionary[tuple[Any, ...], Program] = WeakValueDictionary()
+
+
 def _cached_program(*structure: Any) -> Program:
-    return _build_program(*structure, rules=structure[0].rules)
+    _, units, *_ = structure
+    return (_few if len(units) > USUAL_DEPTH else _many)(*structure)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
+def _many(*structure: Any) -> Program:
+    return _shared(structure)
+
+
+# Of deep networks: each takes ten times what a usual one does.
+@lru_cache(maxsize=16)
+def _few(*structure: Any) -> Program:
+    return _shared(structure)
+
+
+def _shared(structure: tuple[Any, ...]) -> Program:
+    known = _in_use.get(structure)
+    return known or _in_use.setdefault(structure, _build_program(*structure, rules=structure[0].rules))
+
+
+@lru_cache(maxsize=32)
 def _cached_expansion(*structure: Any) -> Program:
     return _build_program(*structure, rules=structure[0].long_way)
 

@@ -22,6 +22,8 @@ SPOTS: Mapping[str, Spot] = {
     "x": "unit", "a": "unit", "mask": "unit", "z": "sum", "aW": "sum", "W": "edge", "b": "bias",
 }  # fmt: skip
 LOSSES = ("loss", "data_loss", "sample_loss")
+# Measured: a node with its tensor, in the program and in those that are made of it, with their layouts.
+BYTES_OF_A_NODE = 1_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,16 @@ class Program:
     placement: Placement = Placement()
 
     @cached_property
+    def derived(self) -> dict[object, Any]:
+        """What was made of it, see `engine.derived`."""
+        return {}
+
+    @cached_property
+    def nbytes(self) -> int:
+        """About what it takes in memory, with all that is made of it."""
+        return BYTES_OF_A_NODE * len(self.nodes)
+
+    @cached_property
     def inputs(self) -> tuple[str, ...]:
         outputs = {node.output for node in self.nodes}
         made = outputs.union(*(self.parts_of(name) for name in outputs))
@@ -185,7 +197,7 @@ class Program:
             else:
                 a += size
 
-    @cached_property
+    @property
     def document(self) -> Mapping[str, Any]:
         """The program as JSON-able data, with the faces of the primitives that it uses."""
         used = {node.op: node.primitive for node in self.nodes}

@@ -1,12 +1,13 @@
 """The arrays of a run: one state, and the workspaces that compute with it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from typing import Literal, TypeVar
 from weakref import ReferenceType, ref
 
 import numpy as np
 
+from engine.derived import derived
 from engine.model import Batch, numbers_at, program_of, scalars_of
 from engine.primitives import Array
 from engine.program import Program
@@ -203,16 +204,16 @@ class _Forward:
 
 
 # Programs are the same for all runs that share theirs.
-@lru_cache(maxsize=256)
+@derived
 def _watched(program: Program) -> Program:
     return for_training(program, WATCHED)
 
 
-@lru_cache(maxsize=256)
+@derived
 def _lean(program: Program) -> Program:
     return for_long_training(program)
 
 
-@lru_cache(maxsize=256)
+@derived
 def _up_to(program: Program, wanted: tuple[str, ...]) -> Program:
     return space_out(share_buffers(prune(program, wanted), wanted))

@@ -7,7 +7,7 @@ from server.wire import to_json
 
 
 class ProgramRegistry:
-    """The documents of the programs used last, as bytes.
+    """The programs used last, and their documents as bytes.
 
     Parameters
     ----------
@@ -22,9 +22,11 @@ class ProgramRegistry:
         document = self.get(program.fingerprint)
         if document is None:
             document = to_json(dict(program.document))
-            self._kept.put(PROGRAMS, program.fingerprint, document, len(document))
+            # The program too, since sessions that have it do not count it: each of them goes with it or before it.
+            size = program.nbytes + len(document)
+            self._kept.put(PROGRAMS, program.fingerprint, (program, document), size)
         return document
 
     def get(self, fingerprint: str) -> bytes | None:
-        document: bytes | None = self._kept.use(PROGRAMS, fingerprint)
-        return document
+        known: tuple[Program, bytes] | None = self._kept.use(PROGRAMS, fingerprint)
+        return None if known is None else known[1]

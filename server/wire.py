@@ -24,12 +24,13 @@ import math
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
 import orjson
 
+from engine.derived import derived
 from engine.layout import layout_of
 from engine.long_way import Note
 from engine.model import ModelSpec
@@ -139,7 +140,7 @@ def _summary(shown: Shown) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=256)
+@derived
 def summary_places(program: Program, m: int) -> tuple[int | None, ...]:
     """Where the numbers of SUMMARY lie in the vector of a trace; None for what the program does not have."""
     names, slots = map(program.named, SUMMARY), layout_of(program, m).slots

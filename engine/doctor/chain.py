@@ -1,10 +1,11 @@
 """Every tensor as a program makes it of the learner's own before it, to judge a calculation that rounds each step."""
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
+from engine.derived import derived
 from engine.doctor.bench import Bench, shape_of
 from engine.doctor.case import Answer
 from engine.doctor.closeness import distance, laid_over
@@ -75,6 +76,6 @@ def _usable(program: Program, answer: Answer) -> dict[str, Array]:
     return {name: values for name, values in found if values is not None and np.all(np.isfinite(values))}
 
 
-@lru_cache(maxsize=1024)
+@derived
 def _beside(program: Program, names: tuple[str, ...]) -> Program:
     return beside_given(program, names)
