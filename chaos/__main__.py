@@ -23,8 +23,8 @@ from tests.small_disk import can_mount, small_disk
 
 CLIENTS = 20
 DISK_BYTES = 60_000_000
-# Within this time all have made a change again.
-RECOVERY_SECONDS = 120.0
+# Within this time all have made a change again, however busy the machine is with other things.
+RECOVERY_SECONDS = 300.0
 # What hardly anybody may notice: the database is back within a moment, and what a wrong clock would take stays.
 QUIET = ("the directory is removed", "the clock is wrong")
 
@@ -71,7 +71,7 @@ async def run(machine: Machine, times: int) -> None:
     """Do something to the machine, this many times. Raises Lost."""
     if machine.disk is None:
         print("This system lets nobody mount a small disk, so none is filled.", file=sys.stderr)
-    faults, chance, report = list(machine.faults.items()), random.Random(1), Report()
+    chance, report = random.Random(1), Report()
     running = asyncio.create_task(machine.run())
     async with httpx.AsyncClient(base_url=f"{machine.address}/api/v1", limits=httpx.Limits(keepalive_expiry=1)) as api:
         clients = [Client(seed, api) for seed in range(CLIENTS)]
@@ -81,7 +81,7 @@ async def run(machine: Machine, times: int) -> None:
             works = [asyncio.create_task(client.work()) for client in clients]
             await everybody_goes_on(machine, clients, works)
             for number in range(times):
-                name, fault = faults[number % len(faults)]
+                name, fault = machine.at(number)
                 await asyncio.sleep(chance.random())
                 before = refusals(clients)
                 await fault()
@@ -122,8 +122,8 @@ def main() -> int:
         disk = stack.enter_context(small_disk(directory / DISK, DISK_BYTES)) if can_mount() else None
         try:
             asyncio.run(run(Machine(directory, disk), times))
-        except (Lost, TimeoutError) as error:
-            print(f"not well: {error or 'what was to happen did not'}", file=sys.stderr)
+        except (Lost, TimeoutError, httpx.HTTPError) as error:
+            print(f"not well: {error or 'what was to happen did not'} ({type(error).__name__})", file=sys.stderr)
             return 1
     return 0
 

@@ -20,6 +20,7 @@ RECIPE: dict[str, Any] = {
 PATIENCE_SECONDS = 60.0
 # What a server may say that cannot do something at this moment. All else is no answer to what the clients ask for.
 PASSING = (503, 507)
+LONGEST_PAUSE_SECONDS = 0.25
 # After so many edits a session is compared and deleted, and another one begun.
 MOST_EDITS = 100
 
@@ -87,7 +88,7 @@ class Client:
                 await self.compare()
                 await self._delete(self.address)
                 await self.begin()
-            await asyncio.sleep(self.chance.random() / 20)
+            await asyncio.sleep(self.chance.random() * LONGEST_PAUSE_SECONDS)
 
     async def _change(self, method: str, path: str, body: Any, steps: int, patch: dict[str, Any] | None) -> None:
         before, asked = self.known, time.monotonic()

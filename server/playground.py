@@ -174,8 +174,19 @@ class Playground:
         """A session that is stored and nobody else has, and the view of it that was asked for, whole."""
         return session, None if ask is None else await self.shown(session, ask, views.whole_view)
 
-    async def shown(self, session: Session, ask: ViewRequest, view: views.View = views.view) -> bytes:
-        """A view of a session that nobody else has meanwhile; the programs that it names are kept."""
+    async def shown(
+        self,
+        session: Session,
+        ask: ViewRequest,
+        view: views.View = views.view,
+        took: Callable[[float], object] | None = None,
+    ) -> bytes:
+        """A view of a session that nobody else has meanwhile; the programs that it names are kept.
+
+        Parameters
+        ----------
+        took : told how many seconds it took to make, without the time in which others had their turn.
+        """
         for program in views.programs_of(session.trainer, ask):
             if self._programs.get(program.fingerprint) is None:
                 self._keep(program)
@@ -183,7 +194,11 @@ class Playground:
         key = (session.id, session.head.version, ask, training, view)
 
         def work() -> bytes:
-            return self._recent.get(key, lambda: view(session, ask, training))
+            start = time.perf_counter()
+            made = self._recent.get(key, lambda: view(session, ask, training))
+            if took is not None:
+                took(time.perf_counter() - start)
+            return made
 
         return await self.slices.run(views.values_of(session.trainer, ask), work)
 

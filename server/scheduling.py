@@ -12,6 +12,9 @@ from server.stopping import Stopping
 T = TypeVar("T")
 # A request that came during a slice is read, computed, stored and answered before the next one.
 TURNS_BETWEEN_SLICES = 4
+# Small pieces of work that are all due at once, as the views of a thousand pages, add up to no more than that before
+# the loop looks after everybody else.
+LONGEST_TURN_SECONDS = 0.005
 SHORTEST_BEAT_SECONDS, LONGEST_DEBT_SECONDS = 0.02, 0.25
 
 
@@ -29,18 +32,33 @@ class Slices:
         self._threads = asyncio.Semaphore(settings.max_concurrent_trainings)
         # Reading holds the interpreter's lock all the time: a second reader would only make the others wait longer.
         self._reader = asyncio.Semaphore(1)
+        # Seconds of small work since the loop has been seen to turn, and how often it has.
+        self._spent, self._turns = 0.0, 0
 
     async def run(self, values: int, work: Callable[[], T]) -> T:
         """A short piece of work that touches so many numbers."""
         if values <= self._settings.inline_values:
-            return work()
+            return await self._at_once(work)
         async with self._threads:
             return await asyncio.to_thread(work)
+
+    async def _at_once(self, work: Callable[[], T]) -> T:
+        while self._spent > LONGEST_TURN_SECONDS:
+            turns = self._turns
+            await asyncio.sleep(0)
+            # The first one that goes on notes it for all.
+            if turns == self._turns:
+                self._turns, self._spent = turns + 1, 0.0
+        start = perf_counter()
+        try:
+            return work()
+        finally:
+            self._spent += perf_counter() - start
 
     async def read(self, size: int, work: Callable[[], T]) -> T:
         """Make something of this many bytes."""
         if size <= self._settings.inline_body_bytes:
-            return work()
+            return await self._at_once(work)
         async with self._reader:
             return await asyncio.to_thread(work)
 

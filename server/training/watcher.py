@@ -28,7 +28,6 @@ but nonsense. Messages above the rate are listened to later.
 import asyncio
 from dataclasses import dataclass, replace
 from itertools import zip_longest
-from time import perf_counter
 from typing import Any, Protocol
 
 from pydantic import TypeAdapter, ValidationError
@@ -206,9 +205,7 @@ class Watcher:
                 first = self._ask.history_from if seen is None else seen.history_from(session.trainer)
                 ask = replace(self._ask, history_from=first)
                 playground.check_view(session, ask)
-                start = perf_counter()
-                made = await playground.shown(session, ask, view if is_known else whole_view)
-                self._cost = perf_counter() - start
+                made = await playground.shown(session, ask, view if is_known else whole_view, self._note_cost)
                 self._shown = now
                 return made
         except UnknownKey:
@@ -221,6 +218,9 @@ class Watcher:
         except Exception as error:
             self._refuse(error)
         return None
+
+    def _note_cost(self, seconds: float) -> None:
+        self._cost = seconds
 
     def _fault(self, problem: dict[str, Any]) -> None:
         self._faults += 1

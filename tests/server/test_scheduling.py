@@ -1,8 +1,12 @@
 """Long work in slices: when steps are due, and who comes next."""
 
+import asyncio
+import time
+
 import pytest
 
-from server.scheduling import LONGEST_DEBT_SECONDS, Allowance, Beat
+from server.scheduling import LONGEST_DEBT_SECONDS, LONGEST_TURN_SECONDS, Allowance, Beat, Slices
+from server.settings import Settings
 
 
 class Clock:
@@ -82,3 +86,37 @@ def test_an_allowance_lets_a_second_pass_at_once_and_then_so_many_a_second(per_s
     clock.now += 1000
     assert [allowance.take() for _ in range(at_once)] == [0] * at_once
     assert allowance.take() > 0
+
+
+@pytest.mark.parametrize("kind", ["run", "read"])
+async def test_small_pieces_of_work_that_are_due_at_once_let_others_come_in_between(kind: str) -> None:
+    slices = Slices(Settings())
+    done = 0
+    between: list[int] = []
+
+    def work() -> None:
+        nonlocal done
+        time.sleep(LONGEST_TURN_SECONDS / 2)
+        done += 1
+
+    async def others() -> None:
+        while done < 30:
+            before = done
+            await asyncio.sleep(0)
+            between.append(done - before)
+
+    await asyncio.gather(others(), *(getattr(slices, kind)(1, work) for _ in range(30)))
+    # As many as fit into a turn, and one more that was begun before its end.
+    assert done == sum(between) == 30 and max(between) <= 3
+
+
+async def test_work_that_fails_counts_too_and_hinders_nobody() -> None:
+    slices = Slices(Settings())
+
+    def work() -> None:
+        time.sleep(LONGEST_TURN_SECONDS)
+        raise ValueError
+
+    answers = await asyncio.gather(*(slices.run(1, work) for _ in range(5)), return_exceptions=True)
+    assert [type(answer) for answer in answers] == [ValueError] * 5
+    assert await slices.run(1, lambda: 7) == 7

@@ -9,8 +9,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from server.training import watcher
 from tests.server.watching.page import Page
-from tests.server.watching.sessions import new_session, playground_of, state, with_settings
+from tests.server.watching.sessions import new_session, state, with_settings
 
 # Seconds of a slice that hold exactly one step, whatever machine it is.
 ONE_STEP_MS = 1e-6
@@ -59,17 +60,16 @@ async def test_a_short_request_waits_for_no_more_than_a_turn_of_those_that_train
 async def test_views_that_take_long_leave_the_steps_most_of_the_time(
     app: FastAPI, session_id: str, monkeypatch: Any
 ) -> None:
-    playground, seconds = playground_of(app), []
-    shown = playground.shown
+    seconds, view = [], watcher.view
 
-    async def slow(*args: Any) -> bytes:
+    def slow(*args: Any) -> bytes:
         start = time.perf_counter()
         time.sleep(0.02)
-        view = await shown(*args)
+        made = view(*args)
         seconds.append(time.perf_counter() - start)
-        return view
+        return made
 
-    monkeypatch.setattr(playground, "shown", slow)
+    monkeypatch.setattr(watcher, "view", slow)
     async with Page(app, session_id) as page:
         start = time.perf_counter()
         page.say(type="train", frames_per_second=60)
