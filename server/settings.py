@@ -196,8 +196,9 @@ class Settings(BaseSettings):
     sweep_wait_seconds: float = Field(
         3600.0,
         ge=0,
-        description="If more than a tenth of everything has expired at once, or anything since the clock was moved "
-        "ahead, it is deleted after this time, if it is still expired then: a clock may be wrong.",
+        description="If more than a tenth of everything has expired at once, or anything before the server was started "
+        "or since the clock was moved ahead, it is deleted after this time, if it is still expired then: a clock may "
+        "be wrong.",
     )
     sweep_every_seconds: float = Field(600.0, gt=0, description="Time between two deletions of expired sessions.")
     tidy_every_seconds: float = Field(

@@ -228,14 +228,14 @@ class SqliteStore:
     def census(self) -> Census:
         question = "SELECT count(*), coalesce(sum(expires_at <= ?), 0) FROM "
         with self._database.reading_at_once() as connection:
-            counts = [
-                connection.execute(question + table, (self._clock(),)).fetchone() for table in ("sessions", "documents")
-            ]
-        return Census(*(sum(column) for column in zip(*counts, strict=True)))
+            now = self._clock()
+            counts = [connection.execute(question + table, (now,)).fetchone() for table in ("sessions", "documents")]
+        return Census(*(sum(column) for column in zip(*counts, strict=True)), now)
 
-    def forget_expired(self, most: int) -> int:
+    def forget_expired(self, most: int, now: float | None = None) -> int:
         def work(connection: sqlite3.Connection) -> int:
-            expired = connection.execute(EXPIRED, {"now": self._clock(), "most": most}).fetchall()
+            until = self._clock() if now is None else now
+            expired = connection.execute(EXPIRED, {"now": until, "most": most}).fetchall()
             return sum(_drop(connection, kind, name) for kind, name in expired)
 
         return self._database.freed(work)

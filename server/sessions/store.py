@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -107,10 +107,12 @@ class Census:
     Parameters
     ----------
     expired : how many of all may go.
+    now : what the clock said.
     """
 
     all: int
     expired: int
+    now: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +200,13 @@ class SessionStore(Protocol):
     def census(self) -> Census:
         """Count what is stored."""
 
-    def forget_expired(self, most: int) -> int:
-        """Delete at most this many that have expired; answers how many that were. A damaged one hinders no other."""
+    def forget_expired(self, most: int, now: float | None = None) -> int:
+        """Delete at most this many that have expired; answers how many that were. A damaged one hinders no other.
+
+        Parameters
+        ----------
+        now : what the clock said when it was decided that they may go; None: what it says.
+        """
 
     def wait_for_others(self, seconds: float) -> None:
         """Let calls from now on wait this long for other writers."""

@@ -21,7 +21,7 @@ class Sweeper:
 
     Parameters
     ----------
-    wait_seconds : how long a sweep of more than a tenth waits, and one after the clock was moved ahead.
+    wait_seconds : how long a sweep of more than a tenth waits, the first one, and one after the clock was moved ahead.
     steady : seconds that no setting of the clock changes.
     wall : seconds since 1970, as the clock says.
     """
@@ -36,6 +36,8 @@ class Sweeper:
         # How far one clock is ahead of the other, while nobody moves the clock on the wall; and how far at last.
         self._ahead = self._last_ahead = wall() - steady()
         self._waits_since: float | None = None
+        # Whether the clock was right when this process began is not known.
+        self._is_first = True
 
     async def sweep(self) -> int:
         """Delete what has expired, if it may go; answers how many it were."""
@@ -48,15 +50,18 @@ class Sweeper:
         is_suspicious = (
             census.expired > LARGE_PART * census.all
             or ahead - self._ahead > LARGEST_GAIN_SECONDS
+            or self._is_first
             # The others are in use again: these few have no other reason to have expired.
             or (census.expired > 0 and self._waits_since is not None)
         )
+        self._is_first = False
         if is_suspicious and not (census.expired and self._has_waited(census.expired, census.all)):
             return 0
         self._waits_since, self._ahead = None, ahead
         swept, some = 0, AT_A_TIME
         while some == AT_A_TIME:
-            some = await self._store.in_thread(lambda store: store.forget_expired(AT_A_TIME))
+            # By the clock that was looked at: it may be another one by now.
+            some = await self._store.in_thread(lambda store: store.forget_expired(AT_A_TIME, census.now))
             swept += some
             await asyncio.sleep(0)
         if swept:
@@ -68,8 +73,8 @@ class Sweeper:
         if self._waits_since is None:
             self._waits_since = now
             logger.warning(
-                "%d of %d sessions and documents have expired at once, or since the clock was moved; a wrong clock "
-                "would do that too: they are deleted in %.0f s, if that is so then",
+                "%d of %d sessions and documents have expired at once, or since the clock was moved, or before the "
+                "server was started; a wrong clock would do that too: they are deleted in %.0f s, if that is so then",
                 expired,
                 of,
                 self._wait_seconds,

@@ -112,7 +112,6 @@ async def test_where_a_wait_has_begun_it_ends_for_nobody_because_others_came_bac
     store: SqliteStore, sweeper: Sweeper, times: Times
 ) -> None:
     fill(store, 20)
-    # Started with a wrong clock, which it cannot know.
     times.wait(8 * DAY)
     assert await sweeper.sweep() == 0
     for number in range(1, 20):
@@ -122,6 +121,43 @@ async def test_where_a_wait_has_begun_it_ends_for_nobody_because_others_came_bac
     assert store.census() == Census(20, 1)
     times.wait(3600)
     assert await sweeper.sweep() == 1
+
+
+async def test_a_process_that_starts_believes_its_clock_after_a_while(
+    store: SqliteStore, sweeper: Sweeper, times: Times, caplog: pytest.LogCaptureFixture
+) -> None:
+    fill(store, 1)
+    times.wall += 8 * DAY
+    fill(store, 49, "used")
+    # As after a kill: nobody remembers that the clock was moved, and only one of all is not in use again.
+    other = Sweeper(StoreAccess(lambda: store, lambda: store), 3600, lambda: times.steady, lambda: times.wall)
+    assert await other.sweep() == 0
+    assert "1 of 50" in caplog.messages[0] and "started" in caplog.messages[0]
+    times.wait(3599)
+    assert await other.sweep() == 0
+    times.wait(1)
+    assert await other.sweep() == 1
+
+
+async def test_a_clock_that_is_moved_in_the_middle_of_a_sweep_takes_nothing_else(
+    store: SqliteStore, times: Times, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store, 2, "old")
+    times.wait(7 * DAY - 10)
+    fill(store, 48)
+    access = StoreAccess(lambda: store, lambda: store)
+    sweeper = Sweeper(access, 3600, lambda: times.steady, lambda: times.wall)
+    assert await sweeper.sweep() == 0
+    times.wait(11)
+    forget = store.forget_expired
+
+    def after_a_move(most: int, now: float | None = None) -> int:
+        times.wall += 8 * DAY
+        return forget(most, now)
+
+    monkeypatch.setattr(store, "forget_expired", after_a_move)
+    assert await sweeper.sweep() == 2
+    assert store.census() == Census(48, 48)
 
 
 async def test_a_clock_that_is_moved_again_and_again_is_believed_after_the_last_time(
@@ -144,6 +180,7 @@ async def test_a_clock_that_is_moved_again_and_again_is_believed_after_the_last_
 async def test_a_few_go_at_once_and_leave_a_line(
     store: SqliteStore, sweeper: Sweeper, times: Times, caplog: pytest.LogCaptureFixture
 ) -> None:
+    assert await sweeper.sweep() == 0
     fill(store, 3, "old")
     times.wait(7 * DAY - 10)
     fill(store, 27)
