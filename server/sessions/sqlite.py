@@ -230,7 +230,8 @@ class SqliteStore:
         with self._database.reading_at_once() as connection:
             now = self._clock()
             counts = [connection.execute(question + table, (now,)).fetchone() for table in ("sessions", "documents")]
-        return Census(*(sum(column) for column in zip(*counts, strict=True)), now)
+        (sessions, expired), (documents, expired_documents) = counts
+        return Census(sessions + documents, expired + expired_documents, now)
 
     def forget_expired(self, most: int, now: float | None = None) -> int:
         def work(connection: sqlite3.Connection) -> int:
