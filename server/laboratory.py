@@ -1,8 +1,9 @@
 """Runs experiments beside everything else: bounded, slice by slice, each result kept for who asks for the same."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import asdict
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -27,12 +28,14 @@ class Laboratory:
         self._memory = memory
         self._running = 0
 
-    def admit(self, experiment: Experiment[Any]) -> None:
-        """Refuse what is too large, and what is one too many at the same time.
+    def admit(self, experiment: Experiment[Any]) -> ExitStack:
+        """A place for an experiment, and its memory, until this is closed.
+
+        It is taken at once: of many that come at the same moment, none has begun when the last one asks.
 
         Raises
         ------
-        Problem
+        Problem : it is too large, or one too many at the same time.
         """
         settings = self._settings
         operations = int(experiment.operations)
@@ -47,7 +50,14 @@ class Laboratory:
                 f"This server runs its {settings.max_experiments} experiments already. Try again in a moment.",
                 wanted=settings.max_experiments,
             )
-        self._memory.check_room(BYTES_PER_NUMBER * experiment.values)
+        place = ExitStack()
+        place.enter_context(self._memory.held_for("experiments", BYTES_PER_NUMBER * experiment.values))
+        self._running += 1
+        place.callback(self._leave)
+        return place
+
+    def _leave(self) -> None:
+        self._running -= 1
 
     def known(self, key: bytes) -> bytes | None:
         """The result of this very request, as JSON."""
@@ -57,23 +67,20 @@ class Laboratory:
     async def lines(
         self, key: bytes, experiment: Experiment[Any], path: str, is_gone: Callable[[], Awaitable[bool]]
     ) -> AsyncIterator[bytes]:
-        """Progress now and then, and at the end the result, or the problem that it ended with.
+        """Of one that has a place: progress now and then, at the end the result, or the problem that it ended with.
 
         Parameters
         ----------
         path : of the request, for problem documents.
         is_gone : whether nobody reads any more; the experiment is then given up.
         """
-        self._running += 1
         course = experiment.run()
         try:
-            with self._memory.held_for("experiments", BYTES_PER_NUMBER * experiment.values):
-                async for line in self._lines_of(key, course, is_gone):
-                    yield line
+            async for line in self._lines_of(key, course, is_gone):
+                yield line
         except Exception as error:
             yield _line({"type": "problem", "problem": from_exception(error, path)})
         finally:
-            self._running -= 1
             # A thread may still be at its last part; the course ends with it.
             with suppress(ValueError):
                 course.close()
@@ -94,7 +101,9 @@ class Laboratory:
                     return
                 last_line = perf_counter()
                 yield _line({"type": "progress", "done": progress.done, "total": progress.total})
-        result = to_json(asdict(part.result))
+        # In a thread: it may have a hundred thousand numbers.
+        work = partial(_json_of, part.result)
+        result = await self._slices.run(self._settings.inline_values + 1, work)
         self._memory.kept.put(RESULTS, key, result, len(result))
         yield result_line(result, is_cached=False)
 
@@ -122,6 +131,10 @@ class _Part:
                 self.is_long = now - before > self._slice_seconds
                 return progress
             before = now
+
+
+def _json_of(result: Any) -> bytes:
+    return to_json(asdict(result))
 
 
 def result_line(result: bytes, *, is_cached: bool) -> bytes:

@@ -88,7 +88,7 @@ class Doctor:
         # Many suspects and the next learner have most of it in common.
         bench: Bench = self._kept.take(DIAGNOSES, Bench) or Bench()
         try:
-            diagnosis = await self._drained(examine(answers, cases, bench, self._suspects))
+            diagnosis = await self._drained(examine(answers, cases, bench, self._suspects), values)
         finally:
             self._kept.put(DIAGNOSES, Bench, bench, bench.nbytes)
         return diagnosis_document(diagnosis, conventions, [] if model else ["model"])
@@ -123,9 +123,9 @@ class Doctor:
             )
         return answer
 
-    async def _drained(self, course: Course) -> Diagnosis:
+    async def _drained(self, course: Course, values: int) -> Diagnosis:
         while True:
-            diagnosis = await self._slices.run_slice(0, partial(self._advanced, course))
+            diagnosis = await self._slices.run_slice(values, partial(self._advanced, course))
             if diagnosis is not None:
                 return diagnosis
 

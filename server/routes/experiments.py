@@ -3,12 +3,16 @@
 The answer is JSON lines: {"type": "progress"} while it runs, {"type": "result"} or {"type": "problem"} at the end.
 """
 
+import hashlib
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
+from starlette.types import Receive, Scope, Send
 
 from engine.experiments import Experiment
 from server.bodies import BodyRoute
@@ -32,6 +36,18 @@ class JsonLines(StreamingResponse):
     """One JSON document a line."""
 
     media_type = JSON_LINES
+
+
+class Admitted(JsonLines):
+    """The lines of an experiment that has a place as long as they are sent."""
+
+    def __init__(self, place: ExitStack, lines: AsyncIterator[bytes]) -> None:
+        super().__init__(lines)
+        self._place = place
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._place:
+            await super().__call__(scope, receive, send)
 
 
 def described(line: str, *errors: int) -> dict[int | str, dict[str, Any]]:
@@ -80,13 +96,18 @@ async def derivative_at_zero(body: DerivativeAtZeroRequest, request: Request, pl
 
 
 async def _answer(body: BaseModel, request: Request, playground: UseCases, experiment: Experiment[Any]) -> JsonLines:
-    key = f"{request.url.path} {body.model_dump_json()}".encode()
+    # A body may have a million numbers: they are not kept to be compared, nor written here.
+    key = await playground.slices.read(len(await request.body()), partial(_key_of, request.url.path, body))
     laboratory = playground.laboratory
     known = laboratory.known(key)
     if known is not None:
         return JsonLines(_one(result_line(known, is_cached=True)))
-    laboratory.admit(experiment)
-    return JsonLines(laboratory.lines(key, experiment, request.url.path, request.is_disconnected))
+    place = laboratory.admit(experiment)
+    return Admitted(place, laboratory.lines(key, experiment, request.url.path, request.is_disconnected))
+
+
+def _key_of(path: str, body: BaseModel) -> bytes:
+    return hashlib.sha256(f"{path} {body.model_dump_json()}".encode()).digest()
 
 
 async def _one(line: bytes) -> AsyncIterator[bytes]:

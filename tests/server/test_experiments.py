@@ -187,11 +187,21 @@ async def test_a_server_that_stops_says_so_and_stops_the_experiment() -> None:
 
 async def test_one_experiment_too_many_gets_a_503(tmp_path: Path) -> None:
     app: FastAPI = create_app(Settings(data_dir=tmp_path, max_experiments=1))
-    running = app.state.playground.laboratory.lines(b"", Endless(), "/", nobody_is_gone)
-    await anext(running)
     async with client_of(app) as client:
-        check_problem(await client.post("/experiments/depth", json=SMALL["depth"]), 503, "too_many_experiments")
-        await running.aclose()
+        with app.state.playground.laboratory.admit(Endless()):
+            check_problem(await client.post("/experiments/depth", json=SMALL["depth"]), 503, "too_many_experiments")
+        for _ in range(2):
+            lines_of(await client.post("/experiments/depth", json=SMALL["depth"]))
+
+
+async def test_of_many_that_come_at_the_same_moment_no_more_run_than_may(tmp_path: Path) -> None:
+    app = create_app(Settings(data_dir=tmp_path, max_experiments=2))
+    async with client_of(app) as client:
+        bodies = [{"layers": 60, "width": 40, "seeds": 10, "seed": seed} for seed in range(12)]
+        answers = await asyncio.gather(*(client.post("/experiments/depth", json=body) for body in bodies))
+        assert sorted(answer.status_code for answer in answers) == [200] * 2 + [503] * 10
+        assert app.state.playground.memory.held == 0
+        # They have all left.
         lines_of(await client.post("/experiments/depth", json=SMALL["depth"]))
 
 
