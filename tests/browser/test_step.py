@@ -78,12 +78,12 @@ def test_the_first_play_takes_the_step_and_pays_off_within_35_s(fresh_page: Page
     assert (before, after) == (pytest.approx(0.804, abs=5e-4), pytest.approx(0.462, abs=5e-4))
     assert f"from {shown(page, before)} to {shown(page, after)}." in said[-1]
     expect(page.locator(".scope")).to_contain_text(f"mean loss {shown(page, after)} after this update")
-    expect(page.locator(".loss-when")).to_have_text("after this update")
+    expect(page.locator(".loss-when")).to_have_text("after update")
     expect(page.locator("bp-card")).to_contain_text("after this update")
     page.get_by_role("button", name="One more step").click()
     page.clock.run_for(500)
     expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
-    expect(page.locator(".loss-when")).to_have_text("before this update")
+    expect(page.locator(".loss-when")).to_have_text("before update")
 
 
 def test_nothing_is_shown_before_it_is_computed(page: Page) -> None:

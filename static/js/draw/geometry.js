@@ -56,7 +56,7 @@ const NAMED_PITCH = 80;
 const MAX_PITCH = 190;
 /** The least that edges need between two columns, and what they need for numbers on them, with and without words beside the units. */
 const MIN_GAP = 24;
-const NUMBERED_GAP = { full: 84, compact: 64, tiny: Infinity };
+const NUMBERED_GAP = { full: 80, compact: 60, tiny: Infinity };
 /** Units in words are no flatter than this for its sake. */
 const LEAST_FULL = 23;
 /** What names and words need for each layer. */
@@ -125,7 +125,7 @@ export class Geometry {
     this.bracketRoom = this.isLarge ? 108 : 84;
     this.bar = { width: this.detail === "full" ? 24 : 18, height: 0, round: { back: 4, level: 3 }, over: 5 };
     // A loss that reads all outputs has a longer formula.
-    this.loss = { width: isPickedByTarget(program) ? 84 : 100, height: 60, lines: LOSS_LINES };
+    this.loss = { width: isPickedByTarget(program) ? 92 : 104, height: 60, lines: LOSS_LINES };
     const hasLastGate = program.hasGate(depth);
     /** Half the height of a unit: as large as its row allows, and as small as the width demands. */
     const own = { full: pitch * 0.22, compact: Math.min(pitch * 0.26, (pitch - (this.hasNames ? 50 : 32)) / 2), tiny: this.isLarge ? (pitch - 6) / 2 : Math.min(17, pitch * 0.36, (pitch - 2) / 2) };
@@ -157,9 +157,9 @@ export class Geometry {
     this.gate = this.measures(this.r).gate;
     // On a low stage the outputs need the height more than the edges the width.
     this.isLossBelow = (width - 56 - fixed - this.loss.width - 16) / depth < (room < LOW_ROOM ? GOOD_GAP : WIDE_GAP);
-    /** Where the drawing says whether the loss is from before the update: in its box, over or under it, or before it. @type {"inside" | "outside" | "beside"} */
-    this.whenIs = this.detail === "full" && !this.isLossBelow ? "outside" : "inside";
-    if (this.whenIs === "inside" && room >= LOW_ROOM) this.loss.height += MORE_LINES;
+    /** Where the drawing says whether the loss is from before the update: in its box, where no number comes in its way, or before it. @type {"inside" | "beside"} */
+    this.whenIs = "inside";
+    if (room >= LOW_ROOM) this.loss.height += MORE_LINES;
     // What edges and rows leave, gates without words take: their plots and pictures are to be read.
     const spare = ((width - (this.isLossBelow ? 24 : 72 + this.loss.width) - fixed) / depth - WIDE_GAP) * (depth / Math.max(1, depth - 1 + Number(hasLastGate)));
     this.grown = this.detail === "full" ? 0 : Math.max(0, Math.min(LARGEST_GATE - this.gate, pitch - this.margins.words - ROUND_GATE - this.gate, spare));

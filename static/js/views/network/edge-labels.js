@@ -71,7 +71,7 @@ export function edgeLabels(scene) {
   const short = own.some(({ label }) => label.short) ? placed(scene, own, taken, ({ text, short: less }) => less ?? text, isAsked) : whole;
   const more = short.labels.length - whole.labels.length;
   const { labels } = more > 0 || (more === 0 && short.crossed < whole.crossed) ? short : whole;
-  return labels.length >= Math.min(LEAST_LABELS, own.length) ? labels : labels.filter(({ edge }) => isAsked(edge));
+  return geometry.hasNumbers && labels.length >= Math.min(LEAST_LABELS, own.length) ? labels : labels.filter(({ edge }) => isAsked(edge));
 }
 
 /** The label of a learner's number, and the spot that it marks. @param {Scene} scene @returns {Box[]} */

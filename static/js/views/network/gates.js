@@ -15,7 +15,7 @@ import { gatePlotOf, kindOf, opening } from "./gate-plot.js";
  */
 
 /** Between words and what stands beside them, in px. */
-const AIR = 3;
+const AIR = 7;
 
 /** @param {number} layer @param {number} unit */
 const maskName = (layer, unit) => `${t("table.gate")} ${unitName("z", layer, unit)}`;

@@ -63,19 +63,16 @@ export function lossTemplate(scene, onSelect) {
     <rect x=${x - width / 2} y=${y - height / 2} width=${width} height=${height} rx="10"></rect>
     <text class="loss-name" x=${x} y=${y + lines.name - shift} textLength=${tightened(scene, "lossName", words, width - 2 * AIR)} lengthAdjust="spacingAndGlyphs">${words}</text>
     ${value === null ? "" : svg`<text class="loss-value" x=${x} y=${y + lines.value - shift} textLength=${tightened(scene, "loss", number(value), width - 2 * AIR)} lengthAdjust="spacingAndGlyphs">${number(value)}</text>`}
-    ${value === null || scene.isLive ? "" : whenTemplate(scene, ways)}
-    ${before === null ? "" : svg`<text class="ghost" x=${x} y=${y + height / 2 + (isAbove(scene, ways) ? 13 : 28)}>${number(before)}</text>`}
+    ${value === null || scene.isLive ? "" : whenTemplate(scene)}
+    ${before === null ? "" : svg`<text class="ghost" x=${x} y=${y + height / 2 + 13}>${number(before)}</text>`}
   </g>`;
 }
 
-/** Whether the way to the loss comes from below, so that what belongs to the box stands above it. @param {Scene} scene @param {{y: number}[][]} ways */
-const isAbove = ({ geometry }, ways) => ways.length > 0 && !geometry.isLossBelow && ways.every(([start]) => start.y >= geometry.lossCentre.y);
-
 /**
- * Whether it is the loss with the weights before this update, or after it: outside of the box where there is room, else in it.
- * @param {Scene} scene @param {{y: number}[][]} ways
+ * Whether it is the loss with the weights before this update, or after it: in the box, or of rows before it.
+ * @param {Scene} scene
  */
-function whenTemplate(scene, ways) {
+function whenTemplate(scene) {
   const { whenIs, leftOfLoss, lossCentre: { x, y }, loss: { width, height } } = scene.geometry;
   const key = scene.state.outcome ? "loss.after" : "loss.before";
   if (whenIs === "beside") {
@@ -84,7 +81,6 @@ function whenTemplate(scene, ways) {
       ? svg`<text class="loss-when label end" x=${x - width / 2 - BESIDE} y=${y + 5}>${t(key)}</text>`
       : svg`<text class="loss-when label end" x=${x + width / 2} y=${y + height / 2 + 11}>${t(key)}</text>`;
   }
-  if (whenIs === "outside") return svg`<text class="loss-when label" x=${x} y=${isAbove(scene, ways) ? y - height / 2 - 8 : y + height / 2 + 16}>${t(key)}</text>`;
   const said = t(`${key}.short`);
   return svg`<text class="loss-when is-inside" x=${x} y=${y + 22} textLength=${tightened(scene, "when", said, width - 2 * AIR)} lengthAdjust="spacingAndGlyphs">${said}</text>`;
 }
