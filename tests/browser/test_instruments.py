@@ -134,17 +134,18 @@ def test_the_slope_on_the_corner_is_a_choice_that_is_right_for_neither_side(page
         hand.press(f".instrument .choice button:nth-child({chip})")
         expect(page.locator(f".instrument .choice button:nth-child({chip})")).to_have_attribute("aria-pressed", "true")
         found = stage(page)
-        shares.append(found["error"] / found["dx"])
-    assert shares == [1, 0.5, 0]
-    # On this side the last one keeps its promise: the other one has to be seen, too.
+        shares.append(found["error"] / -found["dx"])
+    assert shares == [0, 0.5, 1]
+    # On this side the first one keeps its promise: the other one has to be seen, too.
     assert not is_done(page)
-    drag(hand, ".grip.is-step", -400)
+    hand.press(".instrument .choice button:nth-child(1)")
+    drag(hand, ".grip.is-step", 400)
     found = stage(page)
-    assert found["error"] == -found["dx"] > 0
+    assert found["error"] == found["dx"] > 0
     expect(page.locator(".lab.told")).to_be_attached()
     hand.press(".as-table")
-    row = page.locator(".twin tr", has=page.get_by_role("rowheader", name="\u22120.5", exact=True))
-    assert numbers_of(row) == ["0", "-0.5", "0.5"]
+    row = page.locator(".twin tr", has=page.get_by_role("rowheader", name="0.5", exact=True))
+    assert numbers_of(row) == ["0.5", "0", "0.5"]
 
 
 # --- factors ----------------------------------------------------------------------------------------------------------

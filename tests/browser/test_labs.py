@@ -151,8 +151,8 @@ def asked_of_the_server(page: Page) -> list[str]:
 
     def note(request: Request) -> None:
         path = urlsplit(request.url).path
-        # A number may be nudged anew whenever something has changed.
-        if path.startswith("/api/") and not path.endswith("/slice"):
+        # A number is nudged anew when something has changed, and a layer's choices come when the pointer is over it.
+        if path.startswith("/api/") and not path.endswith(("/slice", "/models")):
             asked.append(f"{request.method} {path.removeprefix('/api/v1')}")
 
     page.on("request", note)

@@ -249,10 +249,7 @@ export class Lab {
     this.set({ answer: { ...now.answer, given, is_right: isRightAnswer }, told: given });
     this.letDo();
     const [cell] = isRightAnswer || !ask.cells ? [] : this.cellsOf(given);
-    if (!cell) return;
-    // The card has the line of what was typed wrongly.
-    this.playground.inspector.showTab("");
-    this.playground.inspector.explain(cell);
+    if (cell) this.playground.inspector.explain(cell);
   }
 
   /** When all rounds are named: another mistake, of the catalogue. */

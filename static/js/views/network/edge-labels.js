@@ -40,10 +40,13 @@ function labelOf(scene, { name, i, j }) {
     const gradient = (scope === "batch" ? scene.batchValue : scene.value).call(scene, isBeside ? `d${name}` : output, [i, j]);
     return gradient === null ? null : { text: signed(gradient), kind: "backward", size: Math.abs(gradient) };
   }
-  if (!inputs.includes(name)) return null;
+  if (!inputs.includes(name) && !areResultsHidden(scene)) return null;
   const weight = scene.parameter(name, [i, j]);
   return { text: number(weight), kind: weight < 0 ? "negative" : "positive", size: Math.abs(weight) };
 }
+
+/** Whether somebody is to work all of it out by hand: then every weight is needed, and nothing else takes the room. @param {Scene} scene */
+const areResultsHidden = ({ state: { lab } }) => lab?.concealed.some(({ tensor }) => tensor === "*") ?? false;
 
 /**
  * Labels of the edges in play, that of the one that is asked about first, then the largest, until one would touch a unit or another label.
@@ -54,7 +57,7 @@ export function edgeLabels(scene) {
   // While packets fly they carry the numbers; what lies on the edges is written when they have arrived.
   const isMoving = (scene.state.isPlaying || scene.state.isOpening) && scene.program.tensor(scene.operation.output).role !== "db";
   const isInFlight = isMoving && scene.state.arrived < scene.operation.units;
-  if (scene.isLive || scene.isAtRest || isInFlight || geometry.detail === "tiny") return [];
+  if (scene.isLive || (scene.isAtRest && !areResultsHidden(scene)) || isInFlight || geometry.detail === "tiny") return [];
   const edges = edgesOf(scene);
   const { focus } = scene.state;
   const asked = focus && scene.program.byName.has(focus.tensor) ? `${scene.program.root(focus.tensor)}:${focus.index}` : "";
@@ -64,7 +67,7 @@ export function edgeLabels(scene) {
     .flatMap(({ edge, label }) => (label ? [{ edge, label }] : []))
     .sort((a, b) => Number(isAsked(b.edge)) - Number(isAsked(a.edge)) || b.label.size - a.label.size);
   if (wanted.length === 0) return [];
-  const own = wanted.slice(0, MAX_LABELS);
+  const own = areResultsHidden(scene) ? wanted : wanted.slice(0, MAX_LABELS);
   const taken = [...unitBoxes(scene), ...markBoxes(scene)];
   const whole = placed(scene, own, taken, ({ text }) => text, isAsked);
   // All are written alike: in short where then more of them have room, or stand clear of other edges.
