@@ -58,6 +58,16 @@ LOOK = """async (isThorough) => {
   const numbersIn = (svg, name, unit) => [...svg.querySelectorAll(`[data-cell="${name}:${unit}"]`)]
     .flatMap((cell) => [...cell.querySelectorAll(".unit-value, .gradient, .p, .row-number, .bias > text")])
     .filter(isSeen);
+  // Numbers on edges through which another edge runs: nobody would know whose they are.
+  const crossedLabels = (svg) => {
+    const {a, d, e, f} = svg.getScreenCTM();
+    const ways = [...svg.querySelectorAll("path.edge")].map((path) => Array.from({length: 41}, (_, k) => {
+      const {x, y} = path.getPointAtLength((path.getTotalLength() * k) / 40);
+      return {x: a * x + e, y: d * y + f};
+    }));
+    return [...svg.querySelectorAll(".edge-label")].map(inkOf).filter((box) => ways.filter((way) => way.some(({x, y}) =>
+      x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height)).length > 1).map(({text}) => text);
+  };
   const silentUnits = (svg, segment) => {
     const {program} = playground.state.batch;
     const silent = [];
@@ -98,6 +108,7 @@ LOOK = """async (isThorough) => {
       texts: [...svg.querySelectorAll("text")].filter((text) => isSeen(text) && text.textContent.trim()).map(inkOf),
       tabs: [...svg.querySelectorAll(".bias rect:not(.reach)")].filter(isSeen).map(boxOf),
       edges: svg.querySelectorAll(".edge-label").length,
+      crossed: svg.querySelectorAll("path.edge").length <= 12 ? crossedLabels(svg) : [],
       plays: ((program, {role, of}) => `${role} ${of ? program.tensor(of).role : ""}`)(
         playground.state.batch.program, playground.state.batch.program.tensor(operation.output)),
       hands: [...document.querySelectorAll(".hand")]
@@ -112,6 +123,8 @@ LOOK = """async (isThorough) => {
 }"""
 # While these are in play, numbers stand on edges.
 ON_EDGES = ["z ", "dW W", "next W"]
+# Of the six weights of a layer in the narrowest of these drawings.
+MOST_CROSSED = 2
 # What a legend has to name, in English.
 NAMED = {"backward": ["gradient", "dW"], "average": ["mean"], "update": ["new"]}
 
@@ -148,6 +161,11 @@ def faults(look: dict[str, Any], least_on_edges: int) -> list[str]:
         *[f"{text} is cut" for text in outside],
         *[f"the legend has no {word}" for word in NAMED.get(look["segment"], ["weight"]) if word not in words],
         *(["too few numbers on edges"] if look["plays"] in ON_EDGES and look["edges"] < least_on_edges else []),
+        *(
+            [f"other edges run through {look['crossed']}"]
+            if look["plays"] == "z " and least_on_edges and len(look["crossed"]) > MOST_CROSSED
+            else []
+        ),
         *(["the legend is covered"] if look["isLegendCovered"] else []),
         *([f"no number: {look['silent']}"] if look["silent"] else []),
         *(

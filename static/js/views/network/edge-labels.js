@@ -66,15 +66,16 @@ export function edgeLabels(scene) {
     .map((edge) => ({ edge, label: labelOf(scene, edge) }))
     .flatMap(({ edge, label }) => (label ? [{ edge, label }] : []))
     .sort((a, b) => Number(isAsked(b.edge)) - Number(isAsked(a.edge)) || b.label.size - a.label.size);
-  if (wanted.length === 0) return [];
-  const own = areResultsHidden(scene) ? wanted : wanted.slice(0, MAX_LABELS);
+  const areAllNeeded = areResultsHidden(scene);
+  if (wanted.length === 0 || (!geometry.hasNumbers && !areAllNeeded && !isAsked(wanted[0].edge))) return [];
+  const own = areAllNeeded ? wanted : wanted.slice(0, MAX_LABELS);
   const taken = [...unitBoxes(scene), ...markBoxes(scene)];
   const whole = placed(scene, own, taken, ({ text }) => text, isAsked);
   // All are written alike: in short where then more of them have room, or stand clear of other edges.
   const short = own.some(({ label }) => label.short) ? placed(scene, own, taken, ({ text, short: less }) => less ?? text, isAsked) : whole;
   const more = short.labels.length - whole.labels.length;
   const { labels } = more > 0 || (more === 0 && short.crossed < whole.crossed) ? short : whole;
-  return geometry.hasNumbers && labels.length >= Math.min(LEAST_LABELS, own.length) ? labels : labels.filter(({ edge }) => isAsked(edge));
+  return areAllNeeded || (geometry.hasNumbers && labels.length >= Math.min(LEAST_LABELS, own.length)) ? labels : labels.filter(({ edge }) => isAsked(edge));
 }
 
 /** The label of a learner's number, and the spot that it marks. @param {Scene} scene @returns {Box[]} */

@@ -15,6 +15,8 @@ import { widthIn } from "./fonts.js";
 
 /** Parts of the way along an edge where its label may stand. */
 const SPOTS = Array.from({ length: 27 }, (_, k) => 0.175 + k * 0.025);
+/** Points of an edge that are looked at: nearer to each other than a label is high. */
+const POINTS = 33;
 /** Half the height of a label, with air, and of its digits. */
 const HALF_LINE = 10;
 const HALF_DIGITS = 7;
@@ -88,30 +90,34 @@ function optionsOf(scene, edge, half) {
   return own;
 }
 
-/** @param {Scene} scene @param {Edge} edge @param {Point} spot @param {number} half */
+/** Written without lists: a layer has hundreds of edges. @param {Scene} scene @param {Edge} edge @param {Point} spot @param {number} half */
 function costOf(scene, edge, spot, half) {
   let [crossed, room] = [0, ENOUGH];
   for (const other of edgesOf(scene)) {
     if (other === edge || other.layer !== edge.layer) continue;
-    const least = Math.min(...pointsOf(scene.geometry, other).map(({ x, y }) => Math.max(Math.abs(spot.x - x) - half, Math.abs(spot.y - y) - HALF_DIGITS)));
+    const way = pointsOf(scene.geometry, other);
+    let least = ENOUGH;
+    for (let at = 0; at < way.length && least >= 0; at += 2) {
+      const distance = Math.max(Math.abs(spot.x - way[at]) - half, Math.abs(spot.y - way[at + 1]) - HALF_DIGITS);
+      if (distance < least) least = distance;
+    }
     if (least < 0) crossed++;
     room = Math.min(room, Math.max(0, least));
   }
   return CROSSED * crossed - room;
 }
 
-/** @type {WeakMap<Geometry, Map<string, Point[]>>} */
+/** @type {WeakMap<Geometry, Map<Edge, Float64Array>>} */
 const points = new WeakMap();
 
-/** Points along an edge. @param {Geometry} geometry @param {Edge} edge */
-function pointsOf(geometry, { layer, i, j }) {
+/** x and y of points along an edge. @param {Geometry} geometry @param {Edge} edge */
+function pointsOf(geometry, edge) {
   let known = points.get(geometry);
   if (!known) points.set(geometry, (known = new Map()));
-  const key = `${layer} ${i} ${j}`;
-  let own = known.get(key);
+  let own = known.get(edge);
   if (!own) {
-    const lane = geometry.edgeLane(layer, i, j);
-    known.set(key, (own = Array.from({ length: 33 }, (_, k) => lane(k / 32))));
+    const lane = geometry.edgeLane(edge.layer, edge.i, edge.j);
+    known.set(edge, (own = Float64Array.from({ length: 2 * POINTS }, (_, k) => lane(Math.floor(k / 2) / (POINTS - 1))[k % 2 === 0 ? "x" : "y"])));
   }
   return own;
 }
