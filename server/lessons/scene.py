@@ -113,7 +113,11 @@ class Scene(Part):
     setup: NameOrChanged = Field(description="Name of a set-up, or one with changes.")
     show: Show = Field(default_factory=lambda: Show(), description="What is open.")
     ask: Ask | None = Field(None, description="The question; null: the scene begins with something to do.")
-    hide: list[Cell] = Field([], description='Numbers that nobody sees until the answer; tensor `"*"`: all results.')
+    hide: list[Cell] = Field(
+        [],
+        description='Numbers that nobody sees until the answer; tensor `"*"`: all results, and each weight stands on '
+        "its line.",
+    )
     switch: Switch | None = Field(None, description="Chips that come with what is to be done.")
     run: Run | None = Field(None, description="What `depth` and `bars` run.")
     traces: dict[Name, NameOrTrace] = Field(

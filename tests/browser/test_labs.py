@@ -159,6 +159,20 @@ def asked_of_the_server(page: Page) -> list[str]:
     return asked
 
 
+def hunt(hand: Hand, scene: Scene) -> None:
+    """Find one more mistake, of the catalogue."""
+    page = hand.page
+    hand.press(".lab-another")
+    reach(page, scene.id, "ask")
+    assert scene.act
+    scene.act(hand)
+    another = page.evaluate(f"{STATE}.lab.another")
+    assert page.evaluate(f"{STATE}.lab.stage.tensors") == another["tensors"]
+    answer(hand, another["options"].index(another["id"]) + 1)
+    reach(page, scene.id, "told")
+    assert page.evaluate(f"{STATE}.lab.answer.is_right")
+
+
 def walk(hand: Hand, scenes: list[Scene], words: dict[str, Any]) -> None:
     """Answer rightly and do what is asked, scene by scene, to the end; another scene comes in one request."""
     page = hand.page
@@ -186,6 +200,8 @@ def walk(hand: Hand, scenes: list[Scene], words: dict[str, Any]) -> None:
         reach(page, scene.id, "told")
         check_words(page, words[scene.id], "told", words[scene.id]["right"])
         assert page.evaluate(f"(({{isDone, isWandering}}) => [isDone, isWandering])({STATE}.lab)") == [True, False]
+        if scene.rounds:
+            hunt(hand, scene)
         asked.clear()
         hand.press(".lab-next")
     page.locator(".lab-end").wait_for()
