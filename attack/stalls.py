@@ -56,7 +56,7 @@ def members(document: object, value: str) -> bytes:
     return text.replace('"...": 0', ",".join(f'"n{number}":{value}' for number in range(count))).encode()
 
 
-def sends(method: str, path: str, sent: bytes) -> Attack:
+def sends(method: str, path: str, sent: object) -> Attack:
     """An attack that is one request."""
     return lambda target: lambda: target.ask(method, path, sent)
 
@@ -163,6 +163,16 @@ ATTACKS: Mapping[str, Attack] = {
         "/diagnose",
         members({"cases": [{"parameters": {}, "batch": {"x": 0, "y": 0}, "results": {"...": 0}}]}, '"0.5"'),
     ),
+    "POST /diagnose, numbers": sends(
+        "POST",
+        "/diagnose",
+        body(
+            {"cases": [{"parameters": {"W1": [["..."]], "b1": [0]}, "batch": {"x": 0, "y": 0}, "results": {"dW1": 0}}]},
+            "0",
+        ),
+    ),
+    "POST /trace, escaped quotes": sends("POST", "/trace", b'["' + b'\\"' * 190_000 + b"[" * 110_000),
+    "POST /diagnose/read, a name without an end": sends("POST", "/diagnose/read", {"text": "grad" * 49_000 + "W1 = 3"}),
     "POST /diagnose/read, answers": sends("POST", "/diagnose/read", members({"text": "", "answers": {"...": 0}}, "0")),
     "POST /diagnose/read, text": sends("POST", "/diagnose/read", body({"text": "x"}, "")[:-2] + b"=1 " * 600_000),
     "POST /experiments/depth, activations": sends("POST", "/experiments/depth", body({"activations": ["..."]}, "0")),

@@ -128,7 +128,7 @@ class Client:
         for what in ("export", "history"):
             own, other = [await self._done("GET", f"{session}/{what}") for session in (self.address, twin)]
             self._check(own["step"] == now.step, f"{what}: step {own['step']}, not {now.step}")
-            self._check(own == other, f"{what}: other numbers than those of a run that nothing happened to")
+            self._check(own == other, f"{what}: {_difference(own, other)}, beside a run that nothing happened to")
         await self._delete(twin)
         self.compared += 1
 
@@ -174,6 +174,16 @@ class Client:
 
 def _known(session: dict[str, Any]) -> Known:
     return Known(session["step"], session["version"], session["parameters"])
+
+
+def _difference(one: Any, other: Any) -> str:
+    """Where two documents differ first."""
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        return next((f"{name}: {_difference(one[name], other[name])}" for name in one if one[name] != other[name]), "")
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        at = next((at for at, pair in enumerate(zip(one, other, strict=True)) if pair[0] != pair[1]), 0)
+        return f"[{at} of {len(one)}] {_difference(one[at], other[at])}"
+    return f"{str(one)[:200]} is not {str(other)[:200]}"
 
 
 def _told(answer: dict[str, Any]) -> Any:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import isfinite
 
 import numpy as np
 
@@ -114,7 +113,8 @@ def _checked(info: DatasetInfo, key: str, value: object) -> OptionValue:
         assert option.minimum is not None and option.maximum is not None
         kinds = int if isinstance(option.default, int) else (int, float)
         if isinstance(value, kinds) and not isinstance(value, bool):
-            if isfinite(value) and option.minimum <= value <= option.maximum:
+            # NaN is not between them, and a whole number may be too large to be a float.
+            if option.minimum <= value <= option.maximum:
                 return value
         kind = "a whole number" if isinstance(option.default, int) else "a number"
         wanted_text = f"{kind} from {option.minimum} to {option.maximum}"

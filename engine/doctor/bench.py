@@ -83,7 +83,9 @@ class Bench:
     def _inputs_of(self, case: Case, dtype: str) -> dict[str, int]:
         known = self._inputs.get((case, dtype))
         if known is None:
-            known = {name: self._input(np.asarray(value, dtype)) for name, value in case.inputs.items()}
+            # What a small precision does not hold is infinite in it.
+            with np.errstate(over="ignore"):
+                known = {name: self._input(np.asarray(value, dtype)) for name, value in case.inputs.items()}
             self._inputs[case, dtype] = known
             # The case is kept too, even where all its values were known before.
             self._kept += sum(self._values[number].size + KEEPING for number in known.values())

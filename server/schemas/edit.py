@@ -4,7 +4,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from server.schemas.numbers import FIRST_FAULT, Count, Number, Vector, VectorOrMatrix, at_most
+from server.schemas.numbers import FIRST_FAULT, BatchSize, Count, Number, Vector, VectorOrMatrix, at_most
 from server.schemas.step import BatchRequest
 
 RowNumber = Annotated[Count, Field(ge=0)]
@@ -60,7 +60,7 @@ class Change(BaseModel):
         description='Numbers of the activations, as {"negative_slope": 0.2}: an entry a hidden layer, and one more for '
         "the output with its loss where wanted; null where nothing changes.",
     )
-    batch_size: Annotated[Count, Field(ge=1)] | None = Field(None, description="null: all rows, in order.")
+    batch_size: BatchSize | None = Field(None, description="null: all rows, in order.")
     shuffle: Annotated[bool, Field(strict=True)] | None = Field(
         None, description="false: batches take the rows as they stand. Epochs begin again."
     )

@@ -20,7 +20,7 @@ from engine.experiments import (
 from server.problems import ProblemDocument
 from server.schemas.dataset import DatasetRequest
 from server.schemas.model import Initializer, Model, Optimizer
-from server.schemas.numbers import Count, Number
+from server.schemas.numbers import BatchSize, Count, Number
 from server.schemas.session import SHUFFLE
 from server.schemas.step import BatchRequest
 
@@ -48,7 +48,7 @@ class ReplicasRequest(ExperimentRequest):
     initializer: Initializer = Field(default_factory=Initializer)
     dataset: DatasetRequest | None = None
     batch: BatchRequest | None = Field(None, description="Rows as they are, instead of a data set.")
-    batch_size: Annotated[Count, Field(ge=1)] | None = Field(None, description="Rows of a step; null: all of them.")
+    batch_size: BatchSize | None = Field(None, description="Rows of a step; null: all of them.")
     shuffle: bool = Field(True, strict=True, description=SHUFFLE)
     seeds: Annotated[Count, Field(ge=1, le=10_000)] = Field(20, description="How many.")
     seed: Seed = 0

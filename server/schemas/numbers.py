@@ -28,6 +28,8 @@ def _unsigned(value: float) -> float:
 Cell = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Number = Annotated[Cell, AfterValidator(_unsigned)]
 Count = Annotated[int, Field(strict=True)]
+# What a session remembers as it was sent has to be a number of JSON that every reader knows exactly.
+BatchSize = Annotated[Count, Field(ge=1, le=2**53)]
 # The items of a list are looked at until one is wrong.
 FIRST_FAULT = Field(fail_fast=True)
 

@@ -9,7 +9,7 @@ from engine.targets import Kind
 from server.schemas.dataset import DatasetRequest
 from server.schemas.edit import LoggedEdit, Path
 from server.schemas.model import Model, Optimizer
-from server.schemas.numbers import Count, Value, Values1d, Values2d
+from server.schemas.numbers import BatchSize, Count, Value, Values1d, Values2d
 from server.schemas.step import BatchRequest, Start
 
 SHUFFLE = (
@@ -24,9 +24,7 @@ class SessionRequest(Start):
     optimizer: Optimizer = Field(default_factory=Optimizer)
     dataset: DatasetRequest | None = None
     batch: BatchRequest | None = Field(None, description="Rows as they are, instead of a data set.")
-    batch_size: Annotated[Count, Field(ge=1)] | None = Field(
-        None, description="Rows of a step; null: all of them, in order."
-    )
+    batch_size: BatchSize | None = Field(None, description="Rows of a step; null: all of them, in order.")
     shuffle: bool = Field(True, strict=True, description=SHUFFLE)
     path: Path | None = Field(None, description="Where the run is to be brought before it is answered.")
 
