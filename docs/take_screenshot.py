@@ -35,7 +35,9 @@ def take_still(browser: Browser, url: str) -> None:
     page = browser.new_page(base_url=url, color_scheme="light", locale="en-US", reduced_motion="reduce")
     open_page(page)
     # 256 colours are all that it has, but for the edges of letters.
-    taken(page).quantize(256, dither=Image.Dither.NONE).save(STILL, optimize=True)
+    # Those of few pixels, the marks of classes, stay what they are.
+    colours = taken(page).quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    colours.save(STILL, optimize=True)
     page.close()
 
 
