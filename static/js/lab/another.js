@@ -34,7 +34,7 @@ const titleOf = (id) => firstText([`mistake.${id}.title`]) || nameOf("mistake", 
 export function wordsAbout({ id, tensors, options }, cases) {
   const tensorsOf = (/** @type {string} */ option) => cases.find((other) => other.id === option)?.tensors ?? [];
   const isAlike = (/** @type {string} */ option) => tensorsOf(option).join() === tensors.join();
-  const wrong = (/** @type {string} */ option) => t(isAlike(option) ? "lab.another.alike" : "lab.another.unlike", { tensors: listed(tensorsOf(option)) });
+  const wrong = (/** @type {string} */ option) => t(isAlike(option) ? "lab.another.alike" : "lab.another.unlike", { tensors: listed(tensorsOf(option)), found: listed(tensors) });
   return {
     ask: t("lab.another.ask"),
     options: Object.fromEntries(options.map((option) => [option, titleOf(option)])),
