@@ -24,7 +24,7 @@ async def labs(playground: UseCases, language: Language = "en", if_none_match: I
     """Answer all labs by their questions, and those that are refused with the reason."""
     titles, refused = await playground.labs.titles(language)
     document = Labs(labs=titles, refused=refused)
-    return _answer(document.model_dump(), if_none_match)
+    return _answer(to_json(document.model_dump()), if_none_match)
 
 
 @router.get("/{lab_id}", response_model=Lab, responses={**SEEN, **responses(404, 422)})
@@ -32,13 +32,11 @@ async def lab(
     lab_id: str, playground: UseCases, language: Language = "en", if_none_match: IfNoneMatch = ""
 ) -> Response:
     """Answer a lab, with its words in one language and the body of every request that it makes."""
-    found = await playground.labs.lab(lab_id)
-    return _answer(found.document(language), if_none_match)
+    return _answer(await playground.labs.document(lab_id, language), if_none_match)
 
 
-def _answer(document: object, if_none_match: str) -> Response:
+def _answer(body: bytes, if_none_match: str) -> Response:
     """304 for a browser that has it."""
-    body = to_json(document)
     headers = {"ETag": f'W/"{hashlib.sha256(body).hexdigest()[:16]}"'}
     if headers["ETag"] in if_none_match:
         return Response(status_code=304, headers=headers)

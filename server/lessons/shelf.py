@@ -15,6 +15,7 @@ from server.lessons.schemas import LabTitle, RefusedLab
 from server.lessons.wording import check_words
 from server.lessons.words import Words
 from server.problems import Problem
+from server.wire import to_json
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ class Shelf:
         self._reading: asyncio.Task[None] | None = None
         self._labs: dict[str, Lab] = {}
         self._refused: dict[str, Refused] = {}
+        self._documents: dict[tuple[str, str], bytes] = {}
 
     async def titles(self, language: str) -> tuple[list[LabTitle], list[RefusedLab]]:
         await self.read()
@@ -68,6 +70,19 @@ class Shelf:
                 404, "unknown_lab", f"There is no lab {id[:40]!r}; there are {known}.", found=id[:40], wanted=known
             )
         return self._labs[id]
+
+    async def document(self, id: str, wanted: str) -> bytes:
+        """A lab as JSON in a language, or the nearest that there is, made once.
+
+        Raises
+        ------
+        Problem : there is none, or it was refused.
+        """
+        lab = await self.lab(id)
+        key = id, lab.language(wanted)
+        if key not in self._documents:
+            self._documents[key] = to_json(lab.document(wanted))
+        return self._documents[key]
 
     async def read(self) -> None:
         """Read all labs, if nobody has done so yet. A wrong one is said in the log; the others are there."""
