@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import NamedTuple
 
 ALIVE = "/api/v1/health/live"
 PAUSE_SECONDS = 0.002
@@ -47,21 +48,34 @@ def probed(port: int, pid: int) -> Iterator[Waits]:
         process.wait()
 
 
-def waits_of(pid: int) -> dict[str, float]:
-    """Seconds that this process and each thread of a server have waited for a processor so far."""
-    waits = {}
+class Times(NamedTuple):
+    """Seconds that a thread has had a processor, and has waited for one."""
+
+    ran: float
+    waited: float
+
+
+def times_of(pid: int) -> dict[str, Times]:
+    """Those of this process ("self") and of each thread of a server, so far."""
+    times = {}
     for path in (Path("/proc/self/schedstat"), *Path(f"/proc/{pid}/task").glob("*/schedstat")):
         # A thread may have ended.
         with suppress(OSError):
-            waits[path.parent.name] = int(path.read_text().split()[1]) / 1e9
-    return waits
+            ran, waited, _ = path.read_text().split()
+            times[path.parent.name] = Times(int(ran) / 1e9, int(waited) / 1e9)
+    return times
 
 
-def held_up(pid: int, before: dict[str, float], after: dict[str, float]) -> float:
-    """Seconds in which nothing went on between two moments because others had the processors."""
-    waited = {name: after[name] - before.get(name, 0.0) for name in after}
-    ours = waited.pop("self", 0.0) + waited.pop(str(pid), 0.0)
-    return ours + max(waited.values(), default=0.0)
+def stall(seconds: float, pid: int, before: dict[str, Times], after: dict[str, Times]) -> float:
+    """How many of these seconds the server cost itself.
+
+    The time in which one of its other threads waited counts only as far as none of its threads had a processor.
+    """
+    none = Times(0.0, 0.0)
+    waited = {name: times.waited - before.get(name, none).waited for name, times in after.items()}
+    left = seconds - waited.pop("self", 0.0) - waited.pop(str(pid), 0.0)
+    ran = sum(times.ran - before.get(name, none).ran for name, times in after.items())
+    return left - max(0.0, min(max(waited.values(), default=0.0), left - ran))
 
 
 def main(port: int, pid: int) -> None:
@@ -70,15 +84,14 @@ def main(port: int, pid: int) -> None:
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
     longest = 0.0
     for number in range(sys.maxsize):
-        before = waits_of(pid)
+        before = times_of(pid)
         start = time.perf_counter()
         connection.request("GET", ALIVE)
         connection.getresponse().read()
         if number == 0:
             print("connected", flush=True)
         else:
-            taken = time.perf_counter() - start
-            longest = max(longest, taken - held_up(pid, before, waits_of(pid)))
+            longest = max(longest, stall(time.perf_counter() - start, pid, before, times_of(pid)))
         if not ended.is_alive():
             break
         time.sleep(PAUSE_SECONDS)

@@ -17,7 +17,7 @@ def test_every_setting_in_it_is_one() -> None:
 def test_its_numbers_are_those_of_the_settings(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path)
     for words, value in (
-        ("| 256 MB |", settings.memory_mb == 256),
+        ("256 by default", settings.memory_mb == 256),
         ("| 4,096 and 2,000 |", (settings.max_connections, settings.max_watchers) == (4096, 2000)),
         ("| 64 KB and 2 MB |", (settings.max_head_bytes, settings.max_body_bytes) == (65_536, 2_000_000)),
         ("| 16 KB |", settings.max_message_bytes == 16_384),

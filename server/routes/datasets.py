@@ -32,7 +32,7 @@ TABLE_BODY = {
 @router.get("", response_model=list[DatasetDescription], responses=responses())
 async def describe(playground: UseCases) -> Response:
     """Answer the named data sets."""
-    return json_response(playground.datasets.all())
+    return json_response(await playground.datasets.all())
 
 
 @router.post(

@@ -1,11 +1,14 @@
 """Pictures of learning: planes of single units, gates on all rows, and steps of the past computed again."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
 import httpx
 import numpy as np
+import pytest
 
+from engine.datasets import Dataset, make
 from server.app import create_app
 from server.settings import Settings
 from tests.server.api import MODEL, SESSION, check_problem, client_of
@@ -103,3 +106,18 @@ async def test_a_replay_is_not_longer_than_a_request_may_train(tmp_path: Path) -
         assert (await client.get(f"{path}/trace?step=31")).status_code == 200
         check_problem(await client.get(f"{path}/trace?step=32"), 422, "too_large")
         assert (await client.get(f"{path}/trace?step=52")).status_code == 200
+
+
+async def test_pictures_of_data_sets_are_made_beside_the_loop_and_once(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[int] = []
+
+    def noted(*args: Any, **options: Any) -> Dataset:
+        threads.append(threading.get_ident())
+        return make(*args, **options)
+
+    monkeypatch.setattr("server.datasets.service.make", noted)
+    first = (await client.get("/datasets")).json()
+    assert len(threads) == len(first) > 5 and threading.get_ident() not in threads
+    assert (await client.get("/datasets")).json() == first and len(threads) == len(first)
