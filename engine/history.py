@@ -101,7 +101,8 @@ class History:
         self._last = point.step
         if self._count > self.capacity:
             self.stride *= 2
-            kept = self._rows[(self._rows[:, 0] - 1) % self.stride == 0]
+            # Of the points alone: behind them is room, in which anything may lie.
+            kept = self.table[(self.table[:, 0] - 1) % self.stride == 0]
             self._count = len(kept)
             self._rows[: self._count] = kept
 

@@ -214,6 +214,25 @@ def test_a_history_thins_itself_evenly() -> None:
     assert [point.step for point in history.points] == [1, 9, 17]
 
 
+@pytest.mark.parametrize("break_at", [1, 3, 30, 37, 38, 39, 60, 75])
+def test_a_history_that_was_restored_thins_itself_as_one_that_was_not(
+    monkeypatch: pytest.MonkeyPatch, break_at: int
+) -> None:
+    # Memory that nobody has written yet holds anything: here steps that would stay at every thinning.
+    monkeypatch.setattr("engine.history.np.empty", lambda shape: np.full(shape, 1e300))
+    whole, broken = History(capacity=38), History(capacity=38)
+    for step in range(1, 200):
+        for history in (whole, broken):
+            if history.wants(step):
+                history.append(Point(step, float(step), 0.5, 0.5))
+        if step == break_at:
+            table, stride = broken.table.copy(), broken.stride
+            broken = History(capacity=38)
+            broken.restore(table, stride)
+        assert broken.points == whole.points
+        assert [point.step for point in whole.points] == [n for n in range(1, step + 1) if (n - 1) % whole.stride == 0]
+
+
 def test_checkpoints_thin_themselves_evenly() -> None:
     checkpoints = Checkpoints(np.zeros(1), interval=2, capacity=4)
     for step in range(1, 20):
