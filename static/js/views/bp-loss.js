@@ -29,8 +29,9 @@ export class Loss extends StoreElement {
     this.travel = new TimeTravel(StoreElement.playground, () => this.update());
     /** Room for the curve; null: to be measured, which makes the browser lay out the page. @type {{width: number, height: number} | null} */
     this.room = null;
-    /** How far the curve goes to the right. */
+    /** How far the curve goes to the right, and how far from the right the words begin. */
     this.length = 1;
+    this.words = 0;
     /** In which font the words over the curve stand, asked of the browser once a theme. */
     this.font = { theme: "", name: "" };
     this.resized = new ResizeObserver(([{ contentRect: { width, height } }]) => {
@@ -70,7 +71,13 @@ export class Loss extends StoreElement {
     if (history.step.length === 0) return nothing;
     const update = this.shown;
     const isNarrow = this.room !== null && this.room.width < NARROW;
-    const hasKey = !isNarrow && history.held_out_loss.some((loss) => typeof loss === "number");
+    if (this.font.theme !== currentTheme()) this.font = { theme: currentTheme(), name: fontOf(this) };
+    const own = this.sentence(update, isNarrow);
+    const key = history.held_out_loss.some((loss) => typeof loss === "number") ? KEY + textWidth(t("loss.held_out"), this.font.name) : 0;
+    // Their key comes where it fits beside them.
+    this.words = textWidth(own, this.font.name) + AIR;
+    const hasKey = key > 0 && this.room !== null && this.room.height >= LOW && this.words + key <= this.room.width;
+    if (hasKey) this.words += key;
     return html`<canvas
         role="slider"
         tabindex="0"
@@ -87,23 +94,20 @@ export class Loss extends StoreElement {
         @pointerup=${this.onUp}
         @pointercancel=${this.onUp}
       ></canvas>
-      <p aria-hidden="true" class=${history.step.length === 1 ? "is-first" : ""}>${this.sentence(update, isNarrow)}${hasKey ? html`<span class="key"> <span class="line dashed"></span> ${t("loss.held_out")}</span>` : nothing}</p>`;
+      <p aria-hidden="true" class=${history.step.length === 1 ? "is-first" : ""}>${own}${hasKey ? html`<span class="key"> <span class="line dashed"></span> ${t("loss.held_out")}</span>` : nothing}</p>`;
   }
 
   /** @override @param {import("../state.js").State} state */
   updated({ history }) {
     const canvas = this.querySelector("canvas");
     if (!canvas) return;
-    if (this.font.theme !== currentTheme()) this.font = { theme: currentTheme(), name: fontOf(this) };
     const { width, height } = (this.room ??= { width: this.clientWidth, height: this.clientHeight });
     if (width === 0) return;
     const kept = keptUpdate(this.playground.state);
     const colours = { line: colour("ink"), heldOut: colour("forward"), marker: colour("update"), surface: colour("surface") };
-    const key = this.querySelector(".key") ? KEY + textWidth(t("loss.held_out"), this.font.name) : 0;
-    const own = textWidth(this.sentence(this.shown, width < NARROW), this.font.name) + key + AIR;
     // Those of a first step stand beside its dot.
-    const words = height < LOW || history.step.length === 1 ? 0 : own;
-    this.length = Math.max(1, width - (height < LOW ? own : 0));
+    const words = height < LOW || history.step.length === 1 ? 0 : this.words;
+    this.length = Math.max(1, width - (height < LOW ? this.words : 0));
     drawLossCurve(sharp(canvas, this.length, height), { history, step: this.shown + 1, last: this.last + 1, kept: kept === null ? null : kept + 1, width: this.length, height, words, colours });
   }
 
