@@ -104,6 +104,7 @@ class Wire(asyncio.Transport):
         super().__init__({"sockname": ("127.0.0.1", 8000), "peername": ("127.0.0.1", 50_000)})
         self.answer = b""
         self.is_closed = False
+        self.lying = 0
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         self.answer += bytes(data)
@@ -121,7 +122,7 @@ class Wire(asyncio.Transport):
         return self.is_closed
 
     def get_write_buffer_size(self) -> int:
-        return 0
+        return self.lying
 
 
 @pytest.mark.parametrize(
@@ -155,6 +156,45 @@ async def test_a_head_that_never_ends_is_answered_with_431(tmp_path: Path, start
     assert json.loads(body)["code"] == "head_too_large"
     connection.connection_lost(None)
     assert len(crowd) == 0
+
+
+async def test_an_answer_is_made_when_the_one_before_is_taken_and_what_lies_there_counts(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    memory = Memory(settings.memory_mb)
+    crowd = Crowd(settings, memory, lambda: 0.0)
+    app, made = FastAPI(), []
+
+    @app.get("/")
+    async def answer() -> dict[str, str]:
+        made.append("x")
+        return {"large": "x" * 100_000}
+
+    connection = RequestConnection(crowd, config_of(app, settings, crowd), ServerState(), {})
+    wire = Wire()
+    connection.connection_made(wire)
+
+    async def turns() -> int:
+        for _ in range(100):
+            await asyncio.sleep(0)
+        return len(made)
+
+    request = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    try:
+        connection.data_received(request)
+        assert await turns() == 1
+        # Half of it lies there, and keeps the whole.
+        wire.lying = 50_000
+        connection.pause_writing()
+        assert memory.sizes()["unsent"] > 100_000
+        connection.data_received(request * 2)
+        assert await turns() == 1
+        wire.lying = 0
+        connection.resume_writing()
+        assert memory.held == 0
+        assert await turns() == 3
+    finally:
+        connection.connection_lost(None)
+        await turns()
 
 
 async def test_a_body_in_pieces_of_one_byte_is_read(impatient: str) -> None:
