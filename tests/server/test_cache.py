@@ -109,14 +109,15 @@ async def test_a_session_that_went_is_out_of_memory_without_waiting_for_the_coll
     session.trainer.trace(0, kind="expanded")
     cache = SessionCache(kept := Kept(10_000_000))
     cache.put(session)
-    trainer = ref(session.trainer)
-    del session
+    bench = session.trainer._bench
+    parts = [ref(part) for part in (session.trainer, bench, *bench._workspaces._workspaces.values())]
+    del session, bench
     gc.collect()
     gc.disable()
     try:
-        assert trainer() is not None
+        assert len(parts) > 3 and None not in [part() for part in parts]
         kept.limit(0)
-        assert trainer() is None
+        assert [part() for part in parts] == [None] * len(parts)
     finally:
         gc.enable()
 
