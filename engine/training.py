@@ -1,6 +1,6 @@
 """Taking the steps of a run: one after the other, back in time, and to and from a snapshot."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from engine.program import Program
 from engine.run import Run
 from engine.spares import Spares
 from engine.trace import Trace
-from engine.workbench import Kind, Workbench
+from engine.workbench import Kind, Read, Workbench
 from engine.workspace import Workspace
 
 
@@ -255,14 +255,14 @@ class Trainer:
         """The output of the last layer for these rows, (rows, inputs) -> (rows, outputs)."""
         return self._bench.predict(x)
 
-    def look(self, x: Array, names: Sequence[str], read: Callable[[Array], Array] = np.copy) -> dict[str, Array]:
+    def look(self, x: Array, wanted: Mapping[str, Read]) -> dict[str, Array]:
         """Tensors of the forward pass for these rows, (rows, inputs) -> name -> (rows, units).
 
         Parameters
         ----------
-        read : what is kept of a tensor of some of the rows; of all of them it is put one below the other.
+        wanted : with what is kept of each of some of the rows; of all of them it is put one below the other.
         """
-        return self._bench.look(x, names, read)
+        return self._bench.look(x, wanted)
 
     @property
     def numbers(self) -> dict[str, int]:

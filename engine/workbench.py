@@ -1,6 +1,6 @@
 """The arrays of a run: one state, and the workspaces that compute with it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Literal, TypeVar
 from weakref import ReferenceType, ref
@@ -23,6 +23,8 @@ from engine.workspaces import Workspaces
 Kind = Literal["plain", "expanded", "watched", "lean"]
 WATCHED = ("loss", "accuracy")
 ROWS_AT_ONCE = 4096
+# What is kept of a tensor that is written over again: never a view into it.
+Read = Callable[[Array], Array]
 T = TypeVar("T")
 
 
@@ -141,25 +143,25 @@ class Workbench:
         """The output of the last layer for these rows, (rows, inputs) -> (rows, outputs)."""
         output = self.program.named("a", self._run.model.depth)
         assert output is not None
-        return self.look(x, [output])[output]
+        return self.look(x, {output: np.copy})[output]
 
-    def look(self, x: Array, names: Sequence[str], read: Callable[[Array], Array] = np.copy) -> dict[str, Array]:
+    def look(self, x: Array, wanted: Mapping[str, Read]) -> dict[str, Array]:
         """Tensors of the forward pass for these rows, by the same program without what they do not need.
 
         Parameters
         ----------
         x : (rows, inputs).
-        names : tensors whose first axis counts the samples, and that need no target.
-        read : what is kept of a tensor of some of the rows; of all of them it is put one below the other.
+        wanted : tensors whose first axis counts the samples, and that need no target; with what is kept of each of some
+            of the rows, which is put one below the other of all of them.
         """
-        wanted = tuple(names)
+        names = tuple(wanted)
         parts = [
-            self._forward(wanted, {"x": rows}, lambda w: [read(w[name]) for name in wanted])
+            self._forward(names, {"x": rows}, lambda w: [read(w[name]) for name, read in wanted.items()])
             for rows in ([x] if len(x) <= ROWS_AT_ONCE else np.split(x, range(ROWS_AT_ONCE, len(x), ROWS_AT_ONCE)))
         ]
         if len(parts) > 1:
             parts = [[np.concatenate(found) for found in zip(*parts, strict=True)]]
-        return dict(zip(wanted, parts[0], strict=True))
+        return dict(zip(names, parts[0], strict=True))
 
     def _scalars_of(self, m: int) -> Mapping[str, float | Array]:
         """The numbers of the model and the optimizer for m rows, but those that depend on the step."""

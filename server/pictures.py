@@ -1,6 +1,6 @@
 """Pictures of learning as JSON-able data: what a network does in a plane, its gates on all rows, norms by layer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
@@ -12,6 +12,7 @@ from engine.metrics import layer_norms, rows_on
 from engine.primitives import Array
 from engine.trace import Trace
 from engine.training import Trainer
+from engine.workbench import ROWS_AT_ONCE, Read
 from server.problems import Problem
 from server.wire import number
 
@@ -49,18 +50,36 @@ class Plane:
     ----------
     y_feature : None for a grid of one row, along x_feature alone.
     x, y : where its columns and rows are; y is empty along one feature.
-    rows : (height * resolution, inputs), row of the grid after row.
+    means : of all features.
     """
 
     x_feature: int
     y_feature: int | None
     x: Array
     y: Array
-    rows: Array
+    means: Array
 
     @property
     def shape(self) -> tuple[int, int]:
         return max(1, len(self.y)), len(self.x)
+
+    def rows(self) -> Iterator[Array]:
+        """Its points, row of the grid after row, some at a time: a fine grid of many features is large."""
+        height, width = self.shape
+        for start in range(0, height * width, ROWS_AT_ONCE):
+            points = np.arange(start, min(start + ROWS_AT_ONCE, height * width))
+            rows = np.tile(self.means, (len(points), 1))
+            rows[:, self.x_feature] = self.x[points % width]
+            if self.y_feature is not None:
+                rows[:, self.y_feature] = self.y[points // width]
+            yield rows
+
+    def look(self, trainer: Trainer, wanted: Mapping[str, Read]) -> dict[str, Array]:
+        """What is kept of these tensors, for all of its points."""
+        parts = [trainer.look(rows, wanted) for rows in self.rows()]
+        if len(parts) == 1:
+            return parts[0]
+        return {name: np.concatenate([part[name] for part in parts]) for name in wanted}
 
 
 def second_feature(trainer: Trainer, x_feature: int, y_feature: int | None) -> int | None:
@@ -101,12 +120,7 @@ def plane_of(trainer: Trainer, x_feature: int, y_feature: int | None, resolution
     rows = trainer.run.train.x
     x = _axis(rows[:, x_feature], resolution)
     y = np.zeros(0) if y_feature is None else _axis(rows[:, y_feature], resolution)
-    height = max(1, len(y))
-    grid = np.tile(rows.mean(axis=0), (height * resolution, 1))
-    grid[:, x_feature] = np.tile(x, height)
-    if y_feature is not None:
-        grid[:, y_feature] = np.repeat(y, resolution)
-    return Plane(x_feature, y_feature, x, y, grid)
+    return Plane(x_feature, y_feature, x, y, rows.mean(axis=0))
 
 
 def decision_map(trainer: Trainer, plane: Plane, units: Sequence[Unit] = ()) -> dict[str, Any]:
@@ -115,10 +129,16 @@ def decision_map(trainer: Trainer, plane: Plane, units: Sequence[Unit] = ()) -> 
     def grid(values: Array) -> Array:
         return values.reshape(plane.shape)
 
-    output = _name(trainer, "a", trainer.run.model.depth)
-    layers = sorted({layer for layer, _ in units})
-    names = {(role, layer): _name(trainer, role, layer) for layer in layers for role in ("z", "a")}
-    found = trainer.look(plane.rows, list(dict.fromkeys([output, *names.values()])))
+    depth = trainer.run.model.depth
+    output = _name(trainer, "a", depth)
+    # Of each layer its wanted units alone: on a fine grid a wide layer takes hundreds of megabytes.
+    columns = {layer: sorted({unit for other, unit in units if other == layer}) for layer, _ in units}
+    if depth in columns:
+        # These are answered anyway.
+        columns[depth] = list(range(trainer.run.model.outputs))
+    names = {(role, layer): _name(trainer, role, layer) for layer in columns for role in ("z", "a")}
+    kept = {name: _columns_of(columns[layer]) for (_, layer), name in names.items()}
+    found = plane.look(trainer, {**kept, output: np.copy})
     return {
         "x_feature": plane.x_feature,
         "y_feature": plane.y_feature,
@@ -129,8 +149,8 @@ def decision_map(trainer: Trainer, plane: Plane, units: Sequence[Unit] = ()) -> 
             {
                 "layer": layer,
                 "unit": unit,
-                "z": grid(found[names["z", layer]][:, unit]),
-                "a": grid(found[names["a", layer]][:, unit]),
+                "z": grid(found[names["z", layer]][:, columns[layer].index(unit)]),
+                "a": grid(found[names["a", layer]][:, columns[layer].index(unit)]),
             }
             for layer, unit in units
         ],
@@ -159,7 +179,7 @@ def answers_in(trainer: Trainer, plane: Plane) -> Answers:
     depth = trainer.run.model.depth
     output, first = _name(trainer, "a", depth), _name(trainer, "z", 1)
     masks = {layer: name for layer in range(2, depth) if (name := trainer.program.named("mask", layer)) is not None}
-    found = trainer.look(plane.rows, [output, first, *masks.values()])
+    found = plane.look(trainer, dict.fromkeys([output, first, *masks.values()], np.copy))
     height, width = plane.shape
     cells = {name: values.reshape(height, width, -1) for name, values in found.items()}
     return Answers(
@@ -183,7 +203,10 @@ def gates_document(trainer: Trainer, batch: Trace) -> dict[str, Any]:
     if trainer.sees_all_rows or not masks:
         of_all = on
     else:
-        of_all = {name: rows.sum(axis=0) for name, rows in trainer.look(train.x, list(masks.values()), rows_on).items()}
+        of_all = {
+            name: rows.sum(axis=0)
+            for name, rows in trainer.look(train.x, dict.fromkeys(masks.values(), rows_on)).items()
+        }
     return {
         "step": trainer.taken + 1,
         "rows": train.m,
@@ -206,6 +229,10 @@ def norms_document(batch: Trace) -> list[dict[str, float | str | None]]:
         return norm if norm is None or isfinite(norm) else number(norm)
 
     return [{name: shown(norm) for name, norm in norms._asdict().items()} for norms in layer_norms(batch)]
+
+
+def _columns_of(columns: list[int]) -> Read:
+    return lambda values: values[:, columns]
 
 
 def _name(trainer: Trainer, role: str, layer: int) -> str:

@@ -1,6 +1,7 @@
 """Pictures of learning: planes of single units, gates on all rows, and steps of the past computed again."""
 
 import threading
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -121,3 +122,29 @@ async def test_pictures_of_data_sets_are_made_beside_the_loop_and_once(
     first = (await client.get("/datasets")).json()
     assert len(threads) == len(first) > 5 and threading.get_ident() not in threads
     assert (await client.get("/datasets")).json() == first and len(threads) == len(first)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "units", "unit"), [(2, 400, "unit=1:0&unit=1:399"), (1_000, 3, "unit=1:2"), (2, 4, "unit=2:0&unit=2:1")]
+)
+async def test_a_fine_map_keeps_no_more_than_it_answers(
+    client: httpx.AsyncClient, inputs: int, units: int, unit: str
+) -> None:
+    model = {"inputs": inputs, "hidden": [{"units": units}], "output": {"units": 2}}
+    rows = [[0.25 * (row + column % 3) for column in range(inputs)] for row in range(2)]
+    body = {"model": model, "batch": {"x": rows, "y": [0, 1]}}
+    at = f"/sessions/{(await client.post('/sessions', json=body)).json()['id']}/decision-map"
+    tracemalloc.start()
+    try:
+        answer = await client.get(f"{at}?resolution=200&{unit}")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    # 40,000 points of all features, or of all units of the layer, would take 128 to 320 MB; the answer as text is 10.
+    assert peak < 110_000_000
+    fine = answer.json()
+    coarse = (await client.get(f"{at}?resolution=2&{unit}")).json()
+    for one, other in zip(fine["units"], coarse["units"], strict=True):
+        for name in ("z", "a"):
+            corners = [[one[name][row][column] for column in (0, -1)] for row in (0, -1)]
+            assert np.allclose(corners, other[name], rtol=1e-12)
