@@ -79,6 +79,8 @@ def explain(page: Page, tensor: str, *index: int) -> None:
 def choose(page: Page, name: str, choice: str) -> None:
     """Open one of the transport's menus, and press what is offered."""
     page.locator("bp-transport").get_by_role("button", name=name).click()
+    # A press beside a menu, where it stands before it is put into its place, would close it.
+    page.locator(".menu.is-placed").wait_for()
     page.get_by_role("menuitemradio", name=choice, exact=True).click()
 
 

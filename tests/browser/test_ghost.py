@@ -79,7 +79,8 @@ def test_a_key_that_is_held_is_one_change_with_the_old_numbers_before_it(page: P
         page.keyboard.down("ArrowLeft")
         page.wait_for_timeout(60)
     page.keyboard.up("ArrowLeft")
-    page.wait_for_timeout(200)
+    # Each answer brings the numbers of its change.
+    page.wait_for_function("document.querySelector('bp-network').playground.state.batch.at('b1', [0]) < 0.65")
     assert api(page, "")["parameters"]["b1"][0] < 0.65
     has_old(page, 0, before)
     button(page, "Undo").click()
