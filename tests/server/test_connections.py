@@ -267,10 +267,12 @@ async def test_a_message_that_is_too_large_closes_the_socket(api: httpx.AsyncCli
     session_id = await new_session(api)
     for message in ("x" * 20_000, ["x" * 1000] * 20):
         async with stream_of(api, session_id) as stream:
-            await stream.send(message)
             with pytest.raises(websockets.ConnectionClosedError) as closed:
+                await stream.send(message)
                 await asyncio.wait_for(stream.recv(), 20)
-            assert closed.value.rcvd is not None and closed.value.rcvd.code == 1009
+            # Of one that still sends, the system may drop what was not read: the reason with it.
+            rcvd = closed.value.rcvd
+            assert rcvd.code == 1009 if rcvd else isinstance(message, list)
 
 
 def test_no_message_is_larger_than_a_body_may_be(tmp_path: Path) -> None:
