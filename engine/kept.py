@@ -42,12 +42,12 @@ class Kept:
                 self._shrink()
 
     def take(self, kind: str, key: Hashable) -> Any:
-        """What has this key, for whoever wants it alone; None where there is nothing."""
+        """Take the thing with this key out; None if there is none."""
         with self._alone:
             return self._pop((kind, key))
 
     def use(self, kind: str, key: Hashable) -> Any:
-        """The same for whoever only reads it: it stays, and is from now on what was used last."""
+        """Read the thing with this key, which is then the last one used; None if there is none."""
         with self._alone:
             if (kind, key) not in self._things:
                 return None
@@ -55,7 +55,7 @@ class Kept:
             return self._things[kind, key][0]
 
     def peek(self, kind: str, key: Hashable) -> Any:
-        """The same for whoever does not use it."""
+        """Read it without counting that as a use."""
         with self._alone:
             return self._things.get((kind, key), (None, 0))[0]
 

@@ -151,7 +151,7 @@ def asked_of_the_server(page: Page) -> list[str]:
 
     def note(request: Request) -> None:
         path = urlsplit(request.url).path
-        # A number is nudged anew when something has changed, and a layer's choices come when the pointer is over it.
+        # A nudge measures again when something has changed, and a layer offers choices when the pointer is over it.
         if path.startswith("/api/") and not path.endswith(("/slice", "/models")):
             asked.append(f"{request.method} {path.removeprefix('/api/v1')}")
 

@@ -171,7 +171,7 @@ test("the step keeps its length when x0 moves, and ends at the rim", () => {
 /** As a scene brings it. @param {string} f @param {number | null} slope */
 const brought = (f, slope) => ({ f, slope, x: PLACES, a: PLACES.map((x) => Math.max(0, x)), mask: PLACES.map((x) => (x > 0 ? 1 : x < 0 ? 0 : (slope ?? 0.25))) });
 
-test("a scene begins with its function on show, and every other one that it brings is there at once", () => {
+test("a scene begins with its function and can show every other one at once", () => {
   const scene = /** @type {any} */ ({ show: { stage: "line", with: { x0: 0, dx: 0.5, f: "relu", slope: 0 } }, grids: [brought("relu", 0), brought("relu", 1), brought("sigmoid", null)] });
   const stage = /** @type {any} */ (stageAtFirst(scene));
   assert.deepEqual([stage.f, stage.slope, stage.promise, stage.error], ["relu", 0, 0, 0.5]);

@@ -10,7 +10,7 @@ import { firstText, nameOf, t } from "../core/i18n.js";
  */
 
 /**
- * One of those that have not come yet; when all have, it begins anew.
+ * Pick a case that has not come yet. After all of them have come, start again.
  * @param {Case[]} cases at least one
  * @param {readonly string[]} hunted ids of those that have come
  * @param {() => number} [random]

@@ -32,7 +32,7 @@ export class Lab {
     this.fetchViews = fetchViews;
     this.store = playground.store;
     this.instruments = new Instruments(this);
-    /** What was on show when the scene began; null: no scene is under way. @type {State | null} */
+    /** The page's state when the scene began; null while no scene is under way. @type {State | null} */
     this.begun = null;
     /** How many times the lab was to show something else: what comes late of an earlier time is not wanted any more. */
     this.turn = 0;
@@ -59,7 +59,7 @@ export class Lab {
     return lab.scenes[at];
   }
 
-  /** What is asked on show. */
+  /** The question on show. */
   get ask() {
     const { another } = this.now;
     return another ? askAbout(another) : (this.scene?.ask ?? null);
