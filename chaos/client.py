@@ -106,7 +106,9 @@ class Client:
             self.refused[problem.get("code", "no answer")] += 1
             # Either it was done, all or, of a training, at least the part that the server speaks of; or nothing was.
             stored = problem.get("params", {}).get("stored", 0)
-            self._check(stored <= taken <= steps, f"{path}: {taken} of {steps} steps were taken, the answer said {stored}")
+            self._check(
+                stored <= taken <= steps, f"{path}: {taken} of {steps} steps were taken, the answer said {stored}"
+            )
         if found.version == before.version:
             self._check(found == before, "other numbers in the same version")
         else:

@@ -33,6 +33,8 @@ PARTING = 10.0
 class Connection(Protocol):
     """What the crowd needs of a connection."""
 
+    transport: asyncio.Transport
+
     @property
     def waits_for(self) -> Wait | None:
         """What the client owes, None while it owes nothing: it is being answered, or it is an open socket."""
@@ -44,15 +46,6 @@ class Connection(Protocol):
     @property
     def unsent(self) -> int:
         """Bytes that are kept because the client has not taken them."""
-
-    @property
-    def transport(self) -> asyncio.Transport: ...
-
-
-def lying(transport: asyncio.Transport, written: int) -> int:
-    """Bytes that a transport keeps: what was written last stays whole until its last byte is taken."""
-    size = transport.get_write_buffer_size()
-    return max(size, written) if size else 0
 
 
 class Pile(NamedTuple):

@@ -10,7 +10,8 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from server.connections.crowd import Crowd, Wait, lying
+from server.connections.crowd import Crowd, Wait
+from server.connections.member import Member
 from server.problems import MEDIA_TYPE, document_of, response_of
 from server.wire import to_json
 
@@ -21,7 +22,7 @@ FRAMING = 16
 FULL = {"retry-after": "5", "connection": "close"}
 
 
-class RequestConnection(HttpToolsProtocol):
+class RequestConnection(Member, HttpToolsProtocol):
     """Uvicorn waits for ever for the rest of a request, and takes heads of any length and any number of requests."""
 
     def __init__(
@@ -40,16 +41,10 @@ class RequestConnection(HttpToolsProtocol):
         # Bytes of this head, or of this body, that no application has got.
         self._bytes = 0
         self._has_place = True
-        # Bytes that were written last.
-        self._written = 0
 
     @property
     def is_half_sent(self) -> bool:
         return self._part is not None
-
-    @property
-    def unsent(self) -> int:
-        return lying(self.transport, self._written)
 
     @property
     def waits_for(self) -> Wait | None:
@@ -61,18 +56,6 @@ class RequestConnection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._has_place = self._crowd.opened(self)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        super().connection_lost(exc)
-        self._crowd.left(self)
-
-    def pause_writing(self) -> None:
-        super().pause_writing()
-        self._crowd.piled_up(self)
-
-    def resume_writing(self) -> None:
-        super().resume_writing()
-        self._crowd.taken(self)
 
     def data_received(self, data: bytes) -> None:
         self._unset_keepalive_if_required()

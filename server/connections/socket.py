@@ -9,7 +9,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from uvicorn.server import ServerState
 from websockets.frames import CloseCode, Frame
 
-from server.connections.crowd import Crowd, lying
+from server.connections.crowd import Crowd
+from server.connections.member import Member
 
 # Messages that have come and wait to be read, and pieces of one message.
 MOST_PENDING = 256
@@ -18,7 +19,7 @@ MOST_PIECES = 1_000
 MOST_UNTAKEN = 262_144
 
 
-class SocketConnection(WebSocketsSansIOProtocol):
+class SocketConnection(Member, WebSocketsSansIOProtocol):
     """Uvicorn keeps any number of messages, pieces of one and answers to pings."""
 
     waits_for = None
@@ -29,12 +30,6 @@ class SocketConnection(WebSocketsSansIOProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, **options)
         self._crowd = crowd
-        # Bytes that were written last.
-        self._written = 0
-
-    @property
-    def unsent(self) -> int:
-        return lying(self.transport, self._written)
 
     async def send(self, message: ASGISendEvent) -> None:
         await self.writable.wait()
@@ -45,18 +40,6 @@ class SocketConnection(WebSocketsSansIOProtocol):
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
         self._crowd.joined(self)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        super().connection_lost(exc)
-        self._crowd.left(self)
-
-    def pause_writing(self) -> None:
-        super().pause_writing()
-        self._crowd.piled_up(self)
-
-    def resume_writing(self) -> None:
-        super().resume_writing()
-        self._crowd.taken(self)
 
     def send_receive_event_to_app(self) -> None:
         if self.queue.qsize() < MOST_PENDING:
