@@ -43,6 +43,8 @@ PLAY_AND_TIME = f"""async ([recipe, isFirst]) => {{ {PLAYGROUND}
     catchUp.call(clock);
     times.push((times.pop() ?? 0) + performance.now() - start);
   }};
+  // The first play of all would stop for its captions and take the step.
+  playground.store.set({{hasPlayed: true}});
   playground.player.seek(0);
   times.length = 0;
   playground.player.setSpeed(2);

@@ -109,6 +109,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {number} undoable how many changes can be taken back
  * @property {number} redoable how many can be made again
  * @property {{min: number, max: number} | null} reach how far the slider goes that is dragged; null: none is
+ * @property {{of: string, value: number} | null} slid where the hand has put the slider, of what it changes, until the answer of that change is there
  * @property {number} cutSteps how many later steps the last change cut off; taking it back brings them back
  * @property {ReadonlyMap<number, Trace> | null} ghost the sample views before the last change, by row
  * @property {number} sample the row on show, counted from 0
@@ -239,6 +240,7 @@ export const initialState = () => ({
   isNudging: false,
   nudged: null,
   reach: null,
+  slid: null,
   labs: null,
   lab: null,
 });

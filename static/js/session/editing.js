@@ -45,6 +45,19 @@ export class Editing {
     this.playground.store.set({ reach });
   }
 
+  /**
+   * The slider stays where the hand has put it while answers of earlier places arrive: the next press of a key goes on from there.
+   * @param {string} of what it changes
+   * @param {number} value
+   * @param {Promise<void>} made its change
+   */
+  slide(of, value, made) {
+    const { store } = this.playground;
+    const slid = { of, value };
+    store.set({ slid });
+    void made.finally(() => store.state.slid === slid && store.set({ slid: null }));
+  }
+
   tell() {
     const { store, state } = this.playground;
     const last = this.done.at(-1);

@@ -30,22 +30,24 @@ export function editorTemplate(state, editing) {
 /** @typedef {(value: number, isContinuing?: boolean) => Promise<void>} Make */
 
 /** @param {import("../../state.js").State} state @param {import("../../trace/editable.js").Editable} editable @param {import("../../session/editing.js").Editing} editing @param {Make} make */
-function numberTemplate({ focus, sample, batch, reach }, { key, value, min, max, step, isBounded }, editing, make) {
+function numberTemplate({ focus, sample, batch, reach, slid }, { key, value, min, max, step, isBounded }, editing, make) {
   // A range that grew while it is dragged would run away from under the finger.
   const range = reach ?? { min, max };
+  const of = JSON.stringify([focus, sample, batch?.header.step]);
   const slide = (/** @type {any} */ event) => {
-    void make(Number(event.target.value), editing.isDragging);
+    const wanted = Number(event.target.value);
+    editing.slide(of, wanted, make(wanted, editing.isDragging));
     editing.hold(range);
   };
   const field = {
     ...(isBounded ? { min, max } : {}),
     label: t(`edit.${key}`),
     value,
-    of: JSON.stringify([focus, sample, batch?.header.step]),
+    of,
     onDone: (/** @type {number} */ typed) => typed !== value && void make(typed),
   };
   return html`<bp-number class="value" .field=${field}></bp-number>
-    <input class="slider" type="range" min=${range.min} max=${range.max} step=${step} .value=${live(String(value))} aria-label=${t("edit.drag", { what: t(`edit.${key}`) })}
+    <input class="slider" type="range" min=${range.min} max=${range.max} step=${step} .value=${live(String(slid?.of === of ? slid.value : value))} aria-label=${t("edit.drag", { what: t(`edit.${key}`) })}
       @keydown=${(/** @type {KeyboardEvent} */ event) => (editing.isDragging = event.repeat)} @input=${slide} @change=${() => editing.hold(null)}>`;
 }
 
