@@ -380,13 +380,20 @@ class Playground:
             return await self._with_view(ask, session)
 
     async def decision_map(
-        self, session_id: str, x_feature: int, y_feature: int | None, resolution: int, units: Sequence[str]
+        self,
+        session_id: str,
+        x_feature: int,
+        y_feature: int | None,
+        resolution: int,
+        units: Sequence[str],
+        step: int | None,
     ) -> Mapping[str, Any]:
         """The network's answer on a grid of two features, or along its only one, and z and a of some units.
 
         Parameters
         ----------
         y_feature : None for the second one, where there is one.
+        step : None for the network as it is; else as it was before this step.
         """
         at_most(
             "cells along a side of the map",
@@ -395,13 +402,22 @@ class Playground:
             "max_decision_map_resolution",
         )
 
-        def work(session: Session) -> Mapping[str, Any]:
-            second = second_feature(session.trainer, x_feature, y_feature)
-            wanted = units_of(units, session.trainer)
-            check_values(resolution**2 * (session.run.model.outputs + 2 * len(wanted)), self.settings)
-            return decision_map(session.trainer, plane_of(session.trainer, x_feature, second, resolution), wanted)
+        def work(trainer: Trainer) -> Mapping[str, Any]:
+            second = second_feature(trainer, x_feature, y_feature)
+            wanted = units_of(units, trainer)
+            check_values(resolution**2 * (trainer.run.model.outputs + 2 * len(wanted)), self.settings)
+            return decision_map(trainer, plane_of(trainer, x_feature, second, resolution), wanted)
 
-        return await self.desk.look(session_id, work, lambda session: resolution**2 * sum(session.run.model.units))
+        def values_of(trainer: Trainer) -> int:
+            return resolution**2 * sum(trainer.run.model.units)
+
+        if step is None:
+            return await self.desk.look(
+                session_id, lambda session: work(session.trainer), lambda session: values_of(session.trainer)
+            )
+        trainer = await self.desk.look(session_id, lambda session: self._copy_before(session.trainer, step))
+        await self._train_to(trainer, step - 1)
+        return await self.slices.run(values_of(trainer), lambda: work(trainer))
 
     async def gates(self, session_id: str) -> Mapping[str, Any]:
         """How often each gate is open on all rows to train on."""

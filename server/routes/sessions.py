@@ -138,13 +138,15 @@ async def decision_map(
     y_feature: Annotated[int | None, Query(ge=0, description="Default: 1 where there is one.")] = None,
     resolution: Annotated[int, Query(ge=2)] = 50,
     unit: UnitsQuery = (),
+    step: StepQuery = None,
 ) -> Response:
     """Answer the probabilities on a grid of two features; the others stay at their training mean.
 
     A model with one feature is answered along it: one row, and no y. A regression answers its output in their place.
-    With `unit` also z and a of units on that grid, from the same program without its backward nodes.
+    With `unit` also z and a of units on that grid, from the same program without its backward nodes. With `step` the
+    weights are those before that step, computed again; the session is where it was.
     """
-    return json_response(await playground.decision_map(session_id, x_feature, y_feature, resolution, unit))
+    return json_response(await playground.decision_map(session_id, x_feature, y_feature, resolution, unit, step))
 
 
 @router.get("/{session_id}/gates", response_model=Gates, responses=READING)

@@ -5,7 +5,8 @@ import { Program } from "../../static/js/trace/program.js";
 /**
  * A server made by hand: one session that takes steps and versions as the real one does, and an api whose requests can be
  * held, refused on their way, or done with the answer lost. Its numbers are those of a fixture, but for these, so that one
- * sees what a number belongs to: an update adds 1 to every bias b1, and z1 of a row is b1 plus 100 times the row.
+ * sees what a number belongs to: an update adds 1 to every bias b1, z1 of a row is b1 plus 100 times the row, and a map
+ * answers the bias of the first unit everywhere.
  */
 
 const { document: PROGRAM, batch, samples } = JSON.parse(readFileSync(new URL("fixtures/steps.json", import.meta.url), "utf8")).xor;
@@ -15,7 +16,7 @@ const PARSED = new Program(PROGRAM);
 /** The page is offline, or the answer got lost: what fetch throws. */
 const cut = () => new TypeError("Failed to fetch");
 
-/** What server/steps/views.py writes, without a map. @param {object} header @param {number[]} values */
+/** What server/steps/views.py writes. @param {object} header @param {number[]} values */
 function viewOf(header, values) {
   let text = JSON.stringify(header);
   text += " ".repeat((8 - ((8 + text.length) % 8)) % 8);
@@ -26,9 +27,14 @@ function viewOf(header, values) {
   return buffer;
 }
 
+/** The plane of a map, as it is said of it. @param {readonly (number | "")[]} map */
+const planeOf = ([x_feature, y_feature]) => ({ x_feature, y_feature, resolution: 2, x: [0, 1], y: [0, 1] });
+
 export class FakeServer {
   constructor() {
     this.begin();
+    /** What it says of its data. @type {object} */
+    this.dataset = {};
     /** Whether it has forgotten its session. */
     this.isGone = false;
     /** Whether it cannot read it any more. */
@@ -106,7 +112,7 @@ export class FakeServer {
 
   get session() {
     const { step, parameters } = this;
-    return { id: "s", step, version: this.version, furthest_step: this.furthest, batch_rows: samples.length, program: this.program, steps_per_epoch: 1, batch_size: null, parameters, model: {}, optimizer: { learning_rate: 0.1 }, dataset: {} };
+    return { id: "s", step, version: this.version, furthest_step: this.furthest, batch_rows: samples.length, program: this.program, steps_per_epoch: 1, batch_size: null, parameters, model: {}, optimizer: { learning_rate: 0.1 }, dataset: this.dataset };
   }
 
   /**
@@ -138,12 +144,11 @@ export class FakeServer {
     this.version += 1;
   }
 
-  /** The numbers of the next step. @param {number | null} row */
-  values(row) {
+  /** The numbers of the step with these biases. @param {number | null} row @param {number[]} b1 */
+  values(row, b1) {
     const values = row === null ? [...batch] : [...samples[row]];
     const offsets = PARSED.layout(row === null ? samples.length : 1).offsets;
     const put = (/** @type {string} */ name, /** @type {number[]} */ cells) => cells.forEach((cell, at) => (values[/** @type {number} */ (offsets.get(name)) + at] = cell));
-    const { b1 } = this.parameters;
     put("b1", b1);
     if (row !== null) put("z1", b1.map((bias) => bias + 100 * row));
     else put("b1_next", b1.map((bias) => bias + 1));
@@ -151,19 +156,20 @@ export class FakeServer {
   }
 
   /**
-   * @param {Pick<import("../../static/js/api/client.js").Wish, "sample" | "historyFrom">} wish
+   * @param {Pick<import("../../static/js/api/client.js").Wish, "sample" | "historyFrom"> & Partial<Pick<import("../../static/js/api/client.js").Wish, "map" | "step">>} wish
    * @param {boolean} [isWhole] whether it tells all of the session
    * @param {object | null} [training]
    */
-  view({ sample, historyFrom }, isWhole = true, training = null) {
+  view({ sample, historyFrom, map = null, step: wanted = this.step + 1 }, isWhole = true, training = null) {
     const rows = samples.map((/** @type {unknown} */ _, /** @type {number} */ row) => row).filter((/** @type {number} */ row) => row < this.room || row === sample);
     const { session } = this;
     const { id, step, furthest_step, version } = session;
     let offset = 0;
     /** @type {number[]} */
     const all = [];
+    const b1 = (wanted === this.step + 1 ? null : this.past[wanted - 1]) ?? this.parameters.b1;
     const frames = [null, ...rows].map((row) => {
-      const values = this.values(row);
+      const values = this.values(row, b1);
       const m = row === null ? samples.length : 1;
       const frame = { scope: { kind: row === null ? "batch" : "sample", sample: row, m }, program: this.program, offset, length: values.length, summary: { loss: 1 / (1 + this.step), m } };
       all.push(...values);
@@ -173,7 +179,9 @@ export class FakeServer {
     const steps = Array.from({ length: furthest_step + 1 }, (_, at) => at + 1).filter((at) => at >= historyFrom);
     const history = { from: historyFrom, stride: 1, metrics: { step: steps, loss: steps, accuracy: steps, held_out_loss: steps } };
     const told = isWhole ? session : { id, step, furthest_step, version };
-    return viewOf({ step: step + 1, dtype: "float64", session: told, history, gates: { step: step + 1, rows: 4, layers: [] }, norms: [], map: null, frames, left_out: [], training }, all);
+    const plane = map && { ...planeOf(map), probabilities: { byte_offset: 8 * offset, shape: [2, 2, 1] }, z: null };
+    if (map) all.push(...new Float64Array(new Float32Array(4).fill(b1[0]).buffer));
+    return viewOf({ step: wanted, dtype: "float64", session: told, history, gates: { step: wanted, rows: 4, layers: [] }, norms: [], map: plane, frames, left_out: [], training }, all);
   }
 
   /** What the page asks for. @returns {any} */
@@ -214,6 +222,8 @@ export class FakeServer {
           this.change(ifMatch, () => this.rewind(step));
           return this.view(wish);
         }),
+      // Of no unit.
+      getDecisionMap: (/** @type {string} */ _, /** @type {{step?: number}} */ { step }) => this.ask(step ? `getDecisionMap ${step}` : "getDecisionMap", () => ({ units: [] })),
       // A step beside the run: it computes none.
       traceFrame: () => this.ask("traceFrame", () => { throw new Error("There is no such step."); }),
       connect: () => new FakeSocket(this),

@@ -7,11 +7,12 @@ import { FakeServer } from "./fake-server.js";
 globalThis.requestAnimationFrame = () => 0;
 console.error = () => {};
 
-/** A page that shows the first step of a session. */
-export async function opened() {
+/** A page that shows the first step of a session. @param {any} [recipe] @param {object} [dataset] what the server says of its data */
+export async function opened(recipe = {}, dataset = {}) {
   const server = new FakeServer();
+  server.dataset = dataset;
   const playground = new Playground(server.api);
-  assert.ok(await playground.open({}, 2));
+  assert.ok(await playground.open(recipe, 2));
   await idle();
   server.log.length = 0;
   return { server, playground };

@@ -35,6 +35,19 @@ async def test_the_map_of_a_unit_is_its_z_and_a_in_the_trace_of_the_grid(
     assert (await client.get(path)).json() == {**found, "units": []}
 
 
+async def test_the_map_before_a_step_of_the_past_is_the_one_that_was_answered_then(
+    client: httpx.AsyncClient, session: dict[str, Any]
+) -> None:
+    path = f"{path_of(session)}/decision-map?resolution=5&unit=1:3"
+    then = []
+    for _ in range(3):
+        then.append((await client.get(path)).json())
+        await client.post(f"{path_of(session)}/step")
+    assert [(await client.get(f"{path}&step={step}")).json() for step in (1, 2, 3)] == then
+    assert (await client.get(f"{path}&step=4")).json() == (await client.get(path)).json() not in then
+    assert check_problem(await client.get(f"{path}&step=5"), 422, "unknown_step")["params"]["furthest"] == 4
+
+
 async def test_a_map_of_no_unit_is_refused(client: httpx.AsyncClient, session: dict[str, Any]) -> None:
     for unit in ("0:0", "1:8", "3:0"):
         answer = await client.get(f"{path_of(session)}/decision-map?unit={unit}")

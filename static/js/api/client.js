@@ -97,7 +97,7 @@ export const patchSession = (id, patch, wish, ifMatch) => askView(`/sessions/${i
 export const rewind = (id, step, wish, ifMatch) =>
   askView(`/sessions/${id}/rewind`, wish, { method: "POST", body: { step }, ifMatch, patience: LONG_PATIENCE_MS });
 
-/** @param {string} id @param {{x_feature: number, y_feature?: number, resolution: number}} query @param {string[]} [units] whose z and a are wanted, as "1:0" */
+/** The network before the step that would come next, or before one of the past. @param {string} id @param {{x_feature: number, y_feature?: number, resolution: number, step?: number}} query @param {string[]} [units] whose z and a are wanted, as "1:0" */
 export async function getDecisionMap(id, query, units = []) {
   const search = new URLSearchParams([...Object.entries(query).map(([name, value]) => [name, String(value)]), ...units.map((unit) => ["unit", unit])]);
   return (await ask(`/sessions/${id}/decision-map?${search}`)).json();

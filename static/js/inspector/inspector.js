@@ -98,9 +98,9 @@ export class Inspector {
     if (mapped?.join() !== this.store.state.mapped?.join()) this.store.set({ mapped });
   }
 
-  /** Have the map of now. */
-  async loadMap() {
+  /** Have the map of a step: the current one, or the one that comes after those that were taken. @param {number} step */
+  async loadMap(step) {
     const { model } = this.playground;
-    model.look(await model.fetch());
+    model.look(await model.fetch(step > model.session.step ? {} : { step }));
   }
 }

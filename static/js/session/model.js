@@ -12,8 +12,8 @@ import { Trace } from "../trace/trace.js";
  */
 
 /**
- * What the page knows of its session. `apply` takes what the server answered: nothing else writes session, history and
- * map, and nothing else than `show` the frames, which may be of the step before.
+ * What the page knows of its session. `apply` takes what the server answered: nothing else writes session and history,
+ * and nothing else than `show` the frames and their map, which may be of the step before.
  */
 export class SessionModel {
   /** @param {typeof import("../api/client.js")} api @param {import("../state.js").PlaygroundStore} store */
@@ -125,7 +125,7 @@ export class SessionModel {
     this.store.set({
       session: { ...(isSame ? session : null), ...view.session },
       history: joined(isSame ? history : emptyHistory(), view.history),
-      map: view.map,
+      mapAfter: view.map,
     });
   }
 
@@ -134,24 +134,27 @@ export class SessionModel {
     const { next } = this;
     if (!next) throw new Error("There is no next step yet.");
     this.next = null;
-    const { batch, samples } = next;
+    const { batch, samples, map } = next;
     this.isComplete = samples.size === batch.m;
     const sample = Math.min(choice.sample ?? this.store.state.sample, batch.m - 1);
-    this.store.set({ live: null, ghost: null, ...choice, sample, batch, samples });
+    this.store.set({ live: null, ghost: null, map, mapAfter: null, ...choice, sample, batch, samples });
   }
 
   /**
-   * Take more of the session as it is: another sample, the same ones in another way, the map.
+   * Take more of the session as it is, of the step on show or of the one that is answered: another sample, the same ones in another way, the map.
    * @param {View} view
    * @param {boolean} [isTheLongWay]
    */
   look(view, isTheLongWay = this.store.state.isTheLongWay) {
     if (view.session.version !== this.session.version) throw new Problem(412, { code: "stale_version" });
-    const { samples, map, isTheLongWay: before } = this.store.state;
+    const { batch, samples, map, mapAfter, isTheLongWay: before } = this.store.state;
+    if (view.step !== batch?.header.step) {
+      this.next = view;
+      this.store.set({ mapAfter: view.map ?? mapAfter });
+      return;
+    }
     const kept = isTheLongWay === before ? samples : [];
-    if (this.next) this.next = view;
-    else this.store.set({ isTheLongWay, samples: new Map([...kept, ...view.samples]) });
-    this.store.set({ map: view.map ?? map });
+    this.store.set({ isTheLongWay, samples: new Map([...kept, ...view.samples]), map: view.map ?? map });
   }
 }
 

@@ -5,6 +5,7 @@ import { t } from "../core/i18n.js";
 import { stylesheet } from "../core/stylesheet.js";
 import { comparedCell, comparison, keptUpdate } from "../trace/compare.js";
 import { rowsAreTheData } from "../trace/editable.js";
+import { shownStep } from "../trace/shown-map.js";
 import { Task } from "../tasks.js";
 import { layerName } from "./layer-name.js";
 
@@ -30,7 +31,7 @@ export class Compare extends StoreElement {
     const kept = keptUpdate(state);
     return html`<div class="panel-head">
         <p class="panel-scope">${t(kept === null ? "compare.about" : "compare.norms")}</p>
-        <button class="keep" @click=${() => inspector.compareWith(kept === null ? (state.session?.step ?? 0) : null)}>${t(kept === null ? "compare.keep" : "compare.drop")}</button>
+        <button class="keep" @click=${() => inspector.compareWith(kept === null ? shownStep(state) - 1 : null)}>${t(kept === null ? "compare.keep" : "compare.drop")}</button>
       </div>
       ${kept === null ? nothing : this.table(state)}`;
   }

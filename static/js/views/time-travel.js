@@ -21,16 +21,22 @@ export class TimeTravel {
     return this.wanted ?? this.playground.state.session?.step ?? 0;
   }
 
+  /** Whether the page shows the step after so many updates; of one that was taken it may still show the step before. @param {number} update */
+  isAt(update) {
+    const { state, model } = this.playground;
+    return state.session?.step === update && !model.isTaken;
+  }
+
   /** @param {number} update */
   async to(update) {
     this.wanted = update;
     this.onChange();
     if (this.isTravelling) return;
     this.isTravelling = true;
-    while (this.wanted !== this.playground.state.session?.step) {
+    while (!this.isAt(this.wanted)) {
       const goal = this.wanted;
       await this.playground.training.rewindTo(goal);
-      if (this.playground.state.session?.step !== goal) break;
+      if (!this.isAt(goal)) break;
       if (this.isDragging) await new Promise((resolve) => setTimeout(resolve, DRAG_PAUSE_MS));
     }
     this.isTravelling = false;

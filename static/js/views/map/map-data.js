@@ -4,6 +4,7 @@ import { MAP_RESOLUTION, MOST_MAPPED, planeOf } from "../../session/model.js";
 import { rowsAreTheData } from "../../trace/editable.js";
 import { nameOfUnit } from "../../trace/lens.js";
 import { labelOf } from "../../trace/outcome.js";
+import { shownMap, shownStep } from "../../trace/shown-map.js";
 
 /**
  * What a map is drawn from: the answers of the network, which come with every view while somebody looks at them, the rows,
@@ -77,9 +78,10 @@ export class MapData {
   get plane() {
     const { lens } = this;
     if (!lens) return null;
-    const { z } = this.state.map ?? {};
-    const { value } = this.looking;
-    const known = value?.layer === lens.layer && value.unit === lens.unit ? value : null;
+    const { z } = shownMap(this.state) ?? {};
+    // Until the plane of other weights is there the one before stands; where it cannot be had, none.
+    const { value, problem } = this.looking;
+    const known = problem === null && value?.layer === lens.layer && value.unit === lens.unit ? value : null;
     if (lens.layer > 1 || !z) return known;
     return { ...lens, z: z.map((row) => row.map((cell) => cell[lens.unit])), a: known?.a };
   }
@@ -97,7 +99,8 @@ export class MapData {
 
   /** Take what the last view brought. */
   take() {
-    const { session, map } = this.state;
+    const { session } = this.state;
+    const map = shownMap(this.state);
     if (session && this.sessionOf !== session.id) {
       this.sessionOf = session.id;
       this.areChosen = false;
@@ -112,7 +115,8 @@ export class MapData {
 
   /** Ask for what is wanted and not known. */
   ask() {
-    const { session, map, isTraining } = this.state;
+    const { session, isTraining } = this.state;
+    const map = shownMap(this.state);
     const { api, inspector } = this.playground;
     if (!session || !canBeMapped(session)) return;
     // The small pictures of the units are drawn from it, whether somebody looks at the large one or not.
@@ -120,7 +124,10 @@ export class MapData {
     if (this.isWanted && !this.areInTheBatch(session)) void this.known.ask(this.rowsKey(session), async () => ({ ...(await api.getRows(session.id)), session: session.id }));
     const wanted = this.wanted(session);
     inspector.map(wanted);
-    if (!isTraining && wanted && (!map || (this.areChosen && !isOf(map, this.features)))) void this.asking.ask([session.id, session.version, ...wanted].join(), () => inspector.loadMap());
+    if (!isTraining && wanted && (!map || (this.areChosen && !isOf(map, this.features)))) {
+      const step = shownStep(this.state);
+      void this.asking.ask([session.id, session.version, step, ...wanted].join(), () => inspector.loadMap(step));
+    }
     if (this.isWanted) void this.look(session);
   }
 
@@ -129,11 +136,13 @@ export class MapData {
     const { lens } = this;
     if (!lens || session.dataset.features < 2 || (lens.layer === 1 && this.quantity === "z")) return;
     const [x_feature, y_feature] = this.features;
-    const key = [session.id, session.version, this.state.live?.header.step, x_feature, y_feature, nameOfUnit(lens)].join();
+    const step = shownStep(this.state);
+    const key = [session.id, session.version, step, x_feature, y_feature, nameOfUnit(lens)].join();
     if (this.state.isTraining && performance.now() < this.lookedAt + SHORTEST_PAUSE_MS) return;
     this.lookedAt = performance.now();
     await this.looking.ask(key, async () => {
-      const { units } = await this.playground.api.getDecisionMap(session.id, { x_feature, y_feature, resolution: MAP_RESOLUTION }, [nameOfUnit(lens)]);
+      const query = { x_feature, y_feature, resolution: MAP_RESOLUTION, ...(step > session.step ? {} : { step }) };
+      const { units } = await this.playground.api.getDecisionMap(session.id, query, [nameOfUnit(lens)]);
       return units[0] ?? null;
     });
   }

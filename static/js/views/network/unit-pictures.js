@@ -3,6 +3,7 @@ import { contextOf } from "../../draw/canvas.js";
 import { drawUnitPicture } from "../../draw/unit-picture.js";
 import { labelOf } from "../../trace/outcome.js";
 import { isKeptBack } from "../../trace/reveal.js";
+import { shownMap } from "../../trace/shown-map.js";
 import { classColour } from "../palette.js";
 
 /**
@@ -21,7 +22,8 @@ const AIR = 8;
 
 /** Whether each gate of a layer is either open or shut, and a plane of two features tells where. @param {Scene} scene @param {number} layer */
 function hasPictures({ program, state, depth }, layer) {
-  const { map, session } = state;
+  const { session } = state;
+  const map = shownMap(state);
   return layer < depth && session?.dataset?.features === 2 && map !== null && map.x_feature === 0 && map.y_feature === 1 &&
     program.named("derivative_at_zero", layer) !== undefined && program.named("eps", layer) === undefined;
 }
@@ -59,7 +61,8 @@ export class UnitPictures {
   /** @param {HTMLCanvasElement} canvas @param {Scene} scene */
   paint(canvas, scene) {
     const { geometry, scale, program, state, depth } = scene;
-    const { map, live, sample, session } = state;
+    const { live, sample, session } = state;
+    const map = shownMap(state);
     const isHidden = isKeptBack(state);
     const batch = live ?? scene.batch;
     const from = [canvas, geometry, scale, map, batch, live ? null : sample, isHidden, currentTheme(), devicePixelRatio];
