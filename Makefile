@@ -60,7 +60,7 @@ test-js: $(VENV)/.installed-test
 
 test-python: $(VENV)/.installed-test chromium
 	@$(BIN)/python bundle_page.py
-	$(BIN)/python -m pytest --numprocesses 2 --dist load $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses 2 --dist load $(ARGS)
 
 chromium: $(VENV)/.installed-test
 	@$(BIN)/python -m tests.browser.chromium

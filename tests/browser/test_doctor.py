@@ -514,7 +514,10 @@ def test_the_drawer_breaks_no_rule(page: Page, size: ViewportSize) -> None:
 
 
 @pytest.mark.parametrize("language", usually(["en", "ru", "id"], "ru"))
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844), (1024, 600), (360, 560)])
+@pytest.mark.parametrize(
+    ("width", "height"),
+    usually([(1440, 900), (390, 844), (1024, 600), (360, 560)], (1024, 600), (360, 560), arguments=2),
+)
 def test_an_error_leaves_every_button_in_the_drawer(page: Page, language: str, width: int, height: int) -> None:
     open_page(page, size={"width": width, "height": height})
     page.evaluate(f"async (language) => {{ {PLAYGROUND} await playground.setLanguage(language); }}", language)

@@ -7,6 +7,7 @@ from tests.browser.drawing import PLAYGROUND, explain, go_to, open_page
 from tests.browser.test_doctor import RIGHT, open_door
 from tests.browser.test_labels import RECIPES
 from tests.browser.test_labs import PHONE
+from tests.thorough import usually
 
 # What can be done on the card stays within it, and each word of it within its button.
 CUT = """() => {
@@ -43,7 +44,7 @@ def test_four_layers_are_a_chain_and_its_lab_is_one_press_away(page: Page) -> No
     page.wait_for_url("**lab=chain**")
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (390, 844)])
+@pytest.mark.parametrize("size", usually([(1440, 900), (1024, 768), (390, 844)], (1024, 768)))
 def test_the_door_on_the_card_is_whole_in_every_language(page: Page, size: tuple[int, int]) -> None:
     open_page(page, size={"width": size[0], "height": size[1]})
     go_to(page, "dx")
@@ -54,7 +55,9 @@ def test_the_door_on_the_card_is_whole_in_every_language(page: Page, size: tuple
         assert page.evaluate(CUT) == [], language
 
 
-@pytest.mark.parametrize("query", ["?embed=1", "?hide=header", "?hide=asking", "?present=1"])
+@pytest.mark.parametrize(
+    "query", usually(["?embed=1", "?hide=header", "?hide=asking", "?present=1"], "?hide=header", "?present=1")
+)
 def test_a_frame_that_takes_away_the_labs_has_no_door(page: Page, query: str) -> None:
     open_page(page, url=f"/{query}")
     go_to(page, "dx")

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.drawing import PLAYGROUND, api, open_page, operations, session_id
+from tests.thorough import usually
 
 KINDS = [
     "mask_missing",
@@ -35,7 +36,7 @@ def recipe(*mistakes: str) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("id", KINDS)
+@pytest.mark.parametrize("id", usually(KINDS, "softmax_over_the_batch", "gradients_not_reset", "diagonal_jacobian"))
 def test_every_micro_step_of_a_mistaken_step_can_be_looked_at(page: Page, id: str) -> None:
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
