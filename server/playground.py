@@ -11,7 +11,6 @@ from typing import Any
 from engine.experiments import Replicas
 from engine.history import thinned
 from engine.long_way import notes_of
-from engine.program import Program
 from engine.training import Trainer
 from engine.vocabulary import STANDARD, Vocabulary
 from server import documents
@@ -98,7 +97,7 @@ class Playground:
         self.labs = shelf_of(settings, self.datasets, vocabulary)
         self.doctor = Doctor(settings, self.slices, vocabulary, kept)
         self.mistakes = Catalogue(settings, self.slices, vocabulary)
-        self._programs = ProgramRegistry(kept)
+        self._programs = ProgramRegistry(kept, self._note_program, time.monotonic)
         self._recent = RecentViews(kept)
         self._pool = Pool(kept)
         ready = SessionCache(kept)
@@ -159,7 +158,7 @@ class Playground:
         if request.path is not None:
             await walk(session, request.path, self.desk, self.settings, is_gone)
         self.check_view(session, ask)
-        self._keep(session.trainer.program)
+        self._programs.remember(session.trainer.program)
         await self.desk.add(session)
         return await self._with_view(ask, session)
 
@@ -188,8 +187,7 @@ class Playground:
         took : told how many seconds it took to make, without the time in which others had their turn.
         """
         for program in views.programs_of(session.trainer, ask):
-            if self._programs.get(program.fingerprint) is None:
-                self._keep(program)
+            self._programs.remember(program)
         training = self.trainings.running(session.id)
         key = (session.id, session.head.version, ask, training, view)
 
@@ -202,10 +200,9 @@ class Playground:
 
         return await self.slices.run(views.values_of(session.trainer, ask), work)
 
-    def _keep(self, program: Program) -> None:
-        """Keep a program in the store, if that can be: a browser finds it after a restart too."""
-        document = sealed(self._programs.remember(program))
-        self.store.perhaps(lambda store: store.put_document(Kind.PROGRAM, program.fingerprint, document))
+    def _note_program(self, fingerprint: str, document: bytes) -> None:
+        """A browser finds it after a restart too, and at another process with the same store."""
+        self.store.soon(lambda store: store.put_document(Kind.PROGRAM, fingerprint, sealed(document)))
 
     async def edit(
         self,
@@ -228,12 +225,12 @@ class Playground:
                 await self.desk.edit(session, request)
                 await walk_and_return(session, request.future, self.desk, self.settings, is_gone)
                 await self.desk.save(session)
-                self._keep(session.trainer.program)
+                self._programs.remember(session.trainer.program)
                 return await self._with_view(ask, session)
         # The width of the rows is not known yet, and hardly ever larger than this.
         values = numbers_in_change(request, TYPICAL_INPUTS)
         session, view = await self.desk.change(session_id, if_match, work, partial(self._with_view, ask), values)
-        self._keep(session.trainer.program)
+        self._programs.remember(session.trainer.program)
         return session, view
 
     async def step_on(self, session_id: str, if_match: int | None, ask: ViewRequest) -> tuple[Session, bytes]:

@@ -16,6 +16,8 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 # Reading or writing this many bytes takes a few milliseconds.
 BYTES_AT_ONCE = 1_000_000
+# Notes that wait for another writer at a time; one more is left out.
+MOST_NOTES = 64
 # What goes wrong with one write and not with the others of its transaction.
 OWN_ERRORS = (StaleVersion, UnknownKey)
 
@@ -130,6 +132,19 @@ class StoreAccess:
             raise
         except StoreError:
             pass
+
+    def soon(self, call: Callable[[SessionStore], object]) -> None:
+        """Make a note in the store, at once or when it is its turn; nobody waits for it, and it may fail."""
+        try:
+            self.at_once(call)
+        except StoreBusy:
+            if len(self._tasks) < MOST_NOTES:
+                self._begin(self._noted(call))
+        except StoreError:
+            pass
+
+    async def _noted(self, call: Callable[[SessionStore], object]) -> None:
+        await self.in_thread(call)
 
     async def write(self, session_id: str, version: int, state: bytes, parts: Mapping[str, bytes | None]) -> Head:
         """Store a session, see `SessionStore.write`; answers when it is stored.
