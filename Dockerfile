@@ -15,7 +15,6 @@ ENV OPENBLAS_NUM_THREADS=1 \
     PYTHONUNBUFFERED=1 \
     PATH=/opt/playground/bin:$PATH \
     BACKPROP_HOST=0.0.0.0 \
-    BACKPROP_PORT=8000 \
     BACKPROP_DATA_DIR=/data
 RUN useradd --uid 10001 --no-log-init --create-home playground \
  && install --directory --owner=playground --group=playground /data
@@ -24,5 +23,5 @@ USER 10001:10001
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["python", "-c", \
-  "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:' + os.environ['BACKPROP_PORT'] + '/api/v1/health/live', timeout=4)"]
+  "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:' + (os.environ.get('BACKPROP_PORT') or os.environ.get('PORT') or '8000') + '/api/v1/health/live', timeout=4)"]
 CMD ["backprop-playground", "--no-browser"]

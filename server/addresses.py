@@ -1,4 +1,4 @@
-"""How hosts and origins are written in settings, and what to write in place of one that no browser would match."""
+"""How hosts, origins and paths are written in settings, and what to write in place of one that matches nothing."""
 
 import re
 
@@ -9,6 +9,8 @@ SCHEME = r"[a-z][a-z0-9+.-]*"
 ORIGIN = re.compile(rf"{SCHEME}://{HOST}(:\d+)?")
 # What may stand in frame-ancestors, apart from 'self' and 'none'.
 SOURCE = re.compile(rf"\*|{SCHEME}:|({SCHEME}://)?((\*\.)?{HOST}|\*)(:(\d+|\*))?(/[!-~]*)?")
+# Of letters that stand for themselves in an address; "." and ".." would lead elsewhere.
+PREFIX = re.compile(r"(/(?!\.{1,2}(/|\Z))[A-Za-z0-9._~-]+)+")
 # A scheme, the host, and whatever follows.
 PARTS = re.compile(r"([a-z][a-z0-9+.-]*://)?(\[[^\]]*\]?|[^/:?#]*)(.*)", re.IGNORECASE | re.DOTALL)
 
@@ -89,6 +91,24 @@ def sources(written: str) -> str:
     if not found or ("'none'" in found and len(found) > 1):
         raise ValueError("'none' stands alone." if found else "Nobody is written 'none', in single quotes.")
     return " ".join(found)
+
+
+def prefix(written: str) -> str:
+    """The beginning of paths that was written, without a slash at its end; "" for none.
+
+    Raises
+    ------
+    ValueError : in words.
+    """
+    found = written.strip().rstrip("/")
+    if not found or PREFIX.fullmatch(found):
+        return found
+    better = f"/{split(found)[2] if '://' in found else found}".replace("//", "/")
+    raise ValueError(
+        f"{written} is no path; it would be written {better}."
+        if PREFIX.fullmatch(better)
+        else f"{written} is no path. One looks like /play, of letters, digits and -._~ alone."
+    )
 
 
 QUOTES = "'\"\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}`"

@@ -37,6 +37,7 @@ from server.steps import routes as steps
 from server.stopping import StoppingAnswers
 from server.strangers import Strangers
 from server.training import socket
+from server.version import own_version
 
 if TYPE_CHECKING:
     from server.metrics import Metrics
@@ -62,9 +63,12 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = STANDA
     app = FastAPI(
         title="backprop playground",
         summary="Watch one training step of a neural network, number by number.",
+        version=own_version(),
         docs_url=None,
         redoc_url=None,
         openapi_tags=TAGS,
+        # Programs that are made from the description call their functions so.
+        generate_unique_id_function=lambda route: route.name,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         lifespan=_lifespan,
         middleware=[

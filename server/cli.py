@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from server import allocator, environment, log
 from server.settings import Settings
+from server.version import own_version
 
 logger = logging.getLogger(__name__)
 # Beside connections: the database, files of the page, threads.
@@ -34,9 +35,10 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         "`backprop-playground store` looks after the session database.",
     )
     parser.add_argument("--host", help="address to listen on (default 127.0.0.1; 0.0.0.0 lets other machines in)")
-    parser.add_argument("--port", type=int, help="port to listen on (default 8000; 0 takes a free one)")
+    parser.add_argument("--port", type=int, help="port to listen on (default $PORT or 8000; 0 takes a free one)")
     parser.add_argument("--data-dir", type=Path, help="where sessions are kept (default ~/.backprop-playground)")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    parser.add_argument("--version", action="version", version=f"backprop-playground {own_version()}")
     parser.add_argument("--fd", type=int, help="serve on this already listening socket instead of host and port")
     return parser.parse_args(arguments)
 

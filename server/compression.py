@@ -3,6 +3,8 @@
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from server.prefix import path_below
+
 
 class Compression:
     """gzip for programs, labs and documentation; the page's files come compressed.
@@ -17,6 +19,6 @@ class Compression:
         self._compressed = GZipMiddleware(app, minimum_size=500, compresslevel=6)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope.get("path", "")
+        path = path_below(scope) if scope["type"] == "http" else ""
         is_step = path.startswith(self._steps) and not path.startswith(self._texts)
         await (self.app if is_step else self._compressed)(scope, receive, send)

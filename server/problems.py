@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from engine.errors import EngineError
+from server.prefix import address_of
 from server.sessions.store import (
     NoRoom,
     StaleVersion,
@@ -49,6 +50,20 @@ DESCRIPTIONS: dict[int, str] = {
     500: "The server made a mistake.",
     503: "The server is full or busy; nothing was changed.",
     507: "The disk that holds the sessions is full; nothing was changed.",
+}
+
+
+# Headers that errors carry, as OpenAPI describes them.
+HEADERS: dict[int, dict[str, Any]] = {
+    503: {
+        "headers": {
+            "Retry-After": {
+                "description": "Seconds after which another try is worth it.",
+                "required": True,
+                "schema": {"type": "integer", "minimum": 1},
+            }
+        }
+    }
 }
 
 
@@ -222,7 +237,7 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What OpenAPI says of a route that can answer with these errors; 405, 413 and 500 are always possible."""
     schema = {MEDIA_TYPE: {"schema": {"$ref": REF}}}
     return {
-        status: {"description": DESCRIPTIONS[status], "content": schema}
+        status: {"description": DESCRIPTIONS[status], "content": schema, **HEADERS.get(status, {})}
         for status in sorted({*statuses, 405, 413, 500})
     }
 
@@ -261,9 +276,10 @@ async def _http(request: Request, error: Exception) -> Response:
     code = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}.get(
         error.status_code, f"http_{error.status_code}"
     )
+    docs = address_of(request.scope, "/docs")
     details = {
-        404: f"There is nothing at {request.url.path}. The API is described under /docs.",
-        405: f"{request.url.path} does not know {request.method}. The API is described under /docs.",
+        404: f"There is nothing at {request.url.path}. The API is described under {docs}.",
+        405: f"{request.url.path} does not know {request.method}. The API is described under {docs}.",
         413: "The body is larger than this server accepts. Send fewer samples or a smaller model.",
     }
     detail = details.get(error.status_code, str(error.detail))

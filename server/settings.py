@@ -1,6 +1,7 @@
 """Every limit and every choice of the person who runs the server, in one place."""
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -17,6 +18,14 @@ def default_data_dir() -> Path:
     return Path.home() / ".backprop-playground"
 
 
+MOST_PORT = 65_535
+
+
+def is_port(written: str) -> bool:
+    """Whether this text is the number of a port."""
+    return re.fullmatch("[0-9]{1,5}", written) is not None and int(written) <= MOST_PORT
+
+
 class Settings(BaseSettings):
     """Read from the environment as `BACKPROP_<NAME>`, for example `BACKPROP_MAX_ROWS=500`.
 
@@ -26,7 +35,17 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="BACKPROP_", frozen=True)
 
     host: str = Field("127.0.0.1", description="Address to listen on. 0.0.0.0 lets other machines in.")
-    port: int = Field(8000, ge=0, le=65535, description="TCP port to listen on. 0 takes a free one.")
+    port: int = Field(
+        8000,
+        ge=0,
+        le=MOST_PORT,
+        description="TCP port to listen on. 0 takes a free one. Where this is not set, `PORT` says it, if that is.",
+    )
+    root_path: str = Field(
+        "",
+        description="Under which path a proxy serves this server, as `/play`. The proxy takes it away before it asks "
+        "(docs/OPERATING.md).",
+    )
     data_dir: Path = Field(
         default_factory=default_data_dir,
         description="Directory of the session database. Created when missing; keep it to keep the sessions.",
@@ -239,8 +258,14 @@ class Settings(BaseSettings):
         if words is not None:
             raise PydanticCustomError("environment", "{words}", {"words": words})
         if environment.is_a_link(os.environ) and "://" in str(values.get("port")):
-            return {name: value for name, value in values.items() if name != "port"}
-        return values
+            values = {name: value for name, value in values.items() if name != "port"}
+        port = os.environ.get("PORT", "")
+        if port == "" or "port" in values:
+            return values
+        if not is_port(port):
+            words = f"PORT is {port}, which is no port. Set BACKPROP_PORT to a number up to {MOST_PORT}; it goes first."
+            raise PydanticCustomError("environment", "{words}", {"words": words})
+        return {**values, "port": port}
 
     @field_validator("allowed_origins", "allowed_hosts", mode="before")
     @classmethod
@@ -258,6 +283,11 @@ class Settings(BaseSettings):
     @classmethod
     def _check_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(in_words(addresses.host, written) for written in value)
+
+    @field_validator("root_path")
+    @classmethod
+    def _check_root_path(cls, value: str) -> str:
+        return in_words(addresses.prefix, value)
 
     @field_validator("frame_ancestors")
     @classmethod

@@ -6,10 +6,12 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -77,6 +79,17 @@ def test_a_name_that_only_looks_like_a_setting_is_mentioned_and_the_server_start
         _, errors = server.communicate(timeout=10)
     for name in kubernetes:
         assert f"WARNING server.cli: {name} says nothing to this server, so it is left alone." in errors
+
+
+def test_it_says_its_version() -> None:
+    result = subprocess.run([COMMAND, "--version"], capture_output=True, text=True, timeout=20)
+    project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text())["project"]
+    assert (result.returncode, result.stdout) == (0, f"backprop-playground {project['version']}\n")
+
+
+def test_it_listens_where_the_platform_says(tmp_path: Path) -> None:
+    with running("--data-dir", str(tmp_path), PORT="0") as (_, address):
+        assert urlsplit(address).port not in (0, 8000)
 
 
 def test_a_data_directory_is_created(tmp_path: Path) -> None:

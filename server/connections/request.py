@@ -19,7 +19,7 @@ from server.wire import to_json
 MOST_WAITING = 32
 # Bytes of a body that is sent in chunks which are not its content, for each byte that is: "1\r\n?\r\n" has five.
 FRAMING = 16
-FULL = {"retry-after": "5", "connection": "close"}
+FULL = {"connection": "close"}
 
 
 class RequestConnection(Member, HttpToolsProtocol):

@@ -70,6 +70,7 @@ def config_of(app: FastAPI, settings: Settings, crowd: Crowd) -> uvicorn.Config:
         log_config=None,
         log_level="warning",
         access_log=False,
+        root_path=settings.root_path,
         # The crowd closes idle connections, which knows when it is late itself.
         timeout_keep_alive=math.ceil(4 * settings.head_patience_seconds),
         server_header=False,

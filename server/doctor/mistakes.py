@@ -55,6 +55,6 @@ class MistakeList(BaseModel):
 
 
 @router.get("/mistakes", response_model=MistakeList, responses=responses())
-async def mistakes(playground: UseCases) -> Response:
+async def list_mistakes(playground: UseCases) -> Response:
     """Answer every mistake that the doctor knows, the most frequent first."""
     return json_response(await playground.mistakes.document())

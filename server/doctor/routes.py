@@ -13,7 +13,7 @@ router = APIRouter(tags=["doctor"], route_class=BodyRoute)
 
 
 @router.post("/diagnose/cases", response_model=Cases, responses=responses(400, 415, 422))
-async def cases(request: CasesRequest, playground: UseCases) -> Response:
+async def ask_cases(request: CasesRequest, playground: UseCases) -> Response:
     """Answer cases for a learner's code: compute the gradients of each, in this order, in one process."""
     return json_response(await playground.doctor.cases(request))
 

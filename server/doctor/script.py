@@ -21,7 +21,7 @@ router = APIRouter(tags=["doctor"])
 
 
 @router.get("/doctor.py", response_class=Response, responses={**_ANSWERS, **responses()})
-async def doctor_script(request: Request) -> Response:
+async def read_doctor_script(request: Request) -> Response:
     """Answer the script that runs a learner's code, sends the numbers here and prints the diagnosis."""
     return script_for(str(request.base_url).rstrip("/")).answer(request.headers)
 

@@ -20,7 +20,7 @@ IfNoneMatch = Annotated[str, Header(description="The ETag of an answer that one 
 
 
 @router.get("", response_model=Labs, responses={**SEEN, **responses(422)})
-async def labs(playground: UseCases, language: Language = "en", if_none_match: IfNoneMatch = "") -> Response:
+async def list_labs(playground: UseCases, language: Language = "en", if_none_match: IfNoneMatch = "") -> Response:
     """Answer all labs by their questions, and those that are refused with the reason."""
     titles, refused = await playground.labs.titles(language)
     document = Labs(labs=titles, refused=refused)
@@ -28,7 +28,7 @@ async def labs(playground: UseCases, language: Language = "en", if_none_match: I
 
 
 @router.get("/{lab_id}", response_model=Lab, responses={**SEEN, **responses(404, 422)})
-async def lab(
+async def read_lab(
     lab_id: str, playground: UseCases, language: Language = "en", if_none_match: IfNoneMatch = ""
 ) -> Response:
     """Answer a lab, with its words in one language and the body of every request that it makes."""

@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, Response
 
+# Its addresses are relative: the server may stand under a prefix that only a proxy knows.
 DOCS_HTML = """<!doctype html>
 <html lang="en">
 <head>
@@ -10,19 +11,19 @@ DOCS_HTML = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>REST API - backprop playground</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="/vendor/swagger-ui-dist/swagger-ui.css">
+<link rel="stylesheet" href="vendor/swagger-ui-dist/swagger-ui.css">
 </head>
 <body>
 <div id="swagger-ui"></div>
-<script src="/vendor/swagger-ui-dist/swagger-ui-bundle.js"></script>
-<script src="/docs/start.js"></script>
+<script src="vendor/swagger-ui-dist/swagger-ui-bundle.js"></script>
+<script src="docs/start.js"></script>
 </body>
 </html>
 """
 
 # A file of its own, since the Content-Security-Policy forbids inline scripts.
 DOCS_JS = """SwaggerUIBundle({
-  url: "/openapi.json",
+  url: "openapi.json",
   dom_id: "#swagger-ui",
   deepLinking: true,
   presets: [SwaggerUIBundle.presets.apis],

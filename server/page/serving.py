@@ -5,6 +5,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.page.files import Folder
 from server.page.index import NAME, Index
+from server.prefix import path_below
 
 
 class PageFiles:
@@ -22,7 +23,7 @@ class PageFiles:
         answer = self.app
         if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
             headers = Headers(scope=scope)
-            name = scope["path"].removeprefix(scope.get("root_path", "")).removeprefix("/")
+            name = path_below(scope).removeprefix("/")
             is_index = name in ("", NAME)
             wishes = headers.get("accept-language", "")
             file = await self._index.file(wishes) if is_index else self._folder.file(name)

@@ -1,10 +1,10 @@
 """What several routes share: who does the work, versions, and how OpenAPI describes a step."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, Header, Query
+from fastapi import Depends, Header, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.requests import HTTPConnection
 from fastapi.responses import Response
@@ -14,6 +14,7 @@ from server.bodies import faults
 from server.documents import session_document
 from server.pieces import AT_ONCE, bytes_response, json_response
 from server.playground import Playground
+from server.prefix import address_of
 from server.problems import Problem
 from server.schemas.step import Detail
 from server.sessions.record import Session
@@ -85,11 +86,19 @@ def step_answer(shown: Shown, detail: Detail, version: int | None = None) -> Res
     return bytes_response(body, 200, headers, media_type)
 
 
-def session_answer(session: Session, view: bytes | None = None, status: int = 200) -> Response:
-    """A session, or the view of it that was asked for, with its ETag; a new one with its address too."""
-    headers = etag(session.head.version)
-    if status == 201:
-        headers["Location"] = f"/api/v1/sessions/{session.id}"
+def session_answer(session: Session, view: bytes | None = None) -> Response:
+    """A session, or the view of it that was asked for, with its ETag."""
+    return _session_answer(session, view, 200, {})
+
+
+def new_session_answer(request: Request, session: Session, view: bytes | None) -> Response:
+    """The same of one that was not there before, with its address."""
+    address = address_of(request.scope, f"/api/v1/sessions/{session.id}")
+    return _session_answer(session, view, 201, {"Location": address})
+
+
+def _session_answer(session: Session, view: bytes | None, status: int, more: Mapping[str, str]) -> Response:
+    headers = {**etag(session.head.version), **more}
     if view is not None:
         return bytes_response(view, status, headers, VIEW)
     return json_response(session_document(session), status, headers)

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from engine.datasets import USUAL_FRACTION
 from server.bodies import check_type, is_json, media_type_of, read
 from server.pieces import json_response
+from server.prefix import address_of
 from server.problems import responses
 from server.routes.answers import UseCases
 from server.schemas.dataset import Cut, DatasetDescription, DatasetRows, OwnDataset, OwnTable
@@ -30,7 +31,7 @@ TABLE_BODY = {
 
 
 @router.get("", response_model=list[DatasetDescription], responses=responses())
-async def describe(playground: UseCases) -> Response:
+async def list_datasets(playground: UseCases) -> Response:
     """Answer the named data sets."""
     return json_response(await playground.datasets.all())
 
@@ -42,7 +43,7 @@ async def describe(playground: UseCases) -> Response:
     responses=responses(400, 415, 422, 503, 507),
     openapi_extra=TABLE_BODY,
 )
-async def add(
+async def add_dataset(
     request: Request,
     playground: UseCases,
     name: Annotated[str, Query(max_length=80, description="What a person calls it.")] = "own data",
@@ -60,7 +61,7 @@ async def add(
         added = await playground.datasets.add(table, table.name)
     else:
         added = await playground.datasets.add(body, name)
-    return json_response(added, 201, {"Location": f"/api/v1/datasets/{added['name']}"})
+    return json_response(added, 201, {"Location": address_of(request.scope, f"/api/v1/datasets/{added['name']}")})
 
 
 def _is_table(media_type: str) -> bool:
@@ -77,7 +78,7 @@ READING = responses(404, 422, 503, 507)
 
 
 @router.get("/{name}", response_model=DatasetRows, responses=READING)
-async def rows(
+async def read_dataset(
     name: str,
     playground: UseCases,
     seed: Seed = 0,
@@ -90,7 +91,7 @@ async def rows(
 
 
 @router.get("/{name}/cut", response_model=Cut, responses=READING)
-async def cut(
+async def cut_dataset(
     name: str,
     playground: UseCases,
     held_out_fraction: Fraction = USUAL_FRACTION,

@@ -60,37 +60,37 @@ def described(line: str, *errors: int) -> dict[int | str, dict[str, Any]]:
 
 
 @router.post("/replicas", response_class=JsonLines, responses=described("ReplicasLine", 404, 507))
-async def replicas(body: ReplicasRequest, request: Request, playground: UseCases) -> JsonLines:
+async def run_replicas(body: ReplicasRequest, request: Request, playground: UseCases) -> JsonLines:
     """Train one model from many seeds at once; answer mean curves with confidence bands."""
     return await _answer(body, request, playground, await playground.replicas(body))
 
 
 @router.post("/depth", response_class=JsonLines, responses=described("DepthLine"))
-async def depth(body: DepthRequest, request: Request, playground: UseCases) -> JsonLines:
+async def run_depth(body: DepthRequest, request: Request, playground: UseCases) -> JsonLines:
     """Follow the sizes of activations and gradients through up to 1000 layers."""
     return await _answer(body, request, playground, body.experiment())
 
 
 @router.post("/born-dead", response_class=JsonLines, responses=described("BornDeadLine"))
-async def born_dead(body: BornDeadRequest, request: Request, playground: UseCases) -> JsonLines:
+async def run_born_dead(body: BornDeadRequest, request: Request, playground: UseCases) -> JsonLines:
     """Count networks that answer a constant before they have learnt anything."""
     return await _answer(body, request, playground, body.experiment())
 
 
 @router.post("/initialization", response_class=JsonLines, responses=described("InitializationLine"))
-async def initialization(body: InitializationRequest, request: Request, playground: UseCases) -> JsonLines:
+async def run_initialization(body: InitializationRequest, request: Request, playground: UseCases) -> JsonLines:
     """Train deep networks from several kinds of first weights."""
     return await _answer(body, request, playground, body.experiment())
 
 
 @router.post("/exact-zeros", response_class=JsonLines, responses=described("ExactZerosLine"))
-async def exact_zeros(body: ExactZerosRequest, request: Request, playground: UseCases) -> JsonLines:
+async def run_exact_zeros(body: ExactZerosRequest, request: Request, playground: UseCases) -> JsonLines:
     """Count pre-activations that are exactly 0, by precision."""
     return await _answer(body, request, playground, body.experiment())
 
 
 @router.post("/derivative-at-zero", response_class=JsonLines, responses=described("DerivativeAtZeroLine"))
-async def derivative_at_zero(body: DerivativeAtZeroRequest, request: Request, playground: UseCases) -> JsonLines:
+async def run_derivative_at_zero(body: DerivativeAtZeroRequest, request: Request, playground: UseCases) -> JsonLines:
     """Compare choices of the derivative at zero on xor."""
     return await _answer(body, request, playground, body.experiment())
 

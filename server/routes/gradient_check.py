@@ -13,6 +13,6 @@ router = APIRouter(tags=["steps"], route_class=BodyRoute)
 
 
 @router.post("/gradient-check", response_model=GradientChecked, responses=responses(400, 415, 422))
-async def gradient_check(request: GradientCheckRequest, playground: UseCases) -> Response:
+async def check_gradients(request: GradientCheckRequest, playground: UseCases) -> Response:
     """Compare gradients with differences of the loss. A number that moves a unit across its corner is not judged."""
     return json_response(await playground.check_gradients(request))

@@ -4,11 +4,12 @@ from typing import Literal
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from server.pieces import json_response
 from server.problems import responses
 from server.routes.answers import UseCases
+from server.version import own_version
 
 router = APIRouter(tags=["server"])
 
@@ -17,32 +18,32 @@ class Alive(BaseModel):
     """The server runs."""
 
     status: Literal["ok"]
+    version: str = Field(description="Of the playground, as `backprop-playground --version` says.")
 
 
-class Health(BaseModel):
+class Health(Alive):
     """The server runs, and a new session would be stored."""
 
-    status: Literal["ok"]
     store: Literal["ok"]
 
 
 @router.get("/health/live", response_model=Alive, responses=responses())
-async def live() -> Response:
+async def read_live() -> Response:
     """Answer that the server runs. It asks nothing of the disk: a server that fails here should be started again."""
-    return json_response({"status": "ok"})
+    return json_response({"status": "ok", "version": own_version()})
 
 
 @router.get("/health/ready", response_model=Health, responses=responses(503, 507))
-async def ready(playground: UseCases) -> Response:
+async def read_ready(playground: UseCases) -> Response:
     """Answer whether a new session would be stored, by storing one; a problem document says why not.
 
     It waits for no other process that writes; an answer counts for a second.
     """
     await playground.readiness()
-    return json_response({"status": "ok", "store": "ok"})
+    return json_response({"status": "ok", "version": own_version(), "store": "ok"})
 
 
 @router.get("/health", response_model=Health, responses=responses(503, 507))
-async def health(playground: UseCases) -> Response:
+async def read_health(playground: UseCases) -> Response:
     """Answer the same as `/health/ready`."""
-    return await ready(playground)
+    return await read_ready(playground)

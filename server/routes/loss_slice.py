@@ -13,6 +13,6 @@ router = APIRouter(prefix="/sessions", tags=["sessions"], route_class=BodyRoute)
 
 
 @router.post("/{session_id}/slice", response_model=LossSlice, responses=responses(400, 404, 415, 422, 503, 507))
-async def loss_slice(session_id: str, request: SliceRequest, playground: UseCases) -> Response:
+async def slice_loss(session_id: str, request: SliceRequest, playground: UseCases) -> Response:
     """Move one number of the next step and compare the loss with its gradient. Nothing is changed."""
     return json_response(await playground.loss_slice(session_id, request))

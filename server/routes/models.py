@@ -12,6 +12,6 @@ router = APIRouter(tags=["models"])
 
 
 @router.get("/models", response_model=Choices, responses=responses())
-async def choices(playground: UseCases) -> Response:
+async def read_choices(playground: UseCases) -> Response:
     """Answer what a model, an optimizer and an initializer can be, with their numbers and limits."""
     return json_response(choices_document(playground.vocabulary, playground.settings))

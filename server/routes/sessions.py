@@ -21,6 +21,7 @@ from server.routes.answers import (
     IfMatch,
     UseCases,
     etag,
+    new_session_answer,
     session_answer,
     step_answer,
 )
@@ -60,19 +61,21 @@ UnitsQuery = Annotated[
     response_model=Session,
     responses={201: VIEW_CONTENT, **responses(400, 404, 415, 422, 503, 507)},
 )
-async def create(request: SessionRequest, connection: Request, playground: UseCases, ask: AskedView) -> Response:
+async def create_session(
+    request: SessionRequest, connection: Request, playground: UseCases, ask: AskedView
+) -> Response:
     """Begin a run on a data set or on rows of one's own, and bring it along a path."""
-    return session_answer(*await playground.create(request, ask, connection.is_disconnected), status=201)
+    return new_session_answer(connection, *await playground.create(request, ask, connection.is_disconnected))
 
 
 @router.get("/{session_id}", response_model=Session, responses=READING)
-async def read(session_id: str, playground: UseCases) -> Response:
+async def read_session(session_id: str, playground: UseCases) -> Response:
     """Answer a session with its parameters."""
     return await playground.desk.look(session_id, session_answer)
 
 
 @router.patch("/{session_id}", response_model=Session, responses={200: VIEW_CONTENT, **CHANGING})
-async def edit(
+async def edit_session(
     session_id: str,
     request: SessionEdit,
     connection: Request,
@@ -89,14 +92,14 @@ async def edit(
 
 
 @router.delete("/{session_id}", status_code=204, responses=CHANGING)
-async def delete(session_id: str, playground: UseCases, if_match: IfMatch) -> Response:
+async def delete_session(session_id: str, playground: UseCases, if_match: IfMatch) -> Response:
     """Forget a session."""
     await playground.desk.delete(session_id, if_match)
     return Response(status_code=204)
 
 
 @router.post("/{session_id}/train", response_model=Trained, responses=CHANGING)
-async def train(
+async def train_session(
     session_id: str, request: TrainRequest, connection: Request, playground: UseCases, if_match: IfMatch
 ) -> Response:
     """Take many steps and answer what some of them saw."""
@@ -105,7 +108,7 @@ async def train(
 
 
 @router.post("/{session_id}/rewind", response_model=Session, responses={200: VIEW_CONTENT, **CHANGING})
-async def rewind(
+async def rewind_session(
     session_id: str, request: RewindRequest, playground: UseCases, if_match: IfMatch, ask: AskedView
 ) -> Response:
     """Go back to an earlier step, or forth again. The future stays until something changes it."""
@@ -113,7 +116,7 @@ async def rewind(
 
 
 @router.get("/{session_id}/trace", response_model=Step | StepSummary, responses={200: STEP_CONTENT, **READING})
-async def trace(
+async def trace_session(
     session_id: str,
     playground: UseCases,
     sample: SampleQuery = None,
@@ -131,7 +134,7 @@ async def trace(
 
 
 @router.get("/{session_id}/decision-map", response_model=DecisionMap, responses=READING)
-async def decision_map(
+async def read_decision_map(
     session_id: str,
     playground: UseCases,
     x_feature: Annotated[int, Query(ge=0)] = 0,
@@ -150,19 +153,19 @@ async def decision_map(
 
 
 @router.get("/{session_id}/gates", response_model=Gates, responses=READING)
-async def gates(session_id: str, playground: UseCases) -> Response:
+async def read_gates(session_id: str, playground: UseCases) -> Response:
     """Answer for how many of all rows to train on each gate is open: a unit that is shut for all of them is dead."""
     return json_response(await playground.gates(session_id))
 
 
 @router.get("/{session_id}/history", response_model=History, responses=READING)
-async def history(session_id: str, playground: UseCases) -> Response:
+async def read_history(session_id: str, playground: UseCases) -> Response:
     """Answer the learning curve."""
     return json_response(await playground.desk.look(session_id, history_document))
 
 
 @router.get("/{session_id}/data", response_model=SessionRows, responses=READING)
-async def data(session_id: str, playground: UseCases) -> Response:
+async def read_rows(session_id: str, playground: UseCases) -> Response:
     """Answer all rows in the scale that the network sees."""
     return json_response(await playground.desk.look(session_id, rows_document))
 
@@ -180,7 +183,7 @@ async def data(session_id: str, playground: UseCases) -> Response:
         **READING,
     },
 )
-async def export(
+async def export_session(
     session_id: str,
     playground: UseCases,
     format: Annotated[ExportFormat, Query(description="Of the network, or of a script.")] = ExportFormat.JSON,

@@ -85,7 +85,7 @@ STEP_OR_VIEW = {
 }
 
 
-async def step(request: Request) -> Response:
+async def step_session(request: Request) -> Response:
     """Take one step and answer it."""
     scope = request.scope
     playground: Playground = scope["app"].state.playground
@@ -107,7 +107,7 @@ def add_step(app: FastAPI, prefix: str) -> None:
     """Add the route to the application itself: looking into an included router for it takes a while, too."""
     app.router.add_api_route(
         f"{prefix}/sessions/{{session_id}}/step",
-        step,
+        step_session,
         methods=["POST"],
         response_model=Step | StepSummary,
         responses={200: STEP_OR_VIEW, **responses(400, 404, 412, 415, 422, 503, 507)},

@@ -24,7 +24,7 @@ class ViewResponse(Response):
 @router.get(
     "/{session_id}/view", response_class=ViewResponse, responses={200: CONTENT, **responses(404, 422, 503, 507)}
 )
-async def view(session_id: str, playground: UseCases, query: Annotated[ViewOfStepQuery, Query()]) -> Response:
+async def read_view(session_id: str, playground: UseCases, query: Annotated[ViewOfStepQuery, Query()]) -> Response:
     """Answer all that a page shows of the next step, or of an earlier one computed again, in one answer.
 
     Nothing is changed: after asking for an earlier step the session is where it was.

@@ -96,14 +96,14 @@ def shown(page: Page, value: object) -> str:
 
 
 def api(page: Page, path: str) -> Any:
-    answer = page.request.get(urljoin(page.url, f"/api/v1/sessions/{session_id(page)}{path}"))
+    answer = page.request.get(urljoin(page.url, f"api/v1/sessions/{session_id(page)}{path}"))
     assert answer.ok, answer.text()
     return answer.json()
 
 
 def change(page: Page, path: str, body: dict[str, Any], method: str = "POST") -> None:
     """Change the session beside the page, which does not know of it."""
-    address = urljoin(page.url, f"/api/v1/sessions/{session_id(page)}{path}")
+    address = urljoin(page.url, f"api/v1/sessions/{session_id(page)}{path}")
     answer = page.request.fetch(address, method=method, data=body)
     assert answer.ok, answer.text()
 

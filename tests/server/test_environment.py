@@ -40,6 +40,7 @@ KUBERNETES = {
 def test_what_a_container_is_told_of_its_neighbours_is_no_setting(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    monkeypatch.delenv("PORT", raising=False)
     for name, value in KUBERNETES.items():
         monkeypatch.setenv(name, value)
     assert Settings(data_dir=tmp_path).port == 8000
@@ -48,6 +49,37 @@ def test_what_a_container_is_told_of_its_neighbours_is_no_setting(
     )
     monkeypatch.setenv("BACKPROP_PORT", "eight")
     with pytest.raises(ValidationError):
+        Settings()
+
+
+@pytest.mark.parametrize(
+    ("own", "port", "taken"),
+    [
+        (None, "9000", 9000),
+        ("7000", "9000", 7000),
+        ("tcp://10.0.0.7:80", "9000", 9000),
+        ("7000", None, 7000),
+        (None, "", 8000),
+        (None, None, 8000),
+        ("7000", "no port", 7000),
+    ],
+)
+def test_a_platform_says_the_port_where_no_setting_does(
+    monkeypatch: pytest.MonkeyPatch, own: str | None, port: str | None, taken: int
+) -> None:
+    for name, value in (("BACKPROP_PORT", own), ("PORT", port)):
+        monkeypatch.delenv(name, raising=False)
+        if value is not None:
+            monkeypatch.setenv(name, value)
+    assert Settings().port == taken
+    assert Settings(port=5000).port == 5000
+
+
+@pytest.mark.parametrize("port", ["eight", "-1", "65536", "80.0", "8 0", "٨"])
+def test_a_port_of_the_platform_that_is_none_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
+    monkeypatch.delenv("BACKPROP_PORT", raising=False)
+    monkeypatch.setenv("PORT", port)
+    with pytest.raises(ValidationError, match=f"PORT is {port}, which is no port"):
         Settings()
 
 

@@ -1,6 +1,7 @@
 """Every error is a problem document that says what was wrong and what to do."""
 
 import json
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from server.sessions.sqlite import SqliteStore
 from server.sessions.store import SessionStore, StoreError
 from server.settings import Settings
 from tests.server.api import JSON, SESSION, TRACE, check_problem, client_of
+
+ROOT = Path(__file__).parents[2]
 
 
 def with_batch(**batch: Any) -> dict[str, Any]:
@@ -253,8 +256,14 @@ async def test_health_tells_that_the_store_cannot_be_used(tmp_path: Path, path: 
         check_problem(answer, 503, "store_broken")
         assert int(answer.headers["retry-after"]) > 0
         # What needs no store goes on.
-        assert (await client.get("/health/live")).json() == {"status": "ok"}
+        assert (await client.get("/health/live")).json()["status"] == "ok"
         assert (await client.post("/trace", json=TRACE)).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/health", "/health/ready", "/health/live"])
+async def test_health_tells_the_version(client: httpx.AsyncClient, path: str) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert (await client.get(path)).json()["version"] == project["version"]
 
 
 async def test_a_store_is_a_session_store(tmp_path: Path) -> None:
