@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { Geometry } from "../../static/js/draw/geometry.js";
+import { ripplesOf } from "../../static/js/draw/wave.js";
 import { ARRIVAL } from "../../static/js/player/player.js";
 import { BEATS, linesOf, openingOf } from "../../static/js/trace/opening.js";
 import { Program } from "../../static/js/trace/program.js";
@@ -40,6 +42,18 @@ test("it moves within 300 ms, and its parts come when the story says so", () => 
     assert.ok(comes(output) >= from && comes(output) <= to, `${output} at ${comes(output)}`);
   }
   assert.equal(comes("dx"), Infinity);
+});
+
+test("something moves from its first movement to its end", () => {
+  const { opening, program, trace } = openingOfStep("xor", 2);
+  const ripples = ripplesOf(trace, new Geometry(program, 900, 520));
+  const isMoving = (/** @type {number} */ ms) => momentAt(opening, ms).progress < 1 || ripples.some(({ from, to }) => ms > from && ms < to);
+  const still = Array.from({ length: BEATS.still - BEATS.gap - 1 }, (_, at) => BEATS.gap + 1 + at).filter((ms) => !isMoving(ms));
+  assert.ok(still.length <= 100, `still for ${still.length} ms, at ${still[0]}`);
+  for (const { lane, ends } of ripples.filter((one) => one.ends)) {
+    assert.ok(ends && lane(1).x < lane(0).x && lane(1).x >= new Geometry(program, 900, 520).gateCentre(1, 1).x, "it goes toward the input, and no farther than its gate");
+  }
+  assert.deepEqual(ripplesOf(trace, new Geometry(program, 372, 352)).filter(({ ends }) => ends), [], "no dot covers the cross where there is no room");
 });
 
 for (const name of Object.keys(STEPS)) {

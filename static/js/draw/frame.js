@@ -31,10 +31,10 @@ function behindWall(spot, wall, heading, room) {
 }
 
 /** A dot by the logarithm of what it carries, in px: 5 for 0.1, 2.5 more for ten times as much. @param {number} value */
-const radiusOf = (value) => (Number.isFinite(value) ? Math.min(9, Math.max(3, 7.5 + 2.5 * Math.log10(Math.abs(value)))) : 9);
+export const radiusOf = (value) => (Number.isFinite(value) ? Math.min(9, Math.max(3, 7.5 + 2.5 * Math.log10(Math.abs(value)))) : 9);
 
 /** Slow at both ends. @param {number} t */
-const ease = (t) => t * t * (3 - 2 * t);
+export const ease = (t) => t * t * (3 - 2 * t);
 
 /** How much of its way a packet has gone, in time. @param {Packet} packet @param {Timeline} timeline @param {Moment} moment @param {boolean} isLate */
 function timeOf(packet, timeline, moment, isLate) {

@@ -10,7 +10,8 @@ import { areProbabilities, isPickedByTarget } from "../trace/outcome.js";
  * @typedef {{x: number, y: number}} Point
  * @typedef {(t: number) => Point} Lane from 0 to 1
  * @typedef {{half: number, corner: number, dot: number, reach: number, cross: {x: number, size: number}, lanes: {before: number, after: number} | null,
- *   hasPlot: boolean, words: number | null}} GateBox half of its size, of its dot and of what can be hit; lanes: how far from z and a they end; words: how far below it
+ *   hasPlot: boolean, words: number | null, stop: number | null}} GateBox half of its size, of its dot and of what can be hit; lanes: how far from z and a they end; words: how far
+ *   below it; stop: how far below its middle the words for a gradient that has stopped stand, where units leave room for them
  * @typedef {{x: number, y: number, width: number, height: number, round: number}} Box its middle, half of its size, its corners
  */
 
@@ -37,6 +38,9 @@ const CROSS_PART = 0.55;
 const BRACKET = 6;
 /** From a gate down to its words. */
 const GATE_WORDS = { full: 18, compact: 12, tiny: 0 };
+/** From a unit down to the words for a gradient that has stopped, below its own gradient, and from there to what the next row has. */
+const STOP_WORDS = 33;
+const AFTER_STOP = 6;
 /** Between a thing and its ring. */
 const RING = 5;
 /** Above a unit that has its name there, where words have no room. */
@@ -306,8 +310,15 @@ export class Geometry {
       cross: { x: half - Math.max(0, cross + 2 - behind), size: cross },
       lanes: { before: this.w, after: layer < this.program.depth ? this.w : this.bar.width / 2 },
       hasPlot: true,
+      stop: this.detail === "full" && this.isFreeBelow(layer, this.r + STOP_WORDS + AFTER_STOP) ? this.r + STOP_WORDS : null,
       words: this.detail === "full" || (this.detail === "compact" && !this.isTight) ? GATE_WORDS[this.detail] : null,
     };
+  }
+
+  /** Whether the units of the next row, with their names, begin no less far down. @param {number} layer @param {number} down from the middle of a row */
+  isFreeBelow(layer, down) {
+    const [first, second = Infinity] = this.rows[layer];
+    return second - first - this.r - this.margins.above >= down;
   }
 
   /** Where a bias stands: on the top of its circle. @param {number} layer @param {number} unit */

@@ -178,7 +178,7 @@ export class RowsGeometry extends Geometry {
     const { size } = this.blocks[layer - 1].gate;
     const hasPlot = size >= PLOT;
     const cross = { x: size / 2 + (hasPlot ? CROSS.beside : CROSS.low), size: CROSS.size };
-    return { half: size / 2, corner: size > PLOT ? 5 : 2.5, dot: 3, reach: size / 2, cross, lanes: null, hasPlot, words: null };
+    return { half: size / 2, corner: size > PLOT ? 5 : 2.5, dot: 3, reach: size / 2, cross, lanes: null, hasPlot, words: null, stop: null };
   }
 
   /** How far along a part of the scale of an output is. @param {number} part */

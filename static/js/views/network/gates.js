@@ -51,7 +51,7 @@ export function gatesOf(scene, layer, onSelect) {
   const plot = gatePlotOf(scene, layer);
   const mask = program.named("mask", layer)?.name;
   if (!plot || !mask) return () => "";
-  const { half, corner, dot, reach, cross, lanes, hasPlot, words: below } = geometry.gateBox(layer);
+  const { half, corner, dot, reach, cross, lanes, hasPlot, words: below, stop } = geometry.gateBox(layer);
   const isFull = geometry.detail === "full";
   const isBatch = scope === "batch";
   // Words stand between the gradients of z and a; where these leave no room, the number alone.
@@ -62,7 +62,14 @@ export function gatesOf(scene, layer, onSelect) {
     const widest = Math.max(...beside.map((value, place) => (value === null ? 0 : widthIn(scene, "label", `${isFull ? gradientSign(place === 0 ? "z" : "a") : ""}${signed(value)}`))), 0);
     return (widthIn(scene, "label", words) + widest) / 2 <= room;
   };
+  // As far as a gradient has come, its lane is lit: before a shut gate it ends.
+  const isLit = (/** @type {string} */ role, /** @type {number} */ unit) => scope === "sample" && scene.operation.segment === "backward" && (scene.role(role, layer, [unit]) ?? 0) !== 0;
   const slopeOf = (/** @type {number} */ unit) => (isBatch ? null : scene.value(mask, [unit]));
+  /** Whether the picture of the next unit stands below that. @param {number} end @param {number} next */
+  const isFreeDownTo = (end, next) => {
+    const picture = next < program.units(layer) ? pictureOf(scene, layer, next) : null;
+    return !picture || picture.isInGate || picture.y - picture.size / 2 >= end + AIR;
+  };
   // All gates of a layer say it in words, or none does.
   const hasWholeWords = isFull && hasWords && Array.from({ length: program.units(layer) }, (_, unit) => isFreeAt(gateWords(slopeOf(unit)), besideOf(unit))).every(Boolean);
   return (unit) => {
@@ -72,11 +79,12 @@ export function gatesOf(scene, layer, onSelect) {
     const beside = besideOf(unit);
     const isFree = (/** @type {string} */ words) => isFreeAt(words, beside);
     const hasStopped = scene.hasStopped(layer, unit);
+    const [isLitBefore, isLitAfter] = lanes ? [isLit("dz", unit), isLit("da", unit)] : [false, false];
     const picture = pictureOf(scene, layer, unit);
     const fate = fateOfGate(scene, layer, unit, slope);
     // A dead gate covers its picture, which would have nothing open.
     const isPlot = !picture?.isInGate || fate === "dead";
-    return guard([...scene.look, plot, mask, unit, slope, z, hasStopped, picture !== null, isPlot, fate, hasWholeWords, ...beside], () => {
+    return guard([...scene.look, plot, mask, unit, slope, z, hasStopped, isLitBefore, isLitAfter, picture !== null, isPlot, fate, hasWholeWords, ...beside], () => {
       const said = saidOfGate(slope, fate);
       const factor = slope === null ? "" : `${isFull ? "× " : "×"}${number(slope)}`;
       const words = slope === null || !hasWords ? "" : isFull ? (hasWholeWords ? gateWords(slope) : factor) : isFree(factor) ? factor : "";
@@ -84,8 +92,8 @@ export function gatesOf(scene, layer, onSelect) {
       return svg`<g class="gate ${kindOf(slope)} fate-${fate} ${isPlot ? "" : "pictured"} ${hasStopped ? "stopped" : ""}" tabindex=${geometry.isInRows ? -1 : 0} role="button" aria-label=${`${maskName(layer, unit)}: ${said}`} data-cell=${`${mask}:${unit}`}
           @click=${onPress(onGate)} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, onGate)}>
         <title>${said}</title>
-        ${lanes ? svg`<line class="lane" x1=${geometry.z(layer, unit).x + lanes.before} y1=${y} x2=${x - half} y2=${y}></line>
-        <line class="lane" x1=${x + half} y1=${y} x2=${geometry.a(layer, unit).x - lanes.after} y2=${y}></line>` : ""}
+        ${lanes ? svg`<line class="lane ${isLitBefore ? "backward" : ""}" x1=${geometry.z(layer, unit).x + lanes.before} y1=${y} x2=${x - half} y2=${y}></line>
+        <line class="lane ${isLitAfter ? "backward" : ""}" x1=${x + half} y1=${y} x2=${geometry.a(layer, unit).x - lanes.after} y2=${y}></line>` : ""}
         ${picture && isPlot ? svg`<rect class="reach" x=${picture.x - picture.size / 2} y=${picture.y - picture.size / 2} width=${picture.size} height=${picture.size}></rect>` : ""}
         <g transform=${`translate(${x} ${y})`}>
           <rect class="reach" x=${-reach} y=${-reach} width=${2 * reach} height=${2 * reach}></rect>
@@ -95,6 +103,7 @@ export function gatesOf(scene, layer, onSelect) {
           ${hasStopped ? crossTemplate(cross.x, cross.size) : ""}
         </g>
         ${words ? svg`<text class="label" x=${x} y=${y + half + /** @type {number} */ (below)}>${words}</text>` : ""}
+        ${hasStopped && stop !== null && isFreeDownTo(y + stop, unit + 1) ? svg`<text class="stop-words" x=${x} y=${y + stop}>${t("gate.stops")}</text>` : ""}
       </g>`;
     });
   };

@@ -5,6 +5,7 @@ import { drawDoors } from "../../draw/doors.js";
 import { drawPackets, drawWiggle, nearestPacket, WIGGLE_PART } from "../../draw/frame.js";
 import { largestIndices, packetsOf, thinned, unitIndices } from "../../draw/packets.js";
 import { placeOf } from "../../draw/places.js";
+import { drawRipples, ripplesOf } from "../../draw/wave.js";
 import { straight } from "../../draw/geometry.js";
 import { waveOf } from "../../trace/opening.js";
 import { momentAt } from "../../trace/timeline.js";
@@ -32,6 +33,8 @@ export class Motion {
     this.doors = [];
     /** @type {any[]} */
     this.wiggling = [];
+    /** @type {import("../../draw/wave.js").Ripple[]} */
+    this.ripples = [];
     /** @type {unknown[]} */
     this.preparedFor = [];
     /** Whether what moves is that of the operation in play. */
@@ -96,6 +99,7 @@ export class Motion {
     };
     this.doors = this.doorsOf(scene);
     this.wiggling = state.caption?.wiggle ? this.gateDots(scene) : [];
+    this.ripples = state.isOpening ? ripplesOf(scene.trace, geometry) : [];
     this.isLoaded = true;
   }
 
@@ -187,6 +191,7 @@ export class Motion {
     const isWiggling = drawWiggle(context, this.wiggling, moment.progress, colours);
     const isOpening = drawDoors(context, this.doors, moment.progress, colours, this.wiggling.length > 0 ? WIGGLE_PART : 0);
     const isTravelling = drawPackets(context, this.traffic, timeline, moment, colours, this.wiggling.length > 0);
-    this.isBlank = !isWiggling && !isOpening && !isTravelling;
+    const isRippling = drawRipples(context, this.ripples, this.playground.player.opening.clock.position, colours);
+    this.isBlank = !isWiggling && !isOpening && !isTravelling && !isRippling;
   }
 }

@@ -113,14 +113,16 @@ export function outputsOf(scene, onSelect, labelsOf) {
   const template = (/** @type {number} */ unit) => {
     const said = saidOf(scene, unit);
     const { value, target, gap } = said;
-    return guard([...scene.look, unit, scale.low, scale.high, ...Object.values(said)], () => {
+    return guard([...scene.look, unit, scale.low, scale.high, scene.operation.segment, ...Object.values(said)], () => {
       const { x, y } = geometry.a(depth, unit);
       const onBar = () => onSelect({ tensor: output, index: [unit] });
       const hasGap = gap !== null && value !== null && scene.hasGap(unit);
+      // As far as a gradient has come, its lane is lit.
+      const isLit = gap !== null && gap !== 0 && scene.operation.segment === "backward";
       return svg`<g class="output" data-cell=${`${output}:${unit}`} tabindex=${geometry.isInRows ? -1 : 0} role="button" aria-label=${`${outputName(scene, unit)}: ${value === null ? t("network.not_computed") : number(value)}`}
         @click=${onPress(onBar)} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, onBar)}>
         <title>${titleOf(scene, output, unit, said)}</title>
-        ${hasGate || geometry.isInRows ? "" : svg`<line class="lane" x1=${geometry.z(depth, unit).x + geometry.w} y1=${y} x2=${x - geometry.bar.width / 2} y2=${y}></line>`}
+        ${hasGate || geometry.isInRows ? "" : svg`<line class="lane ${isLit ? "backward" : ""}" x1=${geometry.z(depth, unit).x + geometry.w} y1=${y} x2=${x - geometry.bar.width / 2} y2=${y}></line>`}
         ${rectTemplate("p-back", geometry.barRect(unit, 0, 1), round.back)}
         ${value === null || !Number.isFinite(value) ? "" : rectTemplate("p-bar", geometry.barRect(unit, part(0), part(value)), round.level)}
         ${scale.low < 0 ? lineTemplate("p-zero", geometry.barTick(unit, part(0), 0)) : ""}
