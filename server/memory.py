@@ -14,8 +14,11 @@ MB = 1_000_000
 MOST_HELD = 0.5
 SESSIONS, PROGRAMS, VIEWS, RESULTS, DIAGNOSES = "sessions", "programs", "views", "results", "diagnoses"
 KEPT = (SESSIONS, SPARES, PROGRAMS, VIEWS, RESULTS, DIAGNOSES)
-# Long answers and experiments that are on their way, and bytes of all answers that clients have not taken.
-Held = Literal["answers", "experiments", "unsent"]
+# Of it, the bodies of requests: less than that half, so that there is room for answers however many come.
+MOST_BODIES = 0.25
+# Long answers and experiments that are on their way, bytes of all answers that clients have not taken, and of long
+# bodies that have come so far, until they are answered.
+Held = Literal["answers", "experiments", "unsent", "bodies"]
 
 
 class Memory:
@@ -32,7 +35,7 @@ class Memory:
     def __init__(self, budget: float) -> None:
         self.most = int(budget * MB)
         self.kept = Kept(self.most, threading.Lock())
-        self._held: dict[Held, int] = {"answers": 0, "experiments": 0, "unsent": 0}
+        self._held: dict[Held, int] = {"answers": 0, "experiments": 0, "unsent": 0, "bodies": 0}
 
     @property
     def held(self) -> int:
@@ -43,6 +46,11 @@ class Memory:
     def is_piled_up(self) -> bool:
         """Whether clients have left more lying than may lie there."""
         return self._held["unsent"] > MOST_HELD * self.most
+
+    @property
+    def is_overrun(self) -> bool:
+        """Whether more of bodies has come than may be kept."""
+        return self._held["bodies"] > MOST_BODIES * self.most
 
     def sizes(self) -> dict[str, int]:
         """Bytes by what they are for."""

@@ -1,7 +1,7 @@
 """The columns of a person's table, and what their cells are."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -62,19 +62,20 @@ class Column:
 
 def column_of(name: str, header: str, words: Sequence[str], decimal: Decimal) -> Column:
     """Read the cells of a column, whatever they are."""
-    missing = np.array([is_missing(word) for word in words], dtype=np.bool_)
-    known = [None if gone else number(word, decimal) for word, gone in zip(words, missing, strict=True)]
-    numbers = np.array([np.nan if value is None else value for value in known], dtype=np.float64)
-    n_known, n_numbers = len(words) - int(missing.sum()), len(known) - known.count(None)
-    if n_numbers == n_known > 0:
+    # Each word once: of a hundred thousand cells most are alike, and finding one again costs less than reading it.
+    gone = {word for word in set(words) if is_missing(word)}
+    values_of = {word: number(word, decimal) for word in set(words) - gone}
+    missing = np.array([word in gone for word in words], dtype=np.bool_)
+    read = {word: np.nan if value is None else value for word, value in values_of.items()}
+    numbers = np.array([read.get(word, np.nan) for word in words], dtype=np.float64)
+    if values_of and None not in values_of.values():
         values = numbers[~missing]
         kind: Kind = "whole" if (values == np.floor(values)).all() else "decimal"
         return Column(name, header, kind, tuple(words), numbers, missing, len(np.unique(values)))
-    texts = [word for word, gone in zip(words, missing, strict=True) if not gone]
-    return Column(name, header, _kind_of_words(texts), tuple(words), numbers, missing, len(set(texts)))
+    return Column(name, header, _kind_of_words(values_of), tuple(words), numbers, missing, len(values_of))
 
 
-def _kind_of_words(texts: list[str]) -> Kind:
+def _kind_of_words(texts: Collection[str]) -> Kind:
     if not texts:
         return "empty"
     return "dates" if all(map(is_date, texts)) else "words"

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from engine.datasets.columns import LONGEST_NAME, Column
 from engine.datasets.dataset import DatasetError
 from engine.datasets.roles import Part, no_features
-from engine.datasets.table import Choices, unlike
+from engine.datasets.table import Choices, Names
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,15 +30,15 @@ def features_of(columns: Sequence[Column], parts: Sequence[Part], choices: Choic
     """
     features: list[Feature] = []
     kept = list(parts)
-    taken = {column.name for column in columns}
+    taken = Names(column.name for column in columns)
     n_found = 0
     for position, (column, part) in enumerate(zip(columns, parts, strict=True)):
         if part.role != "feature":
             continue
-        made = _made_of(column, position, taken)
-        n_found += len(made)
+        # Counted before they are made: a column of words may have a hundred thousand.
+        n_found += 1 if column.is_number else column.distinct
         if n_found <= choices.max_features:
-            features += made
+            features += _made_of(column, position, taken)
         else:
             kept[position] = replace(part, role="left_out", why="part")
     if n_found > choices.max_features and not (choices.part and features):
@@ -54,14 +54,14 @@ def features_of(columns: Sequence[Column], parts: Sequence[Part], choices: Choic
     return features, kept
 
 
-def _made_of(column: Column, position: int, taken: set[str]) -> list[Feature]:
+def _made_of(column: Column, position: int, taken: Names) -> list[Feature]:
     if column.is_number:
         return [Feature(column.name, position, column.numbers)]
     words = np.array(column.words, dtype=np.object_)
     made = []
     for word in sorted(set(words[~column.missing])):
         name = f"{column.name}={word}"[:LONGEST_NAME]
-        name = unlike(name, taken) if name in taken else name
+        name = taken.unlike(name) if name in taken else name
         taken.add(name)
         values = np.where(column.missing, np.nan, (words == word).astype(np.float64))
         made.append(Feature(name, position, values))

@@ -18,7 +18,8 @@ _SPELLINGS = str.maketrans(
         **dict.fromkeys("\u00a0\u202f\u2009\u2019", "'"),
     }
 )
-_PLAIN = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+# Every digit has one place only: where two could take it, a long number would be tried in all of its places in vain.
+_PLAIN = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 # Groups of three with one mark throughout, then the decimals.
 _GROUPS = {
     ".": re.compile(r"[+-]?[1-9][0-9]{0,2}([,'])[0-9]{3}(\1[0-9]{3})*(\.[0-9]*)?"),
@@ -86,7 +87,7 @@ def decimal_mark(cells: Iterable[str]) -> DecimalMark:
     """
     certain: dict[Decimal, str] = {}
     either: dict[str, str] = {}
-    for cell in cells:
+    for cell in dict.fromkeys(cells):
         if cell.isascii() and "," not in cell and "." not in cell:
             continue
         text = cell.translate(_SPELLINGS)

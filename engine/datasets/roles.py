@@ -96,14 +96,15 @@ def roles_of(columns: Sequence[Column], asked: Mapping[str, Role]) -> list[Part]
 
 
 def _check_names(columns: Sequence[Column], asked: Mapping[str, Role]) -> None:
-    names = [column.name for column in columns]
+    names = dict.fromkeys(column.name for column in columns)
     unknown = next((name for name in asked if name not in names), None)
     if unknown is not None:
+        first = list(names)[:20]
         raise DatasetError(
             "unknown_column",
-            f"There is no column {unknown!r}. The table has: {', '.join(names[:20])}.",
+            f"There is no column {unknown!r}. The table has: {', '.join(first)}.",
             found=unknown,
-            wanted=names[:20],
+            wanted=first,
         )
 
 

@@ -1,6 +1,6 @@
 """A person's table as cells, and how it is to be used."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -58,20 +58,34 @@ class Table:
 
 def names_of(header: Sequence[str]) -> list[str]:
     """A name for every column, no two alike: the header's, or x1, x2, ... by place; a second a is "a (2)"."""
-    names: list[str] = []
-    taken = set(header)
+    given_names, names = Names(header), dict[str, None]()
     for place, given in enumerate(header, start=1):
         name = given[:LONGEST_NAME] or f"x{place}"
-        if name in names or (name != given and name in taken):
-            name = unlike(name, taken)
-        names.append(name)
-        taken.add(name)
-    return names
+        if name in names or (name != given and name in given_names):
+            name = given_names.unlike(name)
+        names[name] = None
+        given_names.add(name)
+    return list(names)
 
 
-def unlike(name: str, taken: set[str]) -> str:
-    """A name that nobody has yet, at most as long as a name may be."""
-    number = 2
-    while (wanted := f"{name[: LONGEST_NAME - len(str(number)) - 3]} ({number})") in taken:
-        number += 1
-    return wanted
+class Names:
+    """Names that are taken. Ten thousand columns may have the same one."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken)
+        # From which number on nobody has looked for a name that begins so.
+        self._next: dict[str, int] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._taken
+
+    def add(self, name: str) -> None:
+        self._taken.add(name)
+
+    def unlike(self, name: str) -> str:
+        """A name that nobody has yet, at most as long as a name may be."""
+        number = self._next.get(name, 2)
+        while (wanted := f"{name[: LONGEST_NAME - len(str(number)) - 3]} ({number})") in self._taken:
+            number += 1
+        self._next[name] = number + 1
+        return wanted

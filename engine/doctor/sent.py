@@ -15,7 +15,8 @@ LEAST_DIGITS = 3
 MOST_DIGITS = 12
 # The least number that float32 holds with all of its digits.
 LEAST_OF_FLOAT32 = float(np.finfo(np.float32).tiny)
-_DECIMAL = re.compile(r"[+-]?(?:\d+\.?(\d*)|\.(\d+))(?:[eE]([+-]?\d+))?")
+# Every digit has one place only: where two could take it, a long number would be tried in all of its places in vain.
+_DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d{1,9}))?")
 _MINUS_SIGNS = str.maketrans(dict.fromkeys("−–‒－", "-"))
 
 

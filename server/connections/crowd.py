@@ -22,8 +22,12 @@ LINES: dict[str, str] = {
     "many": "which had sent nothing for longest, since there were more than BACKPROP_MAX_CONNECTIONS",
     "full": "which came while all others were being answered, since there were more than BACKPROP_MAX_CONNECTIONS",
     "pile": "which had taken nothing for longest, since what nobody took filled its part of BACKPROP_MEMORY_MB",
+    "bodies": "which had sent nothing for longest of the body of a request, since bodies filled their part of "
+    "BACKPROP_MEMORY_MB",
     "flood": "which sent more at once than there may be (heads, chunks, requests, messages or pings)",
 }
+# Bytes of a body that belong to the connection itself (docs/OPERATING.md), as the head of a request does.
+SHORT_BODY = 16_384
 # Seconds between two sweeps, and between two lines about the same thing in the log.
 SWEEP, QUIET = 1.0, 60.0
 # Seconds for the rest of an answer after which a connection ends.
@@ -90,6 +94,8 @@ class Crowd:
         self._heard: dict[Connection, float] = {}
         # What each has not taken, the longest unchanged first.
         self._unsent: dict[Connection, Pile] = {}
+        # How much of a body each has sent that is not answered, where that is much.
+        self._bodies: dict[Connection, int] = {}
         self._closed: Counter[str] = Counter()
         self._said: dict[str, float] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -125,6 +131,29 @@ class Crowd:
     def left(self, connection: Connection) -> None:
         self._heard.pop(connection, None)
         self._note_unsent(connection, False)
+        self.answered(connection)
+
+    def arrived(self, connection: Connection, size: int) -> bool:
+        """So many bytes of a body have come, which are kept until it is answered; whether there is room for them.
+
+        Others of which only a part has come make room, the longest silent first.
+        """
+        if size <= SHORT_BODY or connection not in self._heard:
+            return True
+        self._memory.hold("bodies", size - self._bodies.get(connection, 0))
+        self._bodies[connection] = size
+        while self._memory.is_overrun and len(self._bodies) > 1:
+            halves = (other for other in self._heard if other in self._bodies and other.waits_for == "body")
+            silent = next(halves, connection)
+            if silent is connection:
+                self.counted("bodies")
+                return False
+            self._drop(silent, "bodies")
+        return True
+
+    def answered(self, connection: Connection) -> None:
+        """No body is kept for it any more."""
+        self._memory.hold("bodies", -self._bodies.pop(connection, 0))
 
     def piled_up(self, connection: Connection) -> None:
         """More was sent than the client takes at once."""

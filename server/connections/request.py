@@ -1,6 +1,7 @@
 """A connection that carries requests: uvicorn's, with an end to what it waits for and to what it keeps."""
 
 import asyncio
+from collections.abc import Iterable
 from typing import Any, cast
 
 import httptools
@@ -40,7 +41,11 @@ class RequestConnection(Member, HttpToolsProtocol):
         self._part: Wait | None = None
         # Bytes of this head, or of this body, that no application has got.
         self._bytes = 0
+        # Bytes of bodies that are kept until they are answered.
+        self._body = 0
         self._has_place = True
+        # Nothing is read after this request.
+        self._is_over = False
 
     @property
     def is_half_sent(self) -> bool:
@@ -58,14 +63,24 @@ class RequestConnection(Member, HttpToolsProtocol):
         self._has_place = self._crowd.opened(self)
 
     def data_received(self, data: bytes) -> None:
+        if self._is_over:
+            return
         self._unset_keepalive_if_required()
         self._crowd.heard(self)
         self._bytes += len(data)
         try:
             self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
+        except httptools.HttpParserUpgrade as upgrade:
             if self._should_upgrade():
                 self.handle_websocket_upgrade()
+                rest = data[upgrade.args[0] :]
+                if rest and not self.transport.is_closing():
+                    # Frames that came with the handshake.
+                    cast(asyncio.Protocol, self.transport.get_protocol()).data_received(rest)
+            else:
+                # The parser reads no body of such a request: what follows may be one, and is no request of its own.
+                self._is_over = True
+                self.cycle.keep_alive = False
         except httptools.HttpParserError:
             self._refuse(document_of(400, "bad_request", "This is no HTTP request.", ""))
         else:
@@ -85,12 +100,21 @@ class RequestConnection(Member, HttpToolsProtocol):
             self.transport.abort()
             raise TooMany
         self._part, self._bytes = "body", 0
-        self.app = cast(ASGI3Application, self._answered if self._has_place else full)
+        answers = self._answered if self._has_place else full
+        if self.parser.should_upgrade() and not self._should_upgrade() and has_body(self.headers):
+            answers = other_protocol
+        self.app = cast(ASGI3Application, answers)
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         self._bytes = max(0, self._bytes - FRAMING * len(body))
         super().on_body(body)
+        if self.cycle is None or self.cycle.response_complete:
+            return
+        self._body += len(body)
+        if not self._crowd.arrived(self, self._body):
+            detail = "This server is reading as many long requests as it has room for. Try again in a moment."
+            self._refuse(document_of(503, "memory_full", detail, self.scope["path"]))
 
     def on_message_complete(self) -> None:
         self._part, self._bytes = None, 0
@@ -99,6 +123,9 @@ class RequestConnection(Member, HttpToolsProtocol):
     def on_response_complete(self) -> None:
         super().on_response_complete()
         self._crowd.heard(self)
+        if not self.pipeline:
+            self._body = 0
+            self._crowd.answered(self)
 
     def handle_websocket_upgrade(self) -> None:
         self._crowd.left(self)
@@ -135,4 +162,15 @@ async def full(scope: Scope, receive: Receive, send: Send) -> None:
     """Answers in place of the application."""
     detail = "As many connections are open to this server as it can hold. Try again in a moment."
     answer = response_of(document_of(503, "server_full", detail, scope["path"]), FULL)
+    await answer(scope, receive, send)
+
+
+def has_body(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    return any(name == b"transfer-encoding" or (name == b"content-length" and value != b"0") for name, value in headers)
+
+
+async def other_protocol(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers in place of the application."""
+    detail = "This request has a body and asks to go on in another protocol (Upgrade). Send it without that header."
+    answer = response_of(document_of(400, "bad_request", detail, scope["path"]), {"connection": "close"})
     await answer(scope, receive, send)

@@ -15,6 +15,8 @@ from server.connections.member import Member
 # Messages that have come and wait to be read, and pieces of one message.
 MOST_PENDING = 256
 MOST_PIECES = 1_000
+# Bytes that come before the handshake is answered.
+MOST_EARLY = 65_536
 # Bytes that the client has not taken while it goes on sending pings, each of which is answered.
 MOST_UNTAKEN = 262_144
 
@@ -30,12 +32,28 @@ class SocketConnection(Member, WebSocketsSansIOProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, **options)
         self._crowd = crowd
+        # What came before the handshake was answered.
+        self._early = b""
+
+    def data_received(self, data: bytes) -> None:
+        if not self.handshake_initiated or self.handshake_complete:
+            super().data_received(data)
+        elif len(self._early) + len(data) <= MOST_EARLY:
+            # An answer to one of these frames would come before the one to the handshake.
+            self._early += data
+        else:
+            self._crowd.counted("flood")
+            self.transport.abort()
 
     async def send(self, message: ASGISendEvent) -> None:
         await self.writable.wait()
         if message["type"] == "websocket.send":
             self._written = len(message.get("bytes") or message.get("text") or b"")
         await super().send(message)
+        if self._early and self.handshake_complete:
+            early, self._early = self._early, b""
+            if not self.transport.is_closing():
+                self.data_received(early)
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from server.datasets.parting import check_width
 from server.problems import Problem
 
 # Blanks are counted: two runs of any length side by side would take the square of their length to be matched in vain.
@@ -91,6 +92,7 @@ def _of_json(value: Any) -> Rows:
         header, rows = list(value), [list(row) for row in zip(*value.values(), strict=True)]
     elif isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
         header = list(dict.fromkeys(key for row in value for key in row))
+        check_width(len(header), len(value))
         rows = [[row.get(key) for key in header] for row in value]
     else:
         rows = value

@@ -130,10 +130,10 @@ def _take_comments(lines: list[str]) -> list[str]:
     found = [number for number in filled if lines[number].lstrip().startswith("#")]
     if 2 * len(found) > len(filled):
         return []
-    comments = [lines[number] for number in found if not re.match(r"\s*#\s*[,;\t|]", lines[number])]
+    found = [number for number in found if not re.match(r"\s*#\s*[,;\t|]", lines[number])]
+    comments = [lines[number] for number in found]
     for number in found:
-        if lines[number] in comments:
-            lines[number] = "\n"
+        lines[number] = "\n"
     return comments
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from server.problems import Problem
 
 # A tab, a semicolon or a bar is a choice; a comma may also stand inside a number ("3,5"), a blank inside a word.
 SEPARATORS = ("\t", ";", "|", ",", "，", " ")
-MOST_COLUMNS = 10_000
+MOST_COLUMNS, MOST_CELLS = 10_000, 2_000_000
 # So much is shown to the detector, whose time grows faster than the text.
 SAMPLE_LINES, SAMPLE_LETTERS, SAMPLE_ROWS = 30, 4_000, 200
 
@@ -103,15 +104,16 @@ def _cells(lines: Sequence[str], separator: str, quote: str) -> Parted:
     return Parted(separator, cells, ends)
 
 
-def _check_width(row: Sequence[str]) -> None:
-    """Each column costs some time even if it is left out."""
-    if len(row) > MOST_COLUMNS:
+def check_width(found: int, rows: int = 1) -> None:
+    """Each column costs some time even if it is left out, and objects need not write cells that they do not have."""
+    most = min(MOST_COLUMNS, MOST_CELLS // rows)
+    if found > most:
         raise Problem(
             422,
             "csv_too_many_columns",
-            f"The table has {len(row)} columns; at most {MOST_COLUMNS} can be read. Leave some out.",
-            found=len(row),
-            wanted=MOST_COLUMNS,
+            f"The table has {found} columns; at most {most} can be read. Leave some out.",
+            found=found,
+            wanted=most,
         )
 
 
@@ -125,7 +127,7 @@ def fitted(parted: Parted) -> Parted:
     cells = parted.cells
     if not cells:
         raise Problem(422, "csv_empty", "The table is empty. Write one sample per line: its numbers and a label.")
-    _check_width(max(cells, key=len))
+    check_width(max(map(len, cells)))
     width = max(_filled(row) for row in cells)
     if all(len(row) >= width for row in cells):
         fit = [row[:width] for row in cells]
@@ -166,12 +168,13 @@ def _has_number_pairs(parted: Parted) -> bool:
 def _likeness(parted: Parted) -> float:
     """How much the cells are like numbers, dates and single words, which no other separator would part."""
     others = [mark for mark in SEPARATORS if mark != parted.separator]
-    cells = [cell for row in parted.cells[:SAMPLE_ROWS] for cell in row]
+    cells = Counter(cell for row in parted.cells[:SAMPLE_ROWS] for cell in row)
     clean = sum(
-        is_missing(cell) or may_be_number(cell) or is_date(cell) or not any(mark in cell for mark in others)
-        for cell in cells
+        count
+        for cell, count in cells.items()
+        if is_missing(cell) or may_be_number(cell) or is_date(cell) or not any(mark in cell for mark in others)
     )
-    return clean / len(cells)
+    return clean / cells.total()
 
 
 def _detected(filled: Sequence[str], among: list[str]) -> str | None:

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from uvicorn.server import ServerState
 from websockets.frames import Frame, Opcode
 
+from attack.wire import opening
 from server.connections.crowd import Crowd
 from server.connections.request import RequestConnection
 from server.connections.server import config_of
@@ -310,3 +311,31 @@ async def test_who_sends_without_end_and_takes_nothing_is_closed(api: httpx.Asyn
     async with stream_of(api, session_id) as stream:
         await say(stream, type="train", steps=1)
         assert (await hear(stream, "done", "problem"))[-1]["type"] == "done"
+
+
+async def test_frames_that_come_with_the_handshake_are_heard_after_it(api: httpx.AsyncClient, impatient: str) -> None:
+    session_id = await new_session(api)
+    train = frame(Opcode.TEXT, b'{"type": "train", "steps": 1}')
+    early = frame(Opcode.PING, b"here") + train[:9]
+    reader, writer = await connected(impatient, opening(session_id) + early, train[9:])
+    answer = b""
+    async with asyncio.timeout(20):
+        while b'"done"' not in answer:
+            part = await reader.read(65_536)
+            assert part, answer
+            answer += part
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 101 ") and answer.count(b"\x8a\x04here") == 1
+    # More of it than anybody has to say before an answer.
+    assert b'"done"' not in await sent(impatient, opening(session_id) + train * 3_000)
+
+
+async def test_nothing_is_read_after_a_request_that_asks_for_another_protocol(impatient: str) -> None:
+    upgrade = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n"
+    answer = await sent(impatient, GET[:-2] + upgrade, GET, pause=0.1)
+    assert answer.startswith(b"HTTP/1.1 200 ") and answer.count(b"HTTP/1.1 ") == 1
+    # Its body would be taken for the next request, and the answer to that for one to somebody else behind a proxy.
+    for pause in (0, 0.1):
+        length = f"Content-Length: {len(GET)}\r\n".encode()
+        answer = await sent(impatient, HEAD + length + upgrade, GET, pause=pause)
+        assert answer.startswith(b"HTTP/1.1 400 ") and answer.count(b"HTTP/1.1 ") == 1

@@ -137,6 +137,30 @@ def test_where_answers_pile_up_the_one_who_has_taken_nothing_for_longest_goes(tm
     assert world.memory.held == 0
 
 
+def test_where_bodies_fill_their_part_half_sent_ones_make_room_the_longest_silent_first(tmp_path: Path) -> None:
+    world = World(tmp_path, memory_mb=4)
+    crowd, memory = world.crowd, world.memory
+    whole, *halves, newcomer = lines = [Line(), Line("body"), Line("body"), Line("body"), Line("body")]
+    world.come(*lines)
+    assert all(crowd.arrived(line, 200_000) for line in (whole, *halves))
+    assert memory.sizes()["bodies"] == 800_000 and not memory.is_overrun
+    crowd.heard(halves[0])
+    assert crowd.arrived(newcomer, 250_000)
+    assert [line.is_closed for line in lines] == [False, False, True, False, False]
+    # A short one needs none of it, one that was answered gives its part back, and one may be as large as it likes.
+    assert crowd.arrived(Line("body"), 10_000) and memory.sizes()["bodies"] == 850_000
+    for line in (*halves, newcomer):
+        crowd.left(line)
+    assert crowd.arrived(whole, 900_000)
+    # What is whole is being answered: one more is refused.
+    other = Line("body")
+    world.come(other)
+    assert not crowd.arrived(other, 200_000) and not whole.is_closed
+    crowd.answered(whole)
+    crowd.left(other)
+    assert memory.held == 0 and crowd.arrived(whole, 9_000_000)
+
+
 def test_at_the_limit_the_longest_silent_one_makes_place_and_nobody_who_is_served(world: World) -> None:
     served, half_heads, half_bodies = [[Line(wait) for _ in range(5)] for wait in (None, "head", "body")]
     for line in (*served, *half_heads, *half_bodies):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from server.doctor.reading.calls import Room
 from server.doctor.reading.decimals import Decimal, decimal_of
 from server.doctor.reading.errors import Unreadable
 from server.doctor.reading.name import Name
@@ -44,6 +45,7 @@ def entries_of(
     ----------
     most : how many numbers np.zeros(...) may stand for.
     """
+    room = Room(most)
     marks = [decimal_of(tokens, statement.span) for statement in statements]
     others = {
         mark
@@ -61,7 +63,7 @@ def entries_of(
             undecided.append(statement)
         else:
             try:
-                built = build(tokens, statement.span, text, decimal=decimal, most=most)
+                built = build(tokens, statement.span, text, decimal=decimal, room=room)
             except Unreadable as problem:
                 notes.append(note(problem.code, line=statement.line, **problem.params))
                 continue

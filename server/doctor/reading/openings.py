@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from server.doctor.reading.tokens import Token, is_sign
 
 _DEEPEST = 4
+# Of the number of a layer, which becomes a part of all names below it.
+MOST_DIGITS = 2
 
 
 def is_dictionary(tokens: Sequence[Token], at: int) -> bool:
@@ -30,7 +32,8 @@ def is_layer_number(tokens: Sequence[Token], at: int, label: Sequence[int]) -> b
     if tokens[at].kind != "number" or not label or label[-1] != at - 1 or tokens[at - 1].text.lower() != "layer":
         return False
     has_name = at + 1 < len(tokens) and tokens[at + 1].kind == "name" and tokens[at + 1].line == tokens[at].line
-    return tokens[at].text.isdigit() and (has_name or is_sign(tokens, at + 1, ":="))
+    is_short = tokens[at].text.isdigit() and len(tokens[at].text) <= MOST_DIGITS
+    return is_short and (has_name or is_sign(tokens, at + 1, ":="))
 
 
 def ends_line(tokens: Sequence[Token], at: int) -> bool:

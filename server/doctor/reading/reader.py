@@ -50,7 +50,10 @@ def read(
     """
     _at_most("characters", len(text), limits.characters)
     answers = answers or {}
-    plain, rewritten = in_brackets(spelled(text))
+    # One letter may be spelled with eighteen.
+    plain = spelled(text)
+    _at_most("characters", len(plain), limits.characters)
+    plain, rewritten = in_brackets(plain)
     plain = without_prompts(plain)
     tokens = tokens_of(plain)
     _at_most("numbers", sum(token.kind in NUMBERS for token in tokens), limits.numbers)

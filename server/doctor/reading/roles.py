@@ -74,7 +74,7 @@ def without_thetas(
     has_bias = _holds_biases(entries)
     if has_bias is None and answers.get("theta") in ("bias", "plain"):
         has_bias = answers["theta"] == "bias"
-    rest = [entry for entry in entries if entry not in thetas]
+    rest = [entry for entry in entries if entry.name is None or entry.name.kind != "theta"]
     if has_bias is None:
         choices = tuple(Choice(way, f"theta_{way}", {}) for way in ("bias", "plain"))
         written = tuple(dict.fromkeys(entry.written for entry in thetas))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from server.doctor.reading.errors import Unreadable
 from server.doctor.reading.labels import has_no_layer, label_of
-from server.doctor.reading.names import parsed
+from server.doctor.reading.names import LONGEST_NAME, parsed
 from server.doctor.reading.openings import ends_line, is_dictionary, is_element, is_formula, is_group, is_layer_number
 from server.doctor.reading.shapes import is_only_shape, shape_at, text_of
 from server.doctor.reading.spans import Span, is_value, span_at
@@ -57,7 +57,7 @@ def statements_of(tokens: Sequence[Token], text: str) -> tuple[list[Statement], 
             said_shape, at = shape_at(tokens, at + 1)
             continue
         if token.kind == "name" and is_dictionary(tokens, at):
-            outer.append(label_of(tokens, label) if label else "")
+            outer.append(_outer(tokens, label))
             label = []
             at += 2
             continue
@@ -128,7 +128,7 @@ def statements_of(tokens: Sequence[Token], text: str) -> tuple[list[Statement], 
             label = []
             at += 1
         elif token.kind == "sign" and token.text == "{":
-            outer.append(label_of(tokens, label) if label else "")
+            outer.append(_outer(tokens, label))
             label = []
             at += 1
         elif token.kind == "sign" and token.text in "([":
@@ -150,6 +150,12 @@ def statements_of(tokens: Sequence[Token], text: str) -> tuple[list[Statement], 
             label = []
     give_up()
     return found, notes
+
+
+def _outer(tokens: Sequence[Token], label: Sequence[int]) -> str:
+    """What stands in front of braces; it becomes a part of all names inside, which none does that is so long."""
+    written = label_of(tokens, label) if label else ""
+    return written if len(written) <= LONGEST_NAME else ""
 
 
 def _next_line(tokens: Sequence[Token], at: int) -> int:

@@ -11,7 +11,7 @@ _SUFFIX = (
     r"|[\^_]\{[^{}\n]{1,20}\}|\{[0-9]{1,3}\}|\^?\([0-9lL]{1,3}\)|\^\[\w{1,3}\]|\^\w{1,3})"
 )
 _QUOTIENT = r"(?:[d∂][ ]?[\w{}]{1,16}[ ]?/[ ]?[d∂][ ]?)"
-_UNIT = r"[0-9]+\.?[0-9]*|\.[0-9]+"
+_UNIT = r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+"
 # A longer exponent is no number of float64, and a hostile one would cost as many digits.
 _EXPONENT = r"(?:e[+-]?[0-9]{1,3})?"
 _WRAPPERS = (

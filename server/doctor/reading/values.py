@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from server.doctor.reading.calls import after_method, filled
+from server.doctor.reading.calls import MOST_METHODS, Room, after_method, filled
 from server.doctor.reading.errors import Unreadable
 from server.doctor.reading.numbers import Nested, plain, word
 from server.doctor.reading.spans import Span
@@ -32,20 +32,20 @@ class Built:
     by_lines: bool = False
 
 
-def build(tokens: Sequence[Token], span: Span, text: str, *, decimal: str, most: int) -> Built:
+def build(tokens: Sequence[Token], span: Span, text: str, *, decimal: str, room: Room) -> Built:
     """The numbers of a span.
 
     Parameters
     ----------
     decimal : what the comma between two digits is: "," a decimal comma, "." a separator.
-    most : how many numbers np.zeros(...) may stand for.
+    room : for the numbers that np.zeros(...) stands for.
 
     Raises
     ------
     Unreadable : nothing in it is a value.
     """
     part = tokens[span.begin : span.stop]
-    return Built(_bare_value(part, decimal)) if span.depth == 0 else _bracketed_value(part, span, text, decimal, most)
+    return Built(_bare_value(part, decimal)) if span.depth == 0 else _bracketed_value(part, span, text, decimal, room)
 
 
 def _numbers(token: Token, decimal: str) -> list[Nested]:
@@ -75,7 +75,7 @@ def _bare_value(tokens: Sequence[Token], decimal: str) -> Nested:
     return list(rows[0]) if len(rows[0]) > 1 else rows[0][0]
 
 
-def _bracketed_value(tokens: Sequence[Token], span: Span, text: str, decimal: str, most: int) -> Built:
+def _bracketed_value(tokens: Sequence[Token], span: Span, text: str, decimal: str, room: Room) -> Built:
     stack: list[_Open] = [_Open("")]
     by_lines = False
     at = 0
@@ -89,7 +89,7 @@ def _bracketed_value(tokens: Sequence[Token], span: Span, text: str, decimal: st
             at += 1
         elif token.kind == "fill":
             end = behind_brackets(tokens, at + 1)
-            value = filled(tokens[at:end], most)
+            value = filled(tokens[at:end], room)
             if value is None:
                 raise Unreadable("value", at + 1, found=token.text)
             top.rows[-1].append(value)
@@ -103,8 +103,10 @@ def _bracketed_value(tokens: Sequence[Token], span: Span, text: str, decimal: st
                 raise Unreadable("value", span.stop, found=text[tokens[0].start : tokens[-1].end][:40])
             value, is_by_lines = _closed(done, len(stack) == 1, tokens, text)
             by_lines = by_lines or is_by_lines
-            at += 1
+            at = closed = at + 1
             while at < len(tokens) and tokens[at].kind == "method":
+                if at - closed >= MOST_METHODS:
+                    raise Unreadable("value", span.stop, found=tokens[at].text)
                 value = after_method(value, tokens[at].text, span.stop)
                 at += 1
             stack[-1].rows[-1].append(value)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 NUMBER = re.compile(
-    r"[+-]?(?:(?:[0-9]+[.,]?[0-9]*|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,3})?(?:/[0-9]+)?|nan|inf(?:inity)?|true|false)",
+    r"[+-]?(?:(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,3})?(?:/[0-9]+)?|nan|inf(?:inity)?|true|false)",
     re.IGNORECASE,
 )
 

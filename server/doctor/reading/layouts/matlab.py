@@ -6,9 +6,12 @@ from server.doctor.reading.layouts.cells import is_even, is_number, matrix
 from server.doctor.reading.numbers import scaled
 from server.doctor.reading.words import Note, note
 
-_FACTOR = re.compile(r"\s*(?P<factor>[0-9]+(?:\.[0-9]+)?e[+-][0-9]{1,3})\s*\*\s*", re.IGNORECASE)
+# A larger exponent would become as many digits, in each of the numbers below it.
+_FACTOR = re.compile(r"\s*(?P<factor>[0-9]{1,3}(?:\.[0-9]{1,9})?e[+-][0-9]{1,2})\s*\*\s*", re.IGNORECASE)
 _PRINTED = re.compile(r"-?[0-9]+(?:\.[0-9]*)?")
-_COLUMNS = re.compile(r"\s*Columns?\s+(?P<first>[0-9]+)(?:\s+(?:through|and|to)\s+[0-9]+)?:?\s*", re.IGNORECASE)
+_COLUMNS = re.compile(r"\s*Columns?\s+(?P<first>[0-9]{1,6})(?:\s+(?:through|and|to)\s+[0-9]+)?:?\s*", re.IGNORECASE)
+# No text with more numbers is read (server/settings.py), and each may become a hundred digits.
+MOST_SCALED = 20_000
 # [0.5; 0.25]' is a transposed matrix, and no end of a string.
 _TRANSPOSED = re.compile(r"\]\.?'")
 
@@ -38,7 +41,9 @@ def _block(lines: list[str], begin: int, notes: list[Note]) -> int | None:
             at, part = _rows(lines, at + 1)
             if not part or (rows and len(part) != len(rows)):
                 return None
-            rows = [[*left, *right] for left, right in zip(rows, part, strict=True)] if rows else part
+            for row, more in zip(rows, part, strict=bool(rows)):
+                row += more
+            rows = rows or part
         elif not lines[at].strip():
             at += 1
         elif not rows and factor is not None:
@@ -51,7 +56,7 @@ def _block(lines: list[str], begin: int, notes: list[Note]) -> int | None:
         return None
     if factor is not None:
         known = factor
-        if not all(_PRINTED.fullmatch(cell) for row in rows for cell in row):
+        if len(rows) * len(rows[0]) > MOST_SCALED or not all(_PRINTED.fullmatch(cell) for row in rows for cell in row):
             return None
         rows = [[scaled(cell, known) for cell in row] for row in rows]
         notes.append(note("scaled", line=begin + 1, factor=factor))

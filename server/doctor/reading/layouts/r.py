@@ -5,9 +5,9 @@ import re
 from server.doctor.reading.layouts.cells import is_even, is_number, matrix
 from server.doctor.reading.words import Note
 
-_HEADER = re.compile(r"\s*\[,(?P<first>[0-9]+)\](?:\s+\[,[0-9]+\])*\s*")
-_ROW = re.compile(r"\s*\[(?P<number>[0-9]+),\]\s+(?P<cells>.*)")
-_VECTOR = re.compile(r"\s*\[(?P<number>[0-9]+)\][ ]+(?P<cells>[^\[\](),;=:]+)")
+_HEADER = re.compile(r"\s*\[,(?P<first>[0-9]{1,6})\](?:\s+\[,[0-9]{1,6}\])*\s*")
+_ROW = re.compile(r"\s*\[(?P<number>[0-9]{1,6}),\]\s+(?P<cells>\S.*)")
+_VECTOR = re.compile(r"\s*\[(?P<number>[0-9]{1,6})\][ ]+(?P<cells>[^\s\[\](),;=:][^\[\](),;=:]*)")
 
 
 def without_r(lines: list[str]) -> tuple[list[str], list[Note]]:
@@ -40,6 +40,9 @@ def _matrix(lines: list[str], begin: int) -> int | None:
             rows[number] += row["cells"].split()
             number += 1
             at += 1
+        if number == 0:
+            # Columns without rows: what follows is looked at when it is its turn, and not from each of such lines.
+            break
     if not rows or not is_even(rows) or not all(is_number(cell) for row in rows for cell in row):
         return None
     lines[begin:at] = [matrix(rows), *[""] * (at - begin - 1)]
