@@ -15,7 +15,7 @@ from server.training.schemas import Pause, Resume, Seen, Show, Train
 
 UNSEEN: Mapping[str, type[BaseModel]] = {
     "OwnTable": OwnTable,
-    "Problem": ProblemDocument,
+    "ProblemDocument": ProblemDocument,
     "StepRequest": StepRequest,
     "SocketShow": Show,
     "SocketSeen": Seen,
@@ -42,7 +42,8 @@ def complete_openapi(app: FastAPI) -> None:
         schemas = schema.setdefault("components", {}).setdefault("schemas", {})
         for name, model in UNSEEN.items():
             found = model.model_json_schema(ref_template="#/components/schemas/{model}")
-            schemas.update({**found.pop("$defs", {}), name: found})
+            # By its title a generator of clients calls a class, so no other component may have it.
+            schemas.update({**found.pop("$defs", {}), name: {**found, "title": name}})
         return schema
 
     app.openapi = openapi  # type: ignore[method-assign]

@@ -34,7 +34,6 @@ MOST_ERRORS = 10
 RETRY_AFTER_SECONDS = 5
 # Of a text in a problem that may be the caller's own: enough to know it again.
 MOST_LETTERS, MOST_ITEMS = 200, 100
-REF = "#/components/schemas/Problem"
 
 _logger = logging.getLogger(__name__)
 
@@ -235,7 +234,7 @@ def response_of(document: Mapping[str, Any], headers: Mapping[str, str] | None =
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What OpenAPI says of a route that can answer with these errors; 405, 413 and 500 are always possible."""
-    schema = {MEDIA_TYPE: {"schema": {"$ref": REF}}}
+    schema = {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{ProblemDocument.__name__}"}}}
     return {
         status: {"description": DESCRIPTIONS[status], "content": schema, **HEADERS.get(status, {})}
         for status in sorted({*statuses, 405, 413, 500})

@@ -66,7 +66,7 @@ def _scene(scene: Scene, resolved: Resolved, found: Found) -> dict[str, Any]:
         run = {**scene.run.model_dump(mode="json"), "variants": variants}
     start = scene.show.opened
     document = scene.model_dump(mode="json", by_alias=True, include=plain)
-    document["show"]["with"] = None if start is None else start.model_dump(mode="json")
+    document["show"]["with"] = {} if start is None else start.model_dump(mode="json")
     return {
         **document,
         "recipe": resolved.recipe,

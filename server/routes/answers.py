@@ -104,6 +104,11 @@ def _session_answer(session: Session, view: bytes | None, status: int, more: Map
     return json_response(session_document(session), status, headers)
 
 
+def common_type(accept: str, own: str, common: str) -> str:
+    """The media type of an answer: its own one, unless a client asks for the common one of such bytes instead."""
+    return common if common in accept and own not in accept else own
+
+
 def validated(parse: Callable[[Any], T], value: object, *place: str) -> T:
     """A part of a request that FastAPI does not read; what is wrong with it is said as FastAPI would say it."""
     try:

@@ -11,8 +11,9 @@ from server.bodies import check_type, is_json, media_type_of, read
 from server.pieces import json_response
 from server.prefix import address_of
 from server.problems import responses
-from server.routes.answers import UseCases
+from server.routes.answers import BINARY_SCHEMA, UseCases
 from server.schemas.dataset import Cut, DatasetDescription, DatasetRows, OwnDataset, OwnTable
+from server.wire import BINARY, JSON
 
 router = APIRouter(prefix="/datasets", tags=["data sets"])
 TABLE = TypeAdapter(OwnTable)
@@ -21,10 +22,10 @@ TABLE_BODY = {
     "requestBody": {
         "required": True,
         "description": "A table: the bytes of a file, whatever its encoding and its separators, or JSON that holds it "
-        "and says what is known about it.",
+        "and says what is known about it. Bytes may have any other type too, such as text/csv.",
         "content": {
-            "text/csv": {"schema": {"type": "string"}, "example": "x1,x2,label\n0,1,A\n1,1,B\n"},
-            "application/json": {"schema": {"$ref": "#/components/schemas/OwnTable"}},
+            BINARY: {**BINARY_SCHEMA, "example": "x1,x2,label\n0,1,A\n1,1,B\n"},
+            JSON: {"schema": {"$ref": "#/components/schemas/OwnTable"}},
         },
     }
 }

@@ -32,20 +32,20 @@ class NumberChoice(BaseModel):
     below: float | None = Field(description="It must be smaller than this.")
 
 
-class Choice(BaseModel):
+class NamedChoice(BaseModel):
     """Something to choose by name, with the numbers that it takes."""
 
     name: str
     settings: list[NumberChoice]
 
 
-class ActivationChoice(Choice):
+class ActivationChoice(NamedChoice):
     """An activation of a hidden layer, with what a small picture of it needs."""
 
     curve: list[tuple[float, float]] = Field(description="(z, a) along its curve, its numbers at their defaults.")
 
 
-class OutputChoice(Choice):
+class OutputChoice(NamedChoice):
     """An output activation with the losses that go with it."""
 
     losses: list[str]
@@ -60,8 +60,8 @@ class Choices(BaseModel):
 
     activations: list[ActivationChoice] = Field(description="Of hidden layers.")
     outputs: list[OutputChoice]
-    optimizers: list[Choice]
-    initializers: list[Choice]
+    optimizers: list[NamedChoice]
+    initializers: list[NamedChoice]
     reductions: list[str] = Field(description="From the losses of the samples to the loss of the batch.")
     dtypes: list[str]
     most_layers: int = Field(description="Most layers of a model on this server, output layer included.")

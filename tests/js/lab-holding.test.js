@@ -16,7 +16,7 @@ beforeEach(() => memory.clear());
 
 const scene = (/** @type {string} */ id) => ({
   id, recipe: { seed: 1 }, hide: [], run: null, traces: {}, grids: [], another: null, may: [],
-  show: { sample: 0, at: null, focus: null, tab: "", view: null, stage: null, with: null },
+  show: { sample: 0, at: null, focus: null, tab: "", view: null, stage: null, with: {} },
   ask: { kind: "choice", options: ["a", "b"], right: "a" },
   switch: [{ id: "other", recipe: { seed: 2 } }],
   checkpoint: ["=", "answer.is_right", true],
@@ -248,8 +248,8 @@ async function withInstruments() {
     code: { stage: "code", with: { listing: "own", switches: {}, trace: "mine", line: "first" } },
     check: { stage: "check", with: { trace: "mine" } },
     factors: { stage: "factors", with: { gradient: "W1", twin: "sigmoid" } },
-    bars: { stage: "bars", with: null },
-    depth: { stage: "depth", with: null },
+    bars: { stage: "bars", with: {} },
+    depth: { stage: "depth", with: {} },
   };
   const scenes = Object.entries(kinds).map(([id, show]) => ({ ...scene(id), grids: [grid], traces: { mine: { model: {} } }, show: { ...scene(id).show, ...show } }));
   const words = { ...lab.now.lab.words, scenes: Object.fromEntries(Object.keys(kinds).map((id) => [id, WORDS])) };

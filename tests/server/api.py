@@ -43,4 +43,7 @@ def check_problem(answer: httpx.Response, status: int, code: str) -> dict[str, A
     assert document["instance"] == answer.request.url.path
     assert document["title"] and document["detail"].endswith(".")
     assert isinstance(document["params"], dict)
+    if status == 503:
+        (seconds,) = answer.headers.get_list("retry-after")
+        assert int(seconds) >= 1
     return document

@@ -43,6 +43,16 @@ async def test_an_experiment_answers_progress_and_then_its_result(client: httpx.
     assert all(0 < line["done"] <= line["total"] for line in progress)
 
 
+async def test_the_lines_come_as_a_text_where_a_client_knows_no_other_type(client: httpx.AsyncClient) -> None:
+    # Computed, and then as it was kept.
+    for is_cached in (False, True):
+        answer = await client.post("/experiments/depth", json=SMALL["depth"], headers={"Accept": "text/plain"})
+        assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+        assert json.loads(answer.text.splitlines()[-1])["is_cached"] is is_cached
+    for accept in ("*/*", "application/jsonl, text/plain"):
+        lines_of(await client.post("/experiments/depth", json=SMALL["depth"], headers={"Accept": accept}))
+
+
 async def test_result_is_that_of_the_engine(client: httpx.AsyncClient) -> None:
     answer = await client.post("/experiments/born-dead", json={"widths": [2], "nets": 100, "seed": 4})
     (found,) = lines_of(answer)[-1]["result"]["widths"]

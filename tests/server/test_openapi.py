@@ -29,7 +29,9 @@ def test_every_operation_says_what_it_does_and_what_it_answers(name: str) -> Non
     done = [answer for status, answer in operation["responses"].items() if status.startswith("2")]
     assert done
     if "204" not in operation["responses"]:
-        assert all("schema" in content for answer in done for content in answer["content"].values())
+        described = [content for answer in done for content in answer["content"].values()]
+        # Of JSON lines each item has one: the whole is no JSON.
+        assert all({"schema", "itemSchema"} & set(content) for content in described)
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
@@ -38,6 +40,20 @@ def test_every_error_is_described_as_a_problem_document(name: str) -> None:
     assert {"405", "413", "500"} <= set(errors)
     for answer in errors.values():
         assert list(answer["content"]) == ["application/problem+json"]
+    assert [status for status, answer in errors.items() if "Retry-After" in answer.get("headers", {})] == [
+        status for status in errors if status == "503"
+    ]
+
+
+def test_every_operation_and_every_component_has_a_name_of_its_own() -> None:
+    names = [operation["operationId"] for operation in OPERATIONS.values()]
+    assert all(re.fullmatch("[a-z]+(_[a-z]+)*", name) for name in names)
+    assert len(set(names)) == len(names)
+    schemas = create_app(Settings()).openapi()["components"]["schemas"]
+    titles = [schema["title"] for schema in schemas.values()]
+    assert len(set(titles)) == len(titles)
+    # One of two that are called alike gets the name of its module.
+    assert [name for name in schemas if "__" in name] == []
 
 
 def test_the_problem_schema_and_every_reference_exist() -> None:
@@ -53,7 +69,7 @@ def test_the_problem_schema_and_every_reference_exist() -> None:
                 yield from references(value)
 
     known = {f"#/components/schemas/{name}" for name in schema["components"]["schemas"]}
-    assert "#/components/schemas/Problem" in known
+    assert "#/components/schemas/ProblemDocument" in known
     assert set(references(schema)) <= known
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from server.app import create_app
 from server.settings import Settings
-from server.wire import unpack
+from server.wire import BINARY, unpack
 from tests.recordings import RECORDINGS
 from tests.server.api import SESSION, check_problem, client_of
 from tests.views import VIEW, View, decoded
@@ -322,3 +322,10 @@ async def test_a_view_says_how_large_each_layer_is(client: httpx.AsyncClient) ->
         {role: pytest.approx(np.linalg.norm(layer[role])) for role in ("W", "a", "dz", "dW")}
         for layer in step["layers"]
     ]
+
+
+async def test_a_view_comes_as_bytes_where_a_client_knows_no_other_type(client: httpx.AsyncClient) -> None:
+    at = f"/sessions/{(await client.post('/sessions', json=SESSION)).json()['id']}/view"
+    own, common = [await client.get(at, headers={"Accept": accept}) for accept in ("*/*", BINARY)]
+    assert (own.headers["content-type"], common.headers["content-type"]) == (VIEW, BINARY)
+    assert decoded(common.content).header["frames"] == decoded(own.content).header["frames"]
