@@ -1,4 +1,5 @@
 import { currentLanguage } from "./core/i18n.js";
+import { whyMissing } from "./core/version.js";
 
 /** What comes after the last scene, in an address. */
 export const END = "say";
@@ -6,15 +7,15 @@ export const END = "say";
 /** The scene on show, as an address calls it. @param {import("./state.js").LabState} lab */
 export const sceneOf = ({ lab: { scenes }, at }) => scenes[at]?.id ?? END;
 
-/** @typedef {(stage?: string | null) => Promise<unknown>} FetchViews brings the elements that draw a lab, with the instrument of this name */
+/** @typedef {() => Promise<{Lab: typeof import("./lab/lab.js").Lab}>} FetchLab brings what is under way in a lab, and the elements that draw it */
 
 /** The labs of the page: nothing of one is loaded before it is asked for. */
 export class Labs {
-  /** @param {import("./playground.js").Playground} playground @param {import("./sharing.js").Sharing} sharing @param {FetchViews} fetchViews */
-  constructor(playground, sharing, fetchViews) {
+  /** @param {import("./playground.js").Playground} playground @param {import("./sharing.js").Sharing} sharing @param {FetchLab} fetchLab */
+  constructor(playground, sharing, fetchLab) {
     this.playground = playground;
     this.sharing = sharing;
-    this.fetchViews = fetchViews;
+    this.fetchLab = fetchLab;
     /** @type {import("./lab/lab.js").Lab | null} */
     this.lab = null;
   }
@@ -27,16 +28,26 @@ export class Labs {
    */
   async enter(id, scene = null) {
     const asked = ++this.asked;
+    const Lab = await this.bring();
+    if (!Lab || asked !== this.asked) return false;
+    const lab = (this.lab ??= new Lab(this.playground, this.sharing));
     let isOpened = false;
     await this.playground.attempt(async () => {
-      const { Lab } = await import("./lab/lab.js");
-      if (asked !== this.asked) return;
-      this.lab ??= new Lab(this.playground, this.sharing, this.fetchViews);
-      isOpened = await this.lab.enter(id, scene);
+      isOpened = await lab.enter(id, scene);
       // Its end names the next one.
       if (isOpened) void this.load().catch(() => {});
     });
     return isOpened;
+  }
+
+  /** Have all that a lab is made of: what came later would move what is read. @returns {Promise<typeof import("./lab/lab.js").Lab | null>} null: it cannot be fetched, which is told */
+  async bring() {
+    try {
+      return (await this.fetchLab()).Lab;
+    } catch {
+      this.playground.store.set({ problem: whyMissing() });
+      return null;
+    }
   }
 
   /** Know the names of all labs. */

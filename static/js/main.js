@@ -14,8 +14,8 @@ import { startPresenting } from "./presenting.js";
 import { Sharing } from "./sharing.js";
 import { followUpdates } from "./updating.js";
 
-/** @type {import("./labs.js").FetchViews} */
-const fetchLab = (stage) => brought(withAllTexts(() => Promise.all([import("./views/bp-lab.js"), stage && import("./views/bp-stage.js").then(({ fetchInstrument }) => fetchInstrument(stage))])));
+/** @type {import("./labs.js").FetchLab} */
+const fetchLab = () => brought(withAllTexts(() => import("./views/lab.js")));
 
 /** Brings the page to life: language, first lesson, the drawing, then what stands beside it. */
 async function start() {

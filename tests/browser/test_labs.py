@@ -354,7 +354,7 @@ def test_a_page_comes_also_where_the_strip_of_a_lab_cannot_be_had(browser: Brows
     # Another browser may have it already.
     context = browser.new_context(base_url=base_url)
     page = context.new_page()
-    page.route(re.compile(r"/bp-lab(-\w+)?\.js"), lambda route: route.abort())
+    page.route(re.compile(r"/lab(-\w+)?\.js"), lambda route: route.abort())
     page.goto("/?lab=gate&scene=hand")
     page.locator("svg.drawing").wait_for()
     expect(page.locator("bp-problem")).to_contain_text("The server does not answer.")

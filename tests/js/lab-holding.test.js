@@ -32,7 +32,7 @@ function withLabs() {
     getLabs: () => server.ask("getLabs", () => ({ labs: [], refused: [] })),
   };
   const playground = new Playground(/** @type {any} */ (api));
-  return { server, playground, labs: new Labs(playground, new Sharing(playground, { recipe: {}, sample: 0 }), async () => {}) };
+  return { server, playground, labs: new Labs(playground, new Sharing(playground, { recipe: {}, sample: 0 }), async () => ({ Lab })) };
 }
 
 /** A page in the first scene of a lab of two. */
@@ -55,23 +55,25 @@ test("the end of a lab that is opened by its address has a step on show", async 
   assert.ok(playground.state.batch);
 });
 
-test("a scene is shown when all that draws it has come, and not where that cannot be fetched", async () => {
-  const { playground, lab } = await inTheLab();
-  const asked = /** @type {unknown[]} */ ([]);
-  const end = { resolve: () => {}, reject: (/** @type {Error} */ _why) => {} };
-  lab.fetchViews = (stage) => (asked.push(stage), new Promise((resolve, reject) => Object.assign(end, { resolve, reject })));
-  lab.now.lab.scenes[1].show.stage = "depth";
-  const going = lab.goTo(1);
-  await idle();
-  assert.deepEqual([place(playground), asked], [["lab", 0], ["depth"]]);
-  end.resolve();
-  assert.equal(await going, true);
-  assert.deepEqual(place(playground), ["lab", 1]);
-  const back = lab.goTo(0);
+test("a lab is shown when all that it is made of has come, and told of where that cannot be fetched", async () => {
+  const { server, playground, labs } = withLabs();
+  assert.ok(await playground.open({}, 2));
+  const end = { resolve: (/** @type {{Lab: typeof Lab}} */ _lab) => {}, reject: (/** @type {Error} */ _why) => {} };
+  labs.fetchLab = () => new Promise((resolve, reject) => Object.assign(end, { resolve, reject }));
+  server.log.length = 0;
+  const failing = labs.enter("lab");
   end.reject(new TypeError("Failed to fetch"));
-  assert.equal(await back, false);
-  assert.deepEqual([place(playground), asked.at(-1)], [["lab", 1], null]);
-  assert.ok(playground.state.problem);
+  assert.equal(await failing, false);
+  assert.deepEqual([playground.state.lab, server.log], [null, []]);
+  assert.equal(playground.state.problem, "problem.unreachable");
+  const left = labs.enter("lab");
+  labs.leave();
+  end.resolve({ Lab });
+  assert.equal(await left, false);
+  const entered = labs.enter("lab");
+  end.resolve({ Lab });
+  assert.equal(await entered, true);
+  assert.deepEqual([place(playground), playground.state.problem], [["lab", 0], null]);
 });
 
 test("who leaves a lab while its next scene is on its way has left it", async () => {

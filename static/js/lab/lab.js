@@ -1,5 +1,4 @@
 import { currentLanguage, readingTime } from "../core/i18n.js";
-import { whyMissing } from "../core/version.js";
 import { Watch, watch } from "../core/watch.js";
 import { END } from "../labs.js";
 import { untracked } from "../vendor/signals.js";
@@ -25,11 +24,10 @@ const NEW = { beat: /** @type {const} */ ("ask"), answer: {}, told: null, traine
 
 /** A lab under way: its scenes, one after the other, each asking, having something done, and telling. The only writer of the state's `lab`. */
 export class Lab {
-  /** @param {import("../playground.js").Playground} playground @param {import("../sharing.js").Sharing} sharing @param {import("../labs.js").FetchViews} fetchViews */
-  constructor(playground, sharing, fetchViews) {
+  /** @param {import("../playground.js").Playground} playground @param {import("../sharing.js").Sharing} sharing */
+  constructor(playground, sharing) {
     this.playground = playground;
     this.sharing = sharing;
-    this.fetchViews = fetchViews;
     this.store = playground.store;
     this.instruments = new Instruments(this);
     /** The page's state when the scene began; null while no scene is under way. @type {State | null} */
@@ -161,22 +159,7 @@ export class Lab {
       // On a phone what was explained last would lie over the next question.
       const isSheetOpen = this.store.state.isSheetOpen && !checkpoint;
       return { lab, place, exchange: null, isDoctorOpen: false, isSettingsOpen: false, isSheetOpen, isNudging: lab.beat === "do" && asksToNudge(scene) };
-    }, checkpoint, this.bring(show.stage));
-  }
-
-  /**
-   * Have what draws a scene, before it is shown: an instrument that came later would move what is read.
-   * @param {string | null} [stage]
-   * @returns {Promise<boolean>} whether it has come
-   */
-  async bring(stage) {
-    try {
-      await this.fetchViews(stage);
-      return true;
-    } catch {
-      this.store.set({ problem: whyMissing() });
-      return false;
-    }
+    }, checkpoint);
   }
 
   /**
@@ -184,14 +167,13 @@ export class Lab {
    * @param {import("../core/url-state.js").Shared} shared
    * @param {() => Partial<State>} beside
    * @param {Checkpoint | null} [checkpoint] what is waited for from then on
-   * @param {Promise<boolean>} [isBrought] whether all that draws it has come
    * @returns {Promise<boolean>} whether it has begun; not where something else was asked for meanwhile
    */
-  async run(shared, beside, checkpoint = this.checkpoint, isBrought = Promise.resolve(true)) {
+  async run(shared, beside, checkpoint = this.checkpoint) {
     const turn = ++this.turn;
     this.entering = {};
     this.isBeginning = true;
-    const isBegun = (await isBrought) && await this.sharing.restore(shared, null, () => (turn === this.turn ? beside() : null));
+    const isBegun = await this.sharing.restore(shared, null, () => (turn === this.turn ? beside() : null));
     if (turn !== this.turn) return false;
     this.isBeginning = false;
     if (isBegun) Object.assign(this, { begun: this.store.state, checkpoint });

@@ -2,7 +2,6 @@ import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
 import { number } from "../core/format.js";
-import { stylesheet } from "../core/stylesheet.js";
 import { factsOf } from "../lab/facts.js";
 import { filled } from "../lab/words.js";
 import { Answers } from "./lab/answers.js";
@@ -14,8 +13,7 @@ import { listTemplate } from "./lab/list.js";
 import { partsTemplate } from "./lab/parts.js";
 import { answeredTemplate } from "./lab/told.js";
 import { verdictsTemplate } from "./lab/verdicts.js";
-
-await stylesheet("css/lab.css");
+import "./lab/styles.js";
 
 /** The strip below the drawing in which a lab asks, says what to do, and tells what it was about. */
 export class LabStrip extends StoreElement {

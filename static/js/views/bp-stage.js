@@ -1,22 +1,23 @@
 import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
-import { stylesheet } from "../core/stylesheet.js";
 import { placeOfStage } from "../lab/stage.js";
+import "./instruments/bp-bars.js";
+import "./instruments/bp-check.js";
+import "./instruments/bp-code.js";
+import "./instruments/bp-depth.js";
+import "./instruments/bp-factors.js";
+import "./instruments/bp-line.js";
+import "./lab/styles.js";
 
-await stylesheet("css/instruments.css");
-
-/** @type {Record<string, {load: () => Promise<unknown>, template: () => unknown}>} */
+/** @type {Record<string, () => unknown>} */
 const INSTRUMENTS = {
-  bars: { load: () => import("./instruments/bp-bars.js"), template: () => html`<bp-bars></bp-bars>` },
-  factors: { load: () => import("./instruments/bp-factors.js"), template: () => html`<bp-factors></bp-factors>` },
-  code: { load: () => import("./instruments/bp-code.js"), template: () => html`<bp-code></bp-code>` },
-  check: { load: () => import("./instruments/bp-check.js"), template: () => html`<bp-check></bp-check>` },
-  line: { load: () => import("./instruments/bp-line.js"), template: () => html`<bp-line></bp-line>` },
-  depth: { load: () => import("./instruments/bp-depth.js"), template: () => html`<bp-depth></bp-depth>` },
+  bars: () => html`<bp-bars></bp-bars>`,
+  factors: () => html`<bp-factors></bp-factors>`,
+  code: () => html`<bp-code></bp-code>`,
+  check: () => html`<bp-check></bp-check>`,
+  line: () => html`<bp-line></bp-line>`,
+  depth: () => html`<bp-depth></bp-depth>`,
 };
-
-/** Fetch an instrument. @param {string} name */
-export const fetchInstrument = (name) => INSTRUMENTS[name]?.load();
 
 /** The instrument that a scene has opened, in the place of the drawing or in that of the explanation. */
 export class Stage extends StoreElement {
@@ -30,7 +31,7 @@ export class Stage extends StoreElement {
     const name = lab?.isFolded ? "" : (lab?.stage.name ?? "");
     const instrument = INSTRUMENTS[name];
     this.place = instrument ? placeOfStage(name) : null;
-    return instrument?.template() ?? nothing;
+    return instrument?.() ?? nothing;
   }
 
   /** The page's own styles ask which view has which place. @override @param {import("../state.js").State} state */
