@@ -1,4 +1,4 @@
-"""The strip of a lab has room for all it says, in every language, on a laptop, a small screen, a phone and at 200 %."""
+"""The strip of a lab has room for all it says, in every language: on laptops, a phone, at 200 % and before a class."""
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
@@ -12,6 +12,11 @@ SIZES: list[ViewportSize] = [
     {"width": 1024, "height": 768},
     {"width": 390, "height": 844},
     {"width": 720, "height": 450},
+]
+SCREENS: list[ViewportSize] = [
+    {"width": 1920, "height": 1080},
+    {"width": 1440, "height": 900},
+    {"width": 1024, "height": 768},
 ]
 # Shows every beat of all scenes, with each answer and with the longest, and counts what has to be scrolled.
 SCROLLED = """async (labs) => {
@@ -67,15 +72,16 @@ def test_nothing_that_is_asked_to_be_done_or_told_has_to_be_scrolled(
 ) -> None:
     context = browser.new_context(base_url=base_url, locale=locale, reduced_motion="reduce")
     page = context.new_page()
-    page.goto("/?lab=gate&scene=whose")
-    page.locator(".lab-answer").first.wait_for()
-    assert page.evaluate("document.documentElement.lang") == language
     labs = [page.request.get(f"/api/v1/labs/{lab}?language={language}").json() for lab in LABS]
-    for size in SIZES:
-        page.set_viewport_size(size)
-        found = page.evaluate(SCROLLED, labs)
-        assert found["seen"] > 180
-        assert found["scrolled"] == [], size
+    for before_a_class, sizes in (("", SIZES), ("&present=1", SCREENS)):
+        page.goto(f"/?lab=gate&scene=whose{before_a_class}")
+        page.locator(".lab-answer").first.wait_for()
+        assert page.evaluate("document.documentElement.lang") == language
+        for size in sizes:
+            page.set_viewport_size(size)
+            found = page.evaluate(SCROLLED, labs)
+            assert found["seen"] > 180
+            assert found["scrolled"] == [], (before_a_class, size)
     context.close()
 
 

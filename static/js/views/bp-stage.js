@@ -9,7 +9,7 @@ import "./instruments/bp-factors.js";
 import "./instruments/bp-line.js";
 import "./lab/styles.js";
 
-/** @type {Record<string, () => unknown>} */
+/** @type {Record<string, (() => unknown) | undefined>} */
 const INSTRUMENTS = {
   bars: () => html`<bp-bars></bp-bars>`,
   factors: () => html`<bp-factors></bp-factors>`,

@@ -31,8 +31,8 @@ class CodeElement extends StoreElement {
     return html`<section class="instrument is-code" aria-label=${t("lab.code.title")}><header><h2>${t("lab.code.title")}</h2></header>
       <div class="code-body" tabindex="0" role="region" aria-label=${t("lab.code.title")}>
         <div class="code-switches">${Object.entries(stage.switches ?? {}).map(([name, positions]) => this.switch(stage, name, positions, isUsable))}</div>
-        <ol class="code-lines">${lines.map((line) => html`<li><button type="button" class="code-line ${answer.line === line.id ? "is-bet" : ""}" aria-pressed=${line.id === stage.line} @click=${() => this.code.pick(line.id)}><code>${textOf(line, stage.choice)}</code></button></li>`)}</ol>
-        ${shown && isUsable ? this.arrays(lab, shown) : nothing}
+        <div class="code-reading"><ol class="code-lines">${lines.map((line) => html`<li><button type="button" class="code-line ${answer.line === line.id ? "is-bet" : ""}" aria-pressed=${line.id === stage.line} @click=${() => this.code.pick(line.id)}><code>${textOf(line, stage.choice)}</code></button></li>`)}</ol>
+        ${shown && isUsable ? this.arrays(lab, shown) : nothing}</div>
         ${checkTemplate(this.code, lab, isUsable)}
       </div></section>`;
   }
