@@ -228,3 +228,15 @@ def test_first_visit_needs_six_scripts_and_two_sheets() -> None:
     scripts = {name for name in LINKED.findall(page) if name.endswith(".js")}
     sheets = {name for name in LINKED.findall(page) if name.endswith(".css")}
     assert (len(scripts), len(sheets)) == (6, 2)
+
+
+def test_a_lab_comes_in_two_scripts_with_its_instruments() -> None:
+    subprocess.run([sys.executable, "bundle_page.py"], cwd=ROOT, check=True)
+    folder = bundle_page.bundle_folder(ROOT)
+    linked = {Path(name).name for name in LINKED.findall((folder / "index.html").read_text())}
+    (lab,) = folder.glob("lab-*.js")
+    scripts = {lab.name, *(Path(each).name for each in imports_of(lab.name, lab.read_text()))} - linked
+    assert len(scripts) <= 2
+    own = {Path(each).name for each in json.loads(lab.with_name(f"{lab.name}.map").read_text())["sources"]}
+    instruments = {path.name for path in (ROOT / "static/js/views/instruments").glob("bp-*.js")}
+    assert instruments and {"lab.js", "bp-lab.js", "bp-stage.js", *instruments} <= own
