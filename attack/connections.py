@@ -2,18 +2,18 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 from attack.stalls import SMALL
 from attack.table import Row
 from attack.target import Target, attacked
-from attack.wire import BYTES, HALF_BODY, HALF_HEAD, PING, TEXT, frame, line, opening, pour
+from attack.wire import BYTES, HALF_BODY, HALF_HEAD, LONG_BODY, PING, PONG, TEXT, frame, line, opening, pour
 
-MANY = 1_200
+MANY, HALVES = 1_200, 300
 FILES = 1_024
 NEWCOMERS = 20
 # What was found: for ever, and 1,362 MB.
-MOST_SECONDS, MOST_MB = 3.0, 30.0
+MOST_SECONDS, MOST_MB, MOST_BODIES_MB = 3.0, 30.0, 80.0
 POURED = 12_000_000
 IDLE = 64
 
@@ -24,12 +24,15 @@ FLOODS = {
     "pieces of one message": frame(TEXT, b"", is_last=False) + frame(0, b"", is_last=False) * 5_000,
     "messages of 14.5 MB": frame(TEXT, b"a" * 14_500_000),
     "pings": frame(PING, b"a" * 125),
+    "pongs": frame(PONG, b""),
 }
 
 
 def rows() -> Iterator[Row]:
     for name, sent in (("heads", HALF_HEAD), ("bodies", HALF_BODY)):
         yield _half_sent(f"{MANY} half-sent {name}, {FILES} open files allowed", sent)
+    with attacked(memory_mb=60) as target:
+        yield _half_bodies(target)
     with attacked() as target:
         for name, flood in FLOODS.items():
             yield _poured(target, name, flood)
@@ -51,6 +54,17 @@ def _half_sent(attack: str, sent: bytes) -> Row:
                 longest = max(longest, _waited(lambda: target.ask("GET", "/models")))
         longest = max(longest, _waited(lambda: target.created(SMALL)))
     return Row(attack, longest, MOST_SECONDS, "s")
+
+
+def _half_bodies(target: Target) -> Row:
+    """What the server holds for bodies that are nearly whole, and go no further."""
+    before = target.megabytes
+    with ExitStack() as stack:
+        for _ in range(HALVES):
+            with suppress(OSError):
+                stack.enter_context(line(target.port, LONG_BODY, b"[0," * 600_000))
+        held = target.megabytes - before
+    return Row(f"{HALVES} bodies of 2 MB, the last byte missing", held, MOST_BODIES_MB, "MB")
 
 
 def _poured(target: Target, name: str, flood: bytes) -> Row:

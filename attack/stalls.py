@@ -3,11 +3,13 @@
 import base64
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from attack.probe import probed
 from attack.table import Row
 from attack.target import Target, attacked
+from attack.wire import LONG_BODY, PONG, TEXT, frame, line, opening, pour
 
 MOST_MS = 100
 # The least of some tries: a machine that was busy for a moment is no fault of the server.
@@ -123,6 +125,36 @@ def pushed_out(target: Target) -> Callable[[], object]:
     return lambda: target.ask("POST", f"/sessions/{session}/step?detail=summary")
 
 
+def flooded(flood: bytes) -> Attack:
+    """A socket that sends the same frame again and again."""
+
+    def prepare(target: Target) -> Callable[[], object]:
+        session = target.created(SMALL)
+
+        def send() -> None:
+            with line(target.port, opening(session)) as connection:
+                connection.recv(1_000)
+                pour(connection, flood, 3_000_000)
+
+        return send
+
+    return prepare
+
+
+def raw(*sent: bytes) -> Attack:
+    """Bytes that are no client's."""
+
+    def prepare(target: Target) -> Callable[[], object]:
+        def send() -> None:
+            with line(target.port) as connection, suppress(OSError):
+                connection.sendall(b"".join(sent))
+                connection.recv(1_000)
+
+        return send
+
+    return prepare
+
+
 CSV = "a,b,label\n" + "".join(f"{n},{n * 7 % 13}.25,{'AB'[n % 2]}\n" for n in range(4_900))
 LONG_CSV = "a,b,c,label\n" + "".join(f"{n},{n * 7 % 13}.25,-{n}e-3,{'AB'[n % 2]}\n" for n in range(60_000))
 ZEROS = "0"
@@ -197,4 +229,16 @@ ATTACKS: Mapping[str, Attack] = {
     "GET export as a script": answered("export?format=numpy", DIGITS),
     "DELETE with 150 large edits": deletion,
     "cold read of 101 edits": pushed_out,
+    "WebSocket, messages of two letters": flooded(frame(TEXT, b"ab")),
+    "WebSocket, pongs": flooded(frame(PONG, b"")),
+    "POST /trace, chunks of one byte": raw(
+        LONG_BODY.replace(b"Content-Length: 1900000", b"Transfer-Encoding: chunked"), b"1\r\n \r\n" * 300_000
+    ),
+    "GET, 15,000 headers": raw(b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"a:\r\n" * 15_000 + b"\r\n"),
+    "POST /diagnose, a number of 30,000 digits": sends(
+        "POST",
+        "/diagnose",
+        {"cases": [{"parameters": {"W1": [["1" * 30_000 + "_1"]], "b1": [0]}, "batch": {"x": [[0]], "y": [0]}}]},
+    ),
+    "POST /diagnose/read, columns of R": sends("POST", "/diagnose/read", {"text": "[,1]\n" * 39_000}),
 }

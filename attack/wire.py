@@ -7,7 +7,11 @@ import struct
 
 HALF_HEAD = b"GET /api/v1/models HTTP/1.1\r\nHost: localh"
 HALF_BODY = b"POST /api/v1/trace HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"
-TEXT, BYTES, PING = 0x1, 0x2, 0x9
+LONG_BODY = (
+    b"POST /api/v1/trace HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    b"Content-Length: 1900000\r\n\r\n"
+)
+TEXT, BYTES, PING, PONG = 0x1, 0x2, 0x9, 0xA
 
 
 def line(port: int, *sent: bytes) -> socket.socket:

@@ -18,6 +18,8 @@ from server.wire import to_json
 
 # Requests that wait for the answer to the one before, on one connection.
 MOST_WAITING = 32
+# Headers of a request, through which every part of the server looks; and pieces of a body that come at once.
+MOST_HEADERS, MOST_CHUNKS = 128, 8_000
 # Bytes of a body that is sent in chunks which are not its content, for each byte that is: "1\r\n?\r\n" has five.
 FRAMING = 16
 FULL = {"connection": "close"}
@@ -44,6 +46,8 @@ class RequestConnection(Member, HttpToolsProtocol):
         # Bytes of bodies that are kept until they are answered.
         self._body = 0
         self._has_place = True
+        # Pieces of a body in what was read last.
+        self._chunks = 0
         # Nothing is read after this request.
         self._is_over = False
 
@@ -68,6 +72,7 @@ class RequestConnection(Member, HttpToolsProtocol):
         self._unset_keepalive_if_required()
         self._crowd.heard(self)
         self._bytes += len(data)
+        self._chunks = 0
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
@@ -103,10 +108,21 @@ class RequestConnection(Member, HttpToolsProtocol):
         answers = self._answered if self._has_place else full
         if self.parser.should_upgrade() and not self._should_upgrade() and has_body(self.headers):
             answers = other_protocol
+        if len(self.headers) == MOST_HEADERS:
+            answers = long_head
         self.app = cast(ASGI3Application, answers)
         super().on_headers_complete()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if len(self.headers) < MOST_HEADERS:
+            super().on_header(name, value)
+
     def on_body(self, body: bytes) -> None:
+        self._chunks += 1
+        if self._chunks > MOST_CHUNKS:
+            self._crowd.counted("flood")
+            self.transport.abort()
+            raise TooMany
         self._bytes = max(0, self._bytes - FRAMING * len(body))
         super().on_body(body)
         if self.cycle is None or self.cycle.response_complete:
@@ -174,3 +190,10 @@ async def other_protocol(scope: Scope, receive: Receive, send: Send) -> None:
     detail = "This request has a body and asks to go on in another protocol (Upgrade). Send it without that header."
     answer = response_of(document_of(400, "bad_request", detail, scope["path"]), {"connection": "close"})
     await answer(scope, receive, send)
+
+
+async def long_head(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers in place of the application."""
+    detail = f"The head of this request has {MOST_HEADERS} headers or more, which nobody needs."
+    document = document_of(431, "head_too_large", detail, scope["path"], {"wanted": MOST_HEADERS})
+    await response_of(document, {"connection": "close"})(scope, receive, send)

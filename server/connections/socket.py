@@ -1,5 +1,6 @@
 """A connection that has become a WebSocket: uvicorn's, with an end to what it keeps for a client."""
 
+import math
 from asyncio import BaseTransport
 from typing import Any
 
@@ -15,6 +16,8 @@ from server.connections.member import Member
 # Messages that have come and wait to be read, and pieces of one message.
 MOST_PENDING = 256
 MOST_PIECES = 1_000
+# Pings and pongs in a second; and bytes that are taken apart before one looks whether the client is still served.
+MOST_CONTROL, SLICE = 100, 2_048
 # Bytes that come before the handshake is answered.
 MOST_EARLY = 65_536
 # Bytes that the client has not taken while it goes on sending pings, each of which is answered.
@@ -34,10 +37,16 @@ class SocketConnection(Member, WebSocketsSansIOProtocol):
         self._crowd = crowd
         # What came before the handshake was answered.
         self._early = b""
+        # When the last second began, and pings and pongs since then.
+        self._second, self._control = -math.inf, 0
 
     def data_received(self, data: bytes) -> None:
         if not self.handshake_initiated or self.handshake_complete:
-            super().data_received(data)
+            # In slices: a hundred thousand frames of nothing fit into what is read at once, and most are not worth it.
+            for start in range(0, len(data), SLICE):
+                super().data_received(data[start : start + SLICE])
+                if self.transport.is_closing():
+                    break
         elif len(self._early) + len(data) <= MOST_EARLY:
             # An answer to one of these frames would come before the one to the handshake.
             self._early += data
@@ -71,12 +80,28 @@ class SocketConnection(Member, WebSocketsSansIOProtocol):
         else:
             self._fail("too many pieces of one message")
 
+    def handle_pong(self, event: Frame) -> None:
+        if self._has_control_left():
+            super().handle_pong(event)
+
     def handle_ping(self) -> None:
+        if not self._has_control_left():
+            return
         if self.transport.get_write_buffer_size() <= MOST_UNTAKEN:
             super().handle_ping()
         elif not self.disconnected:
             self._crowd.counted("flood")
             self.transport.abort()
+
+    def _has_control_left(self) -> bool:
+        """Whether the client may send another ping or pong in this second; one that sends more is closed."""
+        now = self.loop.time()
+        if now - self._second >= 1:
+            self._second, self._control = now, 0
+        self._control += 1
+        if self._control == MOST_CONTROL:
+            self._fail("too many pings or pongs")
+        return self._control < MOST_CONTROL
 
     def _fail(self, reason: str) -> None:
         if self.close_sent or self.transport.is_closing():

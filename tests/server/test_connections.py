@@ -199,12 +199,31 @@ async def test_an_answer_is_made_when_the_one_before_is_taken_and_what_lies_ther
 
 
 async def test_a_body_in_pieces_of_one_byte_is_read(impatient: str) -> None:
-    body = json.dumps({"model": "x" * 30_000}).encode()
+    body = json.dumps({"model": "x" * 5_000}).encode()
     chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in body)
     answer = await sent(
         impatient, CHUNKED.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n") + chunks + b"0\r\n\r\n"
     )
     assert answer.startswith(b"HTTP/1.1 422")
+
+
+async def test_more_headers_than_anybody_needs_are_answered_with_431(impatient: str) -> None:
+    end = b"Connection: close\r\n\r\n"
+    for count, status in ((100, b"200"), (15_000, b"431")):
+        answer = await sent(impatient, GET[:-2] + b"a:\r\n" * count + end)
+        assert answer.startswith(b"HTTP/1.1 " + status)
+
+
+async def test_a_body_in_tens_of_thousands_of_pieces_at_once_is_not_read(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    crowd = Crowd(settings, Memory(settings.memory_mb), lambda: 0.0)
+    for count, is_closed in ((5_000, False), (40_000, True)):
+        wire = Wire()
+        connection = RequestConnection(crowd, config_of(FastAPI(), settings, crowd), ServerState(), {})
+        connection.connection_made(wire)
+        connection.data_received(CHUNKED + b"1\r\n \r\n" * count)
+        assert wire.is_closed == is_closed and not wire.answer
+        connection.connection_lost(None)
 
 
 async def test_a_connection_that_asks_without_end_before_it_is_answered_is_closed(impatient: str) -> None:
@@ -293,8 +312,9 @@ def frame(opcode: Opcode, data: bytes, fin: bool = True) -> bytes:
         frame(Opcode.TEXT, b'{"type": "pause"}'),
         frame(Opcode.TEXT, b"", fin=False) + frame(Opcode.CONT, b"", fin=False) * 2_000,
         frame(Opcode.PING, b"x" * 100),
+        frame(Opcode.PONG, b""),
     ],
-    ids=["junk", "bytes", "sense", "pieces", "pings"],
+    ids=["junk", "bytes", "sense", "pieces", "pings", "pongs"],
 )
 async def test_who_sends_without_end_and_takes_nothing_is_closed(api: httpx.AsyncClient, flood: bytes) -> None:
     session_id = await new_session(api)
