@@ -148,3 +148,12 @@ test("a small link that unfolds without end is refused", async () => {
   const bomb = await linkOf({ ...SHARED, table: { title: "a", csv: "0".repeat(5_000_000) } });
   await assert.rejects(fromFragment(String(bomb)), isBad("broken"));
 });
+
+test("a state that is nested deeper than it could be written again is refused", async () => {
+  const nested = `${"[".repeat(500_000)}${"]".repeat(500_000)}`;
+  const text = toFile(SHARED);
+  for (const [place, filled] of [['"recipe": {', `"recipe": {"foo": ${nested},`], ['"edits": [', `"edits": [{"step": 0, "patch": {"a": ${nested}}},`], ['"focus": {', `"focus": {"x": ${nested},`]]) {
+    assert.ok(text.includes(place));
+    assert.throws(() => fromFile(text.replace(place, filled)), isBad("broken"), place);
+  }
+});

@@ -29,6 +29,8 @@ export const MOST_CHARACTERS = 8192;
 const MOST_STEPS = 1_000_000;
 /** A small link must not unfold into more than this. */
 const MOST_BYTES = 4_000_000;
+/** Lists and objects inside each other. */
+const MOST_LEVELS = 20;
 const VERSION = "v1";
 const FILE_FORMAT = "backprop-playground-state/1";
 
@@ -119,7 +121,7 @@ export function fromFile(text) {
  * @throws {BadLink} where it holds no network
  */
 export function read(document) {
-  if (!isObject(document) || !isObject(document.recipe) || !isModel(document.recipe.model)) throw new BadLink("broken");
+  if (!isShallow(document) || !isObject(document) || !isObject(document.recipe) || !isModel(document.recipe.model)) throw new BadLink("broken");
   const misfits = misfitsOf(document, KINDS);
   const parts = misfitsOf(document.recipe, RECIPE);
   const known = Object.fromEntries(Object.keys(KINDS).filter((name) => Object.hasOwn(document, name) && !misfits.includes(name)).map((name) => [name, document[name]]));
@@ -131,6 +133,8 @@ export function read(document) {
 const misfitsOf = (document, kinds) => Object.keys(kinds).filter((name) => Object.hasOwn(document, name) && !kinds[name](document[name]));
 
 const isObject = (/** @type {any} */ value) => typeof value === "object" && value !== null && !Array.isArray(value);
+/** What is nested deeper than any state can be parsed, but not be written again. @param {any} value @returns {boolean} */
+const isShallow = (value, left = MOST_LEVELS) => typeof value !== "object" || value === null || (left > 0 && Object.values(value).every((part) => isShallow(part, left - 1)));
 const isString = (/** @type {any} */ value) => typeof value === "string";
 const isNumber = (/** @type {any} */ value) => typeof value === "number";
 const isCount = (/** @type {any} */ value) => Number.isInteger(value) && value >= 0 && value <= MOST_STEPS;
