@@ -26,22 +26,24 @@ PLAY_AND_TIME = f"""async ([recipe, isFirst]) => {{ {PLAYGROUND}
   let finished;
   const end = new Promise((done) => (finished = done));
   let now = 0;
+  let followed = 0;
   clock.tick = () => {{
     clock.last = now;
     now += 1000 / 60;
     tick(now);
   }};
   clock.onTick = (position, isRunning) => {{
-    const start = performance.now();
+    const start = performance.now() - followed;
+    followed = 0;
     onTick(position, isRunning);
     queueMicrotask(() => times.push(performance.now() - start));
     if (!isRunning && times.length > 30) finished();
   }};
-  // What follows the drawing comes in the same frame as the next tick.
+  // What follows the drawing comes at the beginning of the next frame, before its tick.
   clock.catchUp = () => {{
     const start = performance.now();
     catchUp.call(clock);
-    times.push((times.pop() ?? 0) + performance.now() - start);
+    followed += performance.now() - start;
   }};
   // The first play of all would stop for its captions and take the step.
   playground.store.set({{hasPlayed: true}});

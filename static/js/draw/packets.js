@@ -23,7 +23,19 @@ import { laneBetween, placeOf } from "./places.js";
  * @param {(name: string, index: number[]) => boolean} [isShown] whether a cell may be seen: a packet tells of the two that it goes between
  * @returns {Packet[]}
  */
-export function packetsOf(operation, trace, geometry, isShown = () => true) {
+export function packetsOf(operation, trace, geometry, isShown) {
+  const parts = packetsInParts(operation, trace, geometry, isShown);
+  let part = parts.next();
+  while (!part.done) part = parts.next();
+  return part.value;
+}
+
+/**
+ * The same, target by target.
+ * @param {Operation} operation @param {Trace} trace @param {Geometry} geometry @param {(name: string, index: number[]) => boolean} [isShown]
+ * @returns {Generator<undefined, Packet[], undefined>}
+ */
+export function* packetsInParts(operation, trace, geometry, isShown = () => true) {
   const { program } = trace;
   const output = program.tensor(operation.output);
   const isTrueClass = (/** @type {number} */ unit) => trace.at(/** @type {any} */ (program.named("y")).name, [0, unit]) > 0;
@@ -53,6 +65,7 @@ export function packetsOf(operation, trace, geometry, isShown = () => true) {
           form: place.spot === "bias" ? "dot" : place.spot === "edge" || from.layer !== place.layer ? "crossing" : "number",
         });
       }
+      yield;
     }
   }
   return thinned(output.axes.length ? packets : packets.slice(0, 1), geometry.mostPackets);

@@ -9,6 +9,7 @@ import { drawRipples, ripplesOf } from "../../draw/wave.js";
 import { straight } from "../../draw/geometry.js";
 import { waveOf } from "../../trace/opening.js";
 import { momentAt } from "../../trace/timeline.js";
+import { Coming } from "./coming.js";
 import { gatePlotOf } from "./gate-plot.js";
 
 /** @param {HTMLCanvasElement} canvas @returns {import("../../draw/frame.js").Colours} */
@@ -49,6 +50,8 @@ export class Motion {
     this.places = [];
     /** The theme that the colours are of. @type {string | null} */
     this.colouredFor = null;
+    /** What moves next. */
+    this.coming = new Coming(playground.player.clock);
     this.isReduced = matchMedia("(prefers-reduced-motion: reduce)");
     this.draw = this.draw.bind(this);
     playground.player.onFrame.add(this.draw);
@@ -88,9 +91,11 @@ export class Motion {
     const { geometry, state } = scene;
     const operation = state.isOpening ? waveOf(scene.timeline, scene.operation, scene.program) : scene.operation;
     const isShown = (/** @type {string} */ name, /** @type {number[]} */ index) => !scene.isConcealed(name, index);
+    const secrets = [state.hidden, state.lab?.concealed];
+    const ready = () => this.coming.take(operation, scene.trace, geometry, secrets) ?? packetsOf(operation, scene.trace, geometry, isShown);
     const isOnOneRow = !operation.inputs.some((name) => scene.program.tensor(name).role === "W");
     this.traffic = {
-      packets: scene.isLive ? [] : operation.segment === "average" ? this.meetings(scene) : operation.segment === "update" ? [] : packetsOf(operation, scene.trace, geometry, isShown),
+      packets: scene.isLive ? [] : operation.segment === "average" ? this.meetings(scene) : operation.segment === "update" ? [] : ready(),
       isBackward: operation.segment === "backward" || operation.segment === "average",
       size: operation.segment === "average" ? "tiny" : geometry.detail,
       lift: isOnOneRow && geometry.r > 24 ? 17 : 0,
@@ -101,6 +106,8 @@ export class Motion {
     this.wiggling = state.caption?.wiggle ? this.gateDots(scene) : [];
     this.ripples = state.isOpening ? ripplesOf(scene.trace, geometry) : [];
     this.isLoaded = true;
+    const next = scene.timeline.operations[state.operation + 1];
+    if (!scene.isLive && !state.isOpening && next?.scope === "sample") this.coming.prepare(next, scene.trace, geometry, isShown, secrets);
   }
 
   /**
