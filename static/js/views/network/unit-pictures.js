@@ -16,7 +16,7 @@ import { classColour } from "../palette.js";
 /** Side of a picture above its gate, in px, the least with which it stands there, and the least in a gate: of a smaller one nothing could be read. */
 const LARGEST = 48;
 const SMALLEST = 30;
-const LEAST_IN_GATE = 21;
+const LEAST_IN_GATE = 20;
 /** Between a gate and the picture above it. */
 const AIR = 8;
 
