@@ -35,7 +35,7 @@ ON_REQUEST = re.compile(r'\bimport\("([^"]+)"\)')
 APART = re.compile(
     r"(mistake|reading|settings|hands|layer|histogram|export|course|initializer|dtype|reduction)\."
     r"|(loss|optimizer)\.\w+\.about"
-    r"|doctor\.(?!title$|mark\.)|data\.\w+\.|lab\.(?!labs$|door\.)"
+    r"|doctor\.(?!title$|mark\.)|data\.\w+\.|lab\.(?!labs$|minutes$|door\.)"
     r"|(layers|compare|table)\.(?!(tab|open|gate|input|hidden|output)$)"
     r"|diff\.(?!open$)|nudge\.(?!title$)|points\.(?!(label|start|stop)$)"
     r"|problem\.(?!(unreachable|broken_view|outdated_page|stale|expired|training_cut|unknown_part|unknown_goal|dismiss)$)"

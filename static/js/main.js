@@ -9,6 +9,7 @@ import { mistakeOf, modesOf } from "./core/modes.js";
 import { brought, whyMissing } from "./core/version.js";
 import { endAtAnyPress, openAlive, opensAlive } from "./opening.js";
 import { Labs } from "./labs.js";
+import { offerLabs, offersLabs } from "./offering.js";
 import { Playground } from "./playground.js";
 import { startPresenting } from "./presenting.js";
 import { Sharing } from "./sharing.js";
@@ -42,6 +43,7 @@ async function start() {
   followUpdates(playground);
   endAtAnyPress(playground);
   playground.player.opening.isDue = opensAlive();
+  if (offersLabs()) offerLabs(playground);
   const opened = address.open();
   // Its keys, and the room for its strip, must be there when the drawing is.
   if (modes.isPresenting) await import("./views/bp-present.js");

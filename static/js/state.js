@@ -160,6 +160,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {boolean} isNudging whether the card moves the number that it is about a little to both sides
  * @property {Nudged | null} nudged the number that was moved last, and what came of it
  * @property {LabName[] | null} labs all that there are; null: not known yet
+ * @property {boolean} offersLabs on a first visit: they stand below the drawing
  * @property {LabState | null} lab the lab that is under way
  */
 
@@ -244,5 +245,6 @@ export const initialState = () => ({
   reach: null,
   slid: null,
   labs: null,
+  offersLabs: false,
   lab: null,
 });

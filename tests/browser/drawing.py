@@ -41,6 +41,8 @@ def open_page(page: Page, recipe: dict[str, Any] | None = None, size: ViewportSi
     if recipe is not None:
         assert page.evaluate(f"async (recipe) => {{ {PLAYGROUND} return playground.open(recipe); }}", recipe)
     page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.state.samples.size > 1; }}")
+    # Their names come after everything else that a first visit asks for.
+    page.wait_for_function("() => !document.querySelector('[data-offers-labs]') || document.querySelector('.lab-card')")
 
 
 def session_id(page: Page) -> str:

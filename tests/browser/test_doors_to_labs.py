@@ -1,9 +1,9 @@
-"""Ways to a lab where its question comes up: at a shut gate, in a deep network, after a step, after a verdict."""
+"""Ways to a lab: on a first visit, and where its question comes up, at a shut gate, in a deep network, after a step."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.drawing import PLAYGROUND, explain, go_to, open_page
+from tests.browser.drawing import LAPTOP, PLAYGROUND, explain, go_to, open_page
 from tests.browser.test_doctor import RIGHT, open_door
 from tests.browser.test_labels import RECIPES
 from tests.browser.test_labs import PHONE
@@ -18,6 +18,45 @@ CUT = """() => {
     return box.left < left || box.right > right + 1 || box.bottom > bottom + 1 || one.scrollWidth > one.clientWidth + 1;
   }).map((one) => one.textContent);
 }"""
+# Cards that are cut, or stand on something else; a drawing that is too low for them.
+CROWDED = """() => {
+  const box = (one) => document.querySelector(one).getBoundingClientRect();
+  const cards = [...document.querySelectorAll(".lab-card")];
+  const isCut = (one) => one.scrollHeight > one.clientHeight || one.scrollWidth > one.clientWidth;
+  const [list, stage, network, transport] = ["bp-lab-cards", ".stage", "bp-network", "bp-transport"].map(box);
+  const isPhone = getComputedStyle(document.querySelector("bp-transport")).position === "fixed";
+  return [
+    ...cards.filter(isCut).map((one) => one.textContent),
+    ...(list.top < network.bottom || (!isPhone && list.bottom > transport.top) ? ["no place"] : []),
+    ...(stage.height < 0.4 * innerHeight ? ["the drawing is too low"] : []),
+  ];
+}"""
+
+
+def test_on_a_first_visit_labs_stand_below_the_drawing_by_their_questions(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.partition("/api/v1")[2]))
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size(LAPTOP)
+    page.goto("/", wait_until="networkidle")
+    cards = page.locator(".lab-card")
+    expect(cards).to_have_count(4)
+    assert [path for path in asked if "labs" in path] == ["/labs?language=en"]
+    for language in ("en", "ru", "id", "zh-Hans"):
+        page.evaluate(f"async (tag) => {{ {PLAYGROUND} await playground.setLanguage(tag); }}", language)
+        page.wait_for_function(f"() => document.querySelector('bp-lab-cards').labs.language === '{language}'")
+        for width, height in ((1440, 900), (1280, 720), (1024, 768), (390, 844)):
+            page.set_viewport_size({"width": width, "height": height})
+            page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            assert page.evaluate(CROWDED) == [], (language, width)
+    page.set_viewport_size({"width": 844, "height": 390})
+    expect(cards.first).to_be_hidden()
+    page.set_viewport_size(LAPTOP)
+    cards.first.click()
+    page.wait_for_url("**lab=gate**")
+    page.locator(".lab-leave").click()
+    expect(page.locator("bp-doctor-button")).to_be_visible()
+    expect(cards).to_have_count(0)
 
 
 def test_the_question_at_a_shut_gate_opens_its_lab(page: Page) -> None:

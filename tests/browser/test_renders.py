@@ -43,7 +43,7 @@ def open_tab(name: str) -> Callable[[Page], None]:
 # In the order in which they are made: the move, and what renders at most.
 MOVES: list[tuple[str, Callable[[Page], object], str]] = [
     ("explain", lambda page: page.evaluate(EXPLAIN), "bp-handle bp-network bp-place bp-map bp-card bp-narrator"),
-    ("type a weight", type_a_weight, OF_A_STEP),
+    ("type a weight", type_a_weight, f"{OF_A_STEP} bp-lab-cards"),
     ("undo", lambda page: page.evaluate(UNDO), OF_A_STEP),
     ("point at a unit", lambda page: page.locator("svg.drawing .unit-value").first.hover(), ""),
     ("go back", press("Back"), "bp-network bp-place bp-map bp-transport bp-loss bp-card bp-narrator"),

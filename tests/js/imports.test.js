@@ -7,7 +7,7 @@ const ROOT = new URL("../../static/js/", import.meta.url);
 const files = readdirSync(ROOT, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".js"));
 
 /** From the bottom to the top; a file imports from its own level and from those below. */
-const LEVELS = ["vendor", "core", "api", "tasks.js", "trace", "state.js", "draw", "session", "player", "inspector", "playground.js", "doctor.js", "sharing.js", "labs.js", "lab", "address.js", "presenting.js", "opening.js", "updating.js", "framing", "framing.js", "views", "main.js"];
+const LEVELS = ["vendor", "core", "api", "tasks.js", "trace", "state.js", "draw", "session", "player", "inspector", "playground.js", "doctor.js", "sharing.js", "labs.js", "lab", "address.js", "presenting.js", "opening.js", "offering.js", "updating.js", "framing", "framing.js", "views", "main.js"];
 /** @param {string} file */
 const levelOf = (file) => LEVELS.indexOf(file.split("/")[0]);
 /** Real imports only: a type in a comment costs nothing. @param {string} file */

@@ -5,3 +5,4 @@ import "./bp-card.js";
 import "./bp-panel.js";
 import "./bp-narrator.js";
 import "./bp-drop.js";
+import "./bp-lab-cards.js";
