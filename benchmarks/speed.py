@@ -1,13 +1,13 @@
 """Prints the table of ratios. Always ends well: a busy machine is no mistake of the code.
 
-Usage: python -m benchmarks.speed [--json] [engine] [scale] [server] [watching] [pages] [page] [visits]
+Usage: python -m benchmarks.speed [--json] [engine] [scale] [server] [watching] [pages] [page] [labs] [visits]
 """
 
 import argparse
 import sys
 from collections.abc import Callable, Iterable
 
-from benchmarks import many, page, pages, requests, steps, visits, watching
+from benchmarks import labs, many, page, pages, requests, steps, visits, watching
 from benchmarks.table import Row, as_json, as_text
 
 PARTS: dict[str, Callable[[], Iterable[Row]]] = {
@@ -17,6 +17,7 @@ PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "watching": watching.rows,
     "pages": pages.rows,
     "page": page.rows,
+    "labs": labs.rows,
     "visits": visits.rows,
 }
 
