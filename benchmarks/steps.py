@@ -13,8 +13,8 @@ from engine.primitives import PRIMITIVES
 from engine.program import Program
 from engine.rewrites import for_experiments, for_long_training, for_training
 from engine.workspace import Workspace
-from server.schemas.step import Detail
-from server.wire import Shown, encode
+from server.steps.frames import Shown, encode
+from server.steps.schemas import Detail
 
 NETWORKS: list[tuple[tuple[int, ...], int]] = [
     ((2, 4, 2), 10),

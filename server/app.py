@@ -13,12 +13,20 @@ from starlette.middleware.cors import CORSMiddleware
 
 from engine.vocabulary import STANDARD, Vocabulary
 from server import allocator
-from server.body_limit import BodyLimitProblems
-from server.compression import Compression
+from server.checks import routes as checks
+from server.choices import routes as choices
+from server.datasets import routes as datasets
 from server.doctor import mistakes, script
 from server.doctor import routes as doctor
 from server.doctor.reading import routes as reading
-from server.headers import SecurityHeaders
+from server.experiments import routes as experiments
+from server.health import routes as health
+from server.http.body_limit import BodyLimitProblems
+from server.http.compression import Compression
+from server.http.headers import SecurityHeaders
+from server.http.problems import add_problems
+from server.http.stopping import StoppingAnswers
+from server.http.strangers import Strangers
 from server.lessons import routes as labs
 from server.openapi import TAGS, complete_openapi
 from server.page.bundle import Bundle
@@ -29,18 +37,15 @@ from server.page.folder import find_static
 from server.page.index import Index
 from server.page.serving import PageFiles
 from server.playground import Playground
-from server.problems import add_problems
-from server.routes import datasets, experiments, gradient_check, health, loss_slice, models, sessions, trace
-from server.routes.step import add_step
+from server.sessions import routes as sessions
+from server.sessions.step_route import add_step
 from server.settings import Settings
 from server.steps import routes as steps
-from server.stopping import StoppingAnswers
-from server.strangers import Strangers
 from server.training import socket
 from server.version import own_version
 
 if TYPE_CHECKING:
-    from server.metrics import Metrics
+    from server.health.metrics import Metrics
 
 API = "/api/v1"
 
@@ -58,7 +63,13 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = STANDA
     page_version = bundle.version
     playground = Playground(settings, vocabulary=vocabulary)
     folder = Folder(static)
-    index = Index(folder, bundle, page_version, lambda: first_view(static, playground), settings.frame_ancestors)
+    index = Index(
+        folder,
+        bundle,
+        page_version,
+        lambda: first_view(static, playground.datasets, settings, vocabulary),
+        settings.frame_ancestors,
+    )
     metrics = metrics_of(settings)
     app = FastAPI(
         title="backprop playground",
@@ -94,13 +105,11 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = STANDA
     add_problems(app)
     add_step(app, API)
     for routes in (
-        trace,
-        gradient_check,
-        sessions,
         steps,
-        loss_slice,
+        checks,
+        sessions,
         socket,
-        models,
+        choices,
         datasets,
         experiments,
         doctor,
@@ -121,7 +130,7 @@ def metrics_of(settings: Settings) -> "Metrics | None":
     """The metrics, if the settings ask for them; their library is not loaded otherwise."""
     if not settings.metrics:
         return None
-    from server.metrics import Metrics
+    from server.health.metrics import Metrics
 
     return Metrics()
 

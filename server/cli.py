@@ -85,15 +85,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return diagnose(arguments[1:])
     if arguments[:1] == ["store"]:
-        from server.sessions.command import main as look_after
+        from server.sessions.store.command import main as look_after
 
         return look_after(arguments[1:])
     given = parse_arguments(arguments)
     allocator.begin()
     from server.app import create_app
     from server.connections.server import Server
-    from server.sessions.opening import DATABASE, make_usable
-    from server.sessions.store import StoreError
+    from server.sessions.store.opening import DATABASE, make_usable
+    from server.sessions.store.protocol import StoreError
 
     chosen = {name: getattr(given, name) for name in ("host", "port", "data_dir") if getattr(given, name) is not None}
     try:

@@ -6,10 +6,10 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from server.problems import ProblemDocument
-from server.schemas.dataset import OwnTable
-from server.schemas.experiments import LINES
-from server.schemas.session import StepRequest
+from server.datasets.schemas import OwnTable
+from server.experiments.schemas import LINES
+from server.http.problems import ProblemDocument
+from server.sessions.schemas import StepRequest
 from server.training import watcher
 from server.training.schemas import Pause, Resume, Seen, Show, Train
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from engine.datasets import Dataset
 from server.datasets.reading import read
-from server.schemas.dataset import OwnTable
+from server.datasets.schemas import OwnTable
 from server.settings import Settings
 
 # More than the server takes by default, as some tests of splitting need.

@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 
 from engine.datasets import Why
-from server.problems import STORE_PROBLEMS
+from server.http.problems import STORE_PROBLEMS
 
 ROOT = Path(__file__).parents[1]
 LANGUAGES = sorted((ROOT / "static" / "i18n").glob("*.json"))

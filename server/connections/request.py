@@ -13,8 +13,8 @@ from uvicorn.server import ServerState
 
 from server.connections.crowd import Crowd, Wait
 from server.connections.member import Member
-from server.problems import MEDIA_TYPE, document_of, response_of
-from server.wire import to_json
+from server.http.json import to_json
+from server.http.problems import MEDIA_TYPE, document_of, response_of
 
 # Requests that wait for the answer to the one before, on one connection.
 MOST_WAITING = 32

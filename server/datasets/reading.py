@@ -7,8 +7,8 @@ from typing import Any
 from engine.datasets import Choices, Dataset, DatasetError, Reading, Table, read_table
 from server.datasets.decoding import Decoded, decode
 from server.datasets.form import Wishes, form_of
+from server.datasets.schemas import OwnTable
 from server.problems import Problem
-from server.schemas.dataset import OwnTable
 from server.settings import Settings
 
 MOST_FEATURES = 128

@@ -11,13 +11,13 @@ import numpy as np
 from engine.datasets import Dataset, DatasetInfo, Option, Split, held_out_sizes, make, picture_of, split
 from engine.vocabulary import STANDARD, Vocabulary
 from server.datasets.reading import PREVIEW_ROWS, read
+from server.datasets.schemas import DatasetRequest, OwnTable
 from server.limits import check_rows
 from server.problems import Problem
-from server.schemas.dataset import DatasetRequest, OwnTable
-from server.sessions.access import StoreAccess
-from server.sessions.packing import Damaged, pack, unpack
-from server.sessions.room import Room
-from server.sessions.store import Kind, StoreDamaged, UnknownKey
+from server.sessions.store.access import StoreAccess
+from server.sessions.store.packing import Damaged, pack, unpack
+from server.sessions.store.protocol import Kind, StoreDamaged, UnknownKey
+from server.sessions.store.room import Room
 from server.settings import Settings
 
 OWN = "own-"

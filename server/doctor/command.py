@@ -27,11 +27,12 @@ from server.doctor.child import GRACE_SECONDS
 from server.doctor.schemas import CasesRequest, DiagnoseRequest
 from server.doctor.script import SCRIPT
 from server.doctor.service import Doctor
+from server.http.json import to_json
+from server.http.problems import from_exception, invalid
 from server.memory import Memory
-from server.problems import Problem, from_exception, invalid
+from server.problems import Problem
 from server.scheduling import Slices
 from server.settings import Settings
-from server.wire import to_json
 
 CHILD = Path(__file__).with_name("child.py")
 # What a learner's code prints is shown up to here; an endless loop can print gigabytes.

@@ -8,8 +8,8 @@ from engine.doctor.compare import Judged
 from engine.doctor.conventions import Conventions
 from engine.doctor.diagnosis import Diagnosis, Finding, JudgedCase
 from engine.model import ModelSpec
-from server.schemas.model import model_document
-from server.wire import number
+from server.http.json import number
+from server.models.schemas import model_document
 
 
 def cases_document(model: ModelSpec, conventions: Conventions, cases: list[Case]) -> dict[str, Any]:

@@ -1,14 +1,15 @@
 """GET /mistakes: the catalogue of mistakes, with the models that can have each."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
-from server.pieces import json_response
-from server.problems import responses
-from server.routes.answers import UseCases
+from server.doctor.catalogue import Catalogue
+from server.http.answers import service
+from server.http.pieces import json_response
+from server.http.problems import responses
 
 router = APIRouter(tags=["doctor"])
 
@@ -55,6 +56,6 @@ class MistakeList(BaseModel):
 
 
 @router.get("/mistakes", response_model=MistakeList, responses=responses())
-async def list_mistakes(playground: UseCases) -> Response:
+async def list_mistakes(catalogue: Annotated[Catalogue, service("mistakes")]) -> Response:
     """Answer every mistake that the doctor knows, the most frequent first."""
-    return json_response(await playground.mistakes.document())
+    return json_response(await catalogue.document())

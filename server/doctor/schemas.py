@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from server.schemas.model import Model
-from server.schemas.numbers import FIRST_FAULT, Count, Number, Value, Values, VectorOrMatrix, at_most
+from server.models.numbers import FIRST_FAULT, Count, Number, Value, Values, VectorOrMatrix, at_most
+from server.models.schemas import Model
 
 _CELL: dict[str, Any] = {"anyOf": [{"type": "number"}, {"type": "string"}, {"type": "null"}]}
 _ROW: dict[str, Any] = {"type": "array", "items": _CELL}

@@ -8,8 +8,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from server.http.problems import responses
 from server.page.files import File
-from server.problems import responses
 
 SCRIPT = Path(__file__).with_name("doctor.py")
 _DEFAULT = 'SERVER = "http://127.0.0.1:8000"'

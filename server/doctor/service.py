@@ -20,9 +20,9 @@ from engine.vocabulary import Vocabulary
 from server.doctor.documents import cases_document, diagnosis_document
 from server.doctor.reading import canonical_results
 from server.doctor.schemas import AnsweredCase, CasesRequest, ConventionsRequest, DiagnoseRequest
+from server.http.pieces import numbers_in
 from server.limits import at_most, check_model, check_rows
 from server.memory import DIAGNOSES
-from server.pieces import numbers_in
 from server.problems import Problem
 from server.scheduling import Slices
 from server.settings import Settings

@@ -11,9 +11,9 @@ from engine.mistakes import Mistake
 from engine.primitives import Array
 from engine.vocabulary import Vocabulary
 from server.problems import Problem
-from server.schemas.step import TraceRequest
 from server.settings import Settings
-from server.tracing import trace_of
+from server.steps.schemas import TraceRequest
+from server.steps.stateless import trace_of
 
 Gradients = Mapping[str, Array]
 # As stage.wrong says it: two numbers of this size are both 0 to a difference of losses.

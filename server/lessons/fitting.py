@@ -12,8 +12,8 @@ from engine.errors import EngineError
 from engine.model import program_of
 from engine.program import SAMPLE_AXIS, Program
 from engine.vocabulary import Vocabulary
-from server.beginning import new_session
 from server.datasets.service import Datasets
+from server.experiments.schemas import REQUESTS
 from server.lessons.asking import Choice, TypedNumbers
 from server.lessons.cases import Case, cases_of
 from server.lessons.grids import Grid, grids_of
@@ -25,11 +25,11 @@ from server.lessons.refusal import Wrong
 from server.lessons.resolving import Resolved
 from server.lessons.scene import Scene
 from server.problems import Problem
-from server.schemas.experiments import REQUESTS
-from server.schemas.session import SessionRequest
-from server.schemas.step import TraceRequest
+from server.sessions.creating import new_session
+from server.sessions.schemas import SessionRequest
 from server.settings import Settings
-from server.tracing import trace_of
+from server.steps.schemas import TraceRequest
+from server.steps.stateless import trace_of
 
 Request = TypeVar("Request", bound=BaseModel)
 

@@ -11,9 +11,9 @@ from engine.primitives import Array
 from engine.vocabulary import Vocabulary
 from server.lessons.instruments import LineStart
 from server.lessons.refusal import Wrong
-from server.schemas.step import TraceRequest
 from server.settings import Settings
-from server.tracing import trace_of
+from server.steps.schemas import TraceRequest
+from server.steps.stateless import trace_of
 
 # How far a grid goes to both sides, and how fine it is: the places that the handles can take, all of them exact.
 REACH, PARTS = 2, 64

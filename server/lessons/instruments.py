@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from server.lessons.parts import Id, Name, Part
-from server.schemas.numbers import Number
+from server.models.numbers import Number
 
 StageName = Literal["line", "factors", "depth", "bars", "code", "check"]
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from server.lessons.parts import Id, Name, Part
 from server.lessons.scene import Scene
-from server.schemas.numbers import Count
+from server.models.numbers import Count
 
 
 class CodeLine(Part):

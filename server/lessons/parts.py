@@ -6,7 +6,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from server.lessons.expressions import check_expression
 from server.lessons.patches import parts_of
-from server.schemas.numbers import Count
+from server.models.numbers import Count
 
 
 class Part(BaseModel):

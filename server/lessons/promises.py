@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from server.lessons.parts import Cell, Expression, Id, Name, OptionId, Part, Patch, SampleNumber
-from server.schemas.numbers import Count, Number
+from server.models.numbers import Count, Number
 
 
 class NudgeOf(Part):

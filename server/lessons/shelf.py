@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 
+from server.http.json import to_json
 from server.lessons.documents import Document
 from server.lessons.fitting import Fitting
 from server.lessons.lab import Lab
@@ -15,7 +16,6 @@ from server.lessons.schemas import LabTitle, RefusedLab
 from server.lessons.wording import check_words
 from server.lessons.words import Words
 from server.problems import Problem
-from server.wire import to_json
 
 logger = logging.getLogger(__name__)
 

@@ -3,9 +3,9 @@
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from server.http.prefix import path_below
 from server.page.files import Folder
 from server.page.index import NAME, Index
-from server.prefix import path_below
 
 
 class PageFiles:

@@ -1,1 +1,1 @@
-"""Sessions as bytes with a version, in a store that survives the process."""
+"""Runs that are stored: begun, changed, moved through, answered; each by one caller at a time."""

@@ -6,9 +6,9 @@ from enum import StrEnum
 from safetensors.numpy import save
 
 from engine.scripts import numbers_needed, numpy_script, pytorch_script
-from server.documents import export_document
-from server.sessions.record import Session
-from server.wire import BINARY, JSON, to_json
+from server.http.json import BINARY, JSON, to_json
+from server.sessions.codec.record import Session
+from server.sessions.documents import export_document
 
 
 class ExportFormat(StrEnum):

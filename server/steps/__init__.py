@@ -1,1 +1,1 @@
-"""Steps as they are answered: what a page shows after a move."""
+"""Steps as they are answered: by layer, as a frame, as a view; nothing here knows a session."""

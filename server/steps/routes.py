@@ -1,41 +1,38 @@
-"""GET /sessions/{id}/view."""
+"""POST /trace and GET /programs/{fingerprint}."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter
 from fastapi.responses import Response
 
-from server.problems import responses
-from server.routes.answers import BINARY_SCHEMA, UseCases, common_type, session_answer
-from server.steps import views
-from server.steps.schemas import ViewOfStepQuery
-from server.steps.views import VIEW
-from server.wire import BINARY
+from server.http.answers import service
+from server.http.bodies import BodyRoute
+from server.http.json import JSON
+from server.http.problems import responses
+from server.steps.answers import STEP_CONTENT, DetailQuery, Expand, Programs, step_answer
+from server.steps.program_schemas import Program
+from server.steps.schemas import Detail, Step, StepSummary, TraceRequest
+from server.steps.service import Steps
 
-router = APIRouter(prefix="/sessions", tags=["sessions"])
-CONTENT: dict[str, Any] = {
-    "description": views.__doc__,
-    "content": {VIEW: BINARY_SCHEMA, BINARY: BINARY_SCHEMA},
-}
-Accept = Annotated[str, Header(description=f"`{BINARY}` for the same bytes as of a type that every program knows.")]
-
-
-class ViewResponse(Response):
-    """A view."""
-
-    media_type = VIEW
+router = APIRouter(tags=["steps"], route_class=BodyRoute)
+Computing = Annotated[Steps, service("steps")]
+IMMUTABLE = "public, max-age=31536000, immutable"
 
 
-@router.get(
-    "/{session_id}/view", response_class=ViewResponse, responses={200: CONTENT, **responses(404, 422, 503, 507)}
-)
-async def read_view(
-    session_id: str, playground: UseCases, query: Annotated[ViewOfStepQuery, Query()], accept: Accept = VIEW
+@router.post("/trace", response_model=Step | StepSummary, responses={200: STEP_CONTENT, **responses(400, 415, 422)})
+async def trace_step(
+    request: TraceRequest,
+    steps: Computing,
+    programs: Programs,
+    detail: DetailQuery = Detail.LAYERS,
+    expand: Expand = False,
 ) -> Response:
-    """Answer all that a page shows of the next step, or of an earlier one computed again, in one answer.
+    """Compute one step of a model on a batch and answer every value. Nothing is stored but its program."""
+    return step_answer(await steps.trace(request, expand=expand), detail, programs)
 
-    Nothing is changed: after asking for an earlier step the session is where it was.
-    """
-    answer = session_answer(*await playground.view(session_id, query.request(playground.settings), query.step))
-    answer.headers["Content-Type"] = common_type(accept, VIEW, BINARY)
-    return answer
+
+@router.get("/programs/{fingerprint}", response_model=Program, responses=responses(404, 422, 503, 507))
+async def read_program(fingerprint: str, steps: Computing) -> Response:
+    """Answer the program of a step that this server has answered. It never changes."""
+    document = await steps.program(fingerprint)
+    return Response(document, media_type=JSON, headers={"Cache-Control": IMMUTABLE, "ETag": f'"{fingerprint}"'})

@@ -1,47 +1,139 @@
-"""What a view is asked to hold, in a query and on a socket alike."""
+"""A step: what is asked for, and what is answered."""
 
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from server.settings import Settings
-from server.steps.views import MapRequest, ViewRequest
+from engine.long_way import Code
+from engine.program import Phase
+from server.models.numbers import Count, Matrix, Value, Values, Values1d, Values2d, VectorOrMatrix, at_most
+from server.models.schemas import Initializer, Model, Optimizer
 
-LARGEST = 2**53
-Step = Annotated[int, Field(ge=1, le=LARGEST)]
+
+class Detail(StrEnum):
+    """How much of a step is answered."""
+
+    SUMMARY = "summary"
+    LAYERS = "layers"
+    MICRO = "micro"
+    FRAME = "frame"
 
 
-class ViewQuery(BaseModel):
-    """What a view holds besides the step of the batch."""
+class BatchRequest(BaseModel):
+    """Rows to compute on."""
 
-    sample: int = Field(
-        0, ge=0, le=LARGEST, description="The sample to show: a row of the batch; beyond it: the last one."
+    model_config = ConfigDict(extra="forbid")
+
+    x: Annotated[Matrix, at_most("rows", "max_rows")] = Field(description="(m, inputs)")
+    y: Annotated[VectorOrMatrix, at_most("rows", "max_rows")] = Field(
+        description="For cross_entropy (m,) or (m, 1) class numbers from 0, or (m, classes) rows that sum to 1. For "
+        "other losses (m, outputs), or (m,) where there is one output."
     )
-    long_way: bool = Field(False, description="Samples go the long way, through dL/dp and the Jacobian.")
-    history_from: Step = Field(1, description="Points of the learning curve from this step on.")
-    map: str | None = Field(
+
+
+class Start(BaseModel):
+    """A model with its first parameters: given ones, or an initializer and a seed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    model: Model
+    parameters: dict[str, VectorOrMatrix] | None = Field(
         None,
-        pattern=r"^(\d{1,6},\d{0,6}|,),([2-9]|[1-9]\d{1,5})$",
-        description="x_feature,y_feature,resolution of a map, such as 0,1,40; without y_feature (0,,40) the second "
-        "one, where there is one, and without both (,,40) the two that tell the classes apart best.",
-        examples=["0,1,40"],
+        description='{"W1": (inputs, units), "b1": (units,), ...}, b also as a row or column; not with an initializer.',
+    )
+    initializer: Initializer | None = Field(None, description="Default: he, biases 0.")
+    seed: Count = Field(0, ge=0, le=2**63 - 1, description="Of everything random.")
+
+
+class TraceRequest(Start):
+    """One step of a model on a batch; without an optimizer it ends at the gradients."""
+
+    batch: BatchRequest
+    optimizer: Optimizer | None = None
+    given: dict[str, VectorOrMatrix] = Field(
+        default_factory=dict,
+        description='Values taken as they are, as {"z1": [[1, -2]]}; what follows is computed from these.',
     )
 
-    def request(self, settings: Settings) -> ViewRequest:
-        """The same as the view understands it."""
-        return ViewRequest(self.sample, self.long_way, self.history_from, self._map, settings.max_view_bytes)
 
-    @property
-    def _map(self) -> MapRequest | None:
-        if self.map is None:
-            return None
-        x, y, resolution = self.map.split(",")
-        return MapRequest(int(x) if x else None, int(y) if y else None, int(resolution))
+class Scope(BaseModel):
+    """Whose numbers these are: the batch's, or one sample's (m = 1)."""
+
+    kind: Literal["batch", "sample"]
+    sample: int | None
+    m: int
 
 
-class ViewOfStepQuery(ViewQuery):
-    """The same of any step."""
+class Note(BaseModel):
+    """A tensor of the long way that cannot show the number of the short way, and why."""
 
-    step: Step | None = Field(
-        None, description="The step of this number instead of the next one, up to furthest_step + 1."
+    code: Code
+    tensor: str
+    text: str
+
+
+class StepSummary(BaseModel):
+    """The scalars of a step. W, loss and accuracy are before the update."""
+
+    step: int
+    scope: Scope
+    loss: Value
+    data_loss: Value
+    regularization: Value
+    accuracy: float | None
+    program: str = Field(description="Fingerprint of the program, see GET /programs/{fingerprint}.")
+    notes: list[Note] | None = Field(
+        None, description="With expand=true only: every tensor that differs from the short way, with the reason."
     )
+
+
+class LayerValues(BaseModel):
+    """One layer; what it does not have is null."""
+
+    index: int
+    activation: str
+    W: Values2d
+    b: Values1d | None
+    z: Values2d
+    mask: Values2d | None
+    a: Values2d
+    da: Values2d | None
+    dz: Values2d
+    dW: Values2d
+    db: Values1d | None
+
+
+class BatchValues(BaseModel):
+    """The rows of the step; class numbers where every row of y is one class."""
+
+    x: Values2d
+    y: list[int] | Values2d
+
+
+class MicroStep(BaseModel):
+    """One node of the program with the value that it computed."""
+
+    op: str
+    group: list[str]
+    phase: Phase
+    layer: int | None
+    inputs: list[str]
+    output: str
+    code: str
+    cell: list[Any] | float
+    value: Values
+
+
+class Step(StepSummary):
+    """Every value of a step, by layer."""
+
+    batch: BatchValues
+    probabilities: Values2d | None
+    dx: Values2d
+    layers: list[LayerValues]
+    updated: dict[str, Values1d | Values2d] | None = Field(description="Parameters after the update.")
+    optimizer_state: dict[str, Values1d | Values2d] = Field(
+        description="What the optimizer remembers, before the update; empty for sgd."
+    )
+    micro: list[MicroStep] | None = Field(None, description="With detail=micro only.")

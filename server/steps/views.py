@@ -1,9 +1,9 @@
 """A view: all that the page shows after a move, as one answer.
 
-`view` is a pure function of a session that nobody changes meanwhile (the caller holds it, see `Desk.opened`), of what
+`view` is a pure function of a run that nobody changes meanwhile (the caller holds it, see `Sessions.opened`), of what
 is asked for, and of the training that goes on. It changes nothing. Its caller calls `check` before the change that the
 view follows (what is wrong with a question must be said before a step is taken), and keeps the programs that the view
-names (`programs_of`), as `Playground.shown` does.
+names (`programs_of`), as `server/sessions/showing.py` does.
 
 The bytes (`application/vnd.backprop.view`):
 
@@ -32,8 +32,8 @@ Header:
   "m"}, "place", "program": fingerprint, "offset", "length", "summary": {"loss", "data_loss", "regularization",
   "accuracy", "m"}}. "place" is where the sample stands in all rows to train on, from 0 (null for the batch), by which
   it is known again in another step. Offset and length count numbers from the start of the values; the tensors lie there
-  as in a frame (server/wire.py). On the long way samples have a program of their own, and "summary" has "notes" as a
-  frame has them;
+  as in a frame (server/steps/frames.py). On the long way samples have a program of their own, and "summary" has
+  "notes" as a frame has them;
 - "left_out": samples that would have belonged here, but make more than `max_view_bytes` of values; then only the sample
   that was asked for is there;
 - "map": null, or {"x_feature", "y_feature", "resolution", "x", "y", "probabilities": {"byte_offset", "shape"}, "z":
@@ -50,7 +50,7 @@ The samples are rows 0 to 15 of the step's batch and the one that was asked for.
 before: a sample beyond the last row is the last row.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from math import isfinite
 from typing import Any
@@ -66,9 +66,12 @@ from engine.program import Program
 from engine.trace import Trace
 from engine.training import Trainer
 from engine.workbench import Kind
-from server.documents import head_document, metrics_document, session_document
+from server.http.json import number, unsigned
 from server.limits import at_most, check_values
-from server.pictures import (
+from server.settings import Settings
+from server.steps.columns import metrics_document
+from server.steps.frames import TRACED_AS, envelope, little, notes_document, summary_places
+from server.steps.unit_maps import (
     answers_in,
     gates_document,
     norms_document,
@@ -76,14 +79,10 @@ from server.pictures import (
     second_feature,
     telling_features,
 )
-from server.sessions.record import Session
-from server.settings import Settings
-from server.wire import TRACED_AS, envelope, little, notes_document, number, summary_places, to_json, unsigned
 
 MAGIC = b"BPV1"
 VIEW = "application/vnd.backprop.view"
 FIRST_SAMPLES = 16
-View = Callable[["Session", "ViewRequest", "Running | None"], bytes]
 MOST_BYTES: int = Settings.model_fields["max_view_bytes"].default
 
 
@@ -138,20 +137,20 @@ class Running:
     is_paused: bool
 
 
-def check(session: Session, ask: ViewRequest, settings: Settings) -> None:
-    """Refuse what this session cannot be asked for.
+def check(trainer: Trainer, ask: ViewRequest, settings: Settings) -> None:
+    """Refuse what this run cannot be asked for.
 
     Raises
     ------
     Problem : an unknown feature, or more than the settings allow.
     """
     if ask.long_way:
-        check_values(session.trainer.values_of_the_long_way(), settings)
+        check_values(trainer.values_of_the_long_way(), settings)
     if ask.map is not None:
         most = settings.max_view_map_resolution
         at_most("cells along a side of the map", ask.map.resolution, most, "max_view_map_resolution")
         if ask.map.x_feature is not None:
-            second_feature(session.trainer, ask.map.x_feature, ask.map.y_feature)
+            second_feature(trainer, ask.map.x_feature, ask.map.y_feature)
 
 
 def kind_of(ask: ViewRequest) -> Kind:
@@ -176,27 +175,13 @@ def values_of(trainer: Trainer, ask: ViewRequest) -> int:
     return trainer.values_per_step + samples + forward
 
 
-def view(session: Session, ask: ViewRequest, training: Running | None) -> bytes:
-    """The step after those that a session has taken, as the answer of a step has it."""
-    return _view(orjson.dumps(head_document(session)), session.trainer, ask, training)
-
-
-def whole_view(session: Session, ask: ViewRequest, training: Running | None) -> bytes:
-    """The same with the whole session."""
-    return _view(to_json(session_document(session)), session.trainer, ask, training)
-
-
-def view_beside(session: bytes, beside: Session, ask: ViewRequest, training: Running | None) -> bytes:
-    """Another step than the session's next one: that of a copy of it.
+def view(session: bytes, trainer: Trainer, ask: ViewRequest, training: Running | None) -> bytes:
+    """The step after those that a trainer has taken.
 
     Parameters
     ----------
-    session : the document of the session itself.
+    session : the document that goes with it.
     """
-    return _view(session, beside.trainer, ask, training)
-
-
-def _view(session: bytes, trainer: Trainer, ask: ViewRequest, training: Running | None) -> bytes:
     batch = trainer.trace()
     rows, left_out = _rows(trainer, ask, batch.m)
     kind = kind_of(ask)

@@ -4,8 +4,8 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 
-from server.desk import Desk
 from server.scheduling import Beat, Pace
+from server.sessions.service import Sessions
 from server.settings import Settings
 from server.steps.views import Running
 
@@ -33,12 +33,12 @@ class Job:
     there.
     """
 
-    def __init__(self, session_id: str, order: Order, desk: Desk, settings: Settings) -> None:
+    def __init__(self, session_id: str, order: Order, sessions: Sessions, settings: Settings) -> None:
         self.session_id = session_id
         self.order = order
         self.until = order.until
         self.is_done = self.is_paused = False
-        self._desk = desk
+        self._sessions = sessions
         self._pace = Pace(settings.train_slice_ms)
         self._halted = asyncio.Event()
 
@@ -68,15 +68,15 @@ class Job:
         return self._halted.is_set()
 
     async def _slice(self, beat: Beat) -> tuple[int, int] | None:
-        async with self._desk.opened(self.session_id) as session:
+        async with self._sessions.opened(self.session_id) as session:
             trainer = session.trainer
             if self.until is None and self.order.steps is not None:
                 self.until = trainer.taken + self.order.steps
             due = [self._pace.steps, beat.steps, None if self.until is None else self.until - trainer.taken]
             count = min(steps for steps in due if steps is not None)
             if count > 0:
-                await self._desk.slice(trainer, self._pace, count)
-                await self._desk.save(session)
+                await self._sessions.slice(trainer, self._pace, count)
+                await self._sessions.save(session)
                 beat.took(count)
             # Before the session is closed, so that its last view already says that no training is left.
             self.is_done = self.until is not None and trainer.taken >= self.until

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from server.schemas.numbers import Count, Number
-from server.steps.schemas import ViewQuery
+from server.models.numbers import Count, Number
+from server.steps.view_schemas import ViewQuery
 
 
 class Message(BaseModel):

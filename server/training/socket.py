@@ -6,14 +6,14 @@ from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
-from server.problems import Problem, from_exception
-from server.routes.answers import UseCases
+from server.http.problems import from_exception
+from server.http.strangers import check_site
+from server.problems import Problem
 from server.scheduling import Allowance
-from server.sessions.store import StoreError
+from server.sessions.channel import Subscription
+from server.sessions.store.protocol import StoreError
 from server.settings import Settings
 from server.stopping import ServerStopping
-from server.strangers import check_site
-from server.training.channel import Subscription
 from server.training.watcher import Watcher
 
 router = APIRouter(prefix="/sessions", tags=["sessions"])
@@ -22,15 +22,17 @@ GONE = (WebSocketDisconnect, RuntimeError, OSError, TimeoutError)
 
 
 @router.websocket("/{session_id}/stream")
-async def stream(websocket: WebSocket, session_id: str, playground: UseCases) -> None:
+async def stream(websocket: WebSocket, session_id: str) -> None:
     """Watch a session and train it, see server/training/watcher.py for the messages."""
     path = websocket.url.path
+    playground = websocket.app.state.playground
     try:
         await websocket.accept()
         check_site(websocket.headers, playground.settings)
-        await playground.desk.begin_watching(session_id)
+        await playground.sessions.begin_watching(session_id)
         with playground.watchers.place(session_id) as subscription:
-            await _serve(websocket, Watcher(playground, session_id, path, subscription), subscription)
+            does = (playground.settings, playground.sessions, playground.showing, playground.trainings)
+            await _serve(websocket, Watcher(*does, session_id, path, subscription), subscription)
     except (Problem, StoreError) as error:
         problem = from_exception(error, path)
         await _say(websocket, problem, TRY_AGAIN_LATER if problem["status"] == 503 else POLICY_VIOLATION)

@@ -4,12 +4,13 @@ import asyncio
 from dataclasses import replace
 from functools import partial
 
-from server.desk import Desk
-from server.problems import Problem, from_exception
+from server.http.problems import from_exception
+from server.problems import Problem
+from server.sessions.channel import Channel
+from server.sessions.service import Sessions
 from server.settings import Settings
 from server.steps.views import Running
 from server.stopping import ServerStopping
-from server.training.channel import Channel
 from server.training.job import Job, Order
 
 
@@ -19,9 +20,9 @@ class Trainings:
     A paused training takes no place among those that run.
     """
 
-    def __init__(self, settings: Settings, desk: Desk, channel: Channel) -> None:
+    def __init__(self, settings: Settings, sessions: Sessions, channel: Channel) -> None:
         self._settings = settings
-        self._desk = desk
+        self._sessions = sessions
         self._channel = channel
         self._jobs: dict[str, Job] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -48,7 +49,7 @@ class Trainings:
         ------
         StaleVersion, UnknownKey, Problem : nothing has changed then.
         """
-        async with self._desk.opened(session_id, version):
+        async with self._sessions.opened(session_id, version):
             pass
         self._start(session_id, order, path)
 
@@ -60,7 +61,7 @@ class Trainings:
             job.halt()
             await self._ended([session_id])
         if self._jobs.get(session_id) in (job, None):
-            async with self._desk.opened(session_id) as session:
+            async with self._sessions.opened(session_id) as session:
                 where = {"type": "paused", "step": session.trainer.taken, "version": session.head.version}
             self._channel.notice(session_id, where)
 
@@ -94,7 +95,10 @@ class Trainings:
 
     def _start(self, session_id: str, order: Order, path: str) -> None:
         self._check_place(session_id)
-        before, self._jobs[session_id] = self._jobs.get(session_id), Job(session_id, order, self._desk, self._settings)
+        before, self._jobs[session_id] = (
+            self._jobs.get(session_id),
+            Job(session_id, order, self._sessions, self._settings),
+        )
         if before is not None:
             before.halt()
         task = asyncio.create_task(self._run(self._jobs[session_id], self._tasks.get(session_id), path))

@@ -36,16 +36,19 @@ from engine.edits import Edit
 from engine.errors import EngineError
 from engine.run import Run
 from engine.training import Trainer
+from server.http.json import to_json
+from server.http.problems import from_exception, invalid
 from server.limits import at_most
-from server.playground import Playground
-from server.problems import Problem, from_exception, invalid
-from server.sessions.store import UnknownKey
-from server.steps.schemas import ViewQuery
-from server.steps.views import view, whole_view
-from server.training.channel import Subscription
+from server.problems import Problem
+from server.sessions.channel import Subscription
+from server.sessions.service import Sessions
+from server.sessions.showing import Showing, next_view, whole_view
+from server.sessions.store.protocol import UnknownKey
+from server.settings import Settings
+from server.steps.view_schemas import ViewQuery
 from server.training.job import Order
 from server.training.schemas import Pause, Resume, Seen, Show, SocketMessage, Train
-from server.wire import to_json
+from server.training.trainings import Trainings
 
 MESSAGES: TypeAdapter[Show | Seen | Train | Pause | Resume] = TypeAdapter(SocketMessage)
 # A view that takes long is followed by a pause of so many times as long, which belongs to the steps.
@@ -108,12 +111,24 @@ class Watcher:
     path : of the socket, for problem documents.
     """
 
-    def __init__(self, playground: Playground, session_id: str, path: str, subscription: Subscription) -> None:
-        self._playground = playground
+    def __init__(
+        self,
+        settings: Settings,
+        sessions: Sessions,
+        showing: Showing,
+        trainings: Trainings,
+        session_id: str,
+        path: str,
+        subscription: Subscription,
+    ) -> None:
+        self._settings = settings
+        self._sessions = sessions
+        self._showing = showing
+        self._trainings = trainings
         self._session_id = session_id
         self._path = path
         self._subscription = subscription
-        self._ask = ViewQuery().request(playground.settings)
+        self._ask = ViewQuery().request(settings)
         self._shown: Shown | None = None
         self._frames_per_second: float | None = None
         self._unseen = 0
@@ -145,7 +160,7 @@ class Watcher:
         await self._subscription.read()
 
     async def _do(self, message: Show | Seen | Train | Pause | Resume) -> None:
-        trainings, settings = self._playground.trainings, self._playground.settings
+        trainings, settings = self._trainings, self._settings
         match message:
             case Show():
                 self._ask, self._shown = message.request(settings), None
@@ -174,7 +189,7 @@ class Watcher:
         TimeoutError : the other side takes nothing any more.
         """
         # A full buffer would hold pings back too, so that nobody else notices.
-        patience = 2 * self._playground.settings.ping_seconds
+        patience = 2 * self._settings.ping_seconds
         while True:
             is_changed, notices = await self._subscription.news(self._pause())
             view = await self._view() if is_changed else None
@@ -189,23 +204,23 @@ class Watcher:
         """Seconds after a view without another one; None: until one is asked for, or a notice needs one."""
         if self._says_seen and self._unseen >= MOST_UNSEEN:
             return None
-        rate = most = self._playground.settings.max_stream_frames_per_second
-        training = self._playground.trainings.running(self._session_id)
+        rate = most = self._settings.max_stream_frames_per_second
+        training = self._trainings.running(self._session_id)
         if self._frames_per_second is not None and training is not None and not training.is_paused:
             rate = min(self._frames_per_second, most)
         return max(1 / rate, self._cost * VIEW_REST) if rate else None
 
     async def _view(self) -> bytes | None:
-        playground, seen = self._playground, self._shown
+        seen = self._shown
         try:
-            async with playground.desk.looked(self._session_id) as session:
+            async with self._sessions.looked(self._session_id) as session:
                 now = Shown.of(session.trainer)
                 # A page that knows the same run needs to hear of the step alone.
                 is_known = seen is not None and seen.run is now.run and seen.edits is now.edits
                 first = self._ask.history_from if seen is None else seen.history_from(session.trainer)
                 ask = replace(self._ask, history_from=first)
-                playground.check_view(session, ask)
-                made = await playground.shown(session, ask, view if is_known else whole_view, self._note_cost)
+                self._showing.check(session, ask)
+                made = await self._showing.shown(session, ask, next_view if is_known else whole_view, self._note_cost)
                 self._shown = now
                 return made
         except UnknownKey:
@@ -213,7 +228,7 @@ class Watcher:
         except (EngineError, Problem) as error:
             # The session does not have it any more: the socket hears why, and goes on with what every session has.
             self._refuse(error)
-            self._ask = ViewQuery(history_from=self._ask.history_from).request(playground.settings)
+            self._ask = ViewQuery(history_from=self._ask.history_from).request(self._settings)
             self._subscription.asked()
         except Exception as error:
             self._refuse(error)
@@ -224,7 +239,7 @@ class Watcher:
 
     def _fault(self, problem: dict[str, Any]) -> None:
         self._faults += 1
-        most = self._playground.settings.max_faults
+        most = self._settings.max_faults
         if self._faults > most:
             detail = f"More than {most} messages made no sense, one after the other, so the server stops listening."
             raise Problem(400, "too_many_faults", detail, wanted=most)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from server.problems import Problem
+from server.sessions.channel import Channel, Subscription
 from server.settings import Settings
-from server.training.channel import Channel, Subscription
 
 
 class Watchers:

@@ -13,19 +13,19 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic_core import ValidationError
 
 from server.app import create_app
-from server.bodies import BodyRoute
+from server.checks.gradient_check_schemas import GradientCheckRequest
+from server.checks.loss_slice_schemas import SliceRequest
+from server.datasets.schemas import OwnTable
 from server.doctor.reading.schemas import ReadRequest
 from server.doctor.schemas import CasesRequest, DiagnoseRequest
-from server.problems import invalid
-from server.schemas.dataset import OwnTable
-from server.schemas.edit import SessionEdit
-from server.schemas.experiments import REQUESTS
-from server.schemas.gradient_check import GradientCheckRequest
-from server.schemas.loss_slice import SliceRequest
-from server.schemas.numbers import PIECE, Matrix, Vector
-from server.schemas.session import RewindRequest, SessionRequest, StepRequest, TrainRequest
-from server.schemas.step import TraceRequest
+from server.experiments.schemas import REQUESTS
+from server.http.bodies import BodyRoute
+from server.http.problems import invalid
+from server.models.numbers import PIECE, Matrix, Vector
+from server.sessions.edit_schemas import SessionEdit
+from server.sessions.schemas import RewindRequest, SessionRequest, StepRequest, TrainRequest
 from server.settings import Settings
+from server.steps.schemas import TraceRequest
 from tests.server.api import JSON, MODEL, TRACE, check_problem, client_of
 
 BODIES: tuple[type[BaseModel], ...] = (

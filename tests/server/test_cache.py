@@ -12,11 +12,11 @@ from fastapi import FastAPI
 
 from engine.kept import Kept
 from server.app import create_app
-from server.beginning import new_session
-from server.desk import Desk
-from server.schemas.session import SessionRequest
-from server.sessions.cache import SessionCache
-from server.sessions.record import Session
+from server.sessions.codec.cache import SessionCache
+from server.sessions.codec.record import Session
+from server.sessions.creating import new_session
+from server.sessions.schemas import SessionRequest
+from server.sessions.service import Sessions
 from server.settings import Settings
 from tests.server.api import client_of
 
@@ -139,13 +139,13 @@ async def test_what_a_session_grew_by_counts_when_it_is_back(tmp_path: Path) -> 
 async def reads_of(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, count: int) -> int:
     """How often the store was read when so many sessions take steps in turn."""
     reads = []
-    newest = Desk._newest
+    newest = Sessions._newest
 
-    async def counted(desk: Desk, session_id: str, if_match: int | None) -> Session:
+    async def counted(desk: Sessions, session_id: str, if_match: int | None) -> Session:
         reads.append(session_id)
         return await newest(desk, session_id, if_match)
 
-    monkeypatch.setattr(Desk, "_newest", counted)
+    monkeypatch.setattr(Sessions, "_newest", counted)
     ids = [(await client.post("/sessions", json=XOR)).json()["id"] for _ in range(count)]
     for step in (1, 2, 3):
         for session_id in ids:
@@ -165,7 +165,7 @@ async def test_a_class_is_ready_where_its_bytes_fit_and_right_where_they_do_not(
 async def stored(client: httpx.AsyncClient, app: Any, recipe: dict[str, Any]) -> Session:
     """A session that the server has ready."""
     session_id = (await client.post("/sessions", json=recipe)).json()["id"]
-    async with app.state.playground.desk.opened(session_id) as session:
+    async with app.state.playground.sessions.opened(session_id) as session:
         ready: Session = session
     return ready
 
@@ -183,7 +183,7 @@ async def test_sessions_of_one_data_set_have_its_rows_once_and_after_a_restart_t
     async with client_of(again := create_app(Settings(data_dir=tmp_path))) as client:
         opened = []
         for session in (first, second):
-            async with again.state.playground.desk.opened(session.id) as one:
+            async with again.state.playground.sessions.opened(session.id) as one:
                 opened.append(one.run.train)
     assert opened[0] is opened[1] is not first.run.train
 

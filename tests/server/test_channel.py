@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from server.training.channel import LocalChannel, Subscription
+from server.sessions.channel import LocalChannel, Subscription
 
 DONE, PAUSED = {"type": "done"}, {"type": "paused"}
 

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from server.app import create_app
-from server.sessions import access
-from server.sessions.sqlite import SqliteStore
+from server.sessions.store.protocol import access
+from server.sessions.store.sqlite import SqliteStore
 from server.settings import Settings
 from tests.server.api import SESSION, check_problem, client_of
 

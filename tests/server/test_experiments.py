@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from engine.experiments import BornDead, Depth, Progress, result_of
 from server.app import create_app
-from server.laboratory import Laboratory
+from server.experiments.runner import Runner
 from server.memory import Memory
 from server.scheduling import Slices
 from server.settings import Settings
@@ -146,9 +146,9 @@ class Endless:
             self.is_closed = True
 
 
-def laboratory(stopping: Stopping | None = None, **settings: Any) -> Laboratory:
+def laboratory(stopping: Stopping | None = None, **settings: Any) -> Runner:
     chosen = Settings(**settings)
-    return Laboratory(chosen, Slices(chosen, stopping), Memory(chosen.memory_mb))
+    return Runner(chosen, Slices(chosen, stopping), Memory(chosen.memory_mb))
 
 
 async def nobody_is_gone() -> bool:
@@ -198,7 +198,7 @@ async def test_a_server_that_stops_says_so_and_stops_the_experiment() -> None:
 async def test_one_experiment_too_many_gets_a_503(tmp_path: Path) -> None:
     app: FastAPI = create_app(Settings(data_dir=tmp_path, max_experiments=1))
     async with client_of(app) as client:
-        with app.state.playground.laboratory.admit(Endless()):
+        with app.state.playground.experiments.runner.admit(Endless()):
             check_problem(await client.post("/experiments/depth", json=SMALL["depth"]), 503, "too_many_experiments")
         for _ in range(2):
             lines_of(await client.post("/experiments/depth", json=SMALL["depth"]))
@@ -232,7 +232,7 @@ async def test_a_mistake_in_the_middle_ends_the_answer_with_a_problem_without_it
 
 async def test_other_requests_are_answered_while_an_experiment_runs(tmp_path: Path) -> None:
     app = create_app(Settings(data_dir=tmp_path))
-    running = app.state.playground.laboratory.lines(b"", Depth(layers=40, seeds=20), "/", nobody_is_gone)
+    running = app.state.playground.experiments.runner.lines(b"", Depth(layers=40, seeds=20), "/", nobody_is_gone)
 
     async def read() -> list[bytes]:
         return [line async for line in running]

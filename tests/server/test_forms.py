@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from server.cli import main
-from server.sessions.forms import FORMS, NEWEST, form_of
-from server.sessions.sqlite import SqliteStore
-from server.sessions.store import Census, Kind, StoreRefused
+from server.sessions.store.forms import FORMS, NEWEST, form_of
+from server.sessions.store.protocol import Census, Kind, StoreRefused
+from server.sessions.store.sqlite import SqliteStore
 from tests.recordings import RECORDED, VERSIONS
 
 DATABASE = "sessions.sqlite3"

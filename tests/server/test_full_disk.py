@@ -11,9 +11,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from server.sessions.reserve import Reserve
-from server.sessions.space import Space
-from server.sessions.sqlite import SqliteStore
+from server.sessions.store.reserve import Reserve
+from server.sessions.store.space import Space
+from server.sessions.store.sqlite import SqliteStore
 from server.settings import Settings
 from tests.server.api import SESSION
 from tests.small_disk import SmallDisk, can_mount, small_disk

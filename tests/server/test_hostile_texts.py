@@ -9,10 +9,10 @@ import pytest
 from engine.doctor.sent import Sent, sent
 from engine.errors import EngineError
 from server.datasets.reading import read as read_table
+from server.datasets.schemas import OwnTable
 from server.doctor.reading import Limits, read
 from server.doctor.reading.reading import Reading
 from server.problems import Problem
-from server.schemas.dataset import OwnTable
 from server.settings import Settings
 
 LIMITS = Limits(200_000, 20_000, 2_000)

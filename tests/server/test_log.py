@@ -40,13 +40,13 @@ async def test_no_line_names_a_session_or_an_own_table(
         table = (await client.post("/datasets", content="a,b,label\n1,2,x\n3,4,y\n", headers=CSV)).json()["name"]
         # A fault of the server, with its traceback; the name is in the error too.
         with monkeypatch.context() as patch:
-            patch.setattr(app.state.playground.desk, "look", lambda session, _: 1 / 0 if session == name else None)
+            patch.setattr(app.state.playground.sessions, "look", lambda session, _: 1 / 0 if session == name else None)
             assert (await client.get(f"/sessions/{name}")).status_code == 500
         # Damage, of both kinds.
         with closing(sqlite3.connect(tmp_path / "sessions.sqlite3")) as database, database:
             database.execute("UPDATE sessions SET state = zeroblob(9)")
             database.execute("UPDATE documents SET body = zeroblob(9)")
-        app.state.playground.desk._ready.take(name)
+        app.state.playground.sessions._ready.take(name)
         assert (await client.get(f"/sessions/{name}/history")).status_code == 500
         assert (await client.get(f"/datasets/{table}")).status_code == 500
         # Room that is made.
@@ -77,5 +77,5 @@ def test_names_are_left_out_wherever_they_stand() -> None:
             f"/api/v1/datasets/own-{name}?x=1",
         ):
             assert name not in formatted(text), text
-    plain = "the setting BACKPROP_MAX_BODY_BYTES of server/sessions/database.py; a_name_of_twenty_two_; /sessions"
+    plain = "the setting BACKPROP_MAX_BODY_BYTES of server/sessions/store/database.py; a_name_of_twenty_two_; /sessions"
     assert formatted(plain) == plain

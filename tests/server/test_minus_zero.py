@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import load
 
-from server.wire import to_json, unpack
+from server.http.json import to_json
+from server.steps.frames import unpack
 from tests.server.api import CSV, MINUS_ZERO, check_problem
 from tests.views import decoded
 

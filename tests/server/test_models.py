@@ -10,7 +10,7 @@ from engine.layers import ACTIVATIONS
 from engine.losses import OUTPUTS
 from engine.model import DTYPES
 from engine.optimizers import OPTIMIZERS
-from server.wire import unpack
+from server.steps.frames import unpack
 from tests.server.api import check_problem
 
 XOR = {"x": [[0, 0], [0, 1], [1, 0], [1, 1]], "y": [0, 1, 1, 0]}

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from server.app import create_app
-from server.sessions.packing import pack
+from server.sessions.store.packing import pack
 from server.settings import Settings
 from tests.server.api import CSV, check_problem, client_of
 

@@ -10,9 +10,9 @@ import orjson
 import pytest
 
 from server.app import create_app
-from server.pieces import AT_ONCE, PIECE, PIECE_BYTES, json_pieces, json_response, numbers_in
+from server.http.json import to_json
+from server.http.pieces import AT_ONCE, PIECE, PIECE_BYTES, json_pieces, json_response, numbers_in
 from server.settings import Settings
-from server.wire import to_json
 from tests.server.api import SESSION, check_problem, client_of
 
 RNG = np.random.default_rng(1)

@@ -10,9 +10,9 @@ import pytest
 
 from engine.errors import EngineError
 from server.app import create_app
-from server.problems import STORE_PROBLEMS
-from server.sessions.sqlite import SqliteStore
-from server.sessions.store import SessionStore, StoreError
+from server.http.problems import STORE_PROBLEMS
+from server.sessions.store.protocol import SessionStore, StoreError
+from server.sessions.store.sqlite import SqliteStore
 from server.settings import Settings
 from tests.server.api import JSON, SESSION, TRACE, check_problem, client_of
 
@@ -213,7 +213,7 @@ class FailingStore(SqliteStore):
 async def test_a_failing_store_is_explained_and_the_step_has_not_happened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type[StoreError]
 ) -> None:
-    monkeypatch.setattr("server.sessions.opening.SqliteStore", FailingStore)
+    monkeypatch.setattr("server.sessions.store.opening.SqliteStore", FailingStore)
     error = kind(7) if kind.__name__ == "StaleVersion" else kind("out of order")  # type: ignore[arg-type]
     async with client_of(create_app(Settings(data_dir=tmp_path))) as client:
         path = f"/sessions/{(await client.post('/sessions', json=SESSION)).json()['id']}"
@@ -235,7 +235,7 @@ async def test_a_disk_that_is_full_answers_507_and_keeps_what_was_acknowledged(
         def __init__(self, path: Path, **settings: Any) -> None:
             super().__init__(path, **settings, max_pages=40)
 
-    monkeypatch.setattr("server.sessions.opening.SqliteStore", SmallStore)
+    monkeypatch.setattr("server.sessions.store.opening.SqliteStore", SmallStore)
     async with client_of(create_app(Settings(data_dir=tmp_path))) as client:
         created: list[str] = []
         answer = await client.post("/sessions", json=SESSION)

@@ -8,12 +8,12 @@ import httpx
 
 from engine.kept import Kept
 from engine.vocabulary import STANDARD
-from server import programs
 from server.app import create_app
-from server.programs import ProgramRegistry
-from server.schemas.step import TraceRequest
 from server.settings import Settings
-from server.tracing import trace_of
+from server.steps import programs
+from server.steps.programs import ProgramRegistry
+from server.steps.schemas import TraceRequest
+from server.steps.stateless import trace_of
 from tests.server.api import SESSION, TRACE, client_of
 from tests.server.test_locked_store import locked
 from tests.views import decoded

@@ -8,10 +8,10 @@ import pytest
 from engine.edits import Edit
 from engine.model import OptimizerSpec
 from engine.primitives import Array
-from server.beginning import new_session
-from server.schemas.session import SessionRequest
-from server.sessions.record import START, Session, session_of
-from server.sessions.store import Head, Stored
+from server.sessions.codec.record import START, Session, session_of
+from server.sessions.creating import new_session
+from server.sessions.schemas import SessionRequest
+from server.sessions.store.protocol import Head, Stored
 from server.settings import Settings
 from tests.server.api import MODEL, TRACE
 

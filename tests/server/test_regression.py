@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from safetensors.numpy import load
 
-from server.beginning import new_session
 from server.datasets import Datasets
-from server.schemas.session import SessionRequest
-from server.sessions.packing import pack, unpack
-from server.sessions.record import START, session_of
-from server.sessions.store import Head, Stored
+from server.sessions.codec.record import START, session_of
+from server.sessions.creating import new_session
+from server.sessions.schemas import SessionRequest
+from server.sessions.store.packing import pack, unpack
+from server.sessions.store.protocol import Head, Stored
 from server.settings import Settings
 from tests.server.api import check_problem
 

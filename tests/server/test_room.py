@@ -12,7 +12,7 @@ from fastapi import FastAPI
 
 from server.app import create_app
 from server.playground import Playground
-from server.sessions.opening import sqlite_of
+from server.sessions.store.opening import sqlite_of
 from server.settings import Settings
 from tests.server.api import CSV, SESSION, check_problem, client_of
 from tests.server.watching.page import Page
@@ -120,7 +120,7 @@ async def test_a_table_stays_as_long_as_a_session_of_it_is_on_a_page(app: FastAP
     async with Page(app, name):
         for _ in range(3):
             SECONDS[0] += 3601
-            await app.state.playground.desk.keep_watched()
+            await app.state.playground.sessions.keep_watched()
             for _ in range(2):
                 await begun(client, step=True)
         assert await there(client, name) == [True]

@@ -15,7 +15,7 @@ from safetensors.numpy import load
 
 from server.app import create_app
 from server.settings import Settings
-from server.wire import unpack
+from server.steps.frames import unpack
 from tests.server.api import MODEL, SESSION, TRACE, check_problem, client_of
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from engine.layout import layout_of
 from engine.model import LayerSpec, ModelSpec, OptimizerSpec, program_of
-from server.wire import unpack
+from server.steps.frames import unpack
 from tests.server.api import TRACE
 
 LAYER_KEYS = ["index", "activation", "W", "b", "z", "mask", "a", "da", "dz", "dW", "db"]

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from server.sessions.sqlite import SqliteStore
-from server.sessions.store import (
+from server.sessions.store.protocol import (
     Census,
     Evicted,
     Kind,
@@ -20,6 +19,7 @@ from server.sessions.store import (
     StoreFull,
     UnknownKey,
 )
+from server.sessions.store.sqlite import SqliteStore
 
 
 class Clock:

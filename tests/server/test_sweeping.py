@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from server.sessions.access import StoreAccess
-from server.sessions.sqlite import SqliteStore
-from server.sessions.store import Census, Kind
-from server.sessions.sweeping import Sweeper
+from server.sessions.store.access import StoreAccess
+from server.sessions.store.protocol import Census, Kind
+from server.sessions.store.sqlite import SqliteStore
+from server.sessions.store.sweeping import Sweeper
 
 DAY = 86_400.0
 

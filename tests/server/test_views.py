@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from server.app import create_app
+from server.http.json import BINARY
 from server.settings import Settings
-from server.wire import BINARY, unpack
+from server.steps.frames import unpack
 from tests.recordings import RECORDINGS
 from tests.server.api import SESSION, check_problem, client_of
 from tests.views import VIEW, View, decoded

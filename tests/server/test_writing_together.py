@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from server.sessions.access import StoreAccess
-from server.sessions.sqlite import SqliteStore
-from server.sessions.store import Head, StaleVersion, StoreFull, UnknownKey
+from server.sessions.store.access import StoreAccess
+from server.sessions.store.protocol import Head, StaleVersion, StoreFull, UnknownKey
+from server.sessions.store.sqlite import SqliteStore
 from tests.server.api import SESSION
 
 

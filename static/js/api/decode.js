@@ -1,5 +1,5 @@
 /**
- * Decodes the binary frame of a step. The layout is documented in server/wire.py:
+ * Decodes the binary frame of a step. The layout is documented in server/steps/frames.py:
  * "BPF1", uint32 header length, JSON header, one little-endian vector of all values.
  * @param {ArrayBuffer} buffer
  * @returns {{header: FrameHeader, vector: Float64Array | Float32Array}}

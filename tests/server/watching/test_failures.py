@@ -11,8 +11,8 @@ import pytest
 from fastapi import FastAPI
 
 from server.playground import Playground
-from server.sessions.opening import sqlite_of
-from server.sessions.store import StaleVersion, StoreFull
+from server.sessions.store.opening import sqlite_of
+from server.sessions.store.protocol import StaleVersion, StoreFull
 from server.settings import Settings
 from tests.server.api import client_of
 from tests.server.watching.page import Page
@@ -120,7 +120,7 @@ async def test_a_training_that_cannot_go_on_tells_all_watchers_why_and_may_be_st
 
     async with Page(app, session_id) as one, Page(app, session_id) as other:
         with monkeypatch.context() as broken:
-            broken.setattr(playground_of(app).desk, "save", fail)
+            broken.setattr(playground_of(app).sessions, "save", fail)
             one.say(type="train", steps=50)
             for page in (one, other):
                 view, problem = await page.hear("problem")
@@ -157,13 +157,13 @@ async def test_a_watched_session_is_in_use_and_one_that_expired_says_so(app: Fas
         async with Page(app, session_id) as page:
             for _ in range(3):
                 seconds[0] += 60
-                await playground.desk.keep_watched()
+                await playground.sessions.keep_watched()
             await api.post(f"/sessions/{session_id}/step")
             await page.view(2)
             seconds[0] += 101
             # Its time is up only when it is swept, which no watched session is; another process may do it.
             await playground.store(lambda store: store.forget_expired(10))
-            await playground.desk.keep_watched()
+            await playground.sessions.keep_watched()
             (problem, _) = await page.hear("close")
             assert problem["problem"]["code"] == "unknown_session"
 

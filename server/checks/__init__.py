@@ -1,0 +1,1 @@
+"""Gradients beside differences of the loss, and the loss along one number."""

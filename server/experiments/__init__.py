@@ -1,0 +1,1 @@
+"""Experiments beside everything else: bounded, given up when nobody waits, kept by request."""

@@ -1,0 +1,1 @@
+"""What stands around every answer: bodies and errors, headers, compression, long answers."""

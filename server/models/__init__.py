@@ -1,0 +1,1 @@
+"""How a request describes numbers, a model, an optimizer."""

@@ -1,1 +1,0 @@
-"""The routes: they parse, call and encode; there is no logic in them."""

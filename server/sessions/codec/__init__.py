@@ -1,0 +1,1 @@
+"""A session as it is worked with, and as the bytes that are stored."""

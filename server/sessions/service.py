@@ -1,0 +1,239 @@
+"""The sessions that are being worked with: each by one at a time, and stored before anybody hears of a change."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import TypeVar
+
+from engine.history import Point
+from engine.program import Program
+from engine.training import Trainer
+from engine.vocabulary import Vocabulary
+from server.scheduling import Pace, Slices
+from server.sessions.channel import Channel
+from server.sessions.codec.cache import SessionCache
+from server.sessions.codec.pool import Pool
+from server.sessions.codec.record import START, Session, session_of
+from server.sessions.edit_schemas import Change
+from server.sessions.edits import edit_of, numbers_in_change
+from server.sessions.store.access import StoreAccess
+from server.sessions.store.protocol import Kind, SessionStore, StaleVersion, StoreBusy, UnknownKey
+from server.sessions.store.room import Room
+from server.settings import Settings
+
+T = TypeVar("T")
+U = TypeVar("U")
+# Without If-Match a change is tried again on the newest version, so often, when another process was faster.
+ATTEMPTS = 5
+
+
+class Sessions:
+    """Opens, changes and stores sessions.
+
+    Parameters
+    ----------
+    remember : told of the program of every session that is stored, or read from the store.
+    channel : carries that a session has changed to those who watch it.
+    pool : what all sessions have together.
+    ready : the sessions that need not be read from the store.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: StoreAccess,
+        room: Room,
+        slices: Slices,
+        remember: Callable[[Program], object],
+        vocabulary: Vocabulary,
+        channel: Channel,
+        pool: Pool,
+        ready: SessionCache,
+    ) -> None:
+        self._pool = pool
+        self._channel = channel
+        self._vocabulary = vocabulary
+        self._settings = settings
+        self._store = store
+        self._room = room
+        self._slices = slices
+        self._remember = remember
+        self._ready = ready
+        # Looks at a session are noted seldom enough to cost nothing, and often enough to count as use.
+        self._unnoticed_seconds = min(settings.session_ttl_seconds, settings.unused_seconds) / 10
+
+    async def add(self, session: Session) -> None:
+        """Store a new session."""
+        state, changed = session.changes()
+        parts = {START: session.start(), **{name: body for name, body in changed.items() if body is not None}}
+        size = len(state) + sum(map(len, parts.values()))
+        session.mark_stored(
+            await self._room.for_(lambda: self._store.sized(size, lambda store: store.create(session.id, state, parts)))
+        )
+        self._remember(session.trainer.program)
+        self._ready.put(session)
+
+    async def look(
+        self, session_id: str, work: Callable[[Session], T], values: Callable[[Session], int] | None = None
+    ) -> T:
+        """What can be read off a session without changing it.
+
+        Parameters
+        ----------
+        values : how many numbers the work touches; by default those of one step.
+        """
+        async with self.looked(session_id) as session:
+            return await self._slices.run(
+                values(session) if values else session.trainer.values_per_step, lambda: work(session)
+            )
+
+    async def change(
+        self,
+        session_id: str,
+        if_match: int | None,
+        work: Callable[[Session], T],
+        then: Callable[[Session, T], Awaitable[U]],
+        values: int = 0,
+    ) -> U:
+        """Do something to a session and store it; nothing has happened before it is stored.
+
+        Parameters
+        ----------
+        if_match : the version that the caller believes in; None: whichever is current.
+        then : makes the answer when it is stored, before anybody else has the session.
+        values : how many numbers the work touches besides those of one step.
+
+        Raises
+        ------
+        StaleVersion : the session has another version.
+        """
+        for attempt in range(ATTEMPTS):
+            try:
+                async with self._alone(session_id):
+                    session = self._ready.take(session_id)
+                    # Whether it is still the newest shows when it is stored; asking before would cost as much.
+                    if session is None or if_match not in (None, session.head.version):
+                        session = await self._newest(session_id, if_match)
+                    done = await self._slices.run(session.trainer.values_per_step + values, partial(work, session))
+                    await self.save(session)
+                    answer = await then(session, done)
+                    self._ready.put(session)
+                    return answer
+            except StaleVersion:
+                if if_match is not None or attempt == ATTEMPTS - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    async def edit(self, session: Session, change: Change) -> None:
+        """Change an open session, or one that is not stored yet, from the next step on."""
+        await self._slices.run(
+            numbers_in_change(change, session.run.model.inputs),
+            lambda: session.edit(edit_of(change, session.trainer, self._settings)),
+        )
+
+    async def slice(self, trainer: Trainer, pace: Pace, steps: int, every: int | None = None) -> list[Point]:
+        """Take some steps as one slice, of an open session or of none; returns a point for each `every`-th step."""
+        work = partial(pace.measure, steps, partial(trainer.train, steps, every))
+        return await self._slices.run_slice(trainer.values_per_step, work)
+
+    async def train_to(self, trainer: Trainer, step: int) -> None:
+        """Take steps until so many are taken, slice by slice."""
+        pace = Pace(self._settings.train_slice_ms)
+        while trainer.taken < step:
+            await self.slice(trainer, pace, min(pace.steps, step - trainer.taken))
+
+    async def save(self, session: Session) -> None:
+        """Store an open session; whoever hears of a change hears of it after this."""
+        state, parts = session.changes()
+        session.mark_stored(await self._store.write(session.id, session.head.version, state, parts))
+        self._remember(session.trainer.program)
+        self._channel.changed(session.id)
+
+    async def delete(self, session_id: str, if_match: int | None) -> None:
+        """Forget a session."""
+        async with self._alone(session_id):
+            head = await self._store(lambda store: store.head(session_id))
+            if if_match is not None and if_match != head.version:
+                raise StaleVersion(head.version)
+            size = await self._store(lambda store: store.size(session_id))
+            await self._store.sized(size, lambda store: store.delete(session_id))
+            self._ready.take(session_id)
+        self._channel.changed(session_id)
+
+    async def begin_watching(self, session_id: str) -> None:
+        """A page has a session before it: from now on it is one that was used. Raises UnknownKey."""
+        async with self.opened(session_id) as session:
+            self._store.perhaps(partial(_note_use, session_id, session))
+
+    async def keep_watched(self) -> None:
+        """A watched session is in use; the watchers of one that is gone hear of it."""
+        for session_id in self._channel.watched():
+            try:
+                self._store.perhaps(partial(_note_use, session_id, self._ready.peek(session_id)))
+            except UnknownKey:
+                self._channel.changed(session_id)
+            await asyncio.sleep(0)
+
+    @asynccontextmanager
+    async def opened(self, session_id: str, if_match: int | None = None) -> AsyncIterator[Session]:
+        """A session to work with, alone; whoever changes it stores it before leaving."""
+        async with self._alone(session_id):
+            session = await self._newest(session_id, if_match)
+            yield session
+            self._ready.put(session)
+
+    @asynccontextmanager
+    async def looked(self, session_id: str) -> AsyncIterator[Session]:
+        """A session to look at, alone; it lives longer by that."""
+        if self._store.is_held and self._ready.lock(session_id).locked():
+            # A change waits for other writers. Meanwhile readers can look at the session as it is stored.
+            yield await self._read(session_id)
+            return
+        async with self.opened(session_id) as session:
+            if session.head.expires_at - time.time() < self._settings.session_ttl_seconds - self._unnoticed_seconds:
+                self._store.perhaps(partial(_note_look, session))
+            yield session
+
+    @asynccontextmanager
+    async def _alone(self, session_id: str) -> AsyncIterator[None]:
+        """One caller's turn with a session. Callers queued behind one held up by the store have the same patience."""
+        since = time.monotonic()
+        async with self._ready.lock(session_id):
+            if self._store.is_held and time.monotonic() - since >= self._store.patience_seconds:
+                raise StoreBusy("others were writing all the time")
+            yield
+
+    async def _newest(self, session_id: str, if_match: int | None) -> Session:
+        head = await self._store(lambda store: store.head(session_id))
+        if if_match is not None and if_match != head.version:
+            raise StaleVersion(head.version)
+        session = self._ready.take(session_id)
+        if session is not None and session.head.version == head.version:
+            return session
+        return await self._read(session_id)
+
+    async def _read(self, session_id: str) -> Session:
+        size = await self._store(lambda store: store.size(session_id))
+        stored = await self._store.read(size, lambda store: store.read(session_id))
+        session = await self._slices.run(size, lambda: session_of(session_id, stored, self._vocabulary, self._pool))
+        self._remember(session.trainer.program)
+        return session
+
+
+def _note_look(session: Session, store: SessionStore) -> None:
+    session.head = store.touch(session.id)
+    _note_table(session, store)
+
+
+def _note_use(session_id: str, session: Session | None, store: SessionStore) -> None:
+    store.touch(session_id, is_used=True)
+    if session is not None:
+        _note_table(session, store)
+
+
+def _note_table(session: Session, store: SessionStore) -> None:
+    """An uploaded table is in use while a session made from it is: the session's owner may start over with it."""
+    if session.data.name is not None:
+        store.touch_document(Kind.DATASET, session.data.name)

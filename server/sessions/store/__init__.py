@@ -1,0 +1,1 @@
+"""Sessions as bytes with a version, in a store that survives the process."""
