@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from server.lessons import asking, instruments, lesson, parts, promises, scene, words
-from server.lessons.facts import FACTS
+from server.lessons.format import asking, instruments, lesson, parts, promises, scene, words
+from server.lessons.format.facts import FACTS
 
 PAGE = Path(__file__).parent / "LABS.md"
 REFERENCE = re.compile(r"(?<=<!-- reference -->\n).*?(?=<!-- end of reference -->)", re.DOTALL)

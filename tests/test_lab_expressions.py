@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from server.lessons.expressions import check_expression
-from server.lessons.facts import check_fact
+from server.lessons.format.expressions import check_expression
+from server.lessons.format.facts import check_fact
 from tests.labs.evaluating import holds
 
 EXAMPLES = json.loads((Path(__file__).parent / "labs" / "expressions.json").read_text(encoding="utf-8"))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from docs.labs_reference import PAGE, REFERENCE, reference
 from server.app import create_app
-from server.lessons.facts import FACTS, ROOTS, check_fact
+from server.lessons.format.facts import FACTS, ROOTS, check_fact
 from server.settings import Settings
 from tests.labs.evaluating import holds
 from tests.labs.measuring import Measuring

@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.mistakes import Mistake
-from engine.mistakes.reach import Reach, reach_of
+from engine.reach import Reach, reach_of
 from engine.vocabulary import Vocabulary
 from server.scheduling import Slices
 from server.settings import Settings

@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from server.lessons.lines import line_at, lines_of, repeated_in
-from server.lessons.parts import Part
-from server.lessons.refusal import Refused, Wrong
+from server.lessons.format.lines import line_at, lines_of, repeated_in
+from server.lessons.format.parts import Part
+from server.lessons.format.refusal import Refused, Wrong
 
 P = TypeVar("P", bound=Part)
 

@@ -14,16 +14,16 @@ from engine.program import SAMPLE_AXIS, Program
 from engine.vocabulary import Vocabulary
 from server.datasets.service import Datasets
 from server.experiments.schemas import REQUESTS
-from server.lessons.asking import Choice, TypedNumbers
 from server.lessons.cases import Case, cases_of
+from server.lessons.format.asking import Choice, TypedNumbers
+from server.lessons.format.instruments import CheckStart, CodeStart, LineStart
+from server.lessons.format.lesson import Lesson
+from server.lessons.format.lines import Place
+from server.lessons.format.parts import Cell
+from server.lessons.format.refusal import Wrong
+from server.lessons.format.scene import Scene
 from server.lessons.grids import Grid, grids_of
-from server.lessons.instruments import CheckStart, CodeStart, LineStart
-from server.lessons.lesson import Lesson
-from server.lessons.lines import Place
-from server.lessons.parts import Cell
-from server.lessons.refusal import Wrong
 from server.lessons.resolving import Resolved
-from server.lessons.scene import Scene
 from server.problems import Problem
 from server.sessions.creating import new_session
 from server.sessions.schemas import SessionRequest

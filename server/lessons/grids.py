@@ -9,8 +9,8 @@ import numpy as np
 from engine.layers import DERIVATIVE_AT_ZERO
 from engine.primitives import Array
 from engine.vocabulary import Vocabulary
-from server.lessons.instruments import LineStart
-from server.lessons.refusal import Wrong
+from server.lessons.format.instruments import LineStart
+from server.lessons.format.refusal import Wrong
 from server.settings import Settings
 from server.steps.schemas import TraceRequest
 from server.steps.stateless import trace_of

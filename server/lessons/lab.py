@@ -5,11 +5,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from server.lessons.fitting import Found
-from server.lessons.lesson import Lesson
+from server.lessons.format.lesson import Lesson
+from server.lessons.format.scene import Scene
+from server.lessons.format.words import Words
 from server.lessons.resolving import Resolved
-from server.lessons.scene import Scene
 from server.lessons.schemas import LabTitle
-from server.lessons.words import Words
 
 USUAL = "en"
 

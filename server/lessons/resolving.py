@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from server.lessons.asking import Choice
-from server.lessons.lesson import Lesson
-from server.lessons.patches import patched
-from server.lessons.refusal import Wrong
-from server.lessons.scene import Changed, Scene, TraceOf
+from server.lessons.format.asking import Choice
+from server.lessons.format.lesson import Lesson
+from server.lessons.format.patches import patched
+from server.lessons.format.refusal import Wrong
+from server.lessons.format.scene import Changed, Scene, TraceOf
 
 Body = dict[str, Any]
 # What a body of POST /trace has in common with one of POST /sessions.

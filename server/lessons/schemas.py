@@ -4,11 +4,11 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from server.lessons.asking import Ask
-from server.lessons.lesson import CodeLine
-from server.lessons.parts import Cell
-from server.lessons.scene import Show
-from server.lessons.words import Words
+from server.lessons.format.asking import Ask
+from server.lessons.format.lesson import CodeLine
+from server.lessons.format.parts import Cell
+from server.lessons.format.scene import Show
+from server.lessons.format.words import Words
 
 
 class LabTitle(BaseModel):

@@ -8,13 +8,13 @@ from pathlib import Path
 from server.http.json import to_json
 from server.lessons.documents import Document
 from server.lessons.fitting import Fitting
+from server.lessons.format.lesson import Lesson
+from server.lessons.format.refusal import Refused, Wrong
+from server.lessons.format.words import Words
 from server.lessons.lab import Lab
-from server.lessons.lesson import Lesson
-from server.lessons.refusal import Refused, Wrong
 from server.lessons.resolving import resolve
 from server.lessons.schemas import LabTitle, RefusedLab
 from server.lessons.wording import check_words
-from server.lessons.words import Words
 from server.problems import Problem
 
 logger = logging.getLogger(__name__)

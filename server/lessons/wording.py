@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from server.lessons.asking import Ask, Choice, LineChoice, TypedNumber
-from server.lessons.facts import check_fact
-from server.lessons.instruments import CodeStart
-from server.lessons.lesson import Lesson
-from server.lessons.refusal import Wrong
-from server.lessons.scene import Scene
-from server.lessons.words import SceneWords, Words
+from server.lessons.format.asking import Ask, Choice, LineChoice, TypedNumber
+from server.lessons.format.facts import check_fact
+from server.lessons.format.instruments import CodeStart
+from server.lessons.format.lesson import Lesson
+from server.lessons.format.refusal import Wrong
+from server.lessons.format.scene import Scene
+from server.lessons.format.words import SceneWords, Words
 
 # The beat that says what to do is read at a glance.
 MOST_WORDS_TO_DO = 25

@@ -1,4 +1,4 @@
-"""Expressions over facts, worked out: what server/lessons/expressions.py lets a lab write."""
+"""Expressions over facts, worked out: what server/lessons/format/expressions.py lets a lab write."""
 
 import math
 import re

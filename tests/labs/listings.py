@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from server.lessons.instruments import CodeStart
-from server.lessons.lesson import CodeLine, Lesson
-from server.lessons.scene import Scene
+from server.lessons.format.instruments import CodeStart
+from server.lessons.format.lesson import CodeLine, Lesson
+from server.lessons.format.scene import Scene
 
 Arrays = dict[str, npt.NDArray[np.float64]]
 

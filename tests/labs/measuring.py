@@ -6,12 +6,12 @@ from typing import Any
 
 import httpx
 
-from server.lessons.facts import PART
-from server.lessons.lesson import Lesson
-from server.lessons.patches import patched
-from server.lessons.promises import When
+from server.lessons.format.facts import PART
+from server.lessons.format.lesson import Lesson
+from server.lessons.format.patches import patched
+from server.lessons.format.promises import When
+from server.lessons.format.scene import Scene
 from server.lessons.resolving import Resolved, resolve
-from server.lessons.scene import Scene
 
 Facts = dict[str, Any]
 # As stage.wrong says it.

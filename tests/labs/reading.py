@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from server.lessons.lesson import Lesson
-from server.lessons.promises import Promise, When
-from server.lessons.scene import Scene
+from server.lessons.format.lesson import Lesson
+from server.lessons.format.promises import Promise, When
+from server.lessons.format.scene import Scene
 
 SHIPPED = Path(__file__).parents[2] / "static" / "lessons"
 FIRST_LESSON = "01-first-minute"

@@ -4,8 +4,8 @@ import httpx
 import numpy as np
 import pytest
 
-from server.lessons.instruments import CodeStart
-from server.lessons.promises import When
+from server.lessons.format.instruments import CodeStart
+from server.lessons.format.promises import When
 from tests.labs.listings import code_scenes, lines_of, positions_of, run
 from tests.labs.measuring import Measuring
 from tests.labs.reading import SHIPPED, lessons, scene_of

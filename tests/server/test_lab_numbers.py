@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from server.lessons.promises import When
+from server.lessons.format.promises import When
 from server.lessons.resolving import resolve
 from tests.labs.evaluating import fact, holds
 from tests.labs.measuring import Measuring

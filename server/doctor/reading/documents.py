@@ -3,7 +3,7 @@
 from typing import Any
 
 from server.doctor.reading.reading import Reading
-from server.doctor.reading.words import Choice, Note, Question
+from server.doctor.reading.text.words import Choice, Note, Question
 
 
 def reading_document(reading: Reading) -> dict[str, Any]:

@@ -4,16 +4,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from server.doctor.reading.calls import Room
-from server.doctor.reading.decimals import Decimal, decimal_of
-from server.doctor.reading.errors import Unreadable
-from server.doctor.reading.name import Name
-from server.doctor.reading.names import parsed
-from server.doctor.reading.numbers import Nested, array_of
+from server.doctor.reading.names.name import Name
+from server.doctor.reading.names.names import parsed
 from server.doctor.reading.statements import Statement
-from server.doctor.reading.tokens import Token
-from server.doctor.reading.values import build
-from server.doctor.reading.words import Choice, Note, Question, note
+from server.doctor.reading.text.decimals import Decimal, decimal_of
+from server.doctor.reading.text.errors import Unreadable
+from server.doctor.reading.text.tokens import Token
+from server.doctor.reading.text.words import Choice, Note, Question, note
+from server.doctor.reading.values.calls import Room
+from server.doctor.reading.values.numbers import Nested, array_of
+from server.doctor.reading.values.values import build
 
 _MODULE = re.compile(r"([0-9]{1,2})\.((?:weight|bias)(?:\.grad)?)")
 _LAYERED = ("W", "b", "z", "mask", "delta", "theta")

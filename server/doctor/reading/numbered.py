@@ -6,11 +6,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from server.doctor.reading.entries import Entry
-from server.doctor.reading.name import Name
-from server.doctor.reading.numbers import Nested
+from server.doctor.reading.names.name import Name
 from server.doctor.reading.sizes import Numbered, leave_parts_out, numbering_of, sizes_of
+from server.doctor.reading.text.words import note
 from server.doctor.reading.units import has_no, is_single, rows_of, unit_of
-from server.doctor.reading.words import note
+from server.doctor.reading.values.numbers import Nested
 
 _MARK = r"(?P<mark>[d∂][ ]?[\w{}]{1,10}[ ]?/[ ]?[d∂][ ]?|d[A-Za-z]_?d|d_?|∂|grad_?)?"
 _WEIGHT = re.compile(rf"{_MARK}w_?\{{?(?P<number>[1-9][0-9]?)\}}?(?P<end>_grad|\.grad)?", re.IGNORECASE)

@@ -3,12 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from server.doctor.reading.conventions import Layout, is_one_hot, layout_of, layout_question, samples_of, y_question
 from server.doctor.reading.entries import Entry
-from server.doctor.reading.name import depth_of
-from server.doctor.reading.numbers import Array, array_of
+from server.doctor.reading.names.name import depth_of
 from server.doctor.reading.reading import Reading, Tensor, Unknown
-from server.doctor.reading.words import Choice, Question, note
+from server.doctor.reading.text.words import Choice, Question, note
+from server.doctor.reading.values.conventions import (
+    Layout,
+    is_one_hot,
+    layout_of,
+    layout_question,
+    samples_of,
+    y_question,
+)
+from server.doctor.reading.values.numbers import Array, array_of
 
 # More than anybody's by hand; "99" in a name is no layer.
 MOST_LAYERS = 8

@@ -3,19 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from server.doctor.reading.conventions import Layout
-from server.doctor.reading.decimals import Decimal
 from server.doctor.reading.entries import by_layer, entries_of, from_one, of_modules
-from server.doctor.reading.labels import without_prompts
 from server.doctor.reading.layouts import in_brackets
+from server.doctor.reading.names.labels import without_prompts
 from server.doctor.reading.numbered import together
 from server.doctor.reading.placing import place, settle
 from server.doctor.reading.reading import Reading
 from server.doctor.reading.roles import with_layers, without_thetas
-from server.doctor.reading.spelling import spelled
 from server.doctor.reading.statements import statements_of
-from server.doctor.reading.tokens import NUMBERS, tokens_of
-from server.doctor.reading.words import Note, note
+from server.doctor.reading.text.decimals import Decimal
+from server.doctor.reading.text.spelling import spelled
+from server.doctor.reading.text.tokens import NUMBERS, tokens_of
+from server.doctor.reading.text.words import Note, note
+from server.doctor.reading.values.conventions import Layout
 from server.problems import Problem
 
 MOST_NOTES = 20

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from server.doctor.reading.conventions import Layout
-from server.doctor.reading.numbers import Array
-from server.doctor.reading.words import Note, Question
+from server.doctor.reading.text.words import Note, Question
+from server.doctor.reading.values.conventions import Layout
+from server.doctor.reading.values.numbers import Array
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from server.doctor.reading.entries import Entry
-from server.doctor.reading.name import Name
-from server.doctor.reading.numbers import array_of
-from server.doctor.reading.theta import parted
-from server.doctor.reading.words import Choice, Note, Question, note
+from server.doctor.reading.names.name import Name
+from server.doctor.reading.names.theta import parted
+from server.doctor.reading.text.words import Choice, Note, Question, note
+from server.doctor.reading.values.numbers import array_of
 
 
 def with_layers(entries: Sequence[Entry], answers: Mapping[str, str], questions: list[Question]) -> list[Entry]:

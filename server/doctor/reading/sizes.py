@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from server.doctor.reading.entries import Entry
-from server.doctor.reading.numbers import array_of
-from server.doctor.reading.words import Choice, Note, Question, note
+from server.doctor.reading.text.words import Choice, Note, Question, note
+from server.doctor.reading.values.numbers import array_of
 
 _MOST_UNITS = 8
 

@@ -3,14 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.doctor.reading.errors import Unreadable
-from server.doctor.reading.labels import has_no_layer, label_of
-from server.doctor.reading.names import LONGEST_NAME, parsed
-from server.doctor.reading.openings import ends_line, is_dictionary, is_element, is_formula, is_group, is_layer_number
-from server.doctor.reading.shapes import is_only_shape, shape_at, text_of
-from server.doctor.reading.spans import Span, is_value, span_at
-from server.doctor.reading.tokens import NUMBERS, Token, is_sign
-from server.doctor.reading.words import Note, note
+from server.doctor.reading.names.labels import has_no_layer, label_of
+from server.doctor.reading.names.names import LONGEST_NAME, parsed
+from server.doctor.reading.text.errors import Unreadable
+from server.doctor.reading.text.openings import (
+    ends_line,
+    is_dictionary,
+    is_element,
+    is_formula,
+    is_group,
+    is_layer_number,
+)
+from server.doctor.reading.text.shapes import is_only_shape, shape_at, text_of
+from server.doctor.reading.text.spans import Span, is_value, span_at
+from server.doctor.reading.text.tokens import NUMBERS, Token, is_sign
+from server.doctor.reading.text.words import Note, note
 
 _TENSORS = ("W", "b", "z", "a", "mask", "x", "p", "delta", "theta")
 

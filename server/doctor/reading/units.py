@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from server.doctor.reading.entries import Entry
-from server.doctor.reading.name import Name
-from server.doctor.reading.numbers import Nested
+from server.doctor.reading.names.name import Name
+from server.doctor.reading.values.numbers import Nested
 
 _UNITS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern + r"_?\{?(?P<number>[1-9])\}?", re.IGNORECASE))

@@ -1,6 +1,6 @@
 /**
  * What a lab waits for: expressions over facts, and whether they hold. Pure. The server checks how they are written
- * (server/lessons/expressions.py); docs/LABS.md says what each means.
+ * (server/lessons/format/expressions.py); docs/LABS.md says what each means.
  *
  * @typedef {any[]} Expression ["=" | "<" | ">", fact, value], ["near", fact, value, tolerance?], ["seen", fact, values] or
  *   ["seen", expression], ["all" | "any", expression, ...], ["not", expression]

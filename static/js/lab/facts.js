@@ -3,7 +3,7 @@ import { nested, parametersOf } from "../trace/exchange.js";
 import { stageFacts } from "./chain.js";
 
 /**
- * What a lab may ask of the page, read off its state. The list of all facts is server/lessons/facts.py.
+ * What a lab may ask of the page, read off its state. The list of all facts is server/lessons/format/facts.py.
  *
  * @typedef {import("../state.js").State} State
  * @typedef {import("../trace/trace.js").Trace} Trace

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.doctor.reading.names import canonical
+from server.doctor.reading.names.names import canonical
 
 NAMES: dict[str, list[str]] = {
     "W1": [

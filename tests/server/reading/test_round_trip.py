@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from server.doctor.reading.decimals import Decimal
-from server.doctor.reading.numbers import cells_of
+from server.doctor.reading.text.decimals import Decimal
+from server.doctor.reading.values.numbers import cells_of
 from tests.reader import read
 
 Matrix = np.ndarray

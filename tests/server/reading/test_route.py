@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from server.app import create_app
-from server.doctor.reading.words import CHOICES, NOTES, QUESTIONS
+from server.doctor.reading.text.words import CHOICES, NOTES, QUESTIONS
 from server.settings import Settings
 from tests.server.api import check_problem, client_of
 

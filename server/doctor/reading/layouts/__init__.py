@@ -4,7 +4,7 @@ from server.doctor.reading.layouts.latex import without_latex
 from server.doctor.reading.layouts.matlab import without_matlab
 from server.doctor.reading.layouts.r import without_r
 from server.doctor.reading.layouts.tables import without_tables
-from server.doctor.reading.words import Note
+from server.doctor.reading.text.words import Note
 
 
 def in_brackets(text: str) -> tuple[str, list[Note]]:

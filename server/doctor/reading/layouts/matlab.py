@@ -3,8 +3,8 @@
 import re
 
 from server.doctor.reading.layouts.cells import is_even, is_number, matrix
-from server.doctor.reading.numbers import scaled
-from server.doctor.reading.words import Note, note
+from server.doctor.reading.text.words import Note, note
+from server.doctor.reading.values.numbers import scaled
 
 # A larger exponent would become as many digits, in each of the numbers below it.
 _FACTOR = re.compile(r"\s*(?P<factor>[0-9]{1,3}(?:\.[0-9]{1,9})?e[+-][0-9]{1,2})\s*\*\s*", re.IGNORECASE)

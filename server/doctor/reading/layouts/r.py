@@ -3,7 +3,7 @@
 import re
 
 from server.doctor.reading.layouts.cells import is_even, is_number, matrix
-from server.doctor.reading.words import Note
+from server.doctor.reading.text.words import Note
 
 _HEADER = re.compile(r"\s*\[,(?P<first>[0-9]{1,6})\](?:\s+\[,[0-9]{1,6}\])*\s*")
 _ROW = re.compile(r"\s*\[(?P<number>[0-9]{1,6}),\]\s+(?P<cells>\S.*)")

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from server.doctor.reading.layouts.cells import is_even, is_number, matrix
-from server.doctor.reading.names import parsed
-from server.doctor.reading.words import Note, note
+from server.doctor.reading.names.names import parsed
+from server.doctor.reading.text.words import Note, note
 
 # The line between head and body of a Markdown table.
 _RULE = frozenset("|-: ")

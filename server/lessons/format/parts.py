@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from server.lessons.expressions import check_expression
-from server.lessons.patches import parts_of
+from server.lessons.format.expressions import check_expression
+from server.lessons.format.patches import parts_of
 from server.models.numbers import Count
 
 

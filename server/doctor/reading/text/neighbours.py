@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from server.doctor.reading.errors import Unreadable
-from server.doctor.reading.tokens import NUMBERS, Token
+from server.doctor.reading.text.errors import Unreadable
+from server.doctor.reading.text.tokens import NUMBERS, Token
 
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]*|[+-]?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+")
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from server.doctor.reading.name import Name
+from server.doctor.reading.names.name import Name
 
 # The kind of tensor that a word means, and where it stands if the word says that too.
 KINDS: dict[str, str] = {

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from server.lessons.parts import Id, OptionId, Part
+from server.lessons.format.parts import Id, OptionId, Part
 
 Text = Annotated[str, Field(min_length=1)]
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from server.lessons.parts import Cell, Expression, Id, Name, OptionId, Part, Patch, SampleNumber
+from server.lessons.format.parts import Cell, Expression, Id, Name, OptionId, Part, Patch, SampleNumber
 from server.models.numbers import Count, Number
 
 

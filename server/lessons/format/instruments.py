@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from server.lessons.parts import Id, Name, Part
+from server.lessons.format.parts import Id, Name, Part
 from server.models.numbers import Number
 
 StageName = Literal["line", "factors", "depth", "bars", "code", "check"]

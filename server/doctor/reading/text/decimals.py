@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
 
-from server.doctor.reading.spans import Span
-from server.doctor.reading.tokens import Token
+from server.doctor.reading.text.spans import Span
+from server.doctor.reading.text.tokens import Token
 
 Decimal = Literal[".", ","]
 # 0,75 and 1,234 are hardly two whole numbers.

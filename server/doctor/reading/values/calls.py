@@ -5,9 +5,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.doctor.reading.errors import Unreadable
-from server.doctor.reading.numbers import Nested, cells_of, nested, shape_of, turned
-from server.doctor.reading.tokens import Token
+from server.doctor.reading.text.errors import Unreadable
+from server.doctor.reading.text.tokens import Token
+from server.doctor.reading.values.numbers import Nested, cells_of, nested, shape_of, turned
 
 _HARMLESS = frozenset(
     ("astype", "tolist", "numpy", "detach", "cpu", "copy", "float", "double", "item", "clone", "data")

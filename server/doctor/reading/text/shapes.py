@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from server.doctor.reading.spans import Span
-from server.doctor.reading.tokens import Token, is_sign
+from server.doctor.reading.text.spans import Span
+from server.doctor.reading.text.tokens import Token, is_sign
 
 
 def text_of(tokens: Sequence[Token], span: Span) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Literal
 
-from server.doctor.reading.numbers import Array, cells_of
-from server.doctor.reading.words import Choice, Question
+from server.doctor.reading.text.words import Choice, Question
+from server.doctor.reading.values.numbers import Array, cells_of
 
 Layout = Literal["rows", "columns"]
 Arrays = Mapping[str, Array]

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from server.doctor.reading.names import parsed
-from server.doctor.reading.tokens import Token
+from server.doctor.reading.names.names import parsed
+from server.doctor.reading.text.tokens import Token
 
 # A heading or a comment that is nothing but a name belongs to the value below it.
 _NAME_IN_COMMENT = re.compile(r"(?m)^[ \t]*(?:#+|%+|//+|\*+|-(?=[ ][^\W\d])|>+|In \[[0-9]+\]:|Out\[[0-9]+\]:)[ \t]*")

@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from server.lessons.parts import Id, Name, Part
-from server.lessons.scene import Scene
+from server.lessons.format.parts import Id, Name, Part
+from server.lessons.format.scene import Scene
 from server.models.numbers import Count
 
 

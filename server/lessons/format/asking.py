@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from server.lessons.parts import Cell, Name, OptionId, Part
+from server.lessons.format.parts import Cell, Name, OptionId, Part
 from server.models.numbers import Number
 
 Options = Annotated[list[OptionId], Field(min_length=2, max_length=9)]

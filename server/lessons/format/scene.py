@@ -4,10 +4,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from server.lessons.asking import Ask
-from server.lessons.instruments import STARTS, StageName
-from server.lessons.parts import Cell, Expression, Id, Name, OptionId, Part, Patch, Pointer, SampleNumber
-from server.lessons.promises import Promise
+from server.lessons.format.asking import Ask
+from server.lessons.format.instruments import STARTS, StageName
+from server.lessons.format.parts import Cell, Expression, Id, Name, OptionId, Part, Patch, Pointer, SampleNumber
+from server.lessons.format.promises import Promise
 
 
 class Changed(Part):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from server.doctor.reading.tokens import Token, is_sign
+from server.doctor.reading.text.tokens import Token, is_sign
 
 _DEEPEST = 4
 # Of the number of a layer, which becomes a part of all names below it.

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from engine.model import program_of
 from engine.spec import ModelSpec
-from server.doctor.reading.name import Name
-from server.doctor.reading.names import parsed
-from server.doctor.reading.theta import parted
+from server.doctor.reading.names.name import Name
+from server.doctor.reading.names.names import parsed
+from server.doctor.reading.names.theta import parted
 
 
 def canonical_results(results: Mapping[str, object], model: ModelSpec, layout: str = "rows") -> dict[str, object]:

@@ -4,11 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from server.doctor.reading.calls import MOST_METHODS, Room, after_method, filled
-from server.doctor.reading.errors import Unreadable
-from server.doctor.reading.numbers import Nested, plain, word
-from server.doctor.reading.spans import Span
-from server.doctor.reading.tokens import CLOSING, NUMBERS, OPENING, Token, behind_argument, behind_brackets, is_sign
+from server.doctor.reading.text.errors import Unreadable
+from server.doctor.reading.text.spans import Span
+from server.doctor.reading.text.tokens import (
+    CLOSING,
+    NUMBERS,
+    OPENING,
+    Token,
+    behind_argument,
+    behind_brackets,
+    is_sign,
+)
+from server.doctor.reading.values.calls import MOST_METHODS, Room, after_method, filled
+from server.doctor.reading.values.numbers import Nested, plain, word
 
 # NumPy prints a longer line only where it was told to.
 NUMPY_LINE = 75

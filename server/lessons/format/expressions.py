@@ -9,7 +9,7 @@ says what each means; the page's reader and that of the tests agree on all examp
 
 from typing import Any
 
-from server.lessons.facts import check_fact
+from server.lessons.format.facts import check_fact
 
 COMPARED = ("=", "<", ">", "near")
 JOINED = ("all", "any")

@@ -4,9 +4,9 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from server.doctor.reading.meanings import HIDDEN, KINDS, OUTPUT, with_word
-from server.doctor.reading.name import Name
-from server.doctor.reading.spelling import spelled
+from server.doctor.reading.names.meanings import HIDDEN, KINDS, OUTPUT, with_word
+from server.doctor.reading.names.name import Name
+from server.doctor.reading.text.spelling import spelled
 
 # dL/dW1, ∂E_total/∂w5, dL_dW1, dJdb1.
 _QUOTIENT = re.compile(

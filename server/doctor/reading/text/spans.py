@@ -4,9 +4,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.doctor.reading.errors import Unreadable
-from server.doctor.reading.neighbours import check_end, check_glue
-from server.doctor.reading.tokens import CLOSING, NUMBERS, OPENING, Token, behind_argument, behind_brackets, is_sign
+from server.doctor.reading.text.errors import Unreadable
+from server.doctor.reading.text.neighbours import check_end, check_glue
+from server.doctor.reading.text.tokens import (
+    CLOSING,
+    NUMBERS,
+    OPENING,
+    Token,
+    behind_argument,
+    behind_brackets,
+    is_sign,
+)
 
 # Two for a matrix, one around all layers, and what a careless program adds.
 DEEPEST = 8

@@ -1,0 +1,1 @@
+"""What stands in a text: pieces, brackets, rows, marks."""

@@ -1,0 +1,1 @@
+"""Numbers as people write them, and how a matrix lies."""
