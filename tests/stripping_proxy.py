@@ -48,7 +48,7 @@ class _Connection(socketserver.BaseRequestHandler):
             received += part
         head, _, rest = received.partition(END_OF_HEAD)
         (method, target, version), *lines = (line.split(b" ", 2) for line in head.split(b"\r\n"))
-        prefix = self.server.http.prefix.encode()
+        prefix = self.server.prefix.encode()
         if not target.startswith(prefix + b"/"):
             self.server.strays.append(target.decode())
             client.sendall(ELSEWHERE)

@@ -22,7 +22,7 @@ from server.http.problems import responses
 from server.sessions.answers import ACCEPT, VIEW_CONTENT, session_answer
 from server.sessions.moves import Moves
 from server.sessions.schemas import StepRequest
-from server.steps.answers import STEP_CONTENT, step_answer
+from server.steps.answers import STEP_CONTENT, step_taken_answer
 from server.steps.schemas import Detail, Step, StepSummary
 from server.steps.view_schemas import ViewQuery
 from server.steps.views import VIEW
@@ -94,7 +94,7 @@ async def step_session(request: Request) -> Response:
     has_body = headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
     sample = await _sample(request) if has_body else None
     session, shown = await moves.step(session_id, version, sample)
-    return step_answer(shown, detail, state.playground.programs, session.head.version)
+    return step_taken_answer(shown, detail, session.head.version)
 
 
 def add_step(app: FastAPI, prefix: str) -> None:

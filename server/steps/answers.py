@@ -21,9 +21,14 @@ DetailQuery = Annotated[Detail, Query(description="How much is answered.")]
 Expand = Annotated[bool, Query(description="Go the long way, through dL/dp and the Jacobian.")]
 
 
-def step_answer(shown: Shown, detail: Detail, programs: ProgramRegistry, version: int | None = None) -> Response:
-    """A step as it was asked for, with the ETag of its session; the program that it names can be fetched then."""
+def step_answer(shown: Shown, detail: Detail, programs: ProgramRegistry) -> Response:
+    """A step as it was asked for; the program that it names can be fetched then."""
     programs.remember(shown.trace.program)
+    return step_taken_answer(shown, detail)
+
+
+def step_taken_answer(shown: Shown, detail: Detail, version: int | None = None) -> Response:
+    """The same of a stored session, which has kept its program, with its ETag."""
     headers = None if version is None else etag(version)
     if shown.trace.vector.size > AT_ONCE and (document := step_document(shown, detail)) is not None:
         return json_response(document, headers=headers)

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from server.app import create_app
-from server.sessions.store.protocol import access
+from server.sessions.store import access
 from server.sessions.store.sqlite import SqliteStore
 from server.settings import Settings
 from tests.server.api import SESSION, check_problem, client_of

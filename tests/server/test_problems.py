@@ -167,7 +167,7 @@ async def test_a_mistake_of_ours_is_a_problem_without_its_secrets(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("the secret")
 
-    monkeypatch.setattr("server.playground.trace_of", fail)
+    monkeypatch.setattr("server.steps.service.trace_of", fail)
     async with client_of(app) as client:
         answer = await client.post("/trace", json=TRACE)
     check_problem(answer, 500, "internal")

@@ -60,7 +60,7 @@ async def test_a_short_request_waits_for_no_more_than_a_turn_of_those_that_train
 async def test_views_that_take_long_leave_the_steps_most_of_the_time(
     app: FastAPI, session_id: str, monkeypatch: Any
 ) -> None:
-    seconds, view = [], watcher.view
+    seconds, view = [], watcher.next_view
 
     def slow(*args: Any) -> bytes:
         start = time.perf_counter()
@@ -69,7 +69,7 @@ async def test_views_that_take_long_leave_the_steps_most_of_the_time(
         seconds.append(time.perf_counter() - start)
         return made
 
-    monkeypatch.setattr(watcher, "view", slow)
+    monkeypatch.setattr(watcher, "next_view", slow)
     async with Page(app, session_id) as page:
         start = time.perf_counter()
         page.say(type="train", frames_per_second=60)

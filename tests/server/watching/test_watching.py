@@ -61,14 +61,14 @@ async def test_before_it_says_anything_a_page_sees_the_first_sample(
 
 async def test_the_view_is_made_after_the_answer(app: FastAPI, session_id: str, monkeypatch: Any) -> None:
     order: list[str] = []
-    playground = playground_of(app)
-    shown = playground.shown
+    showing = playground_of(app).showing
+    shown = showing.shown
 
     async def noted(*args: Any) -> bytes:
         order.append("view")
         return await shown(*args)
 
-    monkeypatch.setattr(playground, "shown", noted)
+    monkeypatch.setattr(showing, "shown", noted)
 
     async def answering(scope: Any, receive: Any, send: Any) -> None:
         async def told(message: Any) -> None:
