@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.primitives import PRIMITIVES, Expr
 
-SIGNS = Path("static/js/trace/signs.js").read_text()
+SIGNS = Path("static/js/trace/formula/signs.js").read_text()
 # What binding a formula to a cell takes away, and the question, which is no operation on numbers.
 OF_BINDING = {"at", "reshaped", "delta", "if"}
 

@@ -48,7 +48,7 @@ export class Playground {
 
   /**
    * Begin again with what is made of the state when its turn comes. It is a change as any other: it can be taken back.
-   * @param {(state: import("./state.js").State) => import("./trace/reshape.js").Beginning | null} make null: nothing is to be done any more
+   * @param {(state: import("./state.js").State) => import("./trace/change/reshape.js").Beginning | null} make null: nothing is to be done any more
    */
   async beginAgain(make) {
     return this.move(async () => {

@@ -5,7 +5,7 @@ import { currentNotation, useNotation } from "./core/notation.js";
 import { BadLink, compact, defaults, fromFile, fromFragment, toFile, toFragment } from "./core/url-state.js";
 import { whyMissing } from "./core/version.js";
 import { etagOf } from "./session/model.js";
-import { bookmarkAt, timeOf } from "./trace/bookmark.js";
+import { bookmarkAt, timeOf } from "./trace/program/bookmark.js";
 
 /**
  * What the page shows as a link and as a file, and back.

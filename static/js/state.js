@@ -3,9 +3,9 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
 /**
  * What the page knows. One object, replaced in parts; views read it and call `Playground`'s methods.
  *
- * @typedef {import("./trace/trace.js").Trace} Trace
- * @typedef {import("./trace/timeline.js").Timeline} Timeline
- * @typedef {import("./trace/timeline.js").Granularity} Granularity
+ * @typedef {import("./trace/program/trace.js").Trace} Trace
+ * @typedef {import("./trace/program/timeline.js").Timeline} Timeline
+ * @typedef {import("./trace/program/timeline.js").Granularity} Granularity
  * @typedef {{step: number[], loss: number[], accuracy: (number | null)[], held_out_loss: (number | null)[]}} Metrics
  * @typedef {{tensor: string, index: number[]}} Cell a cell of a tensor; index without the sample axis
  *
@@ -42,7 +42,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {boolean} isBusy
  *
  * @typedef {{layer: number, unit: number, activation?: string, changed?: number}} Exchange activation: the one that is tried; changed: lines of the step that are other with it
- * @typedef {{tensor: string, index: number[], sample: number | null, slice: import("./trace/nudge.js").Slice}} Nudged
+ * @typedef {{tensor: string, index: number[], sample: number | null, slice: import("./trace/measure/nudge.js").Slice}} Nudged
  *
  * @typedef {{id: string, minutes: number, scenes: number, title: string, question: string}} LabName scenes counts them
  * @typedef {{tensor: string, index: number[] | null}} HiddenCell without an index the whole tensor, "*" for all results
@@ -137,9 +137,9 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {boolean} isChoosingData whether the data sets are on show as pictures
  * @property {{session: string, update: number} | null} compared a step of a session that the one on show is compared with
  * @property {boolean} isPredicting whether one is asked before an operation plays
- * @property {import("./trace/predict.js").Question | null} question that stands open
+ * @property {import("./trace/ask/predict.js").Question | null} question that stands open
  * @property {Cell | null} hidden what it asks for: not shown anywhere until it is answered
- * @property {import("./trace/predict.js").Score} score
+ * @property {import("./trace/ask/predict.js").Score} score
  * @property {Metrics} history
  * @property {"step" | "values" | "gradients"} thumbnails what the small pictures of a wide network show
  * @property {string} tab what is open in the column beside the drawing in place of the explanation: layers, the table ...; "": nothing

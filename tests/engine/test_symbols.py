@@ -8,7 +8,7 @@ from engine.model import LayerSpec, ModelSpec, OptimizerSpec, program_of
 from engine.program import Program
 from engine.vocabulary import STANDARD
 
-MARKS = set(re.findall(r'case "(\w+)":', Path("static/js/trace/symbol.js").read_text()))
+MARKS = set(re.findall(r'case "(\w+)":', Path("static/js/trace/formula/symbol.js").read_text()))
 ADAM = OptimizerSpec("adam", (("learning_rate", 0.1),))
 
 

@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { t, useLanguage } from "../../static/js/core/i18n.js";
 import { onPresenterKey } from "../../static/js/presenting.js";
-import { askedOf } from "../../static/js/trace/asked.js";
-import { editableOf } from "../../static/js/trace/editable.js";
-import { explain } from "../../static/js/trace/explain.js";
-import { exchangeableLayer } from "../../static/js/trace/exchange.js";
-import { sentence, told } from "../../static/js/trace/words.js";
+import { askedOf } from "../../static/js/trace/ask/asked.js";
+import { editableOf } from "../../static/js/trace/change/editable.js";
+import { explain } from "../../static/js/trace/explain/explain.js";
+import { exchangeableLayer } from "../../static/js/trace/change/exchange.js";
+import { sentence, told } from "../../static/js/trace/explain/words.js";
 import { idle, opened } from "./page.js";
 import { stateAt } from "./steps.js";
 

@@ -9,7 +9,7 @@ import { stateAt } from "./steps.js";
 function scene() {
   const { timeline, samples, batch } = stateAt("xor", "z1");
   const { operations } = /** @type {NonNullable<typeof timeline>} */ (timeline);
-  const trace = /** @type {import("../../static/js/trace/trace.js").Trace} */ (samples.get(2));
+  const trace = /** @type {import("../../static/js/trace/program/trace.js").Trace} */ (samples.get(2));
   const geometry = new Geometry(/** @type {NonNullable<typeof batch>} */ (batch).program, 900, 520);
   /** @type {(() => void)[]} */
   const following = [];

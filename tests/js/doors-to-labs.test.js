@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { explain } from "../../static/js/trace/explain.js";
-import { areLabsOffered, labAfterVerdict, labAtCell } from "../../static/js/trace/doors-to-labs.js";
+import { explain } from "../../static/js/trace/explain/explain.js";
+import { areLabsOffered, labAfterVerdict, labAtCell } from "../../static/js/trace/explain/doors-to-labs.js";
 import { stateAt } from "./steps.js";
 
 /** The lab that the card offers. @param {any} state @param {string} tensor @param {number[]} index */

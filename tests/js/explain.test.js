@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { explain, pick } from "../../static/js/trace/explain.js";
-import { buildTimeline } from "../../static/js/trace/timeline.js";
-import { wayOf } from "../../static/js/trace/way.js";
-import { operationName, where } from "../../static/js/trace/words.js";
+import { explain, pick } from "../../static/js/trace/explain/explain.js";
+import { buildTimeline } from "../../static/js/trace/program/timeline.js";
+import { wayOf } from "../../static/js/trace/explain/gradient-link.js";
+import { operationName, where } from "../../static/js/trace/explain/words.js";
 import { stateAt, STEPS } from "./steps.js";
 
 /** @param {import("../../static/js/state.js").State} state */
-const explained = (state) => /** @type {import("../../static/js/trace/explain.js").Explanation} */ (explain(state, null));
+const explained = (state) => /** @type {import("../../static/js/trace/explain/explain.js").Explanation} */ (explain(state, null));
 
 test("every operation of every program has an explanation", () => {
   for (const step of Object.keys(STEPS)) {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Problem } from "../../static/js/api/client.js";
-import { Program } from "../../static/js/trace/program.js";
+import { Program } from "../../static/js/trace/program/program.js";
 
 /**
  * A server made by hand: one session that takes steps and versions as the real one does, and an api whose requests can be

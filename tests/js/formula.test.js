@@ -3,15 +3,15 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { number, shown } from "../../static/js/core/format.js";
 import { useNotation, written } from "../../static/js/core/notation.js";
-import { bind } from "../../static/js/trace/bind.js";
-import { equation } from "../../static/js/trace/formula.js";
-import { assignments, feeders, indices } from "../../static/js/trace/influence.js";
-import { curveOf, term } from "../../static/js/trace/cell.js";
-import { plain } from "../../static/js/trace/markup.js";
-import { Program, SAMPLE_AXIS } from "../../static/js/trace/program.js";
-import { Trace } from "../../static/js/trace/trace.js";
-import { valueOf } from "../../static/js/trace/value.js";
-import { causeOfZero } from "../../static/js/trace/zero.js";
+import { bind } from "../../static/js/trace/formula/bind.js";
+import { equation } from "../../static/js/trace/formula/formula.js";
+import { assignments, feeders, indices } from "../../static/js/trace/program/influence.js";
+import { curveOf, term } from "../../static/js/trace/formula/cell.js";
+import { plain } from "../../static/js/trace/formula/markup.js";
+import { Program, SAMPLE_AXIS } from "../../static/js/trace/program/program.js";
+import { Trace } from "../../static/js/trace/program/trace.js";
+import { valueOf } from "../../static/js/trace/formula/value.js";
+import { causeOfZero } from "../../static/js/trace/explain/why-zero.js";
 
 const STEPS = JSON.parse(readFileSync(new URL("fixtures/steps.json", import.meta.url), "utf8"));
 

@@ -13,7 +13,7 @@ import { twinOf } from "../../static/js/lab/factors.js";
 import { Line } from "../../static/js/lab/line.js";
 import { Runs } from "../../static/js/lab/runs.js";
 import { isOpen, placeOfStage } from "../../static/js/lab/stage.js";
-import { traceRequest } from "../../static/js/trace/exchange.js";
+import { traceRequest } from "../../static/js/trace/change/exchange.js";
 import { idle } from "./page.js";
 import { stateAt } from "./steps.js";
 

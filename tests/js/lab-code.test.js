@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { blockOf, checked, rightOf } from "../../static/js/lab/arrays.js";
 import { stateAt } from "./steps.js";
 
-const trace = () => /** @type {import("../../static/js/trace/trace.js").Trace} */ (stateAt("xor", "dW1").batch);
+const trace = () => /** @type {import("../../static/js/trace/program/trace.js").Trace} */ (stateAt("xor", "dW1").batch);
 
 /** A gradient as measuring would find it, moved by so much of itself. @param {string} parameter @param {number} by */
 const measured = (parameter, by = 0) =>

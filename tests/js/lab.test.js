@@ -11,10 +11,10 @@ import { asksToNudge, changed, chipAtFirst, isBeyond, trainedWith } from "../../
 import { linked } from "../../static/js/lab/linked.js";
 import { targetsOf } from "../../static/js/lab/targets.js";
 import { filled } from "../../static/js/lab/words.js";
-import { explain } from "../../static/js/trace/explain.js";
-import { narration } from "../../static/js/trace/narration.js";
-import { isKnown } from "../../static/js/trace/reveal.js";
-import { stackOf } from "../../static/js/trace/stack.js";
+import { explain } from "../../static/js/trace/explain/explain.js";
+import { narration } from "../../static/js/trace/explain/narration.js";
+import { isKnown } from "../../static/js/trace/program/reveal.js";
+import { stackOf } from "../../static/js/trace/explain/stack.js";
 import { stateAt } from "./steps.js";
 
 /** The same that the reader of the tests is held to. @type {{about: string, expression: any[], history: any[], holds: boolean}[]} */
@@ -67,7 +67,7 @@ test("what was nudged is told without the row, and no activation is chosen befor
 test("facts are read off what is on show, in its scope", () => {
   const state = stateAt("xor", "z1", { sample: 2, focus: { tensor: "b1", index: [1] } });
   const facts = factsOf(state);
-  const trace = /** @type {import("../../static/js/trace/trace.js").Trace} */ (state.samples.get(2));
+  const trace = /** @type {import("../../static/js/trace/program/trace.js").Trace} */ (state.samples.get(2));
   assert.equal(facts("sample"), 2);
   assert.equal(facts("at.output"), "z1");
   assert.equal(facts("at.scope"), "sample");

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { notesOf } from "../../static/js/trace/long-way.js";
-import { Program } from "../../static/js/trace/program.js";
+import { notesOf } from "../../static/js/trace/explain/long-way.js";
+import { Program } from "../../static/js/trace/program/program.js";
 
 const STEPS = JSON.parse(readFileSync("tests/js/fixtures/steps.json", "utf8"));
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { useLanguage } from "../../static/js/core/i18n.js";
 import { initialState } from "../../static/js/state.js";
-import { measuredText } from "../../static/js/trace/measured.js";
+import { measuredText } from "../../static/js/trace/program/measured.js";
 import { cut, wrapped } from "../../static/js/draw/cut.js";
 
 useLanguage("en", { "card.measured": "{measured}, scaled to {value}" });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { number } from "../../static/js/core/format.js";
-import { placesAround, quotientOf, storyOf } from "../../static/js/trace/nudge.js";
+import { placesAround, quotientOf, storyOf } from "../../static/js/trace/measure/nudge.js";
 
-/** @param {Partial<import("../../static/js/trace/nudge.js").Slice>} fields */
-const slice = (fields) => /** @type {import("../../static/js/trace/nudge.js").Slice} */ ({ best_h: 1e-5, h: 1e-5, verdict: "agrees", ...fields });
+/** @param {Partial<import("../../static/js/trace/measure/nudge.js").Slice>} fields */
+const slice = (fields) => /** @type {import("../../static/js/trace/measure/nudge.js").Slice} */ ({ best_h: 1e-5, h: 1e-5, verdict: "agrees", ...fields });
 
 test("a gate that flips comes before every other reason", () => {
   assert.equal(storyOf(slice({ verdict: "skipped", h: 1 })), "kink");

@@ -4,11 +4,11 @@ import { test } from "node:test";
 import { Geometry } from "../../static/js/draw/geometry.js";
 import { ripplesOf } from "../../static/js/draw/wave.js";
 import { ARRIVAL } from "../../static/js/player/player.js";
-import { BEATS, linesOf, openingOf } from "../../static/js/trace/opening.js";
-import { Program } from "../../static/js/trace/program.js";
-import { stoppedCell } from "../../static/js/trace/stopped.js";
-import { buildTimeline, momentAt } from "../../static/js/trace/timeline.js";
-import { Trace } from "../../static/js/trace/trace.js";
+import { BEATS, linesOf, openingOf } from "../../static/js/trace/explain/opening.js";
+import { Program } from "../../static/js/trace/program/program.js";
+import { stoppedCell } from "../../static/js/trace/explain/stopped.js";
+import { buildTimeline, momentAt } from "../../static/js/trace/program/timeline.js";
+import { Trace } from "../../static/js/trace/program/trace.js";
 import { opened } from "./page.js";
 
 const STEPS = JSON.parse(readFileSync(new URL("fixtures/steps.json", import.meta.url), "utf8"));
@@ -21,7 +21,7 @@ function openingOfStep(name, sample) {
   return { program, trace, opening: openingOf(timeline, program) };
 }
 
-/** What is there at a time: outputs of the operations that have arrived. @param {import("../../static/js/trace/timeline.js").Timeline} opening @param {number} ms */
+/** What is there at a time: outputs of the operations that have arrived. @param {import("../../static/js/trace/program/timeline.js").Timeline} opening @param {number} ms */
 function thereAt(opening, ms) {
   const { index, progress } = momentAt(opening, ms);
   return opening.operations.slice(0, progress >= ARRIVAL ? index + 1 : index).map(({ output }) => output);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { editableOf } from "../../static/js/trace/editable.js";
+import { editableOf } from "../../static/js/trace/change/editable.js";
 import { idle, opened, shownBias, shownStep, toTheEnd } from "./page.js";
 
 /** @typedef {import("../../static/js/playground.js").Playground} Playground */

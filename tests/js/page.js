@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Playground } from "../../static/js/playground.js";
-import { editableOf } from "../../static/js/trace/editable.js";
+import { editableOf } from "../../static/js/trace/change/editable.js";
 import { FakeServer } from "./fake-server.js";
 
 /** The page without its elements: nothing is drawn, so time passes only where a press ends it. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fateOf } from "../../static/js/trace/gates.js";
+import { fateOf } from "../../static/js/trace/measure/gates.js";
 import { draftOf, fitting, hasSameRows, patchBetween, recipeOf } from "../../static/js/views/settings/draft.js";
 import { KnownCut } from "../../static/js/views/settings/cut.js";
 import { after, CHOICES, drafted } from "./choices.js";

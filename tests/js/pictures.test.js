@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openPart } from "../../static/js/draw/unit-picture.js";
 import { placeOf } from "../../static/js/inspector/place.js";
-import { rise, zeroLine } from "../../static/js/trace/contour.js";
-import { histogramsOf } from "../../static/js/trace/histogram.js";
-import { selectedUnit } from "../../static/js/trace/lens.js";
-import { adding, nearest, relabelling, removing, rounded, targetOf } from "../../static/js/trace/points.js";
-import { linesOf, programDiff } from "../../static/js/trace/program-diff.js";
-import { stacked } from "../../static/js/trace/stack.js";
+import { rise, zeroLine } from "../../static/js/trace/measure/contour.js";
+import { histogramsOf } from "../../static/js/trace/measure/histogram.js";
+import { selectedUnit } from "../../static/js/trace/measure/lens.js";
+import { adding, nearest, relabelling, removing, rounded, targetOf } from "../../static/js/trace/change/points.js";
+import { linesOf, programDiff } from "../../static/js/trace/change/program-diff.js";
+import { stacked } from "../../static/js/trace/explain/stack.js";
 
 /** z on a grid over the unit square. @param {(u: number, v: number) => number} z @param {number} points */
 const gridOf = (z, points) => Array.from({ length: points }, (_, row) => Array.from({ length: points }, (_, column) => z(column / (points - 1), row / (points - 1))));
@@ -63,7 +63,7 @@ test("any number of a hidden unit selects that unit, and a weight or an output n
   assert.equal(select("z2", 0), null);
 });
 
-/** What the server does with the data of a patch. @param {import("../../static/js/trace/points.js").Rows} rows @param {any} edit */
+/** What the server does with the data of a patch. @param {import("../../static/js/trace/change/points.js").Rows} rows @param {any} edit */
 function edited(rows, { set = [], remove = [], add = { x: [], y: [] } }) {
   const [x, y] = [[...rows.x], [...rows.y]];
   for (const change of set) {

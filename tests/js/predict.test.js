@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { initialState } from "../../static/js/state.js";
-import { answerOf, isRight, questionAt } from "../../static/js/trace/predict.js";
-import { Program } from "../../static/js/trace/program.js";
-import { isKnown } from "../../static/js/trace/reveal.js";
-import { buildTimeline } from "../../static/js/trace/timeline.js";
-import { Trace } from "../../static/js/trace/trace.js";
+import { answerOf, isRight, questionAt } from "../../static/js/trace/ask/predict.js";
+import { Program } from "../../static/js/trace/program/program.js";
+import { isKnown } from "../../static/js/trace/program/reveal.js";
+import { buildTimeline } from "../../static/js/trace/program/timeline.js";
+import { Trace } from "../../static/js/trace/program/trace.js";
 
 const STEPS = JSON.parse(readFileSync(new URL("fixtures/steps.json", import.meta.url), "utf8"));
 

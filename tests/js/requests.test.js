@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { reshaped } from "../../static/js/trace/reshape.js";
+import { reshaped } from "../../static/js/trace/change/reshape.js";
 import { edit, opened, shownStep, toTheEnd } from "./page.js";
 
 /** @typedef {import("../../static/js/playground.js").Playground} Playground */

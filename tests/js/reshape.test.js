@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { handPlaces } from "../../static/js/draw/hand-places.js";
-import { unitToCompare } from "../../static/js/trace/exchange.js";
-import { reshaped, withLayerAfter, withoutLayer, withUnits } from "../../static/js/trace/reshape.js";
+import { unitToCompare } from "../../static/js/trace/change/exchange.js";
+import { reshaped, withLayerAfter, withoutLayer, withUnits } from "../../static/js/trace/change/reshape.js";
 import { edit, opened, shownBias, toTheEnd } from "./page.js";
 
 const TWO = [{ units: 3, activation: "tanh" }, { units: 5, activation: "relu", derivative_at_zero: 1 }];

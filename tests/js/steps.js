@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { initialState } from "../../static/js/state.js";
-import { Program } from "../../static/js/trace/program.js";
-import { buildTimeline } from "../../static/js/trace/timeline.js";
-import { Trace } from "../../static/js/trace/trace.js";
+import { Program } from "../../static/js/trace/program/program.js";
+import { buildTimeline } from "../../static/js/trace/program/timeline.js";
+import { Trace } from "../../static/js/trace/program/trace.js";
 
 /** Recorded steps of the engine. */
 export const STEPS = JSON.parse(readFileSync(new URL("fixtures/steps.json", import.meta.url), "utf8"));

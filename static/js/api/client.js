@@ -122,7 +122,7 @@ export const diagnose = (request) => asked("/diagnose", request);
  * One number of the next step moved to both sides, and the loss along it.
  * @param {string} id
  * @param {{tensor: string, index: number[], sample: number | null, h: number | null, values: number[]}} request
- * @returns {Promise<import("../trace/nudge.js").Slice>}
+ * @returns {Promise<import("../trace/measure/nudge.js").Slice>}
  */
 export const getSlice = async (id, request) =>
   JSON.parse(await (await ask(`/sessions/${id}/slice`, { method: "POST", body: request })).text(), (_, value) => unspelled(value));

@@ -1,7 +1,7 @@
 /**
  * Lines in the plane where z of a unit is zero: there its gate opens.
  *
- * @typedef {import("../trace/contour.js").Segment} Segment
+ * @typedef {import("../trace/measure/contour.js").Segment} Segment
  * @typedef {{segments: Segment[], rise: [number, number] | null, label: string, isLit: boolean}} FoldLine rise: where z grows
  * @typedef {{x: number, y: number}} Spot in pixels
  * @typedef {{size: number, colours: {ink: string, surface: string}}} Ground

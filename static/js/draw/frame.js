@@ -1,12 +1,12 @@
 import { signed } from "../core/format.js";
-import { unitProgress } from "../trace/timeline.js";
+import { unitProgress } from "../trace/program/timeline.js";
 
 /**
  * Draws what moves, for one moment. Pure: (context, what, when) -> pixels.
  *
  * @typedef {import("./packets.js").Packet} Packet
- * @typedef {import("../trace/timeline.js").Timeline} Timeline
- * @typedef {import("../trace/timeline.js").Moment} Moment
+ * @typedef {import("../trace/program/timeline.js").Timeline} Timeline
+ * @typedef {import("../trace/program/timeline.js").Moment} Moment
  * @typedef {{forward: string, backward: string, onSolid: string, problem: string, gate: string, font: string}} Colours
  * @typedef {{packets: Packet[], isBackward: boolean, size: "full" | "compact" | "tiny", lift: number, areDots: boolean, hasCrosses: boolean}} Traffic
  *   areDots: whether packets that cross show no numbers; hasCrosses: whether those that have stopped are marked here

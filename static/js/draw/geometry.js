@@ -1,4 +1,11 @@
-import { areProbabilities, isPickedByTarget } from "../trace/outcome.js";
+import { areProbabilities, isPickedByTarget } from "../trace/program/outcome.js";
+import { straight } from "./lanes.js";
+import {
+  MARGINS, UNDER_TITLES, REACH, LARGEST_GATE, ROUND_GATE, CROSS, CROSS_PART, BRACKET, GATE_WORDS, STOP_WORDS,
+  AFTER_STOP, RING, NAMED, MORE_LINES, LOSS_LINES, TAB, LEAST_SIDE, ASIDE, LEAST_PITCH, NAMED_PITCH, MAX_PITCH,
+  MIN_GAP, NUMBERED_GAP, LEAST_FULL, FULL_WIDTH, GOOD_GAP, WIDE_GAP, LEGIBLE, LEAST_TIGHT, SMALL, LOW_ROOM, LABELLED,
+  LABELLED_BAR, ROOMY_BAR, LABEL_ABOVE, BESIDE_BOX,
+} from "./sizes.js";
 
 /**
  * Where everything stands in the drawing: pure numbers from a program and a size in px.
@@ -6,86 +13,14 @@ import { areProbabilities, isPickedByTarget } from "../trace/outcome.js";
  * A *place* is a spot with a name: "n0:i" input i, "z1:j" and "a1:j" the circles of layer 1, "g1:j" the gate between
  * them, "p:k" the bar of class k, "loss", "W1:i,j" an edge, "b1:j" a bias tab. A *lane* is the way between two places.
  *
- * @typedef {import("../trace/program.js").Program} Program
- * @typedef {{x: number, y: number}} Point
- * @typedef {(t: number) => Point} Lane from 0 to 1
+ * @typedef {import("../trace/program/program.js").Program} Program
+ * @typedef {import("./lanes.js").Point} Point
+ * @typedef {import("./lanes.js").Lane} Lane
  * @typedef {{half: number, corner: number, dot: number, reach: number, cross: {x: number, size: number}, lanes: {before: number, after: number} | null,
  *   hasPlot: boolean, words: number | null, stop: number | null}} GateBox half of its size, of its dot and of what can be hit; lanes: how far from z and a they end; words: how far
  *   below it; stop: how far below its middle the words for a gradient that has stopped stand, where units leave room for them
  * @typedef {{x: number, y: number, width: number, height: number, round: number}} Box its middle, half of its size, its corners
  */
-
-/**
- * Room above and below the rows, and where the titles over the columns stand; below a gate what its words take, and
- * above and below a unit its name and its gradient.
- */
-const MARGINS = {
-  full: { top: 44, bottom: 12, title: 22, subtitle: 42, words: 24, above: 34, below: 28 },
-  compact: { top: 48, bottom: 8, title: 18, subtitle: 37, words: 16, above: 16, below: 20 },
-  tiny: { top: 34, bottom: 5, title: 15, subtitle: 29, words: 0, above: 2, below: 2 },
-};
-/** Where titles and letters end that stand over the columns. */
-const UNDER_TITLES = 52;
-/** Half of the least size that a finger can hit. */
-const REACH = 13;
-/** The largest gate, and what a row has beside it above and below. */
-const LARGEST_GATE = 46;
-const ROUND_GATE = 6;
-/** Half of the cross at which a gradient has stopped, and how much of a gate it takes at most. */
-const CROSS = 12;
-const CROSS_PART = 0.55;
-/** The bracket of a gap, and how far from its bar it is. */
-const BRACKET = 6;
-/** From a gate down to its words. */
-const GATE_WORDS = { full: 18, compact: 12, tiny: 0 };
-/** From a unit down to the words for a gradient that has stopped, below its own gradient, and from there to what the next row has. */
-const STOP_WORDS = 33;
-const AFTER_STOP = 6;
-/** Between a thing and its ring. */
-const RING = 5;
-/** Above a unit that has its name there, where words have no room. */
-const NAMED = 32;
-/** Lines in the box of the loss, from its middle: its formula and its value; how far they make room for a third one, and by how much the box grows for it where there is height. */
-const MORE_LINES = 8;
-const LOSS_LINES = { name: -8, value: 14, shift: 8 };
-/** Half the height of a bias's tab. */
-const TAB = 10;
-/** Left and right of the whole, at least; and by how much it may stand aside. */
-const LEAST_SIDE = 4;
-const ASIDE = 6;
-/** A row that is lower could not be read: the drawing is scrolled. */
-const LEAST_PITCH = 17;
-/** What a row of numbers alone needs for the names of its units. */
-const NAMED_PITCH = 80;
-const MAX_PITCH = 190;
-/** The least that edges need between two columns, and what they need for numbers on them, with and without words beside the units. */
-const MIN_GAP = 24;
-const NUMBERED_GAP = { full: 80, compact: 60, tiny: Infinity };
-/** Units in words are no flatter than this for its sake. */
-const LEAST_FULL = 23;
-/** What names and words need for each layer. */
-const FULL_WIDTH = 280;
-/** What they get as long as units are higher than LEGIBLE, and what they keep where gates take what is left. */
-const GOOD_GAP = 40;
-const WIDE_GAP = 70;
-const LEGIBLE = 17;
-
-/** The width alone makes units no flatter than this: after that the drawing is scrolled. */
-const LEAST_TIGHT = 13;
-/** Up to this radius a tab stands above its circle, so that it does not cover the number. */
-const SMALL = 17;
-/** Less height than this is little. */
-const LOW_ROOM = 300;
-/** From a bar whose class is in its label to the next one: that label, and air for the tick at the bar's end. */
-const LABELLED = 28;
-/** What a bar with its two labels needs, so that its height can be read. */
-const LABELLED_BAR = 72;
-/** What it needs for a gradient below it too. */
-const ROOMY_BAR = 100;
-/** What the label over the first bar takes, where no line below the last one balances it. */
-const LABEL_ABOVE = 12;
-/** How near to the corners of the loss's box its way may come. */
-const BESIDE_BOX = 14;
 
 /** Wider than this many units a layer, a network gets the layout of rows. */
 export const MAX_UNITS_DRAWN = 16;
@@ -448,35 +383,3 @@ export class Geometry {
     return [start, { x: right, y: start.y }, { x: right, y }, { x: x + this.loss.width / 2, y }];
   }
 }
-
-/**
- * A straight way.
- * @param {Point} from @param {Point} to
- * @returns {Lane}
- */
-export const straight = (from, to) => (t) => ({ x: from.x + (to.x - from.x) * t, y: from.y + (to.y - from.y) * t });
-
-/**
- * A way with corners, at one pace.
- * @param {Point[]} corners
- * @returns {Lane}
- */
-export function polyline(corners) {
-  const legs = corners.slice(1).map((to, k) => ({ lane: straight(corners[k], to), length: Math.hypot(to.x - corners[k].x, to.y - corners[k].y) }));
-  const whole = legs.reduce((sum, { length }) => sum + length, 0) || 1;
-  return (t) => {
-    let left = t * whole;
-    for (const { lane, length } of legs) {
-      if (left <= length) return lane(length ? left / length : 0);
-      left -= length;
-    }
-    return corners[corners.length - 1];
-  };
-}
-
-/**
- * The same way, the other way round.
- * @param {Lane} lane
- * @returns {Lane}
- */
-export const reversed = (lane) => (t) => lane(1 - t);

@@ -1,13 +1,13 @@
-import { assignments, feeders, indexUnder, indices, lettersOf } from "../trace/influence.js";
-import { term } from "../trace/cell.js";
-import { SAMPLE_AXIS } from "../trace/program.js";
+import { assignments, feeders, indexUnder, indices, lettersOf } from "../trace/program/influence.js";
+import { term } from "../trace/formula/cell.js";
+import { SAMPLE_AXIS } from "../trace/program/program.js";
 import { laneBetween, placeOf } from "./places.js";
 
 /**
  * What travels in an operation, read off its letters: no code for any operation by name.
  *
- * @typedef {import("../trace/timeline.js").Operation} Operation
- * @typedef {import("../trace/trace.js").Trace} Trace
+ * @typedef {import("../trace/program/timeline.js").Operation} Operation
+ * @typedef {import("../trace/program/trace.js").Trace} Trace
  * @typedef {import("./geometry.js").Geometry} Geometry
  * @typedef {import("./geometry.js").Lane} Lane
  * @typedef {{lane: Lane, value: number, cell: import("../state.js").Cell, unit: number, isStopped: boolean, wall: number | null,
@@ -104,7 +104,7 @@ function travellers(operation, trace) {
   const gradients = moving.filter((name) => program.maker.get(name)?.phase === "backward");
   return (gradients.length ? gradients : moving).map((name) => ({
     name,
-    node: /** @type {import("../trace/program.js").Node} */ (operation.nodes.find((node) => node.inputs.includes(name))),
+    node: /** @type {import("../trace/program/program.js").Node} */ (operation.nodes.find((node) => node.inputs.includes(name))),
   }));
 }
 
@@ -112,7 +112,7 @@ function travellers(operation, trace) {
  * The cells of a traveller that feed one output cell, with the term that each adds where the node sums.
  * @param {Trace} trace
  * @param {string} name
- * @param {import("../trace/program.js").Node} node the one that reads the traveller
+ * @param {import("../trace/program/program.js").Node} node the one that reads the traveller
  * @param {string} output
  * @param {number[]} index of the output, without the sample axis
  * @returns {{index: number[], term: number | null}[]}
@@ -163,7 +163,7 @@ function valueShown(trace, operation, name, index, target) {
   return trace.at(drawn ?? name, withSample(trace, name, index));
 }
 
-/** @param {Trace} trace @param {import("../trace/program.js").Node} node */
+/** @param {Trace} trace @param {import("../trace/program/program.js").Node} node */
 const isElementwise = (trace, node) => lettersOf(trace.program, node).output[0] === "...";
 
 /** Every index of a tensor, without the sample axis. @param {Trace} trace @param {string} name */

@@ -1,13 +1,13 @@
-import { isPickedByTarget } from "../trace/outcome.js";
-import { polyline, reversed } from "./geometry.js";
+import { isPickedByTarget } from "../trace/program/outcome.js";
+import { polyline, reversed } from "./lanes.js";
 
 /**
  * Which spot of the drawing a cell belongs to, and the lanes between spots. The program says both.
  *
  * @typedef {import("./geometry.js").Geometry} Geometry
  * @typedef {import("./geometry.js").Lane} Lane
- * @typedef {import("../trace/program.js").Program} Program
- * @typedef {{spot: NonNullable<import("../trace/program.js").Tensor["spot"]> | "gate", layer: number, index: number[]}} Place
+ * @typedef {import("../trace/program/program.js").Program} Program
+ * @typedef {{spot: NonNullable<import("../trace/program/program.js").Tensor["spot"]> | "gate", layer: number, index: number[]}} Place
  *   unit: a (or x); sum: z; output: the bar of p; gate: between z and a. edge: [i, j]. bias: [j].
  */
 

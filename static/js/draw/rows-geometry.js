@@ -1,5 +1,6 @@
-import { isPickedByTarget } from "../trace/outcome.js";
-import { Geometry, straight } from "./geometry.js";
+import { isPickedByTarget } from "../trace/program/outcome.js";
+import { Geometry } from "./geometry.js";
+import { straight } from "./lanes.js";
 
 /**
  * Where everything stands in the drawing of a wide network: the input as an image, a row for every unit, the loss below.
@@ -66,7 +67,7 @@ const NO_NAME = 40;
 
 export class RowsGeometry extends Geometry {
   /**
-   * @param {import("../trace/program.js").Program} program
+   * @param {import("../trace/program/program.js").Program} program
    * @param {number} width
    * @param {number} height
    * @param {{image_shape?: [number, number] | null, class_names?: string[] | null}} [dataset] rows and columns of the

@@ -1,7 +1,7 @@
-import { stopsOf } from "../trace/stopped.js";
-import { BEATS } from "../trace/opening.js";
+import { stopsOf } from "../trace/explain/stopped.js";
+import { BEATS } from "../trace/explain/opening.js";
 import { ease, radiusOf } from "./frame.js";
-import { straight } from "./geometry.js";
+import { straight } from "./lanes.js";
 
 /**
  * What the opening shows beside the operations of the step: the gaps on their way to the last units, before these send
@@ -19,7 +19,7 @@ const LEAST_WAY = 20;
 const GOING_OUT = 0.3;
 
 /**
- * @param {import("../trace/trace.js").Trace} trace in sample scope
+ * @param {import("../trace/program/trace.js").Trace} trace in sample scope
  * @param {import("./geometry.js").Geometry} geometry
  * @returns {Ripple[]}
  */

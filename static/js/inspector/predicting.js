@@ -1,9 +1,9 @@
 import { watch } from "../core/watch.js";
-import { isRight, questionAt } from "../trace/predict.js";
-import { momentAt, stops } from "../trace/timeline.js";
+import { isRight, questionAt } from "../trace/ask/predict.js";
+import { momentAt, stops } from "../trace/program/timeline.js";
 import { untracked } from "../vendor/signals.js";
 
-/** @typedef {import("../trace/predict.js").Question} Question */
+/** @typedef {import("../trace/ask/predict.js").Question} Question */
 
 /** So far into an operation it has begun and nothing of it is there yet, in ms. */
 const BEGUN = 1.5;
@@ -75,7 +75,7 @@ export class Predicting {
     this.playground.player.clock.runTo(question ? this.stopWith(question) : this.playground.player.nextStop());
   }
 
-  /** Where what was asked for is seen: by neuron, that takes several stops. @param {import("../trace/predict.js").Question} question */
+  /** Where what was asked for is seen: by neuron, that takes several stops. @param {import("../trace/ask/predict.js").Question} question */
   stopWith({ operation: index, cell }) {
     const { timeline, clock } = this.playground.player;
     const { start, motion, units } = timeline.operations[index];

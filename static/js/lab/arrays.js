@@ -1,10 +1,10 @@
-import { nested } from "../trace/exchange.js";
+import { nested } from "../trace/change/exchange.js";
 
 /**
  * Numbers of a step beside the run, as the code of a learner has them: columns are samples, a matrix of weights has a row
  * for each unit above.
  *
- * @typedef {import("../trace/trace.js").Trace} Trace
+ * @typedef {import("../trace/program/trace.js").Trace} Trace
  * @typedef {{name: string, rows: number[][]}} Block
  * @typedef {{parameter: string, index: number[], numeric: number}} Measured
  * @typedef {{tensor: string, mine: number[][], measured: number[][], wrong: number}} Checked wrong: how many numbers differ

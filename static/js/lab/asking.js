@@ -49,3 +49,20 @@ function saidOf(ask, given) {
 
 /** An author may write a number in another way: 2.0. @param {string} name @param {Words} words */
 const wordsOfTheNumber = (name, { wrong }) => wrong[Object.keys(wrong).find((key) => Number(key) === Number(name)) ?? ""];
+
+/** The cells whose number was typed wrongly. @param {Ask} ask @param {Given} given */
+export function wrongCells({ cells = [], options = [], ...ask }, given) {
+  const wrong = mistakesIn({ ...ask, options }, given);
+  return cells.filter((_, at) => wrong.includes(options[at]));
+}
+
+/**
+ * The option that a digit stands for in front of a class: none before hands are up.
+ * @param {Ask} ask @param {import("../state.js").LabState} now @param {number} number
+ * @returns {string | undefined}
+ */
+export function optionAt({ kind, options }, { beat, areHandsUp, isWandering, answer }, number) {
+  const isAsked = !isWandering && (kind !== "line" || beat !== "ask" || answer.line !== undefined);
+  const isChosen = isAsked && kind !== "number" && kind !== "numbers";
+  return isChosen && (beat !== "ask" || areHandsUp) ? options?.[number - 1] : undefined;
+}

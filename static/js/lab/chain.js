@@ -1,7 +1,7 @@
 /**
  * The gradient of a chain of single units, taken apart: pure, read off the step on show.
  *
- * @typedef {import("../trace/trace.js").Trace} Trace
+ * @typedef {import("../trace/program/trace.js").Trace} Trace
  * @typedef {object} Factor
  * @property {"error" | "slope" | "weight" | "input" | "closed"} kind
  * @property {number} layer whose slope, weight or input it is

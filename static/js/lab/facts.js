@@ -1,12 +1,12 @@
 import { placeOf } from "../inspector/place.js";
-import { nested, parametersOf } from "../trace/exchange.js";
+import { nested, parametersOf } from "../trace/change/exchange.js";
 import { stageFacts } from "./chain.js";
 
 /**
  * What a lab may ask of the page, read off its state. The list of all facts is server/lessons/format/facts.py.
  *
  * @typedef {import("../state.js").State} State
- * @typedef {import("../trace/trace.js").Trace} Trace
+ * @typedef {import("../trace/program/trace.js").Trace} Trace
  */
 
 /** @type {Record<string, (state: State) => any>} */

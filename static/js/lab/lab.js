@@ -3,11 +3,12 @@ import { Watch, watch } from "../core/watch.js";
 import { END } from "../labs.js";
 import { untracked } from "../vendor/signals.js";
 import { askAbout, nextOf, wordsAbout } from "./another.js";
-import { feedback, isRight, mistakesIn } from "./asking.js";
+import { feedback, isRight, optionAt, wrongCells } from "./asking.js";
 import { stageAtFirst } from "./beginnings.js";
 import { Checkpoint } from "./expression.js";
 import { factsOf } from "./facts.js";
 import { Instruments } from "./instruments.js";
+import { sceneAt } from "./linked.js";
 import { differences } from "./pointer.js";
 import { keepProgress, progress, sceneToGoOnWith } from "./progress.js";
 import { asksToNudge, chipAtFirst, isBeyond, openingOf, trainedWith } from "./setup.js";
@@ -84,7 +85,7 @@ export class Lab {
     const lab = isAnother ? await this.playground.api.getLab(id, language) : before.lab;
     if (entering !== this.entering) return false;
     this.playground.model.know(lab.programs);
-    const at = placeOf(lab, scene ?? sceneToGoOnWith(lab, END));
+    const at = sceneAt(lab, scene ?? sceneToGoOnWith(lab, END));
     const { done = [] } = progress()[id] ?? {};
     const isOpened = await this.open(lab, at, isAnother ? { ...NEW, lab, at, done, concealed: [], chip: null, nudgedBefore: null } : null);
     if (!isOpened) return false;
@@ -230,7 +231,7 @@ export class Lab {
     const isRightAnswer = isRight(ask, given);
     this.set({ answer: { ...now.answer, given, is_right: isRightAnswer }, told: given });
     this.letDo();
-    const [cell] = isRightAnswer || !ask.cells ? [] : this.cellsOf(given);
+    const [cell] = isRightAnswer ? [] : wrongCells(ask, given);
     if (cell) this.playground.inspector.explain(cell);
   }
 
@@ -250,14 +251,6 @@ export class Lab {
     this.instruments.use();
     if (asksToNudge(this.scene)) this.playground.inspector.showNudge(true);
     if (!this.words.do) this.tell();
-  }
-
-  /** The cells whose number was typed wrongly. @param {Given} given */
-  cellsOf(given) {
-    const ask = /** @type {import("./asking.js").Ask} */ (this.ask);
-    const { cells = [], options = [] } = ask;
-    const wrong = mistakesIn(ask, given);
-    return cells.filter((_, at) => wrong.includes(options[at]));
   }
 
   /** Show the feedback of another answer: the chosen one, the right one. @param {Given | null} told */
@@ -303,10 +296,7 @@ export class Lab {
 
   /** The option that a digit stands for in front of a class: none before hands are up. @param {number} number @returns {string | undefined} */
   optionAt(number) {
-    const { now: { beat, areHandsUp, isWandering, answer }, ask } = this;
-    const isAsked = ask && !isWandering && (ask.kind !== "line" || beat !== "ask" || answer.line !== undefined);
-    const isChosen = isAsked && ask.kind !== "number" && ask.kind !== "numbers";
-    return isChosen && (beat !== "ask" || areHandsUp) ? ask.options?.[number - 1] : undefined;
+    return this.ask ? optionAt(this.ask, this.now, number) : undefined;
   }
 
   /** What a class has chosen: answered, or, later, what is told of that answer. @param {string} option */
@@ -405,12 +395,4 @@ export class Lab {
 
   /** The language of the words. */
   spoken = currentLanguage();
-}
-
-/** Which scene an address means. @param {LabDocument} lab @param {string | null} scene @returns {number} */
-function placeOf({ scenes }, scene) {
-  if (scene === END) return scenes.length;
-  const number = Number(scene) - 1;
-  const named = scenes.findIndex(({ id }) => id === scene);
-  return named >= 0 ? named : number in scenes ? number : 0;
 }

@@ -1,6 +1,6 @@
 import { listed, number } from "../core/format.js";
 import { readingTime, t } from "../core/i18n.js";
-import { stopsOf } from "../trace/stopped.js";
+import { stopsOf } from "../trace/explain/stopped.js";
 
 /** How long the dot of a gate moves to both sides, and then its packet. */
 const WIGGLE_MS = 3200;
@@ -13,8 +13,8 @@ const BRIEF_MS = 500;
  * @typedef {{output: string, text: string, scope?: string, wiggle?: boolean, ofAStop?: boolean}} Caption text: its key; wiggle: whether
  *   the gates' dots move; ofAStop: whether it speaks of a shut gate at which the sample's gradient stops
  * @typedef {Caption & {values: Record<string, string | number>}} Line with its numbers
- * @typedef {import("../trace/timeline.js").Operation} Operation
- * @typedef {import("../trace/trace.js").Trace} Trace
+ * @typedef {import("../trace/program/timeline.js").Operation} Operation
+ * @typedef {import("../trace/program/trace.js").Trace} Trace
  */
 export class Captions {
   constructor() {

@@ -1,5 +1,5 @@
-import { linesOf, openingOf } from "../trace/opening.js";
-import { samePlace } from "../trace/timeline.js";
+import { linesOf, openingOf } from "../trace/explain/opening.js";
+import { samePlace } from "../trace/program/timeline.js";
 import { Clock } from "./clock.js";
 
 /** Plays one wave of gradient through the current step, then leaves the step as it stands before anybody plays it. */
@@ -10,11 +10,11 @@ export class Opening {
     this.clock = new Clock((ms, isRunning) => this.onTick(ms, isRunning));
     /** Whether the step that is shown next is to be shown by it. */
     this.isDue = false;
-    /** @type {import("../trace/timeline.js").Timeline | null} */
+    /** @type {import("../trace/program/timeline.js").Timeline | null} */
     this.timeline = null;
-    /** @type {import("../trace/opening.js").Line[]} */
+    /** @type {import("../trace/explain/opening.js").Line[]} */
     this.lines = [];
-    /** What is said now. @type {import("../trace/opening.js").Line | undefined} */
+    /** What is said now. @type {import("../trace/explain/opening.js").Line | undefined} */
     this.line = undefined;
   }
 

@@ -1,9 +1,9 @@
-import { buildTimeline, momentAt, samePlace, stops, unitProgress } from "../trace/timeline.js";
+import { buildTimeline, momentAt, samePlace, stops, unitProgress } from "../trace/program/timeline.js";
 import { Captions, paceOf } from "./captions.js";
 import { Clock } from "./clock.js";
 import { Opening } from "./opening.js";
 
-/** @typedef {import("../trace/timeline.js").Timeline} Timeline */
+/** @typedef {import("../trace/program/timeline.js").Timeline} Timeline */
 
 /** Values appear when their packets have arrived: at this part of an operation's motion. */
 export const ARRIVAL = 0.85;
@@ -184,7 +184,7 @@ export class Player {
    * Forward with the new weights, as the answer to the step has them: what the loss was before the update, and is after it.
    * Where the next step has other samples, their loss says nothing of this: the same samples are computed again, and the
    * update stays on show.
-   * @param {import("../trace/trace.js").Trace} batch of the step that was taken
+   * @param {import("../trace/program/trace.js").Trace} batch of the step that was taken
    */
   payOff(batch) {
     const { changing, model } = this.playground;
@@ -203,10 +203,10 @@ export class Player {
     });
   }
 
-  /** @param {import("../trace/trace.js").Trace} batch */
+  /** @param {import("../trace/program/trace.js").Trace} batch */
   async payOffOfSameBatch(batch) {
     const { api, model } = this.playground;
-    const { sameBatchRequest } = await import("../trace/same-batch.js");
+    const { sameBatchRequest } = await import("../trace/change/same-batch.js");
     const request = sameBatchRequest(batch, model.session.model);
     // It only adds to what is on show: where it cannot be had, nothing is missing.
     const after = request && (await api.traceFrame(request).then((buffer) => model.frame(buffer)).catch(() => null));
@@ -217,7 +217,7 @@ export class Player {
 
   // --- how it moves -------------------------------------------------------------------------------------------------
 
-  /** @param {import("../trace/timeline.js").Granularity} granularity */
+  /** @param {import("../trace/program/timeline.js").Granularity} granularity */
   setGranularity(granularity) {
     this.store.set({ granularity });
     this.clock.isRunning = false;
@@ -234,11 +234,11 @@ export class Player {
     const { batch, granularity, isGuided } = this.state;
     if (!batch) throw new Error("There is no step yet.");
     if (isGuided) this.captions.prepare(batch, this.trace);
-    const pace = isGuided ? (/** @type {import("../trace/timeline.js").Operation} */ operation) => paceOf(this.captions.of(operation)) : undefined;
+    const pace = isGuided ? (/** @type {import("../trace/program/timeline.js").Operation} */ operation) => paceOf(this.captions.of(operation)) : undefined;
     return buildTimeline(batch.program, batch.m, granularity, pace, this.trace.program);
   }
 
-  /** @param {import("../trace/timeline.js").Operation} operation */
+  /** @param {import("../trace/program/timeline.js").Operation} operation */
   captionOf(operation) {
     return this.state.isGuided ? this.captions.of(operation) : undefined;
   }
@@ -273,5 +273,5 @@ export class Player {
   }
 }
 
-/** The mean of the batch's losses, or their sum. @param {import("../trace/trace.js").Trace | null} batch */
+/** The mean of the batch's losses, or their sum. @param {import("../trace/program/trace.js").Trace | null} batch */
 const lossOf = (batch) => Number(batch?.header.loss);

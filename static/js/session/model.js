@@ -2,8 +2,8 @@ import { Problem } from "../api/client.js";
 import { decodeView } from "../api/view.js";
 import { NOT_YET } from "./first.js";
 import { emptyHistory } from "../state.js";
-import { Program } from "../trace/program.js";
-import { Trace } from "../trace/trace.js";
+import { Program } from "../trace/program/program.js";
+import { Trace } from "../trace/program/trace.js";
 
 /**
  * @typedef {import("../state.js").State} State

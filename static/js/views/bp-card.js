@@ -3,14 +3,14 @@ import { StoreElement } from "../core/element.js";
 import { exactly, number } from "../core/format.js";
 import { firstText, t, withAllTexts } from "../core/i18n.js";
 import { isMoving } from "../inspector/place.js";
-import { explain } from "../trace/explain.js";
-import { mn, mo, row } from "../trace/markup.js";
-import { measuredText } from "../trace/measured.js";
-import { nudgeOf } from "../trace/nudge.js";
-import { ownUnitLines } from "../trace/own-unit.js";
-import { symbol } from "../trace/symbol.js";
-import { notesOf } from "../trace/long-way.js";
-import { consequence, givenTarget, indexNote, told, where } from "../trace/words.js";
+import { explain } from "../trace/explain/explain.js";
+import { mn, mo, row } from "../trace/formula/markup.js";
+import { measuredText } from "../trace/program/measured.js";
+import { nudgeOf } from "../trace/measure/nudge.js";
+import { ownUnitLines } from "../trace/explain/own-unit.js";
+import { symbol } from "../trace/formula/symbol.js";
+import { notesOf } from "../trace/explain/long-way.js";
+import { consequence, givenTarget, indexNote, told, where } from "../trace/explain/words.js";
 import { actionsTemplate } from "./card/actions.js";
 import { averageTemplate } from "./card/average.js";
 import { blocksTemplate } from "./card/blocks.js";
@@ -88,7 +88,7 @@ export class Card extends StoreElement {
   /** The operation and the cell on show. */
   shown = "";
 
-  /** The micro-steps as NumPy. @param {import("../state.js").State} state @param {import("../trace/explain.js").Explanation} explanation */
+  /** The micro-steps as NumPy. @param {import("../state.js").State} state @param {import("../trace/explain/explain.js").Explanation} explanation */
   code(state, { lines, subject, average }) {
     if (lines.length === 0) return nothing;
     const note = average?.isMean ? t("card.average.note", { count: subject.trace.m }) : indexNote(state, subject);
@@ -107,7 +107,7 @@ export class Card extends StoreElement {
 
   /**
    * Where the gradients begin, the way from the loss through dL/dp and the Jacobian can be opened.
-   * @param {import("../state.js").State} state @param {import("../trace/explain.js").Explanation} explanation
+   * @param {import("../state.js").State} state @param {import("../trace/explain/explain.js").Explanation} explanation
    */
   longWay({ isTheLongWay }, { subject }) {
     const { program } = subject.trace;
@@ -145,7 +145,7 @@ function nudgeTemplate() {
 /** What a choice of a micro-step holds for. @param {import("../state.js").State} state */
 const placeOf = ({ operation, focus }) => `${operation} ${focus?.tensor ?? ""}`;
 
-/** The value, or the class of the sample. @param {import("../state.js").State} state @param {import("../trace/subject.js").Subject} subject */
+/** The value, or the class of the sample. @param {import("../state.js").State} state @param {import("../trace/explain/subject.js").Subject} subject */
 function given(state, { trace, target, index }) {
   if (trace.program.tensor(target).role !== "x" || state.focus) {
     return html`<div class="equation">
@@ -157,36 +157,36 @@ function given(state, { trace, target, index }) {
   return html`<p class="class">${givenTarget(state, trace)}</p>${measured(state, trace, null)}`;
 }
 
-/** @param {import("../state.js").State} state @param {import("../trace/trace.js").Trace} trace in sample scope @param {number | null} column */
+/** @param {import("../state.js").State} state @param {import("../trace/program/trace.js").Trace} trace in sample scope @param {number | null} column */
 function measured(state, trace, column) {
   const text = measuredText(state, trace.cells("x"), column);
   return text ? html`<p class="quiet measured">${text}</p>` : nothing;
 }
 
-/** What the numbers are in the unit of the target. @param {import("../state.js").State} state @param {import("../trace/subject.js").Subject} subject */
+/** What the numbers are in the unit of the target. @param {import("../state.js").State} state @param {import("../trace/explain/subject.js").Subject} subject */
 function ownUnit(state, subject) {
   const lines = ownUnitLines(state, subject);
   return lines.length > 0 ? html`<div class="own-unit">${lines.map((line) => html`<p class="quiet measured">${line}</p>`)}</div>` : nothing;
 }
 
-/** Why a number differs from the one of the short way. @param {import("../trace/long-way.js").Note} note */
+/** Why a number differs from the one of the short way. @param {import("../trace/explain/long-way.js").Note} note */
 function noteTemplate({ code, tensor, text }) {
   return html`<p class="note long-way-note">${firstText([`note.${code}`], { tensor }) || text}</p>`;
 }
 
-/** What d with a 0 is, where a formula has it. @param {import("../trace/subject.js").Subject} subject */
+/** What d with a 0 is, where a formula has it. @param {import("../trace/explain/subject.js").Subject} subject */
 function cornerNote({ node, trace }) {
   const chosen = node?.inputs.find((name) => trace.program.tensor(name).role === "derivative_at_zero");
   return chosen ? html`<p class="quiet corner">${t("card.corner", { value: number(trace.at(chosen)) })}</p>` : nothing;
 }
 
-/** Whether a loss is from before this update or after it. @param {import("../state.js").State} state @param {import("../trace/subject.js").Subject} subject */
+/** Whether a loss is from before this update or after it. @param {import("../state.js").State} state @param {import("../trace/explain/subject.js").Subject} subject */
 function lossNote({ outcome }, { trace, target }) {
   const { role } = trace.program.tensor(target);
   return LOSSES.includes(role) ? html`<p class="quiet">${t(outcome ? "loss.after.weights" : "loss.before.weights")}</p>` : nothing;
 }
 
-/** @param {import("../trace/explain.js").Explanation} explanation */
+/** @param {import("../trace/explain/explain.js").Explanation} explanation */
 function conclusion({ subject, equation, isKnown }) {
   if (!equation) return nothing;
   const text = consequence(subject, equation.numbersText, equation.isExact);

@@ -3,15 +3,15 @@ import { StoreElement } from "../core/element.js";
 import { exactly, number } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { stylesheet } from "../core/stylesheet.js";
-import { comparedCell, comparison, keptUpdate } from "../trace/compare.js";
-import { rowsAreTheData } from "../trace/editable.js";
-import { shownStep } from "../trace/shown-map.js";
+import { comparedCell, comparison, keptUpdate } from "../trace/change/compare.js";
+import { rowsAreTheData } from "../trace/change/editable.js";
+import { shownStep } from "../trace/measure/shown-map.js";
 import { Task } from "../tasks.js";
 import { layerName } from "./layer-name.js";
 
 await stylesheet("css/layers.css");
 
-/** @typedef {import("../trace/trace.js").Trace} Trace */
+/** @typedef {import("../trace/program/trace.js").Trace} Trace */
 
 /** What is a share is told in percent. */
 const SHARES = ["accuracy", "open"];

@@ -4,15 +4,15 @@ import { exactly, number } from "../core/format.js";
 import { firstText, nameOf, t } from "../core/i18n.js";
 import { stylesheet } from "../core/stylesheet.js";
 import { Task } from "../tasks.js";
-import { continuation, exchanged, traceRequest } from "../trace/exchange.js";
-import { linesOf, programDiff } from "../trace/program-diff.js";
-import { sampleName } from "../trace/sample-name.js";
+import { continuation, exchanged, traceRequest } from "../trace/change/exchange.js";
+import { linesOf, programDiff } from "../trace/change/program-diff.js";
+import { sampleName } from "../trace/program/sample-name.js";
 import { layerName } from "./layer-name.js";
 import { offeredChoices } from "./offers.js";
 
 await stylesheet("css/diff.css");
 
-/** @typedef {import("../trace/trace.js").Trace} Trace */
+/** @typedef {import("../trace/program/trace.js").Trace} Trace */
 
 /** What is told about the unit, before and after. */
 const ROLES = ["z", "a", "mask", "da", "dz"];
@@ -153,11 +153,11 @@ export class Diff extends StoreElement {
   };
 }
 
-/** One node of both programs. @param {import("../trace/program-diff.js").Pair} pair @param {import("../trace/program.js").Program[]} programs */
+/** One node of both programs. @param {import("../trace/change/program-diff.js").Pair} pair @param {import("../trace/program/program.js").Program[]} programs */
 function lineTemplate({ left, right, isChanged }, programs) {
-  const { output, phase } = /** @type {import("../trace/program.js").Node} */ (left ?? right);
+  const { output, phase } = /** @type {import("../trace/program/program.js").Node} */ (left ?? right);
   const role = programs.map((program) => program.byName.get(output)?.role).find(Boolean);
-  const side = (/** @type {import("../trace/program.js").Node | null} */ one) => html`<code role="cell">${one?.code ?? ""}</code>`;
+  const side = (/** @type {import("../trace/program/program.js").Node | null} */ one) => html`<code role="cell">${one?.code ?? ""}</code>`;
   return html`<div role="row" class="pair ${isChanged ? "is-changed" : ""}">${side(left)}${side(right)}
     <span role="cell" class="kind">${isChanged ? firstText([`diff.made.${role}`, `segment.${phase}`]) : ""}</span></div>`;
 }

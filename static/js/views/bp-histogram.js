@@ -2,11 +2,11 @@ import { html, nothing, svg } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { number } from "../core/format.js";
 import { t } from "../core/i18n.js";
-import { gatesOfAllRows } from "../trace/gates.js";
-import { histogramsOf } from "../trace/histogram.js";
+import { gatesOfAllRows } from "../trace/measure/gates.js";
+import { histogramsOf } from "../trace/measure/histogram.js";
 import { layerName } from "./layer-name.js";
 
-/** @typedef {import("../trace/histogram.js").Histogram} Histogram */
+/** @typedef {import("../trace/measure/histogram.js").Histogram} Histogram */
 
 /** The picture's own units; it is scaled to the width of the panel. */
 const WIDTH = 300;

@@ -4,8 +4,8 @@ import { number } from "../core/format.js";
 import { nameOf, t } from "../core/i18n.js";
 import { stylesheet } from "../core/stylesheet.js";
 import { isWide, MAX_UNITS_DRAWN } from "../draw/geometry.js";
-import { continuation, exchanged, unitToCompare } from "../trace/exchange.js";
-import { reshaped, withLayerAfter, withoutLayer, withUnits } from "../trace/reshape.js";
+import { continuation, exchanged, unitToCompare } from "../trace/change/exchange.js";
+import { reshaped, withLayerAfter, withoutLayer, withUnits } from "../trace/change/reshape.js";
 import { activationPicture } from "./activation-picture.js";
 import { offeredChoices } from "./offers.js";
 
@@ -31,11 +31,11 @@ export class LayerMenu extends StoreElement {
       ${layer ? this.content(layerMenu.layer, layer, session.model.hidden) : nothing}</div>`;
   }
 
-  /** @param {number} layer @param {import("../trace/reshape.js").Layer} own @param {import("../trace/reshape.js").Layer[]} hidden */
+  /** @param {number} layer @param {import("../trace/change/reshape.js").Layer} own @param {import("../trace/change/reshape.js").Layer[]} hidden */
   content(layer, { units, activation }, hidden) {
     const most = this.choices ? this.choices.most_layers - 1 : Infinity;
     const isFull = hidden.length >= most;
-    const reshape = (/** @type {(hidden: import("../trace/reshape.js").Layer[]) => import("../trace/reshape.js").Layer[]} */ make) => () => this.use((state) => reshaped(state, make(state.session?.model.hidden)));
+    const reshape = (/** @type {(hidden: import("../trace/change/reshape.js").Layer[]) => import("../trace/change/reshape.js").Layer[]} */ make) => () => this.use((state) => reshaped(state, make(state.session?.model.hidden)));
     const to = (/** @type {number} */ count) => reshape((layers) => withUnits(layers, layer, count));
     return html`<header><h2 id="layer-menu-title">${t("layer.title", { layer: number(layer) })}</h2>
         <button class="icon" aria-label=${t("layer.close")} @click=${() => this.menu?.hidePopover()}>✕</button></header>

@@ -57,7 +57,7 @@ export class Layers extends StoreElement {
     this.update();
   }
 
-  /** @param {import("../trace/trace.js").Trace} trace */
+  /** @param {import("../trace/program/trace.js").Trace} trace */
   sizes(trace) {
     const sizes = trace.header.norms ?? [];
     const scale = logScale(sizes.flatMap((size) => COLUMNS.map((column) => size[column])).filter((size) => size !== null));

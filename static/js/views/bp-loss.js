@@ -6,8 +6,8 @@ import { movedByKey } from "../core/keys.js";
 import { colour, currentTheme } from "../core/theme.js";
 import { drawLossCurve, stepAt } from "../draw/loss-curve.js";
 import { textWidth } from "../draw/text-width.js";
-import { keptUpdate } from "../trace/compare.js";
-import { reductionOf } from "../trace/outcome.js";
+import { keptUpdate } from "../trace/change/compare.js";
+import { reductionOf } from "../trace/program/outcome.js";
 import { sharp } from "./palette.js";
 import { TimeTravel } from "./time-travel.js";
 

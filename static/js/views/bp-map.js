@@ -5,8 +5,8 @@ import { colour, currentTheme } from "../core/theme.js";
 import { drawMap } from "../draw/map.js";
 import { colourOf } from "../draw/plane.js";
 import { brought, whyMissing } from "../core/version.js";
-import { nameOfUnit, reach, selectedUnit } from "../trace/lens.js";
-import { isKeptBack } from "../trace/reveal.js";
+import { nameOfUnit, reach, selectedUnit } from "../trace/measure/lens.js";
+import { isKeptBack } from "../trace/program/reveal.js";
 import { layerName } from "./layer-name.js";
 import { labelIn, MapData, numberIn } from "./map/map-data.js";
 import { axisTemplate, legendTemplate, lensTemplate, scaleTemplate } from "./map/sidebar.js";
@@ -140,7 +140,7 @@ export class DecisionMap extends StoreElement {
     this.selected = name;
   }
 
-  /** @param {import("../trace/lens.js").Lens | null} lens */
+  /** @param {import("../trace/measure/lens.js").Lens | null} lens */
   look = (lens) => {
     this.data.lens = lens;
     this.update();

@@ -2,7 +2,7 @@ import { html, repeat } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { currentLanguage, t } from "../core/i18n.js";
 import { currentNotation } from "../core/notation.js";
-import { narration } from "../trace/narration.js";
+import { narration } from "../trace/explain/narration.js";
 
 /** Sentences that are kept to be read again. */
 const KEPT = 60;

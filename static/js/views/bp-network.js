@@ -3,7 +3,7 @@ import { StoreElement } from "../core/element.js";
 import { t, withAllTexts } from "../core/i18n.js";
 import { brought } from "../core/version.js";
 import { isWide } from "../draw/geometry.js";
-import { askedOf } from "../trace/asked.js";
+import { askedOf } from "../trace/ask/asked.js";
 import { captionTemplate } from "./network/caption.js";
 import { drawingTemplate } from "./network/drawing.js";
 import { Edges } from "./network/edges.js";

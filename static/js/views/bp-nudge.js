@@ -4,16 +4,16 @@ import { exactly, number, signed } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { stylesheet } from "../core/stylesheet.js";
 import { Task } from "../tasks.js";
-import { fraction, mi, mn, mo, row } from "../trace/markup.js";
-import { nudgeOf, placesAround, quotientOf, storyOf } from "../trace/nudge.js";
-import { sampleName } from "../trace/sample-name.js";
+import { fraction, mi, mn, mo, row } from "../trace/formula/markup.js";
+import { nudgeOf, placesAround, quotientOf, storyOf } from "../trace/measure/nudge.js";
+import { sampleName } from "../trace/program/sample-name.js";
 import { math } from "./card/math.js";
 import "./bp-number.js";
 import { slicePlot } from "./card/slice-plot.js";
 
 await stylesheet("css/nudge.css");
 
-/** @typedef {{batch: object | null, cell: string, slice: import("../trace/nudge.js").Slice}} Answer */
+/** @typedef {{batch: object | null, cell: string, slice: import("../trace/measure/nudge.js").Slice}} Answer */
 
 /** The slider goes through powers of ten. */
 const [SMALLEST, LARGEST] = [-9, 0.5];
@@ -56,7 +56,7 @@ class NudgeElement extends StoreElement {
     </div>`;
   }
 
-  /** @param {import("../trace/nudge.js").Slice} slice @param {import("../trace/nudge.js").Nudge} nudge @param {string} name */
+  /** @param {import("../trace/measure/nudge.js").Slice} slice @param {import("../trace/measure/nudge.js").Nudge} nudge @param {string} name */
   comparison(slice, nudge, name) {
     const story = storyOf(slice);
     const { above, below, width } = quotientOf(slice);
@@ -84,7 +84,7 @@ class NudgeElement extends StoreElement {
       </ul>`;
   }
 
-  /** The honest word at a corner. @param {import("../trace/nudge.js").Slice} slice @param {string} name @param {import("../trace/nudge.js").Nudge} nudge */
+  /** The honest word at a corner. @param {import("../trace/measure/nudge.js").Slice} slice @param {string} name @param {import("../trace/measure/nudge.js").Nudge} nudge */
   kink({ kinks: [first], kinks_in_all: count }, name, { sample }) {
     const program = this.playground.state.batch?.program;
     const key = (program?.depth ?? 2) > 2 ? "nudge.unit_of_layer" : "nudge.unit";
@@ -115,7 +115,7 @@ class NudgeElement extends StoreElement {
     this.isFirst = this.slice === null;
   }
 
-  /** Whether the answer is about this cell in this step: one to another question makes no sense here. @param {import("../trace/nudge.js").Nudge} nudge */
+  /** Whether the answer is about this cell in this step: one to another question makes no sense here. @param {import("../trace/measure/nudge.js").Nudge} nudge */
   isAbout = (nudge) => this.measuring.value?.batch === this.playground.state.batch && this.measuring.value?.cell === cellOf(nudge);
 
   move = (/** @type {number | null} */ h) => {
@@ -124,7 +124,7 @@ class NudgeElement extends StoreElement {
   };
 }
 
-/** @param {import("../trace/nudge.js").Nudge} nudge */
+/** @param {import("../trace/measure/nudge.js").Nudge} nudge */
 const cellOf = ({ tensor, index, sample }) => JSON.stringify([tensor, index, sample]);
 
 /** As it can be typed. @param {number} h */

@@ -3,9 +3,9 @@ import { StoreElement } from "../core/element.js";
 import { withFields } from "../core/store.js";
 import { exactly, number } from "../core/format.js";
 import { t } from "../core/i18n.js";
-import { answerOf, CHOICES } from "../trace/predict.js";
-import { subjectOf } from "../trace/subject.js";
-import { where } from "../trace/words.js";
+import { answerOf, CHOICES } from "../trace/ask/predict.js";
+import { subjectOf } from "../trace/explain/subject.js";
+import { where } from "../trace/explain/words.js";
 import "./bp-number.js";
 import { questionTemplate } from "./card/question.js";
 
@@ -41,7 +41,7 @@ class Predict extends StoreElement {
         ${score.asked > 0 ? html`<span class="quiet">${t("predict.score", { right: number(score.right), count: number(score.asked) })}</span>` : nothing}</p>`;
   }
 
-  /** @param {import("../state.js").State} state @param {import("../trace/predict.js").Question} question */
+  /** @param {import("../state.js").State} state @param {import("../trace/ask/predict.js").Question} question */
   question(state, question) {
     const subject = subjectOf(withFields(state, { focus: question.cell }), null);
     if (!subject) return nothing;
@@ -67,7 +67,7 @@ class Predict extends StoreElement {
     this.asked = question;
   }
 
-  /** @type {import("../trace/predict.js").Question | null} */
+  /** @type {import("../trace/ask/predict.js").Question | null} */
   asked = null;
 
   /** @param {KeyboardEvent} event */
@@ -88,7 +88,7 @@ class Predict extends StoreElement {
   };
 }
 
-/** What it was. @param {import("../trace/predict.js").Verdict} verdict */
+/** What it was. @param {import("../trace/ask/predict.js").Verdict} verdict */
 function verdict({ isRight, kind, value, given }) {
   const answer = kind === "gate" ? t(`predict.${answerOf({ kind, value })}`) : number(value);
   return html`<span class="predict-verdict ${isRight ? "is-right" : "is-wrong"}" title=${exactly(value)}

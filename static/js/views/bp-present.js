@@ -3,8 +3,8 @@ import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
 import { stylesheet } from "../core/stylesheet.js";
 import { onPresenterKey, stopPresenting } from "../presenting.js";
-import { explain } from "../trace/explain.js";
-import { told, where } from "../trace/words.js";
+import { explain } from "../trace/explain/explain.js";
+import { told, where } from "../trace/explain/words.js";
 import { questionTemplate } from "./card/question.js";
 
 await stylesheet("css/present.css");

@@ -3,10 +3,10 @@ import { StoreElement } from "../core/element.js";
 import { exactly, number } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { written } from "../core/notation.js";
-import { fateOf } from "../trace/gates.js";
-import { parameterRows, UNIT_ROLES, unitRows } from "../trace/twin.js";
-import { unitName } from "../trace/words.js";
-import { sampleName } from "../trace/sample-name.js";
+import { fateOf } from "../trace/measure/gates.js";
+import { parameterRows, UNIT_ROLES, unitRows } from "../trace/explain/table-of-numbers.js";
+import { unitName } from "../trace/explain/words.js";
+import { sampleName } from "../trace/program/sample-name.js";
 import { layerName } from "./layer-name.js";
 
 /** Of more parameters than these, those that lead into the unit asked about are listed. */
@@ -42,10 +42,10 @@ export class NumbersTable extends StoreElement {
 
   /** @param {import("../state.js").State} state @param {number} depth */
   parameters(state, depth) {
-    const program = /** @type {import("../trace/trace.js").Trace} */ (state.batch).program;
+    const program = /** @type {import("../trace/program/trace.js").Trace} */ (state.batch).program;
     const all = parameterRows(state);
     const asked = state.focus && program.tensor(state.focus.tensor);
-    const isAsked = (/** @type {import("../trace/twin.js").ParameterRow} */ row) =>
+    const isAsked = (/** @type {import("../trace/explain/table-of-numbers.js").ParameterRow} */ row) =>
       asked !== null && program.tensor(row.tensor).layer === asked.layer && row.index.at(-1) === state.focus?.index.at(-1);
     const rows = all.length <= MOST_PARAMETERS ? all : all.filter(isAsked);
     if (rows.length === 0) return nothing;
@@ -70,7 +70,7 @@ export class NumbersTable extends StoreElement {
     this.playground.inspector.showTab("");
   }
 
-  /** A number that explains itself when it is pressed. @param {string | undefined} tensor @param {number[]} index @param {number | null | undefined} value @param {import("../trace/gates.js").Fate} [fate] of a shut gate */
+  /** A number that explains itself when it is pressed. @param {string | undefined} tensor @param {number[]} index @param {number | null | undefined} value @param {import("../trace/measure/gates.js").Fate} [fate] of a shut gate */
   cell(tensor, index, value, fate = "some") {
     if (tensor === undefined) return html`<td></td>`;
     if (value === null || value === undefined) return html`<td class="open"><span class="visually-hidden">${t("network.not_computed")}</span>·</td>`;

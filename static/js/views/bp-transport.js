@@ -2,7 +2,7 @@ import { html, svg } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { number } from "../core/format.js";
 import { t } from "../core/i18n.js";
-import { segmentName } from "../trace/words.js";
+import { segmentName } from "../trace/explain/words.js";
 import { pickTemplate } from "./transport/pick.js";
 
 /** @type {import("../state.js").Granularity[]} */
@@ -21,7 +21,7 @@ const TRAININGS = [
 class TransportElement extends StoreElement {
   training = TRAININGS[1];
 
-  onFrame = (/** @type {import("../trace/timeline.js").Timeline} */ timeline, /** @type {number} */ ms) => this.moveHead(timeline, ms);
+  onFrame = (/** @type {import("../trace/program/timeline.js").Timeline} */ timeline, /** @type {number} */ ms) => this.moveHead(timeline, ms);
   onKey = (/** @type {KeyboardEvent} */ event) => this.key(event);
   /** Where the bar of each segment lies: measured when the browser has laid out the page. @type {{left: number, width: number}[]} */
   bars = [];
@@ -104,7 +104,7 @@ class TransportElement extends StoreElement {
   }
 
   /**
-   * @param {import("../trace/timeline.js").Timeline} timeline
+   * @param {import("../trace/program/timeline.js").Timeline} timeline
    * @param {boolean} isTraining
    */
   scrubber(timeline, isTraining) {
@@ -142,7 +142,7 @@ class TransportElement extends StoreElement {
     if (timeline) this.moveHead(timeline, this.playground.player.clock.position);
   }
 
-  /** @param {import("../trace/timeline.js").Timeline} timeline @param {number} ms */
+  /** @param {import("../trace/program/timeline.js").Timeline} timeline @param {number} ms */
   moveHead(timeline, ms) {
     const head = /** @type {HTMLElement | null} */ (this.querySelector(".head"));
     const place = timeline.segments.findIndex(({ end }) => ms <= end);

@@ -5,9 +5,9 @@ import { t } from "../core/i18n.js";
 import { colour, currentTheme } from "../core/theme.js";
 import { ramp } from "../draw/tiles.js";
 import { drawWall, sampleAt } from "../draw/wall.js";
-import { areProbabilities, labelOf } from "../trace/outcome.js";
-import { isKeptBack } from "../trace/reveal.js";
-import { sampleName } from "../trace/sample-name.js";
+import { areProbabilities, labelOf } from "../trace/program/outcome.js";
+import { isKeptBack } from "../trace/program/reveal.js";
+import { sampleName } from "../trace/program/sample-name.js";
 import { channels, sharp } from "./palette.js";
 import { isSameRoom, pictureRoom, pictureSize } from "./picture-size.js";
 
@@ -72,7 +72,7 @@ export class Wall extends StoreElement {
 
   /**
    * The samples on the wall, the current one among them.
-   * @param {import("../state.js").State} state @param {import("../trace/trace.js").Trace} trace in batch scope
+   * @param {import("../state.js").State} state @param {import("../trace/program/trace.js").Trace} trace in batch scope
    * @returns {{first: number, exhibits: import("../draw/wall.js").Exhibit[]}}
    */
   exhibits(state, trace) {

@@ -1,7 +1,7 @@
 import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
-import { areLabsOffered } from "../trace/doors-to-labs.js";
+import { areLabsOffered } from "../trace/explain/doors-to-labs.js";
 
 /** Whether the page leads to labs: not in a frame whose course page has taken away the way back, or what asks. */
 const leadsToLabs = () => !/\b(header|asking)\b/.test(document.documentElement.dataset.hide ?? "");

@@ -10,7 +10,7 @@ export function outlineOf({ samples, sample }) {
   return names.map((name) => `${name} = ${listOf(trace, name)}`).join("\n");
 }
 
-/** @param {import("../trace.js").Trace} trace @param {string} name */
+/** @param {import("../program/trace.js").Trace} trace @param {string} name */
 function listOf(trace, name) {
   const cells = [...trace.cells(name)];
   const { axes } = trace.program.tensor(name);

@@ -1,15 +1,15 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { t } from "../../core/i18n.js";
-import { labAtCell } from "../../trace/doors-to-labs.js";
-import { exchangeableLayer } from "../../trace/exchange.js";
-import { nudgeOf } from "../../trace/nudge.js";
+import { labAtCell } from "../../trace/explain/doors-to-labs.js";
+import { exchangeableLayer } from "../../trace/change/exchange.js";
+import { nudgeOf } from "../../trace/measure/nudge.js";
 import { labDoorTemplate } from "../lab-door.js";
 import { editorTemplate } from "./editor.js";
 
 /**
  * What can be done with the thing that the card is about: below everything that is said of it, and always in sight.
  * @param {import("../../state.js").State} state
- * @param {import("../../trace/explain.js").Explanation} explanation
+ * @param {import("../../trace/explain/explain.js").Explanation} explanation
  * @param {import("../bp-card.js").Card} card
  */
 export function actionsTemplate(state, { subject, isKnown }, { playground }) {

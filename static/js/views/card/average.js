@@ -1,7 +1,7 @@
 import { html } from "../../vendor/lit.js";
 import { exactly, number, shown } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
-import { fraction, mn, mo, row } from "../../trace/markup.js";
+import { fraction, mn, mo, row } from "../../trace/formula/markup.js";
 import { math } from "./math.js";
 
 /** @param {string} label @param {number | null} value @param {string} kind */
@@ -11,7 +11,7 @@ const entry = (label, value, kind) => html`<li class=${kind}>
 
 /**
  * The gradients of all samples, their sum and, where the batch takes it, their mean.
- * @param {import("../../trace/average.js").Average} average
+ * @param {import("../../trace/explain/average.js").Average} average
  * @param {number} sample the row on show
  * @param {boolean} isKnown whether the result is there at the playhead
  */

@@ -5,8 +5,8 @@ import { t } from "../../core/i18n.js";
 /**
  * The vectors and matrices of a micro-step, with the row and the column lit that feed the result.
  *
- * @typedef {import("../../trace/explain.js").Block} Block
- * @typedef {import("../../trace/explain.js").Cell} Cell
+ * @typedef {import("../../trace/explain/explain.js").Block} Block
+ * @typedef {import("../../trace/explain/explain.js").Cell} Cell
  * @typedef {{explain: (tensor: string, place: number[]) => void, point: (cell: {tensor: string, index: number[]} | null) => void}} Asking
  */
 

@@ -1,7 +1,7 @@
 import { html, live } from "../../vendor/lit.js";
 import { number } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
-import { editableOf } from "../../trace/editable.js";
+import { editableOf } from "../../trace/change/editable.js";
 import "../bp-number.js";
 
 /**
@@ -29,7 +29,7 @@ export function editorTemplate(state, editing) {
 
 /** @typedef {(value: number, isContinuing?: boolean) => Promise<void>} Make */
 
-/** @param {import("../../state.js").State} state @param {import("../../trace/editable.js").Editable} editable @param {import("../../session/editing.js").Editing} editing @param {Make} make */
+/** @param {import("../../state.js").State} state @param {import("../../trace/change/editable.js").Editable} editable @param {import("../../session/editing.js").Editing} editing @param {Make} make */
 function numberTemplate({ focus, sample, batch, reach, slid }, { key, value, min, max, step, isBounded }, editing, make) {
   // A range that grew while it is dragged would run away from under the finger.
   const range = reach ?? { min, max };
@@ -51,7 +51,7 @@ function numberTemplate({ focus, sample, batch, reach, slid }, { key, value, min
       @keydown=${(/** @type {KeyboardEvent} */ event) => (editing.isDragging = event.repeat)} @input=${slide} @change=${() => editing.hold(null)}>`;
 }
 
-/** @param {import("../../state.js").State} state @param {import("../../trace/editable.js").Editable} editable @param {Make} make */
+/** @param {import("../../state.js").State} state @param {import("../../trace/change/editable.js").Editable} editable @param {Make} make */
 function classTemplate({ session }, { value, max }, make) {
   const names = session?.dataset?.class_names ?? [];
   return html`<label class="value">${t("edit.label")}

@@ -1,15 +1,15 @@
 import { html, nothing } from "../../vendor/lit.js";
-import { mo, row } from "../../trace/markup.js";
+import { mo, row } from "../../trace/formula/markup.js";
 import { math } from "./math.js";
 
 const ABOUT = "\u2248";
 
-/** @param {string} sign @param {import("../../trace/markup.js").Markup} markup */
+/** @param {string} sign @param {import("../../trace/formula/markup.js").Markup} markup */
 const after = (sign, markup) => row(mo(sign, { form: "infix" }), markup);
 
 /**
  * Symbols, then the same with numbers, then the result; lines break between summands.
- * @param {import("../../trace/explain.js").Explanation} explanation
+ * @param {import("../../trace/explain/explain.js").Explanation} explanation
  */
 export function equationTemplate({ equation, subject, isKnown, areInputsKnown }) {
   if (!equation) return nothing;

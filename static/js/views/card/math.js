@@ -4,7 +4,7 @@ import { exactly } from "../../core/format.js";
 /**
  * Turns formulas that are data into MathML elements.
  *
- * @typedef {import("../../trace/markup.js").Markup} Markup
+ * @typedef {import("../../trace/formula/markup.js").Markup} Markup
  * @typedef {(tensor: string, index: number[]) => number} ValueAt
  */
 

@@ -4,7 +4,7 @@ import { number } from "../../core/format.js";
 /**
  * The loss along one number: the curve, its tangent by backprop, and the chord between the two nudged places.
  *
- * @typedef {import("../../trace/nudge.js").Slice} Slice
+ * @typedef {import("../../trace/measure/nudge.js").Slice} Slice
  */
 
 const HEIGHT = 132;

@@ -1,7 +1,7 @@
 import { html, nothing, svg } from "../../vendor/lit.js";
 import { exactly, number, shown } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
-import { stackOf } from "../../trace/stack.js";
+import { stackOf } from "../../trace/explain/stack.js";
 
 /** The picture's own units; it is scaled to the width of the card. */
 const WIDTH = 300;
@@ -18,7 +18,7 @@ const LOWEST = 1.5;
 /**
  * The samples' gradients as bars that stack into the gradient of the batch.
  * @param {import("../../state.js").State} state
- * @param {import("../../trace/subject.js").Subject} subject
+ * @param {import("../../trace/explain/subject.js").Subject} subject
  */
 export function stackTemplate(state, subject) {
   const stack = stackOf(state, subject);
@@ -56,7 +56,7 @@ export function stackTemplate(state, subject) {
   </figure>`;
 }
 
-/** How the bar of the current sample comes about, in numbers. @param {import("../../trace/stack.js").Stack} stack @param {number} sample */
+/** How the bar of the current sample comes about, in numbers. @param {import("../../trace/explain/stack.js").Stack} stack @param {number} sample */
 function exampleOf({ parts }, sample) {
   const part = parts.find((one) => one.sample === sample);
   if (!part || part.value === 0 || !Number.isFinite(part.value)) return nothing;

@@ -1,12 +1,12 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { t } from "../../core/i18n.js";
 import { written } from "../../core/notation.js";
-import { wayOf } from "../../trace/way.js";
+import { wayOf } from "../../trace/explain/gradient-link.js";
 
 /**
  * From a value to its gradient, wherever in the step that is made, and back.
  * @param {import("../../state.js").State} state
- * @param {import("../../trace/subject.js").Subject} subject
+ * @param {import("../../trace/explain/subject.js").Subject} subject
  * @param {import("../../playground.js").Playground} playground
  */
 export function wayTemplate(state, subject, playground) {

@@ -7,7 +7,7 @@ import { lookAtTheDrawing } from "./phone.js";
  * It runs but does not learn: what gradients cannot show, in order, each with the moment of the step at which it is seen
  * in the drawing.
  *
- * @typedef {import("../../trace/timeline.js").Operation} Operation
+ * @typedef {import("../../trace/program/timeline.js").Operation} Operation
  */
 
 /** What to look at, and the operation that shows it. @type {Record<string, (operations: Operation[]) => Operation | undefined>} */

@@ -1,7 +1,7 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { listMark, number } from "../../core/format.js";
 import { firstText, nameOf, t } from "../../core/i18n.js";
-import { labAfterVerdict } from "../../trace/doors-to-labs.js";
+import { labAfterVerdict } from "../../trace/explain/doors-to-labs.js";
 import { headlineOf } from "../../trace/doctor/verdict.js";
 import { labDoorTemplate } from "../lab-door.js";
 import { lookAtTheDrawing } from "./phone.js";

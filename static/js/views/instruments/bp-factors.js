@@ -5,13 +5,13 @@ import { chainOf, isChain } from "../../lab/chain.js";
 import { twinOf } from "../../lab/factors.js";
 import { isOpen } from "../../lab/stage.js";
 import { Task } from "../../tasks.js";
-import { traceRequest } from "../../trace/exchange.js";
+import { traceRequest } from "../../trace/change/exchange.js";
 import { Instrument } from "./instrument.js";
 
 /**
  * @typedef {import("../../lab/chain.js").Factor} Factor
  * @typedef {import("../../lab/chain.js").Chain} Chain
- * @typedef {import("../../trace/trace.js").Trace} Trace
+ * @typedef {import("../../trace/program/trace.js").Trace} Trace
  */
 
 /** A letter with its layer below. @param {string} letter @param {number} layer */

@@ -66,13 +66,13 @@ export class Sheet {
   }
 }
 
-/** @param {import("../../trace/program.js").Program} program */
+/** @param {import("../../trace/program/program.js").Program} program */
 const layersOf = ({ depth }) => Array.from({ length: depth }, (_, below) => below + 1);
 
-/** What one begins with: the sample and the parameters. @param {import("../../trace/program.js").Program} program */
+/** What one begins with: the sample and the parameters. @param {import("../../trace/program/program.js").Program} program */
 const givenNames = (program) => [program.named("x"), program.named("y"), ...layersOf(program).flatMap((layer) => [program.named("W", layer), program.named("b", layer)])];
 
-/** What comes of it, forward and then back. @param {import("../../trace/program.js").Program} program */
+/** What comes of it, forward and then back. @param {import("../../trace/program/program.js").Program} program */
 const foundNames = (program) => [
   ...layersOf(program).flatMap((layer) => [program.named("z", layer), program.named("a", layer)]),
   ...layersOf(program).toReversed().flatMap((layer) => [program.named("dz", layer), program.named("da", layer - 1 || null)]),
@@ -81,7 +81,7 @@ const foundNames = (program) => [
 /**
  * Numbers of the current sample, a line a tensor; none where an instrument shows steps of its own.
  * @param {import("../../state.js").State} state
- * @param {(program: import("../../trace/program.js").Program) => (import("../../trace/program.js").Tensor | null | undefined)[]} namesIn
+ * @param {(program: import("../../trace/program/program.js").Program) => (import("../../trace/program/program.js").Tensor | null | undefined)[]} namesIn
  */
 function listTemplate({ samples, sample }, namesIn) {
   const trace = samples.get(sample);

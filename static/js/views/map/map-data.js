@@ -1,20 +1,20 @@
 import { Task } from "../../tasks.js";
-import { rise, zeroLine } from "../../trace/contour.js";
+import { rise, zeroLine } from "../../trace/measure/contour.js";
 import { MAP_RESOLUTION, MOST_MAPPED, planeOf } from "../../session/model.js";
-import { rowsAreTheData } from "../../trace/editable.js";
-import { nameOfUnit } from "../../trace/lens.js";
-import { labelOf } from "../../trace/outcome.js";
-import { shownMap, shownStep } from "../../trace/shown-map.js";
+import { rowsAreTheData } from "../../trace/change/editable.js";
+import { nameOfUnit } from "../../trace/measure/lens.js";
+import { labelOf } from "../../trace/program/outcome.js";
+import { shownMap, shownStep } from "../../trace/measure/shown-map.js";
 
 /**
  * What a map is drawn from: the answers of the network, which come with every view while somebody looks at them, the rows,
  * and the plane of a unit that is looked at.
  *
  * @typedef {import("../../state.js").State} State
- * @typedef {import("../../trace/lens.js").Lens} Lens
+ * @typedef {import("../../trace/measure/lens.js").Lens} Lens
  * @typedef {{x: number[][], y: (number | number[])[]}} Rows
  * @typedef {Lens & {z: number[][], a?: number[][]}} Plane of a unit, on the grid; z of the first layer is flat: its four corners say all
- * @typedef {Lens & {segments: import("../../trace/contour.js").Segment[], rise: [number, number] | null}} Fold
+ * @typedef {Lens & {segments: import("../../trace/measure/contour.js").Segment[], rise: [number, number] | null}} Fold
  * @typedef {{x: number[], y: number[], probabilities: number[][][]}} Grid y is empty along the only feature
  */
 
@@ -47,7 +47,7 @@ export class MapData {
     this.quantity = "z";
     /** The session whose map it is. @type {string | null} */
     this.sessionOf = null;
-    /** @type {{batch: import("../../trace/trace.js").Trace, train: Rows, held_out: null} | null} */
+    /** @type {{batch: import("../../trace/program/trace.js").Trace, train: Rows, held_out: null} | null} */
     this.ofTheBatch = null;
     this.isWanted = false;
     /** What the grid is made of. @type {State["map"]} */
@@ -167,10 +167,10 @@ export class MapData {
   }
 }
 
-/** The rows of a batch as the server answers rows. @param {import("../../trace/trace.js").Trace} batch @param {import("../../state.js").Session} session @returns {Rows} */
+/** The rows of a batch as the server answers rows. @param {import("../../trace/program/trace.js").Trace} batch @param {import("../../state.js").Session} session @returns {Rows} */
 function rowsOf(batch, { targets, dataset }) {
   const [x, y] = ["x", "y"].map((role) => {
-    const { name } = /** @type {import("../../trace/program.js").Tensor} */ (batch.named(role));
+    const { name } = /** @type {import("../../trace/program/program.js").Tensor} */ (batch.named(role));
     const cells = [...batch.cells(name)];
     const columns = cells.length / batch.m;
     return Array.from({ length: batch.m }, (_, row) => cells.slice(row * columns, (row + 1) * columns));

@@ -2,7 +2,7 @@ import { html } from "../../vendor/lit.js";
 import { number } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { place, spot } from "../../draw/map.js";
-import { adding, nearest, relabelling, removing, rounded, targetOf } from "../../trace/points.js";
+import { adding, nearest, relabelling, removing, rounded, targetOf } from "../../trace/change/points.js";
 import { classLetters } from "../palette.js";
 import { labelIn } from "./map-data.js";
 import { markTemplate, MOST_LETTERED } from "./sidebar.js";

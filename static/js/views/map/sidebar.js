@@ -2,13 +2,13 @@ import { html, live, nothing, svg } from "../../vendor/lit.js";
 import { number } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { classShape } from "../../draw/marks.js";
-import { nameOfUnit, unitOf } from "../../trace/lens.js";
+import { nameOfUnit, unitOf } from "../../trace/measure/lens.js";
 import { layerName } from "../layer-name.js";
 import { classLetters } from "../palette.js";
 
 /** What stands beside the map: which unit it shows, which features, and what its marks mean. */
 
-/** @typedef {import("../../trace/lens.js").Lens} Lens */
+/** @typedef {import("../../trace/measure/lens.js").Lens} Lens */
 
 /** With more classes the legend has two columns, and no letters inside the shapes. */
 export const MOST_LETTERED = 5;

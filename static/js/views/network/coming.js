@@ -4,7 +4,7 @@ import { packetsInParts } from "../../draw/packets.js";
  * What will move in the next operation, made ready while this one moves: many packets take longer than a frame has.
  *
  * @typedef {import("../../draw/packets.js").Packet} Packet
- * @typedef {import("../../trace/timeline.js").Operation} Operation
+ * @typedef {import("../../trace/program/timeline.js").Operation} Operation
  */
 
 /** So much of it at a time, in ms. */
@@ -22,7 +22,7 @@ export class Coming {
 
   /**
    * Begin to make ready.
-   * @param {Operation} operation @param {import("../../trace/trace.js").Trace} trace @param {import("../../draw/geometry.js").Geometry} geometry
+   * @param {Operation} operation @param {import("../../trace/program/trace.js").Trace} trace @param {import("../../draw/geometry.js").Geometry} geometry
    * @param {(name: string, index: number[]) => boolean} isShown @param {readonly unknown[]} secrets what that depends on
    */
   prepare(operation, trace, geometry, isShown, secrets) {
@@ -42,7 +42,7 @@ export class Coming {
     this.clock.afterNextFrame(go);
   }
 
-  /** The packets of an operation, if they are ready. @param {Operation} operation @param {import("../../trace/trace.js").Trace} trace @param {import("../../draw/geometry.js").Geometry} geometry @param {readonly unknown[]} secrets */
+  /** The packets of an operation, if they are ready. @param {Operation} operation @param {import("../../trace/program/trace.js").Trace} trace @param {import("../../draw/geometry.js").Geometry} geometry @param {readonly unknown[]} secrets */
   take(operation, trace, geometry, secrets) {
     const isIt = [operation, trace, geometry, ...secrets].every((part, at) => part === this.from[at]);
     return isIt ? this.packets : null;

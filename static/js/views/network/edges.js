@@ -25,7 +25,7 @@ export function widthOf(weight) {
 /** How an edge looks: sign by dash, and by colour where it is a weight. @param {number} value @param {boolean} isGradient */
 export const kindOf = (value, isGradient) => `${value < 0 ? "negative" : "positive"} ${isGradient ? (value === 0 ? "backward nothing" : "backward") : ""}`;
 
-/** @type {WeakMap<import("../../trace/program.js").Program, Edge[]>} */
+/** @type {WeakMap<import("../../trace/program/program.js").Program, Edge[]>} */
 const edges = new WeakMap();
 
 /** @param {Scene} scene @returns {Edge[]} */
@@ -35,7 +35,7 @@ export function edgesOf({ program }) {
   return found;
 }
 
-/** @param {import("../../trace/program.js").Program} program @returns {Edge[]} */
+/** @param {import("../../trace/program/program.js").Program} program @returns {Edge[]} */
 function allEdges(program) {
   return program.tensors
     .filter((tensor) => tensor.role === "W")
@@ -52,7 +52,7 @@ function allEdges(program) {
  */
 function looksOf(scene, layer) {
   const { geometry, program, timeline, state } = scene;
-  const name = /** @type {import("../../trace/program.js").Tensor} */ (program.named("W", layer)).name;
+  const name = /** @type {import("../../trace/program/program.js").Tensor} */ (program.named("W", layer)).name;
   const next = timeline.operations.findIndex((operation) => program.tensor(operation.output).role === "next" && program.tensor(operation.output).of === name);
   const arrived = state.operation === next ? state.arrived : state.operation > next;
   const { isGradient } = scene.edgeValues(layer, name);

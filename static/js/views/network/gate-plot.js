@@ -1,4 +1,4 @@
-import { curveOf } from "../../trace/cell.js";
+import { curveOf } from "../../trace/formula/cell.js";
 
 /**
  * The plot of a layer's activation: its curve in a window around all z of the batch. In px from the centre of a gate,
@@ -19,7 +19,7 @@ import { curveOf } from "../../trace/cell.js";
 const INSET = 0.26;
 const POINTS = 48;
 
-/** @type {WeakMap<import("../../trace/trace.js").Trace, Map<number, GatePlot | null>>} */
+/** @type {WeakMap<import("../../trace/program/trace.js").Trace, Map<number, GatePlot | null>>} */
 const plots = new WeakMap();
 
 /** The forward node that makes a of a layer. @param {Scene} scene @param {number} layer */
@@ -39,7 +39,7 @@ export function gatePlotOf(scene, layer) {
   return plot;
 }
 
-/** @param {Scene} scene @param {import("../../trace/trace.js").Trace} values @param {number} layer @returns {GatePlot | null} */
+/** @param {Scene} scene @param {import("../../trace/program/trace.js").Trace} values @param {number} layer @returns {GatePlot | null} */
 function plotOf(scene, values, layer) {
   const node = activationNode(scene, layer);
   const z = scene.program.named("z", layer);

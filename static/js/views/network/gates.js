@@ -5,7 +5,7 @@ import { widthIn } from "./fonts.js";
 import { onPress, pressed } from "./press.js";
 import { gradientSign, unitName } from "./units.js";
 import { pictureOf } from "./unit-pictures.js";
-import { fateOf } from "../../trace/gates.js";
+import { fateOf } from "../../trace/measure/gates.js";
 import { gatePlotOf, kindOf, opening } from "./gate-plot.js";
 
 /**
@@ -26,10 +26,10 @@ const gateWords = (slope) => (slope === null ? "" : t(slope === 0 ? "gate.blocks
 /** Whether a gate that is shut here is shut for all. @param {Scene} scene @param {number} layer @param {number} unit @param {number | null} slope here */
 export const fateOfGate = (scene, layer, unit, slope) => (slope === 0 ? fateOf(scene.state.live ?? scene.batch, layer, unit) : "some");
 
-/** What a gate does, in words. @param {number | null} slope @param {import("../../trace/gates.js").Fate} fate */
+/** What a gate does, in words. @param {number | null} slope @param {import("../../trace/measure/gates.js").Fate} fate */
 const saidOfGate = (slope, fate) => (slope === null ? t("network.not_computed") : fate === "some" ? gateWords(slope) : `${gateWords(slope)}. ${t(`gates.${fate}`)}`);
 
-/** A gate that is shut for the whole batch has a second frame. @param {import("../../trace/gates.js").Fate} fate @param {number} half of its size */
+/** A gate that is shut for the whole batch has a second frame. @param {import("../../trace/measure/gates.js").Fate} fate @param {number} half of its size */
 export const fateTemplate = (fate, half) =>
   fate === "off" ? svg`<rect class="inner" x=${3.5 - half} y=${3.5 - half} width=${2 * half - 7} height=${2 * half - 7} rx=${Math.min(6, half / 3)}></rect>` : "";
 

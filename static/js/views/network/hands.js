@@ -3,7 +3,7 @@ import { t } from "../../core/i18n.js";
 import { stylesheet } from "../../core/stylesheet.js";
 import { MAX_UNITS_DRAWN } from "../../draw/geometry.js";
 import { HAND_SIZE, handPlaces } from "../../draw/hand-places.js";
-import { reshaped, withLayerAfter, withUnits } from "../../trace/reshape.js";
+import { reshaped, withLayerAfter, withUnits } from "../../trace/change/reshape.js";
 import { offeredChoices } from "../offers.js";
 import { mayBeReshaped } from "./with-hands.js";
 import { pressed } from "./press.js";

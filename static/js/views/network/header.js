@@ -1,8 +1,8 @@
 import { html } from "../../vendor/lit.js";
 import { number, numbers } from "../../core/format.js";
 import { firstText, t } from "../../core/i18n.js";
-import { reductionOf } from "../../trace/outcome.js";
-import { placeInData } from "../../trace/sample-name.js";
+import { reductionOf } from "../../trace/program/outcome.js";
+import { placeInData } from "../../trace/program/sample-name.js";
 import "../bp-number.js";
 
 /** Rows that are offered as buttons; more are chosen by number. */

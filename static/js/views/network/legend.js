@@ -1,7 +1,7 @@
 import { html, svg } from "../../vendor/lit.js";
 import { t } from "../../core/i18n.js";
 import { written } from "../../core/notation.js";
-import { reductionOf } from "../../trace/outcome.js";
+import { reductionOf } from "../../trace/program/outcome.js";
 import { fateOfGate, fateTemplate } from "./gates.js";
 import { pictureOf } from "./unit-pictures.js";
 

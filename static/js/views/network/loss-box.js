@@ -1,7 +1,7 @@
 import { svg } from "../../vendor/lit.js";
 import { number } from "../../core/format.js";
 import { firstText, t } from "../../core/i18n.js";
-import { areProbabilities } from "../../trace/outcome.js";
+import { areProbabilities } from "../../trace/program/outcome.js";
 import { tightened, widthIn } from "./fonts.js";
 import { endOfLabel } from "./outputs.js";
 import { pressed } from "./press.js";

@@ -6,9 +6,9 @@ import { drawPackets, drawWiggle, nearestPacket, WIGGLE_PART } from "../../draw/
 import { largestIndices, packetsOf, thinned, unitIndices } from "../../draw/packets.js";
 import { placeOf } from "../../draw/places.js";
 import { drawRipples, ripplesOf } from "../../draw/wave.js";
-import { straight } from "../../draw/geometry.js";
-import { waveOf } from "../../trace/opening.js";
-import { momentAt } from "../../trace/timeline.js";
+import { straight } from "../../draw/lanes.js";
+import { waveOf } from "../../trace/explain/opening.js";
+import { momentAt } from "../../trace/program/timeline.js";
 import { Coming } from "./coming.js";
 import { gatePlotOf } from "./gate-plot.js";
 
@@ -183,7 +183,7 @@ export class Motion {
   }
 
   /**
-   * @param {import("../../trace/timeline.js").Timeline} timeline
+   * @param {import("../../trace/program/timeline.js").Timeline} timeline
    * @param {number} ms
    */
   draw(timeline, ms) {

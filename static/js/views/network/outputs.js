@@ -3,8 +3,8 @@ import { exactly, number, signed } from "../../core/format.js";
 import { cut } from "../../draw/cut.js";
 import { isWide } from "../../draw/geometry.js";
 import { t } from "../../core/i18n.js";
-import { inOwnUnit } from "../../trace/measured.js";
-import { outputScale } from "../../trace/outcome.js";
+import { inOwnUnit } from "../../trace/program/measured.js";
+import { outputScale } from "../../trace/program/outcome.js";
 import { widthIn } from "./fonts.js";
 import { onPress, pressed } from "./press.js";
 import { gradientSign, outputName, tabWidth } from "./units.js";
@@ -103,7 +103,7 @@ export function outputsTemplate(scene, onSelect) {
  */
 export function outputsOf(scene, onSelect, labelsOf) {
   const { geometry, program, depth } = scene;
-  const output = /** @type {import("../../trace/program.js").Tensor} */ (program.named("a", depth)).name;
+  const output = /** @type {import("../../trace/program/program.js").Tensor} */ (program.named("a", depth)).name;
   const scale = outputScale(scene.isLive ? scene.trace : scene.batch);
   const part = (/** @type {number} */ value) => Math.min(1, Math.max(0, (value - scale.low) / (scale.high - scale.low)));
   const gapName = program.named("error")?.name ?? program.named("dz", depth)?.name;

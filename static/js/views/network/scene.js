@@ -4,14 +4,14 @@ import { currentNotation } from "../../core/notation.js";
 import { currentTheme } from "../../core/theme.js";
 import { Geometry } from "../../draw/geometry.js";
 import { withSample } from "../../draw/packets.js";
-import { targetOf } from "../../trace/measured.js";
-import { classOfOutput, isPickedByTarget, labelOf } from "../../trace/outcome.js";
-import { hasArrived, isConcealed, isKnown } from "../../trace/reveal.js";
+import { targetOf } from "../../trace/program/measured.js";
+import { classOfOutput, isPickedByTarget, labelOf } from "../../trace/program/outcome.js";
+import { hasArrived, isConcealed, isKnown } from "../../trace/program/reveal.js";
 
 /**
  * @typedef {{geometry: Geometry, scale: number}} Layout
  * @typedef {{value: number, isGradient: boolean}} EdgeValue
- * @typedef {(state: State, program: import("../../trace/program.js").Program, width: number, height: number) => Layout} Measure
+ * @typedef {(state: State, program: import("../../trace/program/program.js").Program, width: number, height: number) => Layout} Measure
  * @typedef {Layout & {key: string, by: Measure}} Measured
  */
 
@@ -22,10 +22,10 @@ const LEAST_RADIUS = 8.5;
 /** A smaller gap beside a bar could not be seen. */
 const LEAST_GAP = 1e-4;
 
-/** The last measures of each program: only a change of size or theme makes others. @type {WeakMap<import("../../trace/program.js").Program, Measured>} */
+/** The last measures of each program: only a change of size or theme makes others. @type {WeakMap<import("../../trace/program/program.js").Program, Measured>} */
 const measures = new WeakMap();
 
-/** @param {State} state @param {import("../../trace/program.js").Program} program @param {number} width @param {number} height @param {Measure} by @returns {Measured} */
+/** @param {State} state @param {import("../../trace/program/program.js").Program} program @param {number} width @param {number} height @param {Measure} by @returns {Measured} */
 function measured(state, program, width, height, by) {
   const key = [width, height, currentTheme(), state.isPresenting, state.session?.id].join();
   let found = measures.get(program);
@@ -64,7 +64,7 @@ const showsAsMuch = (one, other) => one.detail === other.detail && one.isTight =
  * What the drawing shows now: one trace, one row of it, and what of it is known.
  *
  * @typedef {import("../../state.js").State} State
- * @typedef {import("../../trace/trace.js").Trace} Trace
+ * @typedef {import("../../trace/program/trace.js").Trace} Trace
  */
 export class Scene {
   /**
@@ -79,7 +79,7 @@ export class Scene {
     this.room = { width, height };
     this.batch = /** @type {Trace} */ (state.batch);
     this.program = this.batch.program;
-    this.timeline = /** @type {import("../../trace/timeline.js").Timeline} */ (state.timeline);
+    this.timeline = /** @type {import("../../trace/program/timeline.js").Timeline} */ (state.timeline);
     this.operation = this.timeline.operations[state.operation];
     /** What tells which numbers are there, asked for each of them. */
     this.place = { operation: state.operation, arrived: state.arrived, hidden: state.hidden, lab: state.lab };

@@ -1,6 +1,6 @@
 import { svg } from "../../vendor/lit.js";
 import { t } from "../../core/i18n.js";
-import { areProbabilities } from "../../trace/outcome.js";
+import { areProbabilities } from "../../trace/program/outcome.js";
 import { pressed } from "./press.js";
 import { mayBeReshaped } from "./with-hands.js";
 

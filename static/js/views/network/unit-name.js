@@ -1,6 +1,6 @@
 import { svg } from "../../vendor/lit.js";
 import { wrapped } from "../../draw/cut.js";
-import { columnName } from "../../trace/measured.js";
+import { columnName } from "../../trace/program/measured.js";
 import { widthIn } from "./fonts.js";
 
 /** Between two lines of a name, and between a symbol and the name of its column, in px. */

@@ -1,9 +1,9 @@
 import { colour, currentTheme } from "../../core/theme.js";
 import { contextOf } from "../../draw/canvas.js";
 import { drawUnitPicture } from "../../draw/unit-picture.js";
-import { labelOf } from "../../trace/outcome.js";
-import { isKeptBack } from "../../trace/reveal.js";
-import { shownMap } from "../../trace/shown-map.js";
+import { labelOf } from "../../trace/program/outcome.js";
+import { isKeptBack } from "../../trace/program/reveal.js";
+import { shownMap } from "../../trace/measure/shown-map.js";
 import { classColour } from "../palette.js";
 
 /**
@@ -87,7 +87,7 @@ export class UnitPictures {
 const coloursOf = () => ({ open: colour("gate"), shut: colour("shut-quiet"), ink: colour("ink"), surface: colour("surface"), frame: colour("line-strong") });
 
 /**
- * @param {import("../../trace/trace.js").Trace} batch
+ * @param {import("../../trace/program/trace.js").Trace} batch
  * @param {import("../../api/view.js").DecisionMap} map
  * @param {import("../../state.js").Session} session
  * @param {number | null} shown

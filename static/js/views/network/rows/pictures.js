@@ -19,7 +19,7 @@ import { cellsOf, gradientOf, pictureOf, scaleOf } from "./thumbnails.js";
  * @returns {Picture & {offset: number}} offset of the first cell of the current sample
  */
 export function inputPicture(scene) {
-  const x = /** @type {import("../../../trace/program.js").Tensor} */ (scene.program.named("x", null)).name;
+  const x = /** @type {import("../../../trace/program/program.js").Tensor} */ (scene.program.named("x", null)).name;
   const gradient = scene.isLive || scene.state.thumbnails === "values" ? undefined : gradientOf(scene, x);
   const isArriving = gradient !== undefined && scene.operation.output === gradient && scene.scope === "sample";
   const picture = isArriving ? pictureOf(scene, x, scene.program.units(0) - 1) : null;
@@ -87,7 +87,7 @@ export function lensGrid(scene, layer) {
  */
 export function lensTemplate(scene, lens, onSelect, playground) {
   const { layer, unit, from } = lens;
-  const W = /** @type {import("../../../trace/program.js").Tensor} */ (scene.program.named("W", layer)).name;
+  const W = /** @type {import("../../../trace/program/program.js").Tensor} */ (scene.program.named("W", layer)).name;
   const picture = pictureOf(scene, W, unit);
   const units = scene.program.units(layer);
   const { columns, rows, box } = lensGrid(scene, layer);

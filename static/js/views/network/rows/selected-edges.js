@@ -22,7 +22,7 @@ export function edgesOfSelection(scene, selected) {
   if (!selected) return [];
   const { layer, unit, from } = selected;
   const { program, depth } = scene;
-  const name = (/** @type {number} */ of) => /** @type {import("../../../trace/program.js").Tensor} */ (program.named("W", of)).name;
+  const name = (/** @type {number} */ of) => /** @type {import("../../../trace/program/program.js").Tensor} */ (program.named("W", of)).name;
   if (from !== null) return [{ layer, i: from, j: unit, name: name(layer) }];
   const into = layer > 1 ? all(program.units(layer - 1), (i) => ({ layer, i, j: unit, name: name(layer) })) : [];
   const out = layer < depth ? all(program.units(layer + 1), (j) => ({ layer: layer + 1, i: unit, j, name: name(layer + 1) })) : [];

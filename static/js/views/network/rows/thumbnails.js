@@ -26,11 +26,11 @@ export function scaleOf(cells) {
 
 /**
  * The numbers of a tensor, the same object for the same trace so that its scale is found once.
- * @type {WeakMap<import("../../../trace/trace.js").Trace, Map<string, ArrayLike<number>>>}
+ * @type {WeakMap<import("../../../trace/program/trace.js").Trace, Map<string, ArrayLike<number>>>}
  */
 const kept = new WeakMap();
 
-/** @param {import("../../../trace/trace.js").Trace} trace @param {string} name */
+/** @param {import("../../../trace/program/trace.js").Trace} trace @param {string} name */
 export function cellsOf(trace, name) {
   let tensors = kept.get(trace);
   if (!tensors) kept.set(trace, (tensors = new Map()));
@@ -76,7 +76,7 @@ function known(scene, name, unit) {
   return scene.isKnownIn("sample", name, unit) ? whole(scene.trace, name) : null;
 }
 
-/** @param {import("../../../trace/trace.js").Trace} trace @param {string} name */
+/** @param {import("../../../trace/program/trace.js").Trace} trace @param {string} name */
 const whole = (trace, name) => ({ cells: cellsOf(trace, name), scale: scaleOf(cellsOf(trace, name)) });
 
 /**

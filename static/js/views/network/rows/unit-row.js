@@ -1,7 +1,7 @@
 import { guard, svg } from "../../../vendor/lit.js";
 import { number } from "../../../core/format.js";
 import { t } from "../../../core/i18n.js";
-import { areProbabilities } from "../../../trace/outcome.js";
+import { areProbabilities } from "../../../trace/program/outcome.js";
 import { onPress, pressed } from "../press.js";
 import { biasOf } from "../said.js";
 import { unitName } from "../units.js";
@@ -19,7 +19,7 @@ import { cellsOf, pictureOf, scaleOf } from "./thumbnails.js";
  * @typedef {(cell: Cell) => void} OnSelect
  */
 
-/** Largest of two tensors, so that both have one scale. @param {import("../../../trace/trace.js").Trace} trace @param {(string | undefined)[]} names */
+/** Largest of two tensors, so that both have one scale. @param {import("../../../trace/program/trace.js").Trace} trace @param {(string | undefined)[]} names */
 export const sharedScale = (trace, names) => Math.max(...names.map((name) => (name ? scaleOf(cellsOf(trace, name)) : 0)), Number.MIN_VALUE);
 
 /**
@@ -101,7 +101,7 @@ function picturesTemplate(scene, layer, unit, onSelect) {
   const geometry = /** @type {RowsGeometry} */ (scene.geometry);
   const { thumb, bias } = geometry.blocks[layer - 1];
   const { y } = geometry.z(layer, unit);
-  const W = /** @type {import("../../../trace/program.js").Tensor} */ (scene.program.named("W", layer)).name;
+  const W = /** @type {import("../../../trace/program/program.js").Tensor} */ (scene.program.named("W", layer)).name;
   const picture = pictureOf(scene, W, unit);
   const b = scene.program.named("b", layer)?.name;
   const tab = b && bias ? pictureOf(scene, b, unit) : null;
