@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 from engine.edits import Edit, edited
-from engine.run import Run
+from engine.run import RunSpec
 
 
 class Course:
@@ -15,7 +15,7 @@ class Course:
     origin : what the first step would be a function of without any edit.
     """
 
-    def __init__(self, origin: Run, edits: Iterable[Edit] = ()) -> None:
+    def __init__(self, origin: RunSpec, edits: Iterable[Edit] = ()) -> None:
         self._runs = [origin]
         self.edits: tuple[Edit, ...] = ()
         self._measured: tuple[tuple[Edit, ...], int] = (), self._measure()
@@ -23,7 +23,7 @@ class Course:
             self.add(edit)
 
     @property
-    def origin(self) -> Run:
+    def origin(self) -> RunSpec:
         return self._runs[0]
 
     @property
@@ -60,15 +60,15 @@ class Course:
         left = bisect_right(self.edits, step, key=_step)
         self.edits, self._runs = self.edits[:left], self._runs[: left + 1]
 
-    def after(self, step: int) -> Run:
+    def after(self, step: int) -> RunSpec:
         """What the step that comes after so many steps is a function of."""
         return self._runs[bisect_right(self.edits, step, key=_step)]
 
-    def until(self, step: int) -> Run:
+    def until(self, step: int) -> RunSpec:
         """What the step of that number was a function of; for 0 the origin."""
         return self._runs[bisect_left(self.edits, step, key=_step)]
 
-    def changes_at(self, step: int) -> list[tuple[Run, Edit, Run]]:
+    def changes_at(self, step: int) -> list[tuple[RunSpec, Edit, RunSpec]]:
         """The edits after so many steps, each between the run before and the run after it."""
         first, end = bisect_left(self.edits, step, key=_step), bisect_right(self.edits, step, key=_step)
         return [(self._runs[n], self.edits[n], self._runs[n + 1]) for n in range(first, end)]
@@ -79,7 +79,7 @@ class Course:
         return self.edits[following].step if following < len(self.edits) else float("inf")
 
 
-def bytes_of_edit(edit: Edit, after: Run) -> int:
+def bytes_of_edit(edit: Edit, after: RunSpec) -> int:
     """What an edit takes in memory, with the rows that it leaves."""
     return edit.nbytes + (0 if edit.rows is None else after.train.nbytes)
 

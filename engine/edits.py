@@ -10,7 +10,7 @@ from engine.batch import Batch
 from engine.errors import EngineError
 from engine.model import program_of
 from engine.primitives import Array
-from engine.run import Run
+from engine.run import RunSpec
 from engine.spec import ModelSpec, OptimizerSpec
 
 # An int of Python in a tuple, and an edit besides its arrays.
@@ -67,7 +67,7 @@ class Edit:
         return BYTES_OF_AN_EDIT + rows + sum(array.nbytes for array in self.parameters.values())
 
 
-def edited(run: Run, edit: Edit) -> Run:
+def edited(run: RunSpec, edit: Edit) -> RunSpec:
     """What the steps after an edit are a function of.
 
     Raises
@@ -96,7 +96,7 @@ def edited(run: Run, edit: Edit) -> Run:
     )
 
 
-def carried(values: Mapping[str, Array], before: Run, after: Run, edit: Edit) -> dict[str, Array]:
+def carried(values: Mapping[str, Array], before: RunSpec, after: RunSpec, edit: Edit) -> dict[str, Array]:
     """The parameters, and what the optimizer still remembers, on the other side of an edit."""
     is_new_optimizer = before.optimizer.name != after.optimizer.name
     kept = before.model.parameter_shapes if is_new_optimizer else values

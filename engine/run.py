@@ -9,7 +9,7 @@ from engine.primitives import Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Run:
+class RunSpec:
     """What a run is a function of.
 
     Parameters

@@ -16,7 +16,7 @@ from engine.layout import layout_of
 from engine.model import Batch
 from engine.primitives import Array
 from engine.program import Program
-from engine.run import Run
+from engine.run import RunSpec
 from engine.spares import Spares
 from engine.trace import Trace
 from engine.workbench import Kind, Read, Workbench
@@ -35,7 +35,7 @@ class Trainer:
     spares : where what only looks at the state is taken from; None: what this run alone has bound.
     """
 
-    def __init__(self, run: Run, checkpoint_every: int = 100, spares: Spares | None = None) -> None:
+    def __init__(self, run: RunSpec, checkpoint_every: int = 100, spares: Spares | None = None) -> None:
         self._spares = Spares() if spares is None else spares
         self.course = Course(run)
         self.taken = 0
@@ -50,7 +50,7 @@ class Trainer:
         self.checkpoints = Checkpoints(self._bench.state, checkpoint_every)
 
     @property
-    def run(self) -> Run:
+    def run(self) -> RunSpec:
         """What the next step is a function of."""
         return self._run
 
@@ -283,7 +283,7 @@ class Trainer:
     @classmethod
     def restore(
         cls,
-        run: Run,
+        run: RunSpec,
         arrays: Mapping[str, Array],
         numbers: Mapping[str, int],
         edits: Iterable[Edit] = (),
@@ -354,12 +354,12 @@ class Trainer:
                 values = carried(values, before, after, edit)
             self._move_to(self.course.after(self.taken), values)
 
-    def _move_to(self, run: Run, values: Mapping[str, Array]) -> None:
+    def _move_to(self, run: RunSpec, values: Mapping[str, Array]) -> None:
         self._use(run)
         for name, array in self._bench.values.items():
             array[...] = values.get(name, 0)
 
-    def _use(self, run: Run) -> None:
+    def _use(self, run: RunSpec) -> None:
         """Compute as this run does from now on."""
         self._ahead = None
         self._next_edit = self.course.next_edit(self.taken)
@@ -369,5 +369,5 @@ class Trainer:
             self._batches = _batches_of(run)
 
 
-def _batches_of(run: Run) -> Batches:
+def _batches_of(run: RunSpec) -> Batches:
     return Batches(mistaken_batch(run.train, run.model), run.batch_size, run.seed, run.order_since, run.is_shuffled)

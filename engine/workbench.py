@@ -12,7 +12,7 @@ from engine.model import Batch, numbers_at, program_of, scalars_of
 from engine.primitives import Array
 from engine.program import Program
 from engine.rewrites import for_long_training, for_training, prune, share_buffers, space_out
-from engine.run import Run
+from engine.run import RunSpec
 from engine.samples import Samples
 from engine.spares import Spares
 from engine.workspace import Workspace
@@ -38,7 +38,7 @@ class Workbench:
     spares : where what only looks at the state is taken from.
     """
 
-    def __init__(self, run: Run, spares: Spares) -> None:
+    def __init__(self, run: RunSpec, spares: Spares) -> None:
         self._spares = spares
         self.program = program = program_of(run.model, run.optimizer)
         self._run = run

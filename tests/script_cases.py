@@ -15,7 +15,7 @@ from engine.losses import OUTPUTS
 from engine.model import Batch, LayerSpec, ModelSpec, OptimizerSpec
 from engine.optimizers import OPTIMIZERS
 from engine.primitives import Array
-from engine.run import Run
+from engine.run import RunSpec
 from engine.targets import one_hot
 from engine.training import Trainer
 
@@ -57,7 +57,7 @@ def trainer_of(
     shapes = enumerate(model.parameter_shapes.items())
     parameters = {name: (numbers(shape, 31 * n) + 0.25).astype(model.dtype) for n, (name, shape) in shapes}
     rows = rows_of(model, m)
-    return Trainer(Run(model, optimizer or OptimizerSpec(), parameters, rows, None, batch_size, 3))
+    return Trainer(RunSpec(model, optimizer or OptimizerSpec(), parameters, rows, None, batch_size, 3))
 
 
 def trained(trainer: Trainer, *edits: Edit) -> Trainer:

@@ -9,13 +9,13 @@ from engine.layers import ACTIVATIONS
 from engine.losses import OUTPUTS
 from engine.model import LayerSpec, ModelSpec, OptimizerSpec, batch_of, given_parameters, trace_step
 from engine.optimizers import OPTIMIZERS
-from engine.run import Run
+from engine.run import RunSpec
 from engine.trace import Trace
 from engine.training import Trainer
 from tests.pytorch_fixtures import FIXTURES, OF_A_LAYER, assert_agrees, fixture
 
 
-def run_of(request: dict[str, Any]) -> Run:
+def run_of(request: dict[str, Any]) -> RunSpec:
     body = request["model"]
     model = ModelSpec(
         inputs=body["inputs"],
@@ -27,7 +27,7 @@ def run_of(request: dict[str, Any]) -> Run:
     )
     optimizer = OptimizerSpec(**_with_settings(request["optimizer"], "name"))
     batch = batch_of(model, request["batch"]["x"], request["batch"]["y"])
-    return Run(model, optimizer, given_parameters(model, request["parameters"]), batch)
+    return RunSpec(model, optimizer, given_parameters(model, request["parameters"]), batch)
 
 
 def trace_of(request: dict[str, Any]) -> Trace:

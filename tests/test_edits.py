@@ -13,7 +13,7 @@ from engine.edits import Edit, RowEdit, edited
 from engine.errors import EngineError
 from engine.model import Batch, LayerSpec, ModelSpec, OptimizerSpec, trace_step
 from engine.primitives import Array
-from engine.run import Run
+from engine.run import RunSpec
 from engine.training import Trainer
 from tests.test_training import rows_of, run_of
 
@@ -239,7 +239,7 @@ def test_edits_keep_the_precision_of_the_run(dtype: str) -> None:
 
 
 def test_a_run_does_not_know_its_edits_before_they_are_made() -> None:
-    run: Run = run_of(model=MODEL)
+    run: RunSpec = run_of(model=MODEL)
     trainer = Trainer(run)
     trainer.train(5)
     trainer.edit(Edit(5, l2=0.1))

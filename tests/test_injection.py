@@ -15,7 +15,7 @@ from engine.mistakes import MISTAKES
 from engine.model import DTYPES, Batch, LayerSpec, ModelSpec, OptimizerSpec, program_of, trace_step
 from engine.optimizers import OPTIMIZERS
 from engine.primitives import Array
-from engine.run import Run
+from engine.run import RunSpec
 from engine.scripts import numpy_script, pytorch_script
 from engine.targets import one_hot
 from engine.training import Trainer
@@ -38,12 +38,12 @@ def rows_of(model: ModelSpec, m: int = 10) -> Batch:
     return Batch(x, one_hot(np.arange(m) % model.outputs, model.outputs, model.dtype))
 
 
-def run_of(model: ModelSpec, optimizer: OptimizerSpec = MOMENTUM, batch_size: int | None = 4) -> Run:
+def run_of(model: ModelSpec, optimizer: OptimizerSpec = MOMENTUM, batch_size: int | None = 4) -> RunSpec:
     rng = np.random.default_rng(8)
     parameters: Mapping[str, Array] = {
         name: (rng.normal(size=shape) * 0.5).astype(model.dtype) for name, shape in model.parameter_shapes.items()
     }
-    return Run(model, optimizer, mistaken_parameters(parameters, model), rows_of(model), None, batch_size, 3)
+    return RunSpec(model, optimizer, mistaken_parameters(parameters, model), rows_of(model), None, batch_size, 3)
 
 
 every_injectable = pytest.mark.parametrize("id", INJECTABLE)

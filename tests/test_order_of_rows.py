@@ -8,7 +8,7 @@ from engine.edits import Edit, RowEdit
 from engine.experiments import Replicas, result_of
 from engine.initializers import he
 from engine.model import Batch, LayerSpec, ModelSpec, OptimizerSpec, initial_parameters
-from engine.run import Run
+from engine.run import RunSpec
 from engine.training import Trainer
 from tests.test_training import rows_of, run_of
 
@@ -21,7 +21,7 @@ FIRST, SECOND = ((1.0, 1.0), 1.0), ((1.0, 0.0), 0.0)
 def trained(rows: list[tuple[tuple[float, float], float]], steps: int, batch_size: int | None = 1) -> list[float]:
     """The weights of that neuron after so many updates on these rows in their order."""
     x, y = (np.array(column) for column in zip(*rows, strict=True))
-    run = Run(
+    run = RunSpec(
         LINEAR, HALF, {"W1": np.zeros((2, 1))}, Batch(x, y.reshape(-1, 1)), None, batch_size, 0, is_shuffled=False
     )
     trainer = Trainer(run)
@@ -63,7 +63,7 @@ def test_rows_of_a_sigmoid_unit_one_at_a_time() -> None:
     model = ModelSpec(1, (), 1, "sigmoid", "binary_cross_entropy", bias=False)
     rows = Batch(np.array([[2.0], [2.0]]), np.array([[1.0], [0.0]]))
     optimizer = OptimizerSpec("sgd", (("learning_rate", rate),))
-    trainer = Trainer(Run(model, optimizer, {"W1": np.zeros((1, 1))}, rows, None, 1, 0, is_shuffled=False))
+    trainer = Trainer(RunSpec(model, optimizer, {"W1": np.zeros((1, 1))}, rows, None, 1, 0, is_shuffled=False))
     trainer.train(1)
     # p = 1/2, dz = -1/2: w = rate / 2 * 2 = rate. Then z = 2 rate = ln 3, p = 3/4 = dz: w = rate - rate * 3/4 * 2.
     assert trainer.parameters["W1"].item() == pytest.approx(rate, rel=1e-15)
@@ -97,7 +97,7 @@ def test_an_order_of_their_own_makes_no_difference_where_a_batch_is_all_rows(bat
 def in_order(batch_size: int | None) -> Trainer:
     run = run_of(batch_size)
     return Trainer(
-        Run(run.model, run.optimizer, run.parameters, run.train, run.held_out, batch_size, is_shuffled=False)
+        RunSpec(run.model, run.optimizer, run.parameters, run.train, run.held_out, batch_size, is_shuffled=False)
     )
 
 
@@ -153,6 +153,6 @@ def test_every_replica_sees_the_rows_in_order_as_a_run_of_its_own(batch_size: in
     assert result.final_loss != shuffled.final_loss
     for seed, loss in zip(result.seeds, result.final_loss, strict=True):
         parameters = initial_parameters(model, he, np.random.default_rng(seed))
-        trainer = Trainer(Run(model, OptimizerSpec(), parameters, rows, None, batch_size, seed, is_shuffled=False))
+        trainer = Trainer(RunSpec(model, OptimizerSpec(), parameters, rows, None, batch_size, seed, is_shuffled=False))
         trainer.train(10)
         assert trainer.history.points[-1].loss == pytest.approx(loss, rel=1e-9)

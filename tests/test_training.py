@@ -11,7 +11,7 @@ from engine.checkpoints import Checkpoints
 from engine.errors import EngineError
 from engine.history import History, Point
 from engine.model import Batch, LayerSpec, ModelSpec, OptimizerSpec, batch_of, initial_parameters, trace_step
-from engine.run import Run
+from engine.run import RunSpec
 from engine.training import Trainer
 
 MODEL = ModelSpec(2, (LayerSpec(8),), 3, l2=0.01)
@@ -22,10 +22,10 @@ def rows_of(model: ModelSpec, m: int, seed: int = 1) -> Batch:
     return batch_of(model, rng.normal(size=(m, model.inputs)), rng.integers(0, model.outputs, m))
 
 
-def run_of(batch_size: int | None = None, model: ModelSpec = MODEL, rows: int = 10, seed: int = 0) -> Run:
+def run_of(batch_size: int | None = None, model: ModelSpec = MODEL, rows: int = 10, seed: int = 0) -> RunSpec:
     parameters = initial_parameters(model, initializers.named("he"), np.random.default_rng(0))
     held_out = rows_of(model, 5, seed=2)
-    return Run(model, OptimizerSpec(), parameters, rows_of(model, rows), held_out, batch_size, seed)
+    return RunSpec(model, OptimizerSpec(), parameters, rows_of(model, rows), held_out, batch_size, seed)
 
 
 BATCH_SIZES = [None, 4, 10, 64, 1]
@@ -195,7 +195,7 @@ def test_prediction_is_the_forward_pass_of_the_trace() -> None:
 @pytest.mark.overflow_is_the_lesson
 def test_a_run_that_diverges_goes_on_with_what_it_has() -> None:
     run = run_of()
-    wild = Run(run.model, OptimizerSpec("sgd", (("learning_rate", 1e200),)), run.parameters, run.train)
+    wild = RunSpec(run.model, OptimizerSpec("sgd", (("learning_rate", 1e200),)), run.parameters, run.train)
     trainer = Trainer(wild)
     points = trainer.train(5, every=1)
     assert not np.isfinite(points[-1].loss)

@@ -12,7 +12,7 @@ from engine.model import constants_of, program_of, scalars_of
 from engine.primitives import Array
 from engine.program import Program
 from engine.rewrites import prune
-from engine.run import Run
+from engine.run import RunSpec
 from engine.scripts.frame import framed
 from engine.scripts.literals import literal, number
 from engine.scripts.stretches import (
@@ -87,13 +87,13 @@ def _loop(stretch: Stretch) -> Iterator[str]:
     yield from (f"    {tensor.of} = {tensor.name}" for tensor in program.replacements)
 
 
-def _program(run: Run) -> Program:
+def _program(run: RunSpec) -> Program:
     """The program of a step without what nothing depends on."""
     program = program_of(run.model, run.optimizer)
     return prune(program, ["loss", *(tensor.name for tensor in program.replacements)])
 
 
-def _numbers(run: Run, program: Program) -> Iterator[str]:
+def _numbers(run: RunSpec, program: Program) -> Iterator[str]:
     """The numbers of the program that are the same in every step."""
     values = {**scalars_of(run.model, None, 1), **constants_of(run.optimizer)}
     of_the_step = {"m", *run.optimizer.rule.clock_code}
@@ -106,6 +106,6 @@ def _assignments(parameters: Mapping[str, Array]) -> list[str]:
     return [f"{name} = {literal(array)}" for name, array in parameters.items()]
 
 
-def _fresh_states(run: Run) -> list[str]:
+def _fresh_states(run: RunSpec) -> list[str]:
     """What the optimizer remembers, 0 at first."""
     return [f"{tensor.name} = np.zeros_like({tensor.of})" for tensor in _program(run).with_role("state")]

@@ -8,7 +8,7 @@ from engine.datasets import TargetScale
 from engine.errors import EngineError
 from engine.losses import TorchLoss
 from engine.primitives import Array
-from engine.run import Run
+from engine.run import RunSpec
 from engine.scripts.frame import framed
 from engine.scripts.literals import literal
 from engine.scripts.stretches import (
@@ -51,7 +51,7 @@ def pytorch_script(course: Course, taken: int, target: TargetScale | None = None
     return framed(course, taken, "NumPy and PyTorch", IMPORTS, _body(course, taken, target))
 
 
-def _check_mistakes(run: Run) -> None:
+def _check_mistakes(run: RunSpec) -> None:
     mistakes = run.model.mistakes
     if mistakes:
         raise EngineError(
@@ -103,7 +103,7 @@ def _loop(stretch: Stretch) -> Iterator[str]:
     yield from ("    optimizer.zero_grad()", "    loss_of(network(x), y).backward()", "    optimizer.step()")
 
 
-def _network(runs: list[Run]) -> Iterator[str]:
+def _network(runs: list[RunSpec]) -> Iterator[str]:
     model = runs[0].model
     bias = "" if model.bias else ", bias=False"
     yield from ("class Network(nn.Module):", "    def __init__(self):", "        super().__init__()")
@@ -119,7 +119,7 @@ def _network(runs: list[Run]) -> Iterator[str]:
         yield from _activation(model.output_activation, model.depth, "return", last, runs)
 
 
-def _activation(name: str, layer: int, kind: str, below: str, runs: list[Run]) -> Iterator[str]:
+def _activation(name: str, layer: int, kind: str, below: str, runs: list[RunSpec]) -> Iterator[str]:
     is_corner_chosen = any(run.model.layer_settings[layer - 1].get("derivative_at_zero", 0) != 0 for run in runs)
     numbers = {setting: f"self.{setting}{layer}" for setting in runs[0].model.layer_settings[layer - 1]}
     table = runs[0].model.vocabulary.activations
@@ -129,7 +129,7 @@ def _activation(name: str, layer: int, kind: str, below: str, runs: list[Run]) -
     yield f"        return {expression}" if kind == "return" else f"        a{layer} = {expression}"
 
 
-def _loss(runs: list[Run]) -> Iterator[str]:
+def _loss(runs: list[RunSpec]) -> Iterator[str]:
     model = runs[0].model
     numbers = {setting: f"network.{setting}{model.depth}" for setting in model.layer_settings[-1]}
     yield from ("def loss_of(outputs, y):", f"    losses = {_loss_row(model).losses.format(**numbers)}")
@@ -141,7 +141,7 @@ def _loss(runs: list[Run]) -> Iterator[str]:
     yield f"    return {total} + network.l2 / 2 * squares"
 
 
-def _numbers(before: Run | None, after: Run) -> Iterator[str]:
+def _numbers(before: RunSpec | None, after: RunSpec) -> Iterator[str]:
     """The numbers of the network, those that have changed."""
     old, new = {} if before is None else _numbers_of(before.model), _numbers_of(after.model)
     yield from (f"network.{name} = {value!r}" for name, value in new.items() if old.get(name) != value)

@@ -10,7 +10,7 @@ from engine.datasets import TargetScale
 from engine.edits import Edit, RowEdit
 from engine.errors import EngineError
 from engine.primitives import Array
-from engine.run import Run
+from engine.run import RunSpec
 from engine.scripts.literals import literal
 
 
@@ -26,8 +26,8 @@ class Stretch:
 
     first: int
     last: int
-    run: Run
-    changes: tuple[tuple[Run, Edit, Run], ...]
+    run: RunSpec
+    changes: tuple[tuple[RunSpec, Edit, RunSpec], ...]
 
 
 def stretches_of(course: Course, taken: int) -> list[Stretch]:
@@ -54,7 +54,7 @@ def _arrays(course: Course, taken: int) -> Iterator[Array]:
                 yield from () if batch is None else (batch.x, batch.y)
 
 
-def check_precision(run: Run) -> None:
+def check_precision(run: RunSpec) -> None:
     """Refuse float16, whose sums and updates are computed in float32 inside of operations.
 
     Raises
@@ -87,7 +87,7 @@ def heading_of(edit: Edit) -> str:
     return f"# Changed after step {edit.step}: {', '.join(names)}."
 
 
-def data_lines(run: Run, target: TargetScale | None) -> list[str]:
+def data_lines(run: RunSpec, target: TargetScale | None) -> list[str]:
     """X and Y, the rows to train on, and how a target leads back to its own unit."""
     note = [] if target is None else [f"# {target.name!r} itself is Y * {target.scale!r} + {target.mean!r}."]
     return [
@@ -120,7 +120,7 @@ def row_lines(rows: RowEdit) -> list[str]:
     return lines
 
 
-def rows_expression(run: Run) -> str | None:
+def rows_expression(run: RunSpec) -> str | None:
     """Which rows a step sees; None where it sees all in order."""
     if run.batch_size is None:
         return None

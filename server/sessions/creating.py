@@ -10,7 +10,7 @@ import numpy as np
 from engine.datasets import Dataset, TargetScale
 from engine.model import Batch, ModelSpec, OptimizerSpec, batch_of, program_of
 from engine.primitives import Array
-from engine.run import Run
+from engine.run import RunSpec
 from engine.training import Trainer
 from engine.vocabulary import STANDARD, Vocabulary
 from server.datasets import Datasets
@@ -70,7 +70,7 @@ def _session(
 ) -> Session:
     if pool is not None:
         train, held_out = pool.rows(train), None if held_out is None else pool.rows(held_out)
-    run = Run(
+    run = RunSpec(
         model,
         optimizer,
         parameters_of(request, model),

@@ -14,7 +14,7 @@ from engine.edits import Edit, RowEdit, edited
 from engine.errors import EngineError
 from engine.model import ModelSpec, OptimizerSpec, given_parameter, program_of
 from engine.primitives import Array
-from engine.run import Run
+from engine.run import RunSpec
 from engine.settings import check_name
 from engine.training import Trainer
 from server.limits import at_most, check_rows, numbers_in_lists, values_per_trace
@@ -155,7 +155,7 @@ def _corners(request: float | Sequence[float | None], model: ModelSpec) -> tuple
     return corners
 
 
-def _rows(request: DataEdit, run: Run) -> RowEdit:
+def _rows(request: DataEdit, run: RunSpec) -> RowEdit:
     changed = tuple(change.row for change in request.set)
     values = [_row(f"data.set[{number}]", change, run) for number, change in enumerate(request.set)]
     joined = Batch(*(np.concatenate(parts) for parts in zip(*values, strict=True))) if values else None
@@ -163,7 +163,7 @@ def _rows(request: DataEdit, run: Run) -> RowEdit:
     return RowEdit(changed, joined, tuple(request.remove), added)
 
 
-def _row(field: str, change: RowChange, run: Run) -> tuple[Array, Array]:
+def _row(field: str, change: RowChange, run: RunSpec) -> tuple[Array, Array]:
     """(1, inputs) and (1, outputs); a row that is not there is told of by the edit itself."""
     now = run.train.sample(min(change.row, run.train.m - 1))
     x = now.x

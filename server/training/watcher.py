@@ -34,7 +34,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from engine.edits import Edit
 from engine.errors import EngineError
-from engine.run import Run
+from engine.run import RunSpec
 from engine.training import Trainer
 from server.http.json import to_json
 from server.http.problems import from_exception, invalid
@@ -86,7 +86,7 @@ class Shown:
     """The state that a watcher was shown last."""
 
     step: int
-    run: Run
+    run: RunSpec
     edits: tuple[Edit, ...]
 
     @classmethod

@@ -209,7 +209,7 @@ def walk(hand: Hand, scenes: list[Scene], words: dict[str, Any]) -> None:
     page.wait_for_url("**scene=say*")
 
 
-@pytest.mark.parametrize(("lab", "language"), languages_of("mouse", "corner", "chain", "small"))
+@pytest.mark.parametrize(("lab", "language"), languages_of("mouse", "chain", "small"))
 def test_a_lab_is_walked_by_mouse(page: Page, experiments: Experiments, lab: str, language: str) -> None:
     run_each_once(page, experiments)
     asked = asked_of_the_server(page)
@@ -240,7 +240,7 @@ def test_a_lab_is_walked_by_touch(
     context.close()
 
 
-@pytest.mark.parametrize(("lab", "language"), languages_of("skip", "gate", "code"))
+@pytest.mark.parametrize(("lab", "language"), languages_of("skip", "corner", "code"))
 def test_a_wrong_answer_is_told_what_is_true_in_it_and_skip_leads_everywhere(
     page: Page, lab: str, language: str
 ) -> None:

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Response
 
 from tests.browser.drawing import is_new_session, session_of
 from tests.recordings import RECORDINGS, check_numbers, name_of
+from tests.thorough import usually
 
 
 def check_opened(page: Page, opening: Response, recorded: dict[str, Any]) -> None:
@@ -24,7 +25,7 @@ def check_opened(page: Page, opening: Response, recorded: dict[str, Any]) -> Non
     check_numbers(session, expected, recorded["session"]["model"]["dtype"], recorded["name"])
 
 
-@pytest.mark.parametrize("recorded", RECORDINGS, ids=name_of)
+@pytest.mark.parametrize("recorded", usually(RECORDINGS, *RECORDINGS[::2]), ids=name_of)
 def test_a_link_opens_the_step_that_it_was_made_of(page: Page, recorded: dict[str, Any]) -> None:
     with page.expect_response(is_new_session) as opening:
         page.goto("/" + recorded["fragment"])

@@ -7,7 +7,7 @@ import pytest
 
 from engine.datasets import make
 from engine.model import Batch, LayerSpec, ModelSpec, OptimizerSpec, batch_of, trace_step
-from engine.run import Run
+from engine.run import RunSpec
 from engine.trace import Trace
 from engine.training import Trainer
 
@@ -81,7 +81,7 @@ def dead_network(activation: str, optimizer: OptimizerSpec, **settings: float) -
         "b2": np.zeros(2),
     }
     moons = make("two_moons", rng=rng)
-    return Trainer(Run(model, optimizer, parameters, batch_of(model, moons.x, moons.y)))
+    return Trainer(RunSpec(model, optimizer, parameters, batch_of(model, moons.x, moons.y)))
 
 
 @pytest.mark.parametrize("activation", ["relu", "max_eps"])

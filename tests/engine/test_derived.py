@@ -10,7 +10,7 @@ from engine import model as models
 from engine.derived import MOST
 from engine.layout import layout_of
 from engine.model import LayerSpec, ModelSpec, OptimizerSpec, program_of
-from engine.run import Run
+from engine.run import RunSpec
 from engine.training import Trainer
 from engine.workbench import _watched
 from tests.engine.cases import random_case
@@ -32,7 +32,7 @@ def forget() -> None:
 def test_a_program_says_what_it_takes_with_all_that_is_made_of_it(layers: int, optimizer: str) -> None:
     def used(activation: str) -> object:
         case = random_case(units=(3, *[5] * layers, 4), activation=activation)
-        trainer = Trainer(Run(case.model, OptimizerSpec(optimizer), case.parameters, case.batch))
+        trainer = Trainer(RunSpec(case.model, OptimizerSpec(optimizer), case.parameters, case.batch))
         trainer.train(3)
         trainer.trace()
         trainer.trace_samples([0, 1])

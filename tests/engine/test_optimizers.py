@@ -9,7 +9,7 @@ from engine.model import LayerSpec, ModelSpec, OptimizerSpec, numbers_at, progra
 from engine.optimizers import OPTIMIZERS
 from engine.primitives import Array
 from engine.rewrites import for_training, join_update
-from engine.run import Run
+from engine.run import RunSpec
 from engine.training import Trainer
 from engine.workspace import Workspace
 from tests.engine.cases import Case, random_case
@@ -25,7 +25,9 @@ def case_of(name: str, dtype: str = "float64", **settings: float) -> Case:
 
 def trainer_of(case: Case, batch_size: int | None = None) -> Trainer:
     assert case.optimizer is not None
-    return Trainer(Run(case.model, case.optimizer, case.parameters, case.batch, None, batch_size), checkpoint_every=4)
+    return Trainer(
+        RunSpec(case.model, case.optimizer, case.parameters, case.batch, None, batch_size), checkpoint_every=4
+    )
 
 
 def with_gradients(gradients: list[float], name: str, **settings: float) -> Array:

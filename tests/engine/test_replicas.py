@@ -9,7 +9,7 @@ from engine.experiments import Progress, Replicas, result_of
 from engine.experiments.bands import Z, band_of, share_of
 from engine.initializers import he
 from engine.model import Batch, LayerSpec, ModelSpec, OptimizerSpec, initial_parameters
-from engine.run import Run
+from engine.run import RunSpec
 from engine.training import Trainer
 
 MODEL = ModelSpec(2, (LayerSpec(5),), 3)
@@ -22,7 +22,7 @@ def rows(m: int = 21) -> Batch:
 
 def alone(seed: int, steps: int, optimizer: OptimizerSpec, batch_size: int | None) -> Trainer:
     parameters = initial_parameters(MODEL, he, np.random.default_rng(seed))
-    trainer = Trainer(Run(MODEL, optimizer, parameters, rows(), None, batch_size, seed))
+    trainer = Trainer(RunSpec(MODEL, optimizer, parameters, rows(), None, batch_size, seed))
     trainer.train(steps)
     return trainer
 

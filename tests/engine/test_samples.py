@@ -15,7 +15,7 @@ from engine.mistakes import MISTAKES
 from engine.model import LayerSpec, ModelSpec, OptimizerSpec
 from engine.optimizers import OPTIMIZERS
 from engine.primitives import Array
-from engine.run import Run
+from engine.run import RunSpec
 from engine.spares import Spares
 from engine.training import Trainer
 from engine.workbench import Kind
@@ -26,7 +26,7 @@ DTYPES = ("float64", "float32", "float16")
 
 
 def trainer_of(case: Case, steps: int = 3) -> Trainer:
-    trainer = Trainer(Run(case.model, case.optimizer or OptimizerSpec(), case.parameters, case.batch))
+    trainer = Trainer(RunSpec(case.model, case.optimizer or OptimizerSpec(), case.parameters, case.batch))
     trainer.train(steps)
     return trainer
 
@@ -76,7 +76,7 @@ def mistaken_trainers(mistake: str) -> Iterator[Trainer]:
         case = random_case(units=(3, width, 3), m=3, output=(output, loss))
         with suppress(EngineError):
             model = ModelSpec(3, (LayerSpec(width, activation),), 3, output, loss, l2=0.01, mistakes=(mistake,))
-            yield Trainer(Run(model, OptimizerSpec("momentum"), case.parameters, case.batch))
+            yield Trainer(RunSpec(model, OptimizerSpec("momentum"), case.parameters, case.batch))
 
 
 @pytest.mark.parametrize("mistake", INJECTABLE)
@@ -103,7 +103,7 @@ def test_runs_that_share_spares_do_not_see_each_others_numbers() -> None:
         random_case(seed=seed, optimizer=OptimizerSpec("momentum", (("learning_rate", 0.1 * seed),))) for seed in (1, 2)
     ]
     first, second = (
-        Trainer(Run(case.model, case.optimizer or OptimizerSpec(), case.parameters, case.batch), spares=spares)
+        Trainer(RunSpec(case.model, case.optimizer or OptimizerSpec(), case.parameters, case.batch), spares=spares)
         for case in cases
     )
     seen: list[Array] = []

@@ -19,7 +19,7 @@ from engine import layers, optimizers
 from engine.errors import EngineError
 from engine.model import LayerSpec, ModelSpec, OptimizerSpec
 from engine.primitives import PRIMITIVES, Array
-from engine.run import Run
+from engine.run import RunSpec
 from engine.scripts import numbers_needed, numpy_script, pytorch_script
 from engine.scripts.literals import literal, number
 from engine.training import Trainer
@@ -63,7 +63,7 @@ def test_a_numpy_script_has_the_bits_of_the_run(name: str) -> None:
 def test_a_numpy_script_of_any_network_has_the_bits_of_its_run(
     case: Case, optimizer: str, batch_size: int | None, is_shuffled: bool
 ) -> None:
-    run = Run(case.model, OptimizerSpec(optimizer), case.parameters, case.batch, None, batch_size, 1, is_shuffled)
+    run = RunSpec(case.model, OptimizerSpec(optimizer), case.parameters, case.batch, None, batch_size, 1, is_shuffled)
     trainer = Trainer(run)
     with np.errstate(all="ignore"):
         trainer.train(7)

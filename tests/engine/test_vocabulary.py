@@ -18,7 +18,7 @@ from engine.experiments.replicas import Replicas
 from engine.gradient_check import GradientCheck
 from engine.model import LayerSpec, ModelSpec, OptimizerSpec, initial_parameters, program_of
 from engine.primitives import PRIMITIVES
-from engine.run import Run
+from engine.run import RunSpec
 from engine.scripts import numpy_script, pytorch_script
 from engine.training import Trainer
 from engine.vocabulary import STANDARD
@@ -31,14 +31,14 @@ CRAWL = OptimizerSpec("crawl", (("learning_rate", 0.2),), OWN)
 
 
 @pytest.fixture
-def run() -> Run:
+def run() -> RunSpec:
     rng = np.random.default_rng(0)
     rows = split(make("ramp", rng=rng, known=OWN.datasets), rng, 0)
     draw = initializers.named("stripes", {"size": 0.5}, OWN.initializers)
-    return Run(MODEL, CRAWL, initial_parameters(MODEL, draw, rng, 0.1), batch_of(MODEL, rows.x_train, rows.y_train))
+    return RunSpec(MODEL, CRAWL, initial_parameters(MODEL, draw, rng, 0.1), batch_of(MODEL, rows.x_train, rows.y_train))
 
 
-def test_the_program_computes_with_the_rows(run: Run) -> None:
+def test_the_program_computes_with_the_rows(run: RunSpec) -> None:
     trace = Trainer(run).trace()
     z = trace["z1"]
     np.testing.assert_allclose(trace["a1"], z / (1 + 0.5 * np.abs(z)), rtol=1e-14)
@@ -48,12 +48,12 @@ def test_the_program_computes_with_the_rows(run: Run) -> None:
     assert np.abs(trace["W1"]).tolist() == [[0.5] * 3]
 
 
-def test_the_gradients_agree_with_differences(run: Run) -> None:
+def test_the_gradients_agree_with_differences(run: RunSpec) -> None:
     check = GradientCheck(MODEL, run.parameters, run.train)
     assert {check.check(*cell).verdict for cell in check.cells_of()} == {"agrees"}
 
 
-def test_lines_and_formulas_of_its_operations_stand_in_the_document(run: Run) -> None:
+def test_lines_and_formulas_of_its_operations_stand_in_the_document(run: RunSpec) -> None:
     program = program_of(MODEL, CRAWL)
     assert "a1 = z1 / (1 + rate1 * np.abs(z1))" in [node.code for node in program.nodes]
     assert {primitive.name for primitive in OWN_PRIMITIVES} <= set(program.document["primitives"])
@@ -63,7 +63,7 @@ def test_lines_and_formulas_of_its_operations_stand_in_the_document(run: Run) ->
         np.testing.assert_allclose(trace[node.output], found, rtol=1e-12, atol=1e-15, err_msg=node.output)
 
 
-def test_a_numpy_script_has_the_bits_of_a_run_with_them(run: Run) -> None:
+def test_a_numpy_script_has_the_bits_of_a_run_with_them(run: RunSpec) -> None:
     trainer = Trainer(run)
     trainer.train(4)
     trainer.edit(Edit(4, activation_numbers=({"rate": 1.5},)))
@@ -79,7 +79,7 @@ def test_a_numpy_script_has_the_bits_of_a_run_with_them(run: Run) -> None:
     }
 
 
-def test_a_pytorch_script_asks_the_rows(run: Run) -> None:
+def test_a_pytorch_script_asks_the_rows(run: RunSpec) -> None:
     script = pytorch_script(Trainer(run).course, 0)
     for line in (
         "a1 = z1 / (1 + self.rate1 * z1.abs())",
@@ -89,7 +89,7 @@ def test_a_pytorch_script_asks_the_rows(run: Run) -> None:
         assert line in script
 
 
-def test_many_networks_at_once_learn_with_them(run: Run) -> None:
+def test_many_networks_at_once_learn_with_them(run: RunSpec) -> None:
     last = result_of(Replicas(MODEL, run.train, (1, 2), 5, CRAWL, "stripes", {"size": 0.5}, bias=0.1).run())
     single = Trainer(run)
     points = single.train(5, every=1)

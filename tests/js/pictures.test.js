@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openPart } from "../../static/js/draw/unit-picture.js";
-import { placeOf } from "../../static/js/inspector/place.js";
+import { placeBeside } from "../../static/js/inspector/place.js";
 import { rise, zeroLine } from "../../static/js/trace/measure/contour.js";
 import { histogramsOf } from "../../static/js/trace/measure/histogram.js";
 import { selectedUnit } from "../../static/js/trace/measure/lens.js";
@@ -31,7 +31,7 @@ test("the open part of a plane is the polygon on whose fold z is 0 and whose cor
 });
 
 test("who acts gets the place beside the drawing", () => {
-  const at = (/** @type {object} */ more) => placeOf(/** @type {any} */ ({ isPlaying: false, isOneStop: false, isTraining: false, focus: null, place: "map", tab: "", ...more }));
+  const at = (/** @type {object} */ more) => placeBeside(/** @type {any} */ ({ isPlaying: false, isOneStop: false, isTraining: false, focus: null, place: "map", tab: "", ...more }));
   const asked = { focus: { tensor: "z1", index: [0] } };
   assert.equal(at({}), "map");
   assert.equal(at(asked), "why");

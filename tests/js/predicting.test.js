@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { placeOf } from "../../static/js/inspector/place.js";
+import { placeBeside } from "../../static/js/inspector/place.js";
 import { idle, opened } from "./page.js";
 
 /** A page that asks first. */
@@ -25,13 +25,13 @@ for (const [name, move] of /** @type {const} */ ([["Next", "later"], ["Play", "t
     await press(() => player[move]());
     const { question } = playground.state;
     assert.ok(question);
-    assert.equal(placeOf(playground.state), "why");
+    assert.equal(placeBeside(playground.state), "why");
     predicting.answer("0");
     const { operations } = player.timeline;
     const { start, duration } = operations[question.operation];
     assert.deepEqual([player.clock.isRunning, player.clock.goal], [true, start + duration]);
     player.redraw();
-    assert.deepEqual([playground.state.isPlaying, playground.state.focus, placeOf(playground.state)], [true, question.cell, "why"]);
+    assert.deepEqual([playground.state.isPlaying, playground.state.focus, placeBeside(playground.state)], [true, question.cell, "why"]);
     await idle();
     // As the clock does where it is to stop.
     Object.assign(player.clock, { position: player.clock.goal, isRunning: false });
@@ -47,5 +47,5 @@ test("a whole step gives the place to the map again when nothing is asked any mo
   predicting.turn(false);
   await press(() => player.toggle());
   player.redraw();
-  assert.deepEqual([playground.state.isPlaying, placeOf(playground.state)], [true, "map"]);
+  assert.deepEqual([playground.state.isPlaying, placeBeside(playground.state)], [true, "map"]);
 });

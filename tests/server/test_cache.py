@@ -19,6 +19,7 @@ from server.sessions.schemas import SessionRequest
 from server.sessions.service import Sessions
 from server.settings import Settings
 from tests.server.api import client_of
+from tests.thorough import usually
 
 XOR: dict[str, Any] = {
     "model": {"inputs": 2, "hidden": [{"units": 3}], "output": {"units": 2}},
@@ -53,7 +54,7 @@ async def sessions_of(app: FastAPI, recipe: dict[str, Any], count: int, steps: i
     return made
 
 
-@pytest.mark.parametrize("steps", [0, 450])
+@pytest.mark.parametrize("steps", usually([0, 450], 450))
 @pytest.mark.parametrize("recipe", [XOR, IRIS, HALF, DIGITS], ids=["xor", "iris", "half", "digits"])
 async def test_a_session_says_what_it_takes_in_memory(tmp_path: Path, recipe: dict[str, Any], steps: int) -> None:
     app = create_app(Settings(data_dir=tmp_path))

@@ -10,7 +10,7 @@ from engine.datasets import TargetScale
 from engine.edits import Edit
 from engine.model import Batch
 from engine.primitives import Array
-from engine.run import Run
+from engine.run import RunSpec
 from engine.training import Trainer
 from engine.vocabulary import STANDARD, Vocabulary
 from server.sessions.codec.edit_record import edit_of, edit_packed
@@ -63,7 +63,7 @@ class Session:
     stored_edits: tuple[Edit, ...] = ()
 
     @property
-    def run(self) -> Run:
+    def run(self) -> RunSpec:
         """What the next step is a function of."""
         return self.trainer.run
 
@@ -179,7 +179,7 @@ def session_of(session_id: str, stored: Stored, vocabulary: Vocabulary = STANDAR
     return session
 
 
-def _run_of(start: bytes, vocabulary: Vocabulary, pool: Pool | None) -> tuple[Run, Data]:
+def _run_of(start: bytes, vocabulary: Vocabulary, pool: Pool | None) -> tuple[RunSpec, Data]:
     arrays, words = unpack(start)
     described = words["data"]
     model = model_of(words["model"], vocabulary)
@@ -207,5 +207,5 @@ def _run_of(start: bytes, vocabulary: Vocabulary, pool: Pool | None) -> tuple[Ru
     )
     # Runs that were stored before there was a choice are shuffled.
     is_shuffled = words.get("is_shuffled", True)
-    run = Run(model, optimizer, parameters, train, held_out, words["batch_size"], words["seed"], is_shuffled)
+    run = RunSpec(model, optimizer, parameters, train, held_out, words["batch_size"], words["seed"], is_shuffled)
     return run, data

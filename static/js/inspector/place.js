@@ -9,7 +9,7 @@
 export const isMoving = ({ isPlaying, isOneStop, isOpening, isTraining }) => isTraining || isOpening || (isPlaying && !isOneStop);
 
 /** @param {Pick<State, "isPlaying" | "isOneStop" | "isOpening" | "isTraining" | "focus" | "place" | "tab">} state @returns {Place} */
-export function placeOf(state) {
+export function placeBeside(state) {
   if (state.tab) return "panel";
   if (isMoving(state)) return "map";
   return state.focus ? "why" : state.place;

@@ -1,4 +1,4 @@
-import { placeOf } from "../inspector/place.js";
+import { placeBeside } from "../inspector/place.js";
 import { nested, parametersOf } from "../trace/change/exchange.js";
 import { stageFacts } from "./chain.js";
 
@@ -16,7 +16,7 @@ const ROOTS = {
   at: placeInTheStep,
   focus: ({ focus }) => focus ?? undefined,
   tab: ({ tab }) => tab,
-  view: (state) => (placeOf(state) === "map" ? "map" : "why"),
+  view: (state) => (placeBeside(state) === "map" ? "map" : "why"),
   recipe: recipeOf,
   parameters: ({ batch }) => batch && parametersOf(batch),
   trace: ({ samples, sample }) => tensorsOf(samples.get(sample)),

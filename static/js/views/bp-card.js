@@ -34,7 +34,7 @@ export class Card extends StoreElement {
   /** @override @param {import("../state.js").State} state */
   template(state) {
     if (state.live || state.isTraining) return html`<div class="body"><p class="sentence">${t("card.training")}</p><p class="quiet">${t("card.training.hint")}</p></div>`;
-    const explanation = explain(state, this.chosen?.at === placeOf(state) ? this.chosen.output : null);
+    const explanation = explain(state, this.chosen?.at === subjectKey(state) ? this.chosen.output : null);
     if (!explanation) return html`<div class="body"><p class="quiet">${t("app.loading")}</p></div>`;
     const { subject, isKnown, areInputsKnown, average } = explanation;
     // The opening is watched: one sentence stands beside it, and how it ends is told when it has ended.
@@ -72,7 +72,7 @@ export class Card extends StoreElement {
   /** What is asked anew is read from its title on. @override @param {import("../state.js").State} state */
   updated(state) {
     this.toggleAttribute("data-asked", state.focus !== null);
-    const place = `${placeOf(state)} ${state.focus?.index}`;
+    const place = `${subjectKey(state)} ${state.focus?.index}`;
     const body = this.querySelector(".body");
     if (body && this.isScrolled && place !== this.shown) body.scrollTop = 0;
     this.shown = place;
@@ -120,7 +120,7 @@ export class Card extends StoreElement {
   /** @param {import("../state.js").State} state @param {string} output */
   choose(state, output) {
     if (state.focus) this.playground.inspector.explain(null);
-    this.chosen = { output, at: placeOf({ ...state, focus: null }) };
+    this.chosen = { output, at: subjectKey({ ...state, focus: null }) };
     this.update();
   }
 
@@ -143,7 +143,7 @@ function nudgeTemplate() {
 }
 
 /** What a choice of a micro-step holds for. @param {import("../state.js").State} state */
-const placeOf = ({ operation, focus }) => `${operation} ${focus?.tensor ?? ""}`;
+const subjectKey = ({ operation, focus }) => `${operation} ${focus?.tensor ?? ""}`;
 
 /** The value, or the class of the sample. @param {import("../state.js").State} state @param {import("../trace/explain/subject.js").Subject} subject */
 function given(state, { trace, target, index }) {

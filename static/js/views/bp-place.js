@@ -1,7 +1,7 @@
 import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
-import { placeOf } from "../inspector/place.js";
+import { placeBeside } from "../inspector/place.js";
 import { brought, whyMissing } from "../core/version.js";
 import { canBeMapped } from "./map/map-data.js";
 import "./bp-map.js";
@@ -27,7 +27,7 @@ export class Place extends StoreElement {
   template(state) {
     const { session } = state;
     if (!session) return nothing;
-    const place = placeOf(state);
+    const place = placeBeside(state);
     const isMap = canBeMapped(session);
     if (!isMap) brought(import("./bp-wall.js")).catch(() => this.playground.store.set({ problem: whyMissing() }));
     return html`<div class="place-switch choice" role="group" aria-label=${t("place.label")}>
@@ -39,14 +39,14 @@ export class Place extends StoreElement {
   /** @override @param {import("../state.js").State} state */
   updated(state) {
     const column = /** @type {HTMLElement} */ (this.parentElement);
-    column.dataset.place = placeOf(state);
+    column.dataset.place = placeBeside(state);
   }
 
   /** Escape turns everything back that is in the map's place. @param {KeyboardEvent} event */
   onKey = (event) => {
     const { inspector, state } = this.playground;
     const target = /** @type {Element} */ (event.target);
-    if (event.key !== "Escape" || event.defaultPrevented || placeOf(state) === "map" || target.closest("dialog, [popover], input, select, textarea")) return;
+    if (event.key !== "Escape" || event.defaultPrevented || placeBeside(state) === "map" || target.closest("dialog, [popover], input, select, textarea")) return;
     inspector.showPlace("map");
   };
 }

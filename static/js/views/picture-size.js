@@ -1,4 +1,4 @@
-import { placeOf } from "../inspector/place.js";
+import { placeBeside } from "../inspector/place.js";
 
 /**
  * Room for the picture above the explanation in px: beside the margins, and the sides that panel.css gives it, while it has
@@ -17,4 +17,4 @@ export function pictureRoom(element) {
 export const isSameRoom = (one, other) => other !== null && one.width === other.width && one.large === other.large && one.small === other.small;
 
 /** The side of the picture. @param {import("../state.js").State} state @param {PictureRoom} room */
-export const pictureSize = (state, { width, large, small }) => (placeOf(state) === "map" ? Math.min(large, width) : Math.min(small, width));
+export const pictureSize = (state, { width, large, small }) => (placeBeside(state) === "map" ? Math.min(large, width) : Math.min(small, width));

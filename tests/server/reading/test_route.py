@@ -11,6 +11,7 @@ from server.app import create_app
 from server.doctor.reading.text.words import CHOICES, NOTES, QUESTIONS
 from server.settings import Settings
 from tests.server.api import check_problem, client_of
+from tests.thorough import usually
 
 LANGUAGES = sorted((Path(__file__).parents[3] / "static" / "i18n").glob("*.json"))
 
@@ -95,7 +96,7 @@ HOSTILE = [
 # fmt: on
 
 
-@pytest.mark.parametrize("piece", HOSTILE)
+@pytest.mark.parametrize("piece", usually(HOSTILE, *HOSTILE[::3]))
 async def test_hostile_text_is_read_in_linear_time(client: httpx.AsyncClient, piece: str) -> None:
     text = piece * (20_000 // len(piece))
     for ending in ("", "W1 = 3"):

@@ -25,7 +25,7 @@ function lossText({ state, batch }) {
  * Which of all samples to train on this is, where a step sees only some: it keeps that number from step to step.
  * @param {import("./scene.js").Scene} scene
  */
-function placeOf({ state }) {
+function rowText({ state }) {
   const place = placeInData(state, state.sample);
   return place === null ? "" : t("scope.place", { place: number(place), rows: number(state.session?.dataset?.rows ?? 0) });
 }
@@ -45,7 +45,7 @@ export function headerTemplate(scene, playground) {
   const x = inputs <= 4 ? `x = (${numbers(Array.from({ length: inputs }, (_, i) => scene.trace.at("x", [scene.row, i])))})` : "";
   const parts = [
     { kind: "step", text: scene.isLive ? "" : state.outcome ? t("scope.after", { step: number(batch.header.step - 1) }) : t("scope.step", { step: number(batch.header.step) }) },
-    { kind: "place", text: isBatch ? "" : placeOf(scene) },
+    { kind: "place", text: isBatch ? "" : rowText(scene) },
     { kind: "now", text: isBatch ? firstText([`scope.batch_${scene.operation.segment}.${state.session?.model?.reduction}`, `scope.batch_${scene.operation.segment}`]) : [x, truthOf(scene)].filter(Boolean).join(", ") },
     { kind: "note", text: scene.isLive ? "" : isBatch || state.outcome ? lossText(scene) : t("scope.sample_note") },
   ];
