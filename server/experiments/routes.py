@@ -6,12 +6,12 @@ know no items.
 """
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import ExitStack
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 from starlette.types import Receive, Scope, Send
@@ -55,6 +55,29 @@ class Admitted(JsonLines):
             await super().__call__(scope, receive, send)
 
 
+Answer = Callable[[BaseModel, Experiment[Any]], Awaitable[JsonLines]]
+
+
+async def _answering(request: Request, experiments: Running, accept: Accept = JSON_LINES) -> Answer:
+    """Answers an experiment to this request, from what is kept or by running it."""
+    media_type = common_type(accept, JSON_LINES, TEXT)
+
+    async def answer(body: BaseModel, experiment: Experiment[Any]) -> JsonLines:
+        # A body may have a million numbers: they are not kept to be compared, nor written here.
+        key = await experiments.slices.read(len(await request.body()), partial(_key_of, request.url.path, body))
+        runner = experiments.runner
+        known = runner.known(key)
+        if known is not None:
+            return JsonLines(_one(result_line(known, is_cached=True)), media_type=media_type)
+        place = runner.admit(experiment)
+        return Admitted(place, runner.lines(key, experiment, request.url.path, request.is_disconnected), media_type)
+
+    return answer
+
+
+Answering = Annotated[Answer, Depends(_answering)]
+
+
 def described(line: str, *errors: int) -> dict[int | str, dict[str, Any]]:
     """What OpenAPI says of an answer whose lines have that schema."""
     content = {
@@ -68,65 +91,39 @@ def described(line: str, *errors: int) -> dict[int | str, dict[str, Any]]:
 
 
 @router.post("/replicas", response_class=JsonLines, responses=described("ReplicasLine", 404, 507))
-async def run_replicas(
-    body: ReplicasRequest, request: Request, experiments: Running, accept: Accept = JSON_LINES
-) -> JsonLines:
+async def run_replicas(body: ReplicasRequest, experiments: Running, answer: Answering) -> JsonLines:
     """Train one model from many seeds at once; answer mean curves with confidence bands."""
-    return await _answer(body, request, experiments, accept, await experiments.replicas(body))
+    return await answer(body, await experiments.replicas(body))
 
 
 @router.post("/depth", response_class=JsonLines, responses=described("DepthLine"))
-async def run_depth(
-    body: DepthRequest, request: Request, experiments: Running, accept: Accept = JSON_LINES
-) -> JsonLines:
+async def run_depth(body: DepthRequest, answer: Answering) -> JsonLines:
     """Follow the sizes of activations and gradients through up to 1000 layers."""
-    return await _answer(body, request, experiments, accept, body.experiment())
+    return await answer(body, body.experiment())
 
 
 @router.post("/born-dead", response_class=JsonLines, responses=described("BornDeadLine"))
-async def run_born_dead(
-    body: BornDeadRequest, request: Request, experiments: Running, accept: Accept = JSON_LINES
-) -> JsonLines:
+async def run_born_dead(body: BornDeadRequest, answer: Answering) -> JsonLines:
     """Count networks that answer a constant before they have learnt anything."""
-    return await _answer(body, request, experiments, accept, body.experiment())
+    return await answer(body, body.experiment())
 
 
 @router.post("/initialization", response_class=JsonLines, responses=described("InitializationLine"))
-async def run_initialization(
-    body: InitializationRequest, request: Request, experiments: Running, accept: Accept = JSON_LINES
-) -> JsonLines:
+async def run_initialization(body: InitializationRequest, answer: Answering) -> JsonLines:
     """Train deep networks from several kinds of first weights."""
-    return await _answer(body, request, experiments, accept, body.experiment())
+    return await answer(body, body.experiment())
 
 
 @router.post("/exact-zeros", response_class=JsonLines, responses=described("ExactZerosLine"))
-async def run_exact_zeros(
-    body: ExactZerosRequest, request: Request, experiments: Running, accept: Accept = JSON_LINES
-) -> JsonLines:
+async def run_exact_zeros(body: ExactZerosRequest, answer: Answering) -> JsonLines:
     """Count pre-activations that are exactly 0, by precision."""
-    return await _answer(body, request, experiments, accept, body.experiment())
+    return await answer(body, body.experiment())
 
 
 @router.post("/derivative-at-zero", response_class=JsonLines, responses=described("DerivativeAtZeroLine"))
-async def run_derivative_at_zero(
-    body: DerivativeAtZeroRequest, request: Request, experiments: Running, accept: Accept = JSON_LINES
-) -> JsonLines:
+async def run_derivative_at_zero(body: DerivativeAtZeroRequest, answer: Answering) -> JsonLines:
     """Compare choices of the derivative at zero on xor."""
-    return await _answer(body, request, experiments, accept, body.experiment())
-
-
-async def _answer(
-    body: BaseModel, request: Request, experiments: Running, accept: str, experiment: Experiment[Any]
-) -> JsonLines:
-    media_type = common_type(accept, JSON_LINES, TEXT)
-    # A body may have a million numbers: they are not kept to be compared, nor written here.
-    key = await experiments.slices.read(len(await request.body()), partial(_key_of, request.url.path, body))
-    runner = experiments.runner
-    known = runner.known(key)
-    if known is not None:
-        return JsonLines(_one(result_line(known, is_cached=True)), media_type=media_type)
-    place = runner.admit(experiment)
-    return Admitted(place, runner.lines(key, experiment, request.url.path, request.is_disconnected), media_type)
+    return await answer(body, body.experiment())
 
 
 def _key_of(path: str, body: BaseModel) -> bytes:

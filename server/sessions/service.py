@@ -34,7 +34,7 @@ class Sessions:
 
     Parameters
     ----------
-    remember : told of the program of every session that is stored, or read from the store.
+    remember : called with the program of each session that is stored or read.
     channel : carries that a session has changed to those who watch it.
     pool : what all sessions have together.
     ready : the sessions that need not be read from the store.
@@ -145,7 +145,7 @@ class Sessions:
             await self.slice(trainer, pace, min(pace.steps, step - trainer.taken))
 
     async def save(self, session: Session) -> None:
-        """Store an open session; whoever hears of a change hears of it after this."""
+        """Store an open session, and then tell its watchers."""
         state, parts = session.changes()
         session.mark_stored(await self._store.write(session.id, session.head.version, state, parts))
         self._remember(session.trainer.program)

@@ -104,7 +104,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {Trace | null} batch the current step, batch scope
  * @property {ReadonlyMap<number, Trace>} samples the same step in sample scope, by row of the batch
  * @property {import("./api/view.js").DecisionMap | null} map what the network answers with the weights of the current step; null: not asked for
- * @property {import("./api/view.js").DecisionMap | null} mapAfter what it answers after steps that were taken and are not on show yet; null: there are none, or not asked for
+ * @property {import("./api/view.js").DecisionMap | null} mapAfter the map after steps that were taken but are not shown yet; null: there are none, or nobody asked
  * @property {readonly (number | "")[] | null} mapped features across and up ("": as the server chooses), and the resolution, of a map that somebody looks at
  * @property {{step: number, patch: any}[]} edits changes of the session since its recipe, in order
  * @property {number} undoable how many changes can be taken back

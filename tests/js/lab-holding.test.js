@@ -55,7 +55,7 @@ test("the end of a lab that is opened by its address has a step on show", async 
   assert.ok(playground.state.batch);
 });
 
-test("a lab is shown when all that it is made of has come, and told of where that cannot be fetched", async () => {
+test("a lab appears when all its parts have arrived; if one cannot be fetched, the page says so", async () => {
   const { server, playground, labs } = withLabs();
   assert.ok(await playground.open({}, 2));
   const end = { resolve: (/** @type {{Lab: typeof Lab}} */ _lab) => {}, reject: (/** @type {Error} */ _why) => {} };

@@ -6,7 +6,7 @@ import { idle, opened, shownBias, shownStep, toTheEnd } from "./page.js";
 
 /** @typedef {import("../../static/js/playground.js").Playground} Playground */
 
-/** A page with a map; its last step was taken, and is on show. */
+/** A page with a map that still shows the step it has just taken. */
 async function taken() {
   const page = await opened({ model: { inputs: 2 } }, { features: 2, class_names: ["A", "B"], held_out_rows: 0, target: null });
   await toTheEnd(page.playground);
@@ -14,7 +14,7 @@ async function taken() {
   return { ...page, data: new MapData(page.playground, () => {}) };
 }
 
-/** What the map on show answers, and the bias that is drawn: before the update or, at its end, after it. @param {Playground} playground @param {MapData} data */
+/** The map and the bias that are drawn: before the update or, at its end, after it. @param {Playground} playground @param {MapData} data */
 function answers({ state }, data) {
   data.take();
   const { operations } = /** @type {any} */ (state.timeline);
@@ -22,7 +22,7 @@ function answers({ state }, data) {
   return [data.drawn?.probabilities[0][0][0], /** @type {any} */ (state.batch).at(isUpdated ? "b1_next" : "b1", [0])];
 }
 
-test("wherever one goes in a step that was taken, the map is that of the weights on show", async () => {
+test("the map belongs to the weights that are drawn, at every place of a step that was taken", async () => {
   const { playground, data } = await taken();
   assert.deepEqual(answers(playground, data), [1, 1], "at the end of the update");
   await playground.player.earlier();
@@ -42,7 +42,7 @@ test("an edit of a step that was taken changes the map with the weights", async 
   assert.deepEqual([shownStep(playground), ...answers(playground, data)], [2, 7, 7]);
 });
 
-test("other features are mapped for the step on show", async () => {
+test("other features are mapped for the step that is shown", async () => {
   const { server, playground, data } = await taken();
   data.isWanted = true;
   await playground.player.seek(0);
@@ -60,7 +60,7 @@ test("other features are mapped for the step on show", async () => {
   assert.deepEqual(server.log.filter((name) => name === "getView").length, 2);
 });
 
-test("the plane of a unit is that of the weights on show", async () => {
+test("the plane of a unit belongs to the weights that are drawn", async () => {
   const { server, playground, data } = await taken();
   Object.assign(data, { isWanted: true, lens: { layer: 2, unit: 0 } });
   data.take();

@@ -58,7 +58,7 @@ export class Lab {
     return lab.scenes[at];
   }
 
-  /** The question on show. */
+  /** The question that is asked now. */
   get ask() {
     const { another } = this.now;
     return another ? askAbout(another) : (this.scene?.ask ?? null);

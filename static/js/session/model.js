@@ -141,7 +141,8 @@ export class SessionModel {
   }
 
   /**
-   * Take more of the session as it is, of the step on show or of the one that is answered: another sample, the same ones in another way, the map.
+   * Add to what is known of the current session without changing it: another sample, the same samples the long way, a map. The view may be of the step
+   * that the page shows or of the next one.
    * @param {View} view
    * @param {boolean} [isTheLongWay]
    */

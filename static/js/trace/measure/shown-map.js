@@ -18,7 +18,7 @@ export function isAfterUpdate(state) {
   return timeline !== null && operation === timeline.operations.length - 1 && arrived >= timeline.operations[operation].units;
 }
 
-/** What the network on show answers; null: not known. @param {State} state @returns {State["map"]} */
+/** The map for the weights that are drawn; null: not known. @param {State} state @returns {State["map"]} */
 export const shownMap = (state) => (isAfterUpdate(state) ? state.mapAfter : state.map);
 
 /** The step whose weights are drawn, from 1. @param {State} state */
