@@ -9,6 +9,9 @@ from engine.program import Program
 from server.problems import Problem
 from server.settings import Settings
 
+# Reading a number of a list takes as long as computing with so many.
+VALUES_PER_NUMBER = 10
+
 
 def at_most(what: str, found: int, wanted: int, setting: str) -> None:
     """Raise a 422 when there are more of something than a setting allows; only its params name the setting."""
@@ -38,9 +41,11 @@ def parameters_in(model: ModelSpec) -> int:
     return sum(math.prod(shape) for shape in model.parameter_shapes.values())
 
 
-def numbers_in_lists(array: Sequence[object]) -> int:
-    """How many numbers there are in a list, or in a list of lists that are as long as the first."""
-    return len(array) * (len(array[0]) if array and isinstance(array[0], list) else 1)
+def values_to_read(*arrays: Sequence[object]) -> int:
+    """What it costs to make arrays of lists, or of lists of lists that are as long as the first, in numbers touched."""
+    return VALUES_PER_NUMBER * sum(
+        len(array) * (len(array[0]) if array and isinstance(array[0], list) else 1) for array in arrays
+    )
 
 
 def check_rows(rows: int, settings: Settings) -> None:

@@ -72,7 +72,7 @@ class Playground:
         self.programs = ProgramRegistry(kept, self._note_program, time.monotonic)
         self.labs = shelf_of(settings, self.datasets, vocabulary)
         self.doctor = Doctor(settings, self.slices, vocabulary, kept)
-        self.mistakes = Catalogue(settings, self.slices, vocabulary)
+        self.mistakes = Catalogue(self.slices, vocabulary)
         runner = Runner(settings, self.slices, self.memory)
         self.experiments = Experiments(settings, self.slices, runner, self.datasets, vocabulary)
         self.steps = Steps(settings, self.slices, self.programs, self.store, vocabulary)

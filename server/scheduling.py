@@ -2,14 +2,19 @@
 
 import asyncio
 import math
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
 from time import perf_counter
 from typing import TypeVar
 
 from server.settings import Settings
 from server.stopping import Stopping
 
+S = TypeVar("S")
 T = TypeVar("T")
+# So many numbers that the work on them is always done in a thread.
+MANY = sys.maxsize
 # A request that came during a slice is read, computed, stored and answered before the next one.
 TURNS_BETWEEN_SLICES = 4
 # Small pieces of work that are all due at once, as the views of a thousand pages, add up to no more than that before
@@ -78,6 +83,15 @@ class Slices:
             # The lock goes to the next one in line only after the loop has looked after everybody else.
             for _ in range(TURNS_BETWEEN_SLICES):
                 await asyncio.sleep(0)
+        return done
+
+    async def run_over(self, values: int, items: Sequence[S], work: Callable[[Sequence[S]], list[T]]) -> list[T]:
+        """The work on all items, of which one touches so many numbers: in a slice as many as fit into it."""
+        done: list[T] = []
+        pace = Pace(self._settings.train_slice_ms)
+        while len(done) < len(items):
+            some = items[len(done) : len(done) + pace.steps]
+            done += await self.run_slice(values, partial(pace.measure, len(some), partial(work, some)))
         return done
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.datasets import Dataset, DatasetInfo, DatasetRow
+from engine.datasets import About, Dataset, DatasetInfo, DatasetRow
 from engine.gradients import Backward, named_part
 from engine.initializers import Draw, Initializer
 from engine.layers import Activation
@@ -118,10 +118,10 @@ STRIPES = Initializer(_stripes, (Setting("size", 0.25, low=0, high=1),))
 
 def _ramp(_rng: np.random.Generator, _options: Mapping[str, Any]) -> Dataset:
     x = np.linspace(-1, 1, 9)[:, None]
-    return Dataset(RAMP_INFO.name, x, 2 * x[:, 0], ("x",), (), "made here", "free to use", target_name="y")
+    return Dataset(RAMP_INFO.about, x, 2 * x[:, 0])
 
 
-RAMP_INFO = DatasetInfo("ramp", 9, ("x",), (), "made here", "free to use", target_name="y")
+RAMP_INFO = DatasetInfo(About("ramp", ("x",), (), "made here", "free to use", target_name="y"), 9)
 
 
 def _update_doubled(program: Program) -> Iterator[Variant]:

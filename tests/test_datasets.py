@@ -1,6 +1,5 @@
 """The data sets: what is in them, how they are split, and what a person's own table may look like."""
 
-import dataclasses
 from collections.abc import Callable, Sequence
 from importlib.resources import files
 
@@ -9,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.datasets import DATASETS, Dataset, DatasetError, DatasetInfo, Split, make, split
+from engine.datasets import DATASETS, About, Dataset, DatasetError, DatasetInfo, Split, make, split
 from engine.errors import EngineError
 
 INFOS = [row.info for row in DATASETS.values()]
@@ -29,7 +28,7 @@ def labelled(x: Sequence[Sequence[float]], labels: str) -> Dataset:
     """Rows with the label a or b."""
     y = np.array(["ab".index(label) for label in labels])
     names = tuple(f"x{column}" for column in range(1, len(x[0]) + 1))
-    return Dataset("labelled", np.array(x, dtype=np.float64), y, names, ("a", "b"), "these tests", "free to use")
+    return Dataset(About("labelled", names, ("a", "b"), "these tests", "free to use"), np.array(x, dtype=np.float64), y)
 
 
 def refusal(call: Callable[[], object]) -> EngineError:
@@ -48,14 +47,11 @@ def test_the_catalogue_names_all_sets() -> None:
 @pytest.mark.parametrize("info", INFOS, ids=lambda info: info.name)
 def test_a_set_is_what_the_catalogue_says(info: DatasetInfo) -> None:
     dataset = made(info.name)
-    for field in dataclasses.fields(info):
-        if field.name not in ("rows", "options"):
-            assert getattr(dataset, field.name) == getattr(info, field.name), field.name
-    assert dataset.x.shape == (info.rows, info.features)
+    assert dataset.about == info.about and info.about.title == info.name
+    assert dataset.x.shape == (info.rows, info.about.features)
     assert dataset.x.dtype == np.float64 and np.isfinite(dataset.x).all()
-    assert dataset.task == info.task
-    if info.task == "classification":
-        assert dataset.y.dtype == np.int64 and sorted(set(dataset.y.tolist())) == list(range(info.classes))
+    if info.about.task == "classification":
+        assert dataset.y.dtype == np.int64 and sorted(set(dataset.y.tolist())) == list(range(info.about.classes))
     else:
         assert dataset.y.dtype == np.float64 and np.isfinite(dataset.y).all()
 
@@ -74,7 +70,7 @@ def test_nobody_can_change_a_set_for_others(name: str) -> None:
 def test_xor_is_its_four_points_in_the_order_of_the_guide() -> None:
     dataset = made("xor")
     assert dataset.x.tolist() == [[-1, -1], [-1, 1], [1, -1], [1, 1]]
-    assert [dataset.class_names[label] for label in dataset.y] == ["A", "B", "B", "A"]
+    assert [dataset.about.class_names[label] for label in dataset.y] == ["A", "B", "B", "A"]
 
 
 def test_xor_can_stand_at_0_and_1() -> None:
@@ -132,8 +128,12 @@ def test_noise_is_the_width_of_a_blob() -> None:
 def test_line_and_curve_learn_one_number_from_one_feature() -> None:
     for name in ("line", "curve"):
         dataset = made(name)
-        assert (dataset.task, dataset.target_name, dataset.feature_names) == ("regression", "y", ("x",))
-        assert dataset.class_names == () and dataset.x.shape == (100, 1) and dataset.y.shape == (100,)
+        assert (dataset.about.task, dataset.about.target_name, dataset.about.feature_names) == (
+            "regression",
+            "y",
+            ("x",),
+        )
+        assert dataset.about.class_names == () and dataset.x.shape == (100, 1) and dataset.y.shape == (100,)
 
 
 def test_without_noise_they_lie_on_their_line_and_on_their_curve() -> None:
@@ -156,7 +156,7 @@ def test_noise_is_the_spread_of_the_target_around_them(name: str) -> None:
 def numbers(*y: float, fixed_scale: float | None = None) -> Dataset:
     """One feature 0, 1, 2, ... and these numbers to learn, called grade."""
     x = np.arange(len(y), dtype=np.float64)[:, None]
-    return Dataset("t", x, np.array(y), ("x",), (), "", "", fixed_scale=fixed_scale, target_name="grade")
+    return Dataset(About("t", ("x",), (), "", "", fixed_scale=fixed_scale, target_name="grade"), x, np.array(y))
 
 
 def test_a_target_is_standardised_on_the_training_part_alone() -> None:
@@ -230,7 +230,7 @@ def test_digits_are_the_test_set_of_uci() -> None:
 
 def test_a_digit_reads_as_an_image_row_by_row() -> None:
     dataset = made("digits")
-    image = dataset.x[0].reshape(dataset.image_shape or ())
+    image = dataset.x[0].reshape(dataset.about.image_shape or ())
     # The first one is a 0: dark around, light in the middle.
     assert dataset.y[0] == 0 and image[3:5, 3:5].max() == 0 and image[3:5, 1:3].max() >= 8
 
@@ -239,8 +239,8 @@ def test_a_digit_reads_as_an_image_row_by_row() -> None:
 def test_source_and_licence_stand_beside_recorded_data(name: str) -> None:
     text = (files("engine") / "data" / f"{name}.md").read_text(encoding="utf-8")
     dataset = made(name)
-    assert dataset.licence in text and "**Source.**" in text
-    assert f"10.24432/{dataset.source.partition('10.24432/')[2][:6]}" in text
+    assert dataset.about.licence in text and "**Source.**" in text
+    assert f"10.24432/{dataset.about.source.partition('10.24432/')[2][:6]}" in text
 
 
 # Refusals of `make`

@@ -1,8 +1,9 @@
 """Data to learn from: generated sets, two recorded ones, and a person's own table."""
 
+from engine.datasets.about import About, Task
 from engine.datasets.catalogue import DATASETS, DatasetInfo, DatasetRow, Option, make
 from engine.datasets.columns import Kind, is_date
-from engine.datasets.dataset import Dataset, DatasetError, TargetScale, Task, task_of
+from engine.datasets.dataset import Dataset, DatasetError, TargetScale
 from engine.datasets.numerals import Decimal, decimal_mark, is_missing, may_be_number
 from engine.datasets.own_table import ColumnReading, Reading, read_table
 from engine.datasets.picture import Picture, picture_of, telling_features
@@ -14,6 +15,7 @@ __all__ = [
     "DATASETS",
     "LABEL_HEADERS",
     "USUAL_FRACTION",
+    "About",
     "Choices",
     "ColumnReading",
     "Dataset",
@@ -40,6 +42,5 @@ __all__ = [
     "picture_of",
     "read_table",
     "split",
-    "task_of",
     "telling_features",
 ]

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.datasets import generated, recorded
-from engine.datasets.dataset import Dataset, DatasetError, Task, task_of
+from engine.datasets.about import About
+from engine.datasets.dataset import Dataset, DatasetError
 
 OptionValue = int | float | str
 AB, ABC = ("A", "B"), ("A", "B", "C")
 GENERATED, FREE = "generated", "free to use"
+# (generator, rows, noise) -> x and y.
+Points = Callable[[np.random.Generator, int, float], generated.Points | generated.Numbers]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,32 +31,14 @@ class Option:
 class DatasetInfo:
     """What `make` would give with the default options."""
 
-    name: str
+    about: About
     rows: int
-    feature_names: tuple[str, ...]
-    class_names: tuple[str, ...]
-    source: str
-    licence: str
     options: tuple[Option, ...] = ()
-    image_shape: tuple[int, int] | None = None
-    fixed_scale: float | None = None
-    held_out: bool = True
-    target_name: str | None = None
 
     @property
-    def features(self) -> int:
-        """Number of columns of x."""
-        return len(self.feature_names)
-
-    @property
-    def classes(self) -> int:
-        """Number of labels."""
-        return len(self.class_names)
-
-    @property
-    def task(self) -> Task:
-        """Which of the two kinds of learning the set is for."""
-        return task_of(self.target_name)
+    def name(self) -> str:
+        """What it is asked for by, and its title."""
+        return self.about.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,56 +115,29 @@ def _checked(info: DatasetInfo, key: str, value: object) -> OptionValue:
 
 def _xor() -> DatasetRow:
     corners = Option("corners", "-1/1", choices=("-1/1", "0/1"))
-    info = DatasetInfo("xor", 4, ("x1", "x2"), AB, "truth table", FREE, (corners,), fixed_scale=1.0, held_out=False)
+    about = About("xor", ("x1", "x2"), AB, "truth table", FREE, fixed_scale=1.0, held_out=False)
 
     def build(rng: np.random.Generator, chosen: Mapping[str, OptionValue]) -> Dataset:
-        x, y = generated.xor(low=-1.0 if chosen["corners"] == "-1/1" else 0.0)
-        return Dataset(
-            info.name,
-            x,
-            y,
-            info.feature_names,
-            info.class_names,
-            info.source,
-            info.licence,
-            fixed_scale=info.fixed_scale,
-            held_out=info.held_out,
-        )
+        return Dataset(about, *generated.xor(low=-1.0 if chosen["corners"] == "-1/1" else 0.0))
 
-    return DatasetRow(info, build)
+    return DatasetRow(DatasetInfo(about, 4, (corners,)), build)
 
 
-def _plane(
-    name: str,
-    classes: tuple[str, ...],
-    points: Callable[[np.random.Generator, int, float], generated.Points],
-    rows: int,
-    noise: float,
-) -> DatasetRow:
+def _plane(name: str, classes: tuple[str, ...], points: Points, rows: int, noise: float) -> DatasetRow:
+    return _noisy(About(name, ("x1", "x2"), classes, GENERATED, FREE), points, rows, noise)
+
+
+def _numbers(name: str, points: Points, rows: int, noise: float) -> DatasetRow:
+    return _noisy(About(name, ("x",), (), GENERATED, FREE, target_name="y"), points, rows, noise)
+
+
+def _noisy(about: About, points: Points, rows: int, noise: float) -> DatasetRow:
     options = (Option("rows", rows, 10, 10_000), Option("noise", noise, 0.0, 2.0))
-    info = DatasetInfo(name, rows, ("x1", "x2"), classes, GENERATED, FREE, options)
 
     def build(rng: np.random.Generator, chosen: Mapping[str, OptionValue]) -> Dataset:
-        x, y = points(rng, int(chosen["rows"]), float(chosen["noise"]))
-        return Dataset(name, x, y, info.feature_names, classes, GENERATED, FREE)
+        return Dataset(about, *points(rng, int(chosen["rows"]), float(chosen["noise"])))
 
-    return DatasetRow(info, build)
-
-
-def _numbers(
-    name: str,
-    points: Callable[[np.random.Generator, int, float], generated.Numbers],
-    rows: int,
-    noise: float,
-) -> DatasetRow:
-    options = (Option("rows", rows, 10, 10_000), Option("noise", noise, 0.0, 2.0))
-    info = DatasetInfo(name, rows, ("x",), (), GENERATED, FREE, options, target_name="y")
-
-    def build(rng: np.random.Generator, chosen: Mapping[str, OptionValue]) -> Dataset:
-        x, y = points(rng, int(chosen["rows"]), float(chosen["noise"]))
-        return Dataset(name, x, y, info.feature_names, (), GENERATED, FREE, target_name=info.target_name)
-
-    return DatasetRow(info, build)
+    return DatasetRow(DatasetInfo(about, rows, options), build)
 
 
 # In the order in which a beginner meets them.
@@ -191,25 +149,8 @@ DATASETS: dict[str, DatasetRow] = {
         _plane("circles", AB, generated.circles, rows=200, noise=0.08),
         _plane("three_blobs", ABC, generated.three_blobs, rows=210, noise=0.3),
         _plane("three_spirals", ABC, generated.three_spirals, rows=300, noise=0.04),
-        DatasetRow(
-            DatasetInfo(
-                "iris", 150, recorded.IRIS_FEATURES, recorded.IRIS_CLASSES, recorded.IRIS_SOURCE, recorded.CC_BY
-            ),
-            lambda rng, chosen: recorded.iris(),
-        ),
-        DatasetRow(
-            DatasetInfo(
-                "digits",
-                1797,
-                recorded.DIGIT_FEATURES,
-                recorded.DIGIT_CLASSES,
-                recorded.DIGITS_SOURCE,
-                recorded.CC_BY,
-                image_shape=(8, 8),
-                fixed_scale=recorded.DIGITS_SCALE,
-            ),
-            lambda rng, chosen: recorded.digits(),
-        ),
+        DatasetRow(DatasetInfo(recorded.IRIS, 150), lambda rng, chosen: recorded.iris()),
+        DatasetRow(DatasetInfo(recorded.DIGITS, 1797), lambda rng, chosen: recorded.digits()),
         _numbers("line", generated.line, rows=100, noise=1.0),
         _numbers("curve", generated.curve, rows=100, noise=0.1),
     )

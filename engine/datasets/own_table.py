@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.datasets.about import About
 from engine.datasets.answers import Answers, answers_of, chosen_rows
 from engine.datasets.columns import Column, Kind, check_column
 from engine.datasets.dataset import Dataset, DatasetError
@@ -53,17 +54,10 @@ def read_table(table: Table, title: str, choices: Choices) -> Reading:
     complete = _complete(columns, parts, answers, choices)
     rows = chosen_rows(answers, complete, choices)
     y, class_names = _used(answers, rows)
-    dataset = Dataset(
-        title,
-        np.column_stack([filled(feature, rows) for feature in features]),
-        y,
-        tuple(feature.name for feature in features),
-        class_names,
-        source="own data",
-        licence="not stated",
-        target_name=answers.target_name,
-    )
-    return Reading(dataset, _described(columns, parts, features), rows)
+    names = tuple(feature.name for feature in features)
+    about = About(title, names, class_names, "own data", "not stated", target_name=answers.target_name)
+    x = np.column_stack([filled(feature, rows) for feature in features])
+    return Reading(Dataset(about, x, y), _described(columns, parts, features), rows)
 
 
 def _complete(columns: Sequence[Column], parts: Sequence[Part], answers: Answers, choices: Choices) -> NDArray[np.intp]:

@@ -31,10 +31,10 @@ class Picture:
 def picture_of(dataset: Dataset) -> Picture:
     """The picture of a data set: its samples along the two features that tell the most."""
     nothing, no_labels, no_images = np.zeros(0), np.zeros(0, np.int64), np.zeros((0, 0, 0))
-    is_labelled = dataset.task == "classification"
-    if dataset.image_shape is not None and is_labelled:
+    is_labelled = dataset.about.task == "classification"
+    if dataset.about.image_shape is not None and is_labelled:
         firsts = np.unique(dataset.y, return_index=True)[1]
-        images = dataset.x[firsts].reshape(-1, *dataset.image_shape)
+        images = dataset.x[firsts].reshape(-1, *dataset.about.image_shape)
         return Picture(nothing, nothing, no_labels, images / max(1e-300, float(images.max())))
     # Evenly over all of them: many sets have one class after the other.
     rows = np.unique(np.linspace(0, len(dataset.y) - 1, MOST_MARKS).astype(int))

@@ -5,6 +5,7 @@ from importlib.resources import files
 
 import numpy as np
 
+from engine.datasets.about import About
 from engine.datasets.dataset import Dataset
 
 CC_BY = "CC BY 4.0"
@@ -16,37 +17,37 @@ DIGITS_SOURCE = (
     "E. Alpaydin and C. Kaynak (1998), Optical Recognition of Handwritten Digits, test set; "
     "UCI Machine Learning Repository, doi.org/10.24432/C50P49"
 )
-IRIS_FEATURES = ("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)")
-IRIS_CLASSES = ("setosa", "versicolor", "virginica")
-DIGIT_FEATURES = tuple(f"pixel {row},{column}" for row in range(1, 9) for column in range(1, 9))
-DIGIT_CLASSES = tuple("0123456789")
-DIGITS_SCALE = 16.0
+IRIS = About(
+    "iris",
+    ("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)"),
+    ("setosa", "versicolor", "virginica"),
+    IRIS_SOURCE,
+    CC_BY,
+)
+DIGITS = About(
+    "digits",
+    tuple(f"pixel {row},{column}" for row in range(1, 9) for column in range(1, 9)),
+    tuple("0123456789"),
+    DIGITS_SOURCE,
+    CC_BY,
+    image_shape=(8, 8),
+    fixed_scale=16.0,
+)
 
 
 @cache
 def iris() -> Dataset:
     """Four lengths of 150 iris flowers of three species."""
     x, labels = _read("iris.csv")
-    y = np.array([IRIS_CLASSES.index(label) for label in labels], dtype=np.int64)
-    return Dataset("iris", x, y, IRIS_FEATURES, IRIS_CLASSES, IRIS_SOURCE, CC_BY)
+    y = np.array([IRIS.class_names.index(label) for label in labels], dtype=np.int64)
+    return Dataset(IRIS, x, y)
 
 
 @cache
 def digits() -> Dataset:
     """1797 handwritten digits as 8x8 images; a pixel is a count from 0 to 16."""
     x, labels = _read("digits.csv")
-    y = np.array(labels, dtype=np.int64)
-    return Dataset(
-        "digits",
-        x,
-        y,
-        DIGIT_FEATURES,
-        DIGIT_CLASSES,
-        DIGITS_SOURCE,
-        CC_BY,
-        image_shape=(8, 8),
-        fixed_scale=DIGITS_SCALE,
-    )
+    return Dataset(DIGITS, x, np.array(labels, dtype=np.int64))
 
 
 def _read(file_name: str) -> tuple[np.ndarray, list[str]]:

@@ -53,7 +53,7 @@ def split(dataset: Dataset, rng: np.random.Generator, held_out_fraction: float =
     """
     sizes = held_out_sizes(dataset, held_out_fraction)
     is_held_out = np.zeros(len(dataset.y), dtype=np.bool_)
-    if dataset.held_out:
+    if dataset.about.held_out:
         for rows, size in zip(_groups(dataset), sizes, strict=True):
             is_held_out[rng.permutation(rows)[:size]] = True
     train_rows, held_out_rows = np.flatnonzero(~is_held_out), np.flatnonzero(is_held_out)
@@ -63,11 +63,11 @@ def split(dataset: Dataset, rng: np.random.Generator, held_out_fraction: float =
     y = dataset.y
     if target is not None:
         y = np.asarray((y - target.mean) / target.scale, dtype=np.float64)
-    if dataset.fixed_scale is None:
+    if dataset.about.fixed_scale is None:
         mean, scale = _mean_and_spread(x_train)
     else:
         n_features = x_train.shape[1]
-        mean, scale = np.zeros(n_features), np.full(n_features, dataset.fixed_scale)
+        mean, scale = np.zeros(n_features), np.full(n_features, dataset.about.fixed_scale)
     return Split(
         x_train=(x_train - mean) / scale,
         y_train=y[train_rows],
@@ -94,25 +94,25 @@ def held_out_sizes(dataset: Dataset, held_out_fraction: float) -> list[int]:
             f"The held-out fraction is {held_out_fraction}; it must be at least 0 and below 1, for example 0.2.",
             found=held_out_fraction,
         )
-    if not dataset.held_out:
+    if not dataset.about.held_out:
         return [0 for _ in _groups(dataset)]
     return [max(0, min(int(held_out_fraction * len(rows) + 0.5), len(rows) - 1)) for rows in _groups(dataset)]
 
 
 def _groups(dataset: Dataset) -> list[NDArray[np.int64]]:
     """The rows of each class, or all of them where there is a target."""
-    if dataset.task == "regression":
+    if dataset.about.task == "regression":
         return [np.arange(len(dataset.y))]
-    return [np.flatnonzero(dataset.y == label) for label in range(len(dataset.class_names))]
+    return [np.flatnonzero(dataset.y == label) for label in range(dataset.about.classes)]
 
 
 def _target_scale(dataset: Dataset, y_train: NDArray[np.int64] | NDArray[np.float64]) -> TargetScale | None:
-    if dataset.target_name is None:
+    if dataset.about.target_name is None:
         return None
-    if dataset.fixed_scale is not None:
-        return TargetScale(dataset.target_name, 0.0, 1.0)
+    if dataset.about.fixed_scale is not None:
+        return TargetScale(dataset.about.target_name, 0.0, 1.0)
     mean, scale = _mean_and_spread(y_train[:, None].astype(np.float64))
-    return TargetScale(dataset.target_name, float(mean[0]), float(scale[0]))
+    return TargetScale(dataset.about.target_name, float(mean[0]), float(scale[0]))
 
 
 def _mean_and_spread(x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

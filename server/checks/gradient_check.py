@@ -1,5 +1,6 @@
 """Checking gradients against differences, with nothing stored: the use case behind POST /gradient-check."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -10,9 +11,9 @@ from engine.injection import mistaken_batch
 from engine.model import batch_of, program_of
 from engine.vocabulary import Vocabulary
 from server.checks.gradient_check_schemas import GradientCheckRequest
-from server.limits import at_most, check_model, check_rows, values_per_trace
+from server.limits import VALUES_PER_NUMBER, at_most, check_model, check_rows, values_per_trace
 from server.problems import Problem
-from server.scheduling import Pace, Slices
+from server.scheduling import Slices
 from server.settings import Settings
 from server.steps.stateless import parameters_of
 
@@ -30,30 +31,21 @@ async def gradients_checked(
     """
     # The true size is known only later; by far the most of it are the rows.
     values = len(request.batch.x) * (request.model.inputs + sum(layer.units for layer in request.model.hidden))
-    check = await slices.run(10 * values, partial(_begin, request, settings, vocabulary))
+    check = await slices.run(VALUES_PER_NUMBER * values, partial(_begin, request, settings, vocabulary))
     everything = check.cells_of(request.parameters_to_check)
     asked = spread(everything, _how_many(request, check, settings))
     chosen = (
         None if request.curve is None else place_of(check, request.curve.parameter, request.curve.index, "curve.index")
     )
-    pace = Pace(settings.train_slice_ms)
-
-    async def checked(cells: list[tuple[str, Place, float | None]]) -> list[Cell]:
-        done: list[Cell] = []
-        while len(done) < len(cells):
-            some = cells[len(done) : len(done) + pace.steps]
-            work = partial(_check_all, check, some)
-            done += await slices.run_slice(check.values_per_pass, partial(pace.measure, len(some), work))
-        return done
-
-    cells = await checked([(*cell, None) for cell in asked])
+    check_all = partial(_check_all, check)
+    cells = await slices.run_over(check.values_per_pass, [(*cell, None) for cell in asked], check_all)
     worst = worst_of(cells)
     if chosen is None and worst is not None:
         chosen = worst.name, worst.place
     curve = None
     if chosen is not None and request.curve_points:
         steps = np.geomspace(LARGEST_H, SMALLEST_H, request.curve_points).tolist()
-        points = await checked([(*chosen, h) for h in steps])
+        points = await slices.run_over(check.values_per_pass, [(*chosen, h) for h in steps], check_all)
         best_h = await slices.run_slice(check.values_per_pass, partial(check.best_h_of, *chosen))
         curve = {
             "parameter": chosen[0],
@@ -73,7 +65,7 @@ async def gradients_checked(
     }
 
 
-def _check_all(check: GradientCheck, cells: list[tuple[str, Place, float | None]]) -> list[Cell]:
+def _check_all(check: GradientCheck, cells: Sequence[tuple[str, Place, float | None]]) -> list[Cell]:
     return [check.check(*cell) for cell in cells]
 
 

@@ -1,5 +1,6 @@
 """The loss along one number of a session's next step: the use case behind POST /sessions/{id}/slice."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -7,7 +8,7 @@ from engine.gradient_check import Cell, GradientCheck, Kink, Moved, Place
 from server.checks.gradient_check import kink_document, place_of
 from server.checks.loss_slice_schemas import SliceRequest
 from server.limits import at_most
-from server.scheduling import Pace, Slices
+from server.scheduling import Slices
 from server.sessions.codec.record import Session
 from server.sessions.service import Sessions
 from server.settings import Settings
@@ -34,12 +35,7 @@ async def loss_slice(
     most = settings.max_gradient_check_values
     at_most("numbers of a slice", passes * check.values_per_pass, most, "max_gradient_check_values")
     cell, kinks, default = await slices.run_slice(check.values_per_pass, partial(_nudge, check, name, place, request.h))
-    moved: list[Moved] = []
-    pace = Pace(settings.train_slice_ms)
-    while len(moved) < len(request.values):
-        some = request.values[len(moved) : len(moved) + pace.steps]
-        work = partial(pace.measure, len(some), partial(_along, check, name, place, some))
-        moved += await slices.run_slice(check.values_per_pass, work)
+    moved = await slices.run_over(check.values_per_pass, request.values, partial(_along, check, name, place))
     return {
         "step": step,
         "scope": {
@@ -82,5 +78,5 @@ def _nudge(check: GradientCheck, name: str, place: Place, h: float | None) -> tu
     return check.nudge(name, place, step), check.kinks(name, place, step), default
 
 
-def _along(check: GradientCheck, name: str, place: Place, values: list[float]) -> list[Moved]:
+def _along(check: GradientCheck, name: str, place: Place, values: Sequence[float]) -> list[Moved]:
     return [check.at(name, place, value) for value in values]

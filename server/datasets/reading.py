@@ -49,7 +49,7 @@ def read(sent: bytes | OwnTable, title: str, settings: Settings) -> tuple[Datase
     return reading.dataset, {
         "read": understood,
         "columns": columns,
-        "task": reading.dataset.task,
+        "task": reading.dataset.about.task,
         "preview_cells": cells,
     }
 

@@ -118,21 +118,26 @@ class DatasetPicture(BaseModel):
     images: list[list[list[float]]] = Field(description="One of each class, from 0 to 1, where a row is an image.")
 
 
-class DatasetDescription(BaseModel):
-    """A data set without its rows."""
+class AboutData(BaseModel):
+    """What a data set and a session that uses it tell alike."""
 
-    name: str
     title: str = Field(description="What a person calls it; the name itself for named sets.")
-    rows: int
     features: int
     classes: int
     feature_names: list[str]
     class_names: list[str] = Field(description="Empty for a regression.")
     task: Task
-    target_name: str | None = Field(description="The number that a regression learns; null: a class is learned.")
+    image_shape: list[int] | None = Field(description="[height, width] where a row is an image.")
     source: str
     licence: str
-    image_shape: list[int] | None = Field(description="[height, width] where a row is an image.")
+
+
+class DatasetDescription(AboutData):
+    """A data set without its rows."""
+
+    name: str
+    rows: int
+    target_name: str | None = Field(description="The number that a regression learns; null: a class is learned.")
     fixed_scale: float | None = Field(
         description="x is divided by it; null: each column, and a target, is scaled by its mean and standard deviation."
     )

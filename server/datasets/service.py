@@ -2,14 +2,15 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
 
-from engine.datasets import Dataset, DatasetInfo, Option, Split, held_out_sizes, make, picture_of, split
+from engine.datasets import About, Dataset, DatasetInfo, Option, Split, held_out_sizes, make, picture_of, split
 from engine.vocabulary import STANDARD, Vocabulary
+from server.datasets.documents import about_document
 from server.datasets.reading import PREVIEW_ROWS, read
 from server.datasets.schemas import DatasetRequest, OwnTable
 from server.limits import check_rows
@@ -38,7 +39,10 @@ class Datasets:
 
     async def all(self) -> list[dict[str, Any]]:
         """The named sets, in the order in which a beginner meets them."""
-        return [_described(info, await self._picture(name)) for name, info in self._infos().items()]
+        return [
+            _document(name, info.about, info.rows, await self._picture(name), info.options)
+            for name, info in self._infos().items()
+        ]
 
     async def _picture(self, name: str) -> dict[str, Any]:
         """That of a named set as it is made by itself, with the first points that there are."""
@@ -58,7 +62,9 @@ class Datasets:
     async def rows(self, name: str, seed: int, options: Mapping[str, Any]) -> dict[str, Any]:
         """A set with its raw rows. Raises Problem 404 for an unknown name."""
         dataset = await self._find(name, np.random.default_rng(seed), options)
-        return {**_own_or_named(self._infos().get(name), name, dataset), "x": dataset.x, "y": dataset.y}
+        info = self._infos().get(name)
+        described = _made(name, dataset, () if info is None else info.options)
+        return {**described, "x": dataset.x, "y": dataset.y}
 
     async def cut(self, name: str, held_out_fraction: float, options: Mapping[str, Any]) -> dict[str, int]:
         """How many rows of a set train, and how many are held out. Raises Problem 404 for an unknown name."""
@@ -71,7 +77,7 @@ class Datasets:
         rng = np.random.default_rng(request.seed)
         dataset = await self._find(request.name, rng, request.__pydantic_extra__ or {})
         if request.scaling == "none":
-            dataset = replace(dataset, fixed_scale=1.0)
+            dataset = replace(dataset, about=replace(dataset.about, fixed_scale=1.0))
         return dataset, split(dataset, rng, request.held_out_fraction)
 
     async def add(self, sent: bytes | OwnTable, title: str) -> dict[str, Any]:
@@ -79,24 +85,16 @@ class Datasets:
         async with self._reading:
             dataset, understood = await asyncio.to_thread(read, sent, title, self._settings)
         name = OWN + secrets.token_urlsafe(16)
-        words = {
-            "title": title,
-            "feature_names": dataset.feature_names,
-            "class_names": dataset.class_names,
-            "target_name": dataset.target_name,
-            "source": dataset.source,
-            "licence": dataset.licence,
-        }
-        stored = pack({"x": dataset.x, "y": dataset.y}, words)
+        stored = pack({"x": dataset.x, "y": dataset.y}, dataset.about.words())
         await self._room.for_(
             lambda: self._store.sized(len(stored), lambda store: store.put_document(Kind.DATASET, name, stored))
         )
-        is_labelled = dataset.task == "classification"
+        is_labelled = dataset.about.task == "classification"
         return {
-            **_own_or_named(None, name, dataset),
+            **_made(name, dataset),
             "preview_x": dataset.x[:PREVIEW_ROWS],
             "preview_y": dataset.y[:PREVIEW_ROWS],
-            "rows_of_class": np.bincount(dataset.y, minlength=len(dataset.class_names)) if is_labelled else [],
+            "rows_of_class": np.bincount(dataset.y, minlength=dataset.about.classes) if is_labelled else [],
             **understood,
         }
 
@@ -140,19 +138,9 @@ class Datasets:
         self._store.perhaps(lambda store: store.touch_document(Kind.DATASET, name))
         try:
             arrays, words = unpack(body)
-        except Damaged as error:
+            return Dataset(About.of_words(words), arrays["x"], arrays["y"])
+        except (Damaged, KeyError, TypeError) as error:
             raise StoreDamaged(f"a data set cannot be read: {error}") from error
-        return Dataset(
-            words["title"],
-            arrays["x"],
-            arrays["y"],
-            tuple(words["feature_names"]),
-            tuple(words["class_names"]),
-            words["source"],
-            words["licence"],
-            # Tables that were stored before there were targets have none.
-            target_name=words.get("target_name"),
-        )
 
 
 def _within(info: DatasetInfo, max_rows: int) -> DatasetInfo:
@@ -169,17 +157,6 @@ def _limited(option: Option, most: int) -> Option:
     return replace(option, maximum=min(int(option.maximum or most), most), default=min(int(option.default), most))
 
 
-def _described(info: DatasetInfo, picture: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **asdict(info),
-        "picture": picture,
-        "title": info.name,
-        "features": info.features,
-        "classes": info.classes,
-        "task": info.task,
-    }
-
-
 def _pictured(dataset: Dataset) -> dict[str, Any]:
     """As many digits as a picture needs."""
     picture = picture_of(dataset)
@@ -191,22 +168,18 @@ def _pictured(dataset: Dataset) -> dict[str, Any]:
     }
 
 
-def _own_or_named(info: DatasetInfo | None, name: str, dataset: Dataset) -> dict[str, Any]:
+def _made(name: str, dataset: Dataset, options: Sequence[Option] = ()) -> dict[str, Any]:
+    return _document(name, dataset.about, len(dataset.y), _pictured(dataset), options)
+
+
+def _document(name: str, about: About, rows: int, picture: dict[str, Any], options: Sequence[Option]) -> dict[str, Any]:
     return {
+        **about_document(about),
         "name": name,
-        "title": dataset.name,
-        "rows": len(dataset.y),
-        "features": len(dataset.feature_names),
-        "classes": len(dataset.class_names),
-        "feature_names": dataset.feature_names,
-        "class_names": dataset.class_names,
-        "task": dataset.task,
-        "target_name": dataset.target_name,
-        "source": dataset.source,
-        "licence": dataset.licence,
-        "image_shape": dataset.image_shape,
-        "fixed_scale": dataset.fixed_scale,
-        "held_out": dataset.held_out,
-        "picture": _pictured(dataset),
-        "options": [] if info is None else [asdict(option) for option in info.options],
+        "rows": rows,
+        "target_name": about.target_name,
+        "fixed_scale": about.fixed_scale,
+        "held_out": about.held_out,
+        "options": [asdict(option) for option in options],
+        "picture": picture,
     }

@@ -5,15 +5,13 @@ from typing import Any
 from engine.mistakes import Mistake
 from engine.reach import Reach, reach_of
 from engine.vocabulary import Vocabulary
-from server.scheduling import Slices
-from server.settings import Settings
+from server.scheduling import MANY, Slices
 
 
 class Catalogue:
     """The documents of all mistakes, made once and then kept."""
 
-    def __init__(self, settings: Settings, slices: Slices, vocabulary: Vocabulary) -> None:
-        self._settings = settings
+    def __init__(self, slices: Slices, vocabulary: Vocabulary) -> None:
         self._slices = slices
         self._vocabulary = vocabulary
         self._document: dict[str, Any] | None = None
@@ -22,7 +20,7 @@ class Catalogue:
         """Every mistake; the first caller waits while each is tried on many models."""
         if self._document is None:
             # In a thread: it takes a second.
-            self._document = await self._slices.run(self._settings.inline_values + 1, self._rows)
+            self._document = await self._slices.run(MANY, self._rows)
         return self._document
 
     def _rows(self) -> dict[str, Any]:

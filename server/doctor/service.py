@@ -24,11 +24,11 @@ from server.http.pieces import numbers_in
 from server.limits import at_most, check_model, check_rows
 from server.memory import DIAGNOSES
 from server.problems import Problem
-from server.scheduling import Slices
+from server.scheduling import MANY, Slices
 from server.settings import Settings
 
 # Reading a number, which may be a text, costs about a hundred times as much as computing with it.
-VALUES_PER_NUMBER = 100
+VALUES_PER_NUMBER_SENT = 100
 
 
 class Doctor:
@@ -58,7 +58,7 @@ class Doctor:
         check_model(model, self._settings)
         # In a thread: many candidates are tried until no number lies near a corner.
         work = partial(probes, model, conventions, request.seed)
-        cases = await self._slices.run(self._settings.inline_values + 1, work)
+        cases = await self._slices.run(MANY, work)
         numbers = sum(value.size for case in cases for value in (case.batch.x, *case.parameters.values()))
         at_most("numbers of the cases", numbers, self._settings.max_diagnosis_values, "max_diagnosis_values")
         return cases_document(cases[0].model, conventions, cases)
@@ -77,14 +77,14 @@ class Doctor:
         values = 0
         for case in request.cases:
             work = partial(self._answer, case, conventions, model)
-            answer = await self._slices.run_slice(VALUES_PER_NUMBER * _numbers_of(case), work)
+            answer = await self._slices.run_slice(VALUES_PER_NUMBER_SENT * _numbers_of(case), work)
             values += layout_of(answer.case.program, answer.case.batch.m).size
             at_most("numbers of a diagnosis", values, self._settings.max_diagnosis_values, "max_diagnosis_values")
             answers.append(answer)
         # In a thread, as above; the next diagnosis of the same model has them ready.
         asked = answers[0].case.model
         tries = partial(cases_to_ask, replace(asked, l2=0.0), conventions)
-        cases = await self._slices.run(self._settings.inline_values + 1, tries)
+        cases = await self._slices.run(MANY, tries)
         # Many suspects and the next learner have most of it in common.
         bench: Bench = self._kept.take(DIAGNOSES, Bench) or Bench()
         try:

@@ -13,7 +13,7 @@ from server.http.problems import from_exception
 from server.limits import at_most
 from server.memory import RESULTS, Memory
 from server.problems import Problem
-from server.scheduling import Slices
+from server.scheduling import MANY, Slices
 from server.settings import Settings
 
 SECONDS_BETWEEN_LINES = 0.1
@@ -93,7 +93,7 @@ class Runner:
         last_line = float("-inf")
         while True:
             # A long part would keep everybody else waiting, so it gets a thread; the first one shows how long they are.
-            values = self._settings.inline_values + 1 if part.is_long else 0
+            values = MANY if part.is_long else 0
             progress = await self._slices.run_slice(values, part.advance)
             if progress is None:
                 break
@@ -104,7 +104,7 @@ class Runner:
                 yield _line({"type": "progress", "done": progress.done, "total": progress.total})
         # In a thread: it may have a hundred thousand numbers.
         work = partial(_json_of, part.result)
-        result = await self._slices.run(self._settings.inline_values + 1, work)
+        result = await self._slices.run(MANY, work)
         self._memory.kept.put(RESULTS, key, result, len(result))
         yield result_line(result, is_cached=False)
 

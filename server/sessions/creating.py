@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from engine.datasets import Dataset, TargetScale
+from engine.datasets import About, Dataset, TargetScale
 from engine.model import Batch, ModelSpec, OptimizerSpec, batch_of, program_of
 from engine.primitives import Array
 from engine.run import RunSpec
@@ -15,7 +15,7 @@ from engine.training import Trainer
 from engine.vocabulary import STANDARD, Vocabulary
 from server.datasets import Datasets
 from server.datasets.schemas import DatasetRequest
-from server.limits import check_model, check_rows, numbers_in_lists, parameters_in, values_per_trace
+from server.limits import check_model, check_rows, parameters_in, values_per_trace, values_to_read
 from server.problems import Problem
 from server.scheduling import Slices
 from server.sessions.codec.pool import Pool
@@ -112,7 +112,7 @@ async def rows_of(
         return await _from_dataset(dataset, model, datasets)
     if batch is not None and dataset is None:
         check_rows(len(batch.x), settings)
-        return await run(slices, 10 * numbers_in_lists(batch.x), partial(_from_batch, batch, model))
+        return await run(slices, values_to_read(batch.x), partial(_from_batch, batch, model))
     raise Problem(
         422,
         "dataset_or_batch",
@@ -129,18 +129,13 @@ async def _from_dataset(
     held_out = batch_of(model, cut.x_held_out, _targets(cut.y_held_out, model)) if len(cut.y_held_out) else None
     data = Data(
         name=request.name,
-        title=dataset.name,
+        about=dataset.about,
         options={
             **(request.__pydantic_extra__ or {}),
             "seed": request.seed,
             "held_out_fraction": request.held_out_fraction,
             "scaling": request.scaling,
         },
-        feature_names=dataset.feature_names,
-        class_names=dataset.class_names,
-        source=dataset.source,
-        licence=dataset.licence,
-        image_shape=dataset.image_shape,
         mean=cut.mean,
         scale=cut.scale,
         target=cut.target,
@@ -156,26 +151,31 @@ def _targets(labels: Array, model: ModelSpec) -> Array:
 def _from_batch(batch: BatchRequest, model: ModelSpec) -> tuple[Batch, None, Data]:
     # One output says how much a row is the second of two classes, or it is a number.
     is_number = model.outputs == 1 and not model.output.tells_classes
+    target = TargetScale("y", 0.0, 1.0) if is_number else None
+    about = About(
+        "own rows",
+        tuple(f"x{number}" for number in range(1, model.inputs + 1)),
+        () if is_number else tuple(str(number) for number in range(max(2, model.outputs))),
+        "own data",
+        "not stated",
+        target_name=None if target is None else target.name,
+    )
     data = Data(
         name=None,
-        title="own rows",
+        about=about,
         options={},
-        feature_names=tuple(f"x{number}" for number in range(1, model.inputs + 1)),
-        class_names=() if is_number else tuple(str(number) for number in range(max(2, model.outputs))),
-        source="own data",
-        licence="not stated",
-        image_shape=None,
         mean=np.zeros(model.inputs),
         scale=np.ones(model.inputs),
-        target=TargetScale("y", 0.0, 1.0) if is_number else None,
+        target=target,
     )
     return batch_of(model, batch.x, batch.y), None, data
 
 
 def _check_fit(dataset: Dataset, model: ModelSpec) -> None:
-    features, classes = len(dataset.feature_names), len(dataset.class_names)
-    if dataset.target_name is not None:
-        _check_regression(dataset, dataset.target_name, model)
+    about = dataset.about
+    features, classes = about.features, about.classes
+    if about.target_name is not None:
+        _check_regression(about, about.target_name, model)
         return
     # One output says how much it is the second of two classes.
     outputs = (classes, 1) if classes == 2 else (classes,)
@@ -183,7 +183,7 @@ def _check_fit(dataset: Dataset, model: ModelSpec) -> None:
         raise Problem(
             422,
             "model_does_not_fit",
-            f"{dataset.name} has {features} features and {classes} classes, but this model has {model.inputs} inputs "
+            f"{about.title} has {features} features and {classes} classes, but this model has {model.inputs} inputs "
             f"and {model.outputs} outputs. Set model.inputs to {features} and model.output.units to {classes}.",
             features=features,
             classes=classes,
@@ -192,15 +192,15 @@ def _check_fit(dataset: Dataset, model: ModelSpec) -> None:
         )
 
 
-def _check_regression(dataset: Dataset, target: str, model: ModelSpec) -> None:
-    features = len(dataset.feature_names)
+def _check_regression(about: About, target: str, model: ModelSpec) -> None:
+    features = about.features
     # An output that is a probability says nothing about a number, whatever the loss.
     is_probability = model.output.tells_classes
     if (features, 1) != (model.inputs, model.outputs) or is_probability:
         raise Problem(
             422,
             "model_does_not_fit_target",
-            f"{dataset.name} has {features} features and a number to learn, {target!r}, but this model has "
+            f"{about.title} has {features} features and a number to learn, {target!r}, but this model has "
             f"{model.inputs} inputs and {model.outputs} outputs with {model.output_activation} and {model.loss}. Set "
             f"model.inputs to {features}, model.output.units to 1, model.output.activation to identity and model.loss "
             "to half_squared_error.",

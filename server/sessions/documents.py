@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from engine.datasets import task_of
 from engine.model import Batch, ModelSpec
 from engine.primitives import Array
+from server.datasets.documents import about_document
 from server.models.schemas import model_document, optimizer_document
 from server.sessions.codec.record import Session
 from server.sessions.edits import edit_changes
@@ -63,24 +63,15 @@ def session_document(session: Session) -> dict[str, Any]:
 
 def data_document(session: Session) -> dict[str, Any]:
     data, run = session.data, session.run
-    target = data.target
     return {
+        **about_document(data.about),
         "name": data.name,
-        "title": data.title,
         "options": data.options,
         "rows": run.train.m,
         "held_out_rows": 0 if run.held_out is None else run.held_out.m,
-        "features": run.model.inputs,
-        "classes": len(data.class_names),
-        "feature_names": data.feature_names,
-        "class_names": data.class_names,
-        "task": task_of(None if target is None else target.name),
-        "target": None if target is None else asdict(target),
+        "target": None if data.target is None else asdict(data.target),
         "x_mean": data.mean,
         "x_scale": data.scale,
-        "image_shape": data.image_shape,
-        "source": data.source,
-        "licence": data.licence,
     }
 
 

@@ -17,7 +17,7 @@ from engine.primitives import Array
 from engine.run import RunSpec
 from engine.settings import check_name
 from engine.training import Trainer
-from server.limits import at_most, check_rows, numbers_in_lists, values_per_trace
+from server.limits import VALUES_PER_NUMBER, at_most, check_rows, values_per_trace, values_to_read
 from server.problems import Problem
 from server.sessions.edit_schemas import Change, DataEdit, OptimizerEdit, RowChange
 from server.settings import Settings
@@ -30,14 +30,13 @@ NUMBERS_PER_ROW = 200
 
 
 def numbers_in_change(request: Change, inputs: int) -> int:
-    """About how many numbers the making of an edit touches."""
+    """About how many numbers the making of an edit touches, each looked at once or twice as a number of Python."""
     arrays = [] if request.parameters is None else list(request.parameters.values())
     count = 0
     if request.data is not None:
         arrays += [] if request.data.add is None else [request.data.add.x, request.data.add.y]
         count = len(request.data.set) * (NUMBERS_PER_ROW + inputs) + len(request.data.remove)
-    # Each is looked at once or twice, as numbers of Python.
-    return 10 * (count + sum(map(numbers_in_lists, arrays)))
+    return VALUES_PER_NUMBER * count + values_to_read(*arrays)
 
 
 def edit_of(request: Change, trainer: Trainer, settings: Settings) -> Edit:

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 
 from server.limits import at_most
 from server.problems import Problem
-from server.scheduling import Pace
 from server.sessions.codec.record import Session
 from server.sessions.edit_schemas import Path
 from server.sessions.service import Sessions
@@ -27,9 +26,9 @@ async def walk(
     trainer = session.trainer
     at_most("steps of a path", path.step - trainer.taken, settings.max_steps_per_stream, "max_steps_per_stream")
     for edit in path.edits:
-        await _go_to(edit.step, session, sessions, settings, is_gone)
+        await _go_to(edit.step, session, sessions, is_gone)
         await sessions.edit(session, edit.patch)
-    await _go_to(path.step, session, sessions, settings, is_gone)
+    await _go_to(path.step, session, sessions, is_gone)
 
 
 async def walk_and_return(
@@ -39,13 +38,11 @@ async def walk_and_return(
     now = session.trainer.taken
     await walk(session, path, sessions, settings, is_gone)
     session.trainer.jump_before(now)
-    await _go_to(now, session, sessions, settings, is_gone)
+    await _go_to(now, session, sessions, is_gone)
 
 
-async def _go_to(
-    step: int, session: Session, sessions: Sessions, settings: Settings, is_gone: Callable[[], Awaitable[bool]]
-) -> None:
-    trainer, pace = session.trainer, Pace(settings.train_slice_ms)
+async def _go_to(step: int, session: Session, sessions: Sessions, is_gone: Callable[[], Awaitable[bool]]) -> None:
+    trainer = session.trainer
     if step < trainer.taken:
         raise Problem(
             422,
@@ -56,7 +53,9 @@ async def _go_to(
             found=step,
             taken=trainer.taken,
         )
-    while trainer.taken < step:
+
+    async def check() -> None:
         if await is_gone():
             raise Problem(503, "nobody_waits", "Nobody was waiting for the answer any more, so nothing was done.")
-        await sessions.slice(trainer, pace, min(pace.steps, step - trainer.taken))
+
+    await sessions.train_to(trainer, step, check)

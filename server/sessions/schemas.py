@@ -4,9 +4,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from engine.datasets import Task
 from engine.targets import Kind
-from server.datasets.schemas import DatasetRequest
+from server.datasets.schemas import AboutData, DatasetRequest
 from server.models.numbers import BatchSize, Count, Value, Values1d, Values2d
 from server.models.schemas import Model, Optimizer
 from server.sessions.edit_schemas import LoggedEdit, Path
@@ -37,25 +36,16 @@ class TargetScale(BaseModel):
     scale: float = Field(description="Standard deviation of the rows to train on; 1 with scaling none.")
 
 
-class SessionData(BaseModel):
+class SessionData(AboutData):
     """The rows of a session, without their numbers. raw = x * x_scale + x_mean, and for a target y * scale + mean."""
 
     name: str | None = Field(description="null where the rows came with the request.")
-    title: str
     options: dict[str, Any]
     rows: int
     held_out_rows: int
-    features: int
-    classes: int
-    feature_names: list[str]
-    class_names: list[str]
-    task: Task
     target: TargetScale | None = Field(description="null where classes are learned.")
     x_mean: list[float]
     x_scale: list[float]
-    image_shape: list[int] | None
-    source: str
-    licence: str
 
 
 class Session(BaseModel):

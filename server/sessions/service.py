@@ -138,10 +138,17 @@ class Sessions:
         work = partial(pace.measure, steps, partial(trainer.train, steps, every))
         return await self._slices.run_slice(trainer.values_per_step, work)
 
-    async def train_to(self, trainer: Trainer, step: int) -> None:
-        """Take steps until so many are taken, slice by slice."""
+    async def train_to(self, trainer: Trainer, step: int, check: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Take steps until so many are taken, slice by slice.
+
+        Parameters
+        ----------
+        check : is called before each slice; what it raises ends the training.
+        """
         pace = Pace(self._settings.train_slice_ms)
         while trainer.taken < step:
+            if check is not None:
+                await check()
             await self.slice(trainer, pace, min(pace.steps, step - trainer.taken))
 
     async def save(self, session: Session) -> None:

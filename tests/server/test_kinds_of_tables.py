@@ -19,7 +19,11 @@ def reads(table: str | bytes, x: Rows, answers: list[str] | list[float], **wishe
     """Read a table; it has these rows with these classes or numbers. Gives all that was understood."""
     dataset, answer = understood(table, **wishes)
     assert dataset.x.tolist() == x
-    read = dataset.y.tolist() if answer["task"] == "regression" else [dataset.class_names[label] for label in dataset.y]
+    read = (
+        dataset.y.tolist()
+        if answer["task"] == "regression"
+        else [dataset.about.class_names[label] for label in dataset.y]
+    )
     assert read == answers
     return answer
 
@@ -63,7 +67,7 @@ def test_no_letter_is_lost_whatever_the_encoding(text: str, codec: str, named: s
     answers = [line.split(";")[2] for line in text.split("\n")[1:4]]
     dataset, answer = understood(text.encode(codec))
     assert [column["name"] for column in answer["columns"]] == names
-    assert [dataset.class_names[label] for label in dataset.y] == answers
+    assert [dataset.about.class_names[label] for label in dataset.y] == answers
     assert dataset.x.tolist() == [[170, 60], [180, 80], [171, 61]]
     assert answer["read"]["encoding"] == named
     has_mark = codec in ("utf-8-sig", "utf-16", "utf-32")
@@ -141,7 +145,7 @@ def test_a_header_in_four_languages_names_the_label_and_another_column_can_take_
     table: str, name: str
 ) -> None:
     dataset, answer = understood(table)
-    assert [dataset.class_names[label] for label in dataset.y] == ["Third", "First"]
+    assert [dataset.about.class_names[label] for label in dataset.y] == ["Third", "First"]
     assert of(answer, name) == ("label", "header", False)
     other = next(column["name"] for column in answer["columns"] if column["name"] != name)
     _, changed = understood(table, columns={other: "label"})
@@ -190,7 +194,7 @@ def test_a_last_block_of_zeros_and_ones_is_one_label(table: str, x: Rows, answer
 def test_the_classes_of_a_block_stand_in_the_order_that_a_column_of_them_would_have() -> None:
     block, _ = understood("a,b,10,9\n1,2,1,0\n2,1,0,1\n", header=True)
     column, _ = understood("a,b,label\n1,2,10\n2,1,9\n")
-    assert block.class_names == column.class_names == ("9", "10") and block.y.tolist() == column.y.tolist()
+    assert block.about.class_names == column.about.class_names == ("9", "10") and block.y.tolist() == column.y.tolist()
 
 
 # Columns that are left out
@@ -440,7 +444,7 @@ def test_a_header_is_told_from_a_row(table: str, header: bool, guessed: bool) ->
 
 def test_columns_of_one_name_are_told_apart() -> None:
     dataset, _ = understood("a,a,a (2),label\n1,2,3,A\n2,1,3,B\n")
-    assert dataset.feature_names == ("a", "a (3)", "a (2)")
+    assert dataset.about.feature_names == ("a", "a (3)", "a (2)")
 
 
 # What was asked for
@@ -488,7 +492,7 @@ def test_a_part_of_a_table_goes_on_with_first_rows_and_columns_and_commonest_cla
     )
     assert refusal(wide) == "csv_too_many_columns"
     dataset, answer = understood(wide, columns={"x131": "label"}, part=True)
-    assert dataset.x.shape == (4 * 4 + 6 * 3, 128) and len(dataset.class_names) == 10
+    assert dataset.x.shape == (4 * 4 + 6 * 3, 128) and len(dataset.about.class_names) == 10
     assert answer["read"]["rows_left_out"] == 6
     assert [column["why"] for column in answer["columns"]].count("part") == 2
     long = "a,label\n" + "".join(f"{row}.5,{'AB'[row % 2]}\n" for row in range(10_003))
@@ -541,5 +545,8 @@ def test_what_the_page_exports_comes_back_exactly(features: list[str]) -> None:
     table = exported([[*features, "label"], *([*row, name] for row, name in zip(rows, classes, strict=True))])
     columns = {**dict.fromkeys(features, "feature"), "label": "label"}
     dataset, _ = understood(table, columns=columns)
-    assert dataset.feature_names == tuple(features) and dataset.x.tolist() == rows
-    assert dataset.class_names == ("9", "10") and [dataset.class_names[label] for label in dataset.y] == classes
+    assert dataset.about.feature_names == tuple(features) and dataset.x.tolist() == rows
+    assert (
+        dataset.about.class_names == ("9", "10")
+        and [dataset.about.class_names[label] for label in dataset.y] == classes
+    )

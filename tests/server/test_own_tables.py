@@ -22,25 +22,25 @@ def refusal(table: str) -> tuple[str, str, object]:
 def test_the_last_column_is_the_label_and_words_are_sorted() -> None:
     dataset = dataset_of("1,2,pear\n3,4,apple\n5,6,pear\n")
     assert dataset.x.tolist() == [[1, 2], [3, 4], [5, 6]]
-    assert dataset.class_names == ("apple", "pear") and dataset.y.tolist() == [1, 0, 1]
-    assert dataset.feature_names == ("x1", "x2") and dataset.name == "own data"
+    assert dataset.about.class_names == ("apple", "pear") and dataset.y.tolist() == [1, 0, 1]
+    assert dataset.about.feature_names == ("x1", "x2") and dataset.about.title == "own data"
 
 
 def test_a_header_gives_the_names() -> None:
     dataset = dataset_of("height,width,kind\n1,2,a\n3,4,b")
-    assert dataset.feature_names == ("height", "width") and len(dataset.y) == 2
+    assert dataset.about.feature_names == ("height", "width") and len(dataset.y) == 2
 
 
 @pytest.mark.parametrize("head", ["label", "Class", "TARGET", "y"])
 def test_a_header_can_name_another_label_column(head: str) -> None:
     dataset = dataset_of(f"height,{head},width\n1,a,2\n3,b,4")
     assert dataset.x.tolist() == [[1, 2], [3, 4]] and dataset.y.tolist() == [0, 1]
-    assert dataset.feature_names == ("height", "width")
+    assert dataset.about.feature_names == ("height", "width")
 
 
 def test_y_beside_x_and_a_third_column_is_a_coordinate() -> None:
     dataset = dataset_of("x,y,colour\n1,2,red\n3,4,blue")
-    assert dataset.feature_names == ("x", "y") and dataset.class_names == ("blue", "red")
+    assert dataset.about.feature_names == ("x", "y") and dataset.about.class_names == ("blue", "red")
 
 
 def test_x_and_y_alone_are_an_input_and_a_label() -> None:
@@ -48,7 +48,7 @@ def test_x_and_y_alone_are_an_input_and_a_label() -> None:
 
 
 def test_numbers_in_the_header_are_names_when_the_label_is_named() -> None:
-    assert dataset_of("0,1,label\n5,6,a\n7,8,b").feature_names == ("0", "1")
+    assert dataset_of("0,1,label\n5,6,a\n7,8,b").about.feature_names == ("0", "1")
 
 
 @pytest.mark.parametrize("mark", [",", ";", "\t", ", ", " ; "])
@@ -72,12 +72,12 @@ def test_empty_lines_and_lines_of_empty_cells_are_skipped() -> None:
 
 
 def test_quoted_words_may_hold_separators() -> None:
-    assert dataset_of('1,"a, or so"\n2,"b; ""quoted"""').class_names == ("a, or so", 'b; "quoted"')
+    assert dataset_of('1,"a, or so"\n2,"b; ""quoted"""').about.class_names == ("a, or so", 'b; "quoted"')
 
 
 def test_whole_number_labels_are_sorted_as_numbers_and_one_spelling() -> None:
     dataset = dataset_of("1,10\n2,2.0\n3,2\n4,-1")
-    assert dataset.class_names == ("-1", "2", "10") and dataset.y.tolist() == [2, 1, 1, 0]
+    assert dataset.about.class_names == ("-1", "2", "10") and dataset.y.tolist() == [2, 1, 1, 0]
 
 
 @pytest.mark.parametrize(

@@ -134,20 +134,22 @@ def check(form: Form, names: list[str], values: list[list[Value]], dataset: Any,
         if column["role"] == "target":
             assert dataset.y.tolist() == written
         elif column["role"] == "label" and len(labels) == 1:
-            read = [dataset.class_names[label] for label in dataset.y]
+            read = [dataset.about.class_names[label] for label in dataset.y]
             assert [
                 float(name) if isinstance(value, float) else name for name, value in zip(read, written, strict=True)
             ] == written
         elif column["role"] == "label":
-            assert [dataset.class_names[label] == column["name"] for label in dataset.y] == [
+            assert [dataset.about.class_names[label] == column["name"] for label in dataset.y] == [
                 value == 1 for value in written
             ]
         elif column["kind"] in ("whole", "decimal"):
-            assert dataset.x[:, dataset.feature_names.index(column["name"])].tolist() == written
+            assert dataset.x[:, dataset.about.feature_names.index(column["name"])].tolist() == written
         else:
             for name in column["features"]:
                 word = name.removeprefix(f"{column['name']}=")
-                assert dataset.x[:, dataset.feature_names.index(name)].tolist() == [value == word for value in written]
+                assert dataset.x[:, dataset.about.feature_names.index(name)].tolist() == [
+                    value == word for value in written
+                ]
 
 
 @pytest.mark.parametrize("part", usually(range(PARTS), 0))
@@ -172,7 +174,9 @@ def test_a_table_is_read_as_it_was_written_or_refused_in_words(part: int) -> Non
             assert len(str(refusal)) > 20
             counts["refused"] += 1
             return
-        assert np.isfinite(dataset.x).all() and "\ufffd" not in "".join((*dataset.feature_names, *dataset.class_names))
+        assert np.isfinite(dataset.x).all() and "\ufffd" not in "".join(
+            (*dataset.about.feature_names, *dataset.about.class_names)
+        )
         try:
             check(form, names, values, dataset, answer)
         except AssertionError as error:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.datasets import TargetScale
+from engine.datasets import About, TargetScale
 from engine.edits import Edit
 from engine.model import Batch
 from engine.primitives import Array
@@ -32,19 +32,14 @@ class Data:
 
     Parameters
     ----------
-    name : of the data set, or None for rows that came with the request.
+    name : by which the data set is asked for, or None for rows that came with the request.
     mean, scale : (features,) float64; raw = row * scale + mean.
     target : None where classes are learned.
     """
 
     name: str | None
-    title: str
+    about: About
     options: Mapping[str, Any]
-    feature_names: tuple[str, ...]
-    class_names: tuple[str, ...]
-    source: str
-    licence: str
-    image_shape: tuple[int, int] | None
     mean: Array
     scale: Array
     target: TargetScale | None = None
@@ -86,14 +81,9 @@ class Session:
         if run.held_out is not None:
             arrays.update({"held_out/x": run.held_out.x, "held_out/y": run.held_out.y})
         described = {
+            **data.about.words(),
             "name": data.name,
-            "title": data.title,
             "options": dict(data.options),
-            "feature_names": data.feature_names,
-            "class_names": data.class_names,
-            "source": data.source,
-            "licence": data.licence,
-            "image_shape": data.image_shape,
             "target": None if data.target is None else asdict(data.target),
         }
         words = {
@@ -189,22 +179,12 @@ def _run_of(start: bytes, vocabulary: Vocabulary, pool: Pool | None) -> tuple[Ru
     train = Batch(arrays["x"], arrays["y"])
     if pool is not None:
         train, held_out = pool.rows(train), None if held_out is None else pool.rows(held_out)
-    shape = described["image_shape"]
     # A session that was stored before there were targets has none.
     target = described.get("target")
-    data = Data(
-        described["name"],
-        described["title"],
-        described["options"],
-        tuple(described["feature_names"]),
-        tuple(described["class_names"]),
-        described["source"],
-        described["licence"],
-        None if shape is None else (shape[0], shape[1]),
-        arrays["mean"],
-        arrays["scale"],
-        None if target is None else TargetScale(**target),
-    )
+    target = None if target is None else TargetScale(**target)
+    # Until it stood with all else that is told of the data, a target's name was told with its scale alone.
+    about = About.of_words({"target_name": None if target is None else target.name, **described})
+    data = Data(described["name"], about, described["options"], arrays["mean"], arrays["scale"], target)
     # Runs that were stored before there was a choice are shuffled.
     is_shuffled = words.get("is_shuffled", True)
     run = RunSpec(model, optimizer, parameters, train, held_out, words["batch_size"], words["seed"], is_shuffled)
