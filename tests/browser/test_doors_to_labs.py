@@ -70,7 +70,7 @@ def test_the_question_at_a_shut_gate_opens_its_lab(page: Page) -> None:
     page.locator('svg.drawing [data-cell="mask1:1"] rect.reach').first.click()
     expect(door).to_have_text("Does z ≤ 0 kill the gradient?")
     door.click()
-    expect(page.get_by_role("region", name="Lab: Does x ≤ 0 kill the gradient?")).to_be_visible()
+    expect(page.get_by_role("region", name="Lab: Does z ≤ 0 kill the gradient?")).to_be_visible()
     expect(page.locator(".lab-door")).to_have_count(0)
 
 

@@ -33,14 +33,14 @@ export function ripplesOf(trace, geometry) {
     const lane = straight({ x: bar.x + geometry.bar.width / 2, y: bar.y }, { x: z.x + geometry.w, y: z.y });
     return { lane, radius: radiusOf(gradient("dz", depth, unit)), from: BEATS.gone, to: BEATS.packets, ends: false };
   });
-  const last = (BEATS.still - BEATS.said) / TIMES;
+  const last = (BEATS.still - BEATS.again) / TIMES;
   const stops = stopsOf(trace).flatMap(({ layer, unit }) => {
     const [a, gate] = [geometry.a(layer, unit), geometry.gateCentre(layer, unit)];
     const [start, end] = [a.x - geometry.w, gate.x + geometry.gate / 2];
     if (start - end < LEAST_WAY) return [];
     const lane = straight({ x: start, y: a.y }, { x: end, y: gate.y });
     const radius = radiusOf(gradient("da", layer, unit));
-    return Array.from({ length: TIMES }, (_, time) => ({ lane, radius, from: BEATS.said + time * last, to: BEATS.said + (time + 1) * last, ends: true }));
+    return Array.from({ length: TIMES }, (_, time) => ({ lane, radius, from: BEATS.again + time * last, to: BEATS.again + (time + 1) * last, ends: true }));
   });
   return [...gaps, ...stops];
 }

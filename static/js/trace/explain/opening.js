@@ -13,11 +13,11 @@ import { trueClass } from "./default-cell.js";
  * @typedef {{from: number, to: number, text: string, values: Record<string, string | number>}} Line a caption and when it is there, in ms
  */
 
-/** When the parts of the wave begin, in ms; gone: the gap sets out from its bar. */
-export const BEATS = { gap: 100, gone: 340, packets: 900, gates: 2000, inputs: 2600, biases: 3200, said: 3400, still: 4600 };
+/** When the parts of the wave begin, in ms. gone: the gap sets out from its bar; said: what stopped has stopped; again: a gradient comes to the shut gate once more. */
+export const BEATS = { gap: 100, gone: 340, packets: 900, gates: 2000, inputs: 2600, said: 2600, biases: 3200, again: 3400, still: 4600 };
 /** The gap is there at ARRIVAL of this, 200 ms after it has begun to move. */
 const GAP_MS = 235;
-/** The biases' gradients are there before the last caption is. */
+/** The biases' gradients are there soon, and stay. */
 const BIAS_MS = 150;
 /** More units than these are counted, not named. */
 const MOST_NAMED = 4;
