@@ -3,8 +3,8 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.drawing import LAPTOP
-from tests.browser.hands import Mouse
-from tests.browser.lab_acts import check, open_factors, pressing, switch, then
+from tests.browser.hands import Hand, Mouse
+from tests.browser.lab_acts import STATE, check, chips, nudge_the_weight, nudging, open_factors, pressing, switch, then
 from tests.browser.test_accessibility import violations
 from tests.browser.test_fit import TABLET
 from tests.browser.test_modes import BEAMER
@@ -58,7 +58,7 @@ def test_a_key_makes_the_screen_dark_and_bright_again(page: Page) -> None:
 
 
 # The numbers on show, each with the height of its letters.
-NUMBERS = """() => [...document.querySelectorAll("svg.drawing text, .instrument *, .lab-body *")]
+NUMBERS = """() => [...document.querySelectorAll("svg.drawing text, .instrument *, .lab-body *, aside *")]
   .filter((one) => one.checkVisibility({visibilityProperty: true, opacityProperty: true})
     && !one.closest("title, .visually-hidden, sup, sub")
     && [...one.childNodes].some((node) => node.nodeType === 3 && /[0-9]/.test(node.textContent)))
@@ -67,11 +67,23 @@ NUMBERS = """() => [...document.querySelectorAll("svg.drawing text, .instrument 
   .filter(([, size]) => size < 27.9)"""
 
 
+def play_on_to_the_weights(hand: Hand) -> None:
+    """As a teacher does, by the arrows: the transport is not there."""
+    while hand.page.evaluate(f"(({{timeline, operation}}) => timeline.operations[operation].output)({STATE})") != "dW1":
+        hand.page.keyboard.press("ArrowRight")
+        hand.page.wait_for_function(f"() => !{STATE}.isPlaying")
+
+
 # The scenes in which an instrument shows most, and what is done there: a line that writes over an array, beside the
-# rows of a check; all factors of a chain, of three layers with their names and of eight with the twin's.
+# rows of a check; all factors of a chain, of three layers with their names, beside a nudge too, and of eight with the
+# twin's. And those in which a number of the drawing is nudged.
 FULLEST = {
+    ("gate", "stop"): then(play_on_to_the_weights, nudging("b1:1", "2.5")),
     ("corner", "road"): None,
+    ("corner", "choice"): then(chips(2, 3), nudging("b1:1")),
     ("chain", "seven"): then(pressing(".lab-answers .lab-chip:nth-child(3)"), open_factors),
+    ("chain", "seven", "nudged"): then(chips(3), open_factors, nudge_the_weight),
+    ("chain", "shut"): chips(2),
     ("chain", "weights"): pressing(".twin-switch"),
     ("chain", "deep"): None,
     ("code", "again"): then(pressing(switch(1, 2)), check, pressing(".code-lines li:nth-child(6) button")),
@@ -82,20 +94,22 @@ SCREENS = [BEAMER, LAPTOP, TABLET]
 OUT_OF_SIGHT = """async () => {
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   const {top} = document.querySelector(".lab").getBoundingClientRect();
-  const parts = [...document.querySelectorAll(".instrument, .instrument *, .lab-body")]
+  const parts = [...document.querySelectorAll(".instrument, .instrument *, .lab-body, bp-card .body, bp-nudge *")]
     .filter((one) => one.checkVisibility() && one.clientHeight > 1 && !one.matches("canvas"));
   const isScrolled = (one) => one.scrollHeight > one.clientHeight + 1 && getComputedStyle(one).overflowY !== "visible";
-  const isBelow = (one) => one.closest(".instrument") && one.getBoundingClientRect().bottom > top;
+  const isBelow = (one) => one.closest(".instrument, aside") && one.getBoundingClientRect().bottom > top;
   return parts.filter((one) => isScrolled(one) || isBelow(one)).map((one) => one.className || one.localName);
 }"""
 
 
 def test_every_instrument_is_read_from_the_last_row_and_nothing_of_it_is_scrolled(page: Page) -> None:
     page.emulate_media(reduced_motion="reduce")
-    for (lab, scene), act in FULLEST.items():
+    for (lab, scene, *_), act in FULLEST.items():
         page.set_viewport_size(BEAMER)
         page.goto(f"/?lab={lab}&scene={scene}&present=1")
-        page.locator(".instrument").wait_for()
+        page.locator(".lab-foot").wait_for()
+        if page.evaluate(f"{STATE}.lab.stage.name"):
+            page.locator(".instrument").wait_for()
         page.wait_for_selector(".present-keys")
         assert page.evaluate(NUMBERS) == [], scene
         if act:
@@ -103,6 +117,10 @@ def test_every_instrument_is_read_from_the_last_row_and_nothing_of_it_is_scrolle
             if scene != "hunt":
                 page.keyboard.press("PageDown")
             act(Mouse(page))
+        # What comes of a nudge is seen, in numbers and as a curve.
+        for part in page.locator("bp-nudge").all():
+            expect(part.locator(".measured, .backprop, svg.slice")).to_have_count(3)
+            expect(part.locator("svg.slice")).to_be_visible()
         for size in SCREENS:
             page.set_viewport_size(size)
             assert page.evaluate(OUT_OF_SIGHT) == [], (scene, size)

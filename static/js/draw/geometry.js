@@ -47,8 +47,10 @@ export class Geometry {
     const pitchIn = (/** @type {keyof typeof MARGINS} */ detail) => Math.min(MAX_PITCH, (height - MARGINS[detail].top - MARGINS[detail].bottom) / most);
     /** Whether it is a row for every unit, with weights as pictures: see RowsGeometry. */
     this.isInRows = false;
+    // Before a class a chain of layers has no room for words beside numbers of their size.
+    const hasWords = !(isForClass && most === 1 && depth > 1);
     /** "full" has names and words, "compact" numbers only, "tiny" no labels under its units. @type {"full" | "compact" | "tiny"} */
-    this.detail = pitchIn("full") >= 120 && width >= FULL_WIDTH * depth ? "full" : pitchIn("compact") >= 48 ? "compact" : "tiny";
+    this.detail = hasWords && pitchIn("full") >= 120 && width >= FULL_WIDTH * depth ? "full" : pitchIn("compact") >= 48 ? "compact" : "tiny";
     const pitch = pitchIn(this.detail);
     this.margins = { ...MARGINS[this.detail], under: UNDER_TITLES, ring: RING };
     const { top, bottom } = this.margins;
@@ -245,7 +247,8 @@ export class Geometry {
       cross: { x: half - Math.max(0, cross + 2 - behind), size: cross },
       lanes: { before: this.w, after: layer < this.program.depth ? this.w : this.bar.width / 2 },
       hasPlot: true,
-      stop: this.detail === "full" && this.isFreeBelow(layer, this.r + STOP_WORDS + AFTER_STOP) ? this.r + STOP_WORDS : null,
+      // Beside an output stand the words of its bar.
+      stop: this.detail === "full" && layer < this.program.depth && this.isFreeBelow(layer, this.r + STOP_WORDS + AFTER_STOP) ? this.r + STOP_WORDS : null,
       words: this.detail === "full" || (this.detail === "compact" && !this.isTight) ? GATE_WORDS[this.detail] : null,
     };
   }

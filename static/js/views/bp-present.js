@@ -7,7 +7,7 @@ import { explain } from "../trace/explain/explain.js";
 import { told, where } from "../trace/explain/words.js";
 import { questionTemplate } from "./card/question.js";
 
-await stylesheet("css/present.css");
+await Promise.all([stylesheet("css/present.css"), stylesheet("css/present-lab.css")]);
 
 const STEPS = [["earlier", "ArrowLeft", "\u25c2"], ["later", "ArrowRight", "\u25b8"]];
 

@@ -2,6 +2,7 @@ import { html, nothing } from "../../vendor/lit.js";
 import { exactly, number } from "../../core/format.js";
 import { nameOf, t } from "../../core/i18n.js";
 import { chainOf, isChain } from "../../lab/chain.js";
+import { asksToNudge } from "../../lab/setup.js";
 import { twinOf } from "../../lab/factors.js";
 import { isOpen } from "../../lab/stage.js";
 import { Task } from "../../tasks.js";
@@ -66,7 +67,7 @@ export class FactorsInstrument extends Instrument {
       <div class="factor-results">${resultTemplate("=", chain.target, [chain.gradient, ...(isTwin ? [twin?.gradient] : [])])}
         ${others.map((/** @type {string} */ name) => resultTemplate("", Number(trace.program.tensor(name).layer), [trace.at(`d${name}`, [0, 0])]))}</div>
       ${this.computing.problem && isTwin ? html`<p class="form-problem" role="alert">${this.computing.problem}</p>` : nothing}
-      ${this.foot(chain, opened, isUsable)}
+      ${this.foot(chain, opened, isUsable, asksToNudge(lab.lab.scenes[lab.at]))}
     </section>`;
   }
 
@@ -81,13 +82,15 @@ export class FactorsInstrument extends Instrument {
       ${value(factor.value)}${twin === undefined ? nothing : value(twin?.value)}</tr>`;
   }
 
-  /** @param {Chain} chain @param {number} opened @param {boolean} isUsable */
-  foot({ unopened, layers, target }, opened, isUsable) {
+  /** @param {Chain} chain @param {number} opened @param {boolean} isUsable @param {boolean} isToNudge whether the scene asks for it */
+  foot({ unopened, layers, target }, opened, isUsable, isToNudge) {
     const left = layers - target + 1 - opened;
-    if (!isUsable) return unopened === 0 ? nothing : html`<footer class="factor-foot"><p>${t("lab.stage.later")}</p></footer>`;
+    const isManyClosed = unopened > 0 && left >= MANY;
+    if (isUsable ? !isToNudge && !isManyClosed : unopened === 0) return nothing;
+    if (!isUsable) return html`<footer class="factor-foot"><p>${t("lab.stage.later")}</p></footer>`;
     return html`<footer class="factor-foot">
-      <button type="button" class="factor-nudge" @click=${() => this.nudge(target)}>${t("lab.factors.nudge", { layer: number(target) })}</button>
-      ${unopened === 0 || left < MANY ? nothing : html`<button type="button" @click=${() => this.chosen.open(left)}>${t("lab.factors.open_all")}</button>`}</footer>`;
+      ${isToNudge ? html`<button type="button" class="factor-nudge" @click=${() => this.nudge(target)}>${t("lab.factors.nudge", { layer: number(target) })}</button>` : nothing}
+      ${isManyClosed ? html`<button type="button" @click=${() => this.chosen.open(left)}>${t("lab.factors.open_all")}</button>` : nothing}</footer>`;
   }
 
   /** The weight that all of it is about. @param {number} layer */

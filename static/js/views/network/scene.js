@@ -33,21 +33,22 @@ function measured(state, program, width, height, by) {
   return found;
 }
 
-/** A smaller stage is no wall in front of a class. */
-const WALL = { width: 820, height: 460 };
+/** A smaller stage is no wall in front of a class; a chain of single units is low. */
+const WALL = { width: 820, height: 460, ofAChain: 200 };
 
-/** Whether numbers are read from the last row. @param {Pick<State, "isPresenting">} state @param {number} width @param {number} height */
-export const isOnAWall = ({ isPresenting }, width, height) => isPresenting && width >= WALL.width && height >= WALL.height;
+/** Whether numbers are read from the last row. @param {Pick<State, "isPresenting">} state @param {number} width @param {number} height @param {number} [least] */
+export const isOnAWall = ({ isPresenting }, width, height, least = WALL.height) => isPresenting && width >= WALL.width && height >= least;
 
 /** Columns side by side. @type {Measure} */
 function measureColumns(state, program, width, height) {
-  const isPresenting = isOnAWall(state, width, height);
-  const [wide, high] = isPresenting ? [640, Math.min(416, Math.max(330, height / 2))] : currentTheme() === "projector" ? [760, 416] : [980, 580];
+  const isAChain = Object.values(program.sizes).every((units) => units === 1);
+  const isPresenting = isOnAWall(state, width, height, isAChain ? WALL.ofAChain : WALL.height);
+  const [wide, high] = isPresenting ? [640, isAChain ? 150 : Math.min(416, Math.max(330, height / 2))] : currentTheme() === "projector" ? [760, 416] : [980, 580];
   const plain = new Geometry(program, width, height, isPresenting);
   for (let scale = Math.min(isPresenting ? 3 : 2, width / wide, height / high); scale > 1; scale -= 0.05) {
     const geometry = new Geometry(program, width / scale, height / scale, isPresenting);
     // In front of a class numbers count for more than names and words.
-    if ((isPresenting || (geometry.detail === "full" && geometry.isLossBelow === plain.isLossBelow && geometry.hasNumbers === plain.hasNumbers)) && !geometry.isTight) return { geometry, scale };
+    if ((isPresenting || (geometry.detail === "full" && geometry.isLossBelow === plain.isLossBelow && geometry.hasNumbers === plain.hasNumbers)) && !geometry.isTight && !(isAChain && geometry.isLossBelow)) return { geometry, scale };
   }
   // On a projector small numbers grow too, as long as none of them gets lost.
   for (let scale = currentTheme() === "projector" ? MOST_GROWN : 1; scale > 1; scale -= 0.05) {
@@ -155,10 +156,11 @@ export class Scene {
     return this.batchValue(`${name}_next`, index) ?? this.batch.at(name, index);
   }
 
-  /** Whether a row has room for its bias and the words of its gate: large numbers leave none beside gradients, unless the bias is in play. */
+  /** Whether a row has room for its bias and the words of its gate: large numbers leave none beside gradients, unless the bias is in play, or a parameter is to be nudged. */
   get hasBiases() {
     const { of } = this.program.tensor(this.operation.output);
-    return !this.geometry.isLarge || this.operation.segment !== "backward" || (of !== null && this.program.tensor(of).role === "b");
+    const inPlay = of === null ? "" : this.program.tensor(of).role;
+    return !this.geometry.isLarge || this.operation.segment !== "backward" || inPlay === "b" || (inPlay === "W" && this.state.isNudging);
   }
 
   /** Whether the gradient of the current sample has come to the gate of a unit, and has stopped there. @param {number} layer @param {number} unit */
