@@ -112,11 +112,24 @@ class History:
         self._last = int(self._rows[self._count - 1, 0]) if self._count else 0
 
     def restore(self, table: Array, stride: int) -> None:
-        """Become the history that had this table and this stride."""
+        """Become the history that had this table, of this version or an older one, and this stride."""
         self.stride = stride
         self._count = len(table)
-        self._rows = np.concatenate([table, np.empty((FIRST_ROOM, len(Point._fields)))])
+        self._rows = joined(table, np.empty((FIRST_ROOM, len(Point._fields))))
         self._last = int(table[-1, 0]) if len(table) else 0
+
+
+def joined(*tables: Array) -> Array:
+    """Parts of one curve below each other; a part that an older version wrote has NaN in the columns that it lacks.
+
+    A new field of a point therefore comes last.
+    """
+    return np.concatenate([_widened(table) for table in tables])
+
+
+def _widened(table: Array) -> Array:
+    missing = len(Point._fields) - table.shape[1]
+    return np.column_stack([table, np.full((len(table), missing), np.nan)]) if missing else table
 
 
 def thinned(points: Iterable[Point], most: int) -> list[Point]:

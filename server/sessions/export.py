@@ -1,12 +1,14 @@
 """A trained network as a file for elsewhere."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 
 from safetensors.numpy import save
 
 from engine.scripts import numbers_needed, numpy_script, pytorch_script
 from server.http.json import BINARY, JSON, to_json
+from server.limits import parameters_in
 from server.sessions.codec.record import Session
 from server.sessions.documents import export_document
 
@@ -20,7 +22,6 @@ class ExportFormat(StrEnum):
     PYTORCH = "pytorch"
 
 
-SCRIPTS = (ExportFormat.NUMPY, ExportFormat.PYTORCH)
 PYTHON = "text/x-python; charset=utf-8"
 
 
@@ -48,15 +49,32 @@ def _pytorch(session: Session) -> tuple[bytes, str, str]:
     return script.encode(), PYTHON, f"network-step-{trainer.taken}-pytorch.py"
 
 
-def numbers_of(session: Session) -> int:
-    """How many numbers a script of this session carries."""
+def _network_numbers(session: Session) -> int:
+    return parameters_in(session.run.model)
+
+
+def _script_numbers(session: Session) -> int:
     return numbers_needed(session.trainer.course, session.trainer.taken)
 
 
-# Name -> bytes, media type and file name.
-EXPORTS: dict[ExportFormat, Callable[[Session], tuple[bytes, str, str]]] = {
-    ExportFormat.JSON: _json,
-    ExportFormat.SAFETENSORS: _safetensors,
-    ExportFormat.NUMPY: _numpy,
-    ExportFormat.PYTORCH: _pytorch,
+@dataclass(frozen=True, slots=True)
+class Export:
+    """How a network is written in one format.
+
+    Parameters
+    ----------
+    write : session -> bytes, media type and file name.
+    numbers : how many numbers the file carries.
+    """
+
+    write: Callable[[Session], tuple[bytes, str, str]]
+    numbers: Callable[[Session], int]
+    is_script: bool = False
+
+
+EXPORTS = {
+    ExportFormat.JSON: Export(_json, _network_numbers),
+    ExportFormat.SAFETENSORS: Export(_safetensors, _network_numbers),
+    ExportFormat.NUMPY: Export(_numpy, _script_numbers, is_script=True),
+    ExportFormat.PYTORCH: Export(_pytorch, _script_numbers, is_script=True),
 }

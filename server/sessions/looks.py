@@ -13,7 +13,7 @@ from server.problems import Problem
 from server.scheduling import Slices
 from server.sessions import documents
 from server.sessions.codec.record import Session
-from server.sessions.export import EXPORTS, SCRIPTS, ExportFormat, numbers_of
+from server.sessions.export import EXPORTS, ExportFormat
 from server.sessions.service import Sessions
 from server.sessions.showing import Showing, view_beside, whole_view
 from server.settings import Settings
@@ -116,15 +116,16 @@ class Looks:
 
     async def export(self, session_id: str, format: ExportFormat) -> tuple[bytes, str, str]:
         """A network to be used elsewhere, or the run as a script: bytes, media type and file name."""
+        row = EXPORTS[format]
 
         def work(session: Session) -> tuple[bytes, str, str]:
-            if format in SCRIPTS:
+            if row.is_script:
                 most = self._settings.max_script_values
-                at_most("numbers of a script", numbers_of(session), most, "max_script_values")
-            return EXPORTS[format](session)
+                at_most("numbers of a script", row.numbers(session), most, "max_script_values")
+            return row.write(session)
 
         # As text a number costs about ten times what it costs in a step.
-        return await self._sessions.look(session_id, work, lambda session: 10 * numbers_of(session))
+        return await self._sessions.look(session_id, work, lambda session: 10 * row.numbers(session))
 
     def _copy_before(self, trainer: Trainer, step: int) -> Trainer:
         if step > trainer.furthest + 1:

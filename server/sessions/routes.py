@@ -215,7 +215,9 @@ async def read_rows(session_id: str, sessions: Stored) -> Response:
 async def export_session(
     session_id: str,
     looks: Looking,
-    format: Annotated[ExportFormat, Query(description="Of the network, or of a script.")] = ExportFormat.JSON,
+    format: Annotated[
+        ExportFormat, Query(description="Write the network, or a script that trains it, in this format.")
+    ] = ExportFormat.JSON,
 ) -> Response:
     """Answer the network to be used elsewhere, or a script that trains it again.
 

@@ -8,9 +8,10 @@ import pytest
 from engine.edits import Edit
 from engine.model import OptimizerSpec
 from engine.primitives import Array
-from server.sessions.codec.record import START, Session, session_of
+from server.sessions.codec.record import HISTORY, START, Session, session_of
 from server.sessions.creating import new_session
 from server.sessions.schemas import SessionRequest
+from server.sessions.store.packing import pack, unpack
 from server.sessions.store.protocol import Head, Stored
 from server.settings import Settings
 from tests.server.api import MODEL, TRACE
@@ -61,6 +62,26 @@ async def test_a_session_read_back_goes_on_as_if_never_stored(steps: int) -> Non
         assert found.trainer.history.points == session.trainer.history.points
         assert found.trainer.checkpoints.states.keys() == session.trainer.checkpoints.states.keys()
     assert np.array_equal(kept.read().trainer.parameters["W1"], session.trainer.parameters["W1"])
+
+
+async def test_a_curve_that_was_stored_with_fewer_columns_grows_on() -> None:
+    session = await begun()
+    kept = Kept(session)
+    session.trainer.train(40)
+    kept.keep()
+    session.trainer.train(3)
+    kept.keep()
+    # As a version wrote them whose points had no loss of held out rows yet: a part, and a tail in the state.
+    kept.parts[HISTORY] = pack({"history": unpack(kept.parts[HISTORY])[0]["history"][:, :-1]}, {})
+    arrays, numbers = unpack(kept.state)
+    kept.state = pack({**arrays, "tail": arrays["tail"][:, :-1]}, numbers)
+    opened = Kept(kept.read(), kept.parts)
+    for trainer in (session.trainer, opened.session.trainer):
+        trainer.train(1)
+    opened.keep()
+    assert HISTORY not in opened.written[-1], "the old part stays as it was stored, beside a tail of today"
+    for found in (opened.session, opened.read()):
+        assert found.trainer.history.points == session.trainer.history.points
 
 
 async def test_most_steps_write_nothing_but_a_short_state() -> None:

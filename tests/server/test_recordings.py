@@ -52,11 +52,14 @@ async def test_a_stored_session_opens_as_it_was(old: httpx.AsyncClient, recorded
 
 
 @each
-async def test_a_stored_session_goes_on(old: httpx.AsyncClient, recorded: dict[str, Any]) -> None:
+async def test_a_stored_session_goes_on(old: httpx.AsyncClient, recorded: dict[str, Any], tmp_path: Path) -> None:
     address = f"/sessions/{recorded['session']['id']}"
     step = recorded["session"]["step"]
     again = await old.post(f"{address}/train", json={"steps": 3})
     assert again.status_code == 200 and again.json()["step"] == step + 3
+    curve = (await old.get(f"{address}/history")).json()
+    async with client_of(create_app(Settings(data_dir=tmp_path))) as opened_again:
+        assert (await opened_again.get(f"{address}/history")).json() == curve
     back = await old.post(f"{address}/rewind", json={"step": step})
     assert back.status_code == 200 and back.json()["parameters"] == recorded["session"]["parameters"]
 

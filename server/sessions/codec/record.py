@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-import numpy as np
-
 from engine.datasets import About, TargetScale
 from engine.edits import Edit
+from engine.history import joined
 from engine.model import Batch
 from engine.primitives import Array
 from engine.run import RunSpec
@@ -149,7 +148,7 @@ def session_of(session_id: str, stored: Stored, vocabulary: Vocabulary = STANDAR
         run, data = _run_of(stored.parts[START], vocabulary, pool)
         arrays, numbers = unpack(stored.state)
         history = unpack(stored.parts[HISTORY])[0]["history"]
-        arrays["history"] = np.concatenate([history, arrays.pop("tail")])
+        arrays["history"] = joined(history, arrays.pop("tail"))
         for name, body in stored.parts.items():
             if name.startswith(CHECKPOINT):
                 arrays[name] = unpack(body)[0]["state"]

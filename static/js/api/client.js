@@ -163,9 +163,6 @@ export function connect(id) {
   return new WebSocket(address);
 }
 
-/** The formats in which the server writes a network, by its own description. @returns {Promise<string[]>} */
-export const getExportFormats = async () => (await (await fetch("openapi.json")).json()).components.schemas.ExportFormat.enum;
-
 /** A network for elsewhere, with the name of its file. @param {string} id @param {string} format */
 export async function getExport(id, format) {
   const answer = await ask(`/sessions/${id}/export?format=${encodeURIComponent(format)}`);

@@ -1,6 +1,6 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { csvOf } from "../../core/csv.js";
-import { firstText, t } from "../../core/i18n.js";
+import { t } from "../../core/i18n.js";
 import { stylesheet } from "../../core/stylesheet.js";
 import { historyTable, stepTable } from "../../trace/measure/table.js";
 import { frameLine } from "./frame.js";
@@ -9,8 +9,8 @@ import { copyFrom, save } from "./save.js";
 
 await stylesheet("css/share-menu.css");
 
-/** What stands there until the server has told its formats, so that the menu does not grow. */
-const EXPECTED = ["json", "safetensors", "numpy", "pytorch"];
+/** The formats in which the server writes a network; `tests/test_export_formats.py` holds them to the server's own. */
+const NETWORK_FORMATS = ["json", "safetensors", "numpy", "pytorch"];
 
 /** What the share button opens: a link, a file, and what is on show in the formats of other programs. */
 export class Menu {
@@ -29,8 +29,6 @@ export class Menu {
     this.link = "";
     /** What is said below a field whose text was copied, by the field's name. @type {Record<string, string>} */
     this.said = {};
-    /** In which the server writes a network; null: not known yet. @type {string[] | null} */
-    this.formats = null;
   }
 
   /** Make ready for what is on show now. */
@@ -38,8 +36,6 @@ export class Menu {
     this.said = {};
     await this.playground.attempt(async () => {
       this.link = await this.sharing.link();
-      this.onChange();
-      this.formats ??= await this.playground.api.getExportFormats();
     });
     this.onChange();
   }
@@ -74,7 +70,7 @@ export class Menu {
         <h2 id="export-title">${t("export.title")}</h2>
         ${this.row(t("export.picture"), ["svg", "png"], this.savePicture)}
         ${this.row(t("export.tables"), ["step", "curve"], this.saveTable)}
-        ${this.row(t("export.network", { count: updates }), this.formats ?? EXPECTED, this.saveNetwork, this.formats !== null)}
+        ${this.row(t("export.network", { count: updates }), NETWORK_FORMATS, this.saveNetwork)}
       </section>
       <section class="share-more share-row"><button @click=${this.presentInstead}>${t("present.start")}</button><a class="button" href="docs">${t("header.api")}</a></section>
     `;
@@ -97,10 +93,10 @@ export class Menu {
     return html`<p class="quiet told" role="status"><span>${this.said[name] ?? about}</span><span aria-hidden="true">${about}</span></p>`;
   }
 
-  /** @param {string} label @param {string[]} formats @param {(format: string) => void} onPick @param {boolean} [isReady] */
-  row(label, formats, onPick, isReady = true) {
+  /** @param {string} label @param {string[]} formats @param {(format: string) => void} onPick */
+  row(label, formats, onPick) {
     return html`<div class="share-row" role="group" aria-label=${label}><span class="share-label">${label}</span>
-      ${formats.map((format) => html`<button class="export" data-format=${format} ?disabled=${!isReady} @click=${() => onPick(format)}>${firstText([`export.${format}`]) || format}</button>`)}</div>`;
+      ${formats.map((format) => html`<button class="export" data-format=${format} @click=${() => onPick(format)}>${t(`export.${format}`)}</button>`)}</div>`;
   }
 
   /** @param {Event} event @param {string} name @param {string} copied */
