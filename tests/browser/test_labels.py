@@ -1,8 +1,9 @@
 """The drawing at every size, in every phase: large enough, with its numbers and a legend, no two labels touching."""
 
-from itertools import combinations
+from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page
 
@@ -12,9 +13,10 @@ from tests.browser.test_rows import DIGITS
 from tests.thorough import usually
 
 SIZES = [(1920, 1080), (1440, 900), (1366, 768), (1280, 720), (1024, 768), (844, 390), (390, 844), (720, 450)]
+USUAL_SIZES = [(1440, 900), (1024, 768), (390, 844), (720, 450)]
 FRAME = (800, 500)
-# At these sizes every operation is looked at (of a long step at the first size only), at the others the last one of
-# each phase.
+# At these sizes every operation is looked at (of a long step, and usually, at the first size only), at the others the
+# last one of each phase.
 THOROUGH = [(1024, 768), (1440, 900), (390, 844)]
 LONG = 30
 
@@ -129,9 +131,21 @@ MOST_CROSSED = 2
 NAMED = {"backward": ["gradient", "dW"], "average": ["mean"], "update": ["new"]}
 
 
-def touch(a: dict[str, Any], b: dict[str, Any]) -> bool:
-    is_beside = a["x"] + a["width"] <= b["x"] or b["x"] + b["width"] <= a["x"]
-    return not (is_beside or a["y"] + a["height"] <= b["y"] or b["y"] + b["height"] <= a["y"])
+def touching(some: list[dict[str, Any]], others: list[dict[str, Any]]) -> Iterator[tuple[Any, Any]]:
+    """Those that have a part of the page in common."""
+    if not some or not others:
+        return
+    (x, y, width, height), (x2, y2, width2, height2) = (
+        np.array([[box[name] for box in boxes] for name in ("x", "y", "width", "height")]) for boxes in (some, others)
+    )
+    are_beside = ((x + width)[:, None] <= x2) | (x2 + width2 <= x[:, None])
+    are_above = ((y + height)[:, None] <= y2) | (y2 + height2 <= y[:, None])
+    for one, other in np.argwhere(~are_beside & ~are_above):
+        yield some[one], others[other]
+
+
+def touching_each_other(boxes: list[dict[str, Any]]) -> list[str]:
+    return [f"{a['text']} touches {b['text']}" for a, b in touching(boxes, boxes) if a is not b]
 
 
 def faults(look: dict[str, Any], least_on_edges: int) -> list[str]:
@@ -146,17 +160,12 @@ def faults(look: dict[str, Any], least_on_edges: int) -> list[str]:
     words = " ".join(box["text"] for box in look["legend"])
     return [
         *(["the drawing is too low"] if look["height"] < 0.4 else []),
-        *[f"{a['text']} touches {b['text']}" for a, b in combinations(texts, 2) if touch(a, b)],
-        *[
-            f"{a['text']} touches {b['text']}"
-            for a, b in combinations([*look["legend"], *look["more"]], 2)
-            if touch(a, b)
-        ],
+        *touching_each_other(texts),
+        *touching_each_other([*look["legend"], *look["more"]]),
         *[
             f"{text['text']} touches the tab of {tab['tab']}"
-            for text in texts
-            for tab in look["tabs"]
-            if text.get("tab") != tab["tab"] and touch(text, tab)
+            for text, tab in touching(texts, look["tabs"])
+            if text.get("tab") != tab["tab"]
         ],
         *[f"{text} is cut" for text in outside],
         *[f"the legend has no {word}" for word in NAMED.get(look["segment"], ["weight"]) if word not in words],
@@ -185,15 +194,18 @@ def assert_all_is_right(page: Page, size: tuple[int, int], is_thorough: bool, le
     assert {at: own for at, own in found.items() if own} == {}, size
 
 
+@pytest.mark.parametrize("sizes", usually({"every size": SIZES, "usual sizes": USUAL_SIZES}, "usual sizes"))
 @pytest.mark.parametrize("recipe", usually(RECIPES, "2-3-2", "2-3-4-4-4-4-4-4-2", "64-16-10"))
-def test_the_drawing_is_whole_at_every_size_in_every_phase(page: Page, recipe: dict[str, Any] | None) -> None:
+def test_the_drawing_is_whole_at_every_size_in_every_phase(
+    page: Page, recipe: dict[str, Any] | None, sizes: list[tuple[int, int]]
+) -> None:
     page.emulate_media(reduced_motion="reduce")
     open_page(page, recipe)
     page.hover(".stage")
     if recipe is not DIGITS:
         page.locator(".hand").first.wait_for(state="attached")
-    thorough = THOROUGH[:1] if len(operations(page)) > LONG else THOROUGH
-    for size in SIZES:
+    thorough = THOROUGH[:1] if sizes is USUAL_SIZES or len(operations(page)) > LONG else THOROUGH
+    for size in sizes:
         assert_all_is_right(page, size, size in thorough, 3 if recipe is None and size[0] >= 1024 else 0)
 
 

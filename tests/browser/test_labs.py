@@ -209,7 +209,7 @@ def walk(hand: Hand, scenes: list[Scene], words: dict[str, Any]) -> None:
     page.wait_for_url("**scene=say*")
 
 
-@pytest.mark.parametrize(("lab", "language"), languages_of("mouse", "chain", "small"))
+@pytest.mark.parametrize(("lab", "language"), languages_of("mouse", "chain", "gate"))
 def test_a_lab_is_walked_by_mouse(page: Page, experiments: Experiments, lab: str, language: str) -> None:
     run_each_once(page, experiments)
     asked = asked_of_the_server(page)
@@ -220,7 +220,7 @@ def test_a_lab_is_walked_by_mouse(page: Page, experiments: Experiments, lab: str
     walk(Mouse(page), LABS[lab], words_of(lab, language))
 
 
-@pytest.mark.parametrize(("lab", "language"), languages_of("keys", "gate"))
+@pytest.mark.parametrize(("lab", "language"), languages_of("keys", "corner"))
 def test_a_lab_is_walked_by_keyboard_alone(page: Page, experiments: Experiments, lab: str, language: str) -> None:
     run_each_once(page, experiments)
     open_lab(page, lab, language=language)
@@ -228,7 +228,7 @@ def test_a_lab_is_walked_by_keyboard_alone(page: Page, experiments: Experiments,
     walk(Keys(page), LABS[lab], words_of(lab, language))
 
 
-@pytest.mark.parametrize(("lab", "language"), languages_of("touch", "code"))
+@pytest.mark.parametrize(("lab", "language"), languages_of("touch", "small"))
 def test_a_lab_is_walked_by_touch(
     browser: Browser, base_url: str, experiments: Experiments, lab: str, language: str
 ) -> None:
@@ -240,7 +240,7 @@ def test_a_lab_is_walked_by_touch(
     context.close()
 
 
-@pytest.mark.parametrize(("lab", "language"), languages_of("skip", "corner", "code"))
+@pytest.mark.parametrize(("lab", "language"), languages_of("skip", "code"))
 def test_a_wrong_answer_is_told_what_is_true_in_it_and_skip_leads_everywhere(
     page: Page, lab: str, language: str
 ) -> None:

@@ -10,10 +10,12 @@ from tests.browser.drawing import PLAYGROUND, open_page
 
 COUNT = """() => {
   window.renders = {};
+  window.renderedAt = performance.now();
   const {prototype} = Object.getPrototypeOf(customElements.get("bp-card"));
   const {refresh} = prototype;
   prototype.refresh = function () {
     window.renders[this.localName] = (window.renders[this.localName] ?? 0) + 1;
+    window.renderedAt = performance.now();
     return refresh.call(this);
   };
 }"""
@@ -78,14 +80,11 @@ def rendered(page: Page) -> Iterator[Callable[[Callable[[Page], object]], Counte
     page.evaluate(COUNT)
 
     def count(move: Callable[[Page], object]) -> Counter[str]:
-        page.evaluate("() => { window.renders = {}; }")
+        page.evaluate("() => { window.renders = {}; window.renderedAt = performance.now(); }")
         move(page)
-        counted, before = Counter[str](), None
-        while counted != before:
-            page.wait_for_load_state("networkidle")
-            page.wait_for_timeout(600)
-            before, counted = counted, Counter(page.evaluate("window.renders"))
-        return counted
+        page.wait_for_load_state("networkidle")
+        page.wait_for_function("() => performance.now() - window.renderedAt > 600")
+        return Counter(page.evaluate("window.renders"))
 
     yield count
 

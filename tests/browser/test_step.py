@@ -41,20 +41,6 @@ def test_every_number_of_a_step_is_the_one_of_the_api(page: Page, recipe: dict[s
             assert last_number(text_of(page, f"p:{unit}", ".gradient")) == shown(page, dz)
 
 
-def test_weights_after_the_update_are_those_of_the_session(page: Page) -> None:
-    open_page(page)
-    for _ in operations(page):
-        page.get_by_role("button", name="Next", exact=True).click()
-        page.get_by_role("button", name="Next", exact=True).click()
-    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.model.session.step === 1; }}")
-    parameters = api(page, "")["parameters"]
-    for name in ("W1", "W2"):
-        for i, row in enumerate(parameters[name]):
-            for j, weight in enumerate(row):
-                title = page.locator(f'svg.drawing title:text-is("{name}[{i}, {j}] = {shown(page, weight)}")')
-                assert title.count() == 1
-
-
 def test_the_first_play_takes_the_step_and_pays_off_within_35_s(fresh_page: Page) -> None:
     page = fresh_page
     page.clock.install()
@@ -107,7 +93,7 @@ def test_earlier_unwrites_what_later_wrote(page: Page) -> None:
     assert numbers() == before
 
 
-def test_the_keyboard_alone_walks_a_whole_step(page: Page) -> None:
+def test_the_keyboard_alone_walks_a_whole_step_to_the_weights_of_the_session(page: Page) -> None:
     open_page(page)
     page.evaluate(f"async () => {{ {PLAYGROUND} playground.player.seek(0); }}")
     for _ in range(4):
@@ -119,6 +105,12 @@ def test_the_keyboard_alone_walks_a_whole_step(page: Page) -> None:
         page.keyboard.press("ArrowRight")
         page.keyboard.press("ArrowRight")
     page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.model.session.step === 1; }}")
+    parameters = api(page, "")["parameters"]
+    for name in ("W1", "W2"):
+        for i, row in enumerate(parameters[name]):
+            for j, weight in enumerate(row):
+                title = page.locator(f'svg.drawing title:text-is("{name}[{i}, {j}] = {shown(page, weight)}")')
+                assert title.count() == 1
 
 
 def test_a_frame_encoded_by_the_server_decodes_to_the_same_numbers(page: Page) -> None:
