@@ -1,6 +1,7 @@
 """A server without a network, and the requests that its tests start from."""
 
-from collections.abc import AsyncIterator
+import functools
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,21 @@ import httpx
 import pytest
 
 from server.app import create_app
+from server.page import bundle
 from server.settings import Settings
 from tests.server.api import SESSION, client_of
+
+# A server that begins reads all files of the page for its version; here a thousand begin in one process.
+fingerprint = functools.cache(bundle.fingerprint)
+sources = functools.cache(lambda static, sources=bundle.sources: list(sources(static)))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def the_page_is_read_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bundle, "fingerprint", fingerprint)
+        patch.setattr(bundle, "sources", sources)
+        yield
 
 
 @pytest.fixture
