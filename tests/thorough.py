@@ -5,6 +5,7 @@ some, and each behaviour at least once; the rest is marked `thorough`.
 """
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,3 +34,17 @@ def usually(values: Mapping[str, Any] | Iterable[Any], *usual: Any, arguments: i
         )
         for name, value in named.items()
     ]
+
+
+def tried_by_node(name: str) -> pytest.MarkDecorator:
+    """For a browser test whose behaviour `tests/js/<name>.test.js` tries with the page's own modules.
+
+    `make test` has it from there; `make test-all` tries it in a real browser too.
+
+    Raises
+    ------
+    FileNotFoundError
+        when there is no such file.
+    """
+    (Path(__file__).parent / "js" / f"{name}.test.js").resolve(strict=True)
+    return pytest.mark.thorough

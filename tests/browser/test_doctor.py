@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from tests.browser.drawing import LAPTOP, PLAYGROUND, api, open_page, session_id
 from tests.browser.test_accessibility import THEMES, use_theme, violations
-from tests.thorough import usually
+from tests.thorough import tried_by_node, usually
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 SIZES: list[ViewportSize] = [LAPTOP, {"width": 1024, "height": 768}, PHONE]
@@ -150,6 +150,7 @@ def test_a_rounded_calculation_is_right_and_its_false_alarms_are_explained(page:
     expect(drawer.get_by_role("heading", name="It runs but does not learn")).to_be_focused()
 
 
+@tried_by_node("doctor")
 def test_what_is_right_so_far_says_what_is_missing(page: Page) -> None:
     drawer = by_hand(page, NETWORK + written({"dW2": GRADIENTS["dW2"], "db2": GRADIENTS["db2"]}))
     expect(headline(drawer)).to_have_text("All that you sent is right. dW1, db1 are missing: paste them too.")
@@ -196,6 +197,7 @@ def test_the_first_wrong_number_is_told_from_what_follows_and_marked_in_the_draw
     expect(headline(drawer)).to_be_visible()
 
 
+@tried_by_node("doctor")
 def test_the_network_of_before_comes_back(page: Page) -> None:
     drawer = by_hand(page, RIGHT)
     back = drawer.get_by_role("button", name="Back to the network before")
@@ -207,6 +209,7 @@ def test_the_network_of_before_comes_back(page: Page) -> None:
     expect(drawer.get_by_label("Paste what you have")).to_have_value(RIGHT)
 
 
+@tried_by_node("doctor")
 def test_a_network_without_results_is_opened_and_asked_for_them(page: Page) -> None:
     drawer = by_hand(page, NETWORK)
     expect(drawer.get_by_role("alert")).to_contain_text("at least one gradient")
@@ -228,6 +231,7 @@ def test_the_network_on_show_can_be_taken_and_an_own_one_opened(page: Page) -> N
     assert api(page, "/trace?sample=0")["layers"][0]["z"] == [[2.5, 3.5]]
 
 
+@tried_by_node("doctor")
 def test_what_is_lacking_is_named_with_what_it_must_be(page: Page) -> None:
     drawer = by_hand(page, "W1 = [[1, 2], [3, 4]]\nx = [1, 2]\nz1 = [1, 2]")
     expect(drawer.get_by_role("alert")).to_contain_text("y is missing. Paste it too; weights from before the update.")
@@ -251,6 +255,7 @@ def test_a_textbooks_columns_are_read_as_such(page: Page) -> None:
     expect(headline(drawer)).to_have_text("All your gradients are right.")
 
 
+@tried_by_node("doctor")
 def test_a_text_that_fits_both_layouts_is_asked_about_before_anything_is_said(page: Page) -> None:
     drawer = by_hand(page, RIGHT.replace("x = [[1, 2]]", "x = [1, 2]"))
     question = drawer.get_by_role("group", name="Two readings of the matrices fit")
@@ -286,6 +291,7 @@ def test_another_model_can_be_chosen(page: Page) -> None:
     assert statuses(drawer) == {"z1": "right", "a2": "right", "loss": "right", "dz2": "right"}
 
 
+@tried_by_node("doctor")
 def test_a_server_that_is_away_loses_nothing_and_the_same_press_works_later(page: Page) -> None:
     drawer = open_door(page, "Numbers by hand")
     drawer.get_by_label("Paste what you have").fill(RIGHT)
@@ -439,6 +445,7 @@ def test_a_mistake_is_named_with_its_lines_and_marked_in_the_drawing(page: Page)
     expect(page.locator(".scope h2")).to_have_text("Batch of 7 samples")
 
 
+@tried_by_node("doctor")
 def test_two_mistakes_with_the_same_numbers_get_the_case_that_tells_them_apart(page: Page) -> None:
     # Of two samples, twice the right numbers: a factor of 2, or the mean missing.
     x, y = np.array([[1.0, 2.0], [0.5, -1.0]]), [0, 1]

@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.drawing import api, open_page, shown
 from tests.browser.test_outages import button, to_the_end, type_bias
+from tests.thorough import tried_by_node
 
 
 def ghosts(page: Page) -> Locator:
@@ -49,6 +50,7 @@ def drag(page: Page, *values: float) -> None:
     page.wait_for_timeout(200)
 
 
+@tried_by_node("ghost")
 def test_another_sample_has_its_own_old_numbers(page: Page) -> None:
     open_page(page)
     before = {sample: look_at(page, sample) for sample in (1, 2, 3)}
@@ -95,6 +97,7 @@ def test_a_key_that_is_held_is_one_change_with_the_old_numbers_before_it(page: P
     assert api(page, "")["parameters"]["b1"][0] == 0.75
 
 
+@tried_by_node("ghost")
 def test_undo_after_a_drag_strikes_out_where_the_drag_had_ended(page: Page) -> None:
     open_page(page)
     look_at(page, 3)
@@ -106,6 +109,7 @@ def test_undo_after_a_drag_strikes_out_where_the_drag_had_ended(page: Page) -> N
     has_old(page, 0, dragged)
 
 
+@tried_by_node("ghost")
 def test_the_step_after_has_no_old_numbers_and_neither_has_one_gone_back_to(page: Page) -> None:
     open_page(page)
     type_bias(page, "2.5")

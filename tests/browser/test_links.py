@@ -170,16 +170,16 @@ def test_own_data_travels_with_the_link_to_a_server_that_does_not_have_it(page: 
     assert state_of(opened_elsewhere(browser, link_of(other))) == state_of(page)
 
 
-@pytest.mark.parametrize(
-    ("fragment", "words"), [("#v1.abcd", "incomplete"), ("#chapter", "incomplete"), ("#v9.abcd", "newer version")]
-)
-def test_a_link_that_cannot_be_opened_says_so_and_the_first_minute_opens(page: Page, fragment: str, words: str) -> None:
-    open_page(page, url=f"/{fragment}")
-    expect(page.get_by_role("alert")).to_contain_text(words)
-    assert state_of(page)["step"] == 1
-    # The link is not lost: it is still the one before in the history.
-    page.wait_for_timeout(600)
-    assert page.evaluate("history.length") >= 2
+def test_a_link_that_cannot_be_opened_says_so_and_the_first_minute_opens(page: Page) -> None:
+    for fragment, words in (("#v1.abcd", "incomplete"), ("#chapter", "incomplete"), ("#v9.abcd", "newer version")):
+        page.goto("about:blank")
+        open_page(page, url=f"/{fragment}")
+        expect(page.get_by_role("alert")).to_contain_text(words)
+        assert state_of(page)["step"] == 1, fragment
+        # The link is not lost: it is still the one before in the history.
+        page.wait_for_url(lambda url, fragment=fragment: not url.endswith(fragment))  # type: ignore[misc]
+        page.go_back()
+        assert page.url.endswith(fragment)
 
 
 def test_a_link_to_what_this_server_refuses_is_told_in_the_servers_words(page: Page) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.drawing import IRIS, PLAYGROUND, TWO_HIDDEN, api, open_page, train
-from tests.thorough import usually
+from tests.thorough import tried_by_node, usually
 
 Press = Callable[[Page], None]
 # Programs are kept by the browser for ever, rows as long as nobody changes them: neither belongs to a move.
@@ -165,6 +165,7 @@ THIRTY: list[Press] = [
 WAYS = [["refuse"], ["lose"], ["lose", "refuse"]]
 
 
+@tried_by_node("outages")
 def test_a_session_of_thirty_moves_ends_where_the_server_is_though_every_request_is_cut(page: Page) -> None:
     cuts = Cuts(page)
     open_page(page)

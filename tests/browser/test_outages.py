@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, Route, ViewportSi
 from tests.browser.drawing import LAPTOP, api, choose, open_page, session_id, shown
 from tests.live_server import serve, start
 from tests.server.api import SESSION
-from tests.thorough import usually
+from tests.thorough import tried_by_node, usually
 
 STEP, PATCH, REWIND = "**/sessions/*/step?*", "**/api/v1/sessions/*?*", "**/sessions/*/rewind?*"
 VIEW = "**/sessions/*/view?*"
@@ -118,6 +118,7 @@ def test_a_step_that_failed_offline_is_taken_by_the_same_press_later(page: Page,
     expect(alert(page)).to_have_text("")
 
 
+@tried_by_node("moves")
 def test_after_a_failure_earlier_and_later_to_the_end_take_the_step(page: Page) -> None:
     open_page(page)
     page.route(STEP, lambda route: route.abort(), times=1)
@@ -130,6 +131,7 @@ def test_after_a_failure_earlier_and_later_to_the_end_take_the_step(page: Page) 
     assert api(page, "")["step"] == 1
 
 
+@tried_by_node("moves")
 @pytest.mark.parametrize(
     "press", usually(["Next", "Play the step", "Sample 1", "Train 100 steps", "Back"], "Next", "Train 100 steps")
 )
@@ -149,6 +151,7 @@ def test_no_request_overtakes_a_step_that_is_on_its_way(page: Page, press: str) 
     expect(alert(page)).to_have_text("")
 
 
+@tried_by_node("moves")
 def test_slow_answers_and_hasty_presses_show_every_step_in_order(page: Page) -> None:
     open_page(page)
     held: list[Route] = []
@@ -165,6 +168,7 @@ def test_slow_answers_and_hasty_presses_show_every_step_in_order(page: Page) -> 
     expect(alert(page)).to_have_text("")
 
 
+@tried_by_node("moves")
 def test_a_step_whose_answer_got_lost_counts_without_a_word(page: Page) -> None:
     open_page(page)
     lose_answer(page, STEP, "POST")
@@ -176,6 +180,7 @@ def test_a_step_whose_answer_got_lost_counts_without_a_word(page: Page) -> None:
     expect(alert(page)).to_have_text("")
 
 
+@tried_by_node("moves")
 def test_a_rewind_whose_answer_got_lost_counts_without_a_word(page: Page) -> None:
     open_page(page)
     to_the_end(page)
@@ -187,6 +192,7 @@ def test_a_rewind_whose_answer_got_lost_counts_without_a_word(page: Page) -> Non
     expect(alert(page)).to_have_text("")
 
 
+@tried_by_node("moves")
 def test_an_edit_whose_answer_got_lost_is_shown_and_can_be_undone(page: Page) -> None:
     open_page(page)
     lose_answer(page, PATCH, "PATCH")
@@ -198,6 +204,7 @@ def test_an_edit_whose_answer_got_lost_is_shown_and_can_be_undone(page: Page) ->
     assert api(page, "")["parameters"]["b1"][0] == 0.75
 
 
+@tried_by_node("moves")
 def test_a_step_lost_while_nothing_answers_is_found_out_by_the_next_press(page: Page) -> None:
     without_socket(page)
     open_page(page)
@@ -211,6 +218,7 @@ def test_a_step_lost_while_nothing_answers_is_found_out_by_the_next_press(page: 
     expect(alert(page)).to_have_text("")
 
 
+@tried_by_node("moves")
 def test_only_a_foreign_change_is_said_to_be_one(page: Page) -> None:
     without_socket(page)
     open_page(page)
@@ -235,6 +243,7 @@ def test_a_foreign_change_is_shown_at_once(page: Page) -> None:
     expect(alert(page)).to_have_text("")
 
 
+@tried_by_node("moves")
 def test_a_rewind_offline_keeps_the_step_and_the_curve(page: Page, context: BrowserContext) -> None:
     open_page(page)
     to_the_end(page)
@@ -305,6 +314,7 @@ def test_a_server_killed_in_mid_training_is_told_of(page: Page, server: Server) 
     shows_the_servers_weights(page)
 
 
+@tried_by_node("training")
 def test_train_with_the_server_down_says_so_and_works_when_it_is_back(page: Page, server: Server) -> None:
     open_page(page, url=server.url)
     server.kill()
@@ -317,6 +327,7 @@ def test_train_with_the_server_down_says_so_and_works_when_it_is_back(page: Page
     expect(alert(page)).to_have_text("")
 
 
+@tried_by_node("training")
 def test_a_server_restarted_in_mid_training_shows_the_step_that_it_kept(page: Page, server: Server) -> None:
     open_page(page, url=server.url)
     in_mid_training(page)
@@ -332,6 +343,7 @@ def test_a_server_restarted_in_mid_training_shows_the_step_that_it_kept(page: Pa
     shows_the_servers_weights(page)
 
 
+@tried_by_node("training")
 def test_a_training_beyond_those_that_the_server_runs_says_why(page: Page, tmp_path: Path) -> None:
     with serve(tmp_path, max_streams=1) as url:
         open_page(page, url=url)
@@ -352,6 +364,7 @@ def test_a_training_beyond_those_that_the_server_runs_says_why(page: Page, tmp_p
         expect(alert(page)).to_have_text("")
 
 
+@tried_by_node("training")
 def test_a_pause_in_mid_training_is_no_problem(page: Page) -> None:
     open_page(page)
     in_mid_training(page)

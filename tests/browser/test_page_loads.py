@@ -32,12 +32,6 @@ def complaints_of(page: Page) -> list[str]:
     return complaints
 
 
-def test_page_loads_without_a_complaint(page: Page, server: str) -> None:
-    complaints = complaints_of(page)
-    page.goto(server, wait_until="networkidle")
-    assert complaints == []
-
-
 def test_api_documentation_needs_no_other_host(page: Page, live_server: str) -> None:
     complaints = complaints_of(page)
     asked: list[str] = []
@@ -48,17 +42,14 @@ def test_api_documentation_needs_no_other_host(page: Page, live_server: str) -> 
     assert complaints == []
 
 
-def test_every_module_of_the_first_visit_is_linked_by_the_page(page: Page, server: str) -> None:
+def test_the_page_loads_without_a_complaint_and_all_that_comes_on_request_comes(page: Page, server: str) -> None:
+    complaints = complaints_of(page)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(server, wait_until="networkidle")
+    assert complaints == []
     linked = page.locator("link[rel=modulepreload]").evaluate_all("(links) => links.map((link) => link.href)")
-    assert sorted(url for url in set(asked) if url.endswith(".js")) == sorted(linked)
-
-
-def test_all_that_comes_on_request_comes(page: Page, server: str) -> None:
-    complaints = complaints_of(page)
-    page.goto(server, wait_until="networkidle")
+    assert sorted(url for url in set(asked) if url.endswith(".js")) == sorted(linked), "what a first visit asks for"
     page.get_by_role("button", name="Layers and table").click()
     for tab in ("layers", "table", "compare"):
         page.locator(f"#tab-{tab}").click()
