@@ -18,7 +18,7 @@ from engine.trace import Trace
 from engine.workspace import Workspace
 
 Verdict = Literal["agrees", "differs", "skipped"]
-Place = tuple[int, ...]
+CellIndex = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Cell:
     """
 
     name: str
-    place: Place
+    place: CellIndex
     value: float
     analytic: float
     numeric: float
@@ -188,15 +188,15 @@ class GradientCheck:
             check_name("parameters_to_check", name, self._gradients)
         return Cells({name: self._gradients[name].shape for name in names})
 
-    def check(self, name: str, place: Place, h: float | None = None) -> Cell:
+    def check(self, name: str, place: CellIndex, h: float | None = None) -> Cell:
         """Compare one cell; the step is h times max(1, |value|)."""
         return self.nudge(name, place, self.step_of(name, place, h))
 
-    def step_of(self, name: str, place: Place, h: float | None = None) -> float:
+    def step_of(self, name: str, place: CellIndex, h: float | None = None) -> float:
         """How far `check` moves a cell."""
         return (self.h if h is None else h) * max(1.0, abs(float(self._forward[name][place])))
 
-    def nudge(self, name: str, place: Place, step: float) -> Cell:
+    def nudge(self, name: str, place: CellIndex, step: float) -> Cell:
         """Compare one cell by moving it to both sides by exactly this step."""
         cells = self._forward[name]
         value = cells[place]
@@ -221,7 +221,7 @@ class GradientCheck:
             self._kink(z_below, z_above),
         )
 
-    def kinks(self, name: str, place: Place, step: float) -> list[Kink]:
+    def kinks(self, name: str, place: CellIndex, step: float) -> list[Kink]:
         """Every cell that stands on another side of its corner when the cell is moved by this step to one side."""
         cells = self._forward[name]
         value = cells[place]
@@ -229,7 +229,7 @@ class GradientCheck:
         cells[place] = value
         return list(self._kinks(below, above))
 
-    def at(self, name: str, place: Place, value: float) -> Moved:
+    def at(self, name: str, place: CellIndex, value: float) -> Moved:
         """The loss with one cell at another value, the others as they are."""
         cells = self._forward[name]
         before = cells[place]
@@ -237,7 +237,7 @@ class GradientCheck:
         cells[place] = before
         return Moved(rounded, loss, any(kink.tensor in self._masked for kink in self._kinks(z, z)))
 
-    def best_h_of(self, name: str, place: Place) -> float | None:
+    def best_h_of(self, name: str, place: CellIndex) -> float | None:
         """The step of least error for one cell, (3 u |f| / |f'''|)^(1/3), with f''' by a difference of its own.
 
         None where a corner is near or the third derivative is 0: a larger step is then never worse.
@@ -253,7 +253,7 @@ class GradientCheck:
             return None
         return float(np.cbrt(3 * _roundoff(self._dtype) * abs(self.loss) / abs(third)))
 
-    def _at(self, name: str, place: Place, value: float) -> tuple[float, float, dict[str, Array]]:
+    def _at(self, name: str, place: CellIndex, value: float) -> tuple[float, float, dict[str, Array]]:
         """The value as it was rounded, the loss there, and every tensor that has a corner."""
         cells = self._forward[name]
         with np.errstate(over="ignore", under="ignore"):
@@ -297,20 +297,20 @@ class Cells:
     def __len__(self) -> int:
         return sum(math.prod(shape) for shape in self._shapes.values())
 
-    def __getitem__(self, index: int) -> tuple[str, Place]:
+    def __getitem__(self, index: int) -> tuple[str, CellIndex]:
         for name, shape in self._shapes.items():
             if index < (size := math.prod(shape)):
                 return name, tuple(map(int, np.unravel_index(index, shape)))
             index -= size
         raise IndexError(index)
 
-    def __contains__(self, cell: tuple[str, Place]) -> bool:
+    def __contains__(self, cell: tuple[str, CellIndex]) -> bool:
         name, place = cell
         shape = self._shapes.get(name, ())
         return len(place) == len(shape) and all(0 <= at < size for at, size in zip(place, shape, strict=True))
 
 
-def spread(cells: Cells, most: int) -> list[tuple[str, Place]]:
+def spread(cells: Cells, most: int) -> list[tuple[str, CellIndex]]:
     """At most so many of the cells, evenly spread."""
     if len(cells) <= most:
         return [cells[index] for index in range(len(cells))]

@@ -11,7 +11,7 @@ from engine.primitives import Array
 FIRST_ROOM = 32
 
 
-class Point(NamedTuple):
+class HistoryPoint(NamedTuple):
     """What one step saw before its update.
 
     Parameters
@@ -40,21 +40,21 @@ class History:
         self._has_held_out = has_held_out
         self.capacity = capacity
         self.stride = 1
-        self._rows: Array = np.empty((min(FIRST_ROOM, capacity + 1), len(Point._fields)))
+        self._rows: Array = np.empty((min(FIRST_ROOM, capacity + 1), len(HistoryPoint._fields)))
         self._count = 0
         self._last = 0
 
     @property
-    def points(self) -> tuple[Point, ...]:
+    def points(self) -> tuple[HistoryPoint, ...]:
         return self.points_from(1)
 
-    def points_from(self, step: int) -> tuple[Point, ...]:
+    def points_from(self, step: int) -> tuple[HistoryPoint, ...]:
         """The points of that step and of later ones."""
         if step > self._last:
             return ()
         first = int(np.searchsorted(self.table[:, 0], step))
         return tuple(
-            Point(
+            HistoryPoint(
                 int(number),
                 loss,
                 accuracy if self._has_accuracy else None,
@@ -91,11 +91,11 @@ class History:
         first = max(step, self._last + 1)
         return first + (1 - first) % self.stride
 
-    def append(self, point: Point) -> None:
+    def append(self, point: HistoryPoint) -> None:
         """Add a wanted point."""
         if self._count == len(self._rows):
             more = min(self._count, self.capacity + 1 - self._count)
-            self._rows = np.concatenate([self._rows, np.empty((more, len(Point._fields)))])
+            self._rows = np.concatenate([self._rows, np.empty((more, len(HistoryPoint._fields)))])
         self._rows[self._count] = point
         self._count += 1
         self._last = point.step
@@ -115,7 +115,7 @@ class History:
         """Become the history that had this table, of this version or an older one, and this stride."""
         self.stride = stride
         self._count = len(table)
-        self._rows = joined(table, np.empty((FIRST_ROOM, len(Point._fields))))
+        self._rows = joined(table, np.empty((FIRST_ROOM, len(HistoryPoint._fields))))
         self._last = int(table[-1, 0]) if len(table) else 0
 
 
@@ -128,11 +128,11 @@ def joined(*tables: Array) -> Array:
 
 
 def _widened(table: Array) -> Array:
-    missing = len(Point._fields) - table.shape[1]
+    missing = len(HistoryPoint._fields) - table.shape[1]
     return np.column_stack([table, np.full((len(table), missing), np.nan)]) if missing else table
 
 
-def thinned(points: Iterable[Point], most: int) -> list[Point]:
+def thinned(points: Iterable[HistoryPoint], most: int) -> list[HistoryPoint]:
     """At most so many of the points, evenly spread, the first and the last among them."""
     points = list(points)
     if len(points) <= most:

@@ -1,7 +1,6 @@
 """Numbers that say how a network does: which gates are shut, how large the gradients are."""
 
-from collections.abc import Iterable
-from math import isfinite, sqrt
+from math import isfinite
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +17,7 @@ SAFE_NORM = 1e-100
 
 
 def rows_on(mask: Floats) -> NDArray[np.float64]:
-    """For how many rows each unit lets a gradient through: of a batch none is "shut in this batch", of all rows "dead".
+    """For how many rows each unit lets a gradient through: 0 of a batch means shut in this batch, 0 of all rows dead.
 
     Parameters
     ----------
@@ -33,29 +32,19 @@ def rows_on(mask: Floats) -> NDArray[np.float64]:
     return np.add.reduce(is_on.view(np.uint8), 0, np.uint32, keepdims=True).astype(np.float64)
 
 
-def l2_norm(*arrays: Floats) -> float:
-    """Root of the sum of all squares, of any shapes together; 0 without any number, "inf" and "nan" when one is in.
-
-    Dividing by the largest number first keeps squares of tiny gradients from vanishing and of huge ones from
-    overflowing.
-    """
-    magnitudes = [np.abs(array, dtype=np.float64) for array in arrays if array.size]
-    largest = float(np.max([np.max(magnitude) for magnitude in magnitudes], initial=0.0))
-    if largest == 0 or not isfinite(largest):
-        return largest
-    with np.errstate(under="ignore"):
-        squares = sum(float(np.sum(np.square(magnitude / largest))) for magnitude in magnitudes)
-    return largest * sqrt(squares)
-
-
-def gradient_norms(layers: Iterable[tuple[Floats, Floats | None]]) -> list[float]:
-    """L2 norm of each layer's gradient, weights and biases as one vector.
-
-    Parameters
-    ----------
-    layers : per layer dW (fan_in, fan_out) and db (fan_out,), or None where there is no bias
-    """
-    return [l2_norm(dW) if db is None else l2_norm(dW, db) for dW, db in layers]
+def l2_norm(array: Floats) -> float:
+    """Root of the sum of all squares; 0 without any number, inf and nan where one is in."""
+    with np.errstate(all="ignore"):
+        length = float(np.linalg.norm(array.ravel().astype(np.float64, copy=False)))
+        if SAFE_NORM < length < 1 / SAFE_NORM:
+            return length
+        # Dividing by the largest number first keeps squares of tiny gradients from vanishing and of huge ones from
+        # overflowing.
+        magnitudes = np.abs(array, dtype=np.float64)
+        largest = float(np.max(magnitudes, initial=0.0))
+        if largest == 0 or not isfinite(largest):
+            return largest
+        return largest * float(np.sqrt(np.sum(np.square(magnitudes / largest))))
 
 
 class LayerNorms(NamedTuple):
@@ -77,16 +66,9 @@ def layer_norms(trace: Trace) -> list[LayerNorms]:
     vector = trace.vector.astype(np.float64, copy=False)
 
     def norm(place: slice | None) -> float | None:
-        if place is None:
-            return None
-        cells = vector[place]
-        length = float(np.linalg.norm(cells))
-        if SAFE_NORM < length < 1 / SAFE_NORM:
-            return length
-        return l2_norm(cells) if cells.any() else 0.0
+        return None if place is None else l2_norm(vector[place])
 
-    with np.errstate(all="ignore"):
-        return [LayerNorms(*map(norm, places)) for places in _places(trace.program, trace.m)]
+    return [LayerNorms(*map(norm, places)) for places in _places(trace.program, trace.m)]
 
 
 @derived

@@ -10,7 +10,7 @@ from engine.arrays import array_of
 from engine.errors import EngineError
 from engine.primitives import Array
 
-Kind = Literal["classes", "probabilities", "numbers"]
+TargetKind = Literal["classes", "probabilities", "numbers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Target:
     shown : (m, outputs) -> y as it is answered.
     """
 
-    kind: Kind
+    kind: TargetKind
     read: Callable[[Array, int, str, str], Array]
     of_classes: Callable[[Array, int, str], Array]
     shown: Callable[[Array], Array]

@@ -10,7 +10,7 @@ from engine.checkpoints import Checkpoints
 from engine.course import Course
 from engine.edits import Edit, carried, edited
 from engine.errors import EngineError
-from engine.history import History, Point
+from engine.history import History, HistoryPoint
 from engine.injection import mistaken_batch
 from engine.layout import layout_of
 from engine.model import Batch
@@ -19,7 +19,7 @@ from engine.program import Program
 from engine.run import RunSpec
 from engine.spares import Spares
 from engine.trace import Trace
-from engine.workbench import Kind, Read, Workbench
+from engine.workbench import ProgramKind, Read, Workbench
 from engine.workspace import Workspace
 
 
@@ -85,11 +85,11 @@ class Trainer:
         """How many numbers the whole program of a step holds."""
         return layout_of(self.program, self._batches.size).size
 
-    def program_of_kind(self, kind: Kind) -> Program:
+    def program_of_kind(self, kind: ProgramKind) -> Program:
         """The whole program of a step, or that of the long way."""
         return self._bench.program_of_kind(kind)
 
-    def values_of_a_sample(self, kind: Kind) -> int:
+    def values_of_a_sample(self, kind: ProgramKind) -> int:
         """How many numbers a step of one row alone holds."""
         return layout_of(self.program_of_kind(kind), 1).size
 
@@ -119,7 +119,7 @@ class Trainer:
         """Where these stand in all rows to train on, from 0."""
         return self._batches.places_of(self.taken + 1)
 
-    def trace(self, sample: int | None = None, *, kind: Kind = "plain") -> Trace:
+    def trace(self, sample: int | None = None, *, kind: ProgramKind = "plain") -> Trace:
         """The step that would come next, without taking it.
 
         Parameters
@@ -135,7 +135,7 @@ class Trainer:
         batch = self.next_batch()
         return self._bench.workspace(kind, batch if sample is None else batch.sample(sample), self._clock).trace()
 
-    def trace_samples(self, rows: Sequence[int], kind: Kind = "plain") -> Array:
+    def trace_samples(self, rows: Sequence[int], kind: ProgramKind = "plain") -> Array:
         """The same for single rows of its batch, each alone: (rows, values), a vector of a trace each.
 
         Raises
@@ -154,7 +154,7 @@ class Trainer:
         """Take one step."""
         workspace = self._computed()
         if self.history.wants(self.taken + 1):
-            self.history.append(self._point(workspace))
+            self.history.append(self.point_of(workspace, self._bench.held_out_loss()))
         self._commit(workspace)
 
     def _computed(self) -> Workspace:
@@ -165,14 +165,14 @@ class Trainer:
             self._ahead = workspace
         return workspace
 
-    def train(self, steps: int, every: int | None = None) -> list[Point]:
+    def train(self, steps: int, every: int | None = None) -> list[HistoryPoint]:
         """Take many steps.
 
         Parameters
         ----------
         every : answer one point every so many steps, and the last one; None: none.
         """
-        points: list[Point] = []
+        points: list[HistoryPoint] = []
         self._ahead = None
         end = self.taken + steps
         with np.errstate(all="ignore"):
@@ -185,6 +185,11 @@ class Trainer:
                     if self.taken == asked:
                         points.append(point)
         return points
+
+    def point_of(self, values: Workspace | Trace, held_out_loss: float | None = None) -> HistoryPoint:
+        """What the next step sees before its update, of its values."""
+        accuracy = float(values["accuracy"]) if self._bench.has_accuracy else None
+        return HistoryPoint(self.taken + 1, float(values["loss"]), accuracy, held_out_loss)
 
     def rewind(self, step: int) -> None:
         """Go to the state after that many steps, back or forth, as far as the run has been; the history stays.
@@ -316,19 +321,14 @@ class Trainer:
             workspace.execute()
             self._commit(workspace)
 
-    def _watched_step(self) -> Point:
+    def _watched_step(self) -> HistoryPoint:
         workspace = self._bench.workspace("watched", self.next_batch(), self._clock)
         workspace.execute()
-        point = self._point(workspace)
+        point = self.point_of(workspace, self._bench.held_out_loss())
         if self.history.wants(point.step):
             self.history.append(point)
         self._commit(workspace)
         return point
-
-    def _point(self, workspace: Workspace) -> Point:
-        """What the step that was computed but not committed yet saw."""
-        share = float(workspace["accuracy"]) if self._bench.has_accuracy else None
-        return Point(self.taken + 1, float(workspace["loss"]), share, self._bench.held_out_loss())
 
     def _commit(self, workspace: Workspace) -> None:
         workspace.commit()

@@ -19,8 +19,8 @@ from engine.workspace import Workspace
 from engine.workspaces import Workspaces
 
 # plain: every node. expanded: every node of the long way, which differs in the last bits and is only looked at.
-# watched: the update, the loss and the accuracy. lean: the update alone. These have the bits of plain.
-Kind = Literal["plain", "expanded", "watched", "lean"]
+# watched: the update, the loss and the accuracy. lean: the update alone. Both give bit for bit what plain gives.
+ProgramKind = Literal["plain", "expanded", "watched", "lean"]
 WATCHED = ("loss", "accuracy")
 ROWS_AT_ONCE = 4096
 # What is kept of a tensor that is written over again: never a view into it.
@@ -94,11 +94,11 @@ class Workbench:
         """Name -> array of everything that a step changes; views that the next commit overwrites."""
         return {name: self._home[name] for name in self._names}
 
-    def program_of_kind(self, kind: Kind) -> Program:
+    def program_of_kind(self, kind: ProgramKind) -> Program:
         """The program that a workspace of that kind runs."""
         return self._workspaces.program(kind)
 
-    def workspace(self, kind: Kind, batch: Batch, step: int) -> Workspace:
+    def workspace(self, kind: ProgramKind, batch: Batch, step: int) -> Workspace:
         """The workspace of that kind, ready for the step of that number on this batch; the state moves there."""
         workspace = self._workspaces.move_to(kind, batch.m)
         loaded = self._loaded.get(workspace)
@@ -114,7 +114,7 @@ class Workbench:
         """Load the numbers of the optimizer that depend on the number of the step."""
         workspace.load(numbers_at(self._run.optimizer, step))
 
-    def trace_samples(self, kind: Kind, batch: Batch, step: int) -> Array:
+    def trace_samples(self, kind: ProgramKind, batch: Batch, step: int) -> Array:
         """The vectors of the step of that number for every row alone: (rows, values)."""
         run = self._run
         if run.model.mistakes:

@@ -25,7 +25,7 @@ from server.sessions.showing import Showing
 from server.sessions.store.access import StoreAccess
 from server.sessions.store.opening import sqlite_of
 from server.sessions.store.packing import sealed
-from server.sessions.store.protocol import Kind, SessionStore, StoreError
+from server.sessions.store.protocol import DocumentKind, SessionStore, StoreError
 from server.sessions.store.readiness import Readiness
 from server.sessions.store.room import Room
 from server.sessions.store.sweeping import Sweeper
@@ -107,7 +107,7 @@ class Playground:
 
     def _note_program(self, fingerprint: str, document: bytes) -> None:
         """A browser finds it after a restart too, and at another process with the same store."""
-        self.store.soon(lambda store: store.put_document(Kind.PROGRAM, fingerprint, sealed(document)))
+        self.store.soon(lambda store: store.put_document(DocumentKind.PROGRAM, fingerprint, sealed(document)))
 
     async def keep_tidy(self) -> None:
         """Look after the store, again and again."""

@@ -68,7 +68,8 @@ class Settings(BaseSettings):
     )
     metrics: bool = Field(
         False,
-        description="Answer `/metrics` for Prometheus, to anybody who can reach this server (docs/OPERATING.md).",
+        description="Answer `/metrics` with the server's own numbers for Prometheus, to anybody who can reach it "
+        "(docs/OPERATING.md).",
     )
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
@@ -203,7 +204,9 @@ class Settings(BaseSettings):
         description="Most bytes of values in the frames of a view; above it, of the samples only the one shown.",
     )
     max_view_map_resolution: int = Field(40, ge=40, description="Most points along one side of the map of a view.")
-    max_metric_points: int = Field(500, ge=2, description="Most points of a metrics answer; longer ones are thinned.")
+    max_metric_points: int = Field(
+        500, ge=2, description="Most points of the learning curve that a training answers; a longer one is thinned."
+    )
     max_stream_frames_per_second: float = Field(60.0, gt=0, description="Fastest rate of views on a socket.")
 
     session_ttl_seconds: float = Field(

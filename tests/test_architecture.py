@@ -89,6 +89,31 @@ def test_folders_form_no_circle(paths: list[Path], package: str) -> None:
     TopologicalSorter(graph).prepare()
 
 
+def layers_of(package: str) -> list[list[str]]:
+    """The rows of a package's table in docs/ARCHITECTURE.md, the lowest first: the modules and folders of each."""
+    text = (ROOT / "docs" / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    table = text.split(f"### `{package}/`")[1].split("\n#")[0]
+    firsts = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    return [
+        [f"{package}.{name.strip('/').replace('/', '.')}" for name in re.findall(r"`(.+?)`", first)] for first in firsts
+    ]
+
+
+@pytest.mark.parametrize(("paths", "package"), [(ENGINE, "engine"), (SERVER, "server")], ids=["engine", "server"])
+def test_imports_go_up_no_row_of_the_table_of_layers(paths: list[Path], package: str) -> None:
+    layers = {name: number for number, names in enumerate(layers_of(package)) for name in names}
+
+    def layer_of(module: str) -> int | None:
+        parts = module.split(".")
+        return next((layers[n] for end in range(len(parts), 1, -1) if (n := ".".join(parts[:end])) in layers), None)
+
+    modules = [name for name in map(module_name, paths) if "." in name]
+    assert [name for name in modules if layer_of(name) is None] == [], "they stand in no row"
+    assert [name for name in layers if not any(f"{module}.".startswith(f"{name}.") for module in modules)] == []
+    found = {(name, other) for name, others in graph_of(paths, package).items() for other in others}
+    assert {(a, b) for a, b in found if (layer_of(b) or 0) > (layer_of(a) or 0)} == set()
+
+
 def test_no_folder_of_the_server_has_more_files_than_one_can_overlook() -> None:
     sizes = Counter(path.parent for path in SERVER if path.stem != "__init__")
     assert {str(folder.relative_to(ROOT)): size for folder, size in sizes.items() if size > 15} == {}

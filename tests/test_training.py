@@ -9,7 +9,7 @@ from engine import initializers
 from engine.batches import Batches
 from engine.checkpoints import Checkpoints
 from engine.errors import EngineError
-from engine.history import History, Point
+from engine.history import History, HistoryPoint
 from engine.model import Batch, LayerSpec, ModelSpec, OptimizerSpec, batch_of, initial_parameters, trace_step
 from engine.run import RunSpec
 from engine.training import Trainer
@@ -208,7 +208,7 @@ def test_a_history_thins_itself_evenly() -> None:
     for step in range(1, 20):
         if history.wants(step):
             assert history.next_wanted(step) == step
-            history.append(Point(step, 0.0, 0.0, 0.0))
+            history.append(HistoryPoint(step, 0.0, 0.0, 0.0))
         else:
             assert history.next_wanted(step) > step
     assert [point.step for point in history.points] == [1, 9, 17]
@@ -224,7 +224,7 @@ def test_a_history_that_was_restored_thins_itself_as_one_that_was_not(
     for step in range(1, 200):
         for history in (whole, broken):
             if history.wants(step):
-                history.append(Point(step, float(step), 0.5, 0.5))
+                history.append(HistoryPoint(step, float(step), 0.5, 0.5))
         if step == break_at:
             table, stride = broken.table.copy(), broken.stride
             broken = History(capacity=38)

@@ -2,7 +2,7 @@
 
 from engine.datasets.about import About, Task
 from engine.datasets.catalogue import DATASETS, DatasetInfo, DatasetRow, Option, make
-from engine.datasets.columns import Kind, is_date
+from engine.datasets.columns import ColumnKind, is_date
 from engine.datasets.dataset import Dataset, DatasetError, TargetScale
 from engine.datasets.numerals import Decimal, decimal_mark, is_missing, may_be_number
 from engine.datasets.own_table import ColumnReading, Reading, read_table
@@ -17,13 +17,13 @@ __all__ = [
     "USUAL_FRACTION",
     "About",
     "Choices",
+    "ColumnKind",
     "ColumnReading",
     "Dataset",
     "DatasetError",
     "DatasetInfo",
     "DatasetRow",
     "Decimal",
-    "Kind",
     "Option",
     "Picture",
     "Reading",

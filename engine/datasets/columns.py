@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.datasets.dataset import DatasetError
 from engine.datasets.numerals import Decimal, is_missing, is_not_finite, number
 
-Kind = Literal["whole", "decimal", "words", "dates", "empty"]
+ColumnKind = Literal["whole", "decimal", "words", "dates", "empty"]
 LONGEST_NAME = 80
 LARGEST_NUMBER = 1e100  # its square still has room, so that a standard deviation can be taken
 MOST_WORDS = 8  # more different words become no columns of 0 and 1
@@ -43,7 +43,7 @@ class Column:
 
     name: str
     header: str
-    kind: Kind
+    kind: ColumnKind
     words: tuple[str, ...]
     numbers: NDArray[np.float64]
     missing: NDArray[np.bool_]
@@ -70,12 +70,12 @@ def column_of(name: str, header: str, words: Sequence[str], decimal: Decimal) ->
     numbers = np.array([read.get(word, np.nan) for word in words], dtype=np.float64)
     if values_of and None not in values_of.values():
         values = numbers[~missing]
-        kind: Kind = "whole" if (values == np.floor(values)).all() else "decimal"
+        kind: ColumnKind = "whole" if (values == np.floor(values)).all() else "decimal"
         return Column(name, header, kind, tuple(words), numbers, missing, len(np.unique(values)))
     return Column(name, header, _kind_of_words(values_of), tuple(words), numbers, missing, len(values_of))
 
 
-def _kind_of_words(texts: Collection[str]) -> Kind:
+def _kind_of_words(texts: Collection[str]) -> ColumnKind:
     if not texts:
         return "empty"
     return "dates" if all(map(is_date, texts)) else "words"

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engine.datasets.about import About
 from engine.datasets.answers import Answers, answers_of, chosen_rows
-from engine.datasets.columns import Column, Kind, check_column
+from engine.datasets.columns import Column, ColumnKind, check_column
 from engine.datasets.dataset import Dataset, DatasetError
 from engine.datasets.features import Feature, features_of, filled
 from engine.datasets.roles import Part, Role, Why, roles_of
@@ -21,7 +21,7 @@ class ColumnReading:
 
     name: str
     role: Role
-    kind: Kind
+    kind: ColumnKind
     why: Why
     guessed: bool
     features: tuple[str, ...]

@@ -21,7 +21,7 @@ from engine.doctor.suspects import Suspects, ids_of
 from engine.doctor.witness import StepwiseWitness, Witness
 from engine.program import SAMPLE_AXIS, Program
 
-Course = Generator[None, None, Diagnosis]
+Examination = Generator[None, None, Diagnosis]
 Cases = tuple[JudgedCase, ...]
 Divisor = Callable[[Answer, str], float]
 
@@ -30,16 +30,16 @@ def diagnose(
     answers: Sequence[Answer], cases: Sequence[Case] = (), bench: Bench | None = None, suspects: Suspects | None = None
 ) -> Diagnosis:
     """The verdict on these answers, at once."""
-    course = examine(answers, cases, bench or Bench(), suspects or Suspects())
+    examination = examine(answers, cases, bench or Bench(), suspects or Suspects())
     while True:
         try:
-            next(course)
+            next(examination)
         except StopIteration as end:
             diagnosis: Diagnosis = end.value
             return diagnosis
 
 
-def examine(answers: Sequence[Answer], cases: Sequence[Case], bench: Bench, suspects: Suspects) -> Course:
+def examine(answers: Sequence[Answer], cases: Sequence[Case], bench: Bench, suspects: Suspects) -> Examination:
     """The verdict on these answers, with a pause after every part of a few milliseconds.
 
     Parameters

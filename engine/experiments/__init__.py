@@ -9,13 +9,12 @@ from engine.experiments.depth import Depth, DepthResult
 from engine.experiments.derivative_at_zero import DerivativeAtZero, DerivativeAtZeroResult
 from engine.experiments.exact_zeros import ExactZeros, ExactZerosResult
 from engine.experiments.initialization import Initialization, InitializationResult
-from engine.experiments.progress import Course, Experiment, Progress, result_of
+from engine.experiments.progress import Experiment, PausingRun, Progress, result_of
 from engine.experiments.replicas import Replicas, ReplicasResult
 
 __all__ = [
     "BornDead",
     "BornDeadResult",
-    "Course",
     "Depth",
     "DepthResult",
     "DerivativeAtZero",
@@ -25,6 +24,7 @@ __all__ = [
     "Experiment",
     "Initialization",
     "InitializationResult",
+    "PausingRun",
     "Progress",
     "Replicas",
     "ReplicasResult",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.experiments.bands import Share, share_of
-from engine.experiments.progress import Course, Progress
+from engine.experiments.progress import PausingRun, Progress
 from engine.experiments.ranges import check_count, check_length
 from engine.model import LayerSpec, ModelSpec, program_of, scalars_of
 from engine.rewrites import prune, replicate
@@ -75,7 +75,7 @@ class BornDead:
     def values(self) -> int:
         return self._nets_at_once(max(self.widths)) * self.layers * max(self.widths) ** 2
 
-    def run(self) -> Course[BornDeadResult]:
+    def run(self) -> PausingRun[BornDeadResult]:
         at_once = self._nets_at_once(max(self.widths))
         chunks = [min(at_once, self.nets - start) for start in range(0, self.nets, at_once)]
         widths: list[BornDeadWidth] = []

@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.experiments.depth_theory import Theory
 from engine.experiments.layer_pass import SCALES_UP_TO, LayerPass
-from engine.experiments.progress import Course, Progress
+from engine.experiments.progress import PausingRun, Progress
 from engine.experiments.ranges import check_count, check_length
 from engine.experiments.single_layer import SingleLayer
 from engine.primitives import Array
@@ -104,7 +104,7 @@ class Depth:
         slopes = self.layers * self.seeds * self.width * len(self.activations) * len(self.initializers)
         return slopes + self.seeds * self.width**2 * (1 + 2 * len(self.activations))
 
-    def run(self) -> Course[DepthResult]:
+    def run(self) -> PausingRun[DepthResult]:
         factors = np.array([INITIALIZERS[name](self.width) for name in self.initializers], np.float32)
         passes = [
             LayerPass(SingleLayer(name, self.width, self.seeds, len(factors)), SCALES_UP_TO[name], factors, self.layers)

@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.experiments.bands import Share, share_of
 from engine.experiments.ensemble import Ensemble
-from engine.experiments.progress import Course, Progress
+from engine.experiments.progress import PausingRun, Progress
 from engine.experiments.ranges import check_count, check_length, check_number
 from engine.experiments.starts import parameters_of
 from engine.initializers import he
@@ -79,7 +79,7 @@ class DerivativeAtZero:
     def values(self) -> int:
         return self.seeds * 4 * (10 * self.hidden + 20)
 
-    def run(self) -> Course[DerivativeAtZeroResult]:
+    def run(self) -> PausingRun[DerivativeAtZeroResult]:
         choices = [*((derivative, 0.0) for derivative in self.derivatives), (self.derivatives[0], self.bias)]
         total = len(choices) * self.steps
         start = parameters_of(self._model(0.0), he, range(self.seed, self.seed + self.seeds))

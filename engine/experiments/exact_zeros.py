@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.datasets import make, split
 from engine.experiments.bands import Share, share_of
-from engine.experiments.progress import Course, Progress
+from engine.experiments.progress import PausingRun, Progress
 from engine.experiments.ranges import check_count, check_length
 from engine.initializers import he
 from engine.model import LayerSpec, ModelSpec, program_of, scalars_of
@@ -78,7 +78,7 @@ class ExactZeros:
         weights = sum(int(np.prod(shape)) for shape in self._model("float64").parameter_shapes.values())
         return 2 * weights + ROWS_AT_ONCE * 5 * sum(self.hidden)
 
-    def run(self) -> Course[ExactZerosResult]:
+    def run(self) -> PausingRun[ExactZerosResult]:
         rng = np.random.default_rng(self.seed)
         model = self._model("float64")
         parameters = {

@@ -8,7 +8,7 @@ from engine import initializers
 from engine.datasets import make, split
 from engine.experiments.bands import Band, band_of
 from engine.experiments.ensemble import Ensemble
-from engine.experiments.progress import Course, Progress
+from engine.experiments.progress import PausingRun, Progress
 from engine.experiments.ranges import check_count, check_length, check_number
 from engine.experiments.starts import parameters_of
 from engine.model import LayerSpec, ModelSpec, OptimizerSpec, batch_of
@@ -92,7 +92,7 @@ class Initialization:
     def _model(self) -> ModelSpec:
         return ModelSpec(64, (LayerSpec(self.width),) * self.hidden_layers, 10, dtype="float32")
 
-    def run(self) -> Course[InitializationResult]:
+    def run(self) -> PausingRun[InitializationResult]:
         model, rng = self._model, np.random.default_rng(self.seed)
         digits = split(make("digits", rng=rng), rng)
         rows = batch_of(model, digits.x_train[: self.rows], digits.y_train[: self.rows])

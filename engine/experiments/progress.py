@@ -16,7 +16,8 @@ class Progress:
     total: int
 
 
-Course = Generator[Progress, None, T]
+# An experiment under way: each `next` takes one part, `close` cancels it.
+PausingRun = Generator[Progress, None, T]
 
 
 class Experiment(Protocol[Result_co]):
@@ -35,11 +36,11 @@ class Experiment(Protocol[Result_co]):
     def run(self) -> Generator[Progress, None, Result_co]: ...
 
 
-def result_of(course: Course[T]) -> T:
+def result_of(run: PausingRun[T]) -> T:
     """The result of an experiment, without looking at its progress."""
     while True:
         try:
-            next(course)
+            next(run)
         except StopIteration as end:
             result: T = end.value
             return result

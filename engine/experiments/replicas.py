@@ -9,7 +9,7 @@ from engine import initializers
 from engine.errors import EngineError
 from engine.experiments.bands import Band, Share, band_of, share_of
 from engine.experiments.ensemble import Ensemble
-from engine.experiments.progress import Course, Progress
+from engine.experiments.progress import PausingRun, Progress
 from engine.experiments.ranges import check_count
 from engine.experiments.starts import parameters_of
 from engine.layout import layout_of
@@ -102,7 +102,7 @@ class Replicas:
         shuffled = self.train.x.size + self.train.y.size if is_copied else 0
         return (layout_of(program, self.batch_size or self.train.m).size + shuffled) * len(self.seeds)
 
-    def run(self) -> Course[ReplicasResult]:
+    def run(self) -> PausingRun[ReplicasResult]:
         parameters = parameters_of(self.model, self._draw(), self.seeds, self.bias)
         tells_classes = self.model.output.tells_classes
         wanted = ("loss", "accuracy") if tells_classes else ("loss",)

@@ -12,7 +12,7 @@ from engine.rewrites.numeric import fold_bias, for_experiments, samples_last, su
 from engine.rewrites.replicas import per_sample, replicate
 
 # exact: keeps every bit. numeric: changes roundings. asking: changes what is computed, and so what is shown.
-Kind = Literal["exact", "numeric", "asking"]
+RewriteKind = Literal["exact", "numeric", "asking"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Rewrite:
     apply : as it is used where the loss is looked at besides the parameters.
     """
 
-    kind: Kind
+    kind: RewriteKind
     apply: Callable[[Program], Program]
 
 

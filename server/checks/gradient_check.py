@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.gradient_check import Cell, GradientCheck, Kink, Place, spread, worst_of
+from engine.gradient_check import Cell, CellIndex, GradientCheck, Kink, spread, worst_of
 from engine.injection import mistaken_batch
 from engine.model import batch_of, program_of
 from engine.vocabulary import Vocabulary
@@ -65,7 +65,7 @@ async def gradients_checked(
     }
 
 
-def _check_all(check: GradientCheck, cells: Sequence[tuple[str, Place, float | None]]) -> list[Cell]:
+def _check_all(check: GradientCheck, cells: Sequence[tuple[str, CellIndex, float | None]]) -> list[Cell]:
     return [check.check(*cell) for cell in cells]
 
 
@@ -89,7 +89,7 @@ def _begin(request: GradientCheckRequest, settings: Settings, vocabulary: Vocabu
     return GradientCheck(model, parameters_of(request, model), batch, request.h)
 
 
-def place_of(check: GradientCheck, name: str, index: list[int], field: str) -> tuple[str, Place]:
+def place_of(check: GradientCheck, name: str, index: list[int], field: str) -> tuple[str, CellIndex]:
     """The cell that a request names, where there is one."""
     cells = check.cells_of([name])
     place = tuple(index)

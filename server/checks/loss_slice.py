@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from engine.gradient_check import Cell, GradientCheck, Kink, Moved, Place
+from engine.gradient_check import Cell, CellIndex, GradientCheck, Kink, Moved
 from server.checks.gradient_check import kink_document, place_of
 from server.checks.loss_slice_schemas import SliceRequest
 from server.limits import at_most
@@ -72,11 +72,11 @@ def _begin(request: SliceRequest, session: Session) -> tuple[GradientCheck, int]
     return GradientCheck(trainer.run.model, trainer.parameters, rows, trace=shown), trainer.taken + 1
 
 
-def _nudge(check: GradientCheck, name: str, place: Place, h: float | None) -> tuple[Cell, list[Kink], float]:
+def _nudge(check: GradientCheck, name: str, place: CellIndex, h: float | None) -> tuple[Cell, list[Kink], float]:
     default = check.step_of(name, place)
     step = default if h is None else h
     return check.nudge(name, place, step), check.kinks(name, place, step), default
 
 
-def _along(check: GradientCheck, name: str, place: Place, values: Sequence[float]) -> list[Moved]:
+def _along(check: GradientCheck, name: str, place: CellIndex, values: Sequence[float]) -> list[Moved]:
     return [check.at(name, place, value) for value in values]

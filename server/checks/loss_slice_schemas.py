@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from server.checks.gradient_check_schemas import Index, Kink
-from server.models.numbers import Count, Number, Value, Vector, at_most
+from server.models.numbers import Count, Number, Value, Vector, list_at_most
 from server.steps.schemas import Scope
 
 
@@ -22,7 +22,7 @@ class SliceRequest(BaseModel):
     h: Annotated[Number, Field(gt=0)] | None = Field(
         None, description="How far to move it to both sides. null: (3 u)^(1/3) max(1, |value|), the dtype's roundoff u."
     )
-    values: Annotated[Vector, at_most("points of a slice", "max_slice_values")] = Field(
+    values: Annotated[Vector, list_at_most("points of a slice", "max_slice_values")] = Field(
         default_factory=list, description="Where the loss is wanted too."
     )
     sample: Annotated[Count, Field(ge=0)] | None = Field(

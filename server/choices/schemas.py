@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from engine.layers import values_of
 from engine.model import DTYPES, REDUCTIONS
 from engine.settings import Setting
-from engine.targets import Kind
+from engine.targets import TargetKind
 from engine.vocabulary import Vocabulary
 from server.datasets.schemas import DatasetRequest
 from server.models.schemas import HiddenLayer, Initializer, Model, Optimizer, OutputLayer
@@ -50,7 +50,7 @@ class OutputChoice(NamedChoice):
 
     losses: list[str]
     loss_settings: dict[str, list[NumberChoice]] = Field(description="Loss -> the numbers that it takes besides.")
-    targets: dict[str, Kind] = Field(description="Loss -> what y means to it.")
+    targets: dict[str, TargetKind] = Field(description="Loss -> what y means to it.")
     least_units: int = Field(description="Fewer output units than this have no meaning.")
     is_probability: bool = Field(description="Whether it tells a class; the others can learn a number.")
 

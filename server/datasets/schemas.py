@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from engine.datasets import USUAL_FRACTION, Kind, Role, Task, Why
+from engine.datasets import USUAL_FRACTION, ColumnKind, Role, Task, Why
 from server.models.numbers import Count, Number
 
 OptionValue = Count | Number | str
@@ -96,7 +96,7 @@ class TableColumn(BaseModel):
 
     name: str
     role: Role
-    kind: Kind
+    kind: ColumnKind
     why: Why = Field(
         description="Why it has this role. asked: as the request says; header: its header says so; one_hot: columns of "
         "0 and 1 with one 1 a row; last_words: the last column has words; first_repeats: the first column has few "

@@ -17,7 +17,7 @@ from server.limits import check_rows
 from server.problems import Problem
 from server.sessions.store.access import StoreAccess
 from server.sessions.store.packing import Damaged, pack, unpack
-from server.sessions.store.protocol import Kind, StoreDamaged, UnknownKey
+from server.sessions.store.protocol import DocumentKind, StoreDamaged, UnknownKey
 from server.sessions.store.room import Room
 from server.settings import Settings
 
@@ -87,7 +87,7 @@ class Datasets:
         name = OWN + secrets.token_urlsafe(16)
         stored = pack({"x": dataset.x, "y": dataset.y}, dataset.about.words())
         await self._room.for_(
-            lambda: self._store.sized(len(stored), lambda store: store.put_document(Kind.DATASET, name, stored))
+            lambda: self._store.sized(len(stored), lambda store: store.put_document(DocumentKind.DATASET, name, stored))
         )
         is_labelled = dataset.about.task == "classification"
         return {
@@ -132,10 +132,10 @@ class Datasets:
                 found=next(iter(options)),
             )
         try:
-            body = await self._store(lambda store: store.document(Kind.DATASET, name))
+            body = await self._store(lambda store: store.document(DocumentKind.DATASET, name))
         except UnknownKey:
             raise self._unknown(name) from None
-        self._store.perhaps(lambda store: store.touch_document(Kind.DATASET, name))
+        self._store.perhaps(lambda store: store.touch_document(DocumentKind.DATASET, name))
         try:
             arrays, words = unpack(body)
             return Dataset(About.of_words(words), arrays["x"], arrays["y"])

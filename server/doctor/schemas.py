@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from server.models.numbers import FIRST_FAULT, Count, Number, Value, Values, VectorOrMatrix, at_most
+from server.models.numbers import FIRST_FAULT, Count, Number, Value, Values, VectorOrMatrix, list_at_most
 from server.models.schemas import Model
 
 _CELL: dict[str, Any] = {"anyOf": [{"type": "number"}, {"type": "string"}, {"type": "null"}]}
@@ -87,8 +87,8 @@ class DiagnoseRequest(BaseModel):
         "binary_cross_entropy).",
     )
     conventions: ConventionsRequest = Field(default_factory=ConventionsRequest)
-    cases: Annotated[list[AnsweredCase], FIRST_FAULT, at_most("cases of a diagnosis", "max_diagnosis_cases")] = Field(
-        min_length=1
+    cases: Annotated[list[AnsweredCase], FIRST_FAULT, list_at_most("cases of a diagnosis", "max_diagnosis_cases")] = (
+        Field(min_length=1)
     )
 
 

@@ -12,7 +12,7 @@ from engine.doctor.diagnosis import Diagnosis
 from engine.doctor.next_case import cases_to_ask
 from engine.doctor.probes import STANDARD, probes
 from engine.doctor.suspects import Suspects
-from engine.doctor.verdict import Course, examine
+from engine.doctor.verdict import Examination, examine
 from engine.kept import Kept
 from engine.layout import layout_of
 from engine.spec import ModelSpec
@@ -123,18 +123,18 @@ class Doctor:
             )
         return answer
 
-    async def _drained(self, course: Course, values: int) -> Diagnosis:
+    async def _drained(self, examination: Examination, values: int) -> Diagnosis:
         while True:
-            diagnosis = await self._slices.run_slice(values, partial(self._advanced, course))
+            diagnosis = await self._slices.run_slice(values, partial(self._advanced, examination))
             if diagnosis is not None:
                 return diagnosis
 
-    def _advanced(self, course: Course) -> Diagnosis | None:
+    def _advanced(self, examination: Examination) -> Diagnosis | None:
         """The diagnosis, if it is found within a slice."""
         end = perf_counter() + self._settings.train_slice_ms / 1000
         while True:
             try:
-                next(course)
+                next(examination)
             except StopIteration as stopped:
                 diagnosis: Diagnosis = stopped.value
                 return diagnosis

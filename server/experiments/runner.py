@@ -7,7 +7,7 @@ from functools import partial
 from time import perf_counter
 from typing import Any
 
-from engine.experiments import Course, Experiment, Progress
+from engine.experiments import Experiment, PausingRun, Progress
 from server.http.json import to_json
 from server.http.problems import from_exception
 from server.limits import at_most
@@ -75,21 +75,21 @@ class Runner:
         path : of the request, for problem documents.
         is_gone : whether nobody reads any more; the experiment is then given up.
         """
-        course = experiment.run()
+        run = experiment.run()
         try:
-            async for line in self._lines_of(key, course, is_gone):
+            async for line in self._lines_of(key, run, is_gone):
                 yield line
         except Exception as error:
             yield _line({"type": "problem", "problem": from_exception(error, path)})
         finally:
-            # A thread may still be at its last part; the course ends with it.
+            # A thread may still be at its last part; the run ends with it.
             with suppress(ValueError):
-                course.close()
+                run.close()
 
     async def _lines_of(
-        self, key: bytes, course: Course[Any], is_gone: Callable[[], Awaitable[bool]]
+        self, key: bytes, run: PausingRun[Any], is_gone: Callable[[], Awaitable[bool]]
     ) -> AsyncIterator[bytes]:
-        part = _Part(course, self._settings.train_slice_ms / 1000)
+        part = _Part(run, self._settings.train_slice_ms / 1000)
         last_line = float("-inf")
         while True:
             # A long part would keep everybody else waiting, so it gets a thread; the first one shows how long they are.
@@ -112,8 +112,8 @@ class Runner:
 class _Part:
     """Takes an experiment from pause to pause, for about as long as a slice."""
 
-    def __init__(self, course: Course[Any], slice_seconds: float) -> None:
-        self._course = course
+    def __init__(self, run: PausingRun[Any], slice_seconds: float) -> None:
+        self._run = run
         self._slice_seconds = slice_seconds
         self.is_long = True
         self.result: Any = None
@@ -123,7 +123,7 @@ class _Part:
         start = before = perf_counter()
         while True:
             try:
-                progress = next(self._course)
+                progress = next(self._run)
             except StopIteration as end:
                 self.result = end.value
                 return None

@@ -2,7 +2,7 @@
 
 Reading two million bytes takes one core 20 ms; finding and reporting 600,000 faults in them would take seconds.
 So anything that can be many is counted on the bytes, every list of a schema ends at its first fault (`fail_fast`), and
-settings bound lists before their items are looked at (`server.models.numbers.at_most`).
+settings bound lists before their items are looked at (`server.models.numbers.list_at_most`).
 """
 
 import re

@@ -18,7 +18,7 @@ from server.lessons.cases import Case, cases_of
 from server.lessons.format.asking import Choice, TypedNumbers
 from server.lessons.format.instruments import CheckStart, CodeStart, LineStart
 from server.lessons.format.lesson import Lesson
-from server.lessons.format.lines import Place
+from server.lessons.format.lines import JsonPath
 from server.lessons.format.parts import Cell
 from server.lessons.format.refusal import Wrong
 from server.lessons.format.scene import Scene
@@ -71,7 +71,7 @@ class Fitting:
         for name, body in resolved.traces.items():
             programs.append(self._traced(body, "traces", name))
         for id, body in resolved.variants.items():
-            place: Place = ("run", "variants", id) if id else ("run", "body")
+            place: JsonPath = ("run", "variants", id) if id else ("run", "body")
             _parsed(REQUESTS[scene.run.experiment], body, *place)  # type: ignore[union-attr]
         for control in scene.run.controls if scene.run else ():
             if control not in REQUESTS[scene.run.experiment].model_fields:  # type: ignore[union-attr]
@@ -123,7 +123,7 @@ def _parsed(kind: type[Request], body: dict[str, Any], *place: str | int) -> Req
         raise Wrong(f"{inner}: {first['msg']}", *place) from None
 
 
-def _cells(scene: Scene) -> Iterator[tuple[Cell, Place]]:
+def _cells(scene: Scene) -> Iterator[tuple[Cell, JsonPath]]:
     if scene.show.focus is not None:
         yield scene.show.focus, ("show", "focus")
     if scene.look is not None:

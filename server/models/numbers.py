@@ -34,7 +34,7 @@ BatchSize = Annotated[Count, Field(ge=1, le=2**53)]
 FIRST_FAULT = Field(fail_fast=True)
 
 
-def at_most(what: str, setting: str, others: int = 0) -> BeforeValidator:
+def list_at_most(what: str, setting: str, others: int = 0) -> BeforeValidator:
     """Refuses a list that is longer than a setting of the server allows, where the context has the settings.
 
     Parameters

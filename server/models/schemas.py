@@ -9,7 +9,7 @@ from engine.initializers import Draw, named
 from engine.model import DTYPES, REDUCTIONS, LayerSpec, ModelSpec, OptimizerSpec
 from engine.settings import Setting
 from engine.vocabulary import STANDARD, Vocabulary
-from server.models.numbers import FIRST_FAULT, Count, Number, at_most
+from server.models.numbers import FIRST_FAULT, Count, Number, list_at_most
 
 
 def _one_of(names: Iterable[str]) -> str:
@@ -62,9 +62,9 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     inputs: Count = Field(description="Number of features.")
-    hidden: Annotated[list[HiddenLayer], FIRST_FAULT, at_most("layers, output included", "max_layers", others=1)] = (
-        Field(default_factory=list, description="From the input upwards; may be empty.")
-    )
+    hidden: Annotated[
+        list[HiddenLayer], FIRST_FAULT, list_at_most("layers, output included", "max_layers", others=1)
+    ] = Field(default_factory=list, description="From the input upwards; may be empty.")
     output: OutputLayer
     loss: str = Field("cross_entropy", description=f"What goes with each output: {PAIRS_TEXT}.")
     reduction: str = Field("mean", description=f"Over the batch. {_one_of(REDUCTIONS)}")

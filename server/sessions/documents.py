@@ -11,7 +11,7 @@ from server.datasets.documents import about_document
 from server.models.schemas import model_document, optimizer_document
 from server.sessions.codec.record import Session
 from server.sessions.edits import edit_changes
-from server.steps.columns import metrics_document
+from server.steps.history import history_columns
 
 EXPORT_FORMAT = "backprop-playground/1"
 
@@ -80,7 +80,7 @@ def history_document(session: Session) -> dict[str, Any]:
     return {
         "step": trainer.taken,
         "furthest_step": trainer.furthest,
-        "metrics": metrics_document(trainer.history.points),
+        "metrics": history_columns(trainer.history.points),
     }
 
 

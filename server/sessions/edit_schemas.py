@@ -4,11 +4,11 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from server.models.numbers import FIRST_FAULT, BatchSize, Count, Number, Vector, VectorOrMatrix, at_most
+from server.models.numbers import FIRST_FAULT, BatchSize, Count, Number, Vector, VectorOrMatrix, list_at_most
 from server.steps.schemas import BatchRequest
 
 RowNumber = Annotated[Count, Field(ge=0)]
-LAYERS = at_most("layers, output included", "max_layers")
+LAYERS = list_at_most("layers, output included", "max_layers")
 
 
 class OptimizerEdit(BaseModel):
@@ -37,8 +37,8 @@ class DataEdit(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    set: Annotated[list[RowChange], FIRST_FAULT, at_most("rows", "max_rows")] = Field(default_factory=list)
-    remove: Annotated[list[RowNumber], FIRST_FAULT, at_most("rows", "max_rows")] = Field(default_factory=list)
+    set: Annotated[list[RowChange], FIRST_FAULT, list_at_most("rows", "max_rows")] = Field(default_factory=list)
+    remove: Annotated[list[RowNumber], FIRST_FAULT, list_at_most("rows", "max_rows")] = Field(default_factory=list)
     add: BatchRequest | None = None
 
 
@@ -89,7 +89,9 @@ class Path(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     step: Annotated[Count, Field(ge=0)]
-    edits: Annotated[list[ChangeOnTheWay], FIRST_FAULT, at_most("edits", "max_edits")] = Field(default_factory=list)
+    edits: Annotated[list[ChangeOnTheWay], FIRST_FAULT, list_at_most("edits", "max_edits")] = Field(
+        default_factory=list
+    )
 
     @model_validator(mode="after")
     def _leads_forward(self) -> Self:

@@ -25,8 +25,8 @@ from server.sessions.store.access import StoreAccess
 from server.sessions.store.protocol import StoreError
 from server.sessions.store.room import Room
 from server.settings import Settings
-from server.steps.columns import metrics_document
 from server.steps.frames import Shown
+from server.steps.history import history_columns
 from server.steps.views import ViewRequest
 
 TYPICAL_INPUTS = 16
@@ -155,7 +155,7 @@ class Moves:
                         )
                         return {
                             "step": trainer.taken,
-                            "metrics": metrics_document(metrics),
+                            "metrics": history_columns(metrics),
                             "session": session_document(session),
                         }
             except (Problem, StoreError) as error:

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from engine.targets import Kind
+from engine.targets import TargetKind
 from server.datasets.schemas import AboutData, DatasetRequest
 from server.models.numbers import BatchSize, Count, Value, Values1d, Values2d
 from server.models.schemas import Model, Optimizer
@@ -60,7 +60,7 @@ class Session(BaseModel):
     edits: list[LoggedEdit] = Field(description="Changes in mid-run, those of a future that a rewind has left too.")
     batch_size: int | None
     shuffle: bool = Field(description=SHUFFLE)
-    targets: Kind = Field(description="What y means to the loss.")
+    targets: TargetKind = Field(description="What y means to the loss.")
     batch_rows: int = Field(description="Rows that the next step will see.")
     steps_per_epoch: int
     seed: int
@@ -113,8 +113,8 @@ class RewindRequest(BaseModel):
     step: Annotated[Count, Field(ge=0)]
 
 
-class Metrics(BaseModel):
-    """What some of the steps saw before their update, in columns."""
+class HistoryColumns(BaseModel):
+    """The learning curve in columns: what some of the steps saw before their update."""
 
     step: list[int]
     loss: Values1d
@@ -126,7 +126,7 @@ class Trained(BaseModel):
     """The run after a training."""
 
     step: int
-    metrics: Metrics
+    metrics: HistoryColumns
     session: Session
 
 
@@ -135,7 +135,7 @@ class History(BaseModel):
 
     step: int
     furthest_step: int
-    metrics: Metrics
+    metrics: HistoryColumns
 
 
 class DecisionMap(BaseModel):

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import TypeVar
 
-from engine.history import Point
+from engine.history import HistoryPoint
 from engine.program import Program
 from engine.training import Trainer
 from engine.vocabulary import Vocabulary
@@ -19,7 +19,7 @@ from server.sessions.codec.record import START, Session, session_of
 from server.sessions.edit_schemas import Change
 from server.sessions.edits import edit_of, numbers_in_change
 from server.sessions.store.access import StoreAccess
-from server.sessions.store.protocol import Kind, SessionStore, StaleVersion, StoreBusy, UnknownKey
+from server.sessions.store.protocol import DocumentKind, SessionStore, StaleVersion, StoreBusy, UnknownKey
 from server.sessions.store.room import Room
 from server.settings import Settings
 
@@ -133,7 +133,7 @@ class Sessions:
             lambda: session.edit(edit_of(change, session.trainer, self._settings)),
         )
 
-    async def slice(self, trainer: Trainer, pace: Pace, steps: int, every: int | None = None) -> list[Point]:
+    async def slice(self, trainer: Trainer, pace: Pace, steps: int, every: int | None = None) -> list[HistoryPoint]:
         """Take some steps as one slice, of an open session or of none; returns a point for each `every`-th step."""
         work = partial(pace.measure, steps, partial(trainer.train, steps, every))
         return await self._slices.run_slice(trainer.values_per_step, work)
@@ -243,4 +243,4 @@ def _note_use(session_id: str, session: Session | None, store: SessionStore) -> 
 def _note_table(session: Session, store: SessionStore) -> None:
     """An uploaded table is in use while a session made from it is: the session's owner may start over with it."""
     if session.data.name is not None:
-        store.touch_document(Kind.DATASET, session.data.name)
+        store.touch_document(DocumentKind.DATASET, session.data.name)

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from engine.long_way import Code
 from engine.program import Phase
-from server.models.numbers import Count, Matrix, Value, Values, Values1d, Values2d, VectorOrMatrix, at_most
+from server.models.numbers import Count, Matrix, Value, Values, Values1d, Values2d, VectorOrMatrix, list_at_most
 from server.models.schemas import Initializer, Model, Optimizer
 
 
@@ -25,8 +25,8 @@ class BatchRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    x: Annotated[Matrix, at_most("rows", "max_rows")] = Field(description="(m, inputs)")
-    y: Annotated[VectorOrMatrix, at_most("rows", "max_rows")] = Field(
+    x: Annotated[Matrix, list_at_most("rows", "max_rows")] = Field(description="(m, inputs)")
+    y: Annotated[VectorOrMatrix, list_at_most("rows", "max_rows")] = Field(
         description="For cross_entropy (m,) or (m, 1) class numbers from 0, or (m, classes) rows that sum to 1. For "
         "other losses (m, outputs), or (m,) where there is one output."
     )

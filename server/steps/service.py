@@ -5,7 +5,7 @@ from server.problems import Problem
 from server.scheduling import Slices
 from server.sessions.store.access import StoreAccess
 from server.sessions.store.packing import Damaged, unsealed
-from server.sessions.store.protocol import Kind, UnknownKey
+from server.sessions.store.protocol import DocumentKind, UnknownKey
 from server.settings import Settings
 from server.steps.frames import Shown
 from server.steps.programs import ProgramRegistry
@@ -44,8 +44,8 @@ class Steps:
         if document is not None:
             return document
         try:
-            found = unsealed(await self._store(lambda store: store.document(Kind.PROGRAM, fingerprint)))
-            self._store.perhaps(lambda store: store.touch_document(Kind.PROGRAM, fingerprint))
+            found = unsealed(await self._store(lambda store: store.document(DocumentKind.PROGRAM, fingerprint)))
+            self._store.perhaps(lambda store: store.touch_document(DocumentKind.PROGRAM, fingerprint))
             return found
         except (UnknownKey, Damaged):
             raise Problem(

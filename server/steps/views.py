@@ -58,19 +58,18 @@ from typing import Any
 import numpy as np
 import orjson
 
-from engine.history import Point
 from engine.layout import layout_of
 from engine.long_way import notes_of
 from engine.primitives import Array
 from engine.program import Program
 from engine.trace import Trace
 from engine.training import Trainer
-from engine.workbench import Kind
+from engine.workbench import ProgramKind
 from server.http.json import number, unsigned
 from server.limits import at_most, check_values
 from server.settings import Settings
-from server.steps.columns import metrics_document
 from server.steps.frames import TRACED_AS, envelope, little, notes_document, summary_places
+from server.steps.history import history_columns
 from server.steps.unit_maps import (
     answers_in,
     gates_document,
@@ -153,7 +152,7 @@ def check(trainer: Trainer, ask: ViewRequest, settings: Settings) -> None:
             second_feature(trainer, ask.map.x_feature, ask.map.y_feature)
 
 
-def kind_of(ask: ViewRequest) -> Kind:
+def kind_of(ask: ViewRequest) -> ProgramKind:
     """The program that the samples go through."""
     return "expanded" if ask.long_way else "plain"
 
@@ -234,7 +233,7 @@ def _joined(batch: Array, samples: Array) -> Array:
 
 
 def _frames_of_samples(
-    trainer: Trainer, samples: Array, offset: int, rows: Sequence[int], kind: Kind
+    trainer: Trainer, samples: Array, offset: int, rows: Sequence[int], kind: ProgramKind
 ) -> list[dict[str, Any]]:
     program = trainer.program_of_kind(kind)
     frames = _frames(program, 1, samples, offset, rows, trainer.next_places()[list(rows)].tolist())
@@ -294,12 +293,11 @@ def _history(trainer: Trainer, start: int, batch: Trace) -> dict[str, Any]:
     points = trainer.history.points_from(start)
     step = trainer.taken + 1
     if step > trainer.history.last:
-        accuracy = batch.by_role("accuracy")
-        points = (*points, Point(step, float(batch["loss"]), None if accuracy is None else float(accuracy), None))
-    metrics = metrics_document(points)
+        points = (*points, trainer.point_of(batch))
+    columns = history_columns(points)
     for name in ("loss", "held_out_loss"):
-        metrics[name] = [None if value is None else number(value) for value in metrics[name]]
-    return {"from": start, "stride": trainer.history.stride, "metrics": metrics}
+        columns[name] = [None if value is None else number(value) for value in columns[name]]
+    return {"from": start, "stride": trainer.history.stride, "metrics": columns}
 
 
 def _features(trainer: Trainer, ask: MapRequest) -> tuple[int, int | None]:

@@ -6,7 +6,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @typedef {import("./trace/program/trace.js").Trace} Trace
  * @typedef {import("./trace/program/timeline.js").Timeline} Timeline
  * @typedef {import("./trace/program/timeline.js").Granularity} Granularity
- * @typedef {{step: number[], loss: number[], accuracy: (number | null)[], held_out_loss: (number | null)[]}} Metrics
+ * @typedef {{step: number[], loss: number[], accuracy: (number | null)[], held_out_loss: (number | null)[]}} HistoryColumns
  * @typedef {{tensor: string, index: number[]}} Cell a cell of a tensor; index without the sample axis
  *
  * @typedef {object} Session what the server answers about a session
@@ -140,7 +140,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {import("./trace/ask/predict.js").Question | null} question that stands open
  * @property {Cell | null} hidden what it asks for: not shown anywhere until it is answered
  * @property {import("./trace/ask/predict.js").Score} score
- * @property {Metrics} history
+ * @property {HistoryColumns} history
  * @property {"step" | "values" | "gradients"} thumbnails what the small pictures of a wide network show
  * @property {string} tab what is open in the column beside the drawing in place of the explanation: layers, the table ...; "": nothing
  * @property {"map" | "why"} place what the reader wants to see in that column while nothing moves and nothing is asked
@@ -169,7 +169,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
 /** @returns {Paper} */
 export const emptyPaper = () => ({ runs: [emptyRun()], diagnosis: null, problem: null, lacks: [] });
 
-/** @returns {Metrics} */
+/** @returns {HistoryColumns} */
 export const emptyHistory = () => ({ step: [], loss: [], accuracy: [], held_out_loss: [] });
 
 /** @returns {State} */

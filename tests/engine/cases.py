@@ -14,7 +14,7 @@ from engine.losses import OUTPUTS
 from engine.model import Batch, LayerSpec, ModelSpec, OptimizerSpec, program_of, scalars_of, trace_step
 from engine.primitives import Array
 from engine.program import Program
-from engine.targets import Kind
+from engine.targets import TargetKind
 from engine.trace import Trace
 from engine.vocabulary import STANDARD
 from engine.workspace import Workspace
@@ -110,7 +110,7 @@ def random_case(
     return Case(model, parameters, Batch(x.astype(dtype), y.astype(dtype)), optimizer)
 
 
-def _targets(rng: np.random.Generator, kind: Kind, are_soft: bool, m: int, outputs: int) -> Array:
+def _targets(rng: np.random.Generator, kind: TargetKind, are_soft: bool, m: int, outputs: int) -> Array:
     if kind == "classes":
         return rng.dirichlet(np.ones(outputs), m) if are_soft else np.eye(outputs)[rng.integers(0, outputs, m)]
     if kind == "probabilities":

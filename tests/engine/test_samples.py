@@ -18,10 +18,10 @@ from engine.primitives import Array
 from engine.run import RunSpec
 from engine.spares import Spares
 from engine.training import Trainer
-from engine.workbench import Kind
+from engine.workbench import ProgramKind
 from tests.engine.cases import Case, random_case
 
-KINDS: tuple[Kind, ...] = ("plain", "expanded")
+KINDS: tuple[ProgramKind, ...] = ("plain", "expanded")
 DTYPES = ("float64", "float32", "float16")
 
 
@@ -31,7 +31,7 @@ def trainer_of(case: Case, steps: int = 3) -> Trainer:
     return trainer
 
 
-def check_bits(trainer: Trainer, rows: list[int], kind: Kind) -> None:
+def check_bits(trainer: Trainer, rows: list[int], kind: ProgramKind) -> None:
     together = trainer.trace_samples(rows, kind)
     alone = [trainer.trace(row, kind=kind).vector for row in rows]
     # A shut gate may give 0 or -0, which no answer tells apart.
@@ -42,7 +42,7 @@ def check_bits(trainer: Trainer, rows: list[int], kind: Kind) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_every_activation(activation: str, dtype: str, kind: Kind) -> None:
+def test_every_activation(activation: str, dtype: str, kind: ProgramKind) -> None:
     case = random_case(units=(3, 9, 5, 4), activation=activation, dtype=dtype, l2=0.01, m=6)
     check_bits(trainer_of(case), [0, 5, 2], kind)
 
@@ -50,7 +50,7 @@ def test_every_activation(activation: str, dtype: str, kind: Kind) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("output", OUTPUTS, ids=" ".join)
-def test_every_output(output: tuple[str, str], dtype: str, kind: Kind) -> None:
+def test_every_output(output: tuple[str, str], dtype: str, kind: ProgramKind) -> None:
     case = random_case(units=(4, 8, 3), output=output, dtype=dtype, m=6)
     check_bits(trainer_of(case), [0, 1, 2, 3, 4, 5], kind)
 

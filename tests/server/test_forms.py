@@ -10,7 +10,7 @@ import pytest
 
 from server.cli import main
 from server.sessions.store.forms import FORMS, NEWEST, form_of
-from server.sessions.store.protocol import Census, Kind, StoreRefused
+from server.sessions.store.protocol import Census, DocumentKind, StoreRefused
 from server.sessions.store.sqlite import SqliteStore
 from tests.recordings import RECORDED, VERSIONS
 
@@ -113,8 +113,8 @@ def test_two_that_start_at_once_do_it_once(tmp_path: Path) -> None:
     path = tmp_path / DATABASE
     shutil.copy(RECORDED / VERSIONS[0] / DATABASE, path)
     first, second = store_at(path), store_at(path)
-    first.put_document(Kind.DATASET, "mine", b"1")
-    assert second.document(Kind.DATASET, "mine") == b"1"
+    first.put_document(DocumentKind.DATASET, "mine", b"1")
+    assert second.document(DocumentKind.DATASET, "mine") == b"1"
     assert first.census() == second.census() != Census(0, 0)
     first.close()
     second.close()

@@ -9,8 +9,8 @@ import pytest
 
 from server.sessions.store.protocol import (
     Census,
+    DocumentKind,
     Evicted,
-    Kind,
     NoRoom,
     SessionStore,
     StaleVersion,
@@ -116,11 +116,11 @@ def test_an_untouched_session_expires(store: SessionStore, clock: Clock) -> None
 def test_what_has_expired_is_there_until_it_is_swept(store: SessionStore, clock: Clock) -> None:
     for name in "ab":
         store.create(name, b"", {})
-    store.put_document(Kind.DATASET, "mine", b"1")
-    store.put_document(Kind.PROGRAM, "p", b"1")
+    store.put_document(DocumentKind.DATASET, "mine", b"1")
+    store.put_document(DocumentKind.PROGRAM, "p", b"1")
     clock.now += 61
     assert store.read("a").head.version == 1
-    assert store.document(Kind.DATASET, "mine") == b"1"
+    assert store.document(DocumentKind.DATASET, "mine") == b"1"
     store.write("a", 1, b"", {})
     assert store.census() == Census(4, 3)
     assert [store.forget_expired(2), store.forget_expired(2)] == [2, 1]
@@ -155,7 +155,7 @@ def names_in(store: SessionStore, names: str) -> str:
 
     def is_there(name: str) -> bool:
         try:
-            store.document(Kind.DATASET, name) if name.isupper() else store.head(name)
+            store.document(DocumentKind.DATASET, name) if name.isupper() else store.head(name)
         except UnknownKey:
             return False
         return True
@@ -164,16 +164,16 @@ def names_in(store: SessionStore, names: str) -> str:
 
 
 def test_sessions_and_data_sets_find_room_together(store: SessionStore) -> None:
-    store.put_document(Kind.DATASET, "A", b"")
-    store.put_document(Kind.PROGRAM, "p", b"")
+    store.put_document(DocumentKind.DATASET, "A", b"")
+    store.put_document(DocumentKind.PROGRAM, "p", b"")
     store.create("b", b"", {})
     store.create("c", b"", {})
     with pytest.raises(NoRoom):
         store.create("d", b"", {})
     with pytest.raises(NoRoom):
-        store.put_document(Kind.DATASET, "D", b"")
+        store.put_document(DocumentKind.DATASET, "D", b"")
     # Programs can be made again, and do not count; nor does an edit.
-    store.put_document(Kind.PROGRAM, "q", b"")
+    store.put_document(DocumentKind.PROGRAM, "q", b"")
     store.check_room()
     assert names_in(store, "Abcd") == "Abc"
 
@@ -187,13 +187,13 @@ def test_what_was_never_used_goes_first_the_longest_unused_before_others(
 ) -> None:
     store.create("a", b"", {"part": b""})
     clock.now += 1
-    store.put_document(Kind.DATASET, "B", b"")
+    store.put_document(DocumentKind.DATASET, "B", b"")
     clock.now += 1
     store.create("c", b"", {})
     for name in used:
         clock.now += 1
         if name.isupper():
-            store.touch_document(Kind.DATASET, name)
+            store.touch_document(DocumentKind.DATASET, name)
         else:
             store.write(name, 1, b"", {})
     evicted = store.evict((), 3600)
@@ -229,27 +229,27 @@ def test_where_there_is_room_nothing_goes(store: SessionStore, clock: Clock) -> 
 
 
 def test_documents_are_found_until_nobody_wants_them(store: SessionStore, clock: Clock) -> None:
-    store.put_document(Kind.DATASET, "mine", b"1")
-    store.put_document(Kind.DATASET, "mine", b"2")
+    store.put_document(DocumentKind.DATASET, "mine", b"1")
+    store.put_document(DocumentKind.DATASET, "mine", b"2")
     for _ in range(2):
         clock.now += 50
-        store.touch_document(Kind.DATASET, "mine")
+        store.touch_document(DocumentKind.DATASET, "mine")
         assert store.forget_expired(10) == 0
-        assert store.document(Kind.DATASET, "mine") == b"2"
+        assert store.document(DocumentKind.DATASET, "mine") == b"2"
     with pytest.raises(UnknownKey):
-        store.document(Kind.PROGRAM, "mine")
+        store.document(DocumentKind.PROGRAM, "mine")
     clock.now += 61
     assert store.forget_expired(10) == 1
     with pytest.raises(UnknownKey):
-        store.document(Kind.DATASET, "mine")
-    store.touch_document(Kind.DATASET, "mine")
+        store.document(DocumentKind.DATASET, "mine")
+    store.touch_document(DocumentKind.DATASET, "mine")
 
 
 def test_a_use_that_was_noted_just_now_writes_nothing(store: SessionStore, clock: Clock) -> None:
-    store.put_document(Kind.PROGRAM, "p", b"the same")
+    store.put_document(DocumentKind.PROGRAM, "p", b"the same")
     for _ in range(9):
         clock.now += 1
-        store.put_document(Kind.PROGRAM, "p", b"the same")
+        store.put_document(DocumentKind.PROGRAM, "p", b"the same")
     assert store.forget_expired(10) == 0
     clock.now += 55
     assert store.forget_expired(10) == 0

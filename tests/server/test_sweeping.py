@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from server.sessions.store.access import StoreAccess
-from server.sessions.store.protocol import Census, Kind
+from server.sessions.store.protocol import Census, DocumentKind
 from server.sessions.store.sqlite import SqliteStore
 from server.sessions.store.sweeping import Sweeper
 
@@ -51,7 +51,7 @@ async def test_a_clock_that_is_wrong_for_a_moment_takes_nothing(
     store: SqliteStore, sweeper: Sweeper, times: Times, caplog: pytest.LogCaptureFixture
 ) -> None:
     fill(store, 20)
-    store.put_document(Kind.DATASET, "mine", b"")
+    store.put_document(DocumentKind.DATASET, "mine", b"")
     times.wall += 8 * DAY
     assert await sweeper.sweep() == 0
     (line,) = caplog.messages

@@ -24,7 +24,7 @@ FACTS: Mapping[str, str] = {
     "trace": "every tensor of the current sample by itself (m = 1), with all of its axes: `trace.dz1[0][1]`",
     "batch": "the same of the whole batch: `batch.dW1[0][1]`, `batch.z1[3][0]`",
     "traces": "the scene's own steps, by name: `traces.second.dW3[0][0]`",
-    "loss": "mean loss of the batch, before the update of the current step",
+    "loss": "loss of the batch (its mean or its sum), before the update of the current step",
     "accuracy": "share of the batch that is right, before that update; null where no class is learned",
     "dead": "by hidden layer, then by unit: whether its gate is shut for every training sample, `dead.1[1]`",
     "nudge.tensor": "the number that was nudged last in this scene; missing where none was",

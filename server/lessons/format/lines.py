@@ -5,22 +5,22 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-Place = tuple[str | int, ...]
+JsonPath = tuple[str | int, ...]
 # A word of the text with its beginning: punctuation, a string, or any other value.
 TOKEN = re.compile(r'[\[\]{}:,]|"(?:[^"\\]|\\.)*"|[^\s\[\]{}:,"]+')
 
 
-def lines_of(text: str) -> dict[Place, int]:
-    """Place -> line from 1, for a text that is JSON: {(): 1, ("scenes",): 4, ("scenes", 0): 5, ...}."""
-    lines: dict[Place, int] = {}
+def lines_of(text: str) -> dict[JsonPath, int]:
+    """JsonPath -> line from 1, for a text that is JSON: {(): 1, ("scenes",): 4, ("scenes", 0): 5, ...}."""
+    lines: dict[JsonPath, int] = {}
     tokens = TOKEN.finditer(text)
     _value((), next(tokens), tokens, text, lines)
     return lines
 
 
-def line_at(place: Place, lines: Mapping[Place, int]) -> int:
+def line_at(place: JsonPath, lines: Mapping[JsonPath, int]) -> int:
     """The line of a place, or of what it stands in; pydantic's names of alternatives in between do not count."""
-    found: Place = ()
+    found: JsonPath = ()
     for part in place:
         if (*found, part) in lines:
             found = (*found, part)
@@ -55,7 +55,7 @@ def repeated_in(text: str) -> Repeated | None:
 
 
 def _value(
-    place: Place, token: re.Match[str], tokens: Iterator[re.Match[str]], text: str, lines: dict[Place, int]
+    place: JsonPath, token: re.Match[str], tokens: Iterator[re.Match[str]], text: str, lines: dict[JsonPath, int]
 ) -> None:
     lines.setdefault(place, text.count("\n", 0, token.start()) + 1)
     if token[0] == "[":
@@ -64,7 +64,7 @@ def _value(
         _fields(place, tokens, text, lines)
 
 
-def _entries(place: Place, tokens: Iterator[re.Match[str]], text: str, lines: dict[Place, int]) -> None:
+def _entries(place: JsonPath, tokens: Iterator[re.Match[str]], text: str, lines: dict[JsonPath, int]) -> None:
     at = 0
     for token in tokens:
         if token[0] == "]":
@@ -74,7 +74,7 @@ def _entries(place: Place, tokens: Iterator[re.Match[str]], text: str, lines: di
             at += 1
 
 
-def _fields(place: Place, tokens: Iterator[re.Match[str]], text: str, lines: dict[Place, int]) -> None:
+def _fields(place: JsonPath, tokens: Iterator[re.Match[str]], text: str, lines: dict[JsonPath, int]) -> None:
     for token in tokens:
         if token[0] == "}":
             return

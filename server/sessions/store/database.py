@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from server.sessions.store.forms import NEWEST, bring_to_newest, form_of
-from server.sessions.store.place import Place
+from server.sessions.store.opened_files import OpenedFiles
 from server.sessions.store.protocol import StoreBroken, StoreBusy, StoreDamaged, StoreError, StoreFull, StoreMoved
 from server.sessions.store.reserve import Reserve
 from server.sessions.store.space import Space
@@ -82,7 +82,7 @@ class Database:
                 (self._page_bytes,) = self._connection.execute("PRAGMA page_size").fetchone()
                 # Reading makes the log.
                 self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-                self._place = Place(self._path)
+                self._files = OpenedFiles(self._path)
             except BaseException:
                 self._connection.close()
                 raise
@@ -147,12 +147,12 @@ class Database:
         if self._connection.in_transaction:
             yield
             return
-        if not self._place.is_kept():
+        if not self._files.is_kept():
             raise StoreMoved(f"{self._path} is not there any more")
         if not is_freeing and self._space.is_used_up(self._path) and not self._reserve.is_there():
             raise StoreFull("what the disk has left is for deleting")
         yield
-        if not self._place.is_kept():
+        if not self._files.is_kept():
             raise StoreBroken("the database was moved away while it was written")
 
     def check_disk(self) -> None:
@@ -194,7 +194,7 @@ class Database:
     def _copy_log(self) -> None:
         """Copy the log into the file, so that the log's own room can be written again."""
         with self.reading() as connection:
-            if not self._place.is_kept():
+            if not self._files.is_kept():
                 raise StoreMoved(f"{self._path} is not there any more")
             _, log, copied = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
             if copied == log and log * self._page_bytes > LOG_BYTES:
@@ -220,7 +220,7 @@ class Database:
     def bring_back(self) -> None:
         try:
             with self.reading() as connection:
-                self._place.bring_back(connection)
+                self._files.bring_back(connection)
         except OSError as error:
             raise StoreBroken(f"{self._path} cannot be brought back: {error.strerror}") from error
 

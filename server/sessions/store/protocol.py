@@ -65,7 +65,7 @@ class StaleVersion(StoreError):
         self.current = current
 
 
-class Kind(StrEnum):
+class DocumentKind(StrEnum):
     """What a document is. Data sets are somebody's own and count like sessions; programs can be made again."""
 
     DATASET = "dataset"
@@ -169,13 +169,13 @@ class SessionStore(Protocol):
     def delete(self, session_id: str) -> None:
         """Forget a session. Raises UnknownKey."""
 
-    def put_document(self, kind: Kind, name: str, body: bytes) -> None:
+    def put_document(self, kind: DocumentKind, name: str, body: bytes) -> None:
         """Store a document for a whole lifetime from now, in the place of one of the same name. Raises NoRoom."""
 
-    def document(self, kind: Kind, name: str) -> bytes:
+    def document(self, kind: DocumentKind, name: str) -> bytes:
         """A document. Raises UnknownKey."""
 
-    def touch_document(self, kind: Kind, name: str) -> None:
+    def touch_document(self, kind: DocumentKind, name: str) -> None:
         """Let a document live for a whole lifetime from now, if it is there: somebody uses it.
 
         Where that was noted not long ago, nothing is written.

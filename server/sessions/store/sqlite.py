@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from server.sessions.store.database import Database, code_of
-from server.sessions.store.protocol import Census, Evicted, Head, Kind, NoRoom, StaleVersion, Stored, UnknownKey
+from server.sessions.store.protocol import Census, DocumentKind, Evicted, Head, NoRoom, StaleVersion, Stored, UnknownKey
 from server.sessions.store.space import UNLIMITED, Space
 
 # The use of a document is noted no more often, nor more than ten times in its lifetime: it is written as a whole.
@@ -30,7 +30,9 @@ EXPIRED = """
 SELECT NULL AS kind, id AS name FROM sessions WHERE expires_at <= :now
 UNION ALL SELECT kind, name FROM documents WHERE expires_at <= :now LIMIT :most
 """
-COUNTED = f"SELECT (SELECT count(*) FROM sessions) + (SELECT count(*) FROM documents WHERE kind = '{Kind.DATASET}')"
+COUNTED = (
+    f"SELECT (SELECT count(*) FROM sessions) + (SELECT count(*) FROM documents WHERE kind = '{DocumentKind.DATASET}')"
+)
 
 
 class SqliteStore:
@@ -139,13 +141,13 @@ class SqliteStore:
 
     # --- documents ----------------------------------------------------------------------------------------------------
 
-    def put_document(self, kind: Kind, name: str, body: bytes) -> None:
+    def put_document(self, kind: DocumentKind, name: str, body: bytes) -> None:
         now = self._clock()
         # A program never changes.
-        if kind is Kind.PROGRAM and self._is_noted(kind, name, now, is_used=False):
+        if kind is DocumentKind.PROGRAM and self._is_noted(kind, name, now, is_used=False):
             return
         with self._database.writing() as connection:
-            self._check_room(connection, is_counted=kind is Kind.DATASET)
+            self._check_room(connection, is_counted=kind is DocumentKind.DATASET)
             connection.execute(
                 "INSERT INTO documents (kind, name, expires_at, body, used_at, is_used) VALUES (?, ?, ?, ?, ?, 0) "
                 "ON CONFLICT DO UPDATE SET expires_at = excluded.expires_at, body = excluded.body, "
@@ -153,7 +155,7 @@ class SqliteStore:
                 (kind, name, now + self._lifetime_seconds, body, now),
             )
 
-    def document(self, kind: Kind, name: str) -> bytes:
+    def document(self, kind: DocumentKind, name: str) -> bytes:
         with self._database.reading() as connection:
             row = connection.execute("SELECT body FROM documents WHERE kind = ? AND name = ?", (kind, name)).fetchone()
         if row is None:
@@ -161,7 +163,7 @@ class SqliteStore:
         body: bytes = row[0]
         return body
 
-    def touch_document(self, kind: Kind, name: str) -> None:
+    def touch_document(self, kind: DocumentKind, name: str) -> None:
         now = self._clock()
         if self._is_noted(kind, name, now, is_used=True):
             return
@@ -171,7 +173,7 @@ class SqliteStore:
                 (now + self._lifetime_seconds, now, kind, name),
             )
 
-    def _is_noted(self, kind: Kind, name: str, now: float, *, is_used: bool) -> bool:
+    def _is_noted(self, kind: DocumentKind, name: str, now: float, *, is_used: bool) -> bool:
         with self._database.reading() as connection:
             row = connection.execute(
                 "SELECT used_at FROM documents WHERE kind = ? AND name = ? AND is_used >= ?", (kind, name, is_used)
@@ -219,7 +221,7 @@ class SqliteStore:
             is_too_large = self._database.used_bytes(connection) > self._space.fewer_bytes
             if not is_too_large and count <= most:
                 break
-            is_counted = kind != Kind.PROGRAM
+            is_counted = kind != DocumentKind.PROGRAM
             if name not in spared and (is_counted or is_too_large) and _drop(connection, kind, name):
                 evicted += 1
                 count -= is_counted

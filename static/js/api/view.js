@@ -5,7 +5,7 @@ import { numbersOf } from "./decode.js";
  * "BPV1", uint32 header length, JSON header, the values of all frames, then those of the map as float32.
  *
  * @typedef {import("./decode.js").FrameHeader} FrameHeader
- * @typedef {import("../state.js").Metrics} Metrics
+ * @typedef {import("../state.js").HistoryColumns} HistoryColumns
  * @typedef {{header: FrameHeader, vector: Float64Array | Float32Array}} Frame
  * @typedef {object} DecisionMap the network's answer on a plane of two features, or along one
  * @property {number} x_feature
@@ -21,7 +21,7 @@ import { numbersOf } from "./decode.js";
  * @property {number} step the frames' one, from 1
  * @property {any} session whole, or only what a step changes: id, step, furthest_step, version, expires_at
  * @property {Frame[]} frames the batch first, then the samples
- * @property {{from: number, stride: number, metrics: Metrics}} history the learning curve from a step on; of older points those that are 1 more than a multiple of the stride are kept
+ * @property {{from: number, stride: number, metrics: HistoryColumns}} history the learning curve from a step on; of older points those that are 1 more than a multiple of the stride are kept
  * @property {DecisionMap | null} map null: not asked for
  * @property {{until: number | null, steps_per_second: number | null, is_paused: boolean} | null} training that is under way
  */

@@ -6,7 +6,7 @@ import { typedNumber } from "./number-input.js";
  *
  * @typedef {"loss" | "held_out_loss" | "accuracy" | "step"} Measure
  * @typedef {{measure: Measure | null, value: number, words: string}} Goal
- * @typedef {import("../state.js").Metrics} Metrics
+ * @typedef {import("../state.js").HistoryColumns} HistoryColumns
  */
 
 export const MEASURES = ["loss", "held_out_loss", "accuracy", "step"];
@@ -23,7 +23,7 @@ export function goalOf(text) {
 /**
  * Updates after which a goal was reached for the first time; null where it was not, or where only a person can tell.
  * @param {Goal} goal
- * @param {Metrics} history what each step saw before its update
+ * @param {HistoryColumns} history what each step saw before its update
  * @param {number} taken steps
  */
 export function reachedAfter({ measure, value }, history, taken) {

@@ -176,11 +176,11 @@ export const etagOf = ({ version }) => `"${version}"`;
 
 /**
  * The learning curve, which an answer replaces from a step on; where it has been thinned out, so are its older points.
- * @param {import("../state.js").Metrics} known
+ * @param {import("../state.js").HistoryColumns} known
  * @param {import("../api/view.js").View["history"]} answered
  */
 function joined(known, { from, stride, metrics }) {
   const kept = known.step.flatMap((step, at) => (step < from && (step - 1) % stride === 0 ? [at] : []));
   const names = /** @type {(keyof typeof known)[]} */ (Object.keys(known));
-  return /** @type {import("../state.js").Metrics} */ (Object.fromEntries(names.map((name) => [name, [...kept.map((at) => known[name][at]), ...metrics[name]]])));
+  return /** @type {import("../state.js").HistoryColumns} */ (Object.fromEntries(names.map((name) => [name, [...kept.map((at) => known[name][at]), ...metrics[name]]])));
 }

@@ -9,7 +9,7 @@ const INDEX_NAMES = ["i", "j", "k", "l"];
 
 /**
  * The learning curve: what each step saw before its update; before any update, what the current step sees.
- * @param {import("../../state.js").Metrics} history
+ * @param {import("../../state.js").HistoryColumns} history
  * @param {{step: number, loss: number, accuracy: number | null}} next the header of the current step, in batch scope
  * @returns {Table}
  */

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from engine.history import Point
+from engine.history import HistoryPoint
 
 
-def metrics_document(points: Iterable[Point]) -> dict[str, Any]:
+def history_columns(points: Iterable[HistoryPoint]) -> dict[str, Any]:
     """Points in columns; what the model or the data do not have is null."""
     points = list(points)
     return {

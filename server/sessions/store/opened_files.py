@@ -10,7 +10,7 @@ LOG = "-wal"
 BESIDE = (LOG, "-shm")
 
 
-class Place:
+class OpenedFiles:
     """The files of an open database. Removing them removes their names alone: their contents can still be read.
 
     Parameters
