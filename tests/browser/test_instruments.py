@@ -9,10 +9,12 @@ from playwright.sync_api import Browser, Locator, Page, Route, ViewportSize, exp
 from tests.browser.drawing import LAPTOP
 from tests.browser.hands import Hand, Keys, Mouse, Touch
 from tests.browser.test_accessibility import THEMES, use_theme, violations
+from tests.browser.test_fit import TABLET
 from tests.browser.test_labs import PHONE, STATE, is_done
 from tests.thorough import usually
 
 LOW: ViewportSize = {"width": 844, "height": 390}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
 SIZES: list[ViewportSize] = [LAPTOP, PHONE, LOW]
 # Labels that do not lie between the edges of the instrument, and handles whose middle is not in its picture.
 CUT = """[...document.querySelectorAll(".labels span, .plot > .grip")].filter((part) => {
@@ -170,6 +172,11 @@ def test_a_chain_is_opened_down_to_its_last_number(hand: Hand) -> None:
     assert is_done(page)
     # On a phone the sheet with the nudge makes way for what is told.
     assert page.locator(".lab-told").evaluate(IS_ON_TOP)
+    # Beside it stand all factors and both numbers of the nudge.
+    for size in [] if isinstance(hand, Touch) else [LAPTOP, TABLET, WIDE]:
+        page.set_viewport_size(size)
+        assert page.locator(".factor-list").evaluate("(one) => one.scrollHeight - one.clientHeight") <= 0, size
+        expect(page.locator("bp-nudge .backprop")).to_be_in_viewport(ratio=1)
 
 
 def test_a_factor_leads_to_its_place_in_the_drawing(page: Page) -> None:

@@ -90,15 +90,20 @@ FULLEST = {
     ("code", "hunt"): check,
 }
 SCREENS = [BEAMER, LAPTOP, TABLET]
-# What a class would have to scroll to, and what reaches below the strip, once the picture has the size of its place.
+# What a class would have to scroll to, and what reaches below the strip, once everything has the size of its place.
 OUT_OF_SIGHT = """async () => {
-  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  const {top} = document.querySelector(".lab").getBoundingClientRect();
-  const parts = [...document.querySelectorAll(".instrument, .instrument *, .lab-body, bp-card .body, bp-nudge *")]
-    .filter((one) => one.checkVisibility() && one.clientHeight > 1 && !one.matches("canvas"));
-  const isScrolled = (one) => one.scrollHeight > one.clientHeight + 1 && getComputedStyle(one).overflowY !== "visible";
-  const isBelow = (one) => one.closest(".instrument, aside") && one.getBoundingClientRect().bottom > top;
-  return parts.filter((one) => isScrolled(one) || isBelow(one)).map((one) => one.className || one.localName);
+  const frames = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const end = performance.now() + 10_000;
+  const outOfSight = () => {
+    const {top} = document.querySelector(".lab").getBoundingClientRect();
+    const parts = [...document.querySelectorAll(".instrument, .instrument *, .lab-body, bp-card .body, bp-nudge *")]
+      .filter((one) => one.checkVisibility() && one.clientHeight > 1 && !one.matches("canvas"));
+    const isScrolled = (one) => one.scrollHeight > one.clientHeight + 1 && getComputedStyle(one).overflowY !== "visible";
+    const isBelow = (one) => one.closest(".instrument, aside") && one.getBoundingClientRect().bottom > top;
+    return parts.filter((one) => isScrolled(one) || isBelow(one)).map((one) => one.className || one.localName);
+  };
+  do await frames(); while (outOfSight().length > 0 && performance.now() < end);
+  return outOfSight();
 }"""
 
 

@@ -140,10 +140,12 @@ export class Geometry {
     const lift = this.hasClassLines ? 0 : LABEL_ABOVE;
     this.rows = Array.from({ length: depth + 1 }, (_, layer) => {
       const units = program.units(layer);
-      const own = layer === depth ? outputRoom - lift : room;
+      // A chain stays straight.
+      const isLikeOutputs = layer === depth || most === 1;
+      const own = isLikeOutputs ? outputRoom - lift : room;
       const apart = Math.min(MAX_PITCH, own / units);
       const middle = Math.min(room / 2, own - (units * apart) / 2);
-      return Array.from({ length: units }, (_, unit) => top + (layer === depth ? lift : 0) + middle + (unit - (units - 1) / 2) * apart);
+      return Array.from({ length: units }, (_, unit) => top + (isLikeOutputs ? lift : 0) + middle + (unit - (units - 1) / 2) * apart);
     });
     this.bar.height = Math.max(this.hasClassLines ? 16 : 8, Math.min(2 * this.r + 44, outputPitch - (!this.hasClassLines ? LABELLED : program.isShortened || this.detail === "tiny" ? 46 : 92)));
   }
