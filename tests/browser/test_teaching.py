@@ -98,7 +98,8 @@ OUT_OF_SIGHT = """async () => {
     const {top} = document.querySelector(".lab").getBoundingClientRect();
     const parts = [...document.querySelectorAll(".instrument, .instrument *, .lab-body, bp-card .body, bp-nudge *")]
       .filter((one) => one.checkVisibility() && one.clientHeight > 1 && !one.matches("canvas"));
-    const isScrolled = (one) => one.scrollHeight > one.clientHeight + 1 && getComputedStyle(one).overflowY !== "visible";
+    const isScrolled = (one) =>
+      one.scrollHeight > one.clientHeight + 1 && getComputedStyle(one).overflowY !== "visible";
     const isBelow = (one) => one.closest(".instrument, aside") && one.getBoundingClientRect().bottom > top;
     return parts.filter((one) => isScrolled(one) || isBelow(one)).map((one) => one.className || one.localName);
   };
