@@ -44,7 +44,7 @@ export class Framing {
   /** What the course page has set: all of them done is a score of 1. @returns {string[]} */
   get tasks() {
     const { goal } = this.playground.state;
-    return goal && goalOf(goal).measure ? [goal, ...this.scenes] : this.scenes;
+    return goal && goalOf(goal).quantity ? [goal, ...this.scenes] : this.scenes;
   }
 
   /** Tell what has been reached meanwhile. */

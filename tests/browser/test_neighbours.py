@@ -15,8 +15,8 @@ IRIS_OF_FOUR = RECIPES["4-10-10-3"]
 
 CURVE_IS_IN_ITS_PLACE = """() => {
   const boxOf = (one) => document.querySelector(one).getBoundingClientRect();
-  const [label, timeline] = [boxOf("bp-loss p"), boxOf(".timeline")];
-  const {scrollWidth, clientWidth} = document.querySelector("bp-loss p");
+  const [label, timeline] = [boxOf("bp-learning-curve p"), boxOf(".timeline")];
+  const {scrollWidth, clientWidth} = document.querySelector("bp-learning-curve p");
   return label.left >= timeline.left - 1 && label.right <= timeline.right + 1 && scrollWidth <= clientWidth + 1;
 }"""
 CUT_PILLS = """() => {
@@ -101,9 +101,9 @@ def test_the_folded_card_says_its_whole_sentence(page: Page, width: int) -> None
 def test_the_curve_tells_of_the_step_on_show(page: Page) -> None:
     open_page(page)
     go_to(page, "b2_next", "batch")
-    page.wait_for_function("() => document.querySelector('bp-loss canvas').ariaValueMax === '2'")
+    page.wait_for_function("() => document.querySelector('bp-learning-curve canvas').ariaValueMax === '2'")
     go_to(page, "z1")
-    assert (page.locator("bp-loss p").text_content() or "").strip().startswith("Step 1: mean loss 0.804")
+    assert (page.locator("bp-learning-curve p").text_content() or "").strip().startswith("Step 1: mean loss 0.804")
     assert page.locator(".scope-step").text_content() == "Step 1"
 
 

@@ -123,7 +123,7 @@ def test_keys_on_the_loss_curve_travel_in_time(page: Page, session: str) -> None
     expect(page.get_by_text("Step 1: mean loss 0.804")).to_be_visible()
     curve.press("ArrowRight")
     expect(page.get_by_text("Step 2: mean loss 0.462")).to_be_visible()
-    page.wait_for_function("() => !document.querySelector('bp-loss').travel.isTravelling")
+    page.wait_for_function("() => !document.querySelector('bp-learning-curve').travel.isTravelling")
     assert ask(page, session)["step"] == 1
     expect(curve).to_have_attribute("aria-valuemax", "101")
     page.get_by_role("button", name="Back to step 1").click()
@@ -134,7 +134,7 @@ def test_keys_on_the_loss_curve_travel_in_time(page: Page, session: str) -> None
 
 def test_dragging_on_the_loss_curve_travels_in_time(page: Page, session: str) -> None:
     train(page)
-    plot = page.locator("bp-loss canvas").bounding_box()
+    plot = page.locator("bp-learning-curve canvas").bounding_box()
     assert plot is not None
     middle = plot["y"] + plot["height"] / 2
     page.mouse.move(plot["x"] + plot["width"] - 1, middle)
@@ -143,7 +143,7 @@ def test_dragging_on_the_loss_curve_travels_in_time(page: Page, session: str) ->
     page.mouse.move(plot["x"] + 6 + (plot["width"] - 12) / 4, middle, steps=4)
     page.mouse.up()
     expect(page.get_by_text("Step 26:")).to_be_visible()
-    page.wait_for_function("() => !document.querySelector('bp-loss').travel.isTravelling")
+    page.wait_for_function("() => !document.querySelector('bp-learning-curve').travel.isTravelling")
     assert ask(page, session)["step"] == 25
 
 

@@ -23,7 +23,7 @@ EXPLAIN = f"() => {{ {PLAYGROUND} playground.inspector.explain({{tensor: 'W1', i
 UNDO = f"() => {{ {PLAYGROUND} return playground.editing.undo(); }}"
 # The step is begun, its samples come behind it.
 OF_A_STEP = (
-    "bp-header bp-place bp-map bp-panel bp-transport bp-loss bp-share bp-handle "
+    "bp-header bp-place bp-map bp-panel bp-transport bp-learning-curve bp-share bp-handle "
     "bp-network bp-network bp-card bp-card bp-narrator bp-narrator"
 )
 
@@ -48,13 +48,13 @@ MOVES: list[tuple[str, Callable[[Page], object], str]] = [
     ("type a weight", type_a_weight, f"{OF_A_STEP} bp-lab-cards"),
     ("undo", lambda page: page.evaluate(UNDO), OF_A_STEP),
     ("point at a unit", lambda page: page.locator("svg.drawing .unit-value").first.hover(), ""),
-    ("go back", press("Back"), "bp-network bp-place bp-map bp-transport bp-loss bp-card bp-narrator"),
+    ("go back", press("Back"), "bp-network bp-place bp-map bp-transport bp-learning-curve bp-card bp-narrator"),
     (
         "another sample",
         lambda page: page.locator("button.sample").first.click(),
         "bp-network bp-place bp-map bp-card bp-narrator",
     ),
-    ("another theme", press("Dark"), "bp-header bp-network bp-map bp-loss"),
+    ("another theme", press("Dark"), "bp-header bp-network bp-map bp-learning-curve"),
     (
         "sizes of layers",
         press("Layers and table"),
@@ -67,7 +67,7 @@ MOVES: list[tuple[str, Callable[[Page], object], str]] = [
         "another language",
         lambda page: page.locator("select.languages").select_option("id"),
         "bp-skip bp-header bp-network bp-handle bp-card bp-predict bp-doctor-button bp-panel bp-transport bp-problem "
-        "bp-share bp-narrator bp-drop bp-place bp-map bp-loss bp-panel-button bp-compare bp-settings bp-labs",
+        "bp-share bp-narrator bp-drop bp-place bp-map bp-learning-curve bp-panel-button bp-compare bp-settings bp-labs",
     ),
 ]
 

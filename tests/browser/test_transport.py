@@ -119,7 +119,7 @@ def test_fingers_have_44_px_for_each_of_them(browser: Browser, base_url: str, wi
         box = item.bounding_box()
         assert box and box["width"] >= 44 and box["height"] >= 44, choice
         item.tap()
-    expect(page.locator("bp-loss")).to_contain_text("Step 11")
+    expect(page.locator("bp-learning-curve")).to_contain_text("Step 11")
     expect(page.locator(".opener.pause")).to_contain_text("unit")
     expect(page.locator(".opener.speed")).to_contain_text("4×")
 

@@ -38,11 +38,11 @@ test("0 switches off", () => {
 });
 
 test("a goal is a measure and a number, or words, or both", () => {
-  assert.deepEqual(goalOf("loss:0.05"), { measure: "loss", value: 0.05, words: "" });
-  assert.deepEqual(goalOf("accuracy: 90%"), { measure: "accuracy", value: 0.9, words: "" });
-  assert.deepEqual(goalOf("loss:1e-3 Learn XOR with two units"), { measure: "loss", value: 0.001, words: "Learn XOR with two units" });
-  assert.deepEqual(goalOf("Find the shut gate"), { measure: null, value: 0, words: "Find the shut gate" });
-  assert.deepEqual(goalOf("loss:small"), { measure: null, value: 0, words: "loss:small" });
+  assert.deepEqual(goalOf("loss:0.05"), { quantity: "loss", value: 0.05, words: "" });
+  assert.deepEqual(goalOf("accuracy: 90%"), { quantity: "accuracy", value: 0.9, words: "" });
+  assert.deepEqual(goalOf("loss:1e-3 Learn XOR with two units"), { quantity: "loss", value: 0.001, words: "Learn XOR with two units" });
+  assert.deepEqual(goalOf("Find the shut gate"), { quantity: null, value: 0, words: "Find the shut gate" });
+  assert.deepEqual(goalOf("loss:small"), { quantity: null, value: 0, words: "loss:small" });
 });
 
 test("a goal is reached after the updates that its step had seen", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { useLanguage } from "../../static/js/core/i18n.js";
-import { answerAt, rangeOf } from "../../static/js/draw/curve.js";
+import { answerAt, rangeOf } from "../../static/js/draw/answer-line.js";
 import { colourOf } from "../../static/js/draw/plane.js";
 import { initialState } from "../../static/js/state.js";
 import { inOwnUnit, targetText } from "../../static/js/trace/program/measured.js";

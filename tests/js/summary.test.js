@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { sizes } from "../../static/js/core/format.js";
-import { drawLossCurve, reachOf } from "../../static/js/draw/loss-curve.js";
+import { drawLearningCurve, reachOf } from "../../static/js/draw/learning-curve.js";
 
 test("many layers alike are counted, few are written one by one, and input and output stay by themselves", () => {
   assert.equal(sizes([2, 3, 2]), "2 – 3 – 2");
@@ -16,7 +16,7 @@ test("the mark on a low learning curve stays whole", () => {
     const dots = [];
     const ctx = new Proxy({}, { get: (_, name) => (name === "arc" ? (/** @type {number} */ _x, /** @type {number} */ y, /** @type {number} */ radius) => dots.push({ y, radius }) : () => {}), set: () => true });
     const history = { step: [1, 2], loss: [0.8, 0.4], held_out_loss: [null, null] };
-    for (const step of [1, 2]) drawLossCurve(/** @type {any} */ (ctx), { history, step, last: 2, kept: 1, width: 200, height, words: 120, colours: { line: "", heldOut: "", marker: "", surface: "" } });
+    for (const step of [1, 2]) drawLearningCurve(/** @type {any} */ (ctx), { history, step, last: 2, kept: 1, width: 200, height, words: 120, colours: { line: "", heldOut: "", marker: "", surface: "" } });
     for (const { y, radius } of dots) assert.ok(y - radius >= 0 && y + radius <= height, `${y} of ${height}`);
     assert.ok(dots.length >= 6);
   }
@@ -28,7 +28,7 @@ test("a learning curve that falls has the whole height, and one that does not ke
     const ys = [];
     const ctx = new Proxy({}, { get: (_, name) => (name === "moveTo" || name === "lineTo" ? (/** @type {number} */ _x, /** @type {number} */ y) => ys.push(y) : () => {}), set: () => true });
     const history = { step: losses.map((_, at) => at + 1), loss: losses, held_out_loss: losses.map(() => null) };
-    drawLossCurve(/** @type {any} */ (ctx), { history, step: 1, last: losses.length, kept: null, width: 400, height: 38, words: 140, colours: { line: "", heldOut: "", marker: "", surface: "" } });
+    drawLearningCurve(/** @type {any} */ (ctx), { history, step: 1, last: losses.length, kept: null, width: 400, height: 38, words: 140, colours: { line: "", heldOut: "", marker: "", surface: "" } });
     return { top: Math.min(...ys), bottom: Math.max(...ys) };
   };
   const falling = heights([0.8, 0.4]);

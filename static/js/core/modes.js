@@ -1,4 +1,4 @@
-import { goalOf, MEASURES } from "./goal.js";
+import { goalOf, QUANTITIES } from "./goal.js";
 
 /**
  * How a course page or a teacher wants the page, from the query of its address:
@@ -27,8 +27,8 @@ export function mistakeOf(search) {
   const unknown = wantedIn(query).filter((name) => !PARTS.includes(name));
   if (unknown.length > 0) return { key: "problem.unknown_part", params: { found: unknown.join(", "), wanted: PARTS.join(", ") } };
   const goal = query.get("goal")?.trim() ?? "";
-  const isMeant = /^\w+:\s*[\d.,]/.test(goal) || MEASURES.some((measure) => goal.toLowerCase().startsWith(`${measure}:`));
-  return isMeant && goalOf(goal).measure === null ? { key: "problem.unknown_goal", params: { found: goal, wanted: MEASURES.join(", ") } } : null;
+  const isMeant = /^\w+:\s*[\d.,]/.test(goal) || QUANTITIES.some((quantity) => goal.toLowerCase().startsWith(`${quantity}:`));
+  return isMeant && goalOf(goal).quantity === null ? { key: "problem.unknown_goal", params: { found: goal, wanted: QUANTITIES.join(", ") } } : null;
 }
 
 /** @param {string} search as in location.search @returns {Modes} */

@@ -19,11 +19,11 @@ export class GoalLine extends StoreElement {
   template({ goal: text, history, session }) {
     if (!text) return nothing;
     const goal = goalOf(text);
-    const value = goal.measure === "accuracy" ? number(goal.value * 100) : number(goal.value);
+    const value = goal.quantity === "accuracy" ? number(goal.value * 100) : number(goal.value);
     const after = reachedAfter(goal, history, session?.step ?? 0);
     return html`<p class="goal ${after === null ? "" : "is-reached"}">
       <b>${t("goal.label")}</b>
-      <span>${goal.words || t(`goal.${goal.measure}`, { value, count: goal.value })}</span>
+      <span>${goal.words || t(`goal.${goal.quantity}`, { value, count: goal.value })}</span>
       ${after === null ? nothing : html`<span class="goal-reached">${t("goal.reached", { count: after })}</span>`}
     </p>`;
   }

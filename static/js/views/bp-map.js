@@ -28,8 +28,8 @@ export class DecisionMap extends StoreElement {
     this.data = new MapData(this.playground, () => this.update());
     /** Own data by clicks, once somebody wants it. @type {import("./map/point-tool.js").PointTool | null} */
     this.tool = null;
-    /** The picture along a single feature. @type {typeof import("./map/curve.js") | null} */
-    this.curve = null;
+    /** The picture along a single feature. @type {typeof import("./map/answer-line.js") | null} */
+    this.answerLine = null;
     /** The unit that the drawing selected last. */
     this.selected = "";
     /** Null: to be measured. @type {import("./picture-size.js").PictureRoom | null} */
@@ -72,8 +72,8 @@ export class DecisionMap extends StoreElement {
     const { feature_names: features, class_names: classes, target } = session.dataset;
     this.data.take();
     if (features.length < 2) {
-      if (!this.curve) this.bring(() => import("./map/curve.js"), (module) => (this.curve = module));
-      return this.curve?.curveTemplate(session, this.data) ?? nothing;
+      if (!this.answerLine) this.bring(() => import("./map/answer-line.js"), (module) => (this.answerLine = module));
+      return this.answerLine?.answerTemplate(session, this.data) ?? nothing;
     }
     this.follow(state);
     const { data, tool } = this;
@@ -189,7 +189,7 @@ export class DecisionMap extends StoreElement {
       isHidden, tool?.isOn, cursor?.x, cursor?.y, size, devicePixelRatio, currentTheme()];
     if (from.every((part, at) => part === this.drawnFrom[at])) return;
     this.drawnFrom = from;
-    if (session.dataset.features < 2) return this.curve?.paintCurve(canvas, { width: size, height: size }, /** @type {any} */ (state), data, MOST_POINTS);
+    if (session.dataset.features < 2) return this.answerLine?.paintAnswer(canvas, { width: size, height: size }, /** @type {any} */ (state), data, MOST_POINTS);
     const classes = session.dataset.class_names.map((/** @type {string} */ _, /** @type {number} */ label) => classColour(label));
     const hues = { above: channels(colour("positive-fill")), below: channels(colour("negative-fill")) };
     const numbers = session.dataset.target && { values: this.answers, reach: this.reachOfNumbers, ...hues };

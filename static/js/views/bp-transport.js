@@ -108,7 +108,7 @@ class TransportElement extends StoreElement {
    * @param {boolean} isTraining
    */
   scrubber(timeline, isTraining) {
-    return html`<div class="timeline"><bp-loss></bp-loss><div class="scrubber ${isTraining ? "is-off" : ""}">
+    return html`<div class="timeline"><bp-learning-curve></bp-learning-curve><div class="scrubber ${isTraining ? "is-off" : ""}">
       <div class="segments" @pointerdown=${(/** @type {PointerEvent} */ event) => this.drag(event)} @pointermove=${(/** @type {PointerEvent} */ event) => event.buttons && this.drag(event)}>
         ${timeline.segments.map(
           ({ name }) => html`<div class="segment ${name}">

@@ -8,7 +8,7 @@ import "./bp-header.js";
 import "./bp-predict.js";
 import "./bp-doctor-button.js";
 import "./bp-panel-button.js";
-import "./bp-loss.js";
+import "./bp-learning-curve.js";
 import "./bp-transport.js";
 import "./bp-problem.js";
 import "./bp-share.js";

@@ -1,7 +1,7 @@
 import { html, nothing } from "../../vendor/lit.js";
 import { number } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
-import { drawCurve, rangeOf } from "../../draw/curve.js";
+import { drawAnswerLine, rangeOf } from "../../draw/answer-line.js";
 import { colour } from "../../core/theme.js";
 import { sharp } from "../palette.js";
 import { numberIn } from "./map-data.js";
@@ -18,7 +18,7 @@ import { heldOutMark } from "./sidebar.js";
 const WIDEST = 320;
 
 /** @param {Session} session @param {MapData} data */
-export function curveTemplate({ dataset }, data) {
+export function answerTemplate({ dataset }, data) {
   const [across, up] = [dataset.feature_names[0], dataset.target?.name];
   return html`<div class="map">
     <canvas role="img" aria-label=${t("map.curve_label", { across, up })}></canvas>
@@ -40,7 +40,7 @@ export function curveTemplate({ dataset }, data) {
  * @param {MapData} data
  * @param {number} mostPoints
  */
-export function paintCurve(canvas, room, { session, batch, live, sample }, { grid, rows }, mostPoints) {
+export function paintAnswer(canvas, room, { session, batch, live, sample }, { grid, rows }, mostPoints) {
   if (!grid || !rows) return;
   const { x_mean: [xMean], x_scale: [xScale], target } = session.dataset;
   const line = grid.x.map((x, at) => ({ x, y: Number(grid.probabilities[0][at][0]) }));
@@ -50,7 +50,7 @@ export function paintCurve(canvas, room, { session, batch, live, sample }, { gri
   const range = rangeOf({ line, points: all });
   const [x, y] = ["x", "y"].map((role) => batch?.named(role)?.name);
   const width = Math.min(WIDEST, room.width);
-  drawCurve(sharp(canvas, width, room.height), {
+  drawAnswerLine(sharp(canvas, width, room.height), {
     line,
     points: all,
     sample: batch && x && y && !live ? { x: batch.at(x, [sample, 0]), y: batch.at(y, [sample, 0]) } : null,

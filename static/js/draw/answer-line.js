@@ -5,7 +5,7 @@ import { drawMark } from "./marks.js";
  *
  * @typedef {{x: number, y: number}} Point in the scale that the network sees
  * @typedef {{line: Point[], points: (Point & {isHeldOut: boolean})[], sample: Point | null, width: number, height: number,
- *   ends: {x: [string, string], y: [string, string]}, colours: {axis: string, point: string, line: string, gap: string, surface: string, ink: string}}} CurveScene
+ *   ends: {x: [string, string], y: [string, string]}, colours: {axis: string, point: string, line: string, gap: string, surface: string, ink: string}}} AnswerScene
  *   ends: the smallest and the largest number of both axes, as they are written there
  */
 
@@ -14,7 +14,7 @@ const RADIUS = 4;
 const LEFT = 44;
 const BELOW = 20;
 
-/** The smallest and the largest number on both axes. @param {Pick<CurveScene, "line" | "points">} scene */
+/** The smallest and the largest number on both axes. @param {Pick<AnswerScene, "line" | "points">} scene */
 export function rangeOf({ line, points }) {
   const numbers = [...line, ...points].map(({ y }) => y).filter(Number.isFinite);
   const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
@@ -29,8 +29,8 @@ export function answerAt(line, x) {
   return before.y + ((x - before.x) / (after.x - before.x)) * (after.y - before.y);
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {CurveScene} scene */
-export function drawCurve(ctx, scene) {
+/** @param {CanvasRenderingContext2D} ctx @param {AnswerScene} scene */
+export function drawAnswerLine(ctx, scene) {
   const { line, points, sample, width, height, ends, colours } = scene;
   const range = rangeOf(scene);
   const bottom = height - BELOW;
@@ -57,7 +57,7 @@ export function drawCurve(ctx, scene) {
   write(ctx, ends.x[1], width - 4, height - 3, "right", "bottom");
 }
 
-/** The current sample, and how far the answer is from it. @param {CanvasRenderingContext2D} ctx @param {Point} point @param {Point} answer @param {CurveScene["colours"]} colours */
+/** The current sample, and how far the answer is from it. @param {CanvasRenderingContext2D} ctx @param {Point} point @param {Point} answer @param {AnswerScene["colours"]} colours */
 function drawSample(ctx, point, answer, colours) {
   ctx.strokeStyle = colours.gap;
   if (Number.isFinite(answer.y)) stroke(ctx, [point, answer]);

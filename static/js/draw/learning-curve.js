@@ -3,7 +3,7 @@
  *
  * @typedef {{step: number[], loss: unknown[], held_out_loss: unknown[]}} History
  * @typedef {{history: History, step: number, last: number, kept: number | null, width: number, height: number, words: number,
- *   colours: Record<"line" | "heldOut" | "marker" | "surface", string>}} CurveScene step, last and kept count steps from 1; words: how far from the right end words stand over it
+ *   colours: Record<"line" | "heldOut" | "marker" | "surface", string>}} LearningCurveScene step, last and kept count steps from 1; words: how far from the right end words stand over it
  */
 
 /** Room for the marker at both ends, and above and below the line. */
@@ -46,8 +46,8 @@ function highestFrom(xs, losses, begin) {
   return [...coming, ...known.slice(first).map(({ loss }) => loss)];
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {CurveScene} scene */
-export function drawLossCurve(ctx, scene) {
+/** @param {CanvasRenderingContext2D} ctx @param {LearningCurveScene} scene */
+export function drawLearningCurve(ctx, scene) {
   const { history, step, last, kept, width, height, words, colours } = scene;
   const x = (/** @type {number} */ at) => SIDE + ((at - 1) / Math.max(1, last - 1)) * (width - 2 * SIDE);
   const numeric = [...history.loss, ...history.held_out_loss].flatMap((loss) => (typeof loss === "number" && Number.isFinite(loss) ? [loss] : []));

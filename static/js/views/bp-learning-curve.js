@@ -4,7 +4,7 @@ import { number } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { movedByKey } from "../core/keys.js";
 import { colour, currentTheme } from "../core/theme.js";
-import { drawLossCurve, stepAt } from "../draw/loss-curve.js";
+import { drawLearningCurve, stepAt } from "../draw/learning-curve.js";
 import { textWidth } from "../draw/text-width.js";
 import { keptUpdate } from "../trace/change/compare.js";
 import { reductionOf } from "../trace/program/outcome.js";
@@ -20,7 +20,7 @@ const AIR = 12;
 const KEY = 36;
 
 /** The learning curve, over the scrubber. Clicking or dragging on it is time travel over the training. */
-export class Loss extends StoreElement {
+export class LearningCurve extends StoreElement {
   /** @override */
   static mayFollow = true;
 
@@ -108,7 +108,7 @@ export class Loss extends StoreElement {
     // Those of a first step stand beside its dot.
     const words = height < LOW || history.step.length === 1 ? 0 : this.words;
     this.length = Math.max(1, width - (height < LOW ? this.words : 0));
-    drawLossCurve(sharp(canvas, this.length, height), { history, step: this.shown + 1, last: this.last + 1, kept: kept === null ? null : kept + 1, width: this.length, height, words, colours });
+    drawLearningCurve(sharp(canvas, this.length, height), { history, step: this.shown + 1, last: this.last + 1, kept: kept === null ? null : kept + 1, width: this.length, height, words, colours });
   }
 
   /** What the curve knows about the step after so many updates, or its nearest neighbour. @param {number} update @param {boolean} [isShort] */
@@ -171,4 +171,4 @@ function fontOf(element) {
   return `${fontWeight} ${fontSize} ${fontFamily}`;
 }
 
-customElements.define("bp-loss", Loss);
+customElements.define("bp-learning-curve", LearningCurve);
