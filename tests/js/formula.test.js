@@ -127,10 +127,24 @@ test("an update is an arrow from the old value", () => {
   assert.equal(numbers, "\u22120.25 \u2212 0.5 \u00b7 (\u22120.608) \u2248 0.0538");
 });
 
-test("a long sum shows its first two terms and its last", () => {
-  const [, numbers] = shownEquation(traceOf("deep", 0), "aW2", [0, 0]);
-  assert.equal(numbers.match(/\u00b7/g)?.length, 3);
-  assert.match(numbers, / \+ \u2026 \+ /);
+/** The same numbers with other units of hidden layer 1. @param {number[]} units */
+function withUnits(units) {
+  const trace = traceOf("deep", 0);
+  const changed = new Trace(trace.program, trace.header, trace.vector.slice());
+  changed.cells("a1").set(units);
+  return changed;
+}
+
+test("a long sum shows its first two terms and its last, unless they add nothing: then the largest", () => {
+  const shownOf = (/** @type {number[]} */ units) => {
+    const [, numbers] = shownEquation(withUnits(units), "aW2", [0, 0]);
+    return (numbers.split(" \u2248 ")[0].split(" = ")[0].match(/\u2026|(?<=^| |\()[\d.]+(?= \u00b7)/g) ?? []).join(" ");
+  };
+  assert.equal(shownOf([1, 2, 3, 4, 5, 6, 7, 8]), "1 2 \u2026 8");
+  assert.equal(shownOf([0, 0, 3, 0, 0, 0, 0, 0]), "0 0 3 \u2026");
+  assert.equal(shownOf([0, 0, 0, 0, 5, 0, 0, 0]), "0 0 \u2026 5 \u2026");
+  assert.equal(shownOf([0, 0, 0, 40, 0, 60, 0.001, 50]), "\u2026 40 \u2026 60 \u2026 50");
+  assert.equal(shownOf([0, 0, 0, 0, 0, 0, 0, 0]), "0 0 \u2026 0");
 });
 
 test("a number counts as what a reader sees of it", () => {

@@ -17,9 +17,9 @@ import { indexAt, runs, valueOf } from "./value.js";
  * @typedef {import("./cases.js").Condition} Condition
  */
 
-/** A sum with more terms shows the first ones, an ellipsis and the last. */
+/** A sum with more terms shows three of them, and ellipses. */
 export const MOST_TERMS = 4;
-const FIRST_TERMS = 2;
+const SHOWN_TERMS = 3;
 
 const ELLIPSIS = "\u2026";
 
@@ -83,12 +83,30 @@ export class Printer {
 
   /** @param {Bound & {kind: "over"}} expr @param {Running} running @param {boolean} [isContinued] whether a summand stands before */
   terms(expr, running, isContinued = false) {
-    const all = runs(expr.variables, running);
-    const shown = all.length > MOST_TERMS ? [...all.slice(0, FIRST_TERMS), null, all[all.length - 1]] : all;
-    return shown.map((now, position) => {
-      if (now === null) return row(mo("+", { form: "infix" }), mi(ELLIPSIS));
-      return position === 0 && !isContinued ? this.within(expr.body, 2, now) : this.added("+", expr.body, now);
+    return this.shownOf(expr, running).map((now, position) => {
+      const isFirst = position === 0 && !isContinued;
+      if (now === null) return isFirst ? mi(ELLIPSIS) : row(mo("+", { form: "infix" }), mi(ELLIPSIS));
+      return isFirst ? this.within(expr.body, 2, now) : this.added("+", expr.body, now);
     });
+  }
+
+  /**
+   * Which terms of a long sum are shown: the first two and the last, unless one of them adds nothing and others do; then the
+   * largest, so that nobody sees zeros add up to something. Of a maximum, the largest in any case.
+   * @param {Bound & {kind: "over"}} expr @param {Running} running
+   * @returns {(Running | null)[]} null: some are left out
+   */
+  shownOf(expr, running) {
+    const all = runs(expr.variables, running);
+    if (all.length <= MOST_TERMS) return all;
+    const values = all.map((now) => valueOf(expr.body, (tensor, index) => this.trace.at(tensor, index), now));
+    const usual = [0, 1, all.length - 1];
+    const isSum = expr.sign === "sum";
+    const bySize = isSum ? [...values.keys()].filter((at) => values[at] !== 0).sort((a, b) => Math.abs(values[b]) - Math.abs(values[a])) : [values.indexOf(Math.max(...values))];
+    const telling = isSum && usual.every((at) => values[at] !== 0) ? usual : [...bySize, ...usual].filter((at) => at >= 0);
+    const shown = [...new Set(telling)].slice(0, SHOWN_TERMS).sort((a, b) => a - b);
+    const gapAfter = (/** @type {number} */ at, /** @type {number} */ next) => (next > at + 1 ? [null] : []);
+    return [...gapAfter(-1, shown[0]), ...shown.flatMap((at, place) => [all[at], ...gapAfter(at, shown[place + 1] ?? all.length)])];
   }
 
   /** @param {Bound} expr @param {number} least tightness without parentheses @param {Running} running @param {boolean} [isFirst] @returns {Markup} */
@@ -168,9 +186,7 @@ export class Printer {
   over(expr, running) {
     if (this.hasNumbers && expr.sign === "sum") return row(...this.terms(expr, running));
     if (this.hasNumbers) {
-      const all = runs(expr.variables, running);
-      const shown = all.length > MOST_TERMS ? [...all.slice(0, FIRST_TERMS), null, all[all.length - 1]] : all;
-      const list = shown.flatMap((now, position) => {
+      const list = this.shownOf(expr, running).flatMap((now, position) => {
         const entry = now ? this.print(expr.body, now) : mi(ELLIPSIS);
         return position ? [mo(listMark(), { separator: "true" }), entry] : [entry];
       });

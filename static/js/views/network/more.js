@@ -6,11 +6,13 @@ import { t } from "../../core/i18n.js";
  * What of a drawing that is larger than its stage is out of sight, and the way there.
  *
  * @typedef {import("./scene.js").Scene} Scene
- * @typedef {{before: number, after: number, below: number}} Hidden layers on both sides, units of the largest layer below
+ * @typedef {{before: number, after: number, below: number}} Hidden layers on both sides, units below
  */
 
 /** A pixel more or less hides nothing. */
 const SLACK = 2;
+/** Below the loss, where it is brought into sight. */
+const AIR = 12;
 
 /** @type {Hidden} */
 export const NOTHING_HIDDEN = { before: 0, after: 0, below: 0 };
@@ -32,23 +34,35 @@ export function hiddenOf(scene, stage) {
   const { scrollLeft, scrollTop } = stage;
   const layers = scene.isWider ? geometry.columns.map((_, layer) => extent(scene, layer)) : [];
   const [, ...own] = geometry.rows;
-  const rows = own.reduce((largest, one) => (one.length > largest.length ? one : largest));
-  const half = rows.length > 1 ? (rows[1] - rows[0]) / 2 : 0;
+  const lows = own.flatMap((rows) => rows.map((y) => y + (rows.length > 1 ? (rows[1] - rows[0]) / 2 : 0)));
   return {
     before: layers.filter(({ left }) => left < scrollLeft - SLACK).length,
     after: layers.filter(({ right }) => right > scrollLeft + room.width + SLACK).length,
-    below: scene.isTaller ? rows.filter((y) => (y + half) * scale > scrollTop + room.height + SLACK).length : 0,
+    below: scene.isTaller ? lows.filter((y) => y * scale > scrollTop + room.height + SLACK).length : 0,
   };
 }
 
-/** Scroll to the layer in play, where that is out of sight. @param {Scene} scene @param {Element} stage */
+/** Scroll to what is in play, where that is out of sight. @param {Scene} scene @param {Element} stage */
 export function follow(scene, stage) {
-  if (!scene.isWider) return;
+  const to = { ...aside(scene, stage), ...down(scene, stage) };
+  if (Object.keys(to).length) stage.scrollTo({ ...to, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+}
+
+/** To its layer. @param {Scene} scene @param {Element} stage @returns {{left?: number}} */
+function aside(scene, { scrollLeft }) {
+  if (!scene.isWider) return {};
   const layer = scene.program.tensor(scene.operation.output).layer ?? (scene.operation.segment === "loss" ? scene.depth : 0);
   const [{ left }, { right }] = [extent(scene, Math.max(0, layer - 1)), extent(scene, layer)];
-  const { scrollLeft } = stage;
-  if (left >= scrollLeft && right <= scrollLeft + scene.room.width) return;
-  stage.scrollTo({ left: (left + right - scene.room.width) / 2, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  if (left >= scrollLeft && right <= scrollLeft + scene.room.width) return {};
+  return { left: (left + right - scene.room.width) / 2 };
+}
+
+/** To the loss below the outputs, and with the next step up again. @param {Scene} scene @param {Element} stage @returns {{top?: number}} */
+function down({ isTaller, operation, geometry, scale, room }, { scrollTop }) {
+  if (!isTaller) return {};
+  if (operation.segment === "given") return { top: 0 };
+  const low = (geometry.lossCentre.y + geometry.loss.height / 2) * scale + AIR;
+  return operation.segment === "loss" && low > scrollTop + room.height ? { top: low - room.height } : {};
 }
 
 /** @param {Hidden} hidden @param {(way: {left?: number, top?: number}) => void} go by so many stages */
