@@ -8,13 +8,15 @@ import { unitProgress } from "../trace/program/timeline.js";
  * @typedef {import("../trace/program/timeline.js").Timeline} Timeline
  * @typedef {import("../trace/program/timeline.js").Moment} Moment
  * @typedef {{forward: string, backward: string, onSolid: string, problem: string, gate: string, font: string}} Colours
- * @typedef {{packets: Packet[], isBackward: boolean, size: "full" | "compact" | "tiny", lift: number, areDots: boolean, hasCrosses: boolean}} Traffic
- *   areDots: whether packets that cross show no numbers; hasCrosses: whether those that have stopped are marked here
+ * @typedef {{packets: Packet[], isBackward: boolean, size: "full" | "compact" | "tiny", lift: number, areDots: boolean}} Traffic
+ *   areDots: whether packets that cross show no numbers
  */
 
 /** The part of an operation's motion in which gates' dots move, where a caption asks for it. */
 export const WIGGLE_PART = 0.55;
 
+/** A smaller dot would not be seen, in px. */
+const LEAST_DOT = 3;
 /** A shorter way than this has no room for a number beside the circles at its ends. */
 const NUMBER_ROOM = 40;
 
@@ -31,7 +33,7 @@ function behindWall(spot, wall, heading, room) {
 }
 
 /** A dot by the logarithm of what it carries, in px: 5 for 0.1, 2.5 more for ten times as much. @param {number} value */
-export const radiusOf = (value) => (Number.isFinite(value) ? Math.min(9, Math.max(3, 7.5 + 2.5 * Math.log10(Math.abs(value)))) : 9);
+export const radiusOf = (value) => (Number.isFinite(value) ? Math.min(9, Math.max(LEAST_DOT, 7.5 + 2.5 * Math.log10(Math.abs(value)))) : 9);
 
 /** Slow at both ends. @param {number} t */
 export const ease = (t) => t * t * (3 - 2 * t);
@@ -86,28 +88,20 @@ export function drawPackets(context, traffic, timeline, moment, colours, isLate)
     const spot = behindWall(packet.lane(way), packet.wall, heading, 4);
     const room = Math.abs((packet.wall ?? packet.lane(1).x) - packet.lane(0).x);
     const isDot = traffic.size === "tiny" || traffic.areDots || (packet.form === "number" && room < NUMBER_ROOM) || traffic.packets.length > MAX_NUMBERS || packet.form === "dot" || (packet.form === "crossing" && (way < 0.2 || way > 0.8));
-    const hasStopped = packet.isStopped && time >= 0.9 && traffic.hasCrosses;
-    if (isDot) drawDot(context, spot, packet, heading, hasStopped, colour, colours);
-    else drawNumber(context, spot, heading, packet, traffic, hasStopped, colour, colours);
+    // Before a wall it stays off the unit that it comes from.
+    const most = packet.wall === null ? Infinity : Math.max(LEAST_DOT, room / 2);
+    if (isDot) drawDot(context, spot, Math.min(most, radiusOf(packet.value)), colour);
+    else drawNumber(context, spot, heading, packet, traffic, colour, colours);
   }
   return isAny;
 }
 
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {{x: number, y: number}} spot
- * @param {Packet} packet
- * @param {number} heading 1 toward the loss, -1 toward the input
- * @param {boolean} hasStopped
- * @param {string} colour
- * @param {Colours} colours
- */
-function drawDot(context, spot, packet, heading, hasStopped, colour, colours) {
+/** @param {CanvasRenderingContext2D} context @param {{x: number, y: number}} spot @param {number} radius @param {string} colour */
+function drawDot(context, spot, radius, colour) {
   context.fillStyle = colour;
   context.beginPath();
-  context.arc(spot.x, spot.y, radiusOf(packet.value), 0, 7);
+  context.arc(spot.x, spot.y, radius, 0, 7);
   context.fill();
-  if (hasStopped) drawCross(context, spot.x + heading * 10, spot.y, 4, colours.problem);
 }
 
 /**
@@ -116,11 +110,10 @@ function drawDot(context, spot, packet, heading, hasStopped, colour, colours) {
  * @param {number} heading 1 toward the loss, -1 toward the input
  * @param {Packet} packet
  * @param {Traffic} traffic
- * @param {boolean} hasStopped
  * @param {string} colour
  * @param {Colours} colours
  */
-function drawNumber(context, spot, heading, packet, traffic, hasStopped, colour, colours) {
+function drawNumber(context, spot, heading, packet, traffic, colour, colours) {
   const isFull = traffic.size === "full";
   const text = signed(packet.value);
   context.font = `600 ${isFull ? 14 : 11}px ${colours.font}`;
@@ -144,23 +137,6 @@ function drawNumber(context, spot, heading, packet, traffic, hasStopped, colour,
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.fillText(text, x, y + 0.5);
-  if (hasStopped) drawCross(context, nose + heading * 12, y, 6, colours.problem);
-}
-
-/**
- * The sign of a stopped packet.
- * @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} size @param {string} colour
- */
-function drawCross(context, x, y, size, colour) {
-  context.strokeStyle = colour;
-  context.lineWidth = 3;
-  context.lineCap = "round";
-  context.beginPath();
-  context.moveTo(x - size, y - size);
-  context.lineTo(x + size, y + size);
-  context.moveTo(x - size, y + size);
-  context.lineTo(x + size, y - size);
-  context.stroke();
 }
 
 /**

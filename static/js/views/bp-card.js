@@ -40,14 +40,16 @@ export class Card extends StoreElement {
     // The opening is watched: one sentence stands beside it, and how it ends is told when it has ended.
     if (state.isOpening) return html`<div class="body"><p class="sentence opening-about">${t("opening.about")}</p></div>`;
     // While things move, the card only says what happens; it explains once they stand still.
-    if (isMoving(state)) return html`<div class="body"><p class="where">${where(state, subject).join("\u00a0\u00b7 ")}</p><p class="sentence">${told(state, explanation)}</p></div>`;
+    const place = where(state, subject);
+    const title = place.join("\u00a0\u00b7 ");
+    if (isMoving(state)) return html`<div class="body"><p class="where">${title}</p><p class="sentence" data-phase=${place[0]}>${told(state, explanation)}</p></div>`;
     return html`
       <div class="body" @scroll=${this.onScroll}>
         <header>
-          <p class="where">${where(state, subject).join("\u00a0\u00b7 ")}</p>
+          <p class="where">${title}</p>
           ${state.focus ? html`<button class="back" @click=${() => this.playground.inspector.explain(null)}><span>${t("card.back")}</span></button>` : nothing}
         </header>
-        <p class="sentence">${told(state, explanation)}</p>
+        <p class="sentence" data-phase=${place[0]}>${told(state, explanation)}</p>
         ${state.focus && !isKnown ? html`<p class="quiet later">${t("card.later")}</p>` : nothing}
         ${wayTemplate(state, subject, this.playground)}
         ${subject.node ? nothing : given(state, subject)}

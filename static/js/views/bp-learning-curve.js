@@ -73,7 +73,8 @@ export class LearningCurve extends StoreElement {
     const isNarrow = this.room !== null && this.room.width < NARROW;
     if (this.font.theme !== currentTheme()) this.font = { theme: currentTheme(), name: fontOf(this) };
     const own = this.sentence(update, isNarrow);
-    const key = history.held_out_loss.some((loss) => typeof loss === "number") ? KEY + textWidth(t("loss.held_out"), this.font.name) : 0;
+    // A single loss is no line yet.
+    const key = history.held_out_loss.filter((loss) => typeof loss === "number").length > 1 ? KEY + textWidth(t("loss.held_out"), this.font.name) : 0;
     // Their key comes where it fits beside them.
     this.words = textWidth(own, this.font.name) + AIR;
     const hasKey = key > 0 && this.room !== null && this.room.height >= LOW && this.words + key <= this.room.width;

@@ -4,7 +4,7 @@ import { number } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { colour, currentTheme } from "../core/theme.js";
 import { ramp } from "../draw/tiles.js";
-import { drawWall, sampleAt } from "../draw/wall.js";
+import { drawWall, hasWords, sampleAt } from "../draw/wall.js";
 import { areProbabilities, labelOf } from "../trace/program/outcome.js";
 import { isKeptBack } from "../trace/program/reveal.js";
 import { sampleName } from "../trace/program/sample-name.js";
@@ -56,6 +56,9 @@ export class Wall extends StoreElement {
     const isOfClasses = exhibits[0].isRight !== null;
     const right = exhibits.filter(({ isRight }) => isRight).length;
     const own = exhibits[state.sample - first];
+    // Where no words stand below the samples, the bars alone tell.
+    const areNamed = hasWords(exhibits.length, this.size);
+    const sign = (/** @type {string} */ kind, /** @type {string} */ before) => (areNamed ? html`<b class=${kind}>${before}${exhibits[0].said}</b>` : html`<span class="wall-bar ${kind}" aria-hidden="true"></span>`);
     return html`<div class="map">
       <canvas role="slider" tabindex="0" aria-label=${t("gates.slider")} aria-valuemin="1" aria-valuemax=${trace.m} aria-valuenow=${state.sample + 1}
         aria-valuetext=${t("wall.sample", { sample: sampleName(state, state.sample), said: own?.said ?? "?" })} aria-disabled=${state.live !== null}
@@ -63,7 +66,7 @@ export class Wall extends StoreElement {
       <div class="key">
         <p class="quiet wall-count">${isOfClasses ? t("wall.right_of", { right: number(right), count: exhibits.length }) : nothing}</p>
         <ul class="legend">
-          ${isOfClasses ? html`<li><b class="wall-right">${t("wall.class")}</b>${t("wall.right")}</li><li><b class="wall-wrong">✕${t("wall.class")}</b>${t("wall.wrong")}</li>` : html`<li>${t("map.answer")}</li>`}
+          ${isOfClasses ? html`<li>${sign("wall-right", "")}${t("wall.right")}</li><li>${sign("wall-wrong", "✕")}${t("wall.wrong")}</li>` : html`<li>${t("map.answer")}</li>`}
           ${isOfClasses ? html`<li class="wall-share"><span aria-hidden="true"></span>${t("wall.share")}</li>` : nothing}
         </ul>
       </div>

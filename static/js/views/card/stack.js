@@ -5,15 +5,16 @@ import { stackOf } from "../../trace/explain/stack.js";
 
 /** The picture's own units; it is scaled to the width of the card. */
 const WIDTH = 300;
-const HEIGHT = 92;
+const HEIGHT = 80;
 /** Room for the numbers above the bars and for the samples below them. */
 const [ABOVE, BELOW] = [16, 20];
-/** From so many samples on there is no room for a number over every bar, or for a name below it. */
+/** From so many samples on only the result has its number over it, and from so many on only the result its name below it. */
 const [MOST_NUMBERS, MOST_NAMES] = [5, 20];
 /** Slots between the last sample and the result. */
 const GAP = 0.6;
 /** A bar of 0 is still a line. */
 const LOWEST = 1.5;
+const RESULT = "of-result";
 
 /**
  * The samples' gradients as bars that stack into the gradient of the batch.
@@ -38,8 +39,8 @@ export function stackTemplate(state, subject) {
   };
   /** What stands over a bar and below all. @param {number} x @param {{from: number, to: number}} ends @param {number | null} value @param {string} below @param {string} kind */
   const labels = (x, { from, to }, value, below, kind) => [
-    parts.length > MOST_NUMBERS || value === null ? "" : svg`<text class="length" x=${x} y=${Math.min(up(from), up(to)) - 4}>${number(value)}</text>`,
-    parts.length > MOST_NAMES ? "" : svg`<text class=${kind} x=${x} y=${HEIGHT - 4}>${below}</text>`,
+    value === null || (kind !== RESULT && parts.length > MOST_NUMBERS) ? "" : svg`<text class="length" x=${x} y=${Math.min(up(from), up(to)) - 4}>${number(value)}</text>`,
+    kind !== RESULT && parts.length > MOST_NAMES ? "" : svg`<text class=${kind} x=${x} y=${HEIGHT - 4}>${below}</text>`,
   ];
   const name = `d${parameter}[${place.join(", ")}]`;
   const isOnShow = (/** @type {number} */ sample) => (sample === state.sample ? "is-shown" : "");
@@ -50,7 +51,7 @@ export function stackTemplate(state, subject) {
       ${parts.map(({ sample, value, from, to }, at) => bar(middle(at), from, to, `part ${isOnShow(sample)}`, `${t("card.sample", { sample: sample + 1 })}: ${exactly(value)}`))}
       ${bar(last, 0, result, isResultKnown ? "result" : "result is-open", isResultKnown ? exactly(result) : t("card.not_computed"))}
       ${parts.map(({ sample, value, from, to }, at) => labels(middle(at), { from, to }, isMean ? value / parts.length : value, String(sample + 1), isOnShow(sample)))}
-      ${labels(last, { from: 0, to: result }, isResultKnown ? result : null, t(isMean ? "card.average.mean" : "card.average.sum"), "")}
+      ${labels(last, { from: 0, to: result }, isResultKnown ? result : null, t(isMean ? "card.average.mean" : "card.average.sum"), RESULT)}
     </svg>
     <figcaption class="quiet">${t(isMean ? "card.stack.mean" : "card.stack.sum", { count: parts.length })} ${isMean ? exampleOf(stack, state.sample) : nothing}</figcaption>
   </figure>`;

@@ -1,5 +1,6 @@
 import { svg } from "../../vendor/lit.js";
 import { number, signed } from "../../core/format.js";
+import { subjectOf } from "../../trace/explain/subject.js";
 import { unitBoxes } from "./boxes.js";
 import { edgesOf } from "./edges.js";
 import { placed } from "./edge-places.js";
@@ -17,6 +18,8 @@ import { partingLabel } from "./parting.js";
 const MAX_LABELS = 6;
 /** Fewer than this would look as if the other edges had none. */
 const LEAST_LABELS = 3;
+/** Where not every edge has a label, and a larger part of them lies on other edges, nobody could tell whose they are. */
+const MOST_CROSSED = 1 / 3;
 /** Around the spot that a learner's number marks, in px. */
 const AIR = 4;
 
@@ -49,6 +52,20 @@ function labelOf(scene, { name, i, j }) {
 const areResultsHidden = ({ state: { lab } }) => lab?.concealed.some(({ tensor }) => tensor === "*") ?? false;
 
 /**
+ * Where there are more edges than labels, those into or out of the unit that is explained beside the drawing: some numbers of
+ * every unit would tell nothing of any.
+ * @param {Scene} scene @param {{edge: Edge, label: Label}[]} wanted
+ */
+function ofOneUnit(scene, wanted) {
+  const subject = subjectOf(scene.state, null);
+  if (!subject) return wanted;
+  const isOut = ["da", "dx"].includes(scene.program.tensor(subject.target).role ?? "");
+  const unit = subject.index.at(-1);
+  const own = wanted.filter(({ edge }) => (isOut ? edge.i : edge.j) === unit);
+  return own.length ? own : wanted;
+}
+
+/**
  * Labels of the edges in play, that of the one that is asked about first, then the largest, until one would touch a unit or another label.
  * @param {Scene} scene
  */
@@ -68,14 +85,15 @@ export function edgeLabels(scene) {
     .sort((a, b) => Number(isAsked(b.edge)) - Number(isAsked(a.edge)) || b.label.size - a.label.size);
   const areAllNeeded = areResultsHidden(scene);
   if (wanted.length === 0 || (!geometry.hasNumbers && !areAllNeeded && !isAsked(wanted[0].edge))) return [];
-  const own = areAllNeeded ? wanted : wanted.slice(0, MAX_LABELS);
+  const areMany = wanted.length > MAX_LABELS;
+  const own = areAllNeeded ? wanted : (areMany && !isAsked(wanted[0].edge) ? ofOneUnit(scene, wanted) : wanted).slice(0, MAX_LABELS);
   const taken = [...unitBoxes(scene), ...markBoxes(scene)];
   const whole = placed(scene, own, taken, ({ text }) => text, isAsked);
   // All are written alike: in short where then more of them have room, or stand clear of other edges.
   const short = own.some(({ label }) => label.short) ? placed(scene, own, taken, ({ text, short: less }) => less ?? text, isAsked) : whole;
   const more = short.labels.length - whole.labels.length;
-  const { labels } = more > 0 || (more === 0 && short.crossed < whole.crossed) ? short : whole;
-  return areAllNeeded || (geometry.hasNumbers && labels.length >= Math.min(LEAST_LABELS, own.length)) ? labels : labels.filter(({ edge }) => isAsked(edge));
+  const { labels, crossed } = more > 0 || (more === 0 && short.crossed < whole.crossed) ? short : whole;
+  return areAllNeeded || (geometry.hasNumbers && labels.length >= Math.min(LEAST_LABELS, own.length) && (!areMany || crossed <= MOST_CROSSED * labels.length)) ? labels : labels.filter(({ edge }) => isAsked(edge));
 }
 
 /** The label of a learner's number, and the spot that it marks. @param {Scene} scene @returns {Box[]} */

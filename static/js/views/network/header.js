@@ -47,14 +47,14 @@ export function headerTemplate(scene, playground) {
     { kind: "step", text: scene.isLive ? "" : state.outcome ? t("scope.after", { step: number(batch.header.step - 1) }) : t("scope.step", { step: number(batch.header.step) }) },
     { kind: "place", text: isBatch ? "" : rowText(scene) },
     { kind: "now", text: isBatch ? firstText([`scope.batch_${scene.operation.segment}.${state.session?.model?.reduction}`, `scope.batch_${scene.operation.segment}`]) : [x, truthOf(scene)].filter(Boolean).join(", ") },
-    { kind: "note", text: scene.isLive ? "" : isBatch || state.outcome ? lossText(scene) : t("scope.sample_note") },
+    { kind: "note", text: scene.isLive ? "" : isBatch || state.outcome ? lossText(scene) : scene.operation.segment === "backward" ? t("scope.sample_note") : "" },
   ];
   return html`<header class="scope">
     <h2>${title}</h2>
     ${batch.m > MAX_BUTTONS
       ? html`<bp-number class="sample-number" .field=${{
           label: html`<span class="visually-hidden">${t("scope.choose")}</span>`,
-          value: state.sample + 1, min: 1, max: batch.m, isWhole: true,
+          value: isBatch ? null : state.sample + 1, placeholder: `1\u2013${number(batch.m)}`, min: 1, max: batch.m, isWhole: true,
           onDone: (/** @type {number} */ sample) => playground.inspector.showSample(sample - 1),
         }}></bp-number>`
       : batch.m > 1

@@ -30,8 +30,8 @@ const SIGNS = {
   sum_dW: () => html`${edges("backward")}${written(t("legend.sum_dW"))}`,
   weight_cell: () => html`${cells("")}${t("legend.weight")}`,
   dW_cell: () => html`${cells("gradient")}${written(t("legend.dW_cell"))}`,
-  gate: () => html`${sign(svg`<g class="gate open"><rect x="0" y="1.5" width="13" height="13" rx="3"></rect></g><g class="gate shut"><rect x="15" y="1.5" width="13" height="13" rx="3"></rect></g>`)}${t("legend.gate")}`,
-  gradient: () => html`<span class="gradient-word">${written(t("legend.gradient"))}</span>`,
+  gate: () => html`${sign(svg`<g class="gate open"><rect x="0" y="1.5" width="13" height="13" rx="3"></rect></g><g class="gate shut"><rect x="15" y="1.5" width="13" height="13" rx="3"></rect></g>`)}${inShort(t("legend.gate"), t("legend.gate_few"))}`,
+  gradient: () => html`<span class="gradient-word">${inShort(written(t("legend.gradient")), written(t("legend.gradient_few")))}</span>`,
   mean_db: () => html`<span class="gradient-word">${written(t("legend.mean_db"))}</span>`,
   mean_db_tab: () => html`${tab("backward")}<span class="gradient-word">${written(t("legend.mean_db"))}</span>`,
   sum_db: () => html`<span class="gradient-word">${written(t("legend.sum_db"))}</span>`,
@@ -41,7 +41,7 @@ const SIGNS = {
   update: () => html`${tab("update")}${t("legend.update")}`,
   update_new: () => html`${tab("update")}${t("legend.update_new")}`,
   new_bias: () => html`<b class="new-word">${t("legend.new_bias")}</b>`,
-  off: () => html`${sign(svg`<g class="gate shut fate-off" transform="translate(14 8)"><rect x="-6.5" y="-6.5" width="13" height="13" rx="3"></rect>${fateTemplate("off", 6.5)}</g>`)}${t("gates.off")}`,
+  off: () => html`${sign(svg`<g class="gate shut fate-off" transform="translate(14 8)"><rect x="-6.5" y="-6.5" width="13" height="13" rx="3"></rect>${fateTemplate("off", 6.5)}</g>`)}${inShort(t("gates.off"), t("legend.off"))}`,
   dead: () => html`${sign(svg`<g class="gate shut fate-dead"><rect x="7.5" y="1.5" width="13" height="13" rx="3"></rect></g>`)}${inShort(t("gates.dead"), t("legend.dead"))}`,
   picture: () => html`${sign(svg`<g class="picture-sign"><rect x="7" y="1" width="14" height="14" rx="2.5"></rect><path d="M7 12L21 3V12.5A2.5 2.5 0 0 1 18.5 15H9.5A2.5 2.5 0 0 1 7 12.5Z"></path></g>`)}${t("legend.picture")}`,
 };
@@ -73,7 +73,11 @@ function signsOf(scene) {
   return [weight, "gate", ...fates, ...(bias && !isInRows ? [hasTabs ? "bias" : "bias_tint"] : []), ...picture];
 }
 
+/** From so many signs on they are told in few words where the drawing is not wide. */
+const MANY = 5;
+
 /** @param {Scene} scene */
 export function legendTemplate(scene) {
-  return html`<ul class="drawing-legend" aria-label=${t("legend.label")}>${signsOf(scene).map((name) => html`<li>${SIGNS[name]()}</li>`)}</ul>`;
+  const names = signsOf(scene);
+  return html`<ul class="drawing-legend ${names.length >= MANY ? "is-many" : ""}" aria-label=${t("legend.label")}>${names.map((name) => html`<li>${SIGNS[name]()}</li>`)}</ul>`;
 }

@@ -6,16 +6,16 @@ import { t } from "../../core/i18n.js";
  * What of a drawing that is larger than its stage is out of sight, and the way there.
  *
  * @typedef {import("./scene.js").Scene} Scene
- * @typedef {{before: number, after: number, below: number}} Hidden layers on both sides, units below
+ * @typedef {{before: number, after: number, below: number, isDown: boolean}} Hidden layers on both sides, units below; isDown: whether the input is out of sight above
  */
 
 /** A pixel more or less hides nothing. */
 const SLACK = 2;
-/** Below the loss, where it is brought into sight. */
-const AIR = 12;
+/** Below the box of the loss, for what may stand there, where it is brought into sight. */
+const AIR = 24;
 
 /** @type {Hidden} */
-export const NOTHING_HIDDEN = { before: 0, after: 0, below: 0 };
+export const NOTHING_HIDDEN = { before: 0, after: 0, below: 0, isDown: false };
 
 /** From where to where a layer goes, the last one with the loss, in px of the stage. @param {Scene} scene @param {number} layer */
 function extent({ geometry, scale, depth }, layer) {
@@ -39,6 +39,7 @@ export function hiddenOf(scene, stage) {
     before: layers.filter(({ left }) => left < scrollLeft - SLACK).length,
     after: layers.filter(({ right }) => right > scrollLeft + room.width + SLACK).length,
     below: scene.isTaller ? lows.filter((y) => y * scale > scrollTop + room.height + SLACK).length : 0,
+    isDown: scene.isTaller && geometry.rows[0][0] * scale < scrollTop,
   };
 }
 
@@ -66,9 +67,10 @@ function down({ isTaller, operation, geometry, scale, room }, { scrollTop }) {
 }
 
 /** @param {Hidden} hidden @param {(way: {left?: number, top?: number}) => void} go by so many stages */
-export function moreTemplate({ before, after, below }, go) {
+export function moreTemplate({ before, after, below, isDown }, go) {
   return html`
     ${before ? html`<button class="more before" @click=${() => go({ left: -0.7 })}>◂ ${t("network.more_layers", { count: before, layers: number(before) })}</button>` : ""}
     ${after ? html`<button class="more after" @click=${() => go({ left: 0.7 })}>${t("network.more_layers", { count: after, layers: number(after) })} ▸</button>` : ""}
-    ${below ? html`<button class="more after" @click=${() => go({ top: 0.7 })}>${t("network.more_units", { count: below, units: number(below) })} ▾</button>` : ""}`;
+    ${below ? html`<button class="more after" @click=${() => go({ top: 0.7 })}>${t("network.more_units", { count: below, units: number(below) })} ▾</button>` : ""}
+    ${isDown && !below ? html`<button class="more after" @click=${() => go({ top: -1 })}>${t("network.input")} ▴</button>` : ""}`;
 }

@@ -29,7 +29,7 @@ export class Motion {
     this.playground = playground;
     this.sceneNow = sceneNow;
     /** @type {import("../../draw/frame.js").Traffic} */
-    this.traffic = { packets: [], isBackward: false, size: "full", lift: 0, areDots: false, hasCrosses: false };
+    this.traffic = { packets: [], isBackward: false, size: "full", lift: 0, areDots: false };
     /** @type {import("../../draw/doors.js").Door[]} */
     this.doors = [];
     /** @type {any[]} */
@@ -100,7 +100,6 @@ export class Motion {
       size: operation.segment === "average" ? "tiny" : geometry.detail,
       lift: isOnOneRow && geometry.r > 24 ? 17 : 0,
       areDots: state.isOpening && operation.nodes.some((node) => node.inputs.some((name) => scene.program.tensor(name).role === "W")),
-      hasCrosses: geometry.isInRows,
     };
     this.doors = this.doorsOf(scene);
     this.wiggling = state.caption?.wiggle ? this.gateDots(scene) : [];

@@ -180,11 +180,11 @@ function columnLabels(scene, onSelect) {
   const isFull = geometry.detail === "full";
   const names = { gap: program.named("error")?.name ?? program.named("dz", depth)?.name, back: program.named("da", depth)?.name };
   const { above, below } = geometry.barLabels;
-  const side = geometry.hasGapNumbers ? "" : "end";
+  // Where the way to the loss runs down beside the bars, what is wider than its bar ends before it.
+  const sideOf = (/** @type {"p" | "class"} */ font, /** @type {string} */ text) => (geometry.hasGapNumbers || widthIn(scene, font, text) / 2 <= geometry.endOfLabels ? "" : "end");
   const gradientRoom = geometry.a(depth, 0).x - geometry.z(depth, 0).x - widthIn(scene, "label", `${isFull ? gradientSign("z") : ""}${signed(LONG_GRADIENT)}`) / 2;
   return (unit, { name, value, target, gap, back, own, part }) => {
     const { x, y } = geometry.a(depth, unit);
-    const middle = geometry.hasGapNumbers ? x : x + geometry.endOfLabels;
     const said = isBatch ? "" : t("network.target", { target: number(target) });
     const short = name && (name.length > SHORT_NAME ? name : t("network.class", { name }));
     const wordings = geometry.isLarge || !geometry.hasGapNumbers ? [[short || said]] : [[name && t("network.class", { name }), said], [name, said], [short || said]];
@@ -193,8 +193,9 @@ function columnLabels(scene, onSelect) {
     const words = lines.find((line) => widthIn(scene, "class", line) / 2 <= gradientRoom) ?? lines[lines.length - 1];
     const hasGap = gap !== null && value !== null && scene.hasGap(unit) && geometry.hasGapNumbers;
     const label = labelOf(scene, unit, value);
-    return svg`<text class="p label ${side}" x=${side ? middle : middleOfLabel(scene, unit, widthIn(scene, "p", label) / 2)} y=${y - above}>${label}</text>
-      ${geometry.hasClassLines ? svg`<text class="class label ${side}" x=${middle} y=${y + below}>${words}</text>` : ""}
+    const [sideOfLabel, sideOfWords] = [sideOf("p", label), sideOf("class", words)];
+    return svg`<text class="p label ${sideOfLabel}" x=${sideOfLabel ? x + geometry.endOfLabels : middleOfLabel(scene, unit, widthIn(scene, "p", label) / 2)} y=${y - above}>${label}</text>
+      ${geometry.hasClassLines ? svg`<text class="class label ${sideOfWords}" x=${sideOfWords ? x + geometry.endOfLabels : x} y=${y + below}>${words}</text>` : ""}
       ${own ? svg`<text class="class own-unit label" x=${Math.min(x, geometry.width - widthIn(scene, "class", own) / 2 - EDGE)} y=${y + below + LINE}>${own}</text>` : ""}
       ${back === null || geometry.detail === "tiny" ? "" : svg`<text class="gradient label" @click=${onPress(() => names.back && onSelect({ tensor: names.back, index: [unit] }))} x=${x} y=${y + below + (isFull ? 19 : 15) + (own ? LINE : 0)}>${isFull ? gradientSign("a") : ""}${signed(back)}</text>`}
       ${hasGap ? svg`<text class="gradient gap-number label start" @click=${onPress(() => names.gap && onSelect({ tensor: names.gap, index: [unit] }))} x=${x + geometry.bar.width / 2 + GAP_NUMBER} y=${geometry.hasClassLines ? geometry.barLevel(unit, (part(value) + part(target)) / 2) + 5 : y + 5}>${signed(gap)}</text>` : ""}`;

@@ -53,7 +53,9 @@ export function rowsTemplate(scene, onSelect, playground) {
 function scalesTemplate(scene, layer) {
   const { depth, program, scope, operation } = scene;
   const { blocks, rows, hasLens } = /** @type {RowsGeometry} */ (scene.geometry);
-  if (layer === depth || !hasLens || scope === "batch") return "";
+  // Without a bar there is nothing to scale.
+  const hasBars = scene.isLive || scene.isKnownIn("sample", program.named("z", layer)?.name ?? "", 0);
+  if (layer === depth || !hasLens || scope === "batch" || !hasBars) return "";
   const { bars, pitch } = blocks[layer - 1];
   const y = rows[layer][rows[layer].length - 1] + pitch / 2 + SCALE;
   const scales = scalesOf(scene, layer);

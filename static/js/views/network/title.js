@@ -4,12 +4,15 @@ import { areProbabilities } from "../../trace/program/outcome.js";
 import { pressed } from "./press.js";
 import { mayBeReshaped } from "./with-hands.js";
 
-/** The letter over a column. In the phases of the batch a z without a tab stands for its bias. @param {import("./scene.js").Scene} scene @param {number} layer @param {string} role @returns {string} */
+/** The letter over a column. In the phases of the batch a z without a tab, and the number of a row, stand for the bias. @param {import("./scene.js").Scene} scene @param {number} layer @param {string} role @returns {string} */
 function letterOf(scene, layer, role) {
   const { geometry, program, operation, scope, depth } = scene;
-  if (role === "newest") return scope === "batch" ? "" : letterOfNewest(scene, layer);
+  if (role === "newest" && scope !== "batch") return letterOfNewest(scene, layer);
+  if (role === "a" && scope === "batch" && geometry.isInRows) return "";
   if (role === "a") return layer < depth || !areProbabilities(program) ? "a" : "p";
-  if (role !== "z" || scope !== "batch" || geometry.hasTabs || !program.named("b", layer)) return role;
+  const isOfBias = role === "newest" || (role === "z" && scope === "batch" && !geometry.hasTabs);
+  if (!isOfBias) return role;
+  if (!program.named("b", layer)) return role === "z" ? role : "";
   return operation.segment === "update" ? "b" : "db";
 }
 
