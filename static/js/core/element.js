@@ -23,6 +23,8 @@ export class StoreElement extends HTMLElement {
   labs = StoreElement.labs;
 
   connectedCallback() {
+    this.leaving = new AbortController();
+    this.whileConnected(this.leaving.signal);
     const { mayFollow } = /** @type {typeof StoreElement} */ (this.constructor);
     const { clock } = this.playground.player;
     this.watching = new Watch(() => this.refresh(), mayFollow ? (again) => clock.afterNextFrame(again) : undefined);
@@ -31,6 +33,17 @@ export class StoreElement extends HTMLElement {
 
   disconnectedCallback() {
     this.watching?.stop();
+    this.leaving?.abort();
+  }
+
+  /** Begin, before the first render, what is to end when the element leaves the page. @param {AbortSignal} _signal then aborted */
+  whileConnected(_signal) {}
+
+  /** Act at first and whenever the element's size has changed. @param {AbortSignal} signal ends it @param {ResizeObserverCallback} act */
+  onResize(signal, act) {
+    const observer = new ResizeObserver(act);
+    observer.observe(this);
+    signal.addEventListener("abort", () => observer.disconnect());
   }
 
   /** Render now, also what is no state. */

@@ -18,10 +18,9 @@ class DoctorElement extends StoreElement {
   /** What the last update showed, so that the focus moves only when the place changes. */
   shown = { isOpen: false, door: /** @type {import("../state.js").Door | null} */ (null), diagnosis: /** @type {unknown} */ (null) };
 
-  /** @override */
-  connectedCallback() {
-    super.connectedCallback();
-    this.addEventListener("keydown", this.onKey);
+  /** @override @param {AbortSignal} signal */
+  whileConnected(signal) {
+    this.addEventListener("keydown", this.onKey, { signal });
   }
 
   /** @override @param {import("../state.js").State} state */

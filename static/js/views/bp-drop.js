@@ -5,20 +5,11 @@ import { t } from "../core/i18n.js";
 
 /** Takes files that are dropped anywhere on the page: saved states and tables. While one is dragged over it, the page says so. */
 export class Drop extends StoreElement {
-  /** @override */
-  connectedCallback() {
-    super.connectedCallback();
-    addEventListener("dragover", this.onDrag);
-    addEventListener("dragleave", this.onLeave);
-    addEventListener("drop", this.onDrop);
-  }
-
-  /** @override */
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    removeEventListener("dragover", this.onDrag);
-    removeEventListener("dragleave", this.onLeave);
-    removeEventListener("drop", this.onDrop);
+  /** @override @param {AbortSignal} signal */
+  whileConnected(signal) {
+    addEventListener("dragover", this.onDrag, { signal });
+    addEventListener("dragleave", this.onLeave, { signal });
+    addEventListener("drop", this.onDrop, { signal });
   }
 
   /** A popover, so that it lies above an open dialog too. @override */

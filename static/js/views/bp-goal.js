@@ -10,9 +10,8 @@ await stylesheet("css/goal.css");
 /** The task that a course page has set, and whether it is done. */
 export class GoalLine extends StoreElement {
   /** @override */
-  connectedCallback() {
+  whileConnected() {
     this.setAttribute("role", "status");
-    super.connectedCallback();
   }
 
   /** @override @param {import("../state.js").State} state */

@@ -11,18 +11,10 @@ export class Handle extends StoreElement {
   from = 0;
   isDrag = false;
 
-  /** @override */
-  connectedCallback() {
-    super.connectedCallback();
-    this.parentElement?.addEventListener("focusin", this.onFocus);
-    this.parentElement?.addEventListener("keydown", this.onKey);
-  }
-
-  /** @override */
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.parentElement?.removeEventListener("focusin", this.onFocus);
-    this.parentElement?.removeEventListener("keydown", this.onKey);
+  /** @override @param {AbortSignal} signal */
+  whileConnected(signal) {
+    this.parentElement?.addEventListener("focusin", this.onFocus, { signal });
+    this.parentElement?.addEventListener("keydown", this.onKey, { signal });
   }
 
   /** @override @param {import("../state.js").State} state */

@@ -31,17 +31,10 @@ export class LabStrip extends StoreElement {
     return lab;
   }
 
-  /** @override */
-  connectedCallback() {
-    super.connectedCallback();
-    this.addEventListener("keydown", this.onKey);
-    this.sheet.listen();
-  }
-
-  /** @override */
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.sheet.stop();
+  /** @override @param {AbortSignal} signal */
+  whileConnected(signal) {
+    this.addEventListener("keydown", this.onKey, { signal });
+    this.sheet.listen(signal);
   }
 
   /** @override @param {import("../state.js").State} state */

@@ -34,22 +34,14 @@ export class LearningCurve extends StoreElement {
     this.words = 0;
     /** In which font the words over the curve stand, asked of the browser once a theme. */
     this.font = { theme: "", name: "" };
-    this.resized = new ResizeObserver(([{ contentRect: { width, height } }]) => {
+  }
+
+  /** @override @param {AbortSignal} signal */
+  whileConnected(signal) {
+    this.onResize(signal, ([{ contentRect: { width, height } }]) => {
       this.room = { width: Math.round(width), height: Math.round(height) };
       this.update();
     });
-  }
-
-  /** @override */
-  connectedCallback() {
-    super.connectedCallback();
-    this.resized.observe(this);
-  }
-
-  /** @override */
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.resized.disconnect();
   }
 
   /** Updates done by the farthest state that one can travel to. */

@@ -38,27 +38,19 @@ export class DecisionMap extends StoreElement {
     this.shownFolds = 0;
     /** What the picture was drawn from. @type {unknown[]} */
     this.drawnFrom = [];
-    this.resized = new ResizeObserver(() => {
+  }
+
+  /** @override @param {AbortSignal} signal */
+  whileConnected(signal) {
+    this.data.isWanted = true;
+    this.onResize(signal, () => {
       const room = pictureRoom(this);
       if (isSameRoom(room, this.room) && this.data.isWanted === room.width > 0) return;
       this.room = room;
       this.data.isWanted = room.width > 0;
       this.update();
     });
-  }
-
-  /** @override */
-  connectedCallback() {
-    this.data.isWanted = true;
-    super.connectedCallback();
-    this.resized.observe(this);
-  }
-
-  /** @override */
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.resized.disconnect();
-    this.playground.inspector.map(null);
+    signal.addEventListener("abort", () => this.playground.inspector.map(null));
   }
 
   get size() {

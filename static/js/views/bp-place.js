@@ -11,16 +11,9 @@ const CHOICES = ["map", "why"];
 
 /** The place above the explanation: the map of the data, and where there is little room the choice between the two. */
 export class Place extends StoreElement {
-  /** @override */
-  connectedCallback() {
-    super.connectedCallback();
-    document.addEventListener("keydown", this.onKey);
-  }
-
-  /** @override */
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    document.removeEventListener("keydown", this.onKey);
+  /** @override @param {AbortSignal} signal */
+  whileConnected(signal) {
+    document.addEventListener("keydown", this.onKey, { signal });
   }
 
   /** @override @param {import("../state.js").State} state */

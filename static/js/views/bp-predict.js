@@ -18,16 +18,9 @@ class Predict extends StoreElement {
   /** What had the focus before a number was asked for. @type {HTMLElement | null} */
   returnTo = null;
 
-  /** @override */
-  connectedCallback() {
-    super.connectedCallback();
-    document.addEventListener("keydown", this.onKey);
-  }
-
-  /** @override */
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    document.removeEventListener("keydown", this.onKey);
+  /** @override @param {AbortSignal} signal */
+  whileConnected(signal) {
+    document.addEventListener("keydown", this.onKey, { signal });
   }
 
   /** @override @param {import("../state.js").State} state */

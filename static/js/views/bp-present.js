@@ -16,19 +16,11 @@ export class Present extends StoreElement {
   /** Whether the keys were used: then they need no longer be told. */
   isKnown = false;
 
-  /** @override */
-  connectedCallback() {
-    super.connectedCallback();
+  /** @override @param {AbortSignal} signal */
+  whileConnected(signal) {
     // Before the keys of the page itself.
-    document.addEventListener("keydown", this.onKey, { capture: true });
-    document.addEventListener("fullscreenchange", this.onFullscreen);
-  }
-
-  /** @override */
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    document.removeEventListener("keydown", this.onKey, { capture: true });
-    document.removeEventListener("fullscreenchange", this.onFullscreen);
+    document.addEventListener("keydown", this.onKey, { capture: true, signal });
+    document.addEventListener("fullscreenchange", this.onFullscreen, { signal });
   }
 
   /** @override @param {import("../state.js").State} state */

@@ -4,20 +4,11 @@ import { t } from "../core/i18n.js";
 
 /** Says calmly what went wrong. The settings drawer says its own problems itself. */
 export class ProblemBar extends StoreElement {
-  /** What is fixed to the window stands below the strip. */
-  resized = new ResizeObserver(() => document.documentElement.style.setProperty("--problem-height", `${this.offsetHeight}px`));
-
-  /** @override */
-  connectedCallback() {
+  /** @override @param {AbortSignal} signal */
+  whileConnected(signal) {
     this.setAttribute("role", "alert");
-    super.connectedCallback();
-    this.resized.observe(this);
-  }
-
-  /** @override */
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.resized.disconnect();
+    // What is fixed to the window stands below the strip.
+    this.onResize(signal, () => document.documentElement.style.setProperty("--problem-height", `${this.offsetHeight}px`));
   }
 
   /** @override @param {import("../state.js").State} state */

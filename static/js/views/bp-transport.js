@@ -29,19 +29,14 @@ class TransportElement extends StoreElement {
   /** The segment that the head was in last. */
   place = -1;
 
-  /** @override */
-  connectedCallback() {
-    super.connectedCallback();
+  /** @override @param {AbortSignal} signal */
+  whileConnected(signal) {
+    document.addEventListener("keydown", this.onKey, { signal });
     this.playground.player.onFrame.add(this.onFrame);
-    document.addEventListener("keydown", this.onKey);
-  }
-
-  /** @override */
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.playground.player.onFrame.delete(this.onFrame);
-    document.removeEventListener("keydown", this.onKey);
-    this.resized.disconnect();
+    signal.addEventListener("abort", () => {
+      this.playground.player.onFrame.delete(this.onFrame);
+      this.resized.disconnect();
+    });
   }
 
   /** @param {KeyboardEvent} event */

@@ -25,23 +25,15 @@ export class Wall extends StoreElement {
   drawnFrom = [];
   /** What stands on it now. @type {{first: number, exhibits: import("../draw/wall.js").Exhibit[]}} */
   shown = { first: 0, exhibits: [] };
-  resized = new ResizeObserver(() => {
-    const room = pictureRoom(this);
-    if (isSameRoom(room, this.room)) return;
-    this.room = room;
-    this.update();
-  });
 
-  /** @override */
-  connectedCallback() {
-    super.connectedCallback();
-    this.resized.observe(this);
-  }
-
-  /** @override */
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.resized.disconnect();
+  /** @override @param {AbortSignal} signal */
+  whileConnected(signal) {
+    this.onResize(signal, () => {
+      const room = pictureRoom(this);
+      if (isSameRoom(room, this.room)) return;
+      this.room = room;
+      this.update();
+    });
   }
 
   get size() {

@@ -23,15 +23,11 @@ export class Sheet {
     this.paper.dataset.theme = "light";
   }
 
-  listen() {
-    addEventListener("beforeprint", this.lay);
-    addEventListener("afterprint", this.take);
-  }
-
-  stop() {
-    removeEventListener("beforeprint", this.lay);
-    removeEventListener("afterprint", this.take);
-    this.take();
+  /** @param {AbortSignal} signal ends it */
+  listen(signal) {
+    addEventListener("beforeprint", this.lay, { signal });
+    addEventListener("afterprint", this.take, { signal });
+    signal.addEventListener("abort", this.take);
   }
 
   lay = () => {
