@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import get_args
 
@@ -45,6 +46,7 @@ def outcomes(value: ast.expr) -> Iterator[str]:
             yield from outcomes(table)
 
 
+@cache
 def all_codes() -> set[str]:
     sources = [path for package in ("engine", "server") for path in (ROOT / package).rglob("*.py")]
     found = {code for source in sources for code in codes_in(source)}

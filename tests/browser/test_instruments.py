@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, ViewportSize, exp
 
 from tests.browser.drawing import LAPTOP
 from tests.browser.hands import Hand, Keys, Mouse, Touch
-from tests.browser.test_accessibility import THEMES, use_theme, violations
+from tests.browser.test_accessibility import violations, violations_by_theme
 from tests.browser.test_fit import TABLET
 from tests.browser.test_labs import PHONE, STATE, is_done
 from tests.thorough import usually
@@ -48,7 +48,12 @@ def begin(page: Page, lab: str, scene: str, size: ViewportSize = LAPTOP) -> None
     expect(page.locator(".lab.do")).to_be_attached()
 
 
-@pytest.fixture(params=list(HANDS))
+def by(*usual: str) -> pytest.MarkDecorator:
+    """By mouse, keys and touch; usually in one of these ways, since the walks of labs try each of them."""
+    return pytest.mark.parametrize("hand", usually(HANDS.keys(), *usual), indirect=True)
+
+
+@pytest.fixture
 def hand(request: pytest.FixtureRequest, page: Page, browser: Browser, base_url: str) -> Any:
     if request.param != "touch":
         yield HANDS[request.param](page)
@@ -105,6 +110,7 @@ def numbers_of(row: Locator) -> list[str]:
 # --- line -------------------------------------------------------------------------------------------------------------
 
 
+@by("touch")
 def test_a_promise_is_kept_up_to_the_corner_and_a_smooth_function_always_errs_a_little(hand: Hand) -> None:
     page = hand.page
     begin(page, "corner", "road", size_of(hand))
@@ -153,6 +159,7 @@ def test_the_slope_on_the_corner_is_a_choice_that_is_right_for_neither_side(page
 # --- factors ----------------------------------------------------------------------------------------------------------
 
 
+@by("keys")
 def test_a_chain_is_opened_down_to_its_last_number(hand: Hand) -> None:
     page = hand.page
     begin(page, "chain", "seven", size_of(hand))
@@ -251,6 +258,7 @@ def test_a_run_can_be_stopped_and_begun_again(page: Page) -> None:
 # --- bars -------------------------------------------------------------------------------------------------------------
 
 
+@by("mouse")
 def test_counts_are_bars_with_the_numbers_of_the_api(hand: Hand) -> None:
     page = hand.page
     begin(page, "corner", "rare", size_of(hand))
@@ -305,10 +313,8 @@ def show_all(page: Page, lab: str, scene: str) -> None:
 def test_no_instrument_breaks_a_rule(page: Page, lab: str, scene: str, size: ViewportSize) -> None:
     page.set_viewport_size(size)
     show_all(page, lab, scene)
-    for theme in THEMES if size == LAPTOP else THEMES[:1]:
-        use_theme(page, theme)
-        assert violations(page) == [], theme
-        assert page.evaluate(CUT) == [], theme
+    assert violations_by_theme(page, ".instrument") == {}
+    assert page.evaluate(CUT) == []
     for table in page.locator(".instrument .as-table:not(.twin-switch)").all():
         table.click()
-        assert violations(page) == []
+        assert violations(page, ".instrument") == []

@@ -55,7 +55,9 @@ async def sessions_of(app: FastAPI, recipe: dict[str, Any], count: int, steps: i
 
 
 @pytest.mark.parametrize("steps", usually([0, 450], 450))
-@pytest.mark.parametrize("recipe", [XOR, IRIS, HALF, DIGITS], ids=["xor", "iris", "half", "digits"])
+@pytest.mark.parametrize(
+    "recipe", usually({"xor": XOR, "iris": IRIS, "half": HALF, "digits": DIGITS}, "half", "digits")
+)
 async def test_a_session_says_what_it_takes_in_memory(tmp_path: Path, recipe: dict[str, Any], steps: int) -> None:
     app = create_app(Settings(data_dir=tmp_path))
     # The first ones bind what all share.

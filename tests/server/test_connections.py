@@ -71,21 +71,21 @@ async def sent(url: str, *parts: bytes, pause: float = 0) -> bytes:
     return answer
 
 
-@pytest.mark.parametrize(
-    "parts",
-    [
-        [],
-        [b"GET / HT"],
-        [HEAD],
-        [HEAD + b"Content-Length: 100\r\n\r\n", b'{"model'],
-        [CHUNKED, b'5\r\n{"mo'],
-        [GET + b"GET / HT"],
-        [b"GET /api/v1/sessions/x/stream HTTP/1.1\r\nUpgrade: websocket\r\n"],
-    ],
-)
-async def test_what_is_half_sent_is_closed(impatient: str, parts: list[bytes]) -> None:
-    answer = await sent(impatient, *parts)
-    assert answer.count(b"HTTP/1.1 ") == b"".join(parts).count(GET)
+HALF_SENT: list[list[bytes]] = [
+    [],
+    [b"GET / HT"],
+    [HEAD],
+    [HEAD + b"Content-Length: 100\r\n\r\n", b'{"model'],
+    [CHUNKED, b'5\r\n{"mo'],
+    [GET + b"GET / HT"],
+    [b"GET /api/v1/sessions/x/stream HTTP/1.1\r\nUpgrade: websocket\r\n"],
+]
+
+
+async def test_what_is_half_sent_is_closed(impatient: str) -> None:
+    answers = await asyncio.gather(*(sent(impatient, *parts) for parts in HALF_SENT))
+    for parts, answer in zip(HALF_SENT, answers, strict=True):
+        assert answer.count(b"HTTP/1.1 ") == b"".join(parts).count(GET), parts
 
 
 async def test_a_request_may_take_as_long_as_it_takes(impatient: str) -> None:

@@ -229,8 +229,8 @@ def test_code_that_cannot_be_run_gets_a_sentence_with_its_line(
     ids=["loop", "import", "swallowed"],
 )
 def test_an_endless_loop_ends_by_the_time_limit(doors: Doors, door: str, code: str, line: str) -> None:
-    number, said = doors.ask(door, code, "--timeout", 1)
-    assert "Your code was stopped after 1 s in " in said
+    number, said = doors.ask(door, code, "--timeout", 0.5)
+    assert "Your code was stopped after 0.5 s in " in said
     assert line in said
     assert number == 2
 

@@ -40,17 +40,17 @@ async def answered(client: httpx.AsyncClient, method: str, path: str, body: Any 
     return document
 
 
-@pytest.mark.parametrize("id", INJECTABLE)
 @pytest.mark.overflow_is_the_lesson
-async def test_every_injectable_mistake_is_traced_and_trained(client: httpx.AsyncClient, id: str) -> None:
-    traced = await answered(client, "POST", "/trace?detail=micro", with_mistakes(SQUARE, id))
-    assert [layer["index"] for layer in traced["layers"]] == [1, 2, 3]
-    session = await answered(client, "POST", "/sessions", with_mistakes(SQUARE, id))
-    assert session["model"]["mistakes"] == [id]
-    trained = await answered(client, "POST", f"/sessions/{session['id']}/train", {"steps": 3})
-    assert trained["step"] == 3
-    program = await answered(client, "GET", f"/programs/{traced['program']}")
-    assert program["nodes"]
+async def test_every_injectable_mistake_is_traced_and_trained(client: httpx.AsyncClient) -> None:
+    for id in INJECTABLE:
+        traced = await answered(client, "POST", "/trace?detail=micro", with_mistakes(SQUARE, id))
+        assert [layer["index"] for layer in traced["layers"]] == [1, 2, 3], id
+        session = await answered(client, "POST", "/sessions", with_mistakes(SQUARE, id))
+        assert session["model"]["mistakes"] == [id]
+        trained = await answered(client, "POST", f"/sessions/{session['id']}/train", {"steps": 3})
+        assert trained["step"] == 3, id
+        program = await answered(client, "GET", f"/programs/{traced['program']}")
+        assert program["nodes"], id
 
 
 async def test_missing_mask_shows_in_the_trace(client: httpx.AsyncClient) -> None:

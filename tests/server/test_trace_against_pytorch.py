@@ -19,19 +19,22 @@ async def answer_to(client: httpx.AsyncClient, request: dict[str, Any]) -> dict[
     return document
 
 
-@pytest.mark.parametrize("name", FIXTURES)
-async def test_losses_values_gradients_and_updates_agree(client: httpx.AsyncClient, name: str) -> None:
-    content = fixture(name)
-    found, expected = await answer_to(client, content["request"]), content["expected"]
+async def test_losses_values_gradients_and_updates_agree(client: httpx.AsyncClient) -> None:
+    for name in FIXTURES:
+        content = fixture(name)
+        agree(name, await answer_to(client, content["request"]), content["expected"])
+
+
+def agree(name: str, found: dict[str, Any], expected: dict[str, Any]) -> None:
     for key in ("loss", "data_loss", "regularization", "probabilities", "dx"):
-        assert_agrees(found[key], expected[key], key)
-    assert [layer["index"] for layer in found["layers"]] == [layer["index"] for layer in expected["layers"]]
+        assert_agrees(found[key], expected[key], f"{key} of {name}")
+    assert [layer["index"] for layer in found["layers"]] == [layer["index"] for layer in expected["layers"]], name
     for ours, theirs in zip(found["layers"], expected["layers"], strict=True):
         for role in OF_A_LAYER:
-            assert_agrees(ours[role], theirs[role], f"{role}{theirs['index']}")
-    assert found["updated"].keys() == expected["updated"].keys()
+            assert_agrees(ours[role], theirs[role], f"{role}{theirs['index']} of {name}")
+    assert found["updated"].keys() == expected["updated"].keys(), name
     for parameter, wanted in expected["updated"].items():
-        assert_agrees(found["updated"][parameter], wanted, parameter)
+        assert_agrees(found["updated"][parameter], wanted, f"{parameter} of {name}")
 
 
 @pytest.mark.parametrize("name", CORNERS)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
@@ -65,6 +65,7 @@ def printed(matrix: Matrix, name: str) -> str:
 
 
 @pytest.mark.parametrize("name", PRINTERS)
+@settings(max_examples=40)
 @given(matrix=MATRICES)
 def test_a_printed_matrix_comes_back(name: str, matrix: Matrix) -> None:
     wanted = matrix.astype(np.float32).astype(np.float64) if "float32" in name else matrix
