@@ -55,10 +55,11 @@ def test_a_press_adds_a_unit_and_another_takes_it_away_each_by_one_request(page:
     hand(page, FEWER).click()
     expect(page.locator("bp-header")).to_contain_text("2 – 3 – 2")
     assert hidden(page) == [(3, "relu")]
+    pictures_that_are_saved_have_no_controls(page)
+    quick_presses_all_count(page)
 
 
-def test_quick_presses_all_count(page: Page) -> None:
-    open_page(page)
+def quick_presses_all_count(page: Page) -> None:
     come_near(page)
     for _ in range(3):
         hand(page, MORE).click(no_wait_after=True)
@@ -236,12 +237,12 @@ def test_no_control_is_there_while_the_network_trains(page: Page) -> None:
     expect(page.locator(".hand").first).to_be_attached()
 
 
-def test_pictures_that_are_saved_have_no_controls(page: Page) -> None:
-    open_page(page)
+def pictures_that_are_saved_have_no_controls(page: Page) -> None:
     come_near(page)
     page.get_by_role("button", name="Share").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="SVG").click()
+    page.keyboard.press("Escape")
     picture = download.value.path().read_text()
     assert "hidden" in picture and MORE not in picture and "hand" not in picture
 

@@ -106,8 +106,7 @@ def test_the_curve_tells_of_the_step_on_show(page: Page) -> None:
     assert page.locator(".scope-step").text_content() == "Step 1"
 
 
-def test_a_faded_bias_covers_the_circle_below_it(page: Page) -> None:
-    open_page(page)
+def a_faded_bias_covers_the_circle_below_it(page: Page) -> None:
     go_to(page, "dx")
     tab = page.locator(".bias.silent rect:not(.reach)").first
     assert tab.evaluate("(one) => [getComputedStyle(one).opacity, getComputedStyle(one).fillOpacity]") == ["1", "1"]
@@ -167,8 +166,7 @@ def test_the_last_caption_of_the_opening_covers_no_number_no_key_and_no_button(
         assert caption.evaluate("(one) => one.scrollHeight <= one.clientHeight + 1"), language
 
 
-def test_nothing_but_the_margin_is_below_the_transport_and_the_doctor_moves_nothing_down(page: Page) -> None:
-    open_page(page)
+def nothing_but_the_margin_is_below_the_transport_and_the_doctor_moves_nothing_down(page: Page) -> None:
     transport = page.locator("bp-transport")
     before = transport.bounding_box()
     assert before is not None
@@ -178,8 +176,7 @@ def test_nothing_but_the_margin_is_below_the_transport_and_the_doctor_moves_noth
     assert transport.bounding_box() == before
 
 
-def test_the_phones_buttons_stand_evenly_and_its_legend_has_whole_lines(page: Page) -> None:
-    open_page(page, None, {"width": 390, "height": 844})
+def the_phones_buttons_stand_evenly_and_its_legend_has_whole_lines(page: Page) -> None:
     go_to(page, "mask1")
     boxes = [button.bounding_box() for button in page.locator(".asking button:not(.lab-card)").all()]
     ends = [(box["x"], box["x"] + box["width"]) for box in boxes if box]
@@ -194,8 +191,7 @@ def test_the_phones_buttons_stand_evenly_and_its_legend_has_whole_lines(page: Pa
     assert half == 0
 
 
-def test_a_finger_gets_to_the_api_and_to_presenting_on_a_phone(page: Page) -> None:
-    open_page(page, None, {"width": 390, "height": 844})
+def a_finger_gets_to_the_api_and_to_presenting_on_a_phone(page: Page) -> None:
     page.locator(".share-button").click()
     link = page.locator(".share-more").get_by_role("link")
     assert link.get_attribute("href") == "docs"
@@ -206,6 +202,12 @@ def test_a_finger_gets_to_the_api_and_to_presenting_on_a_phone(page: Page) -> No
     page.locator(".share-more").get_by_role("button").click()
     page.locator(".present-caption").wait_for()
     assert not page.locator("#share-menu").is_visible()
+
+
+def test_a_phone(page: Page) -> None:
+    open_page(page, None, {"width": 390, "height": 844})
+    the_phones_buttons_stand_evenly_and_its_legend_has_whole_lines(page)
+    a_finger_gets_to_the_api_and_to_presenting_on_a_phone(page)
 
 
 # A part of the line over the drawing, or a sample's button, of which a piece is seen.
@@ -356,8 +358,7 @@ def test_of_gradients_on_edges_the_asked_one_stands_first_and_small_ones_not_alo
     assert labels.first.text_content() == "+0.152"
 
 
-def test_who_asks_about_the_loss_sees_a_ring_around_it(page: Page) -> None:
-    open_page(page)
+def who_asks_about_the_loss_sees_a_ring_around_it(page: Page) -> None:
     go_to(page, "sample_loss")
     page.locator("svg.drawing .loss").click()
     ring, box = (page.locator(f"svg.drawing {one}").bounding_box() for one in (".pick.ring", ".loss rect"))
@@ -365,6 +366,13 @@ def test_who_asks_about_the_loss_sees_a_ring_around_it(page: Page) -> None:
     assert box is not None
     assert ring["x"] < box["x"]
     assert ring["x"] + ring["width"] > box["x"] + box["width"]
+
+
+def test_a_laptop(page: Page) -> None:
+    open_page(page)
+    a_faded_bias_covers_the_circle_below_it(page)
+    who_asks_about_the_loss_sees_a_ring_around_it(page)
+    nothing_but_the_margin_is_below_the_transport_and_the_doctor_moves_nothing_down(page)
 
 
 def test_units_keep_their_pictures_where_nobody_sees_the_map(page: Page) -> None:

@@ -80,8 +80,8 @@ def test_signs_of_gradients_are_answered_by_buttons(page: Page) -> None:
     expect(page.locator("bp-card .index")).to_have_text(place)
 
 
-def test_whoever_goes_on_is_not_held(page: Page) -> None:
-    begin(page, "x")
+def who_goes_on_is_not_held(page: Page) -> None:
+    go_to(page, "x")
     for _ in range(8):
         later(page)
     expect(page.locator('svg.drawing [data-cell^="z1:"].unit .unit-value')).to_have_count(3)
@@ -102,8 +102,8 @@ def test_play_asks_before_each_operation(page: Page) -> None:
     page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.state.question?.cell.tensor === 'z2'; }}")
 
 
-def test_going_back_takes_the_question_away(page: Page) -> None:
-    begin(page, "z1")
+def going_back_takes_the_question_away(page: Page) -> None:
+    go_to(page, "z1")
     later(page)
     expect(page.locator(".question")).to_be_visible()
     page.get_by_role("button", name="Back", exact=True).click()
@@ -130,15 +130,18 @@ def test_in_front_of_a_class_the_caption_asks_and_the_next_press_shows(page: Pag
     expect(page.locator("svg.drawing .gate.shut")).to_have_count(1)
 
 
-def test_without_predicting_nothing_is_asked(page: Page) -> None:
-    begin(page, "x")
+def without_predicting_nothing_is_asked(page: Page) -> None:
+    go_to(page, "x")
     page.get_by_role("switch", name="Predict first").click()
     later(page)
     expect(page.locator(".question")).to_have_count(0)
 
 
-def test_a_question_breaks_no_rule(page: Page) -> None:
+def test_a_question_breaks_no_rule_and_holds_nobody(page: Page) -> None:
     begin(page, "x")
     later(page)
     expect(page.locator(".question")).to_be_visible()
     assert violations_by_theme(page) == {}
+    who_goes_on_is_not_held(page)
+    going_back_takes_the_question_away(page)
+    without_predicting_nothing_is_asked(page)

@@ -17,7 +17,7 @@ def drawer(page: Page) -> Locator:
     return drawer
 
 
-def test_preset_opens_its_network_and_closes_the_drawer(page: Page, drawer: Locator) -> None:
+def preset_opens_its_network_and_closes_the_drawer(page: Page, drawer: Locator) -> None:
     drawer.get_by_role("button", name="Iris").click()
     expect(drawer).to_be_hidden()
     expect(page.get_by_role("button", name="network 4 – 8 – 3")).to_be_visible()
@@ -55,7 +55,7 @@ def test_layers_are_added_until_the_server_takes_no_more_and_all_of_them_are_tak
     assert len(session_of(created.value)["model"]["hidden"]) == most
 
 
-def test_refused_settings_stay_in_the_drawer_with_the_reason(page: Page, drawer: Locator) -> None:
+def refused_settings_stay_in_the_drawer_with_the_reason(drawer: Locator) -> None:
     drawer.get_by_label("Layer 1: units").fill("1000000")
     drawer.get_by_role("button", name="Use these settings").click()
     expect(drawer.get_by_role("alert").filter(has_text="units")).to_be_visible()
@@ -64,7 +64,7 @@ def test_refused_settings_stay_in_the_drawer_with_the_reason(page: Page, drawer:
     expect(drawer.get_by_label("Layer 1: units")).to_have_value("3")
 
 
-def test_refused_table_says_which_line_is_wrong(drawer: Locator) -> None:
+def refused_table_says_which_line_is_wrong(drawer: Locator) -> None:
     drawer.get_by_text("Use your own data").click()
     drawer.get_by_label("Table as text").fill("w,h,label\n1,2,a\n3,4")
     drawer.get_by_role("button", name="Check the table").click()
@@ -117,10 +117,18 @@ def test_other_data_chosen_after_a_table_was_pasted_are_used(page: Page, drawer:
     expect(page.get_by_role("button", name="data Circles")).to_be_visible()
 
 
-def test_escape_closes_the_drawer_and_gives_the_focus_back(page: Page, drawer: Locator) -> None:
+def escape_closes_the_drawer_and_gives_the_focus_back(page: Page, drawer: Locator) -> None:
     page.keyboard.press("Escape")
     expect(drawer).to_be_hidden()
     expect(page.get_by_role("button", name="rate 0.5")).to_be_focused()
+
+
+def test_what_is_refused_stays_and_a_preset_closes_the_drawer(page: Page, drawer: Locator) -> None:
+    refused_settings_stay_in_the_drawer_with_the_reason(drawer)
+    refused_table_says_which_line_is_wrong(drawer)
+    escape_closes_the_drawer_and_gives_the_focus_back(page, drawer)
+    page.keyboard.press("Enter")
+    preset_opens_its_network_and_closes_the_drawer(page, drawer)
 
 
 def test_theme_is_remembered(page: Page) -> None:
