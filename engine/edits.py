@@ -46,7 +46,7 @@ class Edit:
     Parameters
     ----------
     step : how many steps were taken; the next one is the first that sees the change.
-    optimizer : with another name it begins anew: what was remembered is forgotten, and its clock starts at this step.
+    optimizer : with another name it begins again: what was remembered is forgotten, and its clock starts at this step.
     parameters : name -> new value, of those that change.
     activation_numbers : one entry a hidden layer, and one more for the output where wanted: the numbers that change.
     """

@@ -192,7 +192,7 @@ class Trainer:
         return HistoryPoint(self.taken + 1, float(values["loss"]), accuracy, held_out_loss)
 
     def rewind(self, step: int) -> None:
-        """Go to the state after that many steps, back or forth, as far as the run has been; the history stays.
+        """Go to the state after that many steps, back or forward, as far as the run has been; the history stays.
 
         Raises
         ------

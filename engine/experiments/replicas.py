@@ -72,7 +72,7 @@ class Replicas:
         if self.model.mistakes:
             raise EngineError(
                 "mistakes_in_experiment",
-                "Experiments compute many networks at once and round otherwise than a session, so they run without "
+                "Experiments compute many networks at once and round differently from a session, so they run without "
                 "mistakes. Leave model.mistakes out, or begin a session with it.",
                 field="model.mistakes",
                 found=list(self.model.mistakes),

@@ -201,7 +201,7 @@ def _face(faces: Mapping[str, T | None], name: str, what: str) -> T:
     if face is None:
         raise EngineError(
             "script_counterpart",
-            f"The {what} {name} cannot be written in PyTorch yet. Export the run as numpy instead.",
+            f"The {what} {name} cannot be written in PyTorch yet. Export the run as a NumPy script instead.",
             field="format",
             found=name,
             wanted=[known for known, other in faces.items() if other is not None],

@@ -48,7 +48,8 @@ class Runner:
             raise Problem(
                 503,
                 "too_many_experiments",
-                f"This server runs its {settings.max_experiments} experiments already. Try again in a moment.",
+                f"This server is already running as many experiments as it can: {settings.max_experiments}. "
+                "Try again in a moment.",
                 wanted=settings.max_experiments,
             )
         place = ExitStack()

@@ -87,8 +87,8 @@ def check_type(content_type: str, is_taken: Callable[[str], bool]) -> None:
         raise Problem(
             415,
             "unsupported_type",
-            f"A body of the type {media_type or 'that nobody named'} is not read here. Send JSON with the header "
-            "Content-Type: application/json.",
+            f"The server cannot read a body {f'of the type {media_type}' if media_type else 'without a type'} here. "
+            "Send JSON with the header Content-Type: application/json.",
             found=media_type,
         )
 
@@ -122,8 +122,7 @@ def _unreadable(error: ValueError) -> Exception:
         return Problem(
             422,
             "not_unicode",
-            "The request holds half of a character, or bytes that are none (a lone surrogate, or no UTF-8). Send it as "
-            "Unicode.",
+            "The request holds bytes that are not UTF-8, or half of a character (a lone surrogate). Send it as UTF-8.",
         )
     return RequestValidationError([{"type": "json_invalid", "loc": ("body",), "msg": f"Invalid JSON: {error}"}])
 

@@ -116,7 +116,7 @@ async def rows_of(
     raise Problem(
         422,
         "dataset_or_batch",
-        "Rows to train on are needed: either a dataset or a batch. Send exactly one of them.",
+        "A session needs rows to train on. Send either a dataset or a batch, not both.",
         field="dataset",
     )
 

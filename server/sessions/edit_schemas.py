@@ -17,7 +17,9 @@ class OptimizerEdit(BaseModel):
     model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [{"learning_rate": 0.05}]})
     __pydantic_extra__: dict[str, Number]
 
-    name: str | None = Field(None, description="Another name begins anew: what was remembered is forgotten.")
+    name: str | None = Field(
+        None, description="With another name the optimizer begins again: what it remembered is forgotten."
+    )
 
 
 class RowChange(BaseModel):

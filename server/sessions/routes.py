@@ -120,7 +120,7 @@ async def train_session(
 async def rewind_session(
     session_id: str, request: RewindRequest, moves: Moving, if_match: IfMatch, ask: AskedView
 ) -> Response:
-    """Go back to an earlier step, or forth again. The future stays until something changes it."""
+    """Go back to an earlier step, or forward again. The future stays until something changes it."""
     return session_answer(*await moves.rewind(session_id, if_match, request.step, ask))
 
 

@@ -106,7 +106,7 @@ class TrainRequest(BaseModel):
 
 
 class RewindRequest(BaseModel):
-    """Back to an earlier step, or forth again."""
+    """Back to an earlier step, or forward again."""
 
     model_config = ConfigDict(extra="forbid")
 

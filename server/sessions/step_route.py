@@ -84,7 +84,7 @@ async def step_session(request: Request) -> Response:
     state = scope["app"].state
     moves: Moves = state.playground.moves
     session_id: str = scope["path_params"]["session_id"]
-    # Not request.headers, which encodes the name and searches the list anew for each question.
+    # Not request.headers, which encodes the name and searches the whole list for each question.
     headers: dict[bytes, bytes] = dict(scope["headers"])
     version = parse_if_match(headers[b"if-match"].decode("latin-1")) if b"if-match" in headers else None
     if VIEW in headers.get(b"accept", b"").decode("latin-1"):

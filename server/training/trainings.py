@@ -89,7 +89,8 @@ class Trainings:
             raise Problem(
                 503,
                 "too_many_streams",
-                f"This server has its {self._settings.max_streams} trainings running. Try again in a moment.",
+                f"This server is already running as many trainings as it can: {self._settings.max_streams}. "
+                "Try again in a moment.",
                 wanted=self._settings.max_streams,
             )
 

@@ -4,7 +4,7 @@ import { BadLink, fromFragment, read } from "./core/url-state.js";
 import { sceneOf } from "./labs.js";
 
 /**
- * Keeps the address in step with what is on show, so that it can be copied and a reload comes back.
+ * Keeps the address in step with what is shown, so that it can be copied and a reload comes back.
  * The tab's own entry also remembers the session: a reload goes on with it, while a copied link makes its own.
  *
  * @typedef {import("./sharing.js").Shared} Shared
@@ -46,7 +46,7 @@ export class Address {
     this.later();
   }
 
-  /** Somebody put another link into the address, or went back to what was on show before. */
+  /** Somebody put another link into the address, or went back to what was shown before. */
   async go() {
     clearTimeout(this.timer);
     this.isRefused = !(await this.show());
@@ -76,7 +76,7 @@ export class Address {
     return lab !== null && problem === null;
   }
 
-  /** What is on show, so that something else gets an entry of its own. */
+  /** What is shown, so that something else gets an entry of its own. */
   about() {
     const { session, lab } = this.playground.state;
     return lab ? JSON.stringify([lab.lab.id, lab.at, lab.isWandering]) : (session?.id ?? null);
@@ -92,7 +92,7 @@ export class Address {
     this.timer = setTimeout(() => void this.write(), QUIET_MS);
   }
 
-  /** Write what is on show into the address, at once. */
+  /** Write what is shown into the address, at once. */
   async write() {
     clearTimeout(this.timer);
     if (!this.canBeWritten()) return;
@@ -105,7 +105,7 @@ export class Address {
     this.isRefused = false;
   }
 
-  /** What the tab remembers of what is on show. */
+  /** What the tab remembers of what is shown. */
   entry() {
     const { session, hasPlayed, isPresenting, lab } = this.playground.state;
     return { shared: this.sharing.now(), kept: session?.id ? { id: session.id, etag: this.playground.model.etag } : null, hasPlayed, isPresenting, lab };

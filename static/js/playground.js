@@ -9,7 +9,7 @@ import { Inspector } from "./inspector/inspector.js";
 import { Player } from "./player/player.js";
 import { Changing } from "./session/changing.js";
 import { Editing } from "./session/editing.js";
-import { whenBegun } from "./session/first.js";
+import { whenBegun } from "./session/first-session.js";
 import { SessionModel } from "./session/model.js";
 import { Training } from "./session/training.js";
 import { initialState } from "./state.js";

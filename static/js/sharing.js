@@ -38,7 +38,7 @@ export class Sharing {
     return { ...defaults(), recipe: this.lesson.recipe, sample: this.lesson.sample };
   }
 
-  /** What is on show, an own table left out unless it was asked for before; null while nothing is. @returns {Shared | null} */
+  /** What is shown, an own table left out unless it was asked for before; null while nothing is. @returns {Shared | null} */
   now() {
     const { state, player: { timeline, clock } } = this.playground;
     // The clock tells nobody of its time; an operation that begins and a unit that arrives say that it has moved.
@@ -52,7 +52,7 @@ export class Sharing {
     return { recipe, edits, step, sample, at, focus, granularity, tab, thumbnails, isTheLongWay, language: currentLanguage(), notation: currentNotation(), table };
   }
 
-  /** What is on show, whole. @returns {Promise<Shared | null>} */
+  /** What is shown, whole. @returns {Promise<Shared | null>} */
   async shared() {
     const { recipe } = this.playground.state;
     if (recipe) await this.loadTable(recipe);
@@ -66,14 +66,14 @@ export class Sharing {
     return isEqual(compact({ ...shared, language: null, notation: null }), compact(this.first)) ? "" : toFragment(shared);
   }
 
-  /** A link to what is on show; null where there is too much for a link. @returns {Promise<string | null>} */
+  /** A link to what is shown; null where there is too much for a link. @returns {Promise<string | null>} */
   async link() {
     const shared = await this.shared();
     const fragment = shared && (await toFragment(shared));
     return fragment && location.origin + location.pathname + fragment;
   }
 
-  /** What is on show as JSON. */
+  /** What is shown as JSON. */
   async file() {
     const shared = await this.shared();
     return shared && { name: `backprop-step-${shared.step + 1}.json`, text: toFile(shared) };
@@ -108,7 +108,7 @@ export class Sharing {
   }
 
   /**
-   * A link that cannot be opened is told of in words; what is on show stays.
+   * A link that cannot be opened is told of in words; what is shown stays.
    * @param {() => Promise<boolean>} action
    */
   async tryTo(action) {

@@ -77,12 +77,12 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {number} at index of the scene; the number of all scenes: its end
  * @property {Beat} beat
  * @property {{given?: import("./lab/asking.js").Given, is_right?: boolean, line?: string, named?: number}} answer
- * @property {import("./lab/asking.js").Given | null} told the answer whose feedback is on show; null: what is right
+ * @property {import("./lab/asking.js").Given | null} told the answer whose feedback is shown; null: what is right
  * @property {readonly boolean[]} parts which of several things to do are done; none where it is one
  * @property {boolean} isDone whether the checkpoint of the scene has held
  * @property {readonly string[]} done scenes whose checkpoint has held, at any visit
  * @property {boolean} isWandering whether something was changed that does not belong to the scene
- * @property {boolean} isFolded whether something else altogether is on show
+ * @property {boolean} isFolded whether something else altogether is shown
  * @property {boolean} isSpeaking whether a feedback is being read
  * @property {readonly HiddenCell[]} concealed what nobody sees before the answer
  * @property {import("./lab/another.js").Case | null} another the mistake of the catalogue that is asked about, when all rounds are named
@@ -113,7 +113,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {{of: string, value: number} | null} slid where the hand has put the slider, of what it changes, until the answer of that change is there
  * @property {number} cutSteps how many later steps the last change cut off; taking it back brings them back
  * @property {ReadonlyMap<number, Trace> | null} ghost the sample views before the last change, by row
- * @property {number} sample the row on show, counted from 0
+ * @property {number} sample the row shown, counted from 0
  * @property {boolean} isTheLongWay whether the sample views open the gradients of the output: dL/dp and the Jacobian
  * @property {Trace | null} live the last frame of a running training, else null
  * @property {Timeline | null} timeline
@@ -127,15 +127,15 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {Granularity} granularity
  * @property {number} speed 0.25 to 4
  * @property {boolean} isGuided the first, captioned play is under way
- * @property {{text: string, values?: Record<string, string | number>, wiggle?: boolean} | null} caption the caption on show: its key and numbers, and whether gates' dots move
- * @property {{before: number, after: number} | null} outcome the loss before and after the update that was just taken, while the forward pass with the new weights is on show
+ * @property {{text: string, values?: Record<string, string | number>, wiggle?: boolean} | null} caption the caption shown: its key and numbers, and whether gates' dots move
+ * @property {{before: number, after: number} | null} outcome the loss before and after the update that was just taken, while the forward pass with the new weights is shown
  * @property {{before: number, after: number} | null} sameBatch the loss of the batch before and after its own update, at the end of a step whose next one has other samples
  * @property {Cell | null} focus the cell that the card explains; null: the card chooses
  * @property {Cell | null} hover the cell under the pointer
  * @property {Exchange | null} exchange the hidden layer whose activation is tried out in another one's place
  * @property {{layer: number, x: number, y: number} | null} layerMenu the hidden layer whose choices are open, and where, in px of the window
- * @property {boolean} isChoosingData whether the data sets are on show as pictures
- * @property {{session: string, update: number} | null} compared a step of a session that the one on show is compared with
+ * @property {boolean} isChoosingData whether the data sets are shown as pictures
+ * @property {{session: string, update: number} | null} compared a step of a session that the one shown is compared with
  * @property {boolean} isPredicting whether one is asked before an operation plays
  * @property {import("./trace/ask/predict.js").Question | null} question that stands open
  * @property {Cell | null} hidden what it asks for: not shown anywhere until it is answered
@@ -151,7 +151,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {boolean} isDoctorOpen
  * @property {Doctor} doctor what is wrong with a learner's own numbers
  * @property {(import("./trace/doctor/parting.js").Parting & {session: string}) | null} parting where they part from the right ones, in the drawing of that session
- * @property {{drawn: string, state: Partial<State>} | null} setAside what was on show before the doctor drew a learner's network, and that one's session
+ * @property {{drawn: string, state: Partial<State>} | null} setAside what was shown before the doctor drew a learner's network, and that one's session
  * @property {boolean} hasPlayed
  * @property {boolean} isPresenting shown to a class: drawing, caption and scope only
  * @property {boolean} areNumbersHidden while presenting: "what comes next?"

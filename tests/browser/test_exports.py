@@ -138,7 +138,7 @@ def test_the_learning_curve_before_any_update_has_what_the_first_step_sees(page:
     # Back at the beginning the updates are still ahead, until a change cuts them.
     page.evaluate(f"async () => {{ {PLAYGROUND} await playground.training.rewindTo(0); }}")
     assert [row["step"] for row in curve()] == ["1", "2", "3"]
-    change = "await playground.editing.make({key: 'learning', forth: {optimizer: {learning_rate: 0.1}}, back: {}});"
+    change = "await playground.editing.make({key: 'learning', forward: {optimizer: {learning_rate: 0.1}}, back: {}});"
     page.evaluate(f"async () => {{ {PLAYGROUND} {change} }}")
     assert curve() == first
 

@@ -182,7 +182,8 @@ def test_samples_that_were_changed_stay_changed(page: Page) -> None:
     open_page(page)
     x = {"data": {"set": [{"row": 2, "x": [0.5, -1]}]}}
     page.evaluate(
-        f"async (patch) => {{ {PLAYGROUND} await playground.editing.make({{key: 'x', forth: patch, back: patch}}); }}",
+        f"async (patch) => {{ {PLAYGROUND}"
+        " await playground.editing.make({key: 'x', forward: patch, back: patch}); }",
         x,
     )
     come_near(page)

@@ -356,7 +356,7 @@ def test_a_training_beyond_those_that_the_server_runs_says_why(page: Page, tmp_p
             f"/api/v1/sessions/{other}/stream",
         )
         train(page, "Train 100 steps")
-        expect(alert(page)).to_contain_text("1 trainings running")
+        expect(alert(page)).to_contain_text("as many trainings as it can: 1")
         shows_step(page, 1)
         page.evaluate("new Promise((closed) => { window.other.onclose = closed; window.other.close(); })")
         button(page, "Train 100 steps").click()

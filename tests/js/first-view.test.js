@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Playground } from "../../static/js/playground.js";
-import { NOT_YET, whenBegun } from "../../static/js/session/first.js";
+import { NOT_YET, whenBegun } from "../../static/js/session/first-session.js";
 import { Sharing } from "../../static/js/sharing.js";
 import { FakeServer } from "./fake-server.js";
 import { edit, idle, shownBias, shownStep, toTheEnd } from "./page.js";

@@ -97,7 +97,7 @@ test("another step has no old numbers: not the next one, not one gone back to, n
 for (const patch of [{ data: { remove: [0] } }, { data: { add: { x: [[1, 1]], y: [0] } } }, { batch_size: 2 }]) {
   test(`there are no old numbers where ${Object.keys(patch.data ?? patch)} makes other rows of the batch`, async () => {
     const { playground } = await opened();
-    await playground.editing.make({ key: "rows", forth: patch, back: patch });
+    await playground.editing.make({ key: "rows", forward: patch, back: patch });
     assert.equal(old(playground), null);
     assert.equal(playground.state.problem, null);
   });

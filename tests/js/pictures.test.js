@@ -77,7 +77,7 @@ function edited(rows, { set = [], remove = [], add = { x: [], y: [] } }) {
 test("every change of points has an inverse that restores rows and their order", () => {
   const rows = { x: [[0, 0], [1, 2], [3, 4], [5, 6]], y: [0, 1, 0, 2] };
   const changes = [adding(rows, [7, 8], 1), relabelling(rows, 2, 1), ...rows.x.map((_, row) => removing(rows, row))];
-  for (const { forth, back } of changes) assert.deepEqual(edited(edited(rows, forth.data), back.data), rows);
+  for (const { forward, back } of changes) assert.deepEqual(edited(edited(rows, forward.data), back.data), rows);
 });
 
 test("a class is told to the loss as its number, or as one number an output", () => {

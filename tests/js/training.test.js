@@ -205,7 +205,7 @@ test("keys pressed in mid-training take no step", async () => {
 
 test("a change in mid-training ends the training first", async () => {
   const { server, playground, socket } = await training();
-  void playground.editing.make({ key: "learning", forth: { parameters: { b1: [7, 7, 7] } }, back: { parameters: { b1: [0, 0, 0] } } });
+  void playground.editing.make({ key: "learning", forward: { parameters: { b1: [7, 7, 7] } }, back: { parameters: { b1: [0, 0, 0] } } });
   await idle();
   assert.ok(!server.log.includes("patchSession"));
   end(socket, "paused");

@@ -69,7 +69,7 @@ class Session:
     def edit(self, edit: Edit) -> None:
         """Change something from the next step on."""
         self.trainer.edit(edit)
-        # What was cut may have been stored: the whole curve is written anew.
+        # What was cut may have been stored: the whole curve is written again.
         self.stored_history = (0, 0)
 
     def start(self) -> bytes:

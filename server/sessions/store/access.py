@@ -263,7 +263,7 @@ def _write_one(store: SessionStore, write: Write) -> Head | Exception:
 def _settle(writes: Sequence[Write], results: Sequence[Head | Exception]) -> None:
     for write, result in zip(writes, results, strict=True):
         if write.stored.done():
-            # Whoever waited was cancelled.
+            # The caller was cancelled while it waited.
             continue
         if isinstance(result, Exception):
             write.stored.set_exception(result)

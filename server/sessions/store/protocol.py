@@ -91,7 +91,7 @@ class Stored:
 
     Parameters
     ----------
-    state : what every change writes anew.
+    state : what every change writes again.
     parts : what changes seldom, by name.
     """
 

@@ -81,7 +81,7 @@ export const getProgram = async (fingerprint) => (await ask(`/programs/${fingerp
 /** @param {unknown} request @param {Wish} wish */
 export const createSession = (request, wish) => askView("/sessions", wish, { method: "POST", body: request, patience: LONG_PATIENCE_MS });
 
-/** Begin what is on show already. @param {unknown} request @returns {Promise<any>} the session */
+/** Begin what is shown already. @param {unknown} request @returns {Promise<any>} the session */
 export const startSession = (request) => asked("/sessions", request);
 
 /** The step that would come next, or one of the past; nothing is changed. @param {string} id @param {Wish} wish */

@@ -5,7 +5,7 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 
 /**
- * The page's one socket on a session: views arrive after every change, whoever made it, and the session can be trained
+ * The page's one socket on a session: views arrive after every change of any page, and the session can be trained
  * (server/training/watcher.py). It comes back by itself; a page without it asks for what it needs.
  *
  * @typedef {object} Listeners

@@ -9,7 +9,7 @@ export class StoreElement extends HTMLElement {
   /** The page's only playground, set by main.js before an element is made. */
   static playground = /** @type {import("../playground.js").Playground} */ (/** @type {unknown} */ (null));
 
-  /** Links, files and exports of what is on show; set beside it. */
+  /** Links, files and exports of what is shown; set beside it. */
   static sharing = /** @type {import("../sharing.js").Sharing} */ (/** @type {unknown} */ (null));
 
   /** The labs; set beside it. */

@@ -13,7 +13,7 @@ export class Store {
     /** @type {ProxyHandler<any>} */
     this.tracking = {
       get(values, name) {
-        // Whoever reads a field hears of its changes; what was taken as a state stays as it was.
+        // A reader of a field hears of its changes; a state that was taken stays as it was.
         if (name in signals) void signals[/** @type {string} */ (name)].value;
         return values[name];
       },

@@ -6,8 +6,8 @@
  * @typedef {object} Shared all that makes another browser show the same
  * @property {any} recipe body of POST /sessions
  * @property {{step: number, patch: any}[]} edits changes in mid-run, in order
- * @property {number} step steps taken before the one on show
- * @property {number} sample row on show, counted from 0
+ * @property {number} step steps taken before the one shown
+ * @property {number} sample row shown, counted from 0
  * @property {Bookmark | null} at null: the step as it was computed, before anybody played it
  * @property {{tensor: string, index: number[]} | null} focus what the card explains
  * @property {string} granularity

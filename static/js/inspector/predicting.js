@@ -8,7 +8,7 @@ import { untracked } from "../vendor/signals.js";
 /** So far into an operation it has begun and nothing of it is there yet, in ms. */
 const BEGUN = 1.5;
 
-/** Asks for a number, a sign or a gate before an operation plays. Whoever does not want to answer goes on. */
+/** Asks for a number, a sign or a gate before an operation plays. A learner who does not want to answer just goes on. */
 export class Predicting {
   /** @param {import("../playground.js").Playground} playground */
   constructor(playground) {

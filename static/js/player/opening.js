@@ -47,7 +47,7 @@ export class Opening {
     if (this.player.state.isOpening && this.timeline) this.clock.jumpTo(this.timeline.duration);
   }
 
-  /** Something else is on show. */
+  /** Something else is shown. */
   stop() {
     this.clock.isRunning = false;
     this.player.store.set({ isOpening: false });

@@ -44,7 +44,7 @@ export class Player {
 
   // --- which step ---------------------------------------------------------------------------------------------------
 
-  /** Bring the step that was answered on show. @param {Partial<import("../state.js").State>} [choice] what changes with it */
+  /** Show the step that was answered. @param {Partial<import("../state.js").State>} [choice] what changes with it */
   show(choice) {
     this.playground.model.show({ outcome: null, sameBatch: null, ...choice });
     const timeline = this.timelineOfNow();
@@ -183,7 +183,7 @@ export class Player {
   /**
    * Forward with the new weights, as the answer to the step has them: what the loss was before the update, and is after it.
    * Where the next step has other samples, their loss says nothing of this: the same samples are computed again, and the
-   * update stays on show.
+   * update stays shown.
    * @param {import("../trace/program/trace.js").Trace} batch of the step that was taken
    */
   payOff(batch) {
@@ -208,7 +208,7 @@ export class Player {
     const { api, model } = this.playground;
     const { sameBatchRequest } = await import("../trace/change/same-batch.js");
     const request = sameBatchRequest(batch, model.session.model);
-    // It only adds to what is on show: where it cannot be had, nothing is missing.
+    // It only adds to what is shown: where it cannot be had, nothing is missing.
     const after = request && (await api.traceFrame(request).then((buffer) => model.frame(buffer)).catch(() => null));
     if (after && this.state.batch === batch && this.isWhole && this.clock.position >= this.timeline.duration) {
       this.store.set({ sameBatch: { before: lossOf(batch), after: lossOf(after) } });

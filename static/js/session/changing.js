@@ -1,11 +1,11 @@
 import { Problem } from "../api/client.js";
 
 /**
- * A change of the session: how it is sent, how one knows it again in what the server has, and what the page does with it.
+ * A move: a change of the session, how it is sent, how one knows it again in what the server has, and what the page does with it.
  *
  * @typedef {import("../state.js").Session} Session
  * @typedef {import("./model.js").View} View
- * @typedef {object} Change
+ * @typedef {object} Move
  * @property {(wish: import("../api/client.js").Wish, etag: string | null) => Promise<ArrayBuffer>} send
  * @property {(found: Session) => boolean} isOurs whether a session one version later looks as this change leaves it
  * @property {(view: View) => unknown} show
@@ -22,7 +22,7 @@ export class Changing {
     this.model = model;
     /** Everything that was pressed so far has been done. @type {Promise<unknown>} */
     this.last = Promise.resolve();
-    /** The change whose outcome is not shown yet, and the version it was made from. @type {(Omit<Change, "send"> & {version: number}) | null} */
+    /** The change whose outcome is not shown yet, and the version it was made from. @type {(Omit<Move, "send"> & {version: number}) | null} */
     this.open = null;
     /** The version from which a change was sent whose answer got lost: it may still arrive at the server. @type {number | null} */
     this.doubted = null;
@@ -45,7 +45,7 @@ export class Changing {
     return this.inTurn(() => this.findOut().catch(() => null));
   }
 
-  /** Make a change and show it, when the outcome of the one before is known. @param {Change} change */
+  /** Make a change and show it, when the outcome of the one before is known. @param {Move} move */
   async make({ send, isOurs, show, key }) {
     const { model } = this;
     const { version } = model.session;

@@ -1,5 +1,5 @@
 import { isGone } from "../api/client.js";
-import { NOT_YET } from "./first.js";
+import { NOT_YET } from "./first-session.js";
 import { movesRows, withEdit } from "./path.js";
 
 /** Between two changes of a drag: every change is remembered by the session, and it remembers so many only. */
@@ -7,15 +7,15 @@ const PAUSE_MS = 40;
 
 /**
  * A change of the session and the change that takes it back, both bodies of PATCH.
- * @typedef {{forth: any, back: any, key: string, future?: Path | null}} Change key: what is changed, so that a drag is one change; future: what it has cut off
+ * @typedef {{forward: any, back: any, key: string, future?: Path | null}} Change key: what is changed, so that a drag is one change; future: what it has cut off
  * @typedef {import("./path.js").Path} Path
  *
  * A session that was left for another one, and that one.
- * @typedef {{back: Place, forth: Place}} Leaving
- * @typedef {Pick<import("../state.js").State, "recipe" | "edits" | "sample"> & {id: string, step: number}} Place a session, and how to come to it should it be gone
+ * @typedef {{back: LeftSession, forward: LeftSession}} Leaving
+ * @typedef {Pick<import("../state.js").State, "recipe" | "edits" | "sample"> & {id: string, step: number}} LeftSession a session, and how to come to it should it be gone
  */
 
-/** Changes of the session on show, with undo and redo. A step taken ends what can be undone: time travel takes over. */
+/** Changes of the session shown, with undo and redo. A step taken ends what can be undone: time travel takes over. */
 export class Editing {
   /** @param {import("../playground.js").Playground} playground */
   constructor(playground) {
@@ -70,7 +70,7 @@ export class Editing {
    * @param {boolean} isContinuing whether it goes on with the change before it, as in a drag
    */
   async make(change, isContinuing = false) {
-    if (isContinuing && this.waiting?.change.key === change.key) this.waiting.change = { ...this.waiting.change, forth: change.forth };
+    if (isContinuing && this.waiting?.change.key === change.key) this.waiting.change = { ...this.waiting.change, forward: change.forward };
     else {
       const waiting = (this.waiting = { change });
       void this.playground.changing.inTurn(() => this.send(waiting, isContinuing));
@@ -81,7 +81,7 @@ export class Editing {
   /**
    * Change the session where it is; the current step is computed again, and what it was stays as a ghost.
    * @param {any} patch body of PATCH
-   * @param {{ghost?: import("../state.js").State["ghost"], future?: Path | null, onDone?: () => void}} [options] the ghost, where it is not what is on show;
+   * @param {{ghost?: import("../state.js").State["ghost"], future?: Path | null, onDone?: () => void}} [options] the ghost, where it is not what is shown;
    *   steps that are to be there again afterwards; called when it was done
    * @returns {Promise<boolean>} whether it was done
    */
@@ -120,11 +120,11 @@ export class Editing {
     const before = this.done.at(-1);
     const begun = isContinuing && before && "key" in before && before.key === change.key ? before : null;
     const { future } = this;
-    await this.patch(change.forth, {
+    await this.patch(change.forward, {
       // What a drag has made of the numbers on its way is not what they were.
       ghost: begun ? this.playground.state.ghost : undefined,
       onDone: () => {
-        if (begun) begun.forth = change.forth;
+        if (begun) begun.forward = change.forward;
         else this.done.push({ ...change, future });
         this.undone = [];
         this.tell();
@@ -138,24 +138,24 @@ export class Editing {
   }
 
   redo() {
-    return this.playground.changing.inTurn(() => this.move(this.undone, this.done, "forth"));
+    return this.playground.changing.inTurn(() => this.move(this.undone, this.done, "forward"));
   }
 
-  /** What is on show now. @returns {Place} */
+  /** What is shown now. @returns {LeftSession} */
   get place() {
     const { session, recipe, edits, sample } = this.playground.state;
     return { id: session?.id ?? NOT_YET, step: session?.step ?? 0, recipe, edits, sample };
   }
 
-  /** Leave the session on show for another one. @param {() => void} enter */
+  /** Leave the session shown for another one. @param {() => void} enter */
   leave(enter) {
     const { done, place: back } = this;
     enter();
-    this.done = [...done, { back, forth: this.place }];
+    this.done = [...done, { back, forward: this.place }];
     this.tell();
   }
 
-  /** Show a session that was left. @param {Place} place */
+  /** Show a session that was left. @param {LeftSession} place */
   async goBackTo({ id, step, recipe, edits, sample }) {
     const { api, model } = this.playground;
     const again = () => this.playground.begun(recipe, { sample }, { step, edits: [...edits] });
@@ -167,7 +167,7 @@ export class Editing {
     Object.assign(this, { done, undone });
   }
 
-  /** @param {(Change | Leaving)[]} from @param {(Change | Leaving)[]} to @param {"back" | "forth"} way */
+  /** @param {(Change | Leaving)[]} from @param {(Change | Leaving)[]} to @param {"back" | "forward"} way */
   async move(from, to, way) {
     const change = from.at(-1);
     if (!change) return;

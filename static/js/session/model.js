@@ -1,6 +1,6 @@
 import { Problem } from "../api/client.js";
 import { decodeView } from "../api/view.js";
-import { NOT_YET } from "./first.js";
+import { NOT_YET } from "./first-session.js";
 import { emptyHistory } from "../state.js";
 import { Program } from "../trace/program/program.js";
 import { Trace } from "../trace/program/trace.js";
@@ -20,7 +20,7 @@ export class SessionModel {
   constructor(api, store) {
     this.api = api;
     this.store = store;
-    /** The step that was answered and is not on show yet. @type {View | null} */
+    /** The step that was answered and is not shown yet. @type {View | null} */
     this.next = null;
     /** Whether the current step came with all of its samples. */
     this.isComplete = false;
@@ -129,7 +129,7 @@ export class SessionModel {
     });
   }
 
-  /** Bring the step that was answered on show. @param {Partial<State>} [choice] what changes with it */
+  /** Show the step that was answered. @param {Partial<State>} [choice] what changes with it */
   show(choice = {}) {
     const { next } = this;
     if (!next) throw new Error("There is no next step yet.");

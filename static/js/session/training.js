@@ -2,7 +2,7 @@ import { Problem } from "../api/client.js";
 import { SessionSocket } from "../api/stream.js";
 import { t } from "../core/i18n.js";
 import { watch } from "../core/watch.js";
-import { NOT_YET } from "./first.js";
+import { NOT_YET } from "./first-session.js";
 
 /** @typedef {import("./model.js").View} View */
 
@@ -31,7 +31,7 @@ export class Training {
     this.news = [];
     /** All that was heard has been looked at. @type {Promise<void>} */
     this.looked = Promise.resolve();
-    /** Settled when no training runs and where it has led is on show. @type {Promise<unknown>} */
+    /** Settled when no training runs and where it has led is shown. @type {Promise<unknown>} */
     this.over = Promise.resolve();
     this.settle = () => {};
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -123,7 +123,7 @@ export class Training {
 
   // --- what is heard of the session ---------------------------------------------------------------------------------
 
-  /** Watch the session on show, and say what is looked at. */
+  /** Watch the session shown, and say what is looked at. */
   follow() {
     const { session } = this.store.state;
     if (!session || session.id === NOT_YET) return;

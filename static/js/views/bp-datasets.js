@@ -9,7 +9,7 @@ import { consistent, draftOf, GIVEN, recipeOf } from "./settings/draft.js";
 
 await stylesheet("css/datasets.css");
 
-/** The data sets as pictures: a press begins with one, in the network on show as far as that fits. */
+/** The data sets as pictures: a press begins with one, in the network shown as far as that fits. */
 export class Datasets extends StoreElement {
   /** @type {import("./settings/choices.js").Choices | null} */
   choices = null;

@@ -15,7 +15,7 @@ const THEMES = [
 ];
 const REMEMBERED = "theme";
 
-/** Top bar: what is on show, each pill opening the settings; theme; the API's documentation. */
+/** Top bar: what is shown, each pill opening the settings; theme; the API's documentation. */
 export class Header extends StoreElement {
   /** @override */
   connectedCallback() {

@@ -17,7 +17,7 @@ const VIEWS = ["sizes", "values"];
 const LEAST_DECADES = 2;
 
 /**
- * A logarithmic scale over all sizes that are on show, in whole decades.
+ * A logarithmic scale over all sizes that are shown, in whole decades.
  * @param {number[]} sizes
  * @returns {(size: number) => number} 0 to 1
  */

@@ -180,7 +180,7 @@ export class Settings extends StoreElement {
     if (this.own.isPending && !(await this.own.check())) return;
     const [draft, unchanged] = /** @type {import("./settings/draft.js").Draft[]} */ ([this.draft, this.unchanged]);
     const { patch, playground } = this;
-    if (patch) return void this.use(() => playground.editing.make({ key: "learning", forth: patch, back: patchBetween(draft, unchanged) }));
+    if (patch) return void this.use(() => playground.editing.make({ key: "learning", forward: patch, back: patchBetween(draft, unchanged) }));
     const info = this.infoOf(draft);
     const sample = hasSameRows(draft, unchanged) ? playground.state.sample : 0;
     if (info) void this.use(() => playground.open(recipeOf(draft, info), sample));

@@ -6,7 +6,7 @@ import { startPresenting } from "../presenting.js";
 
 /** @typedef {import("./share/menu.js").Menu} Menu */
 
-/** Two buttons of the header: share and export what is on show, and present it. */
+/** Two buttons of the header: share and export what is shown, and present it. */
 export class Share extends StoreElement {
   /** @type {Menu | null} */
   menu = null;

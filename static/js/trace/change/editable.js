@@ -57,7 +57,7 @@ function parameter(state, name, index) {
       const after = structuredClone(before);
       if (index.length === 2) after[index[0]][index[1]] = to;
       else after[index[0]] = to;
-      return { key: `${name}:${index}`, forth: { parameters: { [name]: after } }, back: { parameters: { [name]: before } } };
+      return { key: `${name}:${index}`, forward: { parameters: { [name]: after } }, back: { parameters: { [name]: before } } };
     },
   };
 }
@@ -74,7 +74,7 @@ function input(state, index) {
     kind: "number", key: "input", value: before[index[0]], min: -3, max: 3, step: 0.05, isBounded: false,
     change: (to) => ({
       key: `x:${row},${index}`,
-      forth: { data: { set: [{ row, x: before.with(index[0], to) }] } },
+      forward: { data: { set: [{ row, x: before.with(index[0], to) }] } },
       back: { data: { set: [{ row, x: before }] } },
     }),
   };
@@ -90,7 +90,7 @@ function label(state) {
   const before = target.indexOf(1);
   return {
     kind: "class", key: "label", value: before, min: 0, max: target.length - 1, step: 1, isBounded: true,
-    change: (to) => ({ key: `y:${sample}`, forth: { data: { set: [{ row: sample, y: to }] } }, back: { data: { set: [{ row: sample, y: before }] } } }),
+    change: (to) => ({ key: `y:${sample}`, forward: { data: { set: [{ row: sample, y: to }] } }, back: { data: { set: [{ row: sample, y: before }] } } }),
   };
 }
 
@@ -102,7 +102,7 @@ function corner({ batch, samples, sample }, layer, index) {
   const body = (/** @type {number} */ value) => ({ derivative_at_zero: Array.from({ length: batch.program.depth - 1 }, (_, above) => (above + 1 === layer ? value : null)) });
   return {
     kind: "number", key: "corner", value: before, min: 0, max: 1, step: 0.05, isBounded: true,
-    change: (to) => ({ key: scalar.name, forth: body(to), back: body(before) }),
+    change: (to) => ({ key: scalar.name, forward: body(to), back: body(before) }),
   };
 }
 
@@ -113,6 +113,6 @@ function rate({ batch }) {
   const body = (/** @type {number} */ value) => ({ optimizer: { learning_rate: value } });
   return {
     kind: "number", key: "rate", value: before, min: 0, max: Math.max(1, 2 * before), step: 0.01, isBounded: false,
-    change: (to) => ({ key: "learning_rate", forth: body(to), back: body(before) }),
+    change: (to) => ({ key: "learning_rate", forward: body(to), back: body(before) }),
   };
 }

@@ -23,19 +23,19 @@ export function targetOf(label, { targets, model }) {
 /** A new row at the end. @param {Rows} rows @param {number[]} x @param {number | number[]} y @returns {Change} */
 export const adding = (rows, x, y) => ({
   key: `points:add:${rows.x.length}`,
-  forth: { data: { add: { x: [x], y: [y] } } },
+  forward: { data: { add: { x: [x], y: [y] } } },
   back: { data: { remove: [rows.x.length] } },
 });
 
 /** Another class for a row. @param {Rows} rows @param {number} row @param {number | number[]} y @returns {Change} */
 export const relabelling = (rows, row, y) => ({
   key: `points:set:${row}`,
-  forth: { data: { set: [{ row, y }] } },
+  forward: { data: { set: [{ row, y }] } },
   back: { data: { set: [{ row, y: entry(rows.y[row]) }] } },
 });
 
 /**
- * One row less. To take that back, every row behind it moves up again, and the last one comes anew.
+ * One row less. To take that back, every row behind it moves up again, and the last one is added again.
  * @param {Rows} rows
  * @param {number} row
  * @returns {Change}
@@ -45,7 +45,7 @@ export function removing(rows, row) {
   const behind = Array.from({ length: last - row }, (_, after) => row + after);
   return {
     key: `points:remove:${row}`,
-    forth: { data: { remove: [row] } },
+    forward: { data: { remove: [row] } },
     back: {
       data: {
         set: behind.map((at) => ({ row: at, x: rows.x[at], y: entry(rows.y[at]) })),

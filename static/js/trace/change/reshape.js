@@ -3,7 +3,7 @@
  *
  * @typedef {import("../../state.js").State} State
  * @typedef {{units: number, activation?: string, [number: string]: any}} Layer as a model has it; without an activation it has the usual one
- * @typedef {{recipe: any, edits: any[], sample?: number}} Beginning a recipe, what of the edits goes on in it, and the row to show, where it is not the one on show
+ * @typedef {{recipe: any, edits: any[], sample?: number}} Beginning a recipe, what of the edits goes on in it, and the row to show, where it is not the one shown
  */
 
 /** Units of a layer that has no other one beside it. */

@@ -10,7 +10,7 @@ import { shapeOf } from "./network.js";
  * @typedef {{given: string, yours: string, found: string, back: string, after: string, absent: string}} Words for its comments
  */
 
-/** Before what a call has changed of its inputs: a comment for whoever reads the print-out, JSON for us. */
+/** Before what a call has changed of its inputs: a comment for a reader of the print-out, JSON for us. */
 const AFTER = "# after: ";
 
 /**

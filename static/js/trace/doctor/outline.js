@@ -1,5 +1,5 @@
 /**
- * The network on show as text, to begin with: its parameters, and the sample's row with its target.
+ * The network shown as text, to begin with: its parameters, and the sample's row with its target.
  * @param {import("../../state.js").State} state
  * @returns {string}
  */

@@ -1,5 +1,5 @@
 /**
- * What the server says of numbers that the long way cannot show, for the operation on show.
+ * What the server says of numbers that the long way cannot show, for the operation shown.
  *
  * @typedef {{code: string, tensor: string, text: string}} Note
  *

@@ -156,7 +156,7 @@ export class MapData {
     return [...others, own ?? { layer: plane.layer, unit: plane.unit, segments: zeroLine(plane.z), rise: null }];
   }
 
-  /** Whether the rows on show are those of this session. @param {import("../../state.js").Session} session */
+  /** Whether the rows shown are those of this session. @param {import("../../state.js").Session} session */
   isOf(session) {
     return this.rows?.session === session.id;
   }

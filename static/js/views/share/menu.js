@@ -12,7 +12,7 @@ await stylesheet("css/share-menu.css");
 /** The formats in which the server writes a network; `tests/test_export_formats.py` holds them to the server's own. */
 const NETWORK_FORMATS = ["json", "safetensors", "numpy", "pytorch"];
 
-/** What the share button opens: a link, a file, and what is on show in the formats of other programs. */
+/** What the share button opens: a link, a file, and what is shown in the formats of other programs. */
 export class Menu {
   /**
    * @param {import("../../playground.js").Playground} playground
@@ -25,13 +25,13 @@ export class Menu {
     this.sharing = sharing;
     this.present = present;
     this.onChange = onChange;
-    /** The link to what is on show; null where it is too large for one. @type {string | null} */
+    /** The link to what is shown; null where it is too large for one. @type {string | null} */
     this.link = "";
     /** What is said below a field whose text was copied, by the field's name. @type {Record<string, string>} */
     this.said = {};
   }
 
-  /** Make ready for what is on show now. */
+  /** Make ready for what is shown now. */
   async open() {
     this.said = {};
     await this.playground.attempt(async () => {
