@@ -16,7 +16,7 @@ Floats = NDArray[np.floating]
 SAFE_NORM = 1e-100
 
 
-def rows_on(mask: Floats) -> NDArray[np.float64]:
+def rows_open(mask: Floats) -> NDArray[np.float64]:
     """For how many rows each unit lets a gradient through: 0 of a batch means shut in this batch, 0 of all rows dead.
 
     Parameters
@@ -28,8 +28,8 @@ def rows_on(mask: Floats) -> NDArray[np.float64]:
     rows : (1, units) whole numbers
     """
     # Bytes add up at half the cost of a mean.
-    is_on: NDArray[np.bool_] = mask != 0
-    return np.add.reduce(is_on.view(np.uint8), 0, np.uint32, keepdims=True).astype(np.float64)
+    is_open: NDArray[np.bool_] = mask != 0
+    return np.add.reduce(is_open.view(np.uint8), 0, np.uint32, keepdims=True).astype(np.float64)
 
 
 def l2_norm(array: Floats) -> float:

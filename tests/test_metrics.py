@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from engine.metrics import l2_norm, layer_norms, rows_on
+from engine.metrics import l2_norm, layer_norms, rows_open
 from engine.model import LayerSpec, ModelSpec, OptimizerSpec, batch_of, trace_step
 from engine.trace import Trace
 
@@ -13,15 +13,15 @@ MASK = np.array([[1.0, 0.0, 0.0, 0.5], [1.0, 0.0, 1.0, 0.0], [1.0, 0.0, 0.0, 0.0
 
 
 def test_a_gate_is_counted_in_the_rows_where_a_gradient_passes() -> None:
-    assert rows_on(MASK).tolist() == [[4, 0, 1, 1]]
+    assert rows_open(MASK).tolist() == [[4, 0, 1, 1]]
 
 
 def test_a_slope_of_nan_counts_as_one_that_lets_pass() -> None:
-    assert rows_on(np.array([[np.nan], [0.0]])).tolist() == [[1]]
+    assert rows_open(np.array([[np.nan], [0.0]])).tolist() == [[1]]
 
 
 def test_whole_numbers_stay_whole_in_the_count_of_many_rows() -> None:
-    assert rows_on(np.ones((100_003, 3), np.float16)).tolist() == [[100_003] * 3]
+    assert rows_open(np.ones((100_003, 3), np.float16)).tolist() == [[100_003] * 3]
 
 
 def test_the_norm_runs_over_all_axes() -> None:

@@ -18,7 +18,8 @@ from server.sessions.service import Sessions
 from server.sessions.showing import Showing, view_beside, whole_view
 from server.settings import Settings
 from server.steps.frames import Shown
-from server.steps.unit_maps import decision_map, gates_document, plane_of, second_feature, units_of
+from server.steps.gates import gates_document
+from server.steps.planes import decision_map, plane_of, second_feature, units_of
 from server.steps.views import ViewRequest
 
 

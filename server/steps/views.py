@@ -69,15 +69,9 @@ from server.http.json import number, unsigned
 from server.limits import at_most, check_values
 from server.settings import Settings
 from server.steps.frames import TRACED_AS, envelope, little, notes_document, summary_places
+from server.steps.gates import gates_document, norms_document
 from server.steps.history import history_columns
-from server.steps.unit_maps import (
-    answers_in,
-    gates_document,
-    norms_document,
-    plane_of,
-    second_feature,
-    telling_features,
-)
+from server.steps.planes import answers_in, plane_of, second_feature, telling_features
 
 MAGIC = b"BPV1"
 VIEW = "application/vnd.backprop.view"

@@ -1,19 +1,15 @@
-"""Pictures of learning as JSON-able data: what a network does in a plane, its gates on all rows, norms by layer."""
+"""What a network and its units answer over a plane of two features, or along one, as JSON-able data."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 import numpy as np
 
 from engine.datasets import telling_features as features_that_tell
-from engine.metrics import layer_norms, rows_on
 from engine.primitives import Array
-from engine.trace import Trace
 from engine.training import Trainer
 from engine.workbench import ROWS_AT_ONCE, Read
-from server.http.json import number
 from server.problems import Problem
 
 Unit = tuple[int, int]
@@ -187,48 +183,6 @@ def answers_in(trainer: Trainer, plane: Plane) -> Answers:
         cells[first][:: max(1, height - 1), :: width - 1],
         {layer: np.moveaxis(cells[name] != 0, -1, 0) for layer, name in masks.items()},
     )
-
-
-def gates_document(trainer: Trainer, batch: Trace) -> dict[str, Any]:
-    """For every hidden unit the share of all rows to train on for which its gate lets a gradient through, and its fate.
-
-    Parameters
-    ----------
-    batch : the step after those that were taken.
-    """
-    train, depth = trainer.run.train, trainer.run.model.depth
-    names = {layer: trainer.program.named("mask", layer) for layer in range(1, depth)}
-    masks = {layer: name for layer, name in names.items() if name is not None}
-    on = {name: rows_on(batch[name])[0] for name in masks.values()}
-    if trainer.sees_all_rows or not masks:
-        of_all = on
-    else:
-        of_all = {
-            name: rows.sum(axis=0)
-            for name, rows in trainer.look(train.x, dict.fromkeys(masks.values(), rows_on)).items()
-        }
-    return {
-        "step": trainer.taken + 1,
-        "rows": train.m,
-        "layers": [
-            {
-                "layer": layer,
-                "share_on": of_all[name] / train.m,
-                "is_dead": of_all[name] == 0,
-                "is_shut": on[name] == 0,
-            }
-            for layer, name in masks.items()
-        ],
-    }
-
-
-def norms_document(batch: Trace) -> list[dict[str, float | str | None]]:
-    """How large weights, activations and gradients of each layer are, from the input upwards."""
-
-    def shown(norm: float | None) -> float | str | None:
-        return norm if norm is None or isfinite(norm) else number(norm)
-
-    return [{name: shown(norm) for name, norm in norms._asdict().items()} for norms in layer_norms(batch)]
 
 
 def _columns_of(columns: list[int]) -> Read:
