@@ -203,7 +203,7 @@ class GradientCheck:
         above, loss_above, z_above = self._at(name, place, float(value) + step)
         below, loss_below, z_below = self._at(name, place, float(value) - step)
         cells[place] = value
-        # What was added is not quite what arrived: the places are rounded too.
+        # The change that arrives is not quite the one that was added: the places are rounded too.
         width = above - below
         numeric = (loss_above - loss_below) / width if width else 0.0
         analytic = float(self._gradients[name][place])

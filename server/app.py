@@ -154,7 +154,7 @@ def allowing(origins: Sequence[str]) -> list[Middleware]:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Look after the store while the server runs, and let go of it at the end."""
     playground: Playground = app.state.playground
-    # What was imported stays: the collector need not look through it again and again, which would stop all requests.
+    # Imported modules stay: the collector need not look through it again and again, which would stop all requests.
     gc.collect()
     gc.freeze()
     housekeeping = asyncio.create_task(playground.keep_tidy())

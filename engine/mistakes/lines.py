@@ -5,7 +5,7 @@ import re
 from engine.program import Program
 
 NAME = r"[A-Za-z_]\w*"
-# What takes more signs than this keeps its name.
+# A part that takes more signs than this keeps its name.
 LONGEST_PART = 45
 
 

@@ -15,7 +15,7 @@ def update_in_place(program: Program) -> Program:
     last_reader = _last_readers(program)
     made_by = {node.output: number for number, node in enumerate(program.nodes)}
     for old, new in program.exchanges:
-        # What is made as a part of something joined has its place beside the other parts.
+        # A tensor that is made as a part of a joined one has its place beside the other parts.
         if new in made_by and _last_reader(program, old, last_reader) <= made_by[new]:
             shares.update(_sharing(program, new, old))
     return replace(program, placement=replace(program.placement, shares=shares))

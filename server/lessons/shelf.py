@@ -88,7 +88,7 @@ class Shelf:
         """Read all labs, if nobody has done so yet. A wrong one is said in the log; the others are there."""
         if self._reading is None:
             self._reading = asyncio.create_task(self._read())
-        # Who gives up waiting does not end it for the others.
+        # A caller that gives up waiting does not end it for the others.
         await asyncio.shield(self._reading)
 
     async def _read(self) -> None:

@@ -24,7 +24,7 @@ MEDIA_TYPES = {
     ".txt": "text/plain",
 }
 
-# What is shorter hardly gets shorter.
+# A shorter file hardly gets shorter.
 LEAST_COMPRESSED = 300
 
 # Their folder is named after what they hold.

@@ -68,7 +68,7 @@ def trace_of(request: TraceRequest, settings: Settings, vocabulary: Vocabulary, 
     if not expand:
         return Shown(trace, model, step=1)
     short = program_of(model, optimizer)
-    # Who sets a number of the long way alone wants another result.
+    # A request that sets a number of the long way alone wants another result.
     is_the_same = short.tensors.keys() >= given.keys()
     return Shown(trace, model, step=1, notes=notes_of(trace, traced(short), model.dtype) if is_the_same else ())
 

@@ -24,8 +24,9 @@ Header:
 - "session": {"id", "step", "furthest_step", "version", "expires_at"}, or the whole document of `GET /sessions/{id}`
   after a creation, an edit, a rewind and in `GET .../view`;
 - "history": {"from", "stride", "metrics"}: the points of the learning curve from step "from" on, in columns as
-  `GET .../history` has them, and behind them the step of the frames where the curve has not come so far. Who has older
-  points keeps those below "from" whose step is 1 more than a multiple of "stride": the others have been thinned out;
+  `GET .../history` has them, and behind them the step of the frames where the curve has not come so far. A reader that
+  has older points keeps those below "from" whose step is 1 more than a multiple of "stride": the others have been
+  thinned out;
 - "gates": what `GET .../gates` answers, of all rows to train on;
 - "norms": of the input and then of each layer {"W", "a", "dz", "dW"}, the L2 norms of the batch's step, or null;
 - "frames": the step of the whole batch, then that of single samples (m = 1), each as {"scope": {"kind", "sample",

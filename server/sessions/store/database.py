@@ -68,7 +68,7 @@ class Database:
                 self._path, timeout=busy_timeout_ms / 1000, isolation_level=None, check_same_thread=False
             )
             try:
-                # What is not ours is not touched.
+                # A database that is not ours is not touched.
                 is_newest = form_of(self._connection) == NEWEST
                 if not is_newest:
                     # Said before the first table is made: rows that went leave room that `tidy` gives back.
@@ -176,7 +176,7 @@ class Database:
             connection.execute(f"PRAGMA busy_timeout = {round(1000 * seconds)}")
 
     def tidy(self) -> None:
-        # What is reserved is for those who delete.
+        # The reserve is there for deleting.
         with suppress(StoreFull):
             self._tidy()
         self._reserve.take()

@@ -11,8 +11,8 @@ logger = logging.getLogger(__name__)
 AT_A_TIME = 100
 # A sweep of a larger part waits: a clock that is wrong for a moment would take everything.
 LARGE_PART = 0.1
-# A clock that has gained this much was moved, or the machine slept. What is used goes on then, so that a tenth is not
-# reached; what only waits for its owner would go.
+# A clock that has gained this much was moved, or the machine slept. Sessions in use stay then, so that a tenth is not
+# reached; those that only wait for their owners would go.
 LARGEST_GAIN_SECONDS = 60.0
 
 

@@ -11,7 +11,7 @@ const VIEW = "application/vnd.backprop.view";
 /** A server that has not answered after so long is taken to be away; the same press asks again. */
 export const PATIENCE_MS = 20_000;
 
-/** What may have to compute for long is waited for longer: many steps, a rewind, a diagnosis. */
+/** The page waits longer for requests that may compute for long: many steps, a rewind, a diagnosis. */
 const LONG_PATIENCE_MS = 120_000;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * A file that somebody brought. What it is shows its content; its name may say anything.
+ * A file that somebody brought. Its content shows what it is; its name may say anything.
  *
  * @typedef {{bytes: Uint8Array<ArrayBuffer>, name: string}} BroughtFile
  */

@@ -27,7 +27,7 @@ export class Store {
   }
 
   /**
-   * Replace some fields. Who has read them hears of all of them together.
+   * Replace some fields. Their readers hear of all of them together.
    * @param {Partial<S>} fields
    */
   set(fields) {

@@ -115,7 +115,7 @@ export function fromFile(text) {
 }
 
 /**
- * What of a state has the right form; what has not is left out. What a recipe means is checked by the server.
+ * The parts of a state that have the right form; the others are left out. The server checks what a recipe means.
  * @param {any} document
  * @returns {Opened}
  * @throws {BadLink} where it holds no network
@@ -133,7 +133,7 @@ export function read(document) {
 const misfitsOf = (document, kinds) => Object.keys(kinds).filter((name) => Object.hasOwn(document, name) && !kinds[name](document[name]));
 
 const isObject = (/** @type {any} */ value) => typeof value === "object" && value !== null && !Array.isArray(value);
-/** What is nested deeper than any state can be parsed, but not be written again. @param {any} value @returns {boolean} */
+/** A value that is nested deeper than any state can be parsed, but not written again. @param {any} value @returns {boolean} */
 const isShallow = (value, left = MOST_LEVELS) => typeof value !== "object" || value === null || (left > 0 && Object.values(value).every((part) => isShallow(part, left - 1)));
 const isString = (/** @type {any} */ value) => typeof value === "string";
 const isNumber = (/** @type {any} */ value) => typeof value === "number";

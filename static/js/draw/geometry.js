@@ -114,7 +114,7 @@ export class Geometry {
     const used = fixed + beside + gap * depth;
     // Deeper than the screen is wide: the drawing keeps its sizes and is scrolled.
     if (used + 2 * LEAST_SIDE > width) this.width = width = used + 2 * side;
-    // What stands below the first column in words is wider than its units; on the other side there is air.
+    // The words below the first column are wider than its units; on the other side there is air.
     let x = (width - used) / 2 + this.w + (this.detail === "full" && this.isLossBelow && !hasLastGate ? ASIDE : 0);
     /** Centres of the columns: input, then {z, g, a} of each layer (z and p at the last). */
     this.columns = [{ z: x, g: x, a: x }];

@@ -121,7 +121,7 @@ export class Editing {
     const begun = isContinuing && before && "key" in before && before.key === change.key ? before : null;
     const { future } = this;
     await this.patch(change.forward, {
-      // What a drag has made of the numbers on its way is not what they were.
+      // The numbers that a drag has made on its way are not those before it.
       ghost: begun ? this.playground.state.ghost : undefined,
       onDone: () => {
         if (begun) begun.forward = change.forward;
@@ -183,7 +183,7 @@ export class Editing {
       });
       return;
     }
-    // What it has cut off comes back with it.
+    // The steps that it has cut off come back with it.
     await this.patch(change[way], { future: way === "back" ? change.future : null, onDone });
   }
 

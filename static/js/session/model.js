@@ -111,7 +111,7 @@ export class SessionModel {
     if (!program) {
       program = this.api.getProgram(fingerprint).then((document) => new Program(document));
       this.programs.set(fingerprint, program);
-      // What could not be had now may be had later.
+      // A program that cannot be had now may be had later.
       program.catch(() => this.programs.delete(fingerprint));
     }
     return program;

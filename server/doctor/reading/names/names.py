@@ -28,7 +28,7 @@ _PIECE = re.compile(
 )
 _CAMEL = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[dW])(?=[A-Z][a-z]{2})")
 MOST_LAYERS = 99
-# Twelve words are a name. What is longer may be a text without blanks, which nobody should remember or take apart.
+# Twelve words are a name. A longer one may be a text without blanks, which nobody should remember or take apart.
 LONGEST_NAME = 200
 
 

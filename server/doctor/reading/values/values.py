@@ -140,7 +140,7 @@ def _closed(done: _Open, is_outermost: bool, tokens: Sequence[Token], text: str)
     """What a closed bracket holds, and whether its lines became rows."""
     rows = done.rows
     if done.closes == "wrap":
-        # What stands first is the array; shapes and types may follow.
+        # The array stands first; shapes and types may follow.
         return (rows[0][0] if rows[0] else []), False
     if len(rows) > 1:
         # [[1 2]; [3 4]] is [1 2; 3 4].

@@ -33,7 +33,7 @@ export function programDiff({ nodes: left }, { nodes: right }) {
   return pairs;
 }
 
-/** How many lines a step has, and how many of them are other in the other program. What measures accuracy is no part of training. @param {Pair[]} pairs */
+/** How many lines a step has, and how many of them are other in the other program. The lines that measure accuracy are no part of training. @param {Pair[]} pairs */
 export function linesOf(pairs) {
   const own = pairs.filter(({ left, right }) => (left ?? right)?.phase !== "measure");
   return { changed: own.filter(({ isChanged }) => isChanged).length, total: own.length };

@@ -36,7 +36,7 @@ export function wayOf(state, subject) {
   return { to: isGate ? "gate" : "gradient", name: nameOf(program, value), cell: { tensor: gradient, index: place }, operation: isThere ? null : operations[at], count: at - state.operation };
 }
 
-/** What is given was made nowhere, so the way leads to where it is used first. @param {import("../../state.js").State} state @param {import("../program/program.js").Program} program @param {string} value @param {number[]} index @returns {Way | null} */
+/** A given tensor was made nowhere, so the way leads to where it is used first. @param {import("../../state.js").State} state @param {import("../program/program.js").Program} program @param {string} value @param {number[]} index @returns {Way | null} */
 function wayBack({ timeline }, program, value, index) {
   const way = { name: nameOf(program, value), cell: { tensor: value, index }, count: 0 };
   if (program.maker.has(value)) return { ...way, to: "value", operation: null };

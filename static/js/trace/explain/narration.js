@@ -34,7 +34,7 @@ export function narration(state) {
   const count = trace.program.tensor(output).axes.length ? trace.cells(output).length : 0;
   const spoken = [said, ...ownUnitLines(state, subject).map((line) => `${line}.`)].join(" ");
   if (count < 2 || count > MOST_NUMBERS || state.arrived < operation.units) return spoken;
-  // What is kept back is named as such: else nobody could tell which of the others is which.
+  // A number that is kept back is named as such: else nobody could tell which of the others is which.
   const cellSaid = (/** @type {number[]} */ at) => (isComputed(state, subject, output, at) ? number(trace.at(output, at)) : t("card.not_computed"));
   return `${spoken} ${t("narrator.values", { name: arrayName(trace.program, output), values: indices(trace.shape(output)).map(cellSaid).join(`${listMark()} `) })}`;
 }

@@ -46,7 +46,7 @@ const FAR = 20;
  */
 export function nudgeOf(state) {
   const { batch, session, focus, live } = state;
-  // What is to be predicted is not told by an experiment.
+  // An experiment does not tell the number that is to be predicted.
   if (!batch || !session || !focus || live || isKeptBack(state) || !batch.program.byName.has(focus.tensor)) return null;
   const { program } = batch;
   const tensor = program.tensor(focus.tensor);

@@ -62,7 +62,7 @@ function endsOperation(program, node, next) {
 export const isNext = ({ role }) => role === "next" || role === "state_next";
 
 /**
- * What does not lead to the result of a run is an operation of its own: the shrinking before the step of AdamW.
+ * A node that does not lead to the result of a run is an operation of its own: the shrinking before the step of AdamW.
  * @param {Node[]} run
  * @returns {Node[][]}
  */
