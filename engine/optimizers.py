@@ -21,7 +21,7 @@ class Optimizer:
     ----------
     settings : the numbers that it takes.
     append : appends the nodes that turn (parameter, gradient) into {parameter}_next.
-    constants : numbers that follow from the settings, as 1 - beta1.
+    constants : numbers that follow from the settings, such as 1 - beta1.
     clock : numbers that follow from the settings and the number of the step, from 1; None where none does.
     clock_code : the same numbers as Python expressions of the settings' names in braces and of t.
     torch : its class in torch.optim and the arguments, a template over the settings; None: PyTorch has no such thing.

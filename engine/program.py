@@ -66,8 +66,8 @@ class Node:
 
     Parameters
     ----------
-    group : the path of operations that it is a part of, outermost first, as ("softmax_cross_entropy", "softmax").
-    part : what it is in its group, as "bias" or "mean": by this rules and rewrites find it.
+    group : the path of operations that it is a part of, outermost first, such as ("softmax_cross_entropy", "softmax").
+    part : what it is in its group, such as "bias" or "mean": by this rules and rewrites find it.
     primitives : the table in which `op` is a name.
     """
 

@@ -69,8 +69,8 @@ def check_settings(given: Iterable[tuple[str, float]], known: Iterable[Setting],
 
     Parameters
     ----------
-    where : what follows the name in a sentence, as " of hidden layer 1".
-    field : where the numbers stand in a request, as "hidden[0]".
+    where : what follows the name in a sentence, such as " of hidden layer 1".
+    field : where the numbers stand in a request, such as "hidden[0]".
     """
     table = {setting.name: setting for setting in known}
     for name, value in given:

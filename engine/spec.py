@@ -21,7 +21,7 @@ class LayerSpec:
     Parameters
     ----------
     units : at least 1.
-    settings : numbers of the activation that differ from its defaults, as (("derivative_at_zero", 0.5),).
+    settings : numbers of the activation that differ from its defaults, such as (("derivative_at_zero", 0.5),).
     """
 
     units: int

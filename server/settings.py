@@ -43,8 +43,8 @@ class Settings(BaseSettings):
     )
     root_path: str = Field(
         "",
-        description="Under which path a proxy serves this server, as `/play`. The proxy takes it away before it asks "
-        "(docs/OPERATING.md).",
+        description="Under which path a proxy serves this server, such as `/play`. The proxy takes it away before it "
+        "asks (docs/OPERATING.md).",
     )
     data_dir: Path = Field(
         default_factory=default_data_dir,

@@ -17,7 +17,7 @@ class Finding:
     Parameters
     ----------
     where : the tensors that it makes wrong, those left out that only follow from them.
-    numbers : what it leaves open, as {"rate": 0.1}, found from the numbers sent.
+    numbers : what it leaves open, such as {"rate": 0.1}, found from the numbers sent.
     """
 
     id: str

@@ -13,7 +13,7 @@ from server.http.bodies import faults
 from server.problems import Problem
 
 T = TypeVar("T")
-IF_MATCH = 'The ETag of the session that the change is meant for, as "3"; another one is answered with 412.'
+IF_MATCH = 'The ETag of the session that the change is meant for, such as "3"; another one is answered with 412.'
 BINARY_SCHEMA = {"schema": {"type": "string", "format": "binary"}}
 
 

@@ -59,8 +59,8 @@ class Change(BaseModel):
     )
     activation_numbers: Annotated[list[dict[str, Number] | None], FIRST_FAULT, LAYERS] | None = Field(
         None,
-        description='Numbers of the activations, as {"negative_slope": 0.2}: an entry a hidden layer, and one more for '
-        "the output with its loss where wanted; null where nothing changes.",
+        description='Numbers of the activations, such as {"negative_slope": 0.2}: an entry a hidden layer, one more '
+        "for the output with its loss if you like; null where nothing changes.",
     )
     batch_size: BatchSize | None = Field(None, description="null: all rows, in order.")
     shuffle: Annotated[bool, Field(strict=True)] | None = Field(

@@ -51,7 +51,7 @@ StepQuery = Annotated[
 ]
 UnitsQuery = Annotated[
     Sequence[Annotated[str, Field(pattern=r"^\d{1,3}:\d{1,6}$")]],
-    Query(description='Units whose z and a are wanted, as "1:0": layer from 1, unit from 0. May be repeated.'),
+    Query(description='Units whose z and a are wanted, such as "1:0": layer from 1, unit from 0. May be repeated.'),
 ]
 VIEW_OF_STEP: dict[str, Any] = {
     "description": views.__doc__,

@@ -81,7 +81,7 @@ class ScopeRequest(BaseModel):
     @model_validator(mode="after")
     def _sample_needs_a_number(self) -> Self:
         if self.kind == "sample" and self.sample is None:
-            raise ValueError("scope sample needs the number of a sample, as {'kind': 'sample', 'sample': 0}")
+            raise ValueError("scope sample needs the number of a sample, such as {'kind': 'sample', 'sample': 0}")
         return self
 
 

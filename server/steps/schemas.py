@@ -53,7 +53,7 @@ class TraceRequest(Start):
     optimizer: Optimizer | None = None
     given: dict[str, VectorOrMatrix] = Field(
         default_factory=dict,
-        description='Values taken as they are, as {"z1": [[1, -2]]}; what follows is computed from these.',
+        description='Values taken as they are, such as {"z1": [[1, -2]]}; what follows is computed from these.',
     )
 
 

@@ -7,7 +7,7 @@ class Wrong(ValueError):
     Parameters
     ----------
     reason : what was found and what was wanted.
-    place : where in the document, as "scenes", 2, "ask".
+    place : where in the document, such as "scenes", 2, "ask".
     """
 
     def __init__(self, reason: str, *place: str | int) -> None:
@@ -22,7 +22,7 @@ class Refused(Exception):
     Parameters
     ----------
     id : of the lab, or the name of its folder where the file does not tell it.
-    file : inside the folder of labs, as 04-mine/lesson.json.
+    file : inside the folder of labs, such as 04-mine/lesson.json.
     line : from 1.
     """
 
