@@ -86,6 +86,12 @@ def choose(page: Page, name: str, choice: str) -> None:
     page.get_by_role("menuitemradio", name=choice, exact=True).click()
 
 
+def use_language(page: Page, tag: str) -> None:
+    """Choose a language in the header, and wait until the page speaks it."""
+    page.locator(".languages").select_option(tag)
+    page.wait_for_function("(tag) => document.documentElement.lang === tag", arg=tag)
+
+
 def wait_until_still(page: Page) -> None:
     """Nothing plays any more."""
     page.wait_for_function(f"async () => {{ {PLAYGROUND} return !playground.state.isPlaying; }}")

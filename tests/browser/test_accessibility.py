@@ -78,12 +78,13 @@ def test_the_settings_break_no_rule(page: Page, size: ViewportSize) -> None:
 def test_a_screen_reader_hears_every_operation_of_a_step_with_its_numbers(page: Page) -> None:
     open_page(page)
     page.evaluate(f"async () => {{ {PLAYGROUND} playground.player.seek(0); }}")
+    # Before the walk, whose end is the update.
+    (dz,) = api(page, "/trace?sample=2")["layers"][0]["dz"]
     log = page.get_by_role("log")
     for operation in operations(page):
         go_to(page, operation["output"], operation["scope"])
     said = log.locator("p").all_inner_texts()
     assert len(said) >= len(operations(page))
-    (dz,) = api(page, "/trace?sample=2")["layers"][0]["dz"]
     stopped = next(text for text in said if text.startswith("Backward, hidden layer 1, ReLU gate, unit 2: dz = 0."))
     assert "no gradient gets through" in stopped
     assert stopped.endswith(f"dz1: {', '.join(shown(page, value) for value in dz)}.")

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
-from tests.browser.drawing import LAPTOP, PLAYGROUND, api, open_page, session_id
+from tests.browser.drawing import LAPTOP, PLAYGROUND, api, open_page, session_id, use_language
 from tests.browser.test_accessibility import violations, violations_by_theme
 from tests.thorough import tried_by_node, usually
 
@@ -538,7 +538,7 @@ def test_the_drawer_breaks_no_rule(page: Page, size: ViewportSize) -> None:
 )
 def test_an_error_leaves_every_button_in_the_drawer(page: Page, language: str, width: int, height: int) -> None:
     open_page(page, size={"width": width, "height": height})
-    page.evaluate(f"async (language) => {{ {PLAYGROUND} await playground.setLanguage(language); }}", language)
+    use_language(page, language)
     page.locator(".doctor-open").click()
     page.locator(".door").first.click()
     page.locator(".doctor-paste textarea").fill("W1 = " + "supercalifragilistic" * 20)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.drawing import LAPTOP, PLAYGROUND, explain, go_to, open_page
+from tests.browser.drawing import LAPTOP, PLAYGROUND, explain, go_to, open_page, use_language
 from tests.browser.test_doctor import RIGHT, open_door
 from tests.browser.test_labels import RECIPES
 from tests.browser.test_labs import PHONE
@@ -43,7 +43,7 @@ def test_on_a_first_visit_labs_stand_below_the_drawing_by_their_questions(page: 
     expect(cards).to_have_count(4)
     assert [path for path in asked if "labs" in path] == ["/labs?language=en"]
     for language in ("en", "ru", "id", "zh-Hans"):
-        page.evaluate(f"async (tag) => {{ {PLAYGROUND} await playground.setLanguage(tag); }}", language)
+        use_language(page, language)
         page.wait_for_function(f"() => document.querySelector('bp-lab-cards').labs.language === '{language}'")
         for width, height in ((1440, 900), (1280, 720), (1024, 768), (390, 844)):
             page.set_viewport_size({"width": width, "height": height})
@@ -89,7 +89,7 @@ def test_the_door_on_the_card_is_whole_in_every_language(page: Page, size: tuple
     go_to(page, "dx")
     explain(page, "dz1", 1)
     for language in ("en", "ru", "id", "zh-Hans"):
-        page.evaluate(f"async (tag) => {{ {PLAYGROUND} await playground.setLanguage(tag); }}", language)
+        use_language(page, language)
         expect(page.locator("bp-card .lab-door")).to_have_count(1)
         assert page.evaluate(CUT) == [], language
 

@@ -11,6 +11,7 @@ from tests.browser.drawing import (
     PLAYGROUND,
     TWO_HIDDEN,
     api,
+    choose,
     is_new_session,
     open_page,
     session_id,
@@ -232,7 +233,7 @@ def test_a_frame_and_a_class_have_no_controls(page: Page, url: str) -> None:
 def test_no_control_is_there_while_the_network_trains(page: Page) -> None:
     open_page(page, IRIS)
     come_near(page)
-    page.evaluate(f"async () => {{ {PLAYGROUND} void playground.training.start(null, 10); }}")
+    choose(page, "How many steps to train", "Run at 100 steps a second until paused")
     expect(page.locator(".hands")).to_have_count(0)
     page.get_by_role("button", name="Pause", exact=True).click()
     expect(page.locator(".hand").first).to_be_attached()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.drawing import IRIS, PLAYGROUND, go_to, open_page, train
+from tests.browser.drawing import IRIS, PLAYGROUND, choose, go_to, open_page, train, use_language
 
 # All that two people who look at the same link must agree on.
 STATE = """{step: state.batch.header.step, loss: state.batch.header.loss, values: [...state.batch.vector],
@@ -57,12 +57,14 @@ def test_a_copied_link_in_a_new_browser_profile_gives_the_same_state(page: Page,
     """Model, numbers, micro-step, selection, language and notation."""
     open_page(page, IRIS)
     train(page, 37)
-    ask(page, "await playground.setLanguage('zh-Hans');")
-    ask(page, "playground.player.setGranularity('neuron'); playground.inspector.showTab('layers');")
-    ask(page, "await playground.inspector.showSample(3);")
+    choose(page, "Pause after each", "unit")
+    page.get_by_role("button", name="Layers and table").click()
+    page.get_by_role("button", name="Sample 4", exact=True).click()
+    use_language(page, "zh-Hans")
     ask(page, "playground.setNotation('textbook');")
     go_to(page, "mask1")
-    ask(page, "for (let back = 0; back < 3; back++) playground.player.earlier();")
+    for _ in range(3):
+        page.locator(".transport .earlier").click()
     ask(page, "playground.inspector.explain({tensor: 'W1', index: [1, 2]});")
     expected = state_of(page)
     assert expected["step"] == 38 and 0 < expected["arrived"] < 8
@@ -93,7 +95,7 @@ def test_changes_by_hand_travel_with_the_link(page: Page, browser: Browser) -> N
 
 def test_a_step_that_was_watched_to_its_end_is_taken_in_the_link_too(page: Page, browser: Browser) -> None:
     open_page(page)
-    ask(page, "playground.player.seek(playground.player.timeline.duration);")
+    page.get_by_role("slider", name="Place in the step").press("End")
     until(page, "playground.state.history.loss.length > 1")
     other = opened_elsewhere(browser, link_of(page))
     until(other, "playground.state.history.loss.length > 1")

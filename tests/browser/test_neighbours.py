@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, ViewportSize
 
-from tests.browser.drawing import IRIS, PLAYGROUND, TWO_HIDDEN, explain, go_to, open_page
+from tests.browser.drawing import IRIS, PLAYGROUND, TWO_HIDDEN, explain, go_to, open_page, use_language
 from tests.browser.test_labels import RECIPES
 from tests.thorough import usually
 
@@ -119,8 +119,7 @@ def test_the_map_and_its_switch_stand_beside_each_other_in_every_language(page: 
     size: ViewportSize = {"width": 1024, "height": 768}
     open_page(page, None, size)
     for language in ("en", "ru", "id", "zh-Hans"):
-        page.locator(".languages").select_option(language)
-        page.wait_for_function("(tag) => document.documentElement.lang === tag", arg=language)
+        use_language(page, language)
         switch, tools = (page.locator(one).bounding_box() for one in (".place-switch", ".map-tools"))
         assert switch is not None
         assert tools is not None
@@ -156,7 +155,7 @@ def test_the_last_caption_of_the_opening_covers_no_number_no_key_and_no_button(
 ) -> None:
     open_page(page, None, {"width": size[0], "height": size[1]})
     for language in ("en", "ru", "id", "zh-Hans"):
-        page.evaluate(f"async (tag) => {{ {PLAYGROUND} await playground.setLanguage(tag); }}", language)
+        use_language(page, language)
         page.evaluate(
             f"async () => {{ {PLAYGROUND} playground.player.opening.play(); playground.player.opening.end(); }}"
         )
@@ -237,7 +236,7 @@ def test_what_came_of_a_step_is_said_whole_and_covers_no_word(page: Page, size: 
         said = page.locator(".payoff p")
         said.wait_for()
         for language in ("en", "ru", "id", "zh-Hans"):
-            page.evaluate(f"async (tag) => {{ {PLAYGROUND} await playground.setLanguage(tag); }}", language)
+            use_language(page, language)
             assert page.evaluate(COVERED.replace(".caption", ".payoff")) == [], language
             [strip, words] = [page.locator(one).bounding_box() for one in (".payoff", ".payoff p")]
             assert strip is not None

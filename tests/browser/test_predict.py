@@ -113,7 +113,7 @@ def going_back_takes_the_question_away(page: Page) -> None:
 
 def test_by_neuron_an_answer_is_followed_by_the_number_that_was_asked_for(page: Page) -> None:
     begin(page, "x")
-    page.evaluate(f"async () => {{ {PLAYGROUND} playground.player.setGranularity('neuron'); }}")
+    choose(page, "Pause after each", "unit")
     later(page)
     unit = question(page)["index"][0]
     assert unit > 0

@@ -20,7 +20,6 @@ COUNT = """() => {
   };
 }"""
 EXPLAIN = f"() => {{ {PLAYGROUND} playground.inspector.explain({{tensor: 'W1', index: [0, 0]}}); }}"
-UNDO = f"() => {{ {PLAYGROUND} return playground.editing.undo(); }}"
 # The step is begun, its samples come behind it.
 OF_A_STEP = (
     "bp-header bp-place bp-map bp-panel bp-transport bp-learning-curve bp-share bp-handle "
@@ -46,7 +45,7 @@ def open_tab(name: str) -> Callable[[Page], None]:
 MOVES: list[tuple[str, Callable[[Page], object], str]] = [
     ("explain", lambda page: page.evaluate(EXPLAIN), "bp-handle bp-network bp-place bp-map bp-card bp-narrator"),
     ("type a weight", type_a_weight, f"{OF_A_STEP} bp-lab-cards"),
-    ("undo", lambda page: page.evaluate(UNDO), OF_A_STEP),
+    ("undo", press("Undo"), OF_A_STEP),
     ("point at a unit", lambda page: page.locator("svg.drawing .unit-value").first.hover(), ""),
     ("go back", press("Back"), "bp-network bp-place bp-map bp-transport bp-learning-curve bp-card bp-narrator"),
     (

@@ -124,7 +124,7 @@ def test_a_frame_encoded_by_the_server_decodes_to_the_same_numbers(page: Page) -
 
 def test_an_expired_session_is_computed_again_with_the_same_weights(page: Page) -> None:
     open_page(page)
-    page.evaluate(f"async () => {{ {PLAYGROUND} playground.player.seek(playground.player.timeline.duration); }}")
+    page.get_by_role("slider", name="Place in the step").press("End")
     page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.model.session.step === 1; }}")
     before = api(page, "")
     page.request.delete(f"/api/v1/sessions/{before['id']}")

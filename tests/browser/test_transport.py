@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.browser.drawing import PLAYGROUND, api, choose, open_page
+from tests.browser.drawing import PLAYGROUND, api, choose, open_page, use_language
 from tests.browser.test_accessibility import open_still, violations_by_theme
 from tests.thorough import usually
 
@@ -89,7 +89,7 @@ def test_all_of_it_has_room_in_every_language(page: Page, size: ViewportSize) ->
     choose(page, "How many steps to train", "Train 1000 steps")
     expect(page.locator(".scope-step")).to_have_text("Step 1001")
     for language in ("en", "ru", "id", "zh-Hans"):
-        page.evaluate(f"async (tag) => {{ {PLAYGROUND} await playground.setLanguage(tag); }}", language)
+        use_language(page, language)
         assert page.evaluate(FAULTS) == [], language
         for name in ("pause", "speed", "train-more"):
             page.locator(f".opener.{name}").click()
