@@ -19,6 +19,16 @@ COUNT = """() => {
     return refresh.call(this);
   };
 }"""
+# Nothing has rendered for a while, in time and in frames, which are slow on a busy machine, and nobody waits for one.
+UNTIL_STILL = f"""async () => {{
+  {PLAYGROUND}
+  let [frames, at] = [0, window.renderedAt];
+  while (frames < 20 || performance.now() - window.renderedAt < 600) {{
+    await new Promise(requestAnimationFrame);
+    frames = at === window.renderedAt && playground.player.clock.following.length === 0 ? frames + 1 : 0;
+    at = window.renderedAt;
+  }}
+}}"""
 EXPLAIN = f"() => {{ {PLAYGROUND} playground.inspector.explain({{tensor: 'W1', index: [0, 0]}}); }}"
 # The step is begun, its samples come behind it.
 OF_A_STEP = (
@@ -82,7 +92,7 @@ def rendered(page: Page) -> Iterator[Callable[[Callable[[Page], object]], Counte
         page.evaluate("() => { window.renders = {}; window.renderedAt = performance.now(); }")
         move(page)
         page.wait_for_load_state("networkidle")
-        page.wait_for_function("() => performance.now() - window.renderedAt > 600")
+        page.evaluate(UNTIL_STILL)
         return Counter(page.evaluate("window.renders"))
 
     yield count
