@@ -44,6 +44,8 @@ def nudge(hand: Hand, cell: str, *steps: str) -> None:
         hand.open_sheet()
     for step in steps:
         hand.type("bp-nudge .h-typed input", step)
+        # What was measured before stays until the answer comes.
+        hand.page.wait_for_function(f"(h) => {STATE}.nudged?.slice.h === h", arg=float(step))
         expect(hand.page.locator("bp-nudge .measured")).to_be_visible()
 
 

@@ -28,11 +28,19 @@ SCROLLED = """async () => {
   strip.labs.lab.begun = null;
   let seen = 0;
   const scrolled = [];
+  // The instrument itself is not there, but the room that it leaves.
+  const stand = document.querySelector("main").appendChild(document.createElement("i"));
+  const takeRoom = (name) => {
+    stand.className = ["code", "check"].includes(name) ? "is-code" : "";
+    if (name) document.documentElement.dataset.stage = ["line", "depth", "bars"].includes(name) ? "drawing" : "card";
+    else delete document.documentElement.dataset.stage;
+  };
   for (const lab of labs) {
     const look = (about, fields) => {
       const before = {answer: {}, told: null, round: 0, another: null, chip: null, beat: "ask"};
       playground.store.set({lab: {...now, lab, ...before, ...fields}});
       strip.update();
+      takeRoom(lab.scenes[fields.at]?.show.stage);
       const body = strip.querySelector(".lab-body");
       seen++;
       if (body.scrollHeight > body.clientHeight)

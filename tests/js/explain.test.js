@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Store } from "../../static/js/core/store.js";
+import { watch } from "../../static/js/core/watch.js";
 import { explain, pick } from "../../static/js/trace/explain/explain.js";
 import { buildTimeline } from "../../static/js/trace/program/timeline.js";
 import { wayOf } from "../../static/js/trace/explain/gradient-link.js";
@@ -28,6 +30,17 @@ test("a parameter of the batch is explained while the samples go the long way", 
     const state = { ...short, samples: long.samples, timeline, operation, focus: { tensor: "b1", index: [0] } };
     assert.ok(explained(state).blocks.length > 0);
   }
+});
+
+test("everybody who has an explanation hears when a lab conceals its result no longer", async () => {
+  const store = new Store({ ...stateAt("xor", "da1"), lab: /** @type {any} */ ({ concealed: [{ tensor: "da1", index: null }] }) });
+  /** @type {boolean[][]} */
+  const heard = [[], []];
+  const ends = heard.map((own) => watch(() => own.push(explained(store.state).isKnown)));
+  store.set({ lab: /** @type {any} */ ({ concealed: [] }) });
+  await Promise.resolve();
+  assert.deepEqual(heard, [[false, true], [false, true]]);
+  for (const end of ends) end();
 });
 
 test("a gate shows the unit whose gradient it stops", () => {

@@ -29,7 +29,7 @@ import { isComputed, subjectOf } from "./subject.js";
 const MOST_COLUMNS = 5;
 const MOST_ROWS = 4;
 
-/** The last answer: the card, its caption for a class and the narrator ask the same of a state. @type {{state: object, chosen: string | null, explanation: Explanation | null} | null} */
+/** The last answer, and the fields that it was made of: the card, its caption for a class and the narrator ask the same of a state. @type {{state: object, chosen: string | null, explanation: Explanation | null, fields: Set<string | symbol>} | null} */
 let last = null;
 
 /**
@@ -38,7 +38,14 @@ let last = null;
  * @returns {Explanation | null}
  */
 export function explain(state, chosen) {
-  if (last?.state !== state || last.chosen !== chosen) last = { state, chosen, explanation: explanationOf(state, chosen) };
+  if (last?.state === state && last.chosen === chosen) {
+    // They hear of changes of what they have read.
+    for (const name of last.fields) void Reflect.get(state, name);
+    return last.explanation;
+  }
+  const fields = new Set();
+  const noting = new Proxy(state, { get: (of, name) => (fields.add(name), Reflect.get(of, name)) });
+  last = { state, chosen, fields, explanation: explanationOf(noting, chosen) };
   return last.explanation;
 }
 

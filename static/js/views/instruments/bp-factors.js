@@ -106,7 +106,7 @@ export class FactorsInstrument extends Instrument {
     const { lab, batch, session } = state;
     const { other, twin, opened } = /** @type {any} */ (lab?.stage ?? {});
     // What can be opened next is never out of sight.
-    if (opened !== this.opened) this.querySelector(".is-closed")?.scrollIntoView({ block: "nearest" });
+    if (this.opened !== undefined && opened !== this.opened) this.querySelector(".is-closed")?.scrollIntoView({ block: "nearest" });
     this.opened = opened;
     if (!twin || !other || !batch || !session) return;
     const request = twinOf(traceRequest(state, session.model), other);

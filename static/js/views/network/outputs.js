@@ -29,6 +29,8 @@ const AIR = 4;
 const LINE = 17;
 /** Where on a narrow screen the way to the loss runs. */
 const EDGE = 18;
+/** How near to the edge of the picture a number may come. */
+const LEAST_EDGE = 3;
 /** From a bar to the number of its gap. */
 const GAP_NUMBER = 16;
 /** What a target's name may take below its bar, in px. */
@@ -192,12 +194,15 @@ function columnLabels(scene, onSelect) {
     // The gradient of z stands close to the bar: a long line would touch it.
     const words = lines.find((line) => widthIn(scene, "class", line) / 2 <= gradientRoom) ?? lines[lines.length - 1];
     const hasGap = gap !== null && value !== null && scene.hasGap(unit) && geometry.hasGapNumbers;
+    const gapText = hasGap ? signed(gap) : "";
+    // A long number stands nearer to its bracket than out of the picture.
+    const gapPlace = Math.min(x + geometry.bar.width / 2 + GAP_NUMBER, geometry.width - widthIn(scene, "label", gapText) - LEAST_EDGE);
     const label = labelOf(scene, unit, value);
     const [sideOfLabel, sideOfWords] = [sideOf("p", label), sideOf("class", words)];
     return svg`<text class="p label ${sideOfLabel}" x=${sideOfLabel ? x + geometry.endOfLabels : middleOfLabel(scene, unit, widthIn(scene, "p", label) / 2)} y=${y - above}>${label}</text>
       ${geometry.hasClassLines ? svg`<text class="class label ${sideOfWords}" x=${sideOfWords ? x + geometry.endOfLabels : x} y=${y + below}>${words}</text>` : ""}
       ${own ? svg`<text class="class own-unit label" x=${Math.min(x, geometry.width - widthIn(scene, "class", own) / 2 - EDGE)} y=${y + below + LINE}>${own}</text>` : ""}
       ${back === null || geometry.detail === "tiny" ? "" : svg`<text class="gradient label" @click=${onPress(() => names.back && onSelect({ tensor: names.back, index: [unit] }))} x=${x} y=${y + below + (isFull ? 19 : 15) + (own ? LINE : 0)}>${isFull ? gradientSign("a") : ""}${signed(back)}</text>`}
-      ${hasGap ? svg`<text class="gradient gap-number label start" @click=${onPress(() => names.gap && onSelect({ tensor: names.gap, index: [unit] }))} x=${x + geometry.bar.width / 2 + GAP_NUMBER} y=${geometry.hasClassLines ? geometry.barLevel(unit, (part(value) + part(target)) / 2) + 5 : y + 5}>${signed(gap)}</text>` : ""}`;
+      ${hasGap ? svg`<text class="gradient gap-number label start" @click=${onPress(() => names.gap && onSelect({ tensor: names.gap, index: [unit] }))} x=${gapPlace} y=${geometry.hasClassLines ? geometry.barLevel(unit, (part(value) + part(target)) / 2) + 5 : y + 5}>${gapText}</text>` : ""}`;
   };
 }
