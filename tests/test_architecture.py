@@ -114,6 +114,20 @@ def test_imports_go_up_no_row_of_the_table_of_layers(paths: list[Path], package:
     assert {(a, b) for a, b in found if (layer_of(b) or 0) > (layer_of(a) or 0)} == set()
 
 
+def test_every_file_and_folder_that_the_map_names_is_there() -> None:
+    text = (ROOT / "docs" / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w.-]+(?:/[\w.-]+)*(?:\.(?:py|js|css|md)|/))`", text) + re.findall(
+        r"`(views/[\w/-]+)`", text
+    )
+    inner = ["static", "static/css", "static/js", "static/js/trace", "static/js/views", "static/js/views/network"]
+    homes = [ROOT, *(ROOT / folder for folder in ("engine", "server", "server/doctor", *inner))]
+    # Made by the install, and never committed.
+    made = {"dist/", "vendor/"}
+    assert len(named) > 90
+    missing = [n for n in named if not any((h / n).exists() or (h / f"{n}.js").exists() for h in homes)]
+    assert set(missing) - made == set()
+
+
 def test_no_folder_of_the_server_has_more_files_than_one_can_overlook() -> None:
     sizes = Counter(path.parent for path in SERVER if path.stem != "__init__")
     assert {str(folder.relative_to(ROOT)): size for folder, size in sizes.items() if size > 15} == {}
