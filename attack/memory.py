@@ -15,6 +15,7 @@ BUDGET_MB = 60
 # Besides the budget: what is computed at the moment, what interpreter and allocator keep, programs at hand.
 BESIDES_MB = 80
 SESSIONS, NETWORKS, SILENT, SECONDS = 64, 100, 400, 20
+AT_ONCE = 100
 
 LARGE: dict[str, Any] = {
     "model": {"inputs": 64, "hidden": [{"units": 32}, {"units": 16}], "output": {"units": 10}},
@@ -33,6 +34,26 @@ def rows() -> Iterator[Row]:
             before = target.megabytes
             note = attack(target)
             yield Row(f"memory: {name}", target.megabytes - before, BUDGET_MB + BESIDES_MB, "MB", note)
+    for name, asked in LONG.items():
+        with attacked(memory_mb=BUDGET_MB) as target:
+            yield at_once(target, name, asked)
+
+
+def at_once(target: Target, name: str, asked: str) -> Row:
+    """What a server needs that is asked for something long of many large sessions at the same time."""
+    ids = [target.created({**LARGE, "seed": seed}) for seed in range(AT_ONCE)]
+    for session_id in ids:
+        target.ask("POST", f"/sessions/{session_id}/train", {"steps": 2})
+    before = most = target.megabytes
+    with ExitStack() as stack:
+        for session_id in ids:
+            stack.enter_context(line(target.port, asked.replace("ID", session_id).encode()))
+        end = time.monotonic() + SECONDS
+        while time.monotonic() < end:
+            most = max(most, target.megabytes)
+            time.sleep(0.1)
+        note = f"a newcomer's step is {_steps(target, target.created(SMALL))}"
+    return Row(f"memory: {AT_ONCE} large sessions, {name}", most - before, BESIDES_MB, "MB", note)
 
 
 def large_sessions(target: Target) -> str:
@@ -78,6 +99,13 @@ def _steps(target: Target, session_id: str) -> int:
     return int(target.ask("POST", f"/sessions/{session_id}/step?detail=summary").document["step"])
 
 
+LONG = {
+    "9,999 steps of each at once": (
+        f"POST {API}/sessions/ID/train HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        'Content-Length: 15\r\n\r\n{"steps": 9999}'
+    ),
+    "an earlier step of each at once": (f"GET {API}/sessions/ID/view?step=2 HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+}
 ATTACKS: dict[str, Callable[[Target], str]] = {
     f"{SESSIONS} sessions of 64-32-16-10, a step each": large_sessions,
     f"{NETWORKS} different networks of 8 layers": many_networks,

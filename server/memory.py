@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal
+from typing import Literal, get_args
 
 from engine.kept import Kept
 from engine.spares import KIND as SPARES
@@ -16,9 +16,9 @@ SESSIONS, PROGRAMS, VIEWS, RESULTS, DIAGNOSES = "sessions", "programs", "views",
 KEPT = (SESSIONS, SPARES, PROGRAMS, VIEWS, RESULTS, DIAGNOSES)
 # Of it, the bodies of requests: less than that half, so that there is room for answers however many come.
 MOST_BODIES = 0.25
-# Long answers and experiments that are on their way, bytes of all answers that clients have not taken, and of long
-# bodies that have come so far, until they are answered.
-Held = Literal["answers", "experiments", "unsent", "bodies"]
+# Long answers and experiments that are on their way, bytes of all answers that clients have not taken, of long bodies
+# that have come so far, until they are answered, and sessions that somebody works with (server/waiting/hands.py).
+Held = Literal["answers", "experiments", "unsent", "bodies", "at_work"]
 
 
 class Memory:
@@ -35,7 +35,7 @@ class Memory:
     def __init__(self, budget: float) -> None:
         self.most = int(budget * MB)
         self.kept = Kept(self.most, threading.Lock())
-        self._held: dict[Held, int] = {"answers": 0, "experiments": 0, "unsent": 0, "bodies": 0}
+        self._held: dict[Held, int] = dict.fromkeys(get_args(Held), 0)
 
     @property
     def held(self) -> int:
@@ -65,7 +65,9 @@ class Memory:
         ------
         Problem
         """
-        if self.held and self.held + size > MOST_HELD * self.most:
+        # Sessions that are worked with have room of their own.
+        held = self.held - self._held["at_work"]
+        if held and held + size > MOST_HELD * self.most:
             raise Problem(
                 503,
                 "memory_full",

@@ -36,6 +36,8 @@ from server.steps.service import Steps
 from server.stopping import PATIENT_PART, Stopping
 from server.training.trainings import Trainings
 from server.training.watchers import Watchers
+from server.waiting.hands import Hands
+from server.waiting.line import Line
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +78,7 @@ class Playground:
         runner = Runner(settings, self.slices, self.memory)
         self.experiments = Experiments(settings, self.slices, runner, self.datasets, vocabulary)
         self.steps = Steps(settings, self.slices, self.programs, self.store, vocabulary)
-        pool = Pool(kept)
+        pool, hands = Pool(kept), Hands(self.memory, settings)
         self.sessions = Sessions(
             settings,
             self.store,
@@ -87,6 +89,7 @@ class Playground:
             channel,
             pool,
             SessionCache(kept),
+            hands,
         )
         self.trainings = Trainings(settings, self.sessions, channel)
         self.watchers = Watchers(settings, channel)
@@ -100,8 +103,11 @@ class Playground:
             self.room,
             self.slices,
             pool,
+            hands,
             vocabulary,
         )
+        # Where somebody may wait, by name.
+        self.lines: dict[str, Line] = {**self.slices.lines(), **self.datasets.lines(), **hands.lines()}
         self.looks = Looks(settings, self.sessions, self.showing, self.slices)
         self.checks = Checks(settings, self.slices, self.sessions, vocabulary)
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from server.settings import Settings
 from server.stopping import Stopping
+from server.waiting.line import Line
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -33,18 +34,27 @@ class Slices:
     def __init__(self, settings: Settings, stopping: Stopping | None = None) -> None:
         self._settings = settings
         self._stopping = stopping
-        self._turn = asyncio.Lock()
-        self._threads = asyncio.Semaphore(settings.max_concurrent_trainings)
+        self._turn = Line(1, settings.max_waiting)
+        self._threads = Line(settings.max_concurrent_trainings, settings.max_waiting)
         # Reading holds the interpreter's lock all the time: a second reader would only make the others wait longer.
-        self._reader = asyncio.Semaphore(1)
+        self._reader = Line(1, settings.max_waiting)
         # Seconds of small work since the loop has been seen to turn, and how often it has.
         self._spent, self._turns = 0.0, 0
 
-    async def run(self, values: int, work: Callable[[], T]) -> T:
-        """A short piece of work that touches so many numbers."""
+    def lines(self) -> dict[str, Line]:
+        """Each by its name in /metrics."""
+        return {"slices": self._turn, "threads": self._threads, "bodies": self._reader}
+
+    async def run(self, values: int, work: Callable[[], T], *, may_refuse: bool = True) -> T:
+        """A short piece of work that touches so many numbers.
+
+        Raises
+        ------
+        Problem : too many wait for a thread.
+        """
         if values <= self._settings.inline_values:
             return await self._at_once(work)
-        async with self._threads:
+        async with self._threads.place(may_refuse=may_refuse):
             return await asyncio.to_thread(work)
 
     async def _at_once(self, work: Callable[[], T]) -> T:
@@ -61,24 +71,24 @@ class Slices:
             self._spent += perf_counter() - start
 
     async def read(self, size: int, work: Callable[[], T]) -> T:
-        """Make something of this many bytes."""
+        """Make something of this many bytes. Raises Problem where too many wait."""
         if size <= self._settings.inline_body_bytes:
             return await self._at_once(work)
-        async with self._reader:
+        async with self._reader.place():
             return await asyncio.to_thread(work)
 
-    async def run_slice(self, values: int, work: Callable[[], T]) -> T:
+    async def run_slice(self, values: int, work: Callable[[], T], *, may_refuse: bool = True) -> T:
         """One slice of a long computation whose single step touches this many numbers.
 
         Raises
         ------
-        Problem : the server stops, and nobody should wait for all slices.
+        Problem : the server stops, and nobody should wait for all slices; or too many wait for theirs.
         """
         if self._stopping is not None:
             self._stopping.check()
         if values > self._settings.inline_values:
-            return await self.run(values, work)
-        async with self._turn:
+            return await self.run(values, work, may_refuse=may_refuse)
+        async with self._turn.place(may_refuse=may_refuse):
             done = work()
             # The lock goes to the next one in line only after the loop has looked after everybody else.
             for _ in range(TURNS_BETWEEN_SLICES):

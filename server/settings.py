@@ -165,6 +165,12 @@ class Settings(BaseSettings):
     max_concurrent_trainings: int = Field(
         8, ge=1, description="Most trainings that compute at the same time; others wait for their slice."
     )
+    max_waiting: int = Field(
+        1_000,
+        ge=0,
+        description="Most requests that wait in each line: for a thread, a slice, the one reader of tables, room for a "
+        "session. One more is answered with 503; live trainings and pages that are open are never refused.",
+    )
     max_decision_map_resolution: int = Field(200, ge=2, description="Most points along one side of a decision map.")
     max_experiments: int = Field(4, ge=1, description="Most experiments that run at once. The next one gets a 503.")
     max_experiment_operations: int = Field(

@@ -17,7 +17,7 @@ router = APIRouter(route_class=BodyRoute)
 Checking = Annotated[Checks, service("checks")]
 
 
-@router.post("/gradient-check", response_model=GradientChecked, responses=responses(400, 415, 422), tags=["steps"])
+@router.post("/gradient-check", response_model=GradientChecked, responses=responses(400, 415, 422, 503), tags=["steps"])
 async def check_gradients(request: GradientCheckRequest, checks: Checking) -> Response:
     """Compare gradients with differences of the loss. A number that moves a unit across its corner is not judged."""
     return json_response(await checks.gradients(request))

@@ -48,6 +48,10 @@ class Connection(Protocol):
         """Whether some of a request has come, and not all."""
 
     @property
+    def has_arrived(self) -> bool:
+        """Whether something has come that was not read yet, bytes or the end."""
+
+    @property
     def unsent(self) -> int:
         """Bytes that are kept because the client has not taken them."""
 
@@ -189,6 +193,9 @@ class Crowd:
             if self._takes_nothing(connection, now):
                 self._drop(connection, "take")
             elif (wait := self._owes(connection)) and now - self._heard[connection] > self._patience[wait]:
+                if connection.has_arrived:
+                    # A request, perhaps, that came while this thread did something else.
+                    continue
                 # Browsers open connections ahead and may never use them: nothing to log.
                 self._closed[wait] += connection.is_half_sent
                 self._close(connection)

@@ -1,6 +1,7 @@
 """A connection that tells the crowd how much of what was written its client has not taken."""
 
 import asyncio
+import selectors
 
 from server.connections.crowd import Connection, Crowd
 
@@ -11,6 +12,12 @@ class Member(asyncio.BaseProtocol, Connection):
     _crowd: Crowd
     # Bytes that were written last.
     _written = 0
+
+    @property
+    def has_arrived(self) -> bool:
+        handle = self.transport.get_extra_info("socket")
+        # Without a network there is none.
+        return handle is not None and has_come(handle.fileno())
 
     @property
     def unsent(self) -> int:
@@ -29,3 +36,12 @@ class Member(asyncio.BaseProtocol, Connection):
     def resume_writing(self) -> None:
         super().resume_writing()
         self._crowd.taken(self)
+
+
+def has_come(descriptor: int) -> bool:
+    """Whether there is something to be read there at this moment."""
+    if descriptor < 0:
+        return False
+    with selectors.DefaultSelector() as selector:
+        selector.register(descriptor, selectors.EVENT_READ)
+        return bool(selector.select(0))

@@ -20,6 +20,7 @@ from server.sessions.store.packing import Damaged, pack, unpack
 from server.sessions.store.protocol import DocumentKind, StoreDamaged, UnknownKey
 from server.sessions.store.room import Room
 from server.settings import Settings
+from server.waiting.line import Line
 
 OWN = "own-"
 
@@ -35,7 +36,11 @@ class Datasets:
         self._room = room
         # The largest body takes 150 MB and seconds to be read. Reading holds the interpreter's lock: two at once would
         # take as long as one after the other, and twice the memory.
-        self._reading = asyncio.Semaphore(1)
+        self._reading = Line(1, settings.max_waiting)
+
+    def lines(self) -> dict[str, Line]:
+        """Each by its name in /metrics."""
+        return {"tables": self._reading}
 
     async def all(self) -> list[dict[str, Any]]:
         """The named sets, in the order in which a beginner meets them."""
@@ -82,7 +87,7 @@ class Datasets:
 
     async def add(self, sent: bytes | OwnTable, title: str) -> dict[str, Any]:
         """Keep a person's own table; answers the name under which a session finds it, and what was understood."""
-        async with self._reading:
+        async with self._reading.place():
             dataset, understood = await asyncio.to_thread(read, sent, title, self._settings)
         name = OWN + secrets.token_urlsafe(16)
         stored = pack({"x": dataset.x, "y": dataset.y}, dataset.about.words())

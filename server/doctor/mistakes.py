@@ -55,7 +55,7 @@ class MistakeList(BaseModel):
     mistakes: list[MistakeRow]
 
 
-@router.get("/mistakes", response_model=MistakeList, responses=responses())
+@router.get("/mistakes", response_model=MistakeList, responses=responses(503))
 async def list_mistakes(catalogue: Annotated[Catalogue, service("mistakes")]) -> Response:
     """Answer every mistake that the doctor knows, the most frequent first."""
     return json_response(await catalogue.document())

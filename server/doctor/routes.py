@@ -16,13 +16,13 @@ router = APIRouter(tags=["doctor"], route_class=BodyRoute)
 WithDoctor = Annotated[Doctor, service("doctor")]
 
 
-@router.post("/diagnose/cases", response_model=Cases, responses=responses(400, 415, 422))
+@router.post("/diagnose/cases", response_model=Cases, responses=responses(400, 415, 422, 503))
 async def ask_cases(request: CasesRequest, doctor: WithDoctor) -> Response:
     """Answer cases for a learner's code: compute the gradients of each, in this order, in one process."""
     return json_response(await doctor.cases(request))
 
 
-@router.post("/diagnose", response_model=Diagnosis, responses=responses(400, 415, 422))
+@router.post("/diagnose", response_model=Diagnosis, responses=responses(400, 415, 422, 503))
 async def diagnose(request: DiagnoseRequest, doctor: WithDoctor) -> Response:
     """Say what is wrong with gradients that a learner's own code has computed. Nothing is stored."""
     return json_response(await doctor.diagnose(request))

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.responses import Response
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
-from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -32,6 +32,15 @@ class Gauges:
         for kind, size in self._app.state.playground.memory.sizes().items():
             taken.add_metric([kind], size)
         yield taken
+        waiting = GaugeMetricFamily("backprop_waiting", "Requests that wait, by the line.", labels=["line"])
+        refused = CounterMetricFamily(
+            "backprop_refused", "Requests that were refused because too many waited.", labels=["line"]
+        )
+        for name, line in self._app.state.playground.lines.items():
+            waiting.add_metric([name], line.waiting)
+            refused.add_metric([name], line.refused)
+        yield waiting
+        yield refused
 
     def _values(self) -> Iterator[tuple[str, str, float]]:
         playground = self._app.state.playground

@@ -43,9 +43,11 @@ class Looks:
 
         The session stays where it is, and others can change it meanwhile without waiting.
         """
-        trainer = await self._sessions.look(session_id, lambda session: self._copy_before(session.trainer, step))
-        await self._sessions.train_to(trainer, step - 1)
-        return await self._slices.run(trainer.values_per_step, lambda: self._shown(trainer, sample, expand=expand))
+        async with self._sessions.beside(
+            session_id, lambda session: self._copy_before(session.trainer, step)
+        ) as trainer:
+            await self._sessions.train_to(trainer, step - 1)
+            return await self._slices.run(trainer.values_per_step, lambda: self._shown(trainer, sample, expand=expand))
 
     async def view(self, session_id: str, ask: ViewRequest, step: int | None) -> tuple[Session, bytes]:
         """The view of the next step with the whole session, or of a step computed again beside it."""
@@ -59,9 +61,9 @@ class Looks:
             copy = self._copy_before(session.trainer, step)
             return to_json(documents.session_document(session)), replace(session, trainer=copy)
 
-        document, beside = await self._sessions.look(session_id, work)
-        await self._sessions.train_to(beside.trainer, step - 1)
-        return beside, await self._showing.shown(beside, ask, partial(view_beside, document))
+        async with self._sessions.beside(session_id, work) as (document, beside):
+            await self._sessions.train_to(beside.trainer, step - 1)
+            return beside, await self._showing.shown(beside, ask, partial(view_beside, document))
 
     async def decision_map(
         self,
@@ -99,9 +101,11 @@ class Looks:
             return await self._sessions.look(
                 session_id, lambda session: work(session.trainer), lambda session: values_of(session.trainer)
             )
-        trainer = await self._sessions.look(session_id, lambda session: self._copy_before(session.trainer, step))
-        await self._sessions.train_to(trainer, step - 1)
-        return await self._slices.run(values_of(trainer), lambda: work(trainer))
+        async with self._sessions.beside(
+            session_id, lambda session: self._copy_before(session.trainer, step)
+        ) as trainer:
+            await self._sessions.train_to(trainer, step - 1)
+            return await self._slices.run(values_of(trainer), lambda: work(trainer))
 
     async def gates(self, session_id: str) -> Mapping[str, Any]:
         """How often each gate is open on all rows to train on."""

@@ -1,23 +1,22 @@
 """What a person does with a session: begin it, change it, step, train, rewind. Each is stored before it is answered."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from functools import partial
 from typing import Any
 
-from engine.history import thinned
 from engine.vocabulary import Vocabulary
 from server.datasets import Datasets
 from server.http.problems import cut_short
 from server.limits import at_most
 from server.problems import Problem
-from server.scheduling import Pace, Slices
+from server.scheduling import Slices
 from server.sessions.codec.pool import Pool
 from server.sessions.codec.record import Session
 from server.sessions.creating import new_session
-from server.sessions.documents import session_document
 from server.sessions.edit_schemas import SessionEdit
 from server.sessions.edits import edit_of, numbers_in_change
-from server.sessions.paths import walk, walk_and_return
+from server.sessions.paths import Taking, walk, walk_and_return
 from server.sessions.schemas import SessionRequest
 from server.sessions.service import Sessions
 from server.sessions.showing import Showing
@@ -26,8 +25,9 @@ from server.sessions.store.protocol import StoreError
 from server.sessions.store.room import Room
 from server.settings import Settings
 from server.steps.frames import Shown
-from server.steps.history import history_columns
 from server.steps.views import ViewRequest
+from server.waiting.hands import Hands
+from server.waiting.line import too_busy
 
 TYPICAL_INPUTS = 16
 
@@ -45,6 +45,7 @@ class Moves:
         room: Room,
         slices: Slices,
         pool: Pool,
+        hands: Hands,
         vocabulary: Vocabulary,
     ) -> None:
         self._settings = settings
@@ -55,18 +56,30 @@ class Moves:
         self._room = room
         self._slices = slices
         self._pool = pool
+        self._hands = hands
         self._vocabulary = vocabulary
 
     async def create(
         self, request: SessionRequest, ask: ViewRequest | None, is_gone: Callable[[], Awaitable[bool]]
     ) -> tuple[Session, bytes | None]:
         """Begin a run, bring it along its path and store it."""
-        session = await new_session(request, self._datasets, self._settings, self._vocabulary, self._pool, self._slices)
-        if request.path is not None:
-            await walk(session, request.path, self._sessions, self._settings, is_gone)
-        self._showing.check(session, ask)
-        await self._sessions.add(session)
-        return await self._showing.with_view(ask, session)
+        async with AsyncExitStack() as places:
+            async with self._hands.making.place():
+                session = await new_session(
+                    request, self._datasets, self._settings, self._vocabulary, self._pool, self._slices
+                )
+                is_walked, is_small = request.path is not None, self._hands.is_small(session)
+                place, has_room = self._hands.place(session, "copy" if is_walked else "change")
+                if is_walked and not is_small and not has_room:
+                    # It would wait for others that walk for long, in the way of all who only begin.
+                    raise too_busy()
+                if is_walked or not is_small:
+                    await places.enter_async_context(place)
+            if request.path is not None:
+                await walk(session, request.path, self._sessions, self._settings, is_gone)
+            self._showing.check(session, ask)
+            await self._sessions.add(session)
+            return await self._showing.with_view(ask, session)
 
     async def edit(
         self,
@@ -84,7 +97,7 @@ class Moves:
 
         await self._room.for_(lambda: self._store(lambda store: store.check_room()))
         if request.future is not None:
-            async with self._sessions.opened(session_id, if_match) as session:
+            async with self._sessions.opened(session_id, if_match, "long") as session:
                 self._showing.check(session, ask)
                 await self._sessions.edit(session, request)
                 await walk_and_return(session, request.future, self._sessions, self._settings, is_gone)
@@ -133,40 +146,21 @@ class Moves:
         is_gone : whether nobody waits for the answer any more; the training then ends early.
         """
         at_most("steps of a request", steps, self._settings.max_steps_per_request, "max_steps_per_request")
-        every = max(1, -(-steps // self._settings.max_metric_points))
-        points = []
-        pace = Pace(self._settings.train_slice_ms)
-        end: int | None = None
-        taken = 0
+        taking = Taking(session_id, if_match, steps, self._sessions, self._settings)
         while True:
             try:
-                async with self._sessions.opened(session_id, if_match) as session:
-                    trainer = session.trainer
-                    if end is None:
-                        end, taken = trainer.taken + steps, trainer.taken
-                    count = min(pace.steps, end - trainer.taken)
-                    points += await self._sessions.slice(trainer, pace, count, every)
-                    await self._sessions.save(session)
-                    if_match, taken = session.head.version, trainer.taken
-                    if trainer.taken == end or await is_gone():
-                        metrics = thinned(
-                            [p for p in points if (p.step - 1) % every == 0 or p.step == trainer.taken],
-                            self._settings.max_metric_points,
-                        )
-                        return {
-                            "step": trainer.taken,
-                            "metrics": history_columns(metrics),
-                            "session": session_document(session),
-                        }
+                trained = await taking.slice(is_gone)
             except (Problem, StoreError) as error:
                 # Also where somebody has changed or deleted the session between two slices.
-                raise cut_short(error, 0 if end is None else taken - (end - steps), taken) from error
+                raise cut_short(error, taking.stored, taking.taken) from error
+            if trained is not None:
+                return trained
 
     async def rewind(
         self, session_id: str, if_match: int | None, step: int, ask: ViewRequest | None
     ) -> tuple[Session, bytes | None]:
         """Go to another step of a run, back or forward; slices recompute what is missing."""
-        async with self._sessions.opened(session_id, if_match) as session:
+        async with self._sessions.opened(session_id, if_match, "long") as session:
             self._showing.check(session, ask)
             trainer = session.trainer
             trainer.jump_before(step)

@@ -22,6 +22,7 @@ from server.sessions.store.access import StoreAccess
 from server.sessions.store.protocol import DocumentKind, SessionStore, StaleVersion, StoreBusy, UnknownKey
 from server.sessions.store.room import Room
 from server.settings import Settings
+from server.waiting.hands import Hands, Use
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -38,6 +39,7 @@ class Sessions:
     channel : carries that a session has changed to those who watch it.
     pool : what all sessions have together.
     ready : the sessions that need not be read from the store.
+    hands : room for those that are worked with.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Sessions:
         channel: Channel,
         pool: Pool,
         ready: SessionCache,
+        hands: Hands,
     ) -> None:
         self._pool = pool
         self._channel = channel
@@ -61,6 +64,7 @@ class Sessions:
         self._slices = slices
         self._remember = remember
         self._ready = ready
+        self._hands = hands
         # Looks at a session are noted seldom enough to cost nothing, and often enough to count as use.
         self._unnoticed_seconds = min(settings.session_ttl_seconds, settings.unused_seconds) / 10
 
@@ -84,10 +88,21 @@ class Sessions:
         ----------
         values : how many numbers the work touches; by default those of one step.
         """
-        async with self.looked(session_id) as session:
-            return await self._slices.run(
-                values(session) if values else session.trainer.values_per_step, lambda: work(session)
-            )
+        values = values or _values_per_step
+        async with self.looked(session_id, values) as session:
+            return await self._slices.run(values(session), lambda: work(session))
+
+    @asynccontextmanager
+    async def beside(self, session_id: str, copied: Callable[[Session], T]) -> AsyncIterator[T]:
+        """What is made of a session to go its own way; there is room for it while inside."""
+        known = self._ready.peek(session_id)
+        if known is None:
+            async with self.looked(session_id) as known:
+                pass
+        place, _ = self._hands.place(known, "copy")
+        del known
+        async with place:
+            yield await self.look(session_id, copied)
 
     async def change(
         self,
@@ -109,14 +124,17 @@ class Sessions:
         ------
         StaleVersion : the session has another version.
         """
+
+        def touched(session: Session) -> int:
+            return session.trainer.values_per_step + values
+
         for attempt in range(ATTEMPTS):
             try:
-                async with self._alone(session_id):
-                    session = self._ready.take(session_id)
-                    # Whether it is still the newest shows when it is stored; asking before would cost as much.
-                    if session is None or if_match not in (None, session.head.version):
-                        session = await self._newest(session_id, if_match)
-                    done = await self._slices.run(session.trainer.values_per_step + values, partial(work, session))
+                async with (
+                    self._alone(session_id),
+                    self._in_hand(lambda: self._taken(session_id, if_match), "change", touched) as session,
+                ):
+                    done = await self._slices.run(touched(session), partial(work, session))
                     await self.save(session)
                     answer = await then(session, done)
                     self._ready.put(session)
@@ -133,10 +151,12 @@ class Sessions:
             lambda: session.edit(edit_of(change, session.trainer, self._settings)),
         )
 
-    async def slice(self, trainer: Trainer, pace: Pace, steps: int, every: int | None = None) -> list[HistoryPoint]:
+    async def slice(
+        self, trainer: Trainer, pace: Pace, steps: int, every: int | None = None, *, may_refuse: bool = True
+    ) -> list[HistoryPoint]:
         """Take some steps as one slice, of an open session or of none; returns a point for each `every`-th step."""
         work = partial(pace.measure, steps, partial(trainer.train, steps, every))
-        return await self._slices.run_slice(trainer.values_per_step, work)
+        return await self._slices.run_slice(trainer.values_per_step, work, may_refuse=may_refuse)
 
     async def train_to(self, trainer: Trainer, step: int, check: Callable[[], Awaitable[None]] | None = None) -> None:
         """Take steps until so many are taken, slice by slice.
@@ -184,24 +204,83 @@ class Sessions:
             await asyncio.sleep(0)
 
     @asynccontextmanager
-    async def opened(self, session_id: str, if_match: int | None = None) -> AsyncIterator[Session]:
-        """A session to work with, alone; whoever changes it stores it before leaving."""
-        async with self._alone(session_id):
-            session = await self._newest(session_id, if_match)
+    async def opened(
+        self, session_id: str, if_match: int | None = None, use: Use | None = None, *, may_refuse: bool = True
+    ) -> AsyncIterator[Session]:
+        """A session to work with, alone; whoever changes it stores it before leaving.
+
+        Parameters
+        ----------
+        use : what for, where that takes its time; None: a moment.
+        may_refuse : False for what is bounded already, see `Line`.
+        """
+        async with (
+            self._alone(session_id),
+            self._in_hand(
+                lambda: self._newest(session_id, if_match, may_refuse=may_refuse), use, may_refuse=may_refuse
+            ) as session,
+        ):
             yield session
             self._ready.put(session)
 
     @asynccontextmanager
-    async def looked(self, session_id: str) -> AsyncIterator[Session]:
-        """A session to look at, alone; it lives longer by that."""
+    async def looked(
+        self, session_id: str, values: Callable[[Session], int] | None = None, *, may_refuse: bool = True
+    ) -> AsyncIterator[Session]:
+        """A session to look at, alone; it lives longer by that.
+
+        Parameters
+        ----------
+        values : how many numbers the look touches; by default those of one step.
+        """
         if self._store.is_held and self._ready.lock(session_id).locked():
             # A change waits for other writers. Meanwhile readers can look at the session as it is stored.
-            yield await self._read(session_id)
+            async with self._in_hand(lambda: self._read(session_id), "look", values or _values_per_step) as session:
+                yield session
             return
-        async with self.opened(session_id) as session:
+        async with (
+            self._alone(session_id),
+            self._in_hand(
+                lambda: self._newest(session_id, None, may_refuse=may_refuse),
+                "look",
+                values or _values_per_step,
+                may_refuse=may_refuse,
+            ) as session,
+        ):
             if session.head.expires_at - time.time() < self._settings.session_ttl_seconds - self._unnoticed_seconds:
                 self._store.perhaps(partial(_note_look, session))
             yield session
+            self._ready.put(session)
+
+    @asynccontextmanager
+    async def _in_hand(
+        self,
+        take: Callable[[], Awaitable[Session]],
+        use: Use | None,
+        values: Callable[[Session], int] | None = None,
+        *,
+        may_refuse: bool = True,
+    ) -> AsyncIterator[Session]:
+        """A session with room for it while it is worked with.
+
+        Until there is, it lies with those that are ready, where it may go.
+
+        Parameters
+        ----------
+        take : called by one who is alone with the session, perhaps twice.
+        values : how many numbers the work touches: what is done at once waits for nobody. None: it waits in any case.
+        """
+        session = await take()
+        if use is None or (values is not None and values(session) <= self._settings.inline_values):
+            with self._hands.counted(session):
+                yield session
+            return
+        place, has_room = self._hands.place(session, use, may_refuse=may_refuse)
+        if not has_room:
+            self._ready.put(session)
+            del session
+        async with place:
+            yield session if has_room else await take()
 
     @asynccontextmanager
     async def _alone(self, session_id: str) -> AsyncIterator[None]:
@@ -212,21 +291,34 @@ class Sessions:
                 raise StoreBusy("others were writing all the time")
             yield
 
-    async def _newest(self, session_id: str, if_match: int | None) -> Session:
+    async def _taken(self, session_id: str, if_match: int | None) -> Session:
+        session = self._ready.take(session_id)
+        # Whether it is still the newest shows when it is stored; asking before would cost as much.
+        if session is not None and if_match in (None, session.head.version):
+            return session
+        return await self._newest(session_id, if_match)
+
+    async def _newest(self, session_id: str, if_match: int | None, *, may_refuse: bool = True) -> Session:
         head = await self._store(lambda store: store.head(session_id))
         if if_match is not None and if_match != head.version:
             raise StaleVersion(head.version)
         session = self._ready.take(session_id)
         if session is not None and session.head.version == head.version:
             return session
-        return await self._read(session_id)
+        return await self._read(session_id, may_refuse=may_refuse)
 
-    async def _read(self, session_id: str) -> Session:
+    async def _read(self, session_id: str, *, may_refuse: bool = True) -> Session:
         size = await self._store(lambda store: store.size(session_id))
-        stored = await self._store.read(size, lambda store: store.read(session_id))
-        session = await self._slices.run(size, lambda: session_of(session_id, stored, self._vocabulary, self._pool))
+        async with self._hands.reading.place(size, may_refuse=may_refuse):
+            stored = await self._store.read(size, lambda store: store.read(session_id))
+            work = partial(session_of, session_id, stored, self._vocabulary, self._pool)
+            session = await self._slices.run(size, work, may_refuse=may_refuse)
         self._remember(session.trainer.program)
         return session
+
+
+def _values_per_step(session: Session) -> int:
+    return session.trainer.values_per_step
 
 
 def _note_look(session: Session, store: SessionStore) -> None:

@@ -77,12 +77,15 @@ class Showing:
         ask: ViewRequest,
         view: View = next_view,
         took: Callable[[float], object] | None = None,
+        *,
+        may_refuse: bool = True,
     ) -> bytes:
         """A view of a session that nobody else has meanwhile; the programs that it names are kept.
 
         Parameters
         ----------
         took : told how many seconds it took to make, without the time in which others had their turn.
+        may_refuse : False for pages that are open, which are bounded by their number.
         """
         for program in views.programs_of(session.trainer, ask):
             self._programs.remember(program)
@@ -96,4 +99,4 @@ class Showing:
                 took(time.perf_counter() - start)
             return made
 
-        return await self._slices.run(views.values_of(session.trainer, ask), work)
+        return await self._slices.run(views.values_of(session.trainer, ask), work, may_refuse=may_refuse)

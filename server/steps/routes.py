@@ -19,7 +19,9 @@ Computing = Annotated[Steps, service("steps")]
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 
-@router.post("/trace", response_model=Step | StepSummary, responses={200: STEP_CONTENT, **responses(400, 415, 422)})
+@router.post(
+    "/trace", response_model=Step | StepSummary, responses={200: STEP_CONTENT, **responses(400, 415, 422, 503)}
+)
 async def trace_step(
     request: TraceRequest,
     steps: Computing,

@@ -68,14 +68,15 @@ class Job:
         return self._halted.is_set()
 
     async def _slice(self, beat: Beat) -> tuple[int, int] | None:
-        async with self._sessions.opened(self.session_id) as session:
+        # Trainings are bounded by their number.
+        async with self._sessions.opened(self.session_id, use="slice", may_refuse=False) as session:
             trainer = session.trainer
             if self.until is None and self.order.steps is not None:
                 self.until = trainer.taken + self.order.steps
             due = [self._pace.steps, beat.steps, None if self.until is None else self.until - trainer.taken]
             count = min(steps for steps in due if steps is not None)
             if count > 0:
-                await self._sessions.slice(trainer, self._pace, count)
+                await self._sessions.slice(trainer, self._pace, count, may_refuse=False)
                 await self._sessions.save(session)
                 beat.took(count)
             # Before the session is closed, so that its last view already says that no training is left.

@@ -213,14 +213,16 @@ class Watcher:
     async def _view(self) -> bytes | None:
         seen = self._shown
         try:
-            async with self._sessions.looked(self._session_id) as session:
+            async with self._sessions.looked(self._session_id, may_refuse=False) as session:
                 now = Shown.of(session.trainer)
                 # A page that knows the same run needs to hear of the step alone.
                 is_known = seen is not None and seen.run is now.run and seen.edits is now.edits
                 first = self._ask.history_from if seen is None else seen.history_from(session.trainer)
                 ask = replace(self._ask, history_from=first)
                 self._showing.check(session, ask)
-                made = await self._showing.shown(session, ask, next_view if is_known else whole_view, self._note_cost)
+                made = await self._showing.shown(
+                    session, ask, next_view if is_known else whole_view, self._note_cost, may_refuse=False
+                )
                 self._shown = now
                 return made
         except UnknownKey:

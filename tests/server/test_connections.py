@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, ExitStack, suppress
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import urlsplit
 
 import httpx
@@ -157,6 +158,45 @@ async def test_a_head_that_never_ends_is_answered_with_431(tmp_path: Path, start
     assert json.loads(body)["code"] == "head_too_large"
     connection.connection_lost(None)
     assert len(crowd) == 0
+
+
+@pytest.mark.parametrize("loop_of", ["asyncio", "uvloop"])
+def test_a_request_that_has_come_as_its_time_is_up_is_answered(tmp_path: Path, loop_of: str) -> None:
+    loops: ModuleType = pytest.importorskip(loop_of)
+    settings = Settings(data_dir=tmp_path)
+    now = [0.0]
+    crowd = Crowd(settings, Memory(settings.memory_mb), lambda: now[0])
+    app = FastAPI()
+
+    @app.get("/")
+    async def answer() -> str:
+        return "done"
+
+    def ended(client: socket.socket, end: bytes) -> bool:
+        heard = b""
+        while not heard.endswith(end) and (more := client.recv(1_000)):
+            heard += more
+        return heard.endswith(end)
+
+    async def meet() -> None:
+        config, state, loop = config_of(app, settings, crowd), ServerState(), asyncio.get_running_loop()
+        server = await loop.create_server(lambda: RequestConnection(crowd, config, state, {}), "127.0.0.1", 0)
+        async with server:
+            with socket.create_connection(server.sockets[0].getsockname()) as client:
+                request = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                client.sendall(request)
+                assert await asyncio.to_thread(ended, client, b'"done"')
+                # The server is busy with something else for longer than it would wait, and the sweep comes first.
+                now[0] += settings.head_patience_seconds + 1
+                client.sendall(request)
+                crowd.sweep()
+                assert await asyncio.to_thread(ended, client, b'"done"')
+                now[0] += settings.head_patience_seconds + 1
+                crowd.sweep()
+                assert await asyncio.to_thread(client.recv, 1_000) == b"" and len(crowd) == 0
+
+    with asyncio.Runner(loop_factory=loops.new_event_loop) as runner:
+        runner.run(meet())
 
 
 async def test_an_answer_is_made_when_the_one_before_is_taken_and_what_lies_there_counts(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ class Line:
         self.waits_for = waits_for
         self.is_half_sent = is_half_sent
         self.unsent = unsent
-        self.is_closed = self.is_closing_now = False
+        self.is_closed = self.is_closing_now = self.has_arrived = False
 
     @property
     def transport(self) -> asyncio.Transport:

@@ -23,7 +23,7 @@ InSlices = Annotated[Slices, service("slices")]
 VALUES_PER_CHARACTER = 100
 
 
-@router.post("/diagnose/read", response_model=ReadAnswer, responses=responses(400, 415, 422))
+@router.post("/diagnose/read", response_model=ReadAnswer, responses=responses(400, 415, 422, 503))
 async def read_notation(request: ReadRequest, settings: InForce, slices: InSlices) -> Response:
     """Read tensors out of a text as people write it, and ask where two readings fit. Nothing is evaluated."""
     limits = Limits(settings.max_text_characters, settings.max_text_numbers, settings.max_text_names)

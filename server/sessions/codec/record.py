@@ -22,6 +22,7 @@ from server.sessions.store.protocol import Head, Stored, StoreDamaged
 LONGEST_TAIL = 32
 # Measured: what a session takes in memory besides its arrays and the calls on them.
 BYTES_OF_A_SESSION = 6_000
+BYTES_OF_A_NUMBER = 8
 START, HISTORY, CHECKPOINT, EDIT = "start", "history", "checkpoint/", "edit/"
 
 
@@ -65,6 +66,11 @@ class Session:
     def nbytes(self) -> int:
         """What it takes in memory."""
         return BYTES_OF_A_SESSION + self.trainer.nbytes
+
+    @property
+    def bytes_at_work(self) -> int:
+        """What it may take while it is worked with: what it has, and what the next thing to do with it may bind."""
+        return self.nbytes + BYTES_OF_A_NUMBER * self.trainer.values_per_step
 
     def edit(self, edit: Edit) -> None:
         """Change something from the next step on."""

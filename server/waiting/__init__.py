@@ -1,0 +1,1 @@
+"""Waiting: for a place, for a turn, for room in memory."""
