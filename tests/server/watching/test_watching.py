@@ -64,9 +64,9 @@ async def test_the_view_is_made_after_the_answer(app: FastAPI, session_id: str, 
     showing = playground_of(app).showing
     shown = showing.shown
 
-    async def noted(*args: Any) -> bytes:
+    async def noted(*args: Any, **options: Any) -> bytes:
         order.append("view")
-        return await shown(*args)
+        return await shown(*args, **options)
 
     monkeypatch.setattr(showing, "shown", noted)
 
