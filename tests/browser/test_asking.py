@@ -23,24 +23,24 @@ def press(page: Page, what: str) -> None:
     page.locator(f"svg.drawing {what}").first.click()
 
 
-@pytest.mark.parametrize(
-    ("what", "where"),
-    [
-        (".gap-number", "class A"),
-        ('[data-cell="z2:1"] .gradient', "class B"),
-        ('[data-cell="z1:0"] .gradient', "ReLU gate · unit 1"),
-        ('[data-cell="a1:2"] .gradient', "unit 3"),
-        ('[data-cell="z1:2"] .unit-back', "ReLU gate · unit 3"),
-        (".edge-label.backward", "weights"),
-        (".bias.silent", "biases · unit 2"),
-    ],
-)
-def test_what_is_magenta_answers_in_the_backward_pass(page: Page, what: str, where: str) -> None:
+MAGENTA = {
+    ".gap-number": "class A",
+    '[data-cell="z2:1"] .gradient': "class B",
+    '[data-cell="z1:0"] .gradient': "ReLU gate · unit 1",
+    '[data-cell="a1:2"] .gradient': "unit 3",
+    '[data-cell="z1:2"] .unit-back': "ReLU gate · unit 3",
+    ".edge-label.backward": "weights",
+    ".bias.silent": "biases · unit 2",
+}
+
+
+def test_what_is_magenta_answers_in_the_backward_pass(page: Page) -> None:
     open_page(page)
-    press(page, what)
     card = page.locator(CARD)
-    expect(card).to_contain_text("Backward")
-    expect(card).to_contain_text(where.replace(" ", "\u00a0").replace("\u00a0·\u00a0", "\u00a0· "))
+    for what, where in MAGENTA.items():
+        press(page, what)
+        expect(card).to_contain_text(where.replace(" ", "\u00a0").replace("\u00a0·\u00a0", "\u00a0· "))
+        expect(card).to_contain_text("Backward")
 
 
 def test_a_press_on_z_answers_in_the_forward_pass_there(page: Page) -> None:

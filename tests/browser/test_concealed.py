@@ -4,9 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.drawing import LAPTOP
+from tests.thorough import usually
 
 LESSONS = Path(__file__).parents[2] / "static" / "lessons"
 
@@ -32,14 +34,25 @@ def scenes_that_hide() -> list[tuple[str, dict[str, Any]]]:
     return [(lab["id"], scene) for lab in labs for scene in lab.get("scenes", []) if scene.get("hide")]
 
 
-def test_what_a_scene_hides_is_told_by_nothing_before_the_answer_and_by_all_after_it(page: Page) -> None:
+# One for each kind of what is hidden: a gate, its gradients, single numbers, whole tensors.
+USUAL = {"gate/stop", "gate/zeros", "corner/doubt", "small/bias", "small/cut"}
+
+
+@pytest.mark.parametrize("is_usual", usually([True, False], True))
+def test_what_a_scene_hides_is_told_by_nothing_before_the_answer_and_by_all_after_it(
+    page: Page, is_usual: bool
+) -> None:
     page.set_viewport_size(LAPTOP)
     page.emulate_media(reduced_motion="reduce")
     page.goto("/?lab=gate&scene=1")
     page.locator(".lab-foot").wait_for()
     page.locator("svg.drawing").wait_for()
+    looked = 0
     for lab, scene in scenes_that_hide():
         name = f"{lab}/{scene['id']}"
+        if is_usual and name not in USUAL:
+            continue
+        looked += 1
         page.evaluate(ENTER, [lab, scene["id"]])
         asked = scene["ask"].get("cells", scene["hide"])
         hidden = [cell["tensor"] for cell in scene["hide"]]
@@ -59,6 +72,7 @@ def test_what_a_scene_hides_is_told_by_nothing_before_the_answer_and_by_all_afte
             assert "shut" in after["sentence"]
         if name == "gate/zeros":
             assert "cross" in after["told"]["da1[1]"]
+    assert looked == len(USUAL if is_usual else scenes_that_hide())
 
 
 def test_in_front_of_a_class_the_strip_speaks_and_no_caption(page: Page) -> None:

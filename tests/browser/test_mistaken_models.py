@@ -36,7 +36,7 @@ def recipe(*mistakes: str) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("id", usually(KINDS, "softmax_over_the_batch", "gradients_not_reset"))
+@pytest.mark.parametrize("id", usually(KINDS, "softmax_over_the_batch"))
 def test_every_micro_step_of_a_mistaken_step_can_be_looked_at(page: Page, id: str) -> None:
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.drawing import PLAYGROUND, api, go_to, open_page, operations, shown
 from tests.browser.test_accessibility import use_theme, violations
+from tests.thorough import usually
 
 RNG = np.random.default_rng()
 
@@ -69,7 +70,7 @@ def full(page: Page, place: str) -> float:
     return float(text.replace("\u2212", "-"))
 
 
-@pytest.mark.parametrize("attempt", range(3))
+@pytest.mark.parametrize("attempt", usually(range(3), 0))
 def test_a_random_weight_of_a_random_network_says_why(page: Page, attempt: int) -> None:
     recipe = random_network()
     open_page(page, recipe)
