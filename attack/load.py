@@ -102,8 +102,15 @@ class Load:
                 try:
                     await self._run_of(api, rng)
                 except (httpx.HTTPError, ConnectionClosed, OSError, TimeoutError) as error:
-                    self.errors[type(error).__name__] += 1
+                    self._note(error)
                     await asyncio.sleep(1)
+
+    def _note(self, error: Exception) -> None:
+        """Count it, and say at once what it was: one in a hundred thousand has to explain itself."""
+        self.errors[type(error).__name__] += 1
+        request = error.request if isinstance(error, httpx.RequestError) else None
+        asked = "" if request is None else f" {request.method} {request.url.path.split('/')[-1]}"
+        print(f"{time.monotonic() - self._start:.1f} s{asked}: {error!r}, from {error.__cause__!r}", file=sys.stderr)
 
     async def _run_of(self, api: httpx.AsyncClient, rng: random.Random) -> None:
         """One run: begun, watched by a page, worked with, left or deleted."""
@@ -195,8 +202,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m attack.load", description=__doc__)
     parser.add_argument("minutes", nargs="?", type=float, default=20.0)
     parser.add_argument("--clients", type=int, default=CLIENTS)
+    parser.add_argument("--memory-mb", type=float, default=256.0, help="BACKPROP_MEMORY_MB of the server")
     given = parser.parse_args()
-    with attacked() as target:
+    with attacked(memory_mb=given.memory_mb) as target:
         load = Load(target, given.minutes, given.clients)
         asyncio.run(load.run())
     rows = load.rows()

@@ -4,7 +4,9 @@ import json
 import re
 import resource
 import subprocess
+import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +19,8 @@ from tests.live_server import COMMAND, environment_with
 
 API = "/api/v1"
 ANSWER_SECONDS = 60
+# What a line of its log begins with, unless it belongs to the one before.
+LEVEL = re.compile(r"\S+Z (?=WARNING|ERROR)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +111,7 @@ def attacked(most_files: int | None = None, **settings: object) -> Iterator[Targ
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            log.seek(0)
+            lines = [line for line in log.read().decode(errors="replace").splitlines() if LEVEL.match(line)]
+            for words, count in Counter(re.sub(r"\d+", "…", LEVEL.sub("", line)) for line in lines).most_common():
+                print(f"the server has logged {count} times: {words[:300]}", file=sys.stderr)

@@ -71,7 +71,7 @@ class Line:
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
                 self._take(-size)
-            else:
+            elif (size, turn) in self._wanting:
                 self._wanting.remove((size, turn))
             self._go_on()
             raise
@@ -87,8 +87,10 @@ class Line:
     def _go_on(self) -> None:
         while self._wanting and self._fits(self._wanting[0][0]):
             size, turn = self._wanting.popleft()
-            self._take(size)
-            turn.set_result(None)
+            # One that was cancelled a moment ago has not come to know it yet.
+            if not turn.cancelled():
+                self._take(size)
+                turn.set_result(None)
 
 
 def too_busy() -> Problem:

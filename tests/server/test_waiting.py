@@ -101,6 +101,24 @@ async def test_one_that_is_cancelled_as_its_turn_comes_hands_it_on() -> None:
     assert line.has_room()
 
 
+async def test_those_who_are_cancelled_together_leave_nobody_behind() -> None:
+    line = Line(1, 5)
+
+    async def wait() -> None:
+        async with line.place():
+            pass
+
+    async with line.place():
+        waiting = [asyncio.create_task(wait()) for _ in range(4)]
+        await asyncio.sleep(0)
+        # As when the server stops: none of them has come to know it before the place is given back.
+        for task in waiting[:3]:
+            task.cancel()
+    answers = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 10)
+    assert [type(answer) for answer in answers] == [asyncio.CancelledError] * 3 + [type(None)]
+    assert line.has_room() and not line.waiting
+
+
 def app_with(directory: Path, **settings: Any) -> FastAPI:
     """Nothing is so small that it is done at once, and no session is ready."""
     usual = {"inline_values": 0, "inline_body_bytes": 0, "memory_mb": 0, "metrics": True}
