@@ -34,8 +34,8 @@ def scenes_that_hide() -> list[tuple[str, dict[str, Any]]]:
     return [(lab["id"], scene) for lab in labs for scene in lab.get("scenes", []) if scene.get("hide")]
 
 
-# One for each kind of what is hidden: a gate, its gradients, single numbers, whole tensors.
-USUAL = {"gate/stop", "gate/zeros", "corner/doubt", "small/bias", "small/cut"}
+# One for each kind of what is hidden: all numbers, whole tensors, single numbers, a gate with what it stops.
+USUAL = {"gate/hand", "small/bias", "gate/zeros", "gate/stop", "small/cut"}
 
 
 @pytest.mark.parametrize("is_usual", usually([True, False], True))
