@@ -220,6 +220,6 @@ def test_only_the_first_minute_is_played_with_its_captions(
     page: Page, recipe: dict[str, Any] | None, is_guided: bool
 ) -> None:
     open_page(page, recipe)
-    page.get_by_role("button", name="Play the whole step").click()
+    page.get_by_role("button", name="Play the step from its start").click()
     until(page, "playground.player.clock.isRunning")
     assert ask(page, "return playground.state.isGuided") is is_guided

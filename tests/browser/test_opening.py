@@ -54,7 +54,7 @@ def test_a_first_visit_sees_a_gradient_stop(stranger: Page) -> None:
     expect(stranger.locator(".edge-label.backward")).to_have_count(6)
     expect(stranger.locator(".edge.silent")).to_have_count(2)
     expect(stranger.locator(".bias.silent text")).to_have_text("db 0")
-    expect(stranger.get_by_role("button", name="Play the whole step")).to_be_visible()
+    expect(stranger.get_by_role("button", name="Play the step from its start")).to_be_visible()
 
 
 def test_nobody_is_told_of_it_aloud(stranger: Page) -> None:

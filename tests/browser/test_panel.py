@@ -53,7 +53,7 @@ def test_the_map_is_large_until_somebody_asks_and_escape_turns_it_back(page: Pag
 def test_a_step_that_plays_gives_the_place_to_the_map_and_leaves_one_sentence(page: Page, session: str) -> None:
     page.locator('svg.drawing [data-cell="mask1:1"]').click()
     page.wait_for_function(f"() => ({SIDE})() === 120")
-    page.get_by_role("button", name="Play the whole step").click()
+    page.get_by_role("button", name="Play the step from its start").click()
     page.wait_for_function(f"() => ({SIDE})() === 280")
     expect(page.locator("bp-card .sentence")).to_have_count(1)
     expect(page.locator("bp-card .equation")).to_have_count(0)

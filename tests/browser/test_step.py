@@ -48,7 +48,7 @@ def test_the_first_play_takes_the_step_and_pays_off_within_35_s(fresh_page: Page
     open_page(page)
     # From here on time moves only when the test says so, however slow the machine is.
     page.clock.pause_at(page.evaluate("Date.now()") + 1000)
-    page.get_by_role("button", name="Play the whole step").click()
+    page.get_by_role("button", name="Play the step from its start").click()
     seen: list[str] = []
     payoff = page.locator(".payoff p")
     for _ in range(35_000 // 500):
@@ -143,7 +143,7 @@ def test_a_step_of_some_samples_tells_what_it_did_to_these(page: Page) -> None:
     batch, loss = page.evaluate(
         f"""async () => {{ {PLAYGROUND} const {{header}} = playground.state.batch; return [header.m, header.loss]; }}"""
     )
-    page.get_by_role("button", name="Play the whole step").click()
+    page.get_by_role("button", name="Play the step from its start").click()
     page.evaluate(
         f"async () => {{ {PLAYGROUND} playground.player.clock.position = playground.player.timeline.duration - 1; }}"
     )
