@@ -73,8 +73,8 @@ test("a cell that is asked about is explained by the micro-step that makes it", 
   assert.deepEqual([weight.target, weight.place], ["dW2", [2, 1]]);
 });
 
-test("beside a probability stands its class, which may have another number", () => {
-  const session = /** @type {any} */ ({ dataset: { class_names: ["0", "1"] } });
+test("beside a probability stands its class, and one that is a number stands for it", () => {
+  let session = /** @type {any} */ ({ dataset: { class_names: ["A", "B"] } });
   const whereAt = (/** @type {string} */ output, /** @type {any} */ fields) => {
     const state = stateAt("xor", output, { session, ...fields });
     return where(state, explained(state).subject).at(-1)?.replaceAll("\u00a0", " ");
@@ -83,6 +83,9 @@ test("beside a probability stands its class, which may have another number", () 
   assert.equal(whereAt("sample_loss", {}), "p₂ (card.place.class)");
   assert.equal(whereAt("p", { focus: { tensor: "p", index: [0] } }), "p₁ (card.place.class)");
   assert.equal(whereAt("p", { focus: { tensor: "z2", index: [0] } }), "card.place.class");
+  session = { dataset: { class_names: ["0", "1"] } };
+  assert.equal(whereAt("sample_loss", {}), "p(“1”)");
+  assert.equal(whereAt("p", { focus: { tensor: "p", index: [0] } }), "p(“0”)");
 });
 
 test("a value leads to its gradient and back, wherever the step is", () => {

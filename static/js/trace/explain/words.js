@@ -73,14 +73,17 @@ function placeName(state, { trace, target, place }) {
   return axes.length === 1 ? from : t("card.place.weight", { from, to });
 }
 
+/** Classes that are numbers count from where they like, and outputs from 1: theirs is p(“8”), not p₉. @param {string} name of the class @param {string} other what it is else */
+export const probabilityOf = (name, other) => (/^\d+$/.test(name) ? `p(\u201c${name}\u201d)` : other);
+
 /**
- * "p₉ (class 8)": units are counted from 1, and classes may be called by other numbers.
+ * "p₂ (class B)", or p(“8”).
  * @param {State} state @param {import("../program/program.js").Program} program @param {number} unit
  */
 function probabilityName(state, program, unit) {
   const name = unitName(state, program, String(program.depth), unit);
   const label = classOfOutput(unit, program.units(program.depth), classNames(state).length);
-  return areProbabilities(program) && label !== null ? `p${subscript(unit + 1)} (${name})` : name;
+  return areProbabilities(program) && label !== null ? probabilityOf(String(classNames(state)[label] ?? label), `p${subscript(unit + 1)} (${name})`) : name;
 }
 
 /** The probability that the loss of this sample reads; "" where it reads others too. @param {State} state @param {import("../program/trace.js").Trace} trace */

@@ -41,7 +41,7 @@ const SIGNS = {
   update: () => html`${tab("update")}${t("legend.update")}`,
   update_new: () => html`${tab("update")}${t("legend.update_new")}`,
   new_bias: () => html`<b class="new-word">${t("legend.new_bias")}</b>`,
-  off: () => html`${sign(svg`<g class="gate shut fate-off" transform="translate(14 8)"><rect x="-6.5" y="-6.5" width="13" height="13" rx="3"></rect>${fateTemplate("off", 6.5)}</g>`)}${inShort(t("gates.off"), t("legend.off"))}`,
+  off: () => html`${sign(svg`<g class="gate shut fate-off" transform="translate(14 8)"><rect x="-6.5" y="-6.5" width="13" height="13" rx="3"></rect>${fateTemplate("off", 6.5)}</g>`)}${t("gates.off")}`,
   dead: () => html`${sign(svg`<g class="gate shut fate-dead"><rect x="7.5" y="1.5" width="13" height="13" rx="3"></rect></g>`)}${inShort(t("gates.dead"), t("legend.dead"))}`,
   picture: () => html`${sign(svg`<g class="picture-sign"><rect x="7" y="1" width="14" height="14" rx="2.5"></rect><path d="M7 12L21 3V12.5A2.5 2.5 0 0 1 18.5 15H9.5A2.5 2.5 0 0 1 7 12.5Z"></path></g>`)}${t("legend.picture")}`,
 };

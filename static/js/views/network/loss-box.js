@@ -1,6 +1,7 @@
 import { svg } from "../../vendor/lit.js";
 import { number } from "../../core/format.js";
 import { firstText, t } from "../../core/i18n.js";
+import { probabilityOf } from "../../trace/explain/words.js";
 import { areProbabilities } from "../../trace/program/outcome.js";
 import { tightened, widthIn } from "./fonts.js";
 import { endOfLabel } from "./outputs.js";
@@ -31,8 +32,7 @@ function lossWords(scene) {
   const single = outputs > 1 ? [] : [`${key}.single_${target}`, `${key}.single`];
   const label = scene.classOf(unit);
   const name = label === null ? "" : String(scene.classNames[label]);
-  // Classes named by numbers count from where they like, outputs from 1: p₂ is that of class 1.
-  const p = /^\d+$/.test(name) ? `p(\u201c${name}\u201d)` : outputName(scene, unit);
+  const p = probabilityOf(name, outputName(scene, unit));
   return firstText([...single, key, "network.loss"], { p, a: areProbabilities(scene.program) ? "p" : "a" });
 }
 
@@ -51,7 +51,8 @@ export function lossTemplate(scene, onSelect) {
   const before = name && value !== null ? scene.ghost(name, []) : null;
   const ways = isBatch ? [] : scene.readByTheLoss.map((unit) => {
     const [start, ...way] = geometry.lossWay(unit);
-    return [{ ...start, x: Math.max(start.x, endOfLabel(scene, unit) + AIR) }, ...way];
+    const end = endOfLabel(scene, unit);
+    return [{ ...start, x: end > 0 ? end + AIR : start.x }, ...way];
   });
   // In a box that also says when, the lines stand closer.
   const shift = value !== null && geometry.whenIs === "inside" ? lines.shift : 0;
@@ -79,7 +80,7 @@ function whenTemplate(scene) {
     // On a phone rows stand there.
     return widthIn(scene, "label", t(key)) + BESIDE <= leftOfLoss
       ? svg`<text class="loss-when label end" x=${x - width / 2 - BESIDE} y=${y + 5}>${t(key)}</text>`
-      : svg`<text class="loss-when label end" x=${x + width / 2} y=${y + height / 2 + 11}>${t(key)}</text>`;
+      : svg`<text class="loss-when label end" x=${x + width / 2} y=${y + height / 2 + 14}>${t(key)}</text>`;
   }
   const said = t(`${key}.short`);
   return svg`<text class="loss-when is-inside" x=${x} y=${y + 22} textLength=${tightened(scene, "when", said, width - 2 * AIR)} lengthAdjust="spacingAndGlyphs">${said}</text>`;

@@ -22,6 +22,8 @@ const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 /** Beside a number: inside a circle, and inside a tab. */
 const AIR = { circle: 4, tab: 6, tightTab: 3 };
+/** Between a tab and what stands behind its z. */
+const BESIDE = 2;
 /** Half of the least size that a finger can hit, in px. */
 const REACH = 13;
 /** @param {number} value @param {string} digits */
@@ -158,11 +160,17 @@ function biasTemplate(scene, layer, unit, onSelect) {
   if (!name || !scene.hasBiases) return "";
   const bias = scene.parameter(name, [unit]);
   if (!geometry.hasTabs) return guard([...scene.look, bias], () => tintTemplate(geometry, layer, unit, bias));
-  const { x, y } = geometry.bias(layer, unit);
   const { text, kind } = tabOf(scene, name, unit);
+  // On its way back no gradient asks for a bias, and beside the gradients a small number without a letter would look like one.
+  const isAsked = scene.state.focus !== null && program.root(scene.state.focus.tensor) === name;
+  if (!scene.isLive && scene.operation.segment === "backward" && geometry.detail !== "full" && kind !== "backward" && !isAsked) return "";
   const isSilent = scene.hasStopped(layer, unit);
   return guard([...scene.look, name, unit, kind, bias, text, isSilent], () => {
     const width = tabWidth(scene, text);
+    const { x: middle, y } = geometry.bias(layer, unit);
+    const next = program.hasGate(layer) ? geometry.gateCentre(layer, unit).x - geometry.gate / 2 : geometry.a(layer, unit).x - geometry.bar.width / 2;
+    // A long one leaves free what stands behind its z.
+    const x = Math.min(middle, next - BESIDE - width / 2);
     const height = geometry.detail === "full" || geometry.isLarge ? 19 : 16;
     return svg`<g class="bias ${kind} ${isSilent ? "silent" : ""}" data-cell=${`${name}:${unit}`} tabindex="0" role="button" aria-label=${`${unitName("b", layer, unit)}: ${text.replace(/^b /, "")}`}
       @click=${() => onSelect({ tensor: name, index: [unit] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: name, index: [unit] }))}>
