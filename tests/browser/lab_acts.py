@@ -42,6 +42,8 @@ def nudge(hand: Hand, cell: str, *steps: str) -> None:
     expect(hand.page.locator("bp-nudge")).to_be_attached()
     if isinstance(hand, Touch):
         hand.open_sheet()
+    # With its first answer it comes into sight: a press before that would hit what stood there.
+    expect(hand.page.locator("bp-nudge .measured")).to_be_visible()
     for step in steps:
         hand.type("bp-nudge .h-typed input", step)
         # What was measured before stays until the answer comes.
