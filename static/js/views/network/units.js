@@ -161,9 +161,9 @@ function biasTemplate(scene, layer, unit, onSelect) {
   const bias = scene.parameter(name, [unit]);
   if (!geometry.hasTabs) return guard([...scene.look, bias], () => tintTemplate(geometry, layer, unit, bias));
   const { text, kind } = tabOf(scene, name, unit);
-  // On its way back no gradient asks for a bias, and beside the gradients a small number without a letter would look like one.
+  // On its way back no gradient asks for a bias, and beside the gradients a small number without a letter would look like one. In a lab somebody may be asked to press it.
   const isAsked = scene.state.focus !== null && program.root(scene.state.focus.tensor) === name;
-  if (!scene.isLive && scene.operation.segment === "backward" && geometry.detail !== "full" && kind !== "backward" && !isAsked) return "";
+  if (!scene.isLive && scene.operation.segment === "backward" && geometry.detail !== "full" && kind !== "backward" && !isAsked && !scene.state.lab) return "";
   const isSilent = scene.hasStopped(layer, unit);
   return guard([...scene.look, name, unit, kind, bias, text, isSilent], () => {
     const width = tabWidth(scene, text);
