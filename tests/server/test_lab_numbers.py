@@ -1,6 +1,7 @@
 """Every number that a lab promises holds on the engine, through the API that its page asks."""
 
 import httpx
+import numpy as np
 import pytest
 
 from server.lessons.format.promises import When
@@ -43,3 +44,16 @@ async def test_no_scene_is_done_when_it_opens(client: httpx.AsyncClient, lab: st
 
 def test_every_lab_but_the_first_lesson_is_measured() -> None:
     assert [name for name in lessons() if name.startswith("0")] and PROMISING
+
+
+async def test_the_slope_of_tanh_over_a_sigmoid_turns_three_signs(client: httpx.AsyncClient) -> None:
+    """As the lab of the code says: of the twelve numbers that are wrong, three are so in their sign."""
+    traces = resolve(*scene_of("05-code", "tanh")).traces
+    wrong, right = [
+        np.concatenate([np.ravel(layer[of]) for layer in answer["layers"][:-1] for of in ("dW", "db")])
+        for answer in [
+            (await client.post("/trace", json=traces[name])).json()
+            for name in ("sigmoid_one_minus_square", "sigmoid_right")
+        ]
+    ]
+    assert len(wrong) == 12 and (np.sign(wrong) != np.sign(right)).sum() == 3
