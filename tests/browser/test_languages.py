@@ -24,7 +24,7 @@ def test_the_browser_chooses_the_first_language(browser: Browser, base_url: str)
     context = browser.new_context(locale="zh-CN", base_url=base_url)
     page = context.new_page()
     page.goto("/")
-    expect(page.get_by_role("button", name="播放整个训练步")).to_be_visible()
+    expect(page.get_by_role("button", name="从头播放这一步")).to_be_visible()
     assert page.evaluate("document.documentElement.lang") == "zh-Hans"
     context.close()
 
