@@ -157,15 +157,17 @@ export class Playground {
   }
 
   /**
-   * Do something that may fail; a failure is said on the page and loses nothing. A success ends what was said before.
+   * Do something that may fail; a failure is said on the page and loses nothing. A success ends what was said before,
+   * unless it mends nothing, as the opening of a menu.
    * @param {() => unknown} action
+   * @param {boolean} [mends]
    * @returns {Promise<boolean>} whether it was done
    */
-  async attempt(action) {
+  async attempt(action, mends = true) {
     const { failures, state: { problem } } = this;
     try {
       await action();
-      if (this.failures === failures && this.state.problem === problem) this.store.set({ problem: null });
+      if (mends && this.failures === failures && this.state.problem === problem) this.store.set({ problem: null });
       return true;
     } catch (error) {
       const said = await this.recover(error).catch((/** @type {unknown} */ another) => sayingOf(another));

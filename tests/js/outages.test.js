@@ -112,3 +112,14 @@ test("a failure said in the words of the one before outlives the success of what
   assert.ok(await playground.attempt(() => null));
   assert.equal(playground.state.problem, null);
 });
+
+test("what mends nothing ends no message", async () => {
+  const { playground } = await opened();
+  await playground.attempt(() => Promise.reject(new Error("lost")));
+  const { problem } = playground.state;
+  assert.ok(problem);
+  await playground.attempt(() => {}, false);
+  assert.equal(playground.state.problem, problem);
+  await playground.attempt(() => {});
+  assert.equal(playground.state.problem, null);
+});

@@ -36,7 +36,7 @@ export class Menu {
     this.said = {};
     await this.playground.attempt(async () => {
       this.link = await this.sharing.link();
-    });
+    }, false);
     this.onChange();
   }
 
