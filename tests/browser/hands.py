@@ -1,9 +1,16 @@
 """Three ways of using the page: by mouse, by keyboard alone, by touch. A walk is written once for all of them."""
 
+from contextlib import suppress
 from typing import Protocol
 
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+# Notes whether the next press is heard.
+LISTEN = """() => {
+  window.isPressed = false;
+  addEventListener("click", () => (window.isPressed = true), {capture: true, once: true});
+}"""
 # Where something is hit, once it stands still: what of an edge answers a press lies beside it, where no other one lies
 # above it.
 SPOT = """async (selector) => {
@@ -109,7 +116,16 @@ class Touch(Mouse):
             self.open_sheet()
         elif place == "" and self.page.locator("html[data-sheet=open]").count() > 0:
             self.page.locator(".handle").tap()
-        self.page.touchscreen.tap(*self.spot(selector))
+        self.tap(selector)
+
+    def tap(self, selector: str) -> None:
+        """A busy browser may take a tap for a long press, which presses nothing: then once more."""
+        for _ in range(3):
+            self.page.evaluate(LISTEN)
+            self.page.touchscreen.tap(*self.spot(selector))
+            with suppress(PlaywrightTimeout):
+                self.page.wait_for_function("() => window.isPressed !== false", timeout=3_000)
+                return
 
     def open_sheet(self) -> None:
         if self.page.locator("html[data-sheet=open]").count() == 0:
