@@ -34,6 +34,6 @@ def install(vocabulary: Vocabulary) -> None:
 
 
 def overwrite(value: object, **fields: object) -> None:
-    """Change fields of a frozen dataclass, so that whoever holds it already has the changed one."""
+    """Change fields of a frozen dataclass, so that all who hold it have the changed one."""
     for name, content in fields.items():
         object.__setattr__(value, name, content)

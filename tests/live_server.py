@@ -18,7 +18,7 @@ def environment_with(**settings: object) -> dict[str, str]:
 
 
 def start(data_dir: Path, port: int = 0, **settings: object) -> tuple[subprocess.Popen[bytes], str]:
-    """A server with these settings, and its URL; whoever starts it ends it. Port 0: any that is free.
+    """A server with these settings, and its URL; its caller ends it. Port 0: any that is free.
 
     The socket listens before the command starts, so a request made too early waits and nobody needs to poll. Our own
     copy of the socket is closed, so if the command dies a request fails at once.

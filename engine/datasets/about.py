@@ -1,4 +1,4 @@
-"""What is told of a data set besides its numbers, once for the set, for a catalogue and for a run that uses it."""
+"""A data set in words: one description for the set itself, for the catalogue and for a run that uses it."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass

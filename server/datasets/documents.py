@@ -1,4 +1,4 @@
-"""What is told of a data set, as JSON-able answers."""
+"""The description of a data set as JSON."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from engine.datasets import About
 
 
 def about_document(about: About) -> dict[str, Any]:
-    """As in `schemas.AboutData`: what a set and a session that uses it tell alike."""
+    """The fields of `schemas.AboutData`, which a set and a session that uses it share."""
     return {
         "title": about.title,
         "features": about.features,

@@ -119,7 +119,7 @@ class DatasetPicture(BaseModel):
 
 
 class AboutData(BaseModel):
-    """What a data set and a session that uses it tell alike."""
+    """The fields that a data set and a session that uses it share."""
 
     title: str = Field(description="What a person calls it; the name itself for named sets.")
     features: int

@@ -30,6 +30,10 @@ U = TypeVar("U")
 ATTEMPTS = 5
 
 
+def _values_per_step(session: Session) -> int:
+    return session.trainer.values_per_step
+
+
 class Sessions:
     """Opens, changes and stores sessions.
 
@@ -80,7 +84,7 @@ class Sessions:
         self._ready.put(session)
 
     async def look(
-        self, session_id: str, work: Callable[[Session], T], values: Callable[[Session], int] | None = None
+        self, session_id: str, work: Callable[[Session], T], values: Callable[[Session], int] = _values_per_step
     ) -> T:
         """What can be read off a session without changing it.
 
@@ -88,7 +92,6 @@ class Sessions:
         ----------
         values : how many numbers the work touches; by default those of one step.
         """
-        values = values or _values_per_step
         async with self.looked(session_id, values) as session:
             return await self._slices.run(values(session), lambda: work(session))
 
@@ -207,7 +210,7 @@ class Sessions:
     async def opened(
         self, session_id: str, if_match: int | None = None, use: Use | None = None, *, may_refuse: bool = True
     ) -> AsyncIterator[Session]:
-        """A session to work with, alone; whoever changes it stores it before leaving.
+        """A session for one caller at a time, who stores it before leaving if it has changed.
 
         Parameters
         ----------
@@ -225,7 +228,7 @@ class Sessions:
 
     @asynccontextmanager
     async def looked(
-        self, session_id: str, values: Callable[[Session], int] | None = None, *, may_refuse: bool = True
+        self, session_id: str, values: Callable[[Session], int] = _values_per_step, *, may_refuse: bool = True
     ) -> AsyncIterator[Session]:
         """A session to look at, alone; it lives longer by that.
 
@@ -235,7 +238,7 @@ class Sessions:
         """
         if self._store.is_held and self._ready.lock(session_id).locked():
             # A change waits for other writers. Meanwhile readers can look at the session as it is stored.
-            async with self._in_hand(lambda: self._read(session_id), "look", values or _values_per_step) as session:
+            async with self._in_hand(lambda: self._read(session_id), "look", values) as session:
                 yield session
             return
         async with (
@@ -243,7 +246,7 @@ class Sessions:
             self._in_hand(
                 lambda: self._newest(session_id, None, may_refuse=may_refuse),
                 "look",
-                values or _values_per_step,
+                values,
                 may_refuse=may_refuse,
             ) as session,
         ):
@@ -315,10 +318,6 @@ class Sessions:
             session = await self._slices.run(size, work, may_refuse=may_refuse)
         self._remember(session.trainer.program)
         return session
-
-
-def _values_per_step(session: Session) -> int:
-    return session.trainer.values_per_step
 
 
 def _note_look(session: Session, store: SessionStore) -> None:

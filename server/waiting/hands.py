@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 from server.memory import Memory
 from server.settings import Settings
@@ -11,10 +11,8 @@ from server.waiting.line import Line
 # A look, a change, a slice of a training; a long way of a session, which nobody else can have meanwhile; a copy of one,
 # or a new one, that goes its own way. They have room of their own, so that no long one keeps a short one waiting.
 Use = Literal["look", "change", "slice", "long", "copy"]
-# How much of the budget large ones may take, and small ones: those that take less than that part of it.
-PARTS: dict[Use, float] = {"look": 1 / 16, "change": 1 / 16, "slice": 1 / 16, "long": 1 / 16, "copy": 1 / 16}
-SMALL_PART, SMALL = 1 / 32, 1 / 1_000
-READING_PART = 1 / 16
+# How much of the budget large ones may take in each use, and small ones: those that take less than that part of it.
+LARGE_PART, SMALL_PART, SMALL = 1 / 16, 1 / 32, 1 / 1_000
 # Sessions that are made at a time: how large they become shows when they are.
 MADE_AT_ONCE = 8
 
@@ -42,12 +40,12 @@ class Hands:
         self._memory = memory
         self._most_small = int(SMALL * memory.most)
         self._lines = {
-            (use, is_small): self._line(SMALL_PART if is_small else part, settings)
-            for use, part in PARTS.items()
+            (use, is_small): self._line(SMALL_PART if is_small else LARGE_PART, settings)
+            for use in get_args(Use)
             for is_small in (True, False)
         }
         # What is read from the store, by what is stored.
-        self.reading = self._line(READING_PART, settings)
+        self.reading = self._line(LARGE_PART, settings)
         self.making = Line(MADE_AT_ONCE, settings.max_waiting)
 
     def lines(self) -> dict[str, Line]:

@@ -1,4 +1,4 @@
-"""Waiting in line: for a thread, for a turn, for room in memory. Whoever finds too many in a line is refused."""
+"""Lines in which requests wait: for a thread, for a turn, for room in memory. A line that is full refuses the next one."""
 
 import asyncio
 from collections import deque
@@ -17,7 +17,7 @@ class Line:
     ----------
     most : of what is handed out: places, or bytes.
     most_waiting : one more is refused.
-    noted : told of each change of what is taken.
+    noted : called with each change of how much is taken.
     """
 
     def __init__(self, most: int, most_waiting: int, noted: Callable[[int], object] | None = None) -> None:

@@ -108,7 +108,7 @@ export class Sharing {
   }
 
   /**
-   * A link that cannot be opened is told of in words; what is shown stays.
+   * Where a link cannot be opened, a message says so and the page stays as it is.
    * @param {() => Promise<boolean>} action
    */
   async tryTo(action) {

@@ -1,4 +1,4 @@
-"""Whoever waits, waits in line: in order, with room in memory, and never behind more than a setting allows."""
+"""Requests wait in line: in order, with room in memory, and never behind more than a setting allows."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -187,7 +187,7 @@ def _run_of(start: bytes, vocabulary: Vocabulary, pool: Pool | None) -> tuple[Ru
     # A session that was stored before there were targets has none.
     target = described.get("target")
     target = None if target is None else TargetScale(**target)
-    # Until it stood with all else that is told of the data, a target's name was told with its scale alone.
+    # Older sessions have the name of a target only beside its scale.
     about = About.of_words({"target_name": None if target is None else target.name, **described})
     data = Data(described["name"], about, described["options"], arrays["mean"], arrays["scale"], target)
     # Runs that were stored before there was a choice are shuffled.

@@ -18,14 +18,14 @@ function placesOf(samples, size) {
   // As many in a row as there are rows.
   const across = Math.ceil(Math.sqrt(samples));
   const sideWith = (/** @type {number} */ gap) => (size + gap) / across - gap;
-  const isRoomy = sideWith(ROOMY.gap) >= 3 * ROOMY.line;
-  const { gap, line } = isRoomy ? ROOMY : SMALL;
+  const hasWords = sideWith(ROOMY.gap) >= 3 * ROOMY.line;
+  const { gap, line } = hasWords ? ROOMY : SMALL;
   const side = sideWith(gap);
-  return { side, gap, line, hasWords: isRoomy, places: Array.from({ length: samples }, (_, at) => ({ x: (at % across) * (side + gap), y: Math.floor(at / across) * (side + gap) })) };
+  return { side, gap, line, hasWords, places: Array.from({ length: samples }, (_, at) => ({ x: (at % across) * (side + gap), y: Math.floor(at / across) * (side + gap) })) };
 }
 
-/** Whether it is written below each sample what is said of it, beside the bar. @param {number} samples @param {number} size */
-export const hasWords = (samples, size) => placesOf(samples, size).hasWords;
+/** Whether the answer of the network stands below each sample in words too, beside the bar. @param {number} samples @param {number} size */
+export const areNamed = (samples, size) => placesOf(samples, size).hasWords;
 
 /** The sample at a pixel, or null. @param {number} samples @param {number} size @param {number} x @param {number} y */
 export function sampleAt(samples, size, x, y) {
@@ -43,7 +43,7 @@ export function sampleAt(samples, size, x, y) {
 export function drawWall(ctx, exhibits, { size, count, columns, rows, scale, isInk }, colours) {
   ctx.fillStyle = colours.paper;
   ctx.fillRect(0, 0, size, size);
-  const { side, line: below, hasWords: isRoomy, places } = placesOf(exhibits.length, size);
+  const { side, line: below, hasWords, places } = placesOf(exhibits.length, size);
   const room = side - below;
   const unit = room / Math.max(columns, rows);
   const [width, height] = [unit * columns, unit * rows];
@@ -57,7 +57,7 @@ export function drawWall(ctx, exhibits, { size, count, columns, rows, scale, isI
     const line = y + room + below / 2 + 1;
     const colour = isRight === null ? colours.text : isRight ? colours.right : colours.wrong;
     let left = x;
-    if (isRoomy) {
+    if (hasWords) {
       // Not by the colour alone.
       const text = isRight === false ? `\u2715${said}` : said;
       ctx.fillStyle = colour;

@@ -4,7 +4,7 @@ import { number } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { colour, currentTheme } from "../core/theme.js";
 import { ramp } from "../draw/tiles.js";
-import { drawWall, hasWords, sampleAt } from "../draw/wall.js";
+import { areNamed, drawWall, sampleAt } from "../draw/wall.js";
 import { areProbabilities, labelOf } from "../trace/program/outcome.js";
 import { isKeptBack } from "../trace/program/reveal.js";
 import { sampleName } from "../trace/program/sample-name.js";
@@ -49,8 +49,8 @@ export class Wall extends StoreElement {
     const right = exhibits.filter(({ isRight }) => isRight).length;
     const own = exhibits[state.sample - first];
     // Where no words stand below the samples, the bars alone tell.
-    const areNamed = hasWords(exhibits.length, this.size);
-    const sign = (/** @type {string} */ kind, /** @type {string} */ before) => (areNamed ? html`<b class=${kind}>${before}${exhibits[0].said}</b>` : html`<span class="wall-bar ${kind}" aria-hidden="true"></span>`);
+    const hasWords = areNamed(exhibits.length, this.size);
+    const sign = (/** @type {string} */ kind, /** @type {string} */ before) => (hasWords ? html`<b class=${kind}>${before}${exhibits[0].said}</b>` : html`<span class="wall-bar ${kind}" aria-hidden="true"></span>`);
     return html`<div class="map">
       <canvas role="slider" tabindex="0" aria-label=${t("gates.slider")} aria-valuemin="1" aria-valuemax=${trace.m} aria-valuenow=${state.sample + 1}
         aria-valuetext=${t("wall.sample", { sample: sampleName(state, state.sample), said: own?.said ?? "?" })} aria-disabled=${state.live !== null}

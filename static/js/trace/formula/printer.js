@@ -32,6 +32,12 @@ function tightness(expr) {
   return expr.kind === "over" ? OVER[expr.sign].tightness : ATOM;
 }
 
+/** The terms that add most, the largest first; none, where the usual ones all add something. @param {number[]} values @param {number[]} usual */
+function addingMost(values, usual) {
+  if (usual.every((at) => values[at] !== 0)) return [];
+  return [...values.keys()].filter((at) => values[at] !== 0).sort((a, b) => Math.abs(values[b]) - Math.abs(values[a]));
+}
+
 export class Printer {
   /**
    * @param {Trace} trace
@@ -101,10 +107,8 @@ export class Printer {
     if (all.length <= MOST_TERMS) return all;
     const values = all.map((now) => valueOf(expr.body, (tensor, index) => this.trace.at(tensor, index), now));
     const usual = [0, 1, all.length - 1];
-    const isSum = expr.sign === "sum";
-    const bySize = isSum ? [...values.keys()].filter((at) => values[at] !== 0).sort((a, b) => Math.abs(values[b]) - Math.abs(values[a])) : [values.indexOf(Math.max(...values))];
-    const telling = isSum && usual.every((at) => values[at] !== 0) ? usual : [...bySize, ...usual].filter((at) => at >= 0);
-    const shown = [...new Set(telling)].slice(0, SHOWN_TERMS).sort((a, b) => a - b);
+    const telling = expr.sign === "sum" ? addingMost(values, usual) : [values.indexOf(Math.max(...values))];
+    const shown = [...new Set([...telling, ...usual])].filter((at) => at >= 0).slice(0, SHOWN_TERMS).sort((a, b) => a - b);
     const gapAfter = (/** @type {number} */ at, /** @type {number} */ next) => (next > at + 1 ? [null] : []);
     return [...gapAfter(-1, shown[0]), ...shown.flatMap((at, place) => [all[at], ...gapAfter(at, shown[place + 1] ?? all.length)])];
   }

@@ -14,7 +14,6 @@ const [MOST_NUMBERS, MOST_NAMES] = [5, 20];
 const GAP = 0.6;
 /** A bar of 0 is still a line. */
 const LOWEST = 1.5;
-const RESULT = "of-result";
 
 /**
  * The samples' gradients as bars that stack into the gradient of the batch.
@@ -37,11 +36,12 @@ export function stackTemplate(state, subject) {
     const height = Math.max(LOWEST, Math.abs(up(from) - up(to)));
     return svg`<rect class=${kind} x=${x - width / 2} y=${Math.min(up(from), up(to))} width=${width} height=${height}><title>${title}</title></rect>`;
   };
-  /** What stands over a bar and below all. @param {number} x @param {{from: number, to: number}} ends @param {number | null} value @param {string} below @param {string} kind */
+  /** The number over a bar, if any, and the name below it. @param {number} x @param {{from: number, to: number}} ends @param {number | null} value @param {string} below @param {string} kind */
   const labels = (x, { from, to }, value, below, kind) => [
-    value === null || (kind !== RESULT && parts.length > MOST_NUMBERS) ? "" : svg`<text class="length" x=${x} y=${Math.min(up(from), up(to)) - 4}>${number(value)}</text>`,
-    kind !== RESULT && parts.length > MOST_NAMES ? "" : svg`<text class=${kind} x=${x} y=${HEIGHT - 4}>${below}</text>`,
+    value === null ? "" : svg`<text class="length" x=${x} y=${Math.min(up(from), up(to)) - 4}>${number(value)}</text>`,
+    below === "" ? "" : svg`<text class=${kind} x=${x} y=${HEIGHT - 4}>${below}</text>`,
   ];
+  const numberOver = (/** @type {number} */ value) => (parts.length > MOST_NUMBERS ? null : isMean ? value / parts.length : value);
   const name = `d${parameter}[${place.join(", ")}]`;
   const isOnShow = (/** @type {number} */ sample) => (sample === state.sample ? "is-shown" : "");
   return html`<figure class="stack">
@@ -50,8 +50,8 @@ export function stackTemplate(state, subject) {
       ${parts.map(({ to }, at) => svg`<line class="join" x1=${middle(at)} y1=${up(to)} x2=${at + 1 < parts.length ? middle(at + 1) : last} y2=${up(to)}/>`)}
       ${parts.map(({ sample, value, from, to }, at) => bar(middle(at), from, to, `part ${isOnShow(sample)}`, `${t("card.sample", { sample: sample + 1 })}: ${exactly(value)}`))}
       ${bar(last, 0, result, isResultKnown ? "result" : "result is-open", isResultKnown ? exactly(result) : t("card.not_computed"))}
-      ${parts.map(({ sample, value, from, to }, at) => labels(middle(at), { from, to }, isMean ? value / parts.length : value, String(sample + 1), isOnShow(sample)))}
-      ${labels(last, { from: 0, to: result }, isResultKnown ? result : null, t(isMean ? "card.average.mean" : "card.average.sum"), RESULT)}
+      ${parts.map(({ sample, value, from, to }, at) => labels(middle(at), { from, to }, numberOver(value), parts.length > MOST_NAMES ? "" : String(sample + 1), isOnShow(sample)))}
+      ${labels(last, { from: 0, to: result }, isResultKnown ? result : null, t(isMean ? "card.average.mean" : "card.average.sum"), "")}
     </svg>
     <figcaption class="quiet">${t(isMean ? "card.stack.mean" : "card.stack.sum", { count: parts.length })} ${isMean ? exampleOf(stack, state.sample) : nothing}</figcaption>
   </figure>`;

@@ -86,14 +86,17 @@ export function edgeLabels(scene) {
   const areAllNeeded = areResultsHidden(scene);
   if (wanted.length === 0 || (!geometry.hasNumbers && !areAllNeeded && !isAsked(wanted[0].edge))) return [];
   const areMany = wanted.length > MAX_LABELS;
-  const own = areAllNeeded ? wanted : (areMany && !isAsked(wanted[0].edge) ? ofOneUnit(scene, wanted) : wanted).slice(0, MAX_LABELS);
+  const meant = areMany && !isAsked(wanted[0].edge) ? ofOneUnit(scene, wanted) : wanted;
+  const own = areAllNeeded ? wanted : meant.slice(0, MAX_LABELS);
   const taken = [...unitBoxes(scene), ...markBoxes(scene)];
   const whole = placed(scene, own, taken, ({ text }) => text, isAsked);
   // All are written alike: in short where then more of them have room, or stand clear of other edges.
   const short = own.some(({ label }) => label.short) ? placed(scene, own, taken, ({ text, short: less }) => less ?? text, isAsked) : whole;
   const more = short.labels.length - whole.labels.length;
   const { labels, crossed } = more > 0 || (more === 0 && short.crossed < whole.crossed) ? short : whole;
-  return areAllNeeded || (geometry.hasNumbers && labels.length >= Math.min(LEAST_LABELS, own.length) && (!areMany || crossed <= MOST_CROSSED * labels.length)) ? labels : labels.filter(({ edge }) => isAsked(edge));
+  const areEnough = labels.length >= Math.min(LEAST_LABELS, own.length);
+  const areClear = !areMany || crossed <= MOST_CROSSED * labels.length;
+  return areAllNeeded || (geometry.hasNumbers && areEnough && areClear) ? labels : labels.filter(({ edge }) => isAsked(edge));
 }
 
 /** The label of a learner's number, and the spot that it marks. @param {Scene} scene @returns {Box[]} */

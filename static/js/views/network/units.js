@@ -151,6 +151,16 @@ export function tabOf(scene, name, unit) {
 export const tabWidth = (scene, text) => widthIn(scene, "bias", text) + 2 * (scene.geometry.isTight ? AIR.tightTab : AIR.tab);
 
 /**
+ * Whether a bias stands in the way of gradients: none asks for it, and a small number without a letter would look like one of
+ * them. In a lab somebody may be asked to press it.
+ * @param {Scene} scene @param {string} name of the bias
+ */
+function isInTheWay({ state: { focus, lab }, isLive, operation, geometry, program }, name) {
+  const isAsked = lab !== null || (focus !== null && program.root(focus.tensor) === name);
+  return operation.segment === "backward" && !isLive && geometry.detail !== "full" && !isAsked;
+}
+
+/**
  * The signed tab on top of a z; where there is no room for its number, a tint.
  * @param {Scene} scene @param {number} layer @param {number} unit @param {(cell: Cell) => void} onSelect
  */
@@ -161,9 +171,7 @@ function biasTemplate(scene, layer, unit, onSelect) {
   const bias = scene.parameter(name, [unit]);
   if (!geometry.hasTabs) return guard([...scene.look, bias], () => tintTemplate(geometry, layer, unit, bias));
   const { text, kind } = tabOf(scene, name, unit);
-  // On its way back no gradient asks for a bias, and beside the gradients a small number without a letter would look like one. In a lab somebody may be asked to press it.
-  const isAsked = scene.state.focus !== null && program.root(scene.state.focus.tensor) === name;
-  if (!scene.isLive && scene.operation.segment === "backward" && geometry.detail !== "full" && kind !== "backward" && !isAsked && !scene.state.lab) return "";
+  if (kind !== "backward" && isInTheWay(scene, name)) return "";
   const isSilent = scene.hasStopped(layer, unit);
   return guard([...scene.look, name, unit, kind, bias, text, isSilent], () => {
     const width = tabWidth(scene, text);
