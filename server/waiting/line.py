@@ -1,4 +1,4 @@
-"""Lines in which requests wait: for a thread, for a turn, for room in memory. A line that is full refuses the next one."""
+"""Lines in which requests wait: for a thread, a turn, room in memory. A line that is full refuses the next one."""
 
 import asyncio
 from collections import deque
