@@ -7,6 +7,9 @@ from urllib.parse import urljoin, urlsplit
 from playwright.sync_api import Page, Response, ViewportSize
 
 PLAYGROUND = "const {playground, sharing} = document.querySelector('bp-network');"
+# A press waits for its turn, and what it lets run for its first frame: until then nothing says that anything plays.
+IS_STILL = """await playground.changing.last;
+    return !playground.state.isPlaying && !playground.player.clock.isRunning;"""
 
 LAPTOP: ViewportSize = {"width": 1440, "height": 900}
 
@@ -93,8 +96,8 @@ def use_language(page: Page, tag: str) -> None:
 
 
 def wait_until_still(page: Page) -> None:
-    """Nothing plays any more."""
-    page.wait_for_function(f"async () => {{ {PLAYGROUND} return !playground.state.isPlaying; }}")
+    """All that was pressed is done, and nothing plays any more."""
+    page.wait_for_function(f"async () => {{ {PLAYGROUND} {IS_STILL} }}")
 
 
 def shown(page: Page, value: object) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import expect
 
+from tests.browser.drawing import wait_until_still
 from tests.browser.hands import Hand, Touch
 
 Act = Callable[[Hand], None]
@@ -15,7 +16,7 @@ STATE = "document.querySelector('bp-network').playground.state"
 def play_until(hand: Hand, is_there: str, presses: int) -> None:
     """Play on, operation by operation, until something is so."""
     for _ in range(60):
-        hand.page.wait_for_function(f"() => !{STATE}.isPlaying || {STATE}.lab.beat === 'told'")
+        wait_until_still(hand.page)
         if hand.page.evaluate(is_there):
             return
         for _ in range(presses):

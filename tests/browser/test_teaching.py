@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.drawing import LAPTOP
+from tests.browser.drawing import LAPTOP, wait_until_still
 from tests.browser.hands import Hand, Mouse
 from tests.browser.lab_acts import STATE, check, chips, nudge_the_weight, nudging, open_factors, pressing, switch, then
 from tests.browser.test_accessibility import violations
@@ -71,7 +71,7 @@ def play_on_to_the_weights(hand: Hand) -> None:
     """As a teacher does, by the arrows: the transport is not there."""
     while hand.page.evaluate(f"(({{timeline, operation}}) => timeline.operations[operation].output)({STATE})") != "dW1":
         hand.page.keyboard.press("ArrowRight")
-        hand.page.wait_for_function(f"() => !{STATE}.isPlaying")
+        wait_until_still(hand.page)
 
 
 # The scenes in which an instrument shows most, and what is done there: a line that writes over an array, beside the
