@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.drawing import IRIS, PLAYGROUND, TWO_HIDDEN, open_page, train
+from tests.browser.drawing import IRIS, PLAYGROUND, TWO_HIDDEN, open_page, train, wait_until_still
 from tests.browser.test_accessibility import use_theme, violations
 from tests.thorough import usually
 
@@ -26,14 +26,6 @@ def output_of(page: Page) -> str:
     """The tensor of the operation in play."""
     now = "playground.player.timeline.operations[playground.state.operation].output"
     return str(page.evaluate(f"async () => {{ {PLAYGROUND} return {now}; }}"))
-
-
-def finish(page: Page) -> None:
-    """Until nothing moves."""
-    page.evaluate(
-        f"async () => {{ {PLAYGROUND}"
-        "while (playground.player.clock.isRunning) await new Promise(requestAnimationFrame); }"
-    )
 
 
 def test_an_embedded_page_has_no_header_and_leads_to_the_whole_one(page: Page) -> None:
@@ -94,7 +86,7 @@ def test_every_press_does_one_operation_and_stops(page: Page, key: str) -> None:
     seen = [output_of(page)]
     for _ in range(4):
         page.keyboard.press(key)
-        finish(page)
+        wait_until_still(page)
         seen.append(output_of(page))
     assert seen[:2] == ["x", "x"] and len(set(seen)) == 4
     page.keyboard.press("PageUp")
@@ -191,7 +183,7 @@ def test_on_a_phone_fingers_go_through_the_step_and_nothing_covers_the_drawing(
         seen = [output_of(page)]
         for name in ("Next", "Next", "Back"):
             page.get_by_role("button", name=name, exact=True).click()
-            finish(page)
+            wait_until_still(page)
             seen.append(output_of(page))
         assert len(set(seen)) > 1
         expect(page.locator(".present-caption .keys")).to_be_hidden()
