@@ -257,6 +257,12 @@ def test_one_module_owns_the_animation_loop() -> None:
     assert len(loops) <= 1
 
 
+def test_no_test_waits_for_a_promise_which_is_there_at_once() -> None:
+    waits = re.compile(r"wait_for_function\(\s*f?r?[\"']+\s*async\b")
+    tests = sorted((ROOT / "tests" / "browser").glob("*.py"))
+    assert tests and [path.name for path in tests if waits.search(path.read_text())] == []
+
+
 def test_every_module_says_what_it_is() -> None:
     assert [path for path in (*ENGINE, *SERVER) if not ast.get_docstring(ast.parse(path.read_text()))] == []
 

@@ -8,8 +8,8 @@ from playwright.sync_api import Page, Response, ViewportSize
 
 PLAYGROUND = "const {playground, sharing} = document.querySelector('bp-network');"
 # A press waits for its turn, and what it lets run for its first frame: until then nothing says that anything plays.
-IS_STILL = """await playground.changing.last;
-    return !playground.state.isPlaying && !playground.player.clock.isRunning;"""
+UNTIL_STILL = """await playground.changing.last;
+    while (playground.player.clock.isRunning) await new Promise(requestAnimationFrame);"""
 
 LAPTOP: ViewportSize = {"width": 1440, "height": 900}
 
@@ -43,14 +43,14 @@ def open_page(page: Page, recipe: dict[str, Any] | None = None, size: ViewportSi
         page.wait_for_selector(".present-caption")
     if recipe is not None:
         assert page.evaluate(f"async (recipe) => {{ {PLAYGROUND} return playground.open(recipe); }}", recipe)
-    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.state.samples.size > 1; }}")
+    page.wait_for_function(f"() => {{ {PLAYGROUND} return playground.state.samples.size > 0; }}")
     # Their names come after everything else that a first visit asks for.
     page.wait_for_function("() => !document.querySelector('[data-offers-labs]') || document.querySelector('.lab-card')")
 
 
 def session_id(page: Page) -> str:
     """A first view stands before its session is there."""
-    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.state.session?.id; }}")
+    page.wait_for_function(f"() => {{ {PLAYGROUND} return playground.state.session?.id; }}")
     return str(page.evaluate(f"async () => {{ {PLAYGROUND} return playground.model.session.id; }}"))
 
 
@@ -97,7 +97,7 @@ def use_language(page: Page, tag: str) -> None:
 
 def wait_until_still(page: Page) -> None:
     """All that was pressed is done, and nothing plays any more."""
-    page.wait_for_function(f"async () => {{ {PLAYGROUND} {IS_STILL} }}")
+    page.evaluate(f"async () => {{ {PLAYGROUND} {UNTIL_STILL} }}")
 
 
 def shown(page: Page, value: object) -> str:

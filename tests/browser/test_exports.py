@@ -69,7 +69,7 @@ def test_a_saved_state_is_opened_from_the_menu(page: Page) -> None:
     open_menu(page)
     page.locator("#share-menu input[type=file]").set_input_files(download.path())
     expect(page.locator(".pills")).to_contain_text("Iris")
-    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.state.operation > 0; }}")
+    page.wait_for_function(f"() => {{ {PLAYGROUND} return playground.state.operation > 0; }}")
     assert page.evaluate(f"async () => {{ {PLAYGROUND} return playground.state.batch.header.step; }}") == 1
 
 

@@ -67,6 +67,6 @@ def test_mistakes_travel_with_the_link(page: Page, browser: Browser) -> None:
     other = browser.new_context().new_page()
     other.goto(link)
     other.wait_for_selector("svg.drawing")
-    other.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.state.samples.size > 1; }}")
+    other.wait_for_function(f"() => {{ {PLAYGROUND} return playground.state.samples.size > 1; }}")
     assert session_id(other) != session_id(page)
     assert api(other, "")["model"]["mistakes"] == ["mask_missing"]

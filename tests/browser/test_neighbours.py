@@ -378,7 +378,7 @@ def test_units_keep_their_pictures_where_nobody_sees_the_map(page: Page) -> None
     open_page(page, None, {"width": 800, "height": 500}, "/?embed=1")
     page.locator(".gate.pictured").first.wait_for()
     go_to(page, "b2_next", "batch")
-    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.state.session.furthest_step > 0; }}")
+    page.wait_for_function(f"() => {{ {PLAYGROUND} return playground.state.session.furthest_step > 0; }}")
     go_to(page, "z1")
     assert page.locator(".gate.pictured").count() == 3
 

@@ -146,11 +146,11 @@ def test_in_the_batch_the_mean_loss_is_nudged_and_another_card_begins_at_its_top
 def test_after_the_update_the_next_step_is_one_click_away(page: Page) -> None:
     open_page(page)
     page.evaluate(f"async () => {{ {PLAYGROUND} playground.player.seek(playground.player.timeline.duration); }}")
-    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.model.session.step === 1; }}")
+    page.wait_for_function(f"() => {{ {PLAYGROUND} return playground.model.session.step === 1; }}")
     click_weight(page, "W1:0,0")
     page.locator("bp-card .nudge-switch").click()
     page.get_by_role("button", name="Look at the next step").click()
-    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.state.batch.header.step === 2; }}")
+    page.wait_for_function(f"() => {{ {PLAYGROUND} return playground.state.batch.header.step === 2; }}")
 
 
 def test_the_nudge_breaks_no_rule(page: Page) -> None:

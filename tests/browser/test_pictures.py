@@ -105,7 +105,7 @@ def test_points_are_added_by_keys_in_the_scale_of_the_network_and_held_out_rows_
     # The plane makes room for a new point near its border, so that the cursor then means another place.
     said = page.locator("bp-map .readout").inner_text().replace("\u2212", "-")
     plane.press("Enter")
-    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.state.edits.length === 1; }}")
+    page.wait_for_function(f"() => {{ {PLAYGROUND} return playground.state.edits.length === 1; }}")
     page.evaluate(f"async () => {{ {PLAYGROUND} await playground.changing.last; }}")
     after, data = api(page, "/data"), api(page, "")["dataset"]
     assert after["held_out"] == before["held_out"]

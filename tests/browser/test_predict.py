@@ -36,6 +36,8 @@ def test_a_number_is_hidden_in_drawing_card_and_table_until_it_is_answered(page:
     unit = page.locator(f'svg.drawing [data-cell="z1:{asked["index"][0]}"]')
     expect(page.locator(".question")).to_contain_text("What is the value of")
     expect(unit.locator(".unit-value")).to_have_count(0)
+    # Once the card, which follows the drawing, tells of it.
+    expect(page.locator("bp-card .cell.is-output.is-lit")).to_have_count(1)
     expect(page.locator("bp-card .cell.is-output.is-lit")).to_have_text("")
     page.locator(".predict-number input").fill(str(asked["value"] * 1.02))
     page.keyboard.press("Enter")
@@ -95,11 +97,11 @@ def test_play_asks_before_each_operation(page: Page) -> None:
     first = question(page)
     page.locator(".question").get_by_role("button", name="Skip").click()
     page.wait_for_function(
-        f"async (before) => {{ {PLAYGROUND} return playground.state.question?.cell.tensor === 'mask1'; }}",
+        f"(before) => {{ {PLAYGROUND} return playground.state.question?.cell.tensor === 'mask1'; }}",
         arg=first["tensor"],
     )
     page.keyboard.press("1")
-    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.state.question?.cell.tensor === 'z2'; }}")
+    page.wait_for_function(f"() => {{ {PLAYGROUND} return playground.state.question?.cell.tensor === 'z2'; }}")
 
 
 def going_back_takes_the_question_away(page: Page) -> None:

@@ -55,7 +55,7 @@ def test_the_first_play_takes_the_step_and_pays_off_within_35_s(fresh_page: Page
         page.clock.run_for(500)
         seen += page.locator(".caption:visible").all_inner_texts()
         if page.evaluate(f"async () => {{ {PLAYGROUND} return playground.model.isTaken; }}"):
-            page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.state.outcome !== null; }}")
+            page.wait_for_function(f"() => {{ {PLAYGROUND} return playground.state.outcome !== null; }}")
         if payoff.count():
             break
     said = [*dict.fromkeys(seen), payoff.inner_text()]
@@ -100,7 +100,7 @@ def test_the_keyboard_alone_walks_a_whole_step_to_the_weights_of_the_session(pag
     for _ in operations(page):
         page.keyboard.press("ArrowRight")
         page.keyboard.press("ArrowRight")
-    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.model.session.step === 1; }}")
+    page.wait_for_function(f"() => {{ {PLAYGROUND} return playground.model.session.step === 1; }}")
     parameters = api(page, "")["parameters"]
     for name in ("W1", "W2"):
         for i, row in enumerate(parameters[name]):
@@ -125,7 +125,7 @@ def test_a_frame_encoded_by_the_server_decodes_to_the_same_numbers(page: Page) -
 def test_an_expired_session_is_computed_again_with_the_same_weights(page: Page) -> None:
     open_page(page)
     page.get_by_role("slider", name="Place in the step").press("End")
-    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.model.session.step === 1; }}")
+    page.wait_for_function(f"() => {{ {PLAYGROUND} return playground.model.session.step === 1; }}")
     before = api(page, "")
     page.request.delete(f"/api/v1/sessions/{before['id']}")
     # The next step has been answered already; what comes out of it has not.

@@ -57,14 +57,20 @@ def test_a_key_makes_the_screen_dark_and_bright_again(page: Page) -> None:
     expect(dark).to_have_count(0)
 
 
-# The numbers on show, each with the height of its letters.
-NUMBERS = """() => [...document.querySelectorAll("svg.drawing text, .instrument *, .lab-body *, aside *")]
-  .filter((one) => one.checkVisibility({visibilityProperty: true, opacityProperty: true})
-    && !one.closest("title, .visually-hidden, sup, sub")
-    && [...one.childNodes].some((node) => node.nodeType === 3 && /[0-9]/.test(node.textContent)))
-  .map((one) => [one.textContent.trim(),
-    parseFloat(getComputedStyle(one).fontSize) * (one.getScreenCTM?.().a ?? one.currentCSSZoom)])
-  .filter(([, size]) => size < 27.9)"""
+# The numbers that a class could not read, with the height of their letters, once everything has the size of its place.
+NUMBERS = """async () => {
+  const end = performance.now() + 5000;
+  const small = () => [...document.querySelectorAll("svg.drawing text, .instrument *, .lab-body *, aside *")]
+    .filter((one) => one.checkVisibility({visibilityProperty: true, opacityProperty: true})
+      && !one.closest("title, .visually-hidden, sup, sub")
+      && [...one.childNodes].some((node) => node.nodeType === 3 && /[0-9]/.test(node.textContent)))
+    .map((one) => [one.textContent.trim(),
+      parseFloat(getComputedStyle(one).fontSize) * (one.getScreenCTM?.().a ?? one.currentCSSZoom)])
+    .filter(([, size]) => size < 27.9);
+  do await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  while (small().length > 0 && performance.now() < end);
+  return small();
+}"""
 
 
 def play_on_to_the_weights(hand: Hand) -> None:

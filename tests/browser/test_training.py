@@ -51,7 +51,7 @@ def test_run_trains_until_it_is_paused_at_the_speed_that_was_chosen(page: Page) 
 def test_run_as_fast_as_it_goes_takes_all_that_the_engine_gives(page: Page) -> None:
     open_page(page)
     run(page, "Run at full speed until paused")
-    page.wait_for_function(f"async () => {{ {PLAYGROUND} return playground.model.session.step > 1000; }}")
+    page.wait_for_function(f"() => {{ {PLAYGROUND} return playground.model.session.step > 1000; }}")
     page.get_by_role("button", name="Pause", exact=True).click()
     expect(page.get_by_role("button", name="Play the step")).to_be_visible()
     is_where_the_session_is(page)
