@@ -57,8 +57,8 @@ class Trainer:
     @property
     def nbytes(self) -> int:
         """What it takes in memory: rows, bound programs, checkpoints and learning curve."""
-        parts = (self.course, self._bench, self._batches, self.checkpoints, self.history)
-        return sum(part.nbytes for part in parts)
+        data = self.course.nbytes + self._batches.nbytes
+        return data + self._bench.nbytes + self.checkpoints.nbytes + self.history.nbytes
 
     @property
     def program(self) -> Program:

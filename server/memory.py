@@ -36,11 +36,8 @@ class Memory:
         self.most = int(budget * MB)
         self.kept = Kept(self.most, threading.Lock())
         self._held: dict[Held, int] = dict.fromkeys(get_args(Held), 0)
-
-    @property
-    def held(self) -> int:
-        """Bytes that have to stay."""
-        return sum(self._held.values())
+        # Bytes that have to stay, of all kinds.
+        self.held = 0
 
     @property
     def is_piled_up(self) -> bool:
@@ -93,4 +90,5 @@ class Memory:
     def hold(self, kind: Held, more: int) -> None:
         """So many bytes more, or fewer, have to stay, whether there is room for them or not."""
         self._held[kind] += more
+        self.held += more
         self.kept.limit(max(0, self.most - self.held))

@@ -4,6 +4,7 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -121,6 +122,8 @@ def name_of(host: str) -> str:
     return found[1:].partition("]")[0] if found.startswith("[") else found.partition(":")[0].rstrip(".")
 
 
+# Nearly every request comes to one of a few names.
+@lru_cache(maxsize=16)
 def is_private(name: str) -> bool:
     """Whether no page of the internet can have this name."""
     if "." not in name and ":" not in name:
