@@ -6,6 +6,8 @@ from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import Page, Response, ViewportSize
 
+from tests.browser.hands import Mouse
+
 PLAYGROUND = "const {playground, sharing} = document.querySelector('bp-network');"
 # A press waits for its turn, and what it lets run for its first frame: until then nothing says that anything plays.
 UNTIL_STILL = """await playground.changing.last;
@@ -73,12 +75,16 @@ def go_to(page: Page, output: str, scope: str = "sample") -> None:
 
 
 def explain(page: Page, tensor: str, *index: int) -> None:
-    """Ask about a cell, as a click on it does, and wait until the card, which follows the drawing, tells of it."""
+    """Click on a number of the drawing, and wait until the card, which follows it by a frame, tells of it."""
+    cell = f'svg.drawing [data-cell="{tensor.removeprefix("d")}:{",".join(map(str, index))}"]'
+    is_of_unit = tensor.startswith(("da", "dz"))
+    Mouse(page).press(f"{cell} .gradient" if is_of_unit else cell)
     page.evaluate(
-        f"""async ([tensor, index]) => {{ {PLAYGROUND} playground.inspector.explain({{tensor, index}});
-        await new Promise((done) => playground.player.clock.afterNextFrame(done)); }}""",
-        [tensor, index],
+        f"""async () => {{ {PLAYGROUND} await playground.changing.last;
+        await new Promise((done) => playground.player.clock.afterNextFrame(done)); }}"""
     )
+    # Backward, a weight and a gate tell of the gradient there.
+    assert page.evaluate(f"() => {{ {PLAYGROUND} return playground.state.focus?.index; }}") == list(index)
 
 
 def choose(page: Page, name: str, choice: str) -> None:

@@ -59,7 +59,7 @@ def test_every_word_has_its_room(page: Page, size: ViewportSize) -> None:
                 [language, tab],
             )
             assert page.evaluate(FAULTS) == [], (language, tab)
-        page.evaluate(f"async () => {{ {PLAYGROUND} playground.showSettings(true); }}")
+        page.locator(".pills button:visible").last.click()
         page.locator(".drawer fieldset select").first.wait_for()
         assert page.evaluate(FAULTS) == [], (language, "settings")
-        page.evaluate(f"async () => {{ {PLAYGROUND} playground.showSettings(false); }}")
+        page.keyboard.press("Escape")

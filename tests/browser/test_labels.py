@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.drawing import IRIS, PLAYGROUND, TWO_HIDDEN, open_page, operations
+from tests.browser.drawing import IRIS, TWO_HIDDEN, open_page, operations
 from tests.browser.test_models import MODELS
 from tests.browser.test_rows import DIGITS
 from tests.thorough import usually
@@ -218,7 +218,7 @@ def test_the_drawing_is_whole_in_a_frame(page: Page, name: str) -> None:
 
 def test_what_is_out_of_sight_is_one_press_away(page: Page) -> None:
     open_page(page, RECIPES["2-3-4-4-4-4-4-4-2"], {"width": 390, "height": 844})
-    page.evaluate(f"async () => {{ {PLAYGROUND} playground.player.seek(0); }}")
+    page.get_by_role("slider", name="Place in the step").press("Home")
     more = page.locator(".more.after")
     before = int((more.text_content() or "0").split()[0])
     more.click()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.drawing import IRIS, PLAYGROUND, TWO_HIDDEN, open_page, train, wait_until_still
+from tests.browser.drawing import IRIS, PLAYGROUND, TWO_HIDDEN, choose, open_page, train, wait_until_still
 from tests.browser.test_accessibility import use_theme, violations
 from tests.thorough import usually
 
@@ -26,6 +26,14 @@ def output_of(page: Page) -> str:
     """The tensor of the operation in play."""
     now = "playground.player.timeline.operations[playground.state.operation].output"
     return str(page.evaluate(f"async () => {{ {PLAYGROUND} return {now}; }}"))
+
+
+def present_from_the_start(page: Page, speed: str) -> None:
+    open_page(page, size=BEAMER)
+    choose(page, "Speed", speed)
+    page.get_by_role("button", name="Present").click()
+    page.wait_for_selector(".present-caption")
+    page.keyboard.press("Home")
 
 
 def test_an_embedded_page_has_no_header_and_leads_to_the_whole_one(page: Page) -> None:
@@ -81,8 +89,7 @@ def test_a_task_in_own_words_is_text_and_nothing_else(page: Page) -> None:
 
 @pytest.mark.parametrize("key", usually(["Space", "ArrowRight", "PageDown"], "PageDown"))
 def test_every_press_does_one_operation_and_stops(page: Page, key: str) -> None:
-    open_page(page, size=BEAMER, url="/?present=1")
-    page.evaluate(f"async () => {{ {PLAYGROUND} playground.player.setSpeed(4); playground.player.seek(0); }}")
+    present_from_the_start(page, "4×")
     seen = [output_of(page)]
     for _ in range(4):
         page.keyboard.press(key)
@@ -96,8 +103,7 @@ def test_every_press_does_one_operation_and_stops(page: Page, key: str) -> None:
 
 
 def test_a_second_press_completes_the_operation(page: Page) -> None:
-    open_page(page, size=BEAMER, url="/?present=1")
-    page.evaluate(f"async () => {{ {PLAYGROUND} playground.player.setSpeed(0.25); playground.player.seek(0); }}")
+    present_from_the_start(page, "0.25×")
     page.keyboard.press("PageDown")
     page.keyboard.press("PageDown")
     assert not page.evaluate(f"async () => {{ {PLAYGROUND} return playground.player.clock.isRunning; }}")

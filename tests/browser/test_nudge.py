@@ -145,7 +145,7 @@ def test_in_the_batch_the_mean_loss_is_nudged_and_another_card_begins_at_its_top
 
 def test_after_the_update_the_next_step_is_one_click_away(page: Page) -> None:
     open_page(page)
-    page.evaluate(f"async () => {{ {PLAYGROUND} playground.player.seek(playground.player.timeline.duration); }}")
+    page.get_by_role("slider", name="Place in the step").press("End")
     page.wait_for_function(f"() => {{ {PLAYGROUND} return playground.model.session.step === 1; }}")
     click_weight(page, "W1:0,0")
     page.locator("bp-card .nudge-switch").click()

@@ -35,7 +35,7 @@ def own(page: Page, value: float) -> str:
 
 
 def drawer_of(page: Page) -> Locator:
-    page.evaluate(f"async () => {{ {PLAYGROUND} playground.showSettings(true); }}")
+    page.locator(".pills button").last.click()
     drawer = page.get_by_role("dialog", name="Settings")
     expect(drawer.get_by_role("button", name="Use these settings")).to_be_enabled()
     return drawer

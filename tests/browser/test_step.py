@@ -91,7 +91,8 @@ def test_nothing_is_shown_before_it_is_computed_and_earlier_unwrites_what_later_
 
 def test_the_keyboard_alone_walks_a_whole_step_to_the_weights_of_the_session(page: Page) -> None:
     open_page(page)
-    page.evaluate(f"async () => {{ {PLAYGROUND} playground.player.seek(0); }}")
+    for _ in operations(page):
+        page.keyboard.press("ArrowLeft")
     for _ in range(4):
         page.keyboard.press("ArrowRight")
     expect(page.locator('svg.drawing [data-cell^="z1:"].unit .unit-value')).to_have_count(3)
