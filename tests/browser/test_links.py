@@ -61,11 +61,11 @@ def test_a_copied_link_in_a_new_browser_profile_gives_the_same_state(page: Page,
     page.get_by_role("button", name="Layers and table").click()
     page.get_by_role("button", name="Sample 4", exact=True).click()
     use_language(page, "zh-Hans")
-    page.get_by_role("button", name="教科书式：∂L/∂W，每列一个样本").click()
     go_to(page, "mask1")
     for _ in range(3):
         page.locator(".transport .earlier").click()
     ask(page, "playground.inspector.explain({tensor: 'W1', index: [1, 2]});")
+    ask(page, "playground.setNotation('textbook');")
     expected = state_of(page)
     assert expected["step"] == 38 and 0 < expected["arrived"] < 8
 
