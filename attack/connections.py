@@ -7,7 +7,20 @@ from contextlib import ExitStack, suppress
 from attack.stalls import SMALL
 from attack.table import Row
 from attack.target import Target, attacked
-from attack.wire import BYTES, HALF_BODY, HALF_HEAD, LONG_BODY, PING, PONG, TEXT, frame, line, opening, pour
+from attack.wire import (
+    BYTES,
+    HALF_BODY,
+    HALF_HANDSHAKE,
+    HALF_HEAD,
+    LONG_BODY,
+    PING,
+    PONG,
+    TEXT,
+    frame,
+    line,
+    opening,
+    pour,
+)
 
 MANY, HALVES = 1_200, 300
 FILES = 1_024
@@ -29,7 +42,7 @@ FLOODS = {
 
 
 def rows() -> Iterator[Row]:
-    for name, sent in (("heads", HALF_HEAD), ("bodies", HALF_BODY)):
+    for name, sent in (("heads", HALF_HEAD), ("bodies", HALF_BODY), ("handshakes", HALF_HANDSHAKE)):
         yield _half_sent(f"{MANY} half-sent {name}, {FILES} open files allowed", sent)
     with attacked(memory_mb=60) as target:
         yield _half_bodies(target)

@@ -55,3 +55,6 @@ def pour(connection: socket.socket, what: bytes, most: int) -> int:
         # Closed, or nothing is taken any more.
         pass
     return poured
+
+
+HALF_HANDSHAKE = opening("x")[:-2] + b"Content-Length: 5\r\n\r\n"

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 COMMAND = Path(sys.executable).with_name("backprop-playground")
 
@@ -17,8 +18,10 @@ def environment_with(**settings: object) -> dict[str, str]:
     return own | {f"BACKPROP_{name.upper()}": str(value) for name, value in settings.items()}
 
 
-def start(data_dir: Path, port: int = 0, **settings: object) -> tuple[subprocess.Popen[bytes], str]:
-    """A server with these settings, and its URL; its caller ends it. Port 0: any that is free.
+def start(
+    data_dir: Path, port: int = 0, log: IO[bytes] | None = None, **settings: object
+) -> tuple[subprocess.Popen[bytes], str]:
+    """A server with these settings, and its URL; its caller ends it. Port 0: any that is free. log: where it writes it.
 
     The socket listens before the command starts, so a request made too early waits and nobody needs to poll. Our own
     copy of the socket is closed, so if the command dies a request fails at once.
@@ -29,14 +32,15 @@ def start(data_dir: Path, port: int = 0, **settings: object) -> tuple[subprocess
             [COMMAND, "--no-browser", "--data-dir", data_dir, "--fd", str(listener.fileno())],
             pass_fds=[listener.fileno()],
             env=environment_with(**settings),
+            stderr=log,
         )
     return server, f"http://127.0.0.1:{port}"
 
 
 @contextmanager
-def serve(data_dir: Path, **settings: object) -> Iterator[str]:
+def serve(data_dir: Path, log: IO[bytes] | None = None, **settings: object) -> Iterator[str]:
     """The URL of a server with these settings, for example `serve(tmp_path, max_rows=10)`."""
-    server, url = start(data_dir, **settings)
+    server, url = start(data_dir, log=log, **settings)
     try:
         yield url
     finally:

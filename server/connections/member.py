@@ -2,8 +2,11 @@
 
 import asyncio
 import selectors
+from typing import Any
 
 from server.connections.crowd import Connection, Crowd
+from server.http.json import to_json
+from server.http.problems import MEDIA_TYPE
 
 
 class Member(asyncio.BaseProtocol, Connection):
@@ -36,6 +39,15 @@ class Member(asyncio.BaseProtocol, Connection):
     def resume_writing(self) -> None:
         super().resume_writing()
         self._crowd.taken(self)
+
+    def refuse(self, document: dict[str, Any]) -> None:
+        """Answer a request in place of an application, and close."""
+        if self.transport.is_closing():
+            return
+        content = to_json(document)
+        head = f"HTTP/1.1 {document['status']} {document['title']}\r\ncontent-type: {MEDIA_TYPE}\r\n"
+        self.transport.write(f"{head}content-length: {len(content)}\r\nconnection: close\r\n\r\n".encode() + content)
+        self.transport.close()
 
 
 def has_come(descriptor: int) -> bool:

@@ -13,8 +13,7 @@ from uvicorn.server import ServerState
 
 from server.connections.crowd import Crowd, Wait
 from server.connections.member import Member
-from server.http.json import to_json
-from server.http.problems import MEDIA_TYPE, document_of, response_of
+from server.http.problems import document_of, response_of
 
 # Requests that wait for the answer to the one before, on one connection.
 MOST_WAITING = 32
@@ -87,13 +86,13 @@ class RequestConnection(Member, HttpToolsProtocol):
                 self._is_over = True
                 self.cycle.keep_alive = False
         except httptools.HttpParserError:
-            self._refuse(document_of(400, "bad_request", "This is no HTTP request.", ""))
+            self.refuse(document_of(400, "bad_request", "This is no HTTP request.", ""))
         else:
             most = self._crowd.settings.max_head_bytes
             if self._bytes > most:
                 self._crowd.counted("flood")
                 detail = f"The head of this request is larger than the {most} bytes that this server takes."
-                self._refuse(document_of(431, "head_too_large", detail, "", {"wanted": most}))
+                self.refuse(document_of(431, "head_too_large", detail, "", {"wanted": most}))
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -130,7 +129,7 @@ class RequestConnection(Member, HttpToolsProtocol):
         self._body += len(body)
         if not self._crowd.arrived(self, self._body):
             detail = "This server is reading as many long requests as it has room for. Try again in a moment."
-            self._refuse(document_of(503, "memory_full", detail, self.scope["path"]))
+            self.refuse(document_of(503, "memory_full", detail, self.scope["path"]))
 
     def on_message_complete(self) -> None:
         self._part, self._bytes = None, 0
@@ -148,7 +147,8 @@ class RequestConnection(Member, HttpToolsProtocol):
         super().handle_websocket_upgrade()
 
     def _should_upgrade(self) -> bool:
-        return self._has_place and super()._should_upgrade()
+        # A handshake has no body: what follows the head would be taken for frames, or for nothing.
+        return self._has_place and super()._should_upgrade() and not has_body(self.headers)
 
     async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Uvicorn would make the next answer while the one before lies here, and keep both."""
@@ -159,15 +159,6 @@ class RequestConnection(Member, HttpToolsProtocol):
             await send(message)
 
         await cast(ASGIApp, self._answers)(scope, receive, noting)
-
-    def _refuse(self, document: dict[str, Any]) -> None:
-        """Answer in place of an application, and close."""
-        if self.transport.is_closing():
-            return
-        content = to_json(document)
-        head = f"HTTP/1.1 {document['status']} {document['title']}\r\ncontent-type: {MEDIA_TYPE}\r\n"
-        self.transport.write(f"{head}content-length: {len(content)}\r\nconnection: close\r\n\r\n".encode() + content)
-        self.transport.close()
 
 
 class TooMany(Exception):

@@ -12,6 +12,7 @@ from websockets.frames import CloseCode, Frame
 
 from server.connections.crowd import Crowd
 from server.connections.member import Member
+from server.http.problems import document_of
 
 # Messages that have come and wait to be read, and pieces of one message.
 MOST_PENDING = 256
@@ -47,6 +48,10 @@ class SocketConnection(Member, WebSocketsSansIOProtocol):
                 super().data_received(data[start : start + SLICE])
                 if self.transport.is_closing():
                     break
+            if not self.handshake_initiated:
+                # Its head has come as a whole. Uvicorn would wait for more of it for ever.
+                detail = f"This is no handshake of a WebSocket: {self.conn.handshake_exc or 'a part of it is missing'}."
+                self.refuse(document_of(400, "bad_request", detail, ""))
         elif len(self._early) + len(data) <= MOST_EARLY:
             # An answer to one of these frames would come before the one to the handshake.
             self._early += data
@@ -69,10 +74,13 @@ class SocketConnection(Member, WebSocketsSansIOProtocol):
         self._crowd.joined(self)
 
     def send_receive_event_to_app(self) -> None:
-        if self.queue.qsize() < MOST_PENDING:
+        if self.queue.qsize() >= MOST_PENDING:
+            self._fail("too many messages at once")
+        elif self.curr_msg_data_type == "bytes" or is_text(b"".join(self.frames)):
             super().send_receive_event_to_app()
         else:
-            self._fail("too many messages at once")
+            # Uvicorn would write a traceback into the log for each.
+            self._end(CloseCode.INVALID_DATA, "a text has to be UTF-8")
 
     def handle_cont(self, event: Frame) -> None:
         if len(self.frames) < MOST_PIECES:
@@ -107,9 +115,13 @@ class SocketConnection(Member, WebSocketsSansIOProtocol):
         if self.close_sent or self.transport.is_closing():
             return
         self._crowd.counted("flood")
+        self._end(CloseCode.POLICY_VIOLATION, reason)
+
+    def _end(self, code: CloseCode, reason: str) -> None:
         self.frames = []
-        self.conn.fail(CloseCode.POLICY_VIOLATION, reason)
-        self.handle_parser_exception()
+        if not self.close_sent:
+            self.conn.fail(code, reason)
+            self.handle_parser_exception()
 
     def handle_parser_exception(self) -> None:
         # Before the handshake is over there is nothing to say goodbye with.
@@ -118,3 +130,12 @@ class SocketConnection(Member, WebSocketsSansIOProtocol):
             self.transport.abort()
         else:
             super().handle_parser_exception()
+
+
+def is_text(data: bytes) -> bool:
+    """Whether these bytes are UTF-8."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

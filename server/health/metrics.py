@@ -77,7 +77,8 @@ class Measured:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        start, status = time.perf_counter(), 500
+        # As nginx has it for a client that has gone before it was answered.
+        start, status = time.perf_counter(), 499
 
         async def noting(message: Message) -> None:
             nonlocal status

@@ -1,5 +1,6 @@
 """The headers that every HTTP answer carries."""
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.http.problems import from_exception, response_of
@@ -61,6 +62,9 @@ class SecurityHeaders:
 
         try:
             await self.app(scope, receive, send_with_headers)
+        except ClientDisconnect:
+            # Gone before all of its body had come: nobody hears an answer, and nothing is wrong here.
+            return
         except Exception as error:
             if is_started:
                 raise
