@@ -70,6 +70,22 @@ LOOK = """async (isThorough) => {
     return [...svg.querySelectorAll(".edge-label")].map(inkOf).filter((box) => ways.filter((way) => way.some(({x, y}) =>
       x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height)).length > 1).map(({text}) => text);
   };
+  // Names inside units that come too near to the rim, by the ink of their letters, raised and lowered ones included.
+  const NEAR = 3;
+  const brush = document.createElement("canvas").getContext("2d");
+  const crampedNames = (svg) => [...svg.querySelectorAll(".unit-name.inside")].filter(isSeen).filter((text) => {
+    const {fontStyle, fontWeight, fontSize, fontFamily} = getComputedStyle(text);
+    brush.font = `${fontStyle} ${fontWeight} ${fontSize} ${fontFamily}`;
+    const ink = brush.measureText(text.textContent);
+    const {y, height} = text.getBBox();
+    const {fontBoundingBoxAscent: up, fontBoundingBoxDescent: down} = ink;
+    const baseline = y + (height * up) / (up + down);
+    const {y: top, height: high} = text.closest(".unit").querySelector(".unit-back").getBBox();
+    const bottom = top + high - NEAR;
+    return baseline - ink.actualBoundingBoxAscent < top + NEAR || baseline + ink.actualBoundingBoxDescent > bottom;
+  }).map((text) => text.textContent);
+  // The letters over the columns of a layer, in the order of their places.
+  const lettersOf = (svg) => [...svg.querySelectorAll(".subtitle")].map((text) => text.textContent);
   const silentUnits = (svg, segment) => {
     const {program} = playground.state.batch;
     const silent = [];
@@ -115,6 +131,9 @@ LOOK = """async (isThorough) => {
         playground.state.batch.program, playground.state.batch.program.tensor(operation.output)),
       hands: [...document.querySelectorAll(".hand")]
         .map((hand) => ({...boxOf(hand.querySelector("circle")), text: hand.getAttribute("aria-label")})),
+      cramped: crampedNames(svg),
+      letters: lettersOf(svg),
+      isOfGradients: svg.querySelector(".unit.is-gradient") !== null,
       legend: [...legend.querySelectorAll("li")].map(boxOf).filter(isInLine),
       more: [...document.querySelectorAll(".more")].map(boxOf),
       isLegendCovered: line.bottom > Math.min(innerHeight, ...sheets.map((one) => one.getBoundingClientRect().top)) + 1,
@@ -175,6 +194,8 @@ def faults(look: dict[str, Any], least_on_edges: int) -> list[str]:
             if look["plays"] == "z " and least_on_edges and len(look["crossed"]) > MOST_CROSSED
             else []
         ),
+        *([f"names fill their units: {look['cramped']}"] if look["cramped"] else []),
+        *(["no letter says that these are gradients"] if look["isOfGradients"] and "dz" not in look["letters"] else []),
         *(["the legend is covered"] if look["isLegendCovered"] else []),
         *([f"no number: {look['silent']}"] if look["silent"] else []),
         *(

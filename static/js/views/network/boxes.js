@@ -41,7 +41,7 @@ function boxesAt({ geometry: { r, w, margins: { above, below } } }, { x, y }, ov
 
 /** @param {Scene} scene @param {number} layer @param {number} unit */
 function tabRoom(scene, layer, unit) {
-  const name = layer > 0 && scene.geometry.hasTabs && scene.hasBiases ? scene.program.named("b", layer)?.name : undefined;
+  const name = layer > 0 && scene.hasTabs && scene.hasBiases ? scene.program.named("b", layer)?.name : undefined;
   return name ? tabWidth(scene, tabOf(scene, name, unit).text) : 0;
 }
 

@@ -63,7 +63,7 @@ function signsOf(scene) {
   const weight = isInRows ? "weight_cell" : "weight";
   const bias = program.with("b").length > 0;
   const segment = isLive ? "forward" : operation.segment;
-  const hasTabs = bias && geometry.hasTabs && !isInRows;
+  const hasTabs = bias && scene.hasTabs && !isInRows;
   const isFull = geometry.detail === "full" && !isInRows;
   const reduction = reductionOf(scene.state);
   if (segment === "average") return [...(bias ? [`${reduction}_db${hasTabs ? "_tab" : ""}`] : []), isInRows ? "dW_cell" : `${reduction}_dW`];

@@ -30,7 +30,7 @@ export function linesOf(value, gradient, hasRoomForTwo) {
  * @returns {{text: string, kind: string, value: number | null, gradient: number | null} | null} text: "" while that is not computed
  */
 export function biasOf(scene, layer, unit) {
-  const name = scene.scope === "batch" && !scene.geometry.hasTabs ? scene.program.named("b", layer)?.name : undefined;
+  const name = scene.scope === "batch" && !scene.hasTabs ? scene.program.named("b", layer)?.name : undefined;
   if (!name) return null;
   if (scene.operation.segment !== "update") {
     const gradient = scene.batchValue(`d${name}`, [unit]);

@@ -18,6 +18,8 @@ import { hasArrived, isConcealed, isKnown } from "../../trace/program/reveal.js"
 /** How much larger the numbers of a small drawing are on a projector, and the lowest units that can hold them, in px. */
 const MOST_GROWN = 1.6;
 const LEAST_RADIUS = 8.5;
+/** A lower unit has no room for its name below a tab. */
+const LEAST_NAMED = 12;
 
 /** A smaller gap beside a bar could not be seen. */
 const LEAST_GAP = 1e-4;
@@ -154,6 +156,11 @@ export class Scene {
   parameter(name, index) {
     if (this.isLive) return this.trace.at(name, index);
     return this.batchValue(`${name}_next`, index) ?? this.batch.at(name, index);
+  }
+
+  /** Whether biases have tabs. In the phases of the batch a low unit has no number of its own: it stands for its bias, as it does where there are none. */
+  get hasTabs() {
+    return this.geometry.hasTabs && (this.scope !== "batch" || this.geometry.r >= LEAST_NAMED);
   }
 
   /** Whether a row has room for its bias and the words of its gate: large numbers leave none beside gradients, unless the bias is in play, or a parameter is to be nudged. */

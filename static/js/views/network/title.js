@@ -4,16 +4,25 @@ import { areProbabilities } from "../../trace/program/outcome.js";
 import { pressed } from "./press.js";
 import { mayBeReshaped } from "./with-hands.js";
 
-/** The letter over a column. In the phases of the batch a z without a tab, and the number of a row, stand for the bias. @param {import("./scene.js").Scene} scene @param {number} layer @param {string} role @returns {string} */
+/** The letter over a column: of the gradient where units show that alone. In the phases of the batch a z without a tab, and the number of a row, stand for the bias. @param {import("./scene.js").Scene} scene @param {number} layer @param {string} role @returns {string} */
 function letterOf(scene, layer, role) {
   const { geometry, program, operation, scope, depth } = scene;
+  if (isOfGradient(scene, layer, role)) return `d${role}`;
   if (role === "newest" && scope !== "batch") return letterOfNewest(scene, layer);
   if (role === "a" && scope === "batch" && geometry.isInRows) return "";
   if (role === "a") return layer < depth || !areProbabilities(program) ? "a" : "p";
-  const isOfBias = role === "newest" || (role === "z" && scope === "batch" && !geometry.hasTabs);
+  const isOfBias = role === "newest" || (role === "z" && scope === "batch" && !scene.hasTabs);
   if (!isOfBias) return role;
   if (!program.named("b", layer)) return role === "z" ? role : "";
   return operation.segment === "update" ? "b" : "db";
+}
+
+/** Whether the units of a column have no room for two numbers, and their gradients have come. @param {import("./scene.js").Scene} scene @param {number} layer @param {string} role */
+function isOfGradient(scene, layer, role) {
+  const { geometry, program, operation, depth } = scene;
+  if (geometry.hasTabs || geometry.isInRows || operation.segment !== "backward" || scene.isLive || (role === "a" && layer === depth)) return false;
+  const gradient = program.named(`d${role}`, layer)?.name;
+  return gradient !== undefined && scene.isKnownIn("sample", gradient, 0);
 }
 
 /** What the digits are that a whole row shares: its newest number. @param {import("./scene.js").Scene} scene @param {number} layer @returns {string} */

@@ -16,6 +16,9 @@ import { nameTemplate } from "./unit-name.js";
  * @typedef {import("../../state.js").Cell} Cell
  */
 
+/** In a lower unit a name has no room for its layer, which is told above its column; and by how much it is lifted, since its index hangs down. */
+const LOW = 12;
+const LIFT = 2;
 /** Units of more than this radius have room for one more line below them. */
 const ROOMY = 28;
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
@@ -76,7 +79,9 @@ function circleTemplate(scene, centre, { tensor, letter, role, layer, unit, valu
   const shown = isGradient ? gradient : value;
   const strength = shown === null || !Number.isFinite(shown) || shown === 0 ? 0 : Math.min(1, 0.25 + Math.abs(shown) / 3);
   const label = value === null ? t("network.not_computed") : number(value);
-  const text = isBatch ? parameter || name : (linesOf(value, isGradient ? gradient : null, false)[0]?.text ?? "");
+  const isNamed = isBatch && !parameter;
+  const isLow = isNamed && r < LOW;
+  const text = isBatch ? parameter || (isLow ? unitName(letter, 0, unit) : name) : (linesOf(value, isGradient ? gradient : null, false)[0]?.text ?? "");
   // The bracket beside the bar says the same number, and here is no room for two.
   const isSaidByTheGap = layer === scene.depth && detail !== "full" && scene.program.isShortened && scene.geometry.hasGapNumbers && scene.hasGap(unit);
   const hasLine = hasGradient && !isGradient && !isSaidByTheGap && !(isLarge && scene.hasBiases);
@@ -86,8 +91,8 @@ function circleTemplate(scene, centre, { tensor, letter, role, layer, unit, valu
     <title>${titleOf(said, `d${tensor}`, value, isBatch ? null : gradient)}</title>
     <rect class="unit-back" x=${centre.x - w} y=${centre.y - r} width=${2 * w} height=${2 * r} rx=${r}></rect>
     <rect class="unit-fill" x=${centre.x - w} y=${centre.y - r} width=${2 * w} height=${2 * r} rx=${r} fill-opacity=${0.34 * strength}></rect>
-    ${text === "" ? "" : svg`<text class=${isBatch && !parameter ? "unit-name inside" : `unit-value ${isGradient ? "backward" : isBatch ? parameterKind : ""}`} x=${centre.x} y=${centre.y + 1}
-      textLength=${tightened(scene, isBatch && !parameter ? "name" : "value", text, 2 * (w - AIR.circle))} lengthAdjust="spacingAndGlyphs">${text}</text>`}
+    ${text === "" ? "" : svg`<text class=${isNamed ? `unit-name inside ${isLow ? "low" : ""}` : `unit-value ${isGradient ? "backward" : isBatch ? parameterKind : ""}`} x=${centre.x} y=${centre.y + 1 - (isLow ? LIFT : 0)}
+      textLength=${tightened(scene, isNamed ? "name" : "value", text, 2 * (w - AIR.circle))} lengthAdjust="spacingAndGlyphs">${text}</text>`}
     ${detail === "full" ? ghostTemplate(before, centre.x, centre.y + 19) : ""}
     ${detail === "full" && r > ROOMY ? ghostTemplate(gradientBefore, centre.x, centre.y + r + 32) : ""}
     ${nameTemplate(scene, centre, { layer, unit }, name)}
@@ -170,6 +175,7 @@ function biasTemplate(scene, layer, unit, onSelect) {
   if (!name || !scene.hasBiases) return "";
   const bias = scene.parameter(name, [unit]);
   if (!geometry.hasTabs) return guard([...scene.look, bias], () => tintTemplate(geometry, layer, unit, bias));
+  if (!scene.hasTabs) return "";
   const { text, kind } = tabOf(scene, name, unit);
   if (kind !== "backward" && isInTheWay(scene, name)) return "";
   const isSilent = scene.hasStopped(layer, unit);
