@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from tests.browser.drawing import IRIS, TWO_HIDDEN, open_page, operations
+from tests.browser.drawing import IRIS, TWO_HIDDEN, go_to, open_page, operations
 from tests.browser.test_models import MODELS
 from tests.browser.test_rows import DIGITS
 from tests.thorough import usually
@@ -86,6 +86,25 @@ LOOK = """async (isThorough) => {
   }).map((text) => text.textContent);
   // The letters over the columns of a layer, in the order of their places.
   const lettersOf = (svg) => [...svg.querySelectorAll(".subtitle")].map((text) => text.textContent);
+  // How much nearer the line of a class is to its own bar than to the label of the next one; and a label to a tick.
+  const asideOfOutputs = (svg) => {
+    const outputs = [...svg.querySelectorAll(".output:has(.p)")];
+    const bottomOf = ({y, height}) => y + height;
+    return outputs.slice(1).map((next, place) => {
+      const [line, tick] = [".class", ".target"].map((one) => outputs[place].querySelector(one));
+      const label = inkOf(next.querySelector(".p"));
+      if (!line) return tick ? label.y - bottomOf(boxOf(tick)) - 2 : Infinity;
+      const words = inkOf(line);
+      return label.y - bottomOf(words) - (words.y - bottomOf(boxOf(outputs[place].querySelector(".p-back"))));
+    });
+  };
+  // How far names stand below the gradients of the units above.
+  const namesUnderGradients = (svg) => {
+    const gradients = [...svg.querySelectorAll(".unit > .gradient")].filter(isSeen).map(inkOf);
+    const names = [...svg.querySelectorAll(".unit-name:not(.inside)")].filter(isSeen).map(inkOf);
+    return names.flatMap((name) => gradients.filter((one) => one.y < name.y &&
+      one.x < name.x + name.width && name.x < one.x + one.width).map((one) => name.y - one.y - one.height));
+  };
   const silentUnits = (svg, segment) => {
     const {program} = playground.state.batch;
     const silent = [];
@@ -132,6 +151,8 @@ LOOK = """async (isThorough) => {
       hands: [...document.querySelectorAll(".hand")]
         .map((hand) => ({...boxOf(hand.querySelector("circle")), text: hand.getAttribute("aria-label")})),
       cramped: crampedNames(svg),
+      outputs: Math.min(Infinity, ...asideOfOutputs(svg)),
+      names: Math.min(Infinity, ...namesUnderGradients(svg)),
       letters: lettersOf(svg),
       isOfGradients: svg.querySelector(".unit.is-gradient") !== null,
       legend: [...legend.querySelectorAll("li")].map(boxOf).filter(isInLine),
@@ -146,6 +167,8 @@ LOOK = """async (isThorough) => {
 ON_EDGES = ["z ", "dW W", "next W"]
 # Of the six weights of a layer in the narrowest of these drawings.
 MOST_CROSSED = 2
+# From the ink of a gradient to the name of the unit below it, in px.
+LEAST_BELOW = 6
 # What a legend has to name, in English.
 NAMED = {"backward": ["gradient", "dW"], "average": ["mean"], "update": ["new"]}
 
@@ -194,6 +217,8 @@ def faults(look: dict[str, Any], least_on_edges: int) -> list[str]:
             if look["plays"] == "z " and least_on_edges and len(look["crossed"]) > MOST_CROSSED
             else []
         ),
+        *(["a class is nearer to the next output than to its own"] if look["outputs"] <= 0 else []),
+        *(["a name is too near to the gradient above"] if look["names"] < LEAST_BELOW else []),
         *([f"names fill their units: {look['cramped']}"] if look["cramped"] else []),
         *(["no letter says that these are gradients"] if look["isOfGradients"] and "dz" not in look["letters"] else []),
         *(["the legend is covered"] if look["isLegendCovered"] else []),
@@ -245,3 +270,21 @@ def test_what_is_out_of_sight_is_one_press_away(page: Page) -> None:
     more.click()
     page.wait_for_function(f"() => !document.querySelector('.more.after')?.textContent.startsWith('{before} ')")
     assert page.locator(".more.before").is_visible()
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1280, 720), (1024, 768)], ids=str)
+def test_numbers_on_edges_stay_clear_in_the_colours_of_a_projector(page: Page, size: tuple[int, int]) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    open_page(page)
+    page.get_by_role("button", name="Projector").click()
+    assert_all_is_right(page, size, is_thorough=True, least_on_edges=3)
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1280, 720), (1024, 768), (720, 450)], ids=str)
+def test_an_output_shows_its_gradient_below_its_z_where_there_is_room(page: Page, size: tuple[int, int]) -> None:
+    open_page(page, None, {"width": size[0], "height": size[1]})
+    go_to(page, "dz2")
+    for unit in range(2):
+        gradients = page.locator(f'[data-cell="z2:{unit}"] .gradient, [data-cell="p:{unit}"] .gap-number')
+        expect(gradients).to_have_count(2)
+        assert len(set(gradients.all_text_contents())) == 1

@@ -3,8 +3,8 @@ import { straight } from "./lanes.js";
 import {
   MARGINS, UNDER_TITLES, REACH, LARGEST_GATE, ROUND_GATE, CROSS, CROSS_PART, BRACKET, GATE_WORDS, STOP_WORDS,
   AFTER_STOP, RING, NAMED, MORE_LINES, LOSS_LINES, TAB, LEAST_SIDE, ASIDE, LEAST_PITCH, NAMED_PITCH, MAX_PITCH,
-  MIN_GAP, NUMBERED_GAP, LEAST_FULL, FULL_WIDTH, GOOD_GAP, WIDE_GAP, LEGIBLE, LEAST_TIGHT, SMALL, LOW_ROOM, LABELLED,
-  LABELLED_BAR, ROOMY_BAR, LABEL_ABOVE, BESIDE_BOX,
+  MIN_GAP, NUMBERED_GAP, LEAST_FULL, FULL_WIDTH, GOOD_GAP, WIDE_GAP, LEGIBLE, LEAST_TIGHT, SMALL, LOW_ROOM, LABEL, LABELLED,
+  NAMED_BAR, UNDER_Z, OVER_Z, NEXT, LABELLED_BAR, ROOMY_BAR, LABEL_ABOVE, BESIDE_BOX,
 } from "./sizes.js";
 
 /**
@@ -108,7 +108,7 @@ export class Geometry {
     const side = this.isLossBelow ? 12 : 28;
     const beside = this.isLossBelow ? 0 : this.loss.width + 16;
     // Columns from the input to the loss: fixed parts, and the gaps of the edges share what is left.
-    const gap = Math.min(300, Math.max(MIN_GAP, (width - 2 * side - fixed - beside) / depth));
+    const gap = (this.gap = Math.min(300, Math.max(MIN_GAP, (width - 2 * side - fixed - beside) / depth)));
     /** Whether the edges have room for numbers. */
     this.hasNumbers = gap >= NUMBERED_GAP[this.detail];
     const used = fixed + beside + gap * depth;
@@ -136,7 +136,7 @@ export class Geometry {
     const outputRoom = this.isLossBelow ? room - this.loss.height - 16 : room;
     const outputPitch = Math.min(MAX_PITCH, outputRoom / program.units(depth));
     /** Whether a bar has the name of its class below it; else that stands in the one label above. */
-    this.hasClassLines = outputPitch >= LABELLED_BAR;
+    this.hasClassLines = outputPitch >= LABELLED_BAR && (this.hasGapNumbers || outputPitch >= 2 * this.r + UNDER_Z + OVER_Z + NEXT);
     const lift = this.hasClassLines ? 0 : LABEL_ABOVE;
     this.rows = Array.from({ length: depth + 1 }, (_, layer) => {
       const units = program.units(layer);
@@ -147,7 +147,7 @@ export class Geometry {
       const middle = Math.min(room / 2, own - (units * apart) / 2);
       return Array.from({ length: units }, (_, unit) => top + (isLikeOutputs ? lift : 0) + middle + (unit - (units - 1) / 2) * apart);
     });
-    this.bar.height = Math.max(this.hasClassLines ? 16 : 8, Math.min(2 * this.r + 44, outputPitch - (!this.hasClassLines ? LABELLED : program.isShortened || this.detail === "tiny" ? 46 : 92)));
+    this.bar.height = Math.max(this.hasClassLines ? 16 : 8, Math.min(2 * this.r + 44, outputPitch - (!this.hasClassLines ? LABELLED : program.isShortened || this.detail === "tiny" ? NAMED_BAR : 92)));
   }
 
   /**
@@ -198,12 +198,21 @@ export class Geometry {
     // Where the last layer has an activation of its own, the tab on its z comes close to the bar.
     const [first, second = Infinity] = this.rows[this.program.depth];
     const overTab = this.detail === "compact" && !this.program.isShortened && second - first >= ROOMY_BAR ? this.r + 20 : 0;
-    return this.hasGapNumbers ? { above: Math.max(half + 10, overTab), below: half + 19 } : { above: Math.max(half + 10, this.r + 14), below: Math.max(half + 19, this.r + 32) };
+    // Between the ticks of two bars, where no line of a class stands below the first one.
+    const above = half + (this.hasClassLines ? 10 : 12);
+    return this.hasGapNumbers ? { above: Math.max(above, overTab), below: half + 19 } : { above: Math.max(above, this.r + OVER_Z), below: Math.max(half + 19, this.r + UNDER_Z) };
   }
 
   /** From the middle of a bar to where labels end that have no room to be centred. */
   get endOfLabels() {
     return this.bar.width / 2 + this.bracketRoom - 10;
+  }
+
+  /** Whether an output has room for its gradient below its z: over the next z, and over the label of the next bar. */
+  get hasGradientsOfOutputs() {
+    const [first, second = Infinity] = this.rows[this.program.depth];
+    const over = Math.max(this.r + (this.hasNames ? this.margins.above : 0), this.barLabels.above + LABEL);
+    return this.detail === "full" || (!this.isLarge && second - first >= this.r + this.margins.below + over);
   }
 
   /** How high a part of the scale of a bar is, from 0 to 1. @param {number} unit @param {number} part */

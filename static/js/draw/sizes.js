@@ -61,8 +61,16 @@ export const LEAST_TIGHT = 13;
 export const SMALL = 17;
 /** Less height than this is little. */
 export const LOW_ROOM = 300;
-/** From a bar whose class is in its label to the next one: that label, and air for the tick at the bar's end. */
-export const LABELLED = 28;
+/** How high a label over a bar is, in its letters. */
+export const LABEL = 10;
+/** From a bar whose class is in its label to the next one: that label, and air for the ticks at both ends. */
+export const LABELLED = 32;
+/** From a bar whose class stands below it: nearer to it than to the label of the next one. */
+export const NAMED_BAR = 54;
+/** Where the gradient of a z takes the place of its gap's number: from the z down to the line of its class and up to the label of its bar; and from that line to the next label. */
+export const UNDER_Z = 32;
+export const OVER_Z = 14;
+export const NEXT = 22;
 /** What a bar with its two labels needs, so that its height can be read. */
 export const LABELLED_BAR = 72;
 /** What it needs for a gradient below it too. */

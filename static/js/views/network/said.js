@@ -39,3 +39,15 @@ export function biasOf(scene, layer, unit) {
   const [isNext, value] = [scene.batchValue(`${name}_next`, [unit]) !== null, scene.parameter(name, [unit])];
   return { text: number(value), kind: isNext ? "update" : "old", value, gradient: null };
 }
+
+/**
+ * Whether tabs stand on the units of a layer. In the backward pass a small number without a letter would look like a gradient, so those
+ * of biases that nobody asks for go. In a lab somebody may be asked to press one.
+ * @param {Scene} scene @param {number} layer
+ */
+export function hasTabsOn({ state: { focus, lab }, isLive, operation, geometry, program }, layer) {
+  const name = program.named("b", layer)?.name;
+  if (name === undefined) return false;
+  const isAsked = lab !== null || program.tensor(operation.output).of === name || (focus !== null && program.root(focus.tensor) === name);
+  return operation.segment !== "backward" || isLive || geometry.detail === "full" || isAsked;
+}

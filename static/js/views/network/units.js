@@ -6,7 +6,7 @@ import { columnName } from "../../trace/program/measured.js";
 import { areProbabilities } from "../../trace/program/outcome.js";
 import { tightened, widthIn } from "./fonts.js";
 import { onPress, pressed } from "./press.js";
-import { biasOf, kindOfNumber, linesOf, titleOf } from "./said.js";
+import { biasOf, hasTabsOn, kindOfNumber, linesOf, titleOf } from "./said.js";
 import { nameTemplate } from "./unit-name.js";
 
 /**
@@ -56,7 +56,9 @@ function circle(scene, centre, { letter, role, layer, unit, value, gradient }, o
   const gradientBefore = gradient === null || gradient === undefined ? null : scene.ghost(`d${tensor}`, [unit]);
   const bias = role === "z" ? biasOf(scene, layer, unit) : null;
   const own = { tensor, letter, role, layer, unit, value, gradient, isActive, before, gradientBefore, parameter: bias?.text ?? "", parameterKind: bias?.kind ?? "" };
-  return guard([...scene.look, ...Object.values(own)], () => circleTemplate(scene, centre, own, onSelect));
+  // Its name stands over a tab, or comes down.
+  const isUnderTab = hasTabsOn(scene, layer);
+  return guard([...scene.look, ...Object.values(own), isUnderTab], () => circleTemplate(scene, centre, own, onSelect));
 }
 
 /**
@@ -82,8 +84,8 @@ function circleTemplate(scene, centre, { tensor, letter, role, layer, unit, valu
   const isNamed = isBatch && !parameter;
   const isLow = isNamed && r < LOW;
   const text = isBatch ? parameter || (isLow ? unitName(letter, 0, unit) : name) : (linesOf(value, isGradient ? gradient : null, false)[0]?.text ?? "");
-  // The bracket beside the bar says the same number, and here is no room for two.
-  const isSaidByTheGap = layer === scene.depth && detail !== "full" && scene.program.isShortened && scene.geometry.hasGapNumbers && scene.hasGap(unit);
+  // The bracket beside the bar says the same number, where there is no room for two.
+  const isSaidByTheGap = layer === scene.depth && scene.program.isShortened && scene.geometry.hasGapNumbers && !scene.geometry.hasGradientsOfOutputs && scene.hasGap(unit);
   const hasLine = hasGradient && !isGradient && !isSaidByTheGap && !(isLarge && scene.hasBiases);
   return svg`<g class="unit ${kindOfNumber(shown)} ${isGradient ? "is-gradient" : ""} ${isActive ? "active" : ""}" tabindex="0" role="button" aria-label=${`${said}: ${label}`}
       data-cell=${`${tensor}:${unit}`} @click=${() => onSelect({ tensor, index: [unit] })}
@@ -156,16 +158,6 @@ export function tabOf(scene, name, unit) {
 export const tabWidth = (scene, text) => widthIn(scene, "bias", text) + 2 * (scene.geometry.isTight ? AIR.tightTab : AIR.tab);
 
 /**
- * Whether a bias stands in the way of gradients: none asks for it, and a small number without a letter would look like one of
- * them. In a lab somebody may be asked to press it.
- * @param {Scene} scene @param {string} name of the bias
- */
-function isInTheWay({ state: { focus, lab }, isLive, operation, geometry, program }, name) {
-  const isAsked = lab !== null || (focus !== null && program.root(focus.tensor) === name);
-  return operation.segment === "backward" && !isLive && geometry.detail !== "full" && !isAsked;
-}
-
-/**
  * The signed tab on top of a z; where there is no room for its number, a tint.
  * @param {Scene} scene @param {number} layer @param {number} unit @param {(cell: Cell) => void} onSelect
  */
@@ -177,7 +169,7 @@ function biasTemplate(scene, layer, unit, onSelect) {
   if (!geometry.hasTabs) return guard([...scene.look, bias], () => tintTemplate(geometry, layer, unit, bias));
   if (!scene.hasTabs) return "";
   const { text, kind } = tabOf(scene, name, unit);
-  if (kind !== "backward" && isInTheWay(scene, name)) return "";
+  if (kind !== "backward" && !hasTabsOn(scene, layer)) return "";
   const isSilent = scene.hasStopped(layer, unit);
   return guard([...scene.look, name, unit, kind, bias, text, isSilent], () => {
     const width = tabWidth(scene, text);
