@@ -18,6 +18,8 @@ import { hasArrived, isConcealed, isKnown } from "../../trace/program/reveal.js"
 /** How much larger the numbers of a small drawing are on a projector, and the lowest units that can hold them, in px. */
 const MOST_GROWN = 1.6;
 const LEAST_RADIUS = 8.5;
+/** Edges with less between their columns, in px of the drawing, run through each other's numbers. */
+const CLEAR_GAP = 100;
 /** A lower unit has no room for its name below a tab. */
 const LEAST_NAMED = 12;
 
@@ -60,8 +62,10 @@ function measureColumns(state, program, width, height) {
   return { geometry: plain, scale: 1 };
 }
 
-/** Whether one drawing shows all that another one does. @param {Geometry} one @param {Geometry} other */
-const showsAsMuch = (one, other) => one.detail === other.detail && one.isTight === other.isTight && one.hasClassLines === other.hasClassLines && one.isLossBelow === other.isLossBelow && one.hasNumbers === other.hasNumbers && one.r >= LEAST_RADIUS;
+/** Whether one drawing shows all that another one does, and numbers on edges as clearly. @param {Geometry} one @param {Geometry} other */
+const showsAsMuch = (one, other) =>
+  one.detail === other.detail && one.isTight === other.isTight && one.hasClassLines === other.hasClassLines && one.isLossBelow === other.isLossBelow && one.hasNumbers === other.hasNumbers &&
+  (!other.hasNumbers || one.gap >= Math.min(other.gap, CLEAR_GAP)) && one.r >= LEAST_RADIUS;
 
 /**
  * What the drawing shows now: one trace, one row of it, and what of it is known.
