@@ -41,6 +41,7 @@ class Lab:
             id=lesson.id,
             minutes=lesson.minutes,
             scenes=len(lesson.scenes),
+            is_list=not words.say,
             title=words.title,
             question=words.question,
         )

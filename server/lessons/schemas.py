@@ -17,6 +17,7 @@ class LabTitle(BaseModel):
     id: str
     minutes: int
     scenes: int = Field(description="How many.")
+    is_list: bool = Field(description="Each of its questions stands alone: nothing is said at its end.")
     title: str
     question: str
 

@@ -44,7 +44,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @typedef {{layer: number, unit: number, activation?: string, changed?: number}} Exchange activation: the one that is tried; changed: lines of the step that are other with it
  * @typedef {{tensor: string, index: number[], sample: number | null, slice: import("./trace/measure/nudge.js").Slice}} Nudged
  *
- * @typedef {{id: string, minutes: number, scenes: number, title: string, question: string}} LabName scenes counts them
+ * @typedef {{id: string, minutes: number, scenes: number, is_list: boolean, title: string, question: string}} LabName scenes counts them; is_list: its questions stand alone
  * @typedef {{tensor: string, index: number[] | null}} HiddenCell without an index the whole tensor, "*" for all results
  * @typedef {object} LabScene
  * @property {string} id

@@ -121,6 +121,14 @@ def test_a_scene_on_paper_has_empty_cells_and_its_numbers_on_the_next_page(page:
     expect(page.locator(".lab-sheet")).to_have_count(0)
 
 
+def test_the_header_counts_labs_that_are_done_and_no_list_of_small_questions(page: Page) -> None:
+    page.add_init_script("localStorage.setItem('lab', JSON.stringify({gate: {isDone: true}, small: {isDone: true}}))")
+    page.goto("/")
+    page.locator(".labs-button").click()
+    expect(page.locator(".labs-done")).to_have_count(2)
+    expect(page.locator(".labs-button small")).to_have_text("1/4")
+
+
 def test_the_list_of_labs_keeps_its_words_away_from_its_edge(page: Page) -> None:
     page.goto("/")
     page.locator(".labs-button").click()

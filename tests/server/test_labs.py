@@ -109,7 +109,8 @@ async def test_every_lab_speaks_the_languages_of_the_page(client: httpx.AsyncCli
 async def test_a_lab_of_ones_own_stands_behind_the_others_with_all_requests_written_out(tmp_path: Path) -> None:
     async with client_with(tmp_path, written(tmp_path / "labs", LESSON, en=WORDS, id=WORDS)) as client:
         titles = (await client.get("/labs")).json()["labs"]
-        assert titles[-1] == {"id": "own", "minutes": 5, "scenes": 1, "title": "My lab", "question": "Why?"}
+        named = {"id": "own", "minutes": 5, "scenes": 1, "title": "My lab", "question": "Why?"}
+        assert titles[-1] == {**named, "is_list": True}
         lab = (await client.get("/labs/own", params={"language": "ru"})).json()
         assert lab["language"] == "en"
         assert lab["words"]["scenes"]["first"]["right"] == "{trace.z1[0][0]} it is."

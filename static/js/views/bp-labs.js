@@ -15,9 +15,11 @@ class LabsButton extends StoreElement {
     // What is remembered changes with the lab that is under way.
     void lab?.done;
     const known = progress();
-    const done = labs?.filter(({ id }) => known[id]?.isDone).length ?? 0;
+    // A list of small questions is no lab to get done with.
+    const counted = labs?.filter(({ is_list: isList }) => !isList) ?? [];
+    const done = counted.filter(({ id }) => known[id]?.isDone).length;
     return html`<button class="labs-button" popovertarget="labs-menu" aria-haspopup="dialog"><span>${t("lab.labs")}</span>
-        ${labs && done > 0 ? html`<small>${number(done)}/${number(labs.length)}</small>` : nothing}</button>
+        ${done > 0 ? html`<small>${number(done)}/${number(counted.length)}</small>` : nothing}</button>
       <div id="labs-menu" popover role="dialog" aria-label=${t("lab.labs")} @toggle=${this.onToggle}>${this.menu?.menuTemplate(labs ?? [], known, this.enter) ?? nothing}</div>`;
   }
 
