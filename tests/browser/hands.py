@@ -110,7 +110,8 @@ class Touch(Mouse):
 
     def press(self, selector: str) -> None:
         self.page.locator(selector).first.wait_for(state="attached")
-        where = "(selector) => document.querySelector(selector)?.closest('aside, dialog')?.localName ?? ''"
+        # The strip of a lab stands below the sheet.
+        where = "(selector) => document.querySelector(selector)?.closest('aside, dialog, bp-lab')?.localName ?? ''"
         place = self.page.evaluate(where, selector)
         if place == "aside":
             self.open_sheet()

@@ -1,11 +1,15 @@
 """The strip of a lab has room for all it says, in every language: on laptops, a phone, at 200 % and before a class."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.browser.lab_acts import LABS
+from tests.browser.hands import Mouse, Touch
+from tests.browser.lab_acts import LABS, cure, stop
+from tests.browser.test_fit import TABLET
+from tests.browser.test_labs import PHONE, answer, open_lab
 from tests.thorough import usually
 
 SIZES: list[ViewportSize] = [
@@ -119,6 +123,56 @@ def test_a_scene_on_paper_has_empty_cells_and_its_numbers_on_the_next_page(page:
     assert answers.evaluate("(one) => getComputedStyle(one).breakBefore") == "page"
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(page.locator(".lab-sheet")).to_have_count(0)
+
+
+def test_another_sample_is_looked_at_in_the_place_that_a_scene_is_about(page: Page) -> None:
+    open_lab(page, "gate", "others")
+    answer(Mouse(page), 2)
+    expect(page.locator("bp-card .where")).to_contain_text("unit 2")
+    page.locator("button.sample:nth-child(2)").click()
+    expect(page.locator("bp-card .equation")).to_contain_text("1.44")
+    expect(page.locator("bp-card .where")).to_contain_text("unit 2")
+
+
+def test_what_training_has_come_to_is_seen_beside_what_is_told_of_it(page: Page) -> None:
+    open_lab(page, "gate", "cure")
+    answer(Mouse(page), 2)
+    cure(Mouse(page))
+    page.locator(".lab.told").wait_for()
+    expect(page.locator(".lab-trained")).to_have_text(re.compile("0.347.+0.00158"))
+
+
+# What of the things lies outside the window, or below something else.
+COVERED = """(selectors) => selectors.filter((selector) => {
+  const {x, y, width, height} = document.querySelector(selector).getBoundingClientRect();
+  const ends = [[x + 2, y + 2], [x + width / 2, y + height / 2], [x + width - 3, y + height - 3]];
+  return !ends.every(([across, down]) => document.elementFromPoint(across, down)?.closest(selector));
+})"""
+
+
+@pytest.mark.parametrize("size", usually([TABLET, PHONE], PHONE), ids=lambda size: str(size["width"]))
+def test_a_bias_is_moved_beside_the_map_and_the_words_that_ask_for_it(
+    browser: Browser, base_url: str, size: ViewportSize
+) -> None:
+    page = browser.new_context(base_url=base_url, has_touch=True).new_page()
+    hand = Touch(page)
+    open_lab(page, "gate", "dead", size=size)
+    answer(hand, 1)
+    if size is PHONE:
+        hand.open_sheet()
+    needed = ["bp-map canvas", "bp-card .slider", ".lab h2"]
+    page.wait_for_function(f"(needed) => ({COVERED})(needed).length === 0", arg=needed)
+
+
+def test_on_a_phone_a_nudge_is_seen_with_its_curve_beside_what_is_told(browser: Browser, base_url: str) -> None:
+    page = browser.new_context(base_url=base_url, has_touch=True).new_page()
+    open_lab(page, "gate", "stop", size=PHONE)
+    hand = Touch(page)
+    answer(hand, 1)
+    stop(hand)
+    page.locator(".lab.told").wait_for()
+    needed = ["bp-nudge .measured", "bp-nudge svg.slice", ".lab-told"]
+    page.wait_for_function(f"(needed) => ({COVERED})(needed).length === 0", arg=needed)
 
 
 def test_the_header_counts_labs_that_are_done_and_no_list_of_small_questions(page: Page) -> None:

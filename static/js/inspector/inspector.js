@@ -19,7 +19,9 @@ export class Inspector {
         if (model.isTaken) return player.showNext({ sample });
         model.look(await model.fetch({ sample }));
       }
-      this.store.set({ sample, focus: null });
+      // A lab asks about a place: one looks there in each sample.
+      const { lab, focus } = this.store.state;
+      this.store.set({ sample, focus: lab ? focus : null });
       player.redraw();
     });
   }

@@ -33,6 +33,10 @@ export class Place extends StoreElement {
   updated(state) {
     const column = /** @type {HTMLElement} */ (this.parentElement);
     column.dataset.place = placeBeside(state);
+    const { lab } = state;
+    // What is moved in the card is watched on the map, also where there is room for one of them.
+    const show = lab?.lab.scenes[lab.at]?.show;
+    column.toggleAttribute("data-with-map", show?.view === "map" && show.focus !== null);
   }
 
   /** Escape turns everything back that is in the map's place. @param {KeyboardEvent} event */

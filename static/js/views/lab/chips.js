@@ -12,12 +12,17 @@ const chipName = (id, words) => words.switch[id] ?? (has(`activation.${id}`) ? n
  * @param {import("../../lab/lab.js").Lab} lab
  */
 export function chipsTemplate(now, lab) {
-  const { chip, trained } = now;
-  const results = lab.scene.switch.filter(({ id }) => trained[id]);
   return html`<div class="lab-answers" role="group" aria-label=${t("lab.answers")}>
-    ${lab.scene.switch.map(({ id }) => html`<button type="button" class="lab-chip" aria-pressed=${id === chip} @click=${() => lab.press(id)}>${chipName(id, lab.words)}</button>`)}${partsTemplate(now)}</div>
-    ${results.length > 0 ? html`<ul class="lab-trained">${results.map(({ id }) => trainedTemplate(chipName(id, lab.words), trained[id]))}</ul>` : nothing}`;
+    ${lab.scene.switch.map(({ id }) => html`<button type="button" class="lab-chip" aria-pressed=${id === now.chip} @click=${() => lab.press(id)}>${chipName(id, lab.words)}</button>`)}${partsTemplate(now)}</div>
+    ${trainedTemplate(now, lab)}`;
 }
 
-/** What training with a chip has come to. @param {string} name @param {{step: number, loss: number}} trained */
-const trainedTemplate = (name, { step, loss }) => html`<li><b>${name}</b> ${t("lab.trained", { step: number(step), loss: number(loss) })}</li>`;
+/** What training with each chip has come to. @param {import("../../state.js").LabState} now @param {import("../../lab/lab.js").Lab} lab */
+export function trainedTemplate({ trained }, { scene, words }) {
+  const results = scene.switch.filter(({ id }) => trained[id]);
+  if (results.length === 0) return nothing;
+  return html`<ul class="lab-trained">${results.map(({ id }) => {
+    const { step, loss } = trained[id];
+    return html`<li><b>${chipName(id, words)}</b> ${t("lab.trained", { step: number(step), loss: number(loss) })}</li>`;
+  })}</ul>`;
+}
