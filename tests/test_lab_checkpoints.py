@@ -10,8 +10,8 @@ from tests.labs.reading import scene_of
 Facts = dict[str, Any]
 
 
-def on_the_line(x0: float, error: float, f: str = "relu", slope: float = 0) -> Facts:
-    return {"stage": {"name": "line", "x0": x0, "error": error, "f": f, "slope": slope}}
+def on_the_line(x0: float, error: float, f: str = "relu", slope: float = 0, dx: float = -0.5) -> Facts:
+    return {"stage": {"name": "line", "x0": x0, "dx": dx, "error": error, "f": f, "slope": slope}}
 
 
 def with_weights(weight: float, is_twin: bool) -> Facts:
@@ -40,9 +40,10 @@ def trained(steps: int, *variants: str) -> Facts:
     return {"experiment": {"body": {"steps": steps}, "results": results}}
 
 
-FAR, NEAR, SMOOTH = on_the_line(1, 0.5), on_the_line(1 / 64, 0.5), on_the_line(1 / 64, 0.1, "sigmoid")
+FAR, SMOOTH = on_the_line(1, 0.5), on_the_line(1 / 64, 0.1, "sigmoid")
+NEAR = on_the_line(1 / 64, 0, dx=-1 / 64)
 SLOPES = [at_slope(slope) for slope in (0, 0.5, 1)]
-NUDGED = at_slope(0.5, tensor="b1", index=[1], verdict="skipped")
+NUDGED, DIFFERENT = (at_slope(slope, tensor="b1", index=[1], gradient=0.75 * slope) for slope in (0.5, 1))
 HE, LONG, NARROW = deep(30, 64, ["he"]), deep(1000, 64, ["he"]), deep(1000, 16, ["he"])
 
 # Lab, scene, what has been the case, and whether that is enough.
@@ -54,17 +55,22 @@ SEEN: list[tuple[str, str, list[Facts], bool]] = [
     ("02-gate", "swap", [{"exchange": {"layer": 1, "activation": "sigmoid"}}], False),
     ("02-gate", "swap", [{"exchange": {"layer": 1, "activation": "sigmoid"}}, {"exchange": {"activation": ""}}], True),
     ("03-corner", "road", [FAR, NEAR, SMOOTH], True),
-    ("03-corner", "road", [FAR, on_the_line(1 / 64, 0), SMOOTH], False),
+    # A step that was long already, or one of no length.
+    ("03-corner", "road", [FAR, on_the_line(1 / 64, 0.5), SMOOTH], False),
+    ("03-corner", "road", [FAR, on_the_line(1 / 64, 0, dx=0), SMOOTH], False),
     ("03-corner", "road", [on_the_line(1, 0), NEAR, SMOOTH], False),
     ("03-corner", "road", [FAR, NEAR], False),
     # Left of the corner, where one does not stand at 1/64.
-    ("03-corner", "road", [FAR, on_the_line(-0.3, 0.2), SMOOTH], False),
+    ("03-corner", "road", [FAR, on_the_line(-0.3, 0), SMOOTH], False),
     ("03-corner", "on", [on_the_line(0, 0.5, slope=slope) for slope in (0, 0.5, 1)], True),
     # To the right alone, where the slope 1 keeps its promise.
     ("03-corner", "on", [on_the_line(0, 0.5 - slope / 2, slope=slope) for slope in (0, 0.5, 1)], False),
-    ("03-corner", "choice", [*SLOPES, NUDGED], True),
+    ("03-corner", "choice", [*SLOPES, NUDGED, DIFFERENT], True),
     ("03-corner", "choice", SLOPES, False),
-    ("03-corner", "choice", [*SLOPES, at_slope(0.5, tensor="b1", index=[0], verdict="agrees")], False),
+    # The slope that agrees was not nudged.
+    ("03-corner", "choice", [*SLOPES, DIFFERENT], False),
+    ("03-corner", "choice", [*SLOPES, NUDGED], False),
+    ("03-corner", "choice", [*SLOPES, NUDGED, at_slope(1, tensor="b1", index=[0], gradient=0.75)], False),
     ("04-chain", "weights", [with_weights(weight, True) for weight in (0.5, 1, 2)], True),
     ("04-chain", "weights", [with_weights(weight, False) for weight in (0.5, 1, 2)], False),
     ("04-chain", "weights", [with_weights(weight, True) for weight in (1, 2)], False),

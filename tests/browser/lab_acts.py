@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from playwright.sync_api import expect
 
 from tests.browser.drawing import wait_until_still
-from tests.browser.hands import Hand, Touch
+from tests.browser.hands import Hand, Mouse, Touch
 
 Act = Callable[[Hand], None]
 TOLD = ".lab.told"
@@ -72,8 +72,21 @@ def others(hand: Hand) -> None:
     until_told(hand)
 
 
+def to_its_low_end(hand: Hand, slider: str) -> None:
+    if not isinstance(hand, Mouse):
+        return sliding(slider, "Home")(hand)
+    if isinstance(hand, Touch):
+        hand.open_sheet()
+    hand.spot(slider)
+    box = hand.page.locator(slider).bounding_box()
+    assert box
+    press = hand.page.touchscreen.tap if isinstance(hand, Touch) else hand.page.mouse.click
+    press(box["x"] + 4, box["y"] + box["height"] / 2)
+
+
 def dead(hand: Hand) -> None:
-    hand.type("bp-card .editor .value input", "-2")
+    to_its_low_end(hand, "bp-card .editor .slider")
+    hand.page.wait_for_function(f"() => {STATE}.batch.header.gates.layers[0].is_dead[1]")
     train_a_thousand(hand)
 
 
@@ -246,14 +259,15 @@ GATE = [
 CHOICE = ".instrument .choice button:nth-child({})".format
 # To 1/64: on the corner itself the other slope is the right one.
 NEARLY_ZERO = [*["Shift+ArrowLeft"] * 3, *["ArrowLeft"] * 15]
-ROAD = then(sliding(".grip.is-step", "Home"), sliding(".grip.is-place", *NEARLY_ZERO), pressing(CHOICE(2)))
+SHORT = sliding(".grip.is-step", *["Shift+ArrowRight"] * 8)
+ROAD = then(sliding(".grip.is-step", "Home"), sliding(".grip.is-place", *NEARLY_ZERO), SHORT, pressing(CHOICE(2)))
 BOTH_SIDES = then(pressing(CHOICE(2), CHOICE(3), CHOICE(1)), sliding(".grip.is-step", "End"))
 
 CORNER = [
     Scene("road", 1, 3, ROAD),
     Scene("on", 4, 2, BOTH_SIDES),
     Scene("promise", ["0.75"], ["1"], nudging("b1:0", "1")),
-    Scene("choice", 2, 1, then(chips(2, 3), nudging("b1:1"))),
+    Scene("choice", 2, 1, then(chips(2), nudging("b1:1"), chips(3))),
     Scene("rare", 1, 2, run),
     Scene("doubt", ["0"], ["1"], then(chips(2, 3), typing(("x:0", "0.5")))),
 ]

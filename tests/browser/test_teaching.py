@@ -86,7 +86,7 @@ def play_on_to_the_weights(hand: Hand) -> None:
 FULLEST = {
     ("gate", "stop"): then(play_on_to_the_weights, nudging("b1:1", "2.5")),
     ("corner", "road"): None,
-    ("corner", "choice"): then(chips(2, 3), nudging("b1:1")),
+    ("corner", "choice"): then(chips(2), nudging("b1:1"), chips(3)),
     ("chain", "seven"): then(pressing(".lab-answers .lab-chip:nth-child(3)"), open_factors),
     ("chain", "seven", "nudged"): then(chips(3), open_factors, nudge_the_weight),
     ("chain", "shut"): chips(2),
