@@ -146,6 +146,27 @@ def test_an_answer_that_is_no_number_is_put_into_words(lab: str) -> None:
 
 @every_lab
 @every_language
+def test_words_that_lead_somewhere_are_the_title_that_is_found_there(lab: str, language: str) -> None:
+    page = json.loads((STATIC / "i18n" / f"{language}.json").read_text(encoding="utf-8"))
+    titles = {f"small/{id}": scene["title"] for id, scene in words_of("06-small", language)["scenes"].items()}
+    titles["doctor"] = page["doctor.title"]
+    for text, to in re.findall(r"\[([^]]*)\]\(([^)]*)\)", words_of(lab, language).get("limit") or ""):
+        assert text == titles[to]
+
+
+@every_language
+def test_the_hunt_speaks_of_gates_and_explains_the_words_of_the_catalogue_once(language: str) -> None:
+    mask, logits = {"en": ("mask", "logit"), "zh-Hans": ("mask|掩码", "logit"), "id": ("mask", "logit")}.get(
+        language, ("маск", "логит")
+    )
+    hunt = json.dumps([*words_of("05-code", language)["scenes"]["hunt"].values()], ensure_ascii=False)
+    assert not re.search(rf"(?i)(?<![\w_])({mask})(?!_)|{logits}", hunt)
+    page = json.loads((STATIC / "i18n" / f"{language}.json").read_text(encoding="utf-8"))
+    assert re.search(rf"(?i){mask}.+{logits}", page["lab.another.ask"])
+
+
+@every_lab
+@every_language
 def test_words_that_lead_somewhere_lead_to_a_scene_or_to_the_instrument_for_own_numbers(
     lab: str, language: str
 ) -> None:
