@@ -294,3 +294,9 @@ def test_the_legend_names_the_pictures_of_units(page: Page) -> None:
     assert page.evaluate(f"async (recipe) => {{ {PLAYGROUND} return playground.open(recipe); }}", IRIS)
     go_to(page, "mask1")
     expect(legend).not_to_contain_text("where a unit's gate is open")
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (844, 390), (390, 844)], ids=str)
+def test_each_row_of_a_hidden_layer_has_the_number_of_its_unit(page: Page, size: tuple[int, int]) -> None:
+    open_page(page, DIGITS, {"width": size[0], "height": size[1]})
+    expect(page.locator(".unit-number")).to_have_text([str(unit + 1) for unit in range(16)])

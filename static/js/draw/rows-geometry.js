@@ -64,6 +64,8 @@ const GAP = 5;
 /** Between digits and what stands before or behind them. */
 const AIR = 2;
 const NO_NAME = 40;
+/** Before the row of a hidden unit, for its number: taken from what is free between two layers, where that is wide. */
+const UNIT = 18;
 
 export class RowsGeometry extends Geometry {
   /**
@@ -130,7 +132,10 @@ export class RowsGeometry extends Geometry {
       x += layer > 1 || !isPhone ? gap : 0;
       const own = layer === depth ? share * 1.1 : share;
       const pitch = Math.min(layer === depth ? 52 : MAX_PITCH, (layer === depth ? tall - underOutputs : tall) / program.units(layer));
-      this.blocks.push(blockAt(x, own, pitch, layer === 1 ? this.image : null, program.units(layer - 1), layer === depth ? this.label : 0, program.named("b", layer) !== undefined, program.hasGate(layer)));
+      const isOutput = layer === depth;
+      const before = isOutput || isPhone ? 0 : UNIT;
+      const has = { label: isOutput ? this.label : UNIT, isOutput, bias: program.named("b", layer) !== undefined, gate: program.hasGate(layer) };
+      this.blocks.push(blockAt(x - before, own + before, pitch, layer === 1 ? this.image : null, program.units(layer - 1), has));
       x += own;
     }
     this.columns = [{ z: box.x + box.width / 2, g: 0, a: 0 }, ...this.blocks.map(({ bars, gate }) => ({ z: bars.z, g: gate.x, a: bars.a }))];
@@ -307,13 +312,10 @@ export class RowsGeometry extends Geometry {
  * @param {number} left @param {number} width @param {number} pitch
  * @param {Grid | null} image how a column of weights is laid out; null: as a strip
  * @param {number} above units of the layer above
- * @param {number} label room for a class's name; 0 for a layer that is not the output
- * @param {boolean} hasBias
- * @param {boolean} hasGate
+ * @param {{label: number, isOutput: boolean, bias: boolean, gate: boolean}} has label: room for a class's name, or for the number of a unit
  * @returns {Block}
  */
-function blockAt(left, width, pitch, image, above, label, hasBias, hasGate) {
-  const isOutput = label > 0;
+function blockAt(left, width, pitch, image, above, { label, isOutput, bias: hasBias, gate: hasGate }) {
   const line = Math.max(5, Math.min(14, pitch * 0.62));
   const side = Math.max(8, Math.min(40, pitch - 2.5, width * 0.16));
   const columns = image ? image.columns : above;

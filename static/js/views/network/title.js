@@ -42,8 +42,12 @@ export function titlesTemplate(scene, titles, playground) {
   const { geometry, program } = scene;
   return titles.map((title) => {
     const { layer } = title;
+    const letters = geometry.lettersAt(layer).map((place) => ({ ...place, letter: letterOf(scene, layer, place.role) }));
+    // The digits right behind the bars that they belong to need no letter of their own.
+    const [before, last] = letters.filter(({ letter }) => letter !== "").slice(-2);
+    if (last?.role === "newest" && last.letter === before?.letter) last.letter = "";
     return svg`${titleTemplate(scene, title, playground)}
-      ${geometry.lettersAt(layer).map(({ x, y, role }) => svg`<text class="subtitle ${scene.isInPlay(program.named(role, layer)?.name ?? "") ? "active" : ""}" x=${x} y=${y}>${letterOf(scene, layer, role)}</text>`)}`;
+      ${letters.map(({ x, y, role, letter }) => svg`<text class="subtitle ${scene.isInPlay(program.named(role, layer)?.name ?? "") ? "active" : ""}" x=${x} y=${y}>${letter}</text>`)}`;
   });
 }
 

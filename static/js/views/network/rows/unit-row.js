@@ -19,6 +19,10 @@ import { cellsOf, pictureOf, scaleOf } from "./thumbnails.js";
  * @typedef {(cell: Cell) => void} OnSelect
  */
 
+/** From the number of a unit to its weights, and from the middle of a row down to its foot, in px. */
+const BEFORE = 5;
+const HALF_DIGIT = 4;
+
 /** Largest of two tensors, so that both have one scale. @param {import("../../../trace/program/trace.js").Trace} trace @param {(string | undefined)[]} names */
 export const sharedScale = (trace, names) => Math.max(...names.map((name) => (name ? scaleOf(cellsOf(trace, name)) : 0)), Number.MIN_VALUE);
 
@@ -74,6 +78,7 @@ export function unitRows(scene, layer, selected, lens, onSelect, onPoint) {
           @pointerenter=${() => onPoint(own)} @focus=${() => onPoint(own)}>
         <rect class="row-back" x=${block.left - 4} y=${y - block.pitch / 2 + 0.5} width=${block.right - block.left + 6} height=${block.pitch - 1} rx="5"></rect>
         <line class="lane row-lane" x1=${bars.z} x2=${bars.a} y1=${y} y2=${y}></line>
+        ${outcomes ? "" : svg`<text class="row-class unit-number" x=${block.thumb.x - BEFORE} y=${y + HALF_DIGIT}>${number(unit + 1)}</text>`}
         ${picturesTemplate(scene, layer, unit, onSelect)}
         ${barTemplate(scene, { ...shared, name: own.tensor, x: bars.z, width: bars.zWidth, value: z, scale: scales.value, gradient: dz, ...ofBias, isMute: isOfA, digits: digits.z })}
         ${gateOf(unit)}
