@@ -58,12 +58,13 @@ function aside(scene, { scrollLeft }) {
   return { left: (left + right - scene.room.width) / 2 };
 }
 
-/** To the loss below the outputs, and with the next step up again. @param {Scene} scene @param {Element} stage @returns {{top?: number}} */
-function down({ isTaller, operation, geometry, scale, room }, { scrollTop }) {
+/** To the loss below the outputs; up again to the gradients of the input, and with the next step; and from those down to what the batch has. @param {Scene} scene @param {Element} stage @returns {{top?: number}} */
+function down({ isTaller, operation, timeline, state, program, geometry, scale, room }, { scrollTop }) {
   if (!isTaller) return {};
-  if (operation.segment === "given") return { top: 0 };
+  if (operation.segment === "given" || program.tensor(operation.output).role === "dx") return { top: 0 };
+  const isFirst = timeline.operations[state.operation - 1]?.segment !== operation.segment;
   const low = (geometry.lossCentre.y + geometry.loss.height / 2) * scale + AIR;
-  return operation.segment === "loss" && low > scrollTop + room.height ? { top: low - room.height } : {};
+  return (operation.segment === "loss" || (operation.segment === "average" && isFirst)) && low > scrollTop + room.height ? { top: low - room.height } : {};
 }
 
 /** @param {Hidden} hidden @param {(way: {left?: number, top?: number}) => void} go by so many stages */
