@@ -172,18 +172,19 @@ function biasTemplate(scene, layer, unit, onSelect) {
   if (kind !== "backward" && !hasTabsOn(scene, layer)) return "";
   const isSilent = scene.hasStopped(layer, unit);
   return guard([...scene.look, name, unit, kind, bias, text, isSilent], () => {
-    const width = tabWidth(scene, text);
     const { x: middle, y } = geometry.bias(layer, unit);
     const next = program.hasGate(layer) ? geometry.gateCentre(layer, unit).x - geometry.gate / 2 : geometry.a(layer, unit).x - geometry.bar.width / 2;
-    // A long one leaves free what stands behind its z.
-    const x = Math.min(middle, next - BESIDE - width / 2);
+    // A long one leaves free what stands behind its z, and before.
+    const first = geometry.columns[layer - 1].a + geometry.w + BESIDE;
+    const width = Math.min(tabWidth(scene, text), next - BESIDE - first);
+    const x = Math.max(first + width / 2, Math.min(middle, next - BESIDE - width / 2));
     const height = geometry.detail === "full" || geometry.isLarge ? 19 : 16;
     return svg`<g class="bias ${kind} ${isSilent ? "silent" : ""}" data-cell=${`${name}:${unit}`} tabindex="0" role="button" aria-label=${`${unitName("b", layer, unit)}: ${text.replace(/^b /, "")}`}
       @click=${() => onSelect({ tensor: name, index: [unit] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: name, index: [unit] }))}>
     <title>${name}[${unit}] = ${exactly(bias)}</title>
     <rect class="reach" x=${x - Math.max(width / 2, REACH)} y=${y - REACH - 2} width=${Math.max(width, 2 * REACH)} height=${2 * REACH}></rect>
     <rect x=${x - width / 2} y=${y - height / 2 - 2} width=${width} height=${height} rx=${height / 2}></rect>
-    <text class="label" x=${x} y=${y - 1}>${text}</text>
+    <text class="label" x=${x} y=${y - 1} textLength=${tightened(scene, "bias", text, width - 2 * AIR.tightTab)} lengthAdjust="spacingAndGlyphs">${text}</text>
   </g>`;
   });
 }
