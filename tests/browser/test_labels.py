@@ -1,6 +1,7 @@
 """The drawing at every size, in every phase: large enough, with its numbers and a legend, no two labels touching."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -154,6 +155,8 @@ LOOK = """async (isThorough) => {
       outputs: Math.min(Infinity, ...asideOfOutputs(svg)),
       names: Math.min(Infinity, ...namesUnderGradients(svg)),
       letters: lettersOf(svg),
+      units: [...svg.querySelectorAll(".unit-back")].filter(isSeen)
+        .map((one) => ({...boxOf(one), text: one.closest(".unit").dataset.cell})),
       isOfGradients: svg.querySelector(".unit.is-gradient") !== null,
       legend: [...legend.querySelectorAll("li")].map(boxOf).filter(isInLine),
       more: [...document.querySelectorAll(".more")].map(boxOf),
@@ -219,6 +222,17 @@ def faults(look: dict[str, Any], least_on_edges: int) -> list[str]:
         ),
         *(["a class is nearer to the next output than to its own"] if look["outputs"] <= 0 else []),
         *(["a name is too near to the gradient above"] if look["names"] < LEAST_BELOW else []),
+        *[
+            f"the tab of {tab['tab']} lies on {unit['text']}"
+            for unit, tab in touching(look["units"], look["tabs"])
+            if unit["text"] != f"z{tab['tab'][1:]}"
+        ],
+        *[
+            f"two heads are {one}"
+            for one, other in pairwise(filter(None, look["letters"]))
+            # The cell of a bias and the bar of its number.
+            if one == other != "b"
+        ],
         *([f"names fill their units: {look['cramped']}"] if look["cramped"] else []),
         *(["no letter says that these are gradients"] if look["isOfGradients"] and "dz" not in look["letters"] else []),
         *(["the legend is covered"] if look["isLegendCovered"] else []),
@@ -288,3 +302,21 @@ def test_an_output_shows_its_gradient_below_its_z_where_there_is_room(page: Page
         gradients = page.locator(f'[data-cell="z2:{unit}"] .gradient, [data-cell="p:{unit}"] .gap-number')
         expect(gradients).to_have_count(2)
         assert len(set(gradients.all_text_contents())) == 1
+
+
+@pytest.mark.parametrize("segment", ["forward", "backward", "average", "update"])
+def test_the_legend_names_the_pictures_of_units_while_they_stand(page: Page, segment: str) -> None:
+    open_page(page)
+    last = [operation for operation in operations(page) if operation["segment"] == segment][-1]
+    go_to(page, last["output"], last["scope"])
+    expect(page.locator(".drawing-legend")).to_contain_text("where a unit's gate is open")
+
+
+def test_on_a_phone_the_drawing_goes_up_to_the_gradients_of_the_input(page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    open_page(page, DIGITS, {"width": 390, "height": 844})
+    loss = [operation["output"] for operation in operations(page) if operation["segment"] == "loss"][-1]
+    go_to(page, loss)
+    page.wait_for_function("() => document.querySelector('.stage').scrollTop > 0")
+    go_to(page, "dx")
+    page.wait_for_function("() => document.querySelector('.stage').scrollTop === 0")

@@ -28,6 +28,8 @@ const SIGNS = {
   dW: () => html`${edges("backward")}${inShort(written(t("legend.dW")), written(t("legend.dW_cell")))}`,
   mean_dW: () => html`${edges("backward")}${written(t("legend.mean_dW"))}`,
   sum_dW: () => html`${edges("backward")}${written(t("legend.sum_dW"))}`,
+  mean_dW_cell: () => html`${cells("gradient")}${written(t("legend.mean_dW"))}`,
+  sum_dW_cell: () => html`${cells("gradient")}${written(t("legend.sum_dW"))}`,
   weight_cell: () => html`${cells("")}${t("legend.weight")}`,
   dW_cell: () => html`${cells("gradient")}${written(t("legend.dW_cell"))}`,
   gate: () => html`${sign(svg`<g class="gate open"><rect x="0" y="1.5" width="13" height="13" rx="3"></rect></g><g class="gate shut"><rect x="15" y="1.5" width="13" height="13" rx="3"></rect></g>`)}${inShort(t("legend.gate"), t("legend.gate_few"))}`,
@@ -66,9 +68,9 @@ function signsOf(scene) {
   const hasTabs = bias && scene.hasTabs && !isInRows;
   const isFull = geometry.detail === "full" && !isInRows;
   const reduction = reductionOf(scene.state);
-  if (segment === "average") return [...(bias ? [`${reduction}_db${hasTabs ? "_tab" : ""}`] : []), isInRows ? "dW_cell" : `${reduction}_dW`];
-  if (segment === "update") return [hasTabs ? (isFull ? "update" : "update_new") : bias ? "new_bias" : "update", weight];
   const { fates, picture } = signsOfGates(scene);
+  if (segment === "average") return [...(bias ? [`${reduction}_db${hasTabs ? "_tab" : ""}`] : []), `${reduction}_dW${isInRows ? "_cell" : ""}`, ...picture];
+  if (segment === "update") return [hasTabs ? (isFull ? "update" : "update_new") : bias ? "new_bias" : "update", weight, ...picture];
   if (segment === "backward") return ["gradient", isInRows ? "dW_cell" : "dW", "gate", ...fates, weight, ...picture];
   return [weight, "gate", ...fates, ...(bias && !isInRows ? [hasTabs ? "bias" : "bias_tint"] : []), ...picture];
 }
