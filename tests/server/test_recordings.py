@@ -61,7 +61,10 @@ async def test_a_stored_session_goes_on(old: httpx.AsyncClient, recorded: dict[s
     async with client_of(create_app(Settings(data_dir=tmp_path))) as opened_again:
         assert (await opened_again.get(f"{address}/history")).json() == curve
     back = await old.post(f"{address}/rewind", json={"step": step})
-    assert back.status_code == 200 and back.json()["parameters"] == recorded["session"]["parameters"]
+    assert back.status_code == 200
+    # Its steps are taken again, by another processor than the one that recorded them.
+    found, expected = back.json()["parameters"], recorded["session"]["parameters"]
+    check_numbers(found, expected, recorded["session"]["model"]["dtype"], recorded["name"])
 
 
 @each
