@@ -1,8 +1,9 @@
 """What clients can make a server keep: large sessions, many different networks, answers that nobody takes."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from itertools import product
 from typing import Any
 
@@ -15,7 +16,7 @@ BUDGET_MB = 60
 # Besides the budget: what is computed at the moment, what interpreter and allocator keep, programs at hand.
 BESIDES_MB = 80
 SESSIONS, NETWORKS, SILENT, SECONDS = 64, 100, 400, 20
-AT_ONCE = 100
+AT_ONCE, BODIES = 100, 40
 
 LARGE: dict[str, Any] = {
     "model": {"inputs": 64, "hidden": [{"units": 32}, {"units": 16}], "output": {"units": 10}},
@@ -34,6 +35,8 @@ def rows() -> Iterator[Row]:
             before = target.megabytes
             note = attack(target)
             yield Row(f"memory: {name}", target.megabytes - before, BUDGET_MB + BESIDES_MB, "MB", note)
+    with attacked(memory_mb=BUDGET_MB) as target:
+        yield from checks_at_once(target)
     for name, asked in LONG.items():
         with attacked(memory_mb=BUDGET_MB) as target:
             yield at_once(target, name, asked)
@@ -54,6 +57,37 @@ def at_once(target: Target, name: str, asked: str) -> Row:
             time.sleep(0.1)
         note = f"a newcomer's step is {_steps(target, target.created(SMALL))}"
     return Row(f"memory: {AT_ONCE} large sessions, {name}", most - before, BESIDES_MB, "MB", note)
+
+
+def checks_at_once(target: Target) -> Iterator[Row]:
+    """Slow checks of little text, and then bodies of two megabytes that are read and wait behind them."""
+    before = target.megabytes
+    with ExitStack() as stack:
+        for name, body, count in (("of 600 bytes", SLOW_CHECK, AT_ONCE), ("of 2 MB", long_check(), BODIES)):
+            most = 0.0
+            for _ in range(count):
+                # Closed before it was sent: too many bodies are there.
+                with suppress(OSError):
+                    stack.enter_context(line(target.port, posted("/gradient-check", body)))
+            end = time.monotonic() + SECONDS
+            while time.monotonic() < end:
+                most = max(most, target.megabytes)
+                time.sleep(0.1)
+            note = f"a newcomer's step is {_steps(target, target.created(SMALL))}"
+            yield Row(f"memory: {count} gradient checks {name}", most - before, BUDGET_MB + BESIDES_MB, "MB", note)
+
+
+def posted(path: str, body: bytes) -> bytes:
+    head = f"POST {API}{path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+def long_check() -> bytes:
+    """Few bytes for a number, and as many numbers as the limits allow."""
+    row = "[" + "0," * 189 + "1]"
+    x, y = ",".join([row] * 5_000), ",".join(["0"] * 5_000)
+    model = '{"inputs":190,"hidden":[],"output":{"units":1,"activation":"identity"},"loss":"squared_error"}'
+    return f'{{"model":{model},"limit":5,"curve_points":0,"batch":{{"x":[{x}],"y":[{y}]}}}}'.encode()
 
 
 def large_sessions(target: Target) -> str:
@@ -99,6 +133,20 @@ def _steps(target: Target, session_id: str) -> int:
     return int(target.ask("POST", f"/sessions/{session_id}/step?detail=summary").document["step"])
 
 
+# A model of 160,000 parameters.
+SLOW_CHECK = json.dumps(
+    {
+        "model": {
+            "inputs": 2,
+            "hidden": [{"units": 400, "activation": "tanh"}] * 2,
+            "output": {"units": 1, "activation": "identity"},
+            "loss": "squared_error",
+        },
+        "limit": 400,
+        "curve_points": 0,
+        "batch": {"x": [[0, 1]] * 40, "y": [0] * 40},
+    }
+).encode()
 LONG = {
     "9,999 steps of each at once": (
         f"POST {API}/sessions/ID/train HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"

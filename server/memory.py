@@ -16,9 +16,13 @@ SESSIONS, PROGRAMS, VIEWS, RESULTS, DIAGNOSES = "sessions", "programs", "views",
 KEPT = (SESSIONS, SPARES, PROGRAMS, VIEWS, RESULTS, DIAGNOSES)
 # Of it, the bodies of requests: less than that half, so that there is room for answers however many come.
 MOST_BODIES = 0.25
+# Bytes of a body that belong to the connection itself (docs/OPERATING.md), as the head of a request does.
+SHORT_BODY = 16_384
 # Long answers and experiments that are on their way, bytes of all answers that clients have not taken, of long bodies
-# that have come so far, until they are answered, and sessions that somebody works with (server/waiting/hands.py).
-Held = Literal["answers", "experiments", "unsent", "bodies", "at_work"]
+# that have come so far, until they are answered; sessions that somebody works with (server/waiting/hands.py), what was
+# read from bodies, and checks that go on (server/waiting/shares.py).
+Held = Literal["answers", "experiments", "unsent", "bodies", "at_work", "values", "checks"]
+IN_LINES: tuple[Held, ...] = ("at_work", "values", "checks")
 
 
 class Memory:
@@ -62,8 +66,8 @@ class Memory:
         ------
         Problem
         """
-        # Sessions that are worked with have room of their own.
-        held = self.held - self._held["at_work"]
+        # What has waited for its room has one of its own.
+        held = self.held - sum(self._held[kind] for kind in IN_LINES)
         if held and held + size > MOST_HELD * self.most:
             raise Problem(
                 503,

@@ -38,6 +38,7 @@ from server.training.trainings import Trainings
 from server.training.watchers import Watchers
 from server.waiting.hands import Hands
 from server.waiting.line import Line
+from server.waiting.shares import checks_share, values_share
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +74,10 @@ class Playground:
         kept = self.memory.kept
         self.programs = ProgramRegistry(kept, self._note_program, time.monotonic)
         self.labs = shelf_of(settings, self.datasets, vocabulary)
-        self.doctor = Doctor(settings, self.slices, vocabulary, kept)
+        # What is read from the bodies of requests.
+        self.values = values_share(self.memory, settings)
+        checking = checks_share(self.memory, settings)
+        self.doctor = Doctor(settings, self.slices, vocabulary, kept, checking)
         self.mistakes = Catalogue(self.slices, vocabulary)
         runner = Runner(settings, self.slices, self.memory)
         self.experiments = Experiments(settings, self.slices, runner, self.datasets, vocabulary)
@@ -107,9 +111,15 @@ class Playground:
             vocabulary,
         )
         # Where somebody may wait, by name.
-        self.lines: dict[str, Line] = {**self.slices.lines(), **self.datasets.lines(), **hands.lines()}
+        self.lines: dict[str, Line] = {
+            **self.slices.lines(),
+            **self.datasets.lines(),
+            **hands.lines(),
+            **self.values.lines(),
+            **checking.lines(),
+        }
         self.looks = Looks(settings, self.sessions, self.showing, self.slices)
-        self.checks = Checks(settings, self.slices, self.sessions, vocabulary)
+        self.checks = Checks(settings, self.slices, self.sessions, vocabulary, checking)
 
     def _note_program(self, fingerprint: str, document: bytes) -> None:
         """A browser finds it after a restart too, and at another process with the same store."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,18 @@ from server.settings import Settings
 from server.steps.stateless import parameters_of
 
 SMALLEST_H, LARGEST_H = 1e-12, 1.0
+# The smallest check has its objects too.
+BYTES_AT_LEAST, BYTES_PER_NUMBER = 60_000, 8
+
+
+def bytes_of(request: GradientCheckRequest) -> int:
+    """About what a check takes in memory while it goes on, known before it is begun.
+
+    Of each parameter four numbers: in the forward pass, in the whole step with its gradient, and as it was given.
+    """
+    units = [request.model.inputs, *(layer.units for layer in request.model.hidden), request.model.output.units]
+    parameters = sum((before + 1) * after for before, after in pairwise(units))
+    return BYTES_AT_LEAST + BYTES_PER_NUMBER * 4 * (parameters + len(request.batch.x) * sum(units))
 
 
 async def gradients_checked(

@@ -3,19 +3,28 @@
 from typing import Any
 
 from engine.vocabulary import Vocabulary
-from server.checks.gradient_check import gradients_checked
+from server.checks.gradient_check import bytes_of, gradients_checked
 from server.checks.gradient_check_schemas import GradientCheckRequest
 from server.checks.loss_slice import loss_slice
 from server.checks.loss_slice_schemas import SliceRequest
 from server.scheduling import Slices
 from server.sessions.service import Sessions
 from server.settings import Settings
+from server.waiting.shares import Shares
 
 
 class Checks:
-    """Gradients beside differences of the loss."""
+    """Gradients beside differences of the loss.
 
-    def __init__(self, settings: Settings, slices: Slices, sessions: Sessions, vocabulary: Vocabulary) -> None:
+    Parameters
+    ----------
+    room : for checks that go on.
+    """
+
+    def __init__(
+        self, settings: Settings, slices: Slices, sessions: Sessions, vocabulary: Vocabulary, room: Shares
+    ) -> None:
+        self._room = room
         self._settings = settings
         self._slices = slices
         self._sessions = sessions
@@ -23,7 +32,8 @@ class Checks:
 
     async def gradients(self, request: GradientCheckRequest) -> dict[str, Any]:
         """Gradients beside differences of the loss, with nothing stored."""
-        return await gradients_checked(request, self._settings, self._slices, self._vocabulary)
+        async with self._room.place(bytes_of(request)):
+            return await gradients_checked(request, self._settings, self._slices, self._vocabulary)
 
     async def slice(self, session_id: str, request: SliceRequest) -> dict[str, Any]:
         """The loss of a session's next step along one number."""

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Literal, NamedTuple, Protocol
 
-from server.memory import Memory
+from server.memory import SHORT_BODY, Memory
 from server.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -26,8 +26,6 @@ LINES: dict[str, str] = {
     "BACKPROP_MEMORY_MB",
     "flood": "which sent more at once than there may be (heads, chunks, requests, messages or pings)",
 }
-# Bytes of a body that belong to the connection itself (docs/OPERATING.md), as the head of a request does.
-SHORT_BODY = 16_384
 # Seconds between two sweeps, and between two lines about the same thing in the log.
 SWEEP, QUIET = 1.0, 60.0
 # Seconds for the rest of an answer after which a connection ends.

@@ -33,6 +33,7 @@ from server.memory import Memory
 from server.problems import Problem
 from server.scheduling import Slices
 from server.settings import Settings
+from server.waiting.shares import checks_share
 
 CHILD = Path(__file__).with_name("child.py")
 # What a learner's code prints is shown up to here; an endless loop can print gigabytes.
@@ -44,7 +45,8 @@ def main(arguments: Sequence[str]) -> int:
     """Answers the exit code: 0 all is right, 1 something is wrong, 2 the code could not be run."""
     script = runpy.run_path(str(SCRIPT))
     settings = Settings()
-    doctor = Doctor(settings, Slices(settings), STANDARD, Memory(settings.memory_mb).kept)
+    memory = Memory(settings.memory_mb)
+    doctor = Doctor(settings, Slices(settings), STANDARD, memory.kept, checks_share(memory, settings))
     ask = partial(diagnosing, doctor, script["Problem"])
     code: int = script["main"](list(arguments), ask, partial(in_own_process, script))
     return code

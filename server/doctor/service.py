@@ -26,9 +26,12 @@ from server.memory import DIAGNOSES
 from server.problems import Problem
 from server.scheduling import MANY, Slices
 from server.settings import Settings
+from server.waiting.shares import Shares
 
 # Reading a number, which may be a text, costs about a hundred times as much as computing with it.
 VALUES_PER_NUMBER_SENT = 100
+# A diagnosis holds each as it was sent, as it was read, and with what is computed of it.
+BYTES_AT_LEAST, BYTES_PER_NUMBER_SENT = 60_000, 64
 
 
 class Doctor:
@@ -37,9 +40,11 @@ class Doctor:
     Parameters
     ----------
     kept : where what is computed lies between two diagnoses, beside whatever else is kept.
+    room : for diagnoses that go on.
     """
 
-    def __init__(self, settings: Settings, slices: Slices, vocabulary: Vocabulary, kept: Kept) -> None:
+    def __init__(self, settings: Settings, slices: Slices, vocabulary: Vocabulary, kept: Kept, room: Shares) -> None:
+        self._room = room
         self._settings = settings
         self._vocabulary = vocabulary
         self._slices = slices
@@ -71,6 +76,10 @@ class Doctor:
         EngineError, Problem : cases that have no meaning, or are larger than the settings allow.
         """
         at_most("cases of a diagnosis", len(request.cases), self._settings.max_diagnosis_cases, "max_diagnosis_cases")
+        async with self._room.place(BYTES_AT_LEAST + BYTES_PER_NUMBER_SENT * sum(map(_numbers_of, request.cases))):
+            return await self._diagnosed(request)
+
+    async def _diagnosed(self, request: DiagnoseRequest) -> dict[str, Any]:
         model = None if request.model is None else request.model.spec(self._vocabulary)
         conventions = _conventions(request.conventions, model)
         answers: list[Answer] = []

@@ -7,6 +7,7 @@ settings bound lists before their items are looked at (`server.models.numbers.li
 
 import re
 from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
 from typing import Any, TypeVar
 
@@ -18,6 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from server.limits import at_most
+from server.memory import SHORT_BODY
 from server.problems import Problem
 from server.scheduling import Slices
 from server.settings import Settings
@@ -28,6 +30,8 @@ MOST_FAULTS = 1_000
 # One that is not closed goes on to the end, and nothing is tried twice: a body may be a megabyte of escaped quotes.
 STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 LISTS_AND_NAMES = (b"[", b"{", b":")
+# What an item and a list take in memory, and its numbers once more where they are validated.
+BYTES_PER_VALUE, BYTES_PER_PART = 40, 200
 # What the parser calls half a pair, and bytes that are no letter.
 NO_LETTER = ("surrogate in hex escape", "end of hex escape", "unicode code point")
 
@@ -43,7 +47,10 @@ class BodyRoute(APIRoute):
 
         async def read_and_handle(request: Request) -> Response:
             body = await request.body()
-            return await handle(_Read(request, await read(request, adapter, body)) if body else request)
+            if not body:
+                return await handle(request)
+            async with room_for(request, body):
+                return await handle(_Read(request, await read(request, adapter, body)))
 
         return read_and_handle
 
@@ -70,6 +77,15 @@ async def read(request: Request, adapter: TypeAdapter[T], body: bytes) -> T:
     check_type(request.headers.get("content-type", ""), is_json)
     slices: Slices = request.app.state.playground.slices
     return await slices.read(len(body), partial(_understood, adapter, body, request.app.state.settings))
+
+
+def room_for(request: Request, body: bytes) -> AbstractAsyncContextManager[None]:
+    """Room for what a body becomes when it is read, to be entered. Few bytes belong to the connection itself."""
+    parts = body.count(b"[") + body.count(b"{")
+    size = BYTES_PER_VALUE * (body.count(b",") + parts) + BYTES_PER_PART * parts
+    playground = request.app.state.playground
+    room: AbstractAsyncContextManager[None] = nullcontext() if size <= SHORT_BODY else playground.values.place(size)
+    return room
 
 
 def is_json(media_type: str) -> bool:

@@ -1,6 +1,7 @@
 """Requests wait in line: in order, with room in memory, and never behind more than a setting allows."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -13,6 +14,7 @@ from fastapi import FastAPI
 
 from engine.training import Trainer
 from server.app import create_app
+from server.memory import IN_LINES
 from server.playground import Playground
 from server.problems import Problem
 from server.settings import Settings
@@ -22,12 +24,15 @@ from tests.server.watching.page import Page
 
 TABLE = "a,b,label\n1,2,x\n3,4,y\n5,6,x\n7,8,y\n"
 CHECK = {key: TRACE[key] for key in ("model", "batch", "seed")}
+LONG = {**TRACE, "batch": {name: 200 * rows for name, rows in TRACE["batch"].items()}}
 Ask = Callable[[httpx.AsyncClient, str], Awaitable[httpx.Response]]
 # What waits in each line where nothing is small enough to be done at once. Large sessions wait as small ones do.
 WAITING: dict[str, Ask] = {
     "slices": lambda client, at: client.post("/gradient-check", json=CHECK),
     "threads": lambda client, at: client.post("/trace", json=TRACE),
     "bodies": lambda client, at: client.post("/trace", json=TRACE),
+    "values": lambda client, at: client.post("/trace", json=LONG),
+    "checks": lambda client, at: client.post("/gradient-check", json=CHECK),
     "tables": lambda client, at: client.post("/datasets", content=TABLE, headers=CSV),
     "new sessions": lambda client, at: client.post("/sessions", json=SESSION),
     "stored sessions": lambda client, at: client.get(at),
@@ -126,14 +131,19 @@ def app_with(directory: Path, **settings: Any) -> FastAPI:
 
 
 def line_of(playground: Playground, name: str) -> Line:
-    return playground.lines.get(name) or playground.lines[f"large sessions: {name}"]
+    return next(
+        playground.lines[known]
+        for known in (name, f"large {name}", f"large sessions: {name}")
+        if known in playground.lines
+    )
 
 
 @pytest.mark.parametrize("name", WAITING)
 async def test_every_line_has_an_end_and_is_counted(tmp_path: Path, name: str) -> None:
-    app = app_with(tmp_path, max_waiting=2, **({"inline_values": 100_000} if name == "slices" else {}))
+    small: dict[str, Any] = {"inline_values": 100_000, "memory_mb": 256}
+    app = app_with(tmp_path, max_waiting=2, **(small if name == "slices" else {}))
     playground: Playground = app.state.playground
-    kinds = {kind.removeprefix("small sessions: ").removeprefix("large sessions: ") for kind in playground.lines}
+    kinds = {re.sub("^(small|large) (sessions: )?", "", kind) for kind in playground.lines}
     assert kinds == set(WAITING)
     async with client_of(app) as client:
         # Each waits for itself alone.
@@ -157,7 +167,7 @@ async def test_every_line_has_an_end_and_is_counted(tmp_path: Path, name: str) -
         shown = next(shown for shown, found in playground.lines.items() if found is line)
         assert f'backprop_waiting{{line="{shown}"}} 2.0' in numbers
         assert f'backprop_refused_total{{line="{shown}"}} 3.0' in numbers
-        assert line.waiting == 0 and playground.memory.sizes()["at_work"] == 0
+        assert line.waiting == 0 and {playground.memory.sizes()[kind] for kind in IN_LINES} == {0}
 
 
 async def test_a_training_and_an_open_page_wait_however_many_do(tmp_path: Path) -> None:
