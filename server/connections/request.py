@@ -8,7 +8,7 @@ import httptools
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn._types import ASGI3Application
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from server.connections.crowd import Crowd, Wait
@@ -49,6 +49,8 @@ class RequestConnection(Member, HttpToolsProtocol):
         self._chunks = 0
         # Nothing is read after this request.
         self._is_over = False
+        # What is being answered; `cycle` is what was read last.
+        self._answering: RequestResponseCycle | None = None
 
     @property
     def is_half_sent(self) -> bool:
@@ -150,11 +152,28 @@ class RequestConnection(Member, HttpToolsProtocol):
         # A handshake has no body: what follows the head would be taken for frames, or for nothing.
         return self._has_place and super()._should_upgrade() and not has_body(self.headers)
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self._answering is not None:
+            self._answering.disconnected = True
+            self._answering.message_event.set()
+
     async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Uvicorn would make the next answer while the one before lies here, and keep both."""
         await self.flow.drain()
+        answering = self._answering
+        assert answering is not None
+        if self.transport.is_closing():
+            answering.disconnected = True
+            return
 
         async def noting(message: Message) -> None:
+            if self.transport.is_closing():
+                answering.disconnected = True
             self._written = len(message.get("body", b""))
             await send(message)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from attack.memory import SHORT
 from attack.wire import TEXT, frame, opening
 from tests.live_server import serve
 from tests.server.test_connections import HEAD, connected, sent, started
@@ -80,6 +81,12 @@ async def test_what_any_client_may_do_leaves_no_line_in_the_log(tmp_path: Path) 
                 half = HEAD.replace(b"trace", path) + b"Content-Length: 100\r\n\r\n{"
                 _, writer = await connected(url, half, pause=0.2)
                 writer.close()
+            # One that goes while the first of many answers lies there.
+            trace = (await api.post("/sessions", json=SHORT)).json()["id"]
+            asked = f"GET /api/v1/sessions/{trace}/trace HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+            for _ in range(4):
+                _, writer = await connected(url, asked * 8, pause=0.5)
+                writer.transport.abort()
             async with asyncio.timeout(20):
                 while (await api.get(f"{url}/metrics")).text.count('status="499"') < 4:
                     await asyncio.sleep(0.05)
