@@ -24,8 +24,8 @@ class HistoryPoint(NamedTuple):
 
     step: int
     loss: float
-    accuracy: float | None
-    held_out_loss: float | None
+    accuracy: float | None = None
+    held_out_loss: float | None = None
 
 
 class History:
@@ -65,7 +65,7 @@ class History:
 
     @property
     def table(self) -> Array:
-        """(points, 4) float64, the fields of a point in their order, NaN for None; a view until the next append."""
+        """(points, fields) float64, fields in the order of a point, NaN for None; a view until the next append."""
         return self._rows[: self._count]
 
     @property

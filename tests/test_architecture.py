@@ -117,7 +117,7 @@ def test_imports_go_up_no_row_of_the_table_of_layers(paths: list[Path], package:
 def test_every_file_and_folder_that_the_map_names_is_there() -> None:
     text = (ROOT / "docs" / "ARCHITECTURE.md").read_text(encoding="utf-8")
     named = re.findall(r"`([\w.-]+(?:/[\w.-]+)*(?:\.(?:py|js|css|md)|/))`", text) + re.findall(
-        r"`(views/[\w/-]+)`", text
+        r"`(js/views/[\w/-]+)`", text
     )
     inner = ["static", "static/css", "static/js", "static/js/trace", "static/js/views", "static/js/views/network"]
     homes = [ROOT, *(ROOT / folder for folder in ("engine", "server", "server/doctor", *inner))]

@@ -208,7 +208,7 @@ def test_a_history_thins_itself_evenly() -> None:
     for step in range(1, 20):
         if history.wants(step):
             assert history.next_wanted(step) == step
-            history.append(HistoryPoint(step, 0.0, 0.0, 0.0))
+            history.append(HistoryPoint(step, loss=0.0))
         else:
             assert history.next_wanted(step) > step
     assert [point.step for point in history.points] == [1, 9, 17]
@@ -224,7 +224,7 @@ def test_a_history_that_was_restored_thins_itself_as_one_that_was_not(
     for step in range(1, 200):
         for history in (whole, broken):
             if history.wants(step):
-                history.append(HistoryPoint(step, float(step), 0.5, 0.5))
+                history.append(HistoryPoint(step, loss=float(step), accuracy=0.5, held_out_loss=0.5))
         if step == break_at:
             table, stride = broken.table.copy(), broken.stride
             broken = History(capacity=38)

@@ -58,7 +58,7 @@ def _script_numbers(session: Session) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Export:
+class ExportRow:
     """How a network is written in one format.
 
     Parameters
@@ -73,8 +73,8 @@ class Export:
 
 
 EXPORTS = {
-    ExportFormat.JSON: Export(_json, _network_numbers),
-    ExportFormat.SAFETENSORS: Export(_safetensors, _network_numbers),
-    ExportFormat.NUMPY: Export(_numpy, _script_numbers, is_script=True),
-    ExportFormat.PYTORCH: Export(_pytorch, _script_numbers, is_script=True),
+    ExportFormat.JSON: ExportRow(_json, _network_numbers),
+    ExportFormat.SAFETENSORS: ExportRow(_safetensors, _network_numbers),
+    ExportFormat.NUMPY: ExportRow(_numpy, _script_numbers, is_script=True),
+    ExportFormat.PYTORCH: ExportRow(_pytorch, _script_numbers, is_script=True),
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Problem } from "../../static/js/api/client.js";
+import { emptyHistory } from "../../static/js/state.js";
 import { Program } from "../../static/js/trace/program/program.js";
 
 /**
@@ -177,7 +178,7 @@ export class FakeServer {
       return frame;
     });
     const steps = Array.from({ length: furthest_step + 1 }, (_, at) => at + 1).filter((at) => at >= historyFrom);
-    const history = { from: historyFrom, stride: 1, metrics: { step: steps, loss: steps, accuracy: steps, held_out_loss: steps } };
+    const history = { from: historyFrom, stride: 1, metrics: Object.fromEntries(Object.keys(emptyHistory()).map((name) => [name, steps])) };
     const told = isWhole ? session : { id, step, furthest_step, version };
     const plane = map && { ...planeOf(map), probabilities: { byte_offset: 8 * offset, shape: [2, 2, 1] }, z: null };
     if (map) all.push(...new Float64Array(new Float32Array(4).fill(b1[0]).buffer));

@@ -12,7 +12,7 @@ export async function opened(recipe = {}, dataset = {}) {
   const server = new FakeServer();
   server.dataset = dataset;
   const playground = new Playground(server.api);
-  assert.ok(await playground.open(recipe, 2));
+  assert.ok(await playground.open(recipe, 2), String(playground.state.problem));
   await idle();
   server.log.length = 0;
   return { server, playground };

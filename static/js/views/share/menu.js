@@ -2,7 +2,7 @@ import { html, nothing } from "../../vendor/lit.js";
 import { csvOf } from "../../core/csv.js";
 import { t } from "../../core/i18n.js";
 import { stylesheet } from "../../core/stylesheet.js";
-import { historyTable, stepTable } from "../../trace/measure/csv-tables.js";
+import { historyTable, stepTable } from "../../trace/measure/tables.js";
 import { frameLine } from "./frame.js";
 import { pictureOf, pngBlob, svgBlob } from "./picture.js";
 import { copyFrom, save } from "./save.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { csvOf } from "../../static/js/core/csv.js";
-import { historyTable, stepTable } from "../../static/js/trace/measure/csv-tables.js";
+import { historyTable, stepTable } from "../../static/js/trace/measure/tables.js";
 
 test("cells with commas, quotes and breaks are quoted, numbers keep all digits, nothing is empty", () => {
   assert.equal(csvOf([["a,b", 'say "x"', "two\nlines"], [0.1 + 0.2, -0, null]]), '"a,b","say ""x""","two\nlines"\r\n0.30000000000000004,0,\r\n');

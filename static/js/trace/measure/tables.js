@@ -1,5 +1,5 @@
 /**
- * Numbers as tables, to be written as CSV.
+ * Numbers as tables, to be written in any form.
  *
  * @typedef {import("../program/trace.js").Trace} Trace
  * @typedef {(string | number | null)[][]} Table
