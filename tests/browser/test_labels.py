@@ -155,6 +155,8 @@ LOOK = """async (isThorough) => {
       outputs: Math.min(Infinity, ...asideOfOutputs(svg)),
       names: Math.min(Infinity, ...namesUnderGradients(svg)),
       letters: lettersOf(svg),
+      overBars: [...svg.querySelectorAll(".output .p")].filter(isSeen).map(inkOf)
+        .map((box) => ({...box, y: box.y - 2, height: box.height + 4})),
       units: [...svg.querySelectorAll(".unit-back")].filter(isSeen)
         .map((one) => ({...boxOf(one), text: one.closest(".unit").dataset.cell})),
       isOfGradients: svg.querySelector(".unit.is-gradient") !== null,
@@ -222,6 +224,10 @@ def faults(look: dict[str, Any], least_on_edges: int) -> list[str]:
         ),
         *(["a class is nearer to the next output than to its own"] if look["outputs"] <= 0 else []),
         *(["a name is too near to the gradient above"] if look["names"] < LEAST_BELOW else []),
+        *[
+            f"{label['text']} is too near to {unit['text']}"
+            for label, unit in touching(look["overBars"], look["units"])
+        ],
         *[
             f"the tab of {tab['tab']} lies on {unit['text']}"
             for unit, tab in touching(look["units"], look["tabs"])

@@ -160,7 +160,11 @@ function middleOfLabel(scene, unit, half) {
   const isBeside = geometry.hasTabs && program.named("b", depth) !== undefined && Math.abs(y - geometry.barLabels.above - tab.y) < LINE;
   // Where the way to the loss runs down beside the bars, it ends before it.
   const end = geometry.isLossBelow ? x + geometry.bar.width / 2 + geometry.bracketRoom - AIR : Infinity;
-  return Math.min(end - half, isBeside ? Math.max(x, tab.x + tabWidth(scene, signed(LONG_BIAS)) / 2 + AIR + half) : x);
+  // Where outputs are close, so are the units above and below: it stands behind both.
+  const [first, second = Infinity] = geometry.rows[depth];
+  const isBetween = second - first - geometry.barLabels.above - LINE < geometry.r;
+  const least = isBeside ? tab.x + tabWidth(scene, signed(LONG_BIAS)) / 2 + AIR : isBetween ? geometry.z(depth, unit).x + geometry.w + AIR : -Infinity;
+  return Math.min(end - half, Math.max(x, least + half));
 }
 
 /** Where the label over a bar ends: it has its own length, and the way to the loss begins behind it. @param {Scene} scene @param {number} unit */
