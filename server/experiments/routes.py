@@ -6,7 +6,7 @@ know no items.
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from contextlib import ExitStack
 from functools import partial
 from typing import Annotated, Any
@@ -38,16 +38,19 @@ Accept = Annotated[str, Header(description=f"`{TEXT}` for the same lines as of a
 
 
 class JsonLines(StreamingResponse):
-    """One JSON document a line."""
+    """One JSON document a line; nginx with TLS would keep all of them to the end without being told."""
 
     media_type = JSON_LINES
+
+    def __init__(self, lines: AsyncIterable[bytes], media_type: str) -> None:
+        super().__init__(lines, headers={"X-Accel-Buffering": "no"}, media_type=media_type)
 
 
 class Admitted(JsonLines):
     """The lines of an experiment that has a place as long as they are sent."""
 
     def __init__(self, place: ExitStack, lines: AsyncIterator[bytes], media_type: str) -> None:
-        super().__init__(lines, media_type=media_type)
+        super().__init__(lines, media_type)
         self._place = place
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -31,6 +31,8 @@ SMALL: dict[str, dict[str, Any]] = {
 def lines_of(answer: httpx.Response) -> list[dict[str, Any]]:
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "application/jsonl"
+    # Otherwise nginx with TLS would hand on the progress with the result.
+    assert answer.headers["x-accel-buffering"] == "no"
     return [json.loads(line) for line in answer.text.splitlines()]
 
 
