@@ -11,6 +11,30 @@ from server.lessons.format.parts import Part
 from server.lessons.format.refusal import Refused, Wrong
 
 P = TypeVar("P", bound=Part)
+# Several times the longest of ours.
+MOST_BYTES = 1_000_000
+
+
+class NoText(Exception):
+    """A file that is not read, and why."""
+
+
+def text_of(path: Path) -> str:
+    """What a file says.
+
+    Raises
+    ------
+    NoText : it has no end, may have none, or is too long.
+    OSError, UnicodeDecodeError : it cannot be read.
+    """
+    # Of a pipe nobody knows when it says something, and a device says something for ever.
+    if path.exists() and not path.is_file():
+        raise NoText("it is no ordinary file")
+    with path.open("rb") as file:
+        found = file.read(MOST_BYTES + 1)
+    if len(found) > MOST_BYTES:
+        raise NoText(f"it has more than {MOST_BYTES} bytes")
+    return found.decode()
 
 
 class Document:
@@ -25,11 +49,11 @@ class Document:
         self.path = path
         self.id = id or path.parent.name
         try:
-            self.text = path.read_text(encoding="utf-8")
+            self.text = text_of(path)
             self.content: Any = json.loads(self.text)
         except json.JSONDecodeError as error:
             raise self._refused(error.lineno, f"this is no JSON: {error.msg}") from None
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, UnicodeDecodeError, NoText) as error:
             raise self._refused(1, f"the file cannot be read: {error}") from None
         except RecursionError:
             raise self._refused(1, "its values stand too deep inside one another") from None

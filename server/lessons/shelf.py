@@ -93,6 +93,8 @@ class Shelf:
 
     async def _read(self) -> None:
         for path in self._paths():
+            # Requests go on between the folders.
+            await asyncio.sleep(0)
             try:
                 if _is_lab(path):
                     self._take(await self._lab_in(path))

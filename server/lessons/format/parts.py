@@ -20,7 +20,7 @@ def _pointer(value: str) -> str:
     return value
 
 
-Id = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,39}$")]
 # Ids of answers may look like the answer itself: -2, 0.04.
 OptionId = Annotated[str, Field(pattern=r"^-?[A-Za-z0-9_.]{1,40}$")]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z]\w{0,39}$")]
