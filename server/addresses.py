@@ -2,13 +2,14 @@
 
 import re
 
+MOST_PORT = 65_535
 LABEL = r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?"
 NAME = rf"{LABEL}(\.{LABEL})*"
 HOST = rf"({NAME}|\[[0-9a-f:.]+\])"
 SCHEME = r"[a-z][a-z0-9+.-]*"
 ORIGIN = re.compile(rf"{SCHEME}://{HOST}(:\d+)?")
-# What may stand in frame-ancestors, apart from 'self' and 'none'.
-SOURCE = re.compile(rf"\*|{SCHEME}:|({SCHEME}://)?((\*\.)?{HOST}|\*)(:(\d+|\*))?(/[!-~]*)?")
+# What may stand in frame-ancestors, apart from 'self' and 'none'. A comma or semicolon would end the policy.
+SOURCE = re.compile(rf"\*|{SCHEME}:|({SCHEME}://)?((\*\.)?{HOST}|\*)(:(\d+|\*))?(/[!-+\--:<-~]*)?")
 # Of letters that stand for themselves in an address; "." and ".." would lead elsewhere.
 PREFIX = re.compile(r"(/(?!\.{1,2}(/|\Z))[A-Za-z0-9._~-]+)+")
 # A scheme, the host, and whatever follows.
@@ -120,6 +121,9 @@ def sure(written: str) -> str:
         right = in_ascii(written)
     except ValueError:
         raise ValueError(f"{written} names no host.") from None
+    port = re.match(r":(\d+)", split(right)[2])
+    if port and int(port[1]) > MOST_PORT:
+        raise ValueError(f"{written} has the port {port[1]}; the last one is {MOST_PORT}.")
     if not written.isascii():
         # What it is shown as is not what is sent.
         raise ValueError(f"{written} is written {right}." if right.isascii() else f"{written} names no host.")

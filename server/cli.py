@@ -113,7 +113,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     try:
         listener = socket.socket(fileno=given.fd) if given.fd is not None else listen(settings.host, settings.port)
-    except OSError as error:
+    # A negative number, and a name that is none.
+    except (OSError, ValueError) as error:
         if given.fd is not None:
             return complain(f"--fd {given.fd} is not a socket that this program was given.")
         return complain(why_not_listening(settings.host, settings.port, error))
@@ -170,7 +171,9 @@ def allow_open_files(count: int) -> int | None:
     return most if most < count else None
 
 
-def why_not_listening(host: str, port: int, error: OSError) -> str:
+def why_not_listening(host: str, port: int, error: OSError | ValueError) -> str:
+    if not isinstance(error, OSError):
+        return f"Cannot listen on {host[:100]}, which is no name of a machine. Choose another --host."
     if error.errno == errno.EADDRINUSE:
         return f"Port {port} is taken by another program. Take another one, for example --port {port + 1}."
     # create_server appends "(while attempting ...)", which repeats the address.

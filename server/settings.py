@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from server import addresses, environment
+from server.addresses import MOST_PORT
 
 
 def default_data_dir() -> Path:
@@ -18,7 +19,10 @@ def default_data_dir() -> Path:
     return Path.home() / ".backprop-playground"
 
 
-MOST_PORT = 65_535
+# Of seconds it is thirty years, of megabytes more than anybody has: infinity is no time to wait for.
+MOST = 1e9
+# Seconds between two of something that is done again and again; less would keep the machine busy with it.
+LEAST_PAUSE = 0.01
 
 
 def is_port(written: str) -> bool:
@@ -85,7 +89,7 @@ class Settings(BaseSettings):
         description="Largest message on a WebSocket, if BACKPROP_MAX_BODY_BYTES is not less. A larger one closes it.",
     )
     max_messages_per_second: float = Field(
-        100.0, gt=0, description="Messages of one socket that are listened to in a second; more of them wait."
+        100.0, gt=0, le=MOST, description="Messages of one socket that are listened to in a second; more of them wait."
     )
     max_pending_notices: int = Field(
         200, ge=1, description="Most notices that wait for a socket to take them. One more closes it."
@@ -188,6 +192,7 @@ class Settings(BaseSettings):
     memory_mb: float = Field(
         256.0,
         ge=0,
+        le=MOST,
         description="Memory for all that clients make the server keep, in MB, besides what it needs to run "
         "(docs/OPERATING.md has the figures to plan with). Sessions kept ready, programs and results go where there is "
         "no room, the longest unused first, and are read or made again; long answers, answers that clients have not "
@@ -213,24 +218,30 @@ class Settings(BaseSettings):
     max_metric_points: int = Field(
         500, ge=2, description="Most points of the learning curve that a training answers; a longer one is thinned."
     )
-    max_stream_frames_per_second: float = Field(60.0, gt=0, description="Fastest rate of views on a socket.")
+    max_stream_frames_per_second: float = Field(60.0, gt=0, le=MOST, description="Fastest rate of views on a socket.")
 
     session_ttl_seconds: float = Field(
-        7 * 24 * 3600.0, gt=0, description="An untouched session is deleted after this time."
+        7 * 24 * 3600.0, gt=0, le=MOST, description="An untouched session is deleted after this time."
     )
     unused_seconds: float = Field(
-        3600.0, gt=0, description="Sessions that were not used for this long may go where the store is full."
+        3600.0, gt=0, le=MOST, description="Sessions that were not used for this long may go where the store is full."
     )
     sweep_wait_seconds: float = Field(
         3600.0,
         ge=0,
+        le=MOST,
         description="If more than a tenth of everything has expired at once, or anything before the server was started "
         "or since the clock was moved ahead, it is deleted after this time, if it is still expired then: a clock may "
         "be wrong.",
     )
-    sweep_every_seconds: float = Field(600.0, gt=0, description="Time between two deletions of expired sessions.")
+    sweep_every_seconds: float = Field(
+        600.0, ge=LEAST_PAUSE, le=MOST, description="Time between two deletions of expired sessions."
+    )
     tidy_every_seconds: float = Field(
-        1.0, gt=0, description="Time between two copies of the store's log into its file, which a thread does."
+        1.0,
+        ge=LEAST_PAUSE,
+        le=MOST,
+        description="Time between two copies of the store's log into its file, which a thread does.",
     )
     checkpoint_every_steps: int = Field(
         100,
@@ -238,23 +249,30 @@ class Settings(BaseSettings):
         description="Steps between stored checkpoints. Fewer steps make rewinding faster and sessions larger.",
     )
     train_slice_ms: float = Field(
-        5.0, gt=0, description="A training gives way to other requests after computing for this long."
+        5.0, gt=0, le=MOST, description="A training gives way to other requests after computing for this long."
     )
     ping_seconds: float = Field(
-        20.0, gt=0, description="Time between two pings of a socket, and for the answer: without one it is closed."
+        20.0,
+        ge=LEAST_PAUSE,
+        le=MOST,
+        description="Time between two pings of a socket, and for the answer: without one it is closed.",
     )
     head_patience_seconds: float = Field(
         15.0,
         gt=0,
+        le=MOST,
         description="A connection that sends no byte of the head of a request for this long is closed. There is no "
         "limit on the time of a whole request.",
     )
-    body_patience_seconds: float = Field(30.0, gt=0, description="The same for the body of a request.")
+    body_patience_seconds: float = Field(30.0, gt=0, le=MOST, description="The same for the body of a request.")
     take_patience_seconds: float = Field(
-        60.0, gt=0, description="A connection that takes no byte of its answer for this long is closed."
+        60.0, gt=0, le=MOST, description="A connection that takes no byte of its answer for this long is closed."
     )
     store_busy_timeout_ms: float = Field(
-        10_000.0, ge=0, description="How long a write waits for another process that holds the session database."
+        10_000.0,
+        ge=0,
+        le=MOST,
+        description="How long a write waits for another process that holds the session database.",
     )
     shutdown_timeout_seconds: int = Field(
         3, ge=0, description="How long open connections may finish after the server was told to stop."
@@ -275,6 +293,14 @@ class Settings(BaseSettings):
             words = f"PORT is {port}, which is no port. Set BACKPROP_PORT to a number up to {MOST_PORT}; it goes first."
             raise PydanticCustomError("environment", "{words}", {"words": words})
         return {**values, "port": port}
+
+    @field_validator("data_dir", "lessons_dir", mode="before")
+    @classmethod
+    def _check_directory(cls, value: object) -> object:
+        if value == "":
+            words = "it is empty, and so names no directory. Name one, or take it away."
+            raise PydanticCustomError("directory", "{words}", {"words": words})
+        return value
 
     @field_validator("allowed_origins", "allowed_hosts", mode="before")
     @classmethod

@@ -69,6 +69,8 @@ def config_of(app: FastAPI, settings: Settings, crowd: Crowd) -> uvicorn.Config:
         # Written as all of the server is (server/log.py).
         log_config=None,
         log_level="warning",
+        # Otherwise WEB_CONCURRENCY is read, which says nothing to this server.
+        workers=1,
         access_log=False,
         root_path=settings.root_path,
         # The crowd closes idle connections, which knows when it is late itself.
