@@ -45,4 +45,4 @@ def serve(data_dir: Path, log: IO[bytes] | None = None, **settings: object) -> I
         yield url
     finally:
         server.terminate()
-        server.wait(timeout=10)
+        server.wait(timeout=30)

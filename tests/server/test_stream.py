@@ -27,7 +27,7 @@ async def api(live_server: str) -> AsyncIterator[httpx.AsyncClient]:
 
 
 def client_of(url: str) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=f"{url}/api/v1", timeout=20)
+    return httpx.AsyncClient(base_url=f"{url}/api/v1", timeout=60)
 
 
 def address(api: httpx.AsyncClient, session_id: str) -> str:

@@ -36,7 +36,7 @@ def killable_server(data_dir: Path) -> Iterator[tuple[str, subprocess.Popen[byte
 
 
 def api_of(address: str) -> httpx.Client:
-    return httpx.Client(base_url=f"http://{address}/api/v1", timeout=20)
+    return httpx.Client(base_url=f"http://{address}/api/v1", timeout=60)
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_a_killed_training_goes_on_from_its_last_acknowledged_step(tmp_path: Pat
             stream.send(json.dumps({"type": "train", "steps": 1_000_000}))
             acknowledged = 0
             while acknowledged < 300:
-                message = stream.recv(timeout=20)
+                message = stream.recv(timeout=60)
                 if isinstance(message, bytes):
                     acknowledged = decoded(message).header["session"]["step"]
             os.kill(process.pid, signal.SIGKILL)
