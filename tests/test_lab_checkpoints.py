@@ -44,7 +44,8 @@ FAR, SMOOTH = on_the_line(1, 0.5), on_the_line(1 / 64, 0.1, "sigmoid")
 NEAR = on_the_line(1 / 64, 0, dx=-1 / 64)
 SLOPES = [at_slope(slope) for slope in (0, 0.5, 1)]
 NUDGED, DIFFERENT = (at_slope(slope, tensor="b1", index=[1], gradient=0.75 * slope) for slope in (0.5, 1))
-HE, LONG, NARROW = deep(30, 64, ["he"]), deep(1000, 64, ["he"]), deep(1000, 16, ["he"])
+XAVIER, HE = deep(30, 64, ["xavier"]), deep(30, 64, ["he"])
+LONG, NARROW = deep(1000, 64, ["he"]), deep(1000, 16, ["he"])
 
 # Lab, scene, what has been the case, and whether that is enough.
 SEEN: list[tuple[str, str, list[Facts], bool]] = [
@@ -74,11 +75,12 @@ SEEN: list[tuple[str, str, list[Facts], bool]] = [
     ("04-chain", "weights", [with_weights(weight, True) for weight in (0.5, 1, 2)], True),
     ("04-chain", "weights", [with_weights(weight, False) for weight in (0.5, 1, 2)], False),
     ("04-chain", "weights", [with_weights(weight, True) for weight in (1, 2)], False),
-    ("04-chain", "deep", [HE, LONG, NARROW], True),
-    ("04-chain", "deep", [HE, NARROW], False),
-    ("04-chain", "deep", [HE, LONG, deep(30, 16, ["he"])], False),
-    ("04-chain", "deep", [HE, LONG, deep(1000, 16, ["xavier"])], False),
-    ("04-chain", "deep", [deep(30, 64, ["xavier"]), LONG, NARROW], False),
+    ("04-chain", "deep", [XAVIER, HE, LONG, NARROW], True),
+    ("04-chain", "deep", [HE, LONG, NARROW], False),
+    ("04-chain", "deep", [XAVIER, HE, NARROW], False),
+    ("04-chain", "deep", [XAVIER, HE, LONG, deep(30, 16, ["he"])], False),
+    ("04-chain", "deep", [XAVIER, HE, LONG, deep(1000, 16, ["xavier"])], False),
+    ("04-chain", "deep", [XAVIER, LONG, NARROW], False),
     ("05-code", "again", compared("second_in_turn_overwrites", "first_deltas_first_overwrites"), True),
     ("05-code", "again", compared("second_in_turn_overwrites", "second_deltas_first_overwrites"), False),
     ("05-code", "start", [trained(2000, "tanh_small", "relu_small", "relu_he")], True),

@@ -272,7 +272,7 @@ CORNER = [
     Scene("doubt", ["0"], ["1"], then(chips(2, 3), typing(("x:0", "0.5")))),
 ]
 
-DEEPER = then(choosing("initializers", 1), run, choosing("layers", 2), results, choosing("width", 0), results)
+DEEPER = then(run, choosing("initializers", 1), results, choosing("layers", 2), results, choosing("width", 0), results)
 
 CHAIN = [
     Scene("seven", 3, 1, then(chips(3), open_factors, nudge_the_weight)),
