@@ -266,7 +266,7 @@ BOTH_SIDES = then(pressing(CHOICE(2), CHOICE(3), CHOICE(1)), sliding(".grip.is-s
 CORNER = [
     Scene("road", 1, 3, ROAD),
     Scene("on", 4, 2, BOTH_SIDES),
-    Scene("promise", ["0.75"], ["1"], nudging("b1:0", "1")),
+    Scene("promise", ["0.75"], ["1"], nudging("b1:0", "0.7", "1")),
     Scene("choice", 2, 1, then(chips(2), nudging("b1:1"), chips(3))),
     Scene("rare", 1, 2, run),
     Scene("doubt", ["0"], ["1"], then(chips(2, 3), typing(("x:0", "0.5")))),

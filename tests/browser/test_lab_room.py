@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.hands import Mouse, Touch
-from tests.browser.lab_acts import LABS, cure, stop
+from tests.browser.lab_acts import LABS, chips, cure, nudging, stop
 from tests.browser.test_fit import TABLET
 from tests.browser.test_labs import PHONE, answer, open_lab
 from tests.thorough import usually
@@ -162,6 +162,28 @@ def test_a_bias_is_moved_beside_the_map_and_the_words_that_ask_for_it(
         hand.open_sheet()
     needed = ["bp-map canvas", "bp-card .slider", ".lab h2"]
     page.wait_for_function(f"(needed) => ({COVERED})(needed).length === 0", arg=needed)
+
+
+def test_on_a_phone_a_press_on_the_line_above_the_strip_opens_the_explanation(browser: Browser, base_url: str) -> None:
+    page = browser.new_context(base_url=base_url, has_touch=True).new_page()
+    open_lab(page, "gate", "hand", size=PHONE)
+    strip, line = (page.locator(place).bounding_box() for place in (".lab", "bp-card .where"))
+    assert strip and line and line["y"] + line["height"] <= strip["y"]
+    page.touchscreen.tap(line["x"] + line["width"] / 2, line["y"] + line["height"] / 2)
+    expect(page.locator("html[data-sheet=open]")).to_be_attached()
+    needed = ["bp-card .sentence", ".lab h2", ".lab-numbers"]
+    page.wait_for_function(f"(needed) => ({COVERED})(needed).length === 0", arg=needed)
+
+
+def test_a_slope_that_agrees_across_a_corner_is_not_said_to_differ(page: Page) -> None:
+    open_lab(page, "corner", "choice")
+    hand = Mouse(page)
+    answer(hand, 2)
+    chips(2)(hand)
+    nudging("b1:1")(hand)
+    expect(page.locator("bp-nudge .verdict")).to_contain_text("agree all the same")
+    chips(3)(hand)
+    expect(page.locator("bp-nudge .verdict")).to_contain_text("may differ")
 
 
 def test_on_a_phone_a_nudge_is_seen_with_its_curve_beside_what_is_told(browser: Browser, base_url: str) -> None:

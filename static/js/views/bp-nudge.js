@@ -15,6 +15,9 @@ await stylesheet("css/nudge.css");
 
 /** @typedef {{batch: object | null, cell: string, slice: import("../trace/measure/nudge.js").Slice}} Answer */
 
+/** In the middle of a corner a chosen slope may agree with the measured one: so near nobody calls them different. */
+const ALIKE = 1e-4;
+
 /** The slider goes through powers of ten. */
 const [SMALLEST, LARGEST] = [-9, 0.5];
 
@@ -85,12 +88,13 @@ class NudgeElement extends StoreElement {
   }
 
   /** The honest word at a corner. @param {import("../trace/measure/nudge.js").Slice} slice @param {string} name @param {import("../trace/measure/nudge.js").Nudge} nudge */
-  kink({ kinks: [first], kinks_in_all: count }, name, { sample }) {
+  kink({ kinks: [first], kinks_in_all: count, relative_difference: difference }, name, { sample }) {
     const program = this.playground.state.batch?.program;
     const key = (program?.depth ?? 2) > 2 ? "nudge.unit_of_layer" : "nudge.unit";
     const unit = t(key, { layer: first.layer, unit: first.unit + 1, sample: (sample ?? first.sample) + 1 });
     if (program && program.tensor(first.tensor).role !== "z") return t("nudge.kink_of_loss", { name, unit });
-    return count === 1 ? t("nudge.kink", { name, unit }) : t("nudge.kinks", { name, unit, count: count - 1 });
+    if (count > 1) return t("nudge.kinks", { name, unit, count: count - 1 });
+    return t(difference < ALIKE ? "nudge.kink_alike" : "nudge.kink", { name, unit });
   }
 
   /** @override @param {import("../state.js").State} state */
