@@ -147,7 +147,9 @@ SLOW_CHECK = json.dumps(
         "batch": {"x": [[0, 1]] * 40, "y": [0] * 40},
     }
 ).encode()
+SLICE = json.dumps({"tensor": "W1", "index": [0, 0], "values": [value / 100 for value in range(100)]}).encode()
 LONG = {
+    "a slice of the loss of each at once": posted("/sessions/ID/slice", SLICE).decode(),
     "9,999 steps of each at once": (
         f"POST {API}/sessions/ID/train HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         'Content-Length: 15\r\n\r\n{"steps": 9999}'

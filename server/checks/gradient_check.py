@@ -24,13 +24,19 @@ BYTES_AT_LEAST, BYTES_PER_NUMBER = 60_000, 8
 
 
 def bytes_of(request: GradientCheckRequest) -> int:
-    """About what a check takes in memory while it goes on, known before it is begun.
+    """About what a check takes in memory while it goes on, known before it is begun."""
+    model = request.model
+    units = [model.inputs, *(layer.units for layer in model.hidden), model.output.units]
+    return bytes_of_check(units, len(request.batch.x))
+
+
+def bytes_of_check(units: Sequence[int], rows: int) -> int:
+    """The same of layers with so many units, inputs first.
 
     Of each parameter four numbers: in the forward pass, in the whole step with its gradient, and as it was given.
     """
-    units = [request.model.inputs, *(layer.units for layer in request.model.hidden), request.model.output.units]
     parameters = sum((before + 1) * after for before, after in pairwise(units))
-    return BYTES_AT_LEAST + BYTES_PER_NUMBER * 4 * (parameters + len(request.batch.x) * sum(units))
+    return BYTES_AT_LEAST + BYTES_PER_NUMBER * 4 * (parameters + rows * sum(units))
 
 
 async def gradients_checked(

@@ -5,13 +5,14 @@ from functools import partial
 from typing import Any
 
 from engine.gradient_check import Cell, CellIndex, GradientCheck, Kink, Moved
-from server.checks.gradient_check import kink_document, place_of
+from server.checks.gradient_check import bytes_of_check, kink_document, place_of
 from server.checks.loss_slice_schemas import SliceRequest
 from server.limits import at_most
 from server.scheduling import Slices
 from server.sessions.codec.record import Session
 from server.sessions.service import Sessions
 from server.settings import Settings
+from server.waiting.shares import Shares
 
 # So many units that cross their corner are named; how many there are is said.
 MOST_KINKS = 20
@@ -20,7 +21,7 @@ PASSES_OF_A_NUDGE = 4
 
 
 async def loss_slice(
-    session_id: str, request: SliceRequest, sessions: Sessions, settings: Settings, slices: Slices
+    session_id: str, request: SliceRequest, sessions: Sessions, settings: Settings, slices: Slices, room: Shares
 ) -> dict[str, Any]:
     """One number moved to both sides and along a list of values; computed slice by slice, with nothing changed.
 
@@ -29,7 +30,15 @@ async def loss_slice(
     EngineError, Problem : no such number or sample, or more than the settings allow.
     """
     at_most("values of a slice", len(request.values), settings.max_slice_values, "max_slice_values")
-    check, step = await sessions.look(session_id, partial(_begin, request))
+    size = await sessions.look(session_id, partial(_bytes, request))
+    async with room.place(size):
+        check, step = await sessions.look(session_id, partial(_begin, request))
+        return await _sliced(check, step, request, settings, slices)
+
+
+async def _sliced(
+    check: GradientCheck, step: int, request: SliceRequest, settings: Settings, slices: Slices
+) -> dict[str, Any]:
     name, place = place_of(check, request.tensor, request.index, "index")
     passes = len(request.values) + PASSES_OF_A_NUDGE
     most = settings.max_gradient_check_values
@@ -61,6 +70,12 @@ async def loss_slice(
         "losses": [each.loss for each in moved],
         "masks_differ": [each.masks_differ for each in moved],
     }
+
+
+def _bytes(request: SliceRequest, session: Session) -> int:
+    """About what it takes in memory while it goes on."""
+    trainer = session.trainer
+    return bytes_of_check(trainer.run.model.units, 1 if request.sample is not None else trainer.next_batch().m)
 
 
 def _begin(request: SliceRequest, session: Session) -> tuple[GradientCheck, int]:

@@ -37,4 +37,4 @@ class Checks:
 
     async def slice(self, session_id: str, request: SliceRequest) -> dict[str, Any]:
         """The loss of a session's next step along one number."""
-        return await loss_slice(session_id, request, self._sessions, self._settings, self._slices)
+        return await loss_slice(session_id, request, self._sessions, self._settings, self._slices, self._room)

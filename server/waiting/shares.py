@@ -43,5 +43,5 @@ def values_share(memory: Memory, settings: Settings) -> Shares:
 
 
 def checks_share(memory: Memory, settings: Settings) -> Shares:
-    """For gradient checks and diagnoses, of which many go on slice by slice at the same time."""
+    """For gradient checks, slices of the loss and diagnoses, of which many go on piece by piece at the same time."""
     return Shares(memory, settings, "checks", 1 / 16, 1 / 16, 1 / 200)
