@@ -42,15 +42,16 @@ class JsonLines(StreamingResponse):
 
     media_type = JSON_LINES
 
-    def __init__(self, lines: AsyncIterable[bytes], media_type: str) -> None:
-        super().__init__(lines, headers={"X-Accel-Buffering": "no"}, media_type=media_type)
+    # FastAPI reads the usual status here, for the description of the API.
+    def __init__(self, lines: AsyncIterable[bytes], status_code: int = 200, media_type: str = JSON_LINES) -> None:
+        super().__init__(lines, status_code, {"X-Accel-Buffering": "no"}, media_type)
 
 
 class Admitted(JsonLines):
     """The lines of an experiment that has a place as long as they are sent."""
 
     def __init__(self, place: ExitStack, lines: AsyncIterator[bytes], media_type: str) -> None:
-        super().__init__(lines, media_type)
+        super().__init__(lines, media_type=media_type)
         self._place = place
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

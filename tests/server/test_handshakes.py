@@ -68,7 +68,10 @@ async def test_a_text_that_is_no_utf_8_closes_the_socket(small: str, data: bytes
 
 
 async def test_what_any_client_may_do_leaves_no_line_in_the_log(tmp_path: Path) -> None:
-    with (tmp_path / "log").open("wb") as log, serve(tmp_path / "data", log=log, **PATIENCE, metrics=True) as url:
+    with (
+        (tmp_path / "log").open("wb") as log,
+        serve(tmp_path / "data", log=log, **PATIENCE, metrics=True, page="source") as url,
+    ):
         started(url)
         async with client_of(url) as api:
             session_id = await new_session(api)
