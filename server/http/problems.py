@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -211,7 +212,7 @@ def response_of(document: Mapping[str, Any], headers: Mapping[str, str] | None =
     """The answer that is a problem document; a passing problem says when another try is worth it."""
     if document["status"] == 503:
         seconds = document["params"].get("retry_after") or RETRY_AFTER_SECONDS
-        headers = {"Retry-After": str(seconds), **(headers or {})}
+        headers = {"Retry-After": str(ceil(seconds)), **(headers or {})}
     return Response(to_json(document), document["status"], headers, MEDIA_TYPE)
 
 

@@ -290,7 +290,7 @@ def _history(trainer: Trainer, start: int, batch: Trace) -> dict[str, Any]:
     if step > trainer.history.last:
         points = (*points, trainer.point_of(batch))
     columns = history_columns(points)
-    for name in ("loss", "held_out_loss"):
+    for name in columns.keys() - {"step"}:
         columns[name] = [None if value is None else number(value) for value in columns[name]]
     return {"from": start, "stride": trainer.history.stride, "metrics": columns}
 

@@ -11,7 +11,8 @@ import pytest
 
 from engine.errors import EngineError
 from server.app import create_app
-from server.http.problems import STORE_PROBLEMS
+from server.http.problems import STORE_PROBLEMS, from_exception, response_of
+from server.problems import Problem
 from server.sessions.store.protocol import SessionStore, StoreError
 from server.sessions.store.sqlite import SqliteStore
 from server.settings import Settings
@@ -276,3 +277,8 @@ def test_a_store_has_all_that_a_session_store_promises() -> None:
 def test_every_error_of_the_store_has_its_words() -> None:
     assert set(StoreError.__subclasses__()) == set(STORE_PROBLEMS)
     assert not issubclass(StoreError, EngineError)
+
+
+def test_a_part_of_a_second_is_a_second_to_wait() -> None:
+    problem = from_exception(Problem(503, "too_busy", "Try again in a moment.", retry_after=0.3), "/")
+    assert response_of(problem).headers["retry-after"] == "1"

@@ -149,9 +149,13 @@ export class Menu {
     const own = samples.get(sample);
     if (!batch) return;
     const views = [{ scope: "batch", trace: batch }, ...(own ? [{ scope: `sample ${sample + 1}`, trace: own }] : [])];
-    const table = format === "curve" ? historyTable(history, batch.header) : stepTable(views);
-    const name = format === "curve" ? "learning-curve.csv" : `step-${this.step}.csv`;
-    save(name, new Blob([csvOf(table)], { type: "text/csv" }));
+    /** @type {Record<string, () => [string, import("../../trace/measure/tables.js").Table]>} */
+    const tables = {
+      step: () => [`step-${this.step}`, stepTable(views)],
+      curve: () => ["learning-curve", historyTable(history, batch.header)],
+    };
+    const [name, table] = tables[format]();
+    save(`${name}.csv`, new Blob([csvOf(table)], { type: "text/csv" }));
   };
 
   saveNetwork = (/** @type {string} */ format) =>
