@@ -76,8 +76,7 @@ def test_ten_edits_undone_one_by_one_end_at_the_initial_state_bit_for_bit(page: 
 def test_the_slope_of_a_gate_can_be_chosen_where_its_unit_is_at_the_corner(page: Page) -> None:
     open_page(page)
     go_to(page, "dx")
-    gate = page.locator('svg.drawing [data-cell="mask1:1"]')
-    gate.click()
+    explain(page, "mask1", 1)
     expect(page.locator("bp-card .sentence")).to_contain_text("times 0")
     expect(page.locator(".editor")).to_have_count(0)
     # z of the second unit is -2 with a bias of -0.75.
@@ -86,7 +85,7 @@ def test_the_slope_of_a_gate_can_be_chosen_where_its_unit_is_at_the_corner(page:
     field.fill("1.25")
     field.press("Enter")
     settle(page)
-    gate.click()
+    explain(page, "mask1", 1)
     field.fill("0.5")
     field.press("Enter")
     settle(page)

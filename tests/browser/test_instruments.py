@@ -123,9 +123,14 @@ def test_a_promise_is_kept_up_to_the_corner_and_a_smooth_function_always_errs_a_
     expect(page.locator(".of-error")).to_be_visible()
     found = stage(page)
     assert found["error"] == -found["dx"] - 1
-    # From close to 0, a short step is long enough.
+    # From close to 0, only a short step keeps the promise.
     drag(hand, ".grip.is-place", -round(0.95 * one), *["Shift+ArrowLeft"] * 3, *["ArrowLeft"] * 15)
     assert 0 <= stage(page)["x0"] < 0.1
+    # Nearer than a finger can: by keys.
+    page.locator(".grip.is-place").press("ArrowRight")
+    while (found := stage(page))["error"] > 0:
+        page.locator(".grip.is-step").press("ArrowRight")
+    assert 0 < -found["dx"] <= found["x0"] < 0.1
     hand.press(".instrument .choice button:nth-child(2)")
     expect(page.locator(".lab.told")).to_be_attached()
     assert is_done(page)
