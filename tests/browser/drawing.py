@@ -79,12 +79,12 @@ def explain(page: Page, tensor: str, *index: int) -> None:
     cell = f'svg.drawing [data-cell="{tensor.removeprefix("d")}:{",".join(map(str, index))}"]'
     is_of_unit = tensor.startswith(("da", "dz"))
     Mouse(page).press(f"{cell} .gradient" if is_of_unit else cell)
-    page.evaluate(
-        f"""async () => {{ {PLAYGROUND} await playground.changing.last;
-        await new Promise((done) => playground.player.clock.afterNextFrame(done)); }}"""
-    )
     # Backward, a weight and a gate tell of the gradient there.
-    assert page.evaluate(f"() => {{ {PLAYGROUND} return playground.state.focus?.index; }}") == list(index)
+    is_asked = f"(index) => {{ {PLAYGROUND} return String(playground.state.focus?.index) === String(index); }}"
+    page.wait_for_function(is_asked, arg=list(index))
+    page.evaluate(
+        f"async () => {{ {PLAYGROUND} await new Promise((done) => playground.player.clock.afterNextFrame(done)); }}"
+    )
 
 
 def choose(page: Page, name: str, choice: str) -> None:
