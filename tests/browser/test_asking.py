@@ -94,3 +94,29 @@ def test_the_curve_of_a_nudge_is_never_cut(page: Page) -> None:
         const [curve, card] = ["svg.slice", "bp-card .body"].map(boxOf);
         return curve.top >= card.top && curve.bottom <= card.bottom; }"""
     )
+
+
+# The edges of the first layer as points, and places beside them where a press hits one of them.
+BESIDE = """() => {
+  const paths = [...document.querySelectorAll("svg.drawing .edge-hit")];
+  const lines = paths.map((path) => Array.from({length: 49}, (_, at) =>
+    path.getPointAtLength(at / 48 * path.getTotalLength()).matrixTransform(path.getScreenCTM())));
+  const distance = (line, x, y) => Math.min(...line.map((point) => Math.hypot(point.x - x, point.y - y)));
+  const beside = (line) => [12, 20, 28].flatMap((at) => [-6, 6].map((by) => [line[at].x, line[at].y + by]));
+  return lines.slice(0, 6).flatMap(beside)
+    .filter(([x, y]) => document.elementFromPoint(x, y)?.matches(".edge-hit"))
+    .map(([x, y]) => [x, y, lines.map((line, edge) => [distance(line, x, y), edge]).sort(([a], [b]) => a - b)])
+    .filter(([, , [[nearest], [next]]]) => next - nearest > 2)
+    .map(([x, y, [[, edge]]]) => [x, y, paths[edge].previousElementSibling.dataset.cell.split(":")[1]]);
+}"""
+
+
+def test_of_edges_that_run_close_the_nearest_one_answers(page: Page) -> None:
+    open_page(page)
+    places = page.evaluate(BESIDE)
+    assert len(places) > 8
+    for x, y, index in places:
+        page.mouse.click(x, y)
+        page.wait_for_function(
+            f"(index) => {{ {PLAYGROUND} return String(playground.state.focus?.index) === index; }}", arg=index
+        )

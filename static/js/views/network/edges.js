@@ -16,6 +16,8 @@ import { pressed } from "./press.js";
 
 /** More edges than this are drawn on a canvas: as elements they would cost milliseconds whenever weights move. */
 const MAX_ELEMENTS = 150;
+/** How far from a press the nearest edge is looked for: what answers a finger is so wide. */
+const REACH = 16;
 /** Width of an edge in px: the logarithm of the weight. @param {number} weight */
 export function widthOf(weight) {
   if (weight === 0 || !Number.isFinite(weight)) return 0.75;
@@ -160,23 +162,30 @@ function edgeTemplate(scene, { layer, name, i, j }, onSelect) {
   const { value, isGradient } = scene.edgeValues(layer, name).at([i, j]);
   const weight = scene.parameter(name, [i, j]);
   const path = scene.geometry.edgePath(layer, i, j);
+  const cell = { tensor: name, index: [i, j] };
+  // Where edges run close, the one on top is not always the one that is meant.
+  const onClick = (/** @type {PointerEvent} */ event) => {
+    const { left, top } = /** @type {SVGElement} */ (event.currentTarget).ownerSVGElement?.getBoundingClientRect() ?? { left: 0, top: 0 };
+    onSelect(edgeAt(scene, { x: (event.clientX - left) / scene.scale, y: (event.clientY - top) / scene.scale }, REACH) ?? cell);
+  };
   return svg`<path class="edge ${kindOf(value, isGradient)} ${scene.hasStopped(layer, j) ? "silent" : ""}" d=${path}
       stroke-width=${(widthOf(value) * dense).toFixed(2)} data-cell=${`${name}:${i},${j}`}></path>
     <path class="edge-hit" d=${path} tabindex=${isReached(scene, layer) ? 0 : -1} role="button" aria-label=${`${name}[${i}, ${j}] = ${number(weight)}`}
-      @click=${() => onSelect({ tensor: name, index: [i, j] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: name, index: [i, j] }))}><title>${name}[${i}, ${j}] = ${number(weight)}</title></path>`;
+      @click=${onClick} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect(cell))}><title>${name}[${i}, ${j}] = ${number(weight)}</title></path>`;
 }
 
 /**
- * The edge under a point, where edges are pixels.
+ * The edge nearest to a point.
  * @param {Scene} scene
  * @param {Point} point
+ * @param {number} [reach] as far away as it may lie
  * @returns {import("../../state.js").Cell | null}
  */
-export function edgeAt(scene, point) {
-  let best = { distance: 8, cell: /** @type {import("../../state.js").Cell | null} */ (null) };
+export function edgeAt(scene, point, reach = 8) {
+  let best = { distance: reach, cell: /** @type {import("../../state.js").Cell | null} */ (null) };
   for (const edge of edgesOf(scene)) {
     const lane = scene.geometry.edgeLane(edge.layer, edge.i, edge.j);
-    for (let t = 0; t <= 1; t += 1 / 24) {
+    for (let t = 0; t <= 1; t += 1 / 64) {
       const { x, y } = lane(t);
       const distance = Math.hypot(x - point.x, y - point.y);
       if (distance < best.distance) best = { distance, cell: { tensor: edge.name, index: [edge.i, edge.j] } };
