@@ -106,7 +106,7 @@ BESIDE = """() => {
   return lines.slice(0, 6).flatMap(beside)
     .filter(([x, y]) => document.elementFromPoint(x, y)?.matches(".edge-hit"))
     .map(([x, y]) => [x, y, lines.map((line, edge) => [distance(line, x, y), edge]).sort(([a], [b]) => a - b)])
-    .filter(([, , [[nearest], [next]]]) => next - nearest > 2)
+    .filter(([, , [[nearest], [next]]]) => next - nearest > 4)
     .map(([x, y, [[, edge]]]) => [x, y, paths[edge].previousElementSibling.dataset.cell.split(":")[1]]);
 }"""
 

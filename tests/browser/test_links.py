@@ -72,6 +72,8 @@ def test_a_copied_link_in_a_new_browser_profile_gives_the_same_state(page: Page,
     other = opened_elsewhere(browser, link_of(page))
     assert state_of(other) == expected
     assert ask(other, "return playground.model.session.id") != ask(page, "return playground.model.session.id")
+    for one in (page, other):
+        ask(one, "await new Promise((done) => playground.player.clock.afterNextFrame(done));")
     assert other.locator("bp-card").inner_text() == page.locator("bp-card").inner_text()
     expect(other.locator("html")).to_have_attribute("lang", "zh-Hans")
 

@@ -16,8 +16,8 @@ import { pressed } from "./press.js";
 
 /** More edges than this are drawn on a canvas: as elements they would cost milliseconds whenever weights move. */
 const MAX_ELEMENTS = 150;
-/** How far from a press the nearest edge is looked for: what answers a finger is so wide. */
-const REACH = 16;
+/** In px, by which another edge has to be nearer to a press than the one that it hits. */
+const CLEARLY = 2;
 /** Width of an edge in px: the logarithm of the weight. @param {number} weight */
 export function widthOf(weight) {
   if (weight === 0 || !Number.isFinite(weight)) return 0.75;
@@ -166,7 +166,8 @@ function edgeTemplate(scene, { layer, name, i, j }, onSelect) {
   // Where edges run close, the one on top is not always the one that is meant.
   const onClick = (/** @type {PointerEvent} */ event) => {
     const { left, top } = /** @type {SVGElement} */ (event.currentTarget).ownerSVGElement?.getBoundingClientRect() ?? { left: 0, top: 0 };
-    onSelect(edgeAt(scene, { x: (event.clientX - left) / scene.scale, y: (event.clientY - top) / scene.scale }, REACH) ?? cell);
+    const point = { x: (event.clientX - left) / scene.scale, y: (event.clientY - top) / scene.scale };
+    onSelect(edgeAt(scene, point, distance(scene, { layer, i, j }, point) - CLEARLY) ?? cell);
   };
   return svg`<path class="edge ${kindOf(value, isGradient)} ${scene.hasStopped(layer, j) ? "silent" : ""}" d=${path}
       stroke-width=${(widthOf(value) * dense).toFixed(2)} data-cell=${`${name}:${i},${j}`}></path>
@@ -184,12 +185,14 @@ function edgeTemplate(scene, { layer, name, i, j }, onSelect) {
 export function edgeAt(scene, point, reach = 8) {
   let best = { distance: reach, cell: /** @type {import("../../state.js").Cell | null} */ (null) };
   for (const edge of edgesOf(scene)) {
-    const lane = scene.geometry.edgeLane(edge.layer, edge.i, edge.j);
-    for (let t = 0; t <= 1; t += 1 / 64) {
-      const { x, y } = lane(t);
-      const distance = Math.hypot(x - point.x, y - point.y);
-      if (distance < best.distance) best = { distance, cell: { tensor: edge.name, index: [edge.i, edge.j] } };
-    }
+    const found = distance(scene, edge, point);
+    if (found < best.distance) best = { distance: found, cell: { tensor: edge.name, index: [edge.i, edge.j] } };
   }
   return best.cell;
+}
+
+/** How far a point lies from an edge. @param {Scene} scene @param {Pick<Edge, "layer" | "i" | "j">} edge @param {Point} point */
+function distance(scene, { layer, i, j }, { x, y }) {
+  const lane = scene.geometry.edgeLane(layer, i, j);
+  return Math.min(...Array.from({ length: 65 }, (_, at) => Math.hypot(lane(at / 64).x - x, lane(at / 64).y - y)));
 }
