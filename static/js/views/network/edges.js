@@ -194,5 +194,5 @@ export function edgeAt(scene, point, reach = 8) {
 /** How far a point lies from an edge. @param {Scene} scene @param {Pick<Edge, "layer" | "i" | "j">} edge @param {Point} point */
 function distance(scene, { layer, i, j }, { x, y }) {
   const lane = scene.geometry.edgeLane(layer, i, j);
-  return Math.min(...Array.from({ length: 65 }, (_, at) => Math.hypot(lane(at / 64).x - x, lane(at / 64).y - y)));
+  return Math.min(...Array.from({ length: 65 }, (_, at) => lane(at / 64)).map((at) => Math.hypot(at.x - x, at.y - y)));
 }
