@@ -131,6 +131,15 @@ def test_what_is_refused_stays_and_a_preset_closes_the_drawer(page: Page, drawer
     preset_opens_its_network_and_closes_the_drawer(page, drawer)
 
 
+def test_the_drawer_opens_again_however_soon_after_it_was_closed(page: Page, drawer: Locator) -> None:
+    for _ in range(20):
+        page.keyboard.press("Escape")
+        page.keyboard.press("Enter")
+        # What the browser says late of the closing would have come by then.
+        page.wait_for_timeout(30)
+        assert drawer.is_visible()
+
+
 def test_theme_is_remembered(page: Page) -> None:
     page.goto("/")
     page.get_by_role("button", name="For a projector").click()

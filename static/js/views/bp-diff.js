@@ -1,4 +1,5 @@
 import { html, live, nothing } from "../vendor/lit.js";
+import { whenClosed } from "../core/dialog.js";
 import { StoreElement } from "../core/element.js";
 import { exactly, number } from "../core/format.js";
 import { firstText, nameOf, t } from "../core/i18n.js";
@@ -35,7 +36,7 @@ export class Diff extends StoreElement {
   /** @override @param {import("../state.js").State} state */
   template({ exchange, session, batch }) {
     const isOpen = exchange !== null && session !== null && batch !== null;
-    return html`<dialog aria-labelledby="diff-title" @close=${() => this.playground.inspector.exchange(null)} @keydown=${(/** @type {KeyboardEvent} */ event) => event.stopPropagation()}>
+    return html`<dialog aria-labelledby="diff-title" @cancel=${this.onClosed} @close=${this.onClosed} @keydown=${(/** @type {KeyboardEvent} */ event) => event.stopPropagation()}>
       ${isOpen ? this.content(exchange.layer, session.model, batch) : nothing}
     </dialog>`;
   }
@@ -77,6 +78,8 @@ export class Diff extends StoreElement {
         ${rows.map((pair) => html`<td class=${value(before, pair[0]) === value(after, pair[1]) ? "" : "is-changed"} title=${exactly(value(trace, pair[at]))}>${number(value(trace, pair[at]))}</td>`)}</tr>`)}</tbody>
     </table>`;
   }
+
+  onClosed = whenClosed(() => this.playground.inspector.exchange(null));
 
   get own() {
     const { exchange, session } = this.playground.state;

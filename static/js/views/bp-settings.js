@@ -1,5 +1,6 @@
 import * as api from "../api/client.js";
 import { html, nothing } from "../vendor/lit.js";
+import { whenClosed } from "../core/dialog.js";
 import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
 import { stylesheet } from "../core/stylesheet.js";
@@ -35,7 +36,7 @@ export class Settings extends StoreElement {
   template({ recipe, session, isSettingsOpen, problem }) {
     if (recipe && session && this.choices) this.follow(draftOf(recipe, session, this.choices));
     const isNewBeginning = this.draft !== null && this.patch === null && (session?.step ?? 0) > 0;
-    return html`<dialog class="drawer ${this.own.isOpen ? "has-table" : ""}" aria-labelledby="settings-title" @close=${this.onClose} @click=${this.onBackdrop}>
+    return html`<dialog class="drawer ${this.own.isOpen ? "has-table" : ""}" aria-labelledby="settings-title" @cancel=${this.onClosed} @close=${this.onClosed} @click=${this.onBackdrop}>
       ${isSettingsOpen
         ? html`<form @submit=${this.onSubmit}>
             <header><h2 id="settings-title">${t("settings.title")}</h2>
@@ -197,10 +198,10 @@ export class Settings extends StoreElement {
     this.update();
   }
 
-  onClose = () => {
+  onClosed = whenClosed(() => {
     this.playground.dismissProblem();
     this.playground.showSettings(false);
-  };
+  });
 
   /** @param {MouseEvent} event */
   onBackdrop = (event) => {
