@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from server.app import create_app
 from server.settings import Settings
+from tests.server.api import SESSION
 
 
 def client_of(settings: Settings) -> httpx.AsyncClient:
@@ -28,6 +29,23 @@ async def test_scripts_obey_the_policy_of_their_page(tmp_path: Path) -> None:
         script = await client.get("/js/main.js")
     assert "content-security-policy" not in script.headers
     assert script.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_what_is_read_in_binary_and_what_is_known_carries_no_more_than_it_needs(tmp_path: Path) -> None:
+    async with client_of(Settings(data_dir=tmp_path)) as client:
+        created = (await client.post("/api/v1/sessions", json=SESSION)).json()
+        step = await client.post(
+            f"/api/v1/sessions/{created['id']}/step",
+            params={"detail": "frame"},
+            headers={"Accept": "application/octet-stream"},
+        )
+        page = await client.get("/")
+        known = await client.get("/", headers={"If-None-Match": page.headers["etag"]})
+    assert (step.status_code, step.headers["x-content-type-options"]) == (200, "nosniff")
+    assert "content-security-policy" not in step.headers
+    assert known.status_code == 304
+    assert known.headers["content-security-policy"] == page.headers["content-security-policy"]
+    assert not {"x-content-type-options", "referrer-policy", "content-length"} & known.headers.keys()
 
 
 async def test_a_course_site_may_embed_the_page_when_the_setting_says_so(tmp_path: Path) -> None:

@@ -17,8 +17,9 @@ def content_security_policy(frame_ancestors: str) -> str:
 # So that a page that is still open after an update hears of it.
 PAGE_VERSION = b"page-version"
 
-# They obey the policy of the page that asked for them. The script of a worker would need its own; there is none.
-WITHOUT_POLICY = (b"text/javascript", b"text/css")
+# Nobody opens these as a page of their own. Scripts and styles obey the policy of the page that asked for them (that of
+# a worker would need its own; there is none), and numbers in binary are only read.
+WITHOUT_POLICY = (b"text/javascript", b"text/css", b"application/octet-stream", b"application/vnd.backprop.")
 
 
 class SecurityHeaders:
@@ -36,11 +37,10 @@ class SecurityHeaders:
     def __init__(self, app: ASGIApp, frame_ancestors: str, page_version: str) -> None:
         self.app = app
         self.policy = (b"content-security-policy", content_security_policy(frame_ancestors).encode("latin-1"))
-        self.headers = (
-            (b"x-content-type-options", b"nosniff"),
-            (b"referrer-policy", b"no-referrer"),
-            (PAGE_VERSION, page_version.encode()),
-        )
+        version = (PAGE_VERSION, page_version.encode())
+        self.headers = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"), version)
+        # A browser that has the answer has these with it; the policy goes again, as a setting can change it.
+        self.headers_of_known = (version,)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -53,7 +53,8 @@ class SecurityHeaders:
             nonlocal is_started
             if message["type"] == "http.response.start":
                 is_started = True
-                headers = message["headers"] = [*message["headers"], *self.headers]
+                added = self.headers_of_known if message["status"] == 304 else self.headers
+                headers = message["headers"] = [*message["headers"], *added]
                 if not any(name == b"content-type" and value.startswith(WITHOUT_POLICY) for name, value in headers):
                     headers.append(self.policy)
                 if all(name != b"cache-control" for name, _ in headers):
