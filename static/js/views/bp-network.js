@@ -11,6 +11,7 @@ import { headerTemplate } from "./network/header.js";
 import { legendTemplate } from "./network/legend.js";
 import { follow, hiddenOf, moreTemplate, NOTHING_HIDDEN } from "./network/more.js";
 import { Motion } from "./network/motion.js";
+import { pointOn } from "./network/press.js";
 import { Scene } from "./network/scene.js";
 import { titlesOf } from "./network/titles.js";
 import { UnitPictures } from "./network/unit-pictures.js";
@@ -113,9 +114,8 @@ class NetworkElement extends StoreElement {
 
   /** A packet on its way answers before what lies below it, and waits. @param {MouseEvent} event */
   onPacket = (event) => {
-    const canvas = this.querySelector("canvas.above")?.getBoundingClientRect();
-    const scale = this.scene?.scale ?? 1;
-    const cell = canvas && this.motion?.packetAt({ x: (event.clientX - canvas.x) / scale, y: (event.clientY - canvas.y) / scale });
+    const canvas = this.querySelector("canvas.above");
+    const cell = canvas && this.motion?.packetAt(pointOn(event, canvas, this.scene?.scale ?? 1));
     if (!cell) return;
     event.stopPropagation();
     this.playground.player.clock.pause();

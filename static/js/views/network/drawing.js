@@ -7,6 +7,7 @@ import { lossTemplate } from "./loss-box.js";
 import { markTemplate } from "./mark.js";
 import { outputsTemplate } from "./outputs.js";
 import { partingTemplate } from "./parting.js";
+import { pointOn } from "./press.js";
 import { titlesTemplate } from "./title.js";
 import { unitsTemplate } from "./units.js";
 import { weightNamesTemplate } from "./weight-names.js";
@@ -25,7 +26,8 @@ import { weightNamesTemplate } from "./weight-names.js";
 export function drawingTemplate(scene, titles, rows, edges, onSelect, playground) {
   const { geometry, scale } = scene;
   const onStage = (/** @type {PointerEvent} */ event) => {
-    const cell = !rows && event.target === event.currentTarget && areOnCanvas(scene) ? edgeAt(scene, { x: event.offsetX / scale, y: event.offsetY / scale }) : null;
+    const ground = /** @type {Element} */ (event.currentTarget);
+    const cell = !rows && event.target === ground && areOnCanvas(scene) ? edgeAt(scene, pointOn(event, ground, scale)) : null;
     if (cell) onSelect(cell);
   };
   const onLeave = () => playground.inspector.point(null);

@@ -4,7 +4,7 @@ import { currentLanguage } from "../../core/i18n.js";
 import { currentTheme } from "../../core/theme.js";
 import { contextOf } from "../../draw/canvas.js";
 import { drawEdges } from "../../draw/edges.js";
-import { pressed } from "./press.js";
+import { pointOn, pressed } from "./press.js";
 
 /**
  * The edges: sign by colour and dash, size by width. In the backward pass they are their gradients.
@@ -165,8 +165,7 @@ function edgeTemplate(scene, { layer, name, i, j }, onSelect) {
   const cell = { tensor: name, index: [i, j] };
   // Where edges run close, the one on top is not always the one that is meant.
   const onClick = (/** @type {PointerEvent} */ event) => {
-    const { left, top } = /** @type {SVGElement} */ (event.currentTarget).ownerSVGElement?.getBoundingClientRect() ?? { left: 0, top: 0 };
-    const point = { x: (event.clientX - left) / scene.scale, y: (event.clientY - top) / scene.scale };
+    const point = pointOn(event, /** @type {SVGSVGElement} */ (/** @type {SVGElement} */ (event.currentTarget).ownerSVGElement), scene.scale);
     onSelect(edgeAt(scene, point, distance(scene, { layer, i, j }, point) - CLEARLY) ?? cell);
   };
   return svg`<path class="edge ${kindOf(value, isGradient)} ${scene.hasStopped(layer, j) ? "silent" : ""}" d=${path}

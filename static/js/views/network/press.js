@@ -17,3 +17,15 @@ export const onPress = (action) => (/** @type {Event} */ event) => {
   event.stopPropagation();
   action();
 };
+
+/**
+ * Where a pointer is, in the drawing's own lengths.
+ * @param {MouseEvent} event
+ * @param {Element} ground what begins where the drawing does
+ * @param {number} scale px of the screen for one of the drawing's
+ * @returns {import("../../draw/geometry.js").Point}
+ */
+export function pointOn({ clientX, clientY }, ground, scale) {
+  const { x, y } = ground.getBoundingClientRect();
+  return { x: (clientX - x) / scale, y: (clientY - y) / scale };
+}
