@@ -86,9 +86,13 @@ async def _serve(websocket: WebSocket, watcher: Watcher, subscription: Subscript
         for task in tasks:
             task.cancel()
         results = await asyncio.gather(*tasks, return_exceptions=True)
-    for result in results:
-        if isinstance(result, Exception):
-            raise result
+    try:
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
+    finally:
+        # An error knows this call; if this call knew the error, all that the socket had would wait for the collector.
+        del tasks, results, result
 
 
 async def _say(websocket: WebSocket, problem: dict[str, Any], code: int) -> None:

@@ -1,10 +1,12 @@
 """What watchers hear when something goes wrong, and that nothing is left of them."""
 
 import asyncio
+import gc
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
+from weakref import ref
 
 import httpx
 import pytest
@@ -14,6 +16,7 @@ from server.playground import Playground
 from server.sessions.store.opening import sqlite_of
 from server.sessions.store.protocol import StaleVersion, StoreFull
 from server.settings import Settings
+from server.training import socket
 from tests.server.api import client_of
 from tests.server.watching.page import Page
 from tests.server.watching.sessions import new_session, playground_of, refused, seen, state, with_settings
@@ -311,3 +314,26 @@ async def test_nothing_is_left_of_pages_that_came_and_went(
     await playground_of(app).trainings.close()
     assert asyncio.all_tasks() == before
     assert playground_of(app).watchers.count == 0
+
+
+async def test_a_socket_that_was_left_is_out_of_memory_without_waiting_for_the_collector(
+    app: FastAPI, session_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watchers: list[ref[socket.Watcher]] = []
+
+    class Noted(socket.Watcher):
+        def __init__(self, *given: Any) -> None:
+            super().__init__(*given)
+            watchers.append(ref(self))
+
+    monkeypatch.setattr(socket, "Watcher", Noted)
+    gc.disable()
+    try:
+        async with Page(app, session_id) as page:
+            page.say(type="train", steps=3)
+            await page.hear("done")
+            assert [watcher() for watcher in watchers] != [None]
+        await asyncio.sleep(0)
+        assert [watcher() for watcher in watchers] == [None]
+    finally:
+        gc.enable()
