@@ -162,7 +162,7 @@ class UnitMap(BaseModel):
 
 
 class LayerGates(BaseModel):
-    """How often the gates of a hidden layer are open."""
+    """How often the gates of a layer are open."""
 
     layer: int
     share_on: list[float] = Field(description="For each unit the share of rows that let a gradient through.")
@@ -171,7 +171,7 @@ class LayerGates(BaseModel):
 
 
 class Gates(BaseModel):
-    """The gates of the hidden layers on all rows to train on, as the next step finds them."""
+    """All gates on all rows to train on, as the next step finds them: of hidden layers, and of an output such as ReLU."""
 
     step: int
     rows: int

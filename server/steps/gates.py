@@ -10,14 +10,14 @@ from server.http.json import number
 
 
 def gates_document(trainer: Trainer, batch: Trace) -> dict[str, Any]:
-    """For every hidden unit the share of all rows to train on for which its gate lets a gradient through, and its fate.
+    """For every unit with a gate the share of all rows to train on for which it lets a gradient through, and its fate.
 
     Parameters
     ----------
     batch : the step after those that were taken.
     """
     train, depth = trainer.run.train, trainer.run.model.depth
-    names = {layer: trainer.program.named("mask", layer) for layer in range(1, depth)}
+    names = {layer: trainer.program.named("mask", layer) for layer in range(1, depth + 1)}
     masks = {layer: name for layer, name in names.items() if name is not None}
     of_batch = {name: rows_open(batch[name])[0] for name in masks.values()}
     if trainer.sees_all_rows or not masks:

@@ -76,6 +76,23 @@ async def test_a_unit_is_dead_when_it_is_off_for_all_rows_and_not_only_in_the_ba
     assert (layer["is_dead"], layer["is_shut"]) == ([False, True], [True, True])
 
 
+async def test_an_output_that_is_a_gate_is_dead_as_a_hidden_unit_is(client: httpx.AsyncClient) -> None:
+    # z of the output is 0 for both rows, and the slope at 0 is 0.
+    body = {
+        "model": {
+            "inputs": 1,
+            "hidden": [{"units": 1}],
+            "output": {"units": 1, "activation": "relu"},
+            "loss": "half_squared_error",
+        },
+        "parameters": {"W1": [[1]], "b1": [-3], "W2": [[1]], "b2": [0]},
+        "batch": {"x": [[2], [1]], "y": [[1], [0]]},
+    }
+    session = (await client.post("/sessions", json=body)).json()
+    layers = (await client.get(f"{path_of(session)}/gates")).json()["layers"]
+    assert [(layer["layer"], layer["is_dead"]) for layer in layers] == [(1, [True]), (2, [True])]
+
+
 async def test_a_network_without_hidden_layers_has_no_gates(client: httpx.AsyncClient) -> None:
     body = {"model": {"inputs": 2, "output": {"units": 2}}, "dataset": {"name": "xor"}}
     session = (await client.post("/sessions", json=body)).json()

@@ -1,5 +1,5 @@
 /**
- * For how many samples the gates of the hidden units are shut, as the server says.
+ * For how many samples gates are shut, as the server says.
  *
  * @typedef {"some" | "off" | "dead"} Fate off: shut for every sample of the batch; dead: for all training rows
  */
