@@ -171,7 +171,7 @@ class LayerGates(BaseModel):
 
 
 class Gates(BaseModel):
-    """All gates on all rows to train on, as the next step finds them: of hidden layers, and of an output such as ReLU."""
+    """All gates on all rows to train on, as the next step finds them; an output such as ReLU has them too."""
 
     step: int
     rows: int
