@@ -61,15 +61,26 @@ LOOK = """async (isThorough) => {
   const numbersIn = (svg, name, unit) => [...svg.querySelectorAll(`[data-cell="${name}:${unit}"]`)]
     .flatMap((cell) => [...cell.querySelectorAll(".unit-value, .gradient, .p, .row-number, .bias > text")])
     .filter(isSeen);
-  // Numbers on edges through which another edge runs: nobody would know whose they are.
-  const crossedLabels = (svg) => {
+  // Numbers on edges through which another edge runs, or which lie nearer to it: nobody would know whose they are.
+  const strayLabels = (svg) => {
+    const labels = [...svg.querySelectorAll(".edge-label")];
+    if (labels.length === 0) return [];
     const {a, d, e, f} = svg.getScreenCTM();
-    const ways = [...svg.querySelectorAll("path.edge")].map((path) => Array.from({length: 41}, (_, k) => {
-      const {x, y} = path.getPointAtLength((path.getTotalLength() * k) / 40);
-      return {x: a * x + e, y: d * y + f};
+    const ways = [...svg.querySelectorAll("path.edge:not(.pick)")].map((path) => ({
+      edge: path.dataset.cell,
+      points: Array.from({length: 81}, (_, k) => {
+        const {x, y} = path.getPointAtLength((path.getTotalLength() * k) / 80);
+        return {x: a * x + e, y: d * y + f};
+      }),
     }));
-    return [...svg.querySelectorAll(".edge-label")].map(inkOf).filter((box) => ways.filter((way) => way.some(({x, y}) =>
-      x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height)).length > 1).map(({text}) => text);
+    return labels.filter((label) => {
+      const box = inkOf(label);
+      const isIn = ({x, y}) => x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height;
+      const [centre, middle] = [box.x + box.width / 2, box.y + box.height / 2];
+      const far = ({points}) => Math.min(...points.map(({x, y}) => Math.hypot(x - centre, y - middle)));
+      const own = ways.find(({edge}) => edge === label.dataset.edge);
+      return own && ways.some((way) => way !== own && (way.points.some(isIn) || far(way) <= far(own)));
+    }).map((label) => label.textContent);
   };
   // Names inside units that come too near to the rim, by the ink of their letters, raised and lowered ones included.
   const NEAR = 3;
@@ -146,7 +157,9 @@ LOOK = """async (isThorough) => {
       texts: [...svg.querySelectorAll("text")].filter((text) => isSeen(text) && text.textContent.trim()).map(inkOf),
       tabs: [...svg.querySelectorAll(".bias rect:not(.reach)")].filter(isSeen).map(boxOf),
       edges: svg.querySelectorAll(".edge-label").length,
-      crossed: svg.querySelectorAll("path.edge").length <= 12 ? crossedLabels(svg) : [],
+      ofLayer: svg.matches(".tiny") ? 0 : ((program, {layer}) => program.units(layer - 1) * program.units(layer))(
+        playground.state.batch.program, {layer: 1, ...playground.state.batch.program.tensor(operation.output)}),
+      stray: strayLabels(svg),
       plays: ((program, {role, of}) => `${role} ${of ? program.tensor(of).role : ""}`)(
         playground.state.batch.program, playground.state.batch.program.tensor(operation.output)),
       hands: [...document.querySelectorAll(".hand")]
@@ -170,8 +183,8 @@ LOOK = """async (isThorough) => {
 }"""
 # While these are in play, numbers stand on edges.
 ON_EDGES = ["z ", "dW W", "next W"]
-# Of the six weights of a layer in the narrowest of these drawings.
-MOST_CROSSED = 2
+# So many edges of a layer have a number each, or the legend says how to see it.
+FEW_EDGES = 6
 # From the ink of a gradient to the name of the unit below it, in px.
 LEAST_BELOW = 6
 # What a legend has to name, in English.
@@ -216,10 +229,13 @@ def faults(look: dict[str, Any], least_on_edges: int) -> list[str]:
         ],
         *[f"{text} is cut" for text in outside],
         *[f"the legend has no {word}" for word in NAMED.get(look["segment"], ["weight"]) if word not in words],
-        *(["too few numbers on edges"] if look["plays"] in ON_EDGES and look["edges"] < least_on_edges else []),
+        *(["too few numbers on edges"] if look["plays"] == "z " and look["edges"] < least_on_edges else []),
+        *([f"numbers of other edges: {look['stray']}"] if look["stray"] else []),
         *(
-            [f"other edges run through {look['crossed']}"]
-            if look["plays"] == "z " and least_on_edges and len(look["crossed"]) > MOST_CROSSED
+            ["the legend does not say how to see the numbers of edges"]
+            if look["plays"] in ON_EDGES
+            and look["edges"] < look["ofLayer"] <= FEW_EDGES
+            and "press to read" not in words
             else []
         ),
         *(["a class is nearer to the next output than to its own"] if look["outputs"] <= 0 else []),
@@ -310,12 +326,39 @@ def test_an_output_shows_its_gradient_below_its_z_where_there_is_room(page: Page
         assert len(set(gradients.all_text_contents())) == 1
 
 
+# All that a legend tells in a phase, in its line or lines.
+LEGEND = """() => {
+  const {right, bottom} = document.querySelector(".drawing-legend").getBoundingClientRect();
+  return [...document.querySelectorAll(".drawing-legend li")].map((one) => {
+    const box = one.getBoundingClientRect();
+    return [one.innerText, box.right <= right + 1 && box.bottom <= bottom + 1];
+  });
+}"""
+
+
+@pytest.mark.parametrize("size", usually([(1440, 900), (1024, 768), (390, 844), (720, 450)], (1440, 900), (390, 844)))
 @pytest.mark.parametrize("segment", ["forward", "backward", "average", "update"])
-def test_the_legend_names_the_pictures_of_units_while_they_stand(page: Page, segment: str) -> None:
-    open_page(page)
+def test_the_legend_names_the_pictures_of_units_while_they_stand(
+    page: Page, segment: str, size: tuple[int, int]
+) -> None:
+    open_page(page, None, {"width": size[0], "height": size[1]})
     last = [operation for operation in operations(page) if operation["segment"] == segment][-1]
     go_to(page, last["output"], last["scope"])
-    expect(page.locator(".drawing-legend")).to_contain_text("where a unit's gate is open")
+    expect(page.locator(".drawing-legend li").last).to_contain_text("gate open here")
+    assert page.evaluate(LEGEND)[-1][1]
+
+
+@pytest.mark.parametrize("segment", ["forward", "backward", "average", "update"])
+def test_the_legend_of_a_deep_network_has_room_for_all_its_signs(page: Page, segment: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    open_page(page, network("two_moons", 2, [3] * 6, 2), {"width": 1024, "height": 768})
+    signs = {"forward": "weight", "backward": "weight", "average": "mean dW", "update": "weight"}
+    for operation in operations(page):
+        if operation["segment"] == segment:
+            go_to(page, operation["output"], operation["scope"])
+            told = page.evaluate(LEGEND)
+            assert any(signs[segment] in words for words, _ in told)
+            assert [words for words, is_seen in told if not is_seen] == [], operation
 
 
 def test_on_a_phone_the_drawing_goes_up_to_the_gradients_of_the_input(page: Page) -> None:

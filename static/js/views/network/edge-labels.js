@@ -18,8 +18,6 @@ import { partingLabel } from "./parting.js";
 const MAX_LABELS = 6;
 /** Fewer than this would look as if the other edges had none. */
 const LEAST_LABELS = 3;
-/** Where not every edge has a label, and a larger part of them lies on other edges, nobody could tell whose they are. */
-const MOST_CROSSED = 1 / 3;
 /** Around the spot that a learner's number marks, in px. */
 const AIR = 4;
 
@@ -65,16 +63,30 @@ function ofOneUnit(scene, wanted) {
   return own.length ? own : wanted;
 }
 
-/**
- * Labels of the edges in play, that of the one that is asked about first, then the largest, until one would touch a unit or another label.
- * @param {Scene} scene
- */
+/** @type {WeakMap<Scene, ReturnType<typeof labelsOf>>} */
+const known = new WeakMap();
+
+/** Labels on the edges of the operation in play. @param {Scene} scene */
 export function edgeLabels(scene) {
+  let found = known.get(scene);
+  if (!found) known.set(scene, (found = labelsOf(scene)));
+  return found;
+}
+
+/** None. */
+const NO_LABELS = { labels: [], isShort: false };
+
+/**
+ * That of the edge that is asked about first, then the largest, where they touch no unit, no other label and no other edge.
+ * @param {Scene} scene
+ * @returns {{labels: ReturnType<typeof placed>, isShort: boolean}} isShort: whether a few edges have numbers that are not written on them
+ */
+function labelsOf(scene) {
   const { geometry } = scene;
   // While packets fly they carry the numbers; what lies on the edges is written when they have arrived.
   const isMoving = (scene.state.isPlaying || scene.state.isOpening) && scene.program.tensor(scene.operation.output).role !== "db";
   const isInFlight = isMoving && scene.state.arrived < scene.operation.units;
-  if (scene.isLive || (scene.isAtRest && !areResultsHidden(scene)) || isInFlight || geometry.detail === "tiny") return [];
+  if (scene.isLive || (scene.isAtRest && !areResultsHidden(scene)) || isInFlight || geometry.detail === "tiny") return NO_LABELS;
   const edges = edgesOf(scene);
   const { focus } = scene.state;
   const asked = focus && scene.program.byName.has(focus.tensor) ? `${scene.program.root(focus.tensor)}:${focus.index}` : "";
@@ -84,19 +96,19 @@ export function edgeLabels(scene) {
     .flatMap(({ edge, label }) => (label ? [{ edge, label }] : []))
     .sort((a, b) => Number(isAsked(b.edge)) - Number(isAsked(a.edge)) || b.label.size - a.label.size);
   const areAllNeeded = areResultsHidden(scene);
-  if (wanted.length === 0 || (!geometry.hasNumbers && !areAllNeeded && !isAsked(wanted[0].edge))) return [];
+  if (wanted.length === 0) return NO_LABELS;
+  if (!geometry.hasNumbers && !areAllNeeded && !isAsked(wanted[0].edge)) return { labels: [], isShort: wanted.length <= MAX_LABELS };
   const areMany = wanted.length > MAX_LABELS;
   const meant = areMany && !isAsked(wanted[0].edge) ? ofOneUnit(scene, wanted) : wanted;
   const own = areAllNeeded ? wanted : meant.slice(0, MAX_LABELS);
   const taken = [...unitBoxes(scene), ...markBoxes(scene)];
-  const whole = placed(scene, own, taken, ({ text }) => text, isAsked);
-  // All are written alike: in short where then more of them have room, or stand clear of other edges.
-  const short = own.some(({ label }) => label.short) ? placed(scene, own, taken, ({ text, short: less }) => less ?? text, isAsked) : whole;
-  const more = short.labels.length - whole.labels.length;
-  const { labels, crossed } = more > 0 || (more === 0 && short.crossed < whole.crossed) ? short : whole;
+  const whole = placed(scene, own, taken, ({ text }) => text, areAllNeeded, isAsked);
+  // All are written alike: in short where then more of them have room.
+  const short = whole.length < own.length && own.some(({ label }) => label.short) ? placed(scene, own, taken, ({ text, short: less }) => less ?? text, areAllNeeded, isAsked) : whole;
+  const labels = short.length > whole.length ? short : whole;
   const areEnough = labels.length >= Math.min(LEAST_LABELS, own.length);
-  const areClear = !areMany || crossed <= MOST_CROSSED * labels.length;
-  return areAllNeeded || (geometry.hasNumbers && areEnough && areClear) ? labels : labels.filter(({ edge }) => isAsked(edge));
+  const shown = areAllNeeded || (geometry.hasNumbers && areEnough) ? labels : labels.filter(({ edge }) => isAsked(edge));
+  return { labels: shown, isShort: shown.length < wanted.length && !areMany };
 }
 
 /** The label of a learner's number, and the spot that it marks. @param {Scene} scene @returns {Box[]} */
@@ -109,4 +121,4 @@ function markBoxes(scene) {
 
 /** @param {Scene} scene @param {(cell: import("../../state.js").Cell) => void} onSelect */
 export const edgeLabelsTemplate = (scene, onSelect) =>
-  edgeLabels(scene).map(({ x, y, text, kind, edge: { name, i, j } }) => svg`<text class="edge-label label ${kind}" @click=${() => onSelect({ tensor: name, index: [i, j] })} x=${x} y=${y + 5}>${text}</text>`);
+  edgeLabels(scene).labels.map(({ x, y, text, kind, edge: { name, i, j } }) => svg`<text class="edge-label label ${kind}" data-edge=${`${name}:${i},${j}`} @click=${() => onSelect({ tensor: name, index: [i, j] })} x=${x} y=${y + 5}>${text}</text>`);

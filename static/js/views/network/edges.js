@@ -171,7 +171,7 @@ function edgeTemplate(scene, { layer, name, i, j }, onSelect) {
   return svg`<path class="edge ${kindOf(value, isGradient)} ${scene.hasStopped(layer, j) ? "silent" : ""}" d=${path}
       stroke-width=${(widthOf(value) * dense).toFixed(2)} data-cell=${`${name}:${i},${j}`}></path>
     <path class="edge-hit" d=${path} tabindex=${isReached(scene, layer) ? 0 : -1} role="button" aria-label=${`${name}[${i}, ${j}] = ${number(weight)}`}
-      @click=${onClick} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect(cell))}><title>${name}[${i}, ${j}] = ${number(weight)}</title></path>`;
+      @click=${onClick} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect(cell))}><title>${name}[${i}, ${j}] = ${number(weight)}${isGradient ? `\nd${name}[${i}, ${j}] = ${number(value)}` : ""}</title></path>`;
 }
 
 /**

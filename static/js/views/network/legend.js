@@ -2,6 +2,7 @@ import { html, svg } from "../../vendor/lit.js";
 import { t } from "../../core/i18n.js";
 import { written } from "../../core/notation.js";
 import { reductionOf } from "../../trace/program/outcome.js";
+import { edgeLabels } from "./edge-labels.js";
 import { fateOfGate, fateTemplate } from "./gates.js";
 import { pictureOf } from "./unit-pictures.js";
 
@@ -26,18 +27,18 @@ const inShort = (words, few) => html`<span class="long">${words}</span><span cla
 const SIGNS = {
   weight: () => html`${edges("")}${t("legend.weight")}`,
   dW: () => html`${edges("backward")}${inShort(written(t("legend.dW")), written(t("legend.dW_cell")))}`,
-  mean_dW: () => html`${edges("backward")}${written(t("legend.mean_dW"))}`,
-  sum_dW: () => html`${edges("backward")}${written(t("legend.sum_dW"))}`,
+  mean_dW: () => html`${edges("backward")}${inShort(written(t("legend.mean_dW")), written(t("legend.mean_dW_few")))}`,
+  sum_dW: () => html`${edges("backward")}${inShort(written(t("legend.sum_dW")), written(t("legend.sum_dW_few")))}`,
   mean_dW_cell: () => html`${cells("gradient")}${written(t("legend.mean_dW"))}`,
   sum_dW_cell: () => html`${cells("gradient")}${written(t("legend.sum_dW"))}`,
   weight_cell: () => html`${cells("")}${t("legend.weight")}`,
   dW_cell: () => html`${cells("gradient")}${written(t("legend.dW_cell"))}`,
   gate: () => html`${sign(svg`<g class="gate open"><rect x="0" y="1.5" width="13" height="13" rx="3"></rect></g><g class="gate shut"><rect x="15" y="1.5" width="13" height="13" rx="3"></rect></g>`)}${inShort(t("legend.gate"), t("legend.gate_few"))}`,
   gradient: () => html`<span class="gradient-word">${inShort(written(t("legend.gradient")), written(t("legend.gradient_few")))}</span>`,
-  mean_db: () => html`<span class="gradient-word">${written(t("legend.mean_db"))}</span>`,
-  mean_db_tab: () => html`${tab("backward")}<span class="gradient-word">${written(t("legend.mean_db"))}</span>`,
-  sum_db: () => html`<span class="gradient-word">${written(t("legend.sum_db"))}</span>`,
-  sum_db_tab: () => html`${tab("backward")}<span class="gradient-word">${written(t("legend.sum_db"))}</span>`,
+  mean_db: () => html`<span class="gradient-word">${inShort(written(t("legend.mean_db")), written(t("legend.mean_db_few")))}</span>`,
+  mean_db_tab: () => html`${tab("backward")}<span class="gradient-word">${inShort(written(t("legend.mean_db")), written(t("legend.mean_db_few")))}</span>`,
+  sum_db: () => html`<span class="gradient-word">${inShort(written(t("legend.sum_db")), written(t("legend.sum_db_few")))}</span>`,
+  sum_db_tab: () => html`${tab("backward")}<span class="gradient-word">${inShort(written(t("legend.sum_db")), written(t("legend.sum_db_few")))}</span>`,
   bias: () => html`${tab("positive")}${t("legend.bias")}`,
   bias_tint: () => html`${sign(svg`<circle class="bias-tint positive" cx="8" cy="8" r="3"></circle><circle class="bias-tint negative" cx="20" cy="8" r="3"></circle>`)}${t("legend.bias")}`,
   update: () => html`${tab("update")}${t("legend.update")}`,
@@ -45,7 +46,7 @@ const SIGNS = {
   new_bias: () => html`<b class="new-word">${t("legend.new_bias")}</b>`,
   off: () => html`${sign(svg`<g class="gate shut fate-off" transform="translate(14 8)"><rect x="-6.5" y="-6.5" width="13" height="13" rx="3"></rect>${fateTemplate("off", 6.5)}</g>`)}${t("gates.off")}`,
   dead: () => html`${sign(svg`<g class="gate shut fate-dead"><rect x="7.5" y="1.5" width="13" height="13" rx="3"></rect></g>`)}${inShort(t("gates.dead"), t("legend.dead"))}`,
-  picture: () => html`${sign(svg`<g class="picture-sign"><rect x="7" y="1" width="14" height="14" rx="2.5"></rect><path d="M7 12L21 3V12.5A2.5 2.5 0 0 1 18.5 15H9.5A2.5 2.5 0 0 1 7 12.5Z"></path></g>`)}${t("legend.picture")}`,
+  picture: () => html`${sign(svg`<g class="picture-sign"><rect x="7" y="1" width="14" height="14" rx="2.5"></rect><path d="M7 12L21 3V12.5A2.5 2.5 0 0 1 18.5 15H9.5A2.5 2.5 0 0 1 7 12.5Z"></path></g>`)}${inShort(t("legend.picture"), t("legend.picture_few"))}`,
 };
 
 /** What else the gates on show tell, and the pictures of their units. @param {Scene} scene */
@@ -71,9 +72,12 @@ function signsOf(scene) {
   const { fates, picture } = signsOfGates(scene);
   if (segment === "average") return [...(bias ? [`${reduction}_db${hasTabs ? "_tab" : ""}`] : []), `${reduction}_dW${isInRows ? "_cell" : ""}`, ...picture];
   if (segment === "update") return [hasTabs ? (isFull ? "update" : "update_new") : bias ? "new_bias" : "update", weight, ...picture];
-  if (segment === "backward") return ["gradient", isInRows ? "dW_cell" : "dW", "gate", ...fates, weight, ...picture];
+  if (segment === "backward") return ["gradient", isInRows ? "dW_cell" : "dW", weight, "gate", ...fates, ...picture];
   return [weight, "gate", ...fates, ...(bias && !isInRows ? [hasTabs ? "bias" : "bias_tint"] : []), ...picture];
 }
+
+/** What the edges are: where not all of their numbers have room, a press brings one. */
+const OF_EDGES = ["weight", "dW", "mean_dW", "sum_dW"];
 
 /** From so many signs on they are told in few words where the drawing is not wide. */
 const MANY = 5;
@@ -81,5 +85,6 @@ const MANY = 5;
 /** @param {Scene} scene */
 export function legendTemplate(scene) {
   const names = signsOf(scene);
-  return html`<ul class="drawing-legend ${names.length >= MANY ? "is-many" : ""}" aria-label=${t("legend.label")}>${names.map((name) => html`<li>${SIGNS[name]()}</li>`)}</ul>`;
+  const ofEdges = !scene.geometry.isInRows && edgeLabels(scene).isShort ? names.find((name) => OF_EDGES.includes(name)) : undefined;
+  return html`<ul class="drawing-legend ${names.length >= MANY || ofEdges ? "is-many" : ""}" aria-label=${t("legend.label")}>${names.map((name) => html`<li>${SIGNS[name]()}${name === ofEdges ? html` <span class="press">${t("legend.press")}</span>` : ""}</li>`)}</ul>`;
 }

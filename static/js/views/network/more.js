@@ -67,11 +67,14 @@ function down({ isTaller, operation, timeline, state, program, geometry, scale, 
   return (operation.segment === "loss" || (operation.segment === "average" && isFirst)) && low > scrollTop + room.height ? { top: low - room.height } : {};
 }
 
+/** So many layers, in few words where there is little room. @param {number} count */
+const layersTemplate = (count) => html`<span class="long">${t("network.more_layers", { count, layers: number(count) })}</span><span class="short">${t("network.layers", { count, layers: number(count) })}</span>`;
+
 /** @param {Hidden} hidden @param {(way: {left?: number, top?: number}) => void} go by so many stages */
 export function moreTemplate({ before, after, below, isDown }, go) {
   return html`
-    ${before ? html`<button class="more before" @click=${() => go({ left: -0.7 })}>◂ ${t("network.more_layers", { count: before, layers: number(before) })}</button>` : ""}
-    ${after ? html`<button class="more after" @click=${() => go({ left: 0.7 })}>${t("network.more_layers", { count: after, layers: number(after) })} ▸</button>` : ""}
+    ${before ? html`<button class="more before" @click=${() => go({ left: -0.7 })}>◂ ${layersTemplate(before)}</button>` : ""}
+    ${after ? html`<button class="more after" @click=${() => go({ left: 0.7 })}>${layersTemplate(after)} ▸</button>` : ""}
     ${below ? html`<button class="more after" @click=${() => go({ top: 0.7 })}>${t("network.more_units", { count: below, units: number(below) })} ▾</button>` : ""}
     ${isDown && !below ? html`<button class="more after" @click=${() => go({ top: -1 })}>${t("network.input")} ▴</button>` : ""}`;
 }
