@@ -4,7 +4,7 @@ import {
   MARGINS, UNDER_TITLES, REACH, LARGEST_GATE, ROUND_GATE, CROSS, CROSS_PART, BRACKET, GATE_WORDS, STOP_WORDS,
   AFTER_STOP, RING, NAMED, MORE_LINES, LOSS_LINES, TAB, LEAST_SIDE, ASIDE, LEAST_PITCH, NAMED_PITCH, MAX_PITCH,
   MIN_GAP, NUMBERED_GAP, LEAST_FULL, FULL_WIDTH, GOOD_GAP, WIDE_GAP, LEGIBLE, LEAST_TIGHT, SMALL, LOW_ROOM, LABEL, LABELLED,
-  NAMED_BAR, UNDER_Z, OVER_Z, NEXT, LABELLED_BAR, ROOMY_BAR, LABEL_ABOVE, BESIDE_BOX,
+  NAMED_BAR, UNDER_Z, OVER_Z, NEXT, UNDER_GRADIENT, LABELLED_BAR, ROOMY_BAR, LABEL_ABOVE, BESIDE_BOX,
 } from "./sizes.js";
 
 /**
@@ -147,7 +147,9 @@ export class Geometry {
       const middle = Math.min(room / 2, own - (units * apart) / 2);
       return Array.from({ length: units }, (_, unit) => top + (isLikeOutputs ? lift : 0) + middle + (unit - (units - 1) / 2) * apart);
     });
-    this.bar.height = Math.max(this.hasClassLines ? 16 : 8, Math.min(2 * this.r + 44, outputPitch - (!this.hasClassLines ? LABELLED : program.isShortened || this.detail === "tiny" ? NAMED_BAR : 92)));
+    // The gradient of the z above ends over the label of a bar.
+    const underGradient = this.hasGapNumbers || this.hasClassLines ? Infinity : 2 * (outputPitch - this.r - this.margins.below - UNDER_GRADIENT);
+    this.bar.height = Math.max(this.hasClassLines ? 16 : 8, Math.min(underGradient, 2 * this.r + 44, outputPitch - (!this.hasClassLines ? LABELLED : program.isShortened || this.detail === "tiny" ? NAMED_BAR : 92)));
   }
 
   /**

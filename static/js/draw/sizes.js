@@ -70,7 +70,9 @@ export const NAMED_BAR = 54;
 /** Where the gradient of a z takes the place of its gap's number: from the z down to the line of its class and up to the label of its bar; and from that line to the next label. */
 export const UNDER_Z = 32;
 export const OVER_Z = 14;
-export const NEXT = 22;
+export const NEXT = 30;
+/** Where the label of the next bar stands alone: from there up to that gradient. */
+export const UNDER_GRADIENT = 26;
 /** What a bar with its two labels needs, so that its height can be read. */
 export const LABELLED_BAR = 72;
 /** What it needs for a gradient below it too. */
