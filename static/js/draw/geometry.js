@@ -147,7 +147,6 @@ export class Geometry {
       const middle = Math.min(room / 2, own - (units * apart) / 2);
       return Array.from({ length: units }, (_, unit) => top + (isLikeOutputs ? lift : 0) + middle + (unit - (units - 1) / 2) * apart);
     });
-    // The gradient of the z above ends over the label of a bar.
     const underGradient = this.hasGapNumbers || this.hasClassLines ? Infinity : 2 * (outputPitch - this.r - this.margins.below - UNDER_GRADIENT);
     this.bar.height = Math.max(this.hasClassLines ? 16 : 8, Math.min(underGradient, 2 * this.r + 44, outputPitch - (!this.hasClassLines ? LABELLED : program.isShortened || this.detail === "tiny" ? NAMED_BAR : 92)));
   }
