@@ -377,3 +377,22 @@ def test_on_a_phone_the_drawing_goes_up_to_the_gradients_of_the_input(page: Page
     page.wait_for_function("() => document.querySelector('.stage').scrollTop > 0")
     go_to(page, "dx")
     page.wait_for_function("() => document.querySelector('.stage').scrollTop === 0")
+
+
+@pytest.mark.parametrize("height", [844, 740])
+@pytest.mark.parametrize("theme", ["Light", "Projector"])
+def test_on_a_phone_the_letters_over_the_columns_stay_in_sight(page: Page, theme: str, height: int) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    open_page(page, DIGITS, {"width": 390, "height": height})
+    page.get_by_role("button", name=theme).click()
+    go_to(page, [operation["output"] for operation in operations(page) if operation["segment"] == "loss"][-1])
+    page.wait_for_function("() => document.querySelector('.stage').scrollTop > 0")
+    go_to(page, "dz1")
+    letters = page.locator(".subtitle", has_text="dz")
+    expect(letters).to_have_count(2)
+    stage = page.locator(".stage").bounding_box()
+    assert stage
+    for letter in letters.all():
+        box = letter.bounding_box()
+        assert box
+        assert stage["y"] - 2 <= box["y"] < stage["y"] + 30

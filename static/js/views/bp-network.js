@@ -9,7 +9,7 @@ import { drawingTemplate } from "./network/drawing.js";
 import { Edges } from "./network/edges.js";
 import { headerTemplate } from "./network/header.js";
 import { legendTemplate } from "./network/legend.js";
-import { follow, hiddenOf, moreTemplate, NOTHING_HIDDEN } from "./network/more.js";
+import { follow, headsDown, hiddenOf, moreTemplate, NOTHING_HIDDEN } from "./network/more.js";
 import { Motion } from "./network/motion.js";
 import { pointOn } from "./network/press.js";
 import { Scene } from "./network/scene.js";
@@ -88,7 +88,7 @@ class NetworkElement extends StoreElement {
       <div class="stage ${this.scene.isTaller ? "is-taller" : ""} ${this.outOfSight.before ? "has-before" : ""} ${this.outOfSight.after ? "has-after" : ""} ${this.outOfSight.below ? "has-below" : ""}" @scroll=${this.onScroll} @click=${{ handleEvent: this.onPacket, capture: true }}>
         <canvas class="below" aria-hidden="true"></canvas>
         <canvas class="pictures" aria-hidden="true"></canvas>
-        ${!stage || (isInRows && !this.rows) ? "" : drawingTemplate(this.scene, titles, isInRows ? this.rows : null, this.edges, onSelect, this.playground)}
+        ${!stage || (isInRows && !this.rows) ? "" : drawingTemplate(this.scene, titles, isInRows ? this.rows : null, this.edges, onSelect, this.playground, this.outOfSight.areHeadsAway)}
         ${stage && !isInRows ? this.hands?.template(this.scene, titles) : ""}
         <canvas class="above" aria-hidden="true"></canvas>
       </div>
@@ -101,6 +101,7 @@ class NetworkElement extends StoreElement {
   /** What is out of sight now. */
   look() {
     const hidden = this.scene && this.stage ? hiddenOf(this.scene, this.stage) : NOTHING_HIDDEN;
+    if (hidden.areHeadsAway && this.scene) /** @type {HTMLElement} */ (this.stage).style.setProperty("--heads", `${headsDown(this.scene, /** @type {Element} */ (this.stage))}px`);
     if (Object.values(hidden).join() === Object.values(this.outOfSight).join()) return;
     this.outOfSight = hidden;
     this.update();

@@ -6,7 +6,7 @@ import { t } from "../../core/i18n.js";
  * What of a drawing that is larger than its stage is out of sight, and the way there.
  *
  * @typedef {import("./scene.js").Scene} Scene
- * @typedef {{before: number, after: number, below: number, isDown: boolean}} Hidden layers on both sides, units below; isDown: whether the input is out of sight above
+ * @typedef {{before: number, after: number, below: number, isDown: boolean, areHeadsAway: boolean}} Hidden layers on both sides, units below; isDown: whether the input is out of sight above; areHeadsAway: whether the letters over the columns would be
  */
 
 /** A pixel more or less hides nothing. */
@@ -15,7 +15,7 @@ const SLACK = 2;
 const AIR = 24;
 
 /** @type {Hidden} */
-export const NOTHING_HIDDEN = { before: 0, after: 0, below: 0, isDown: false };
+export const NOTHING_HIDDEN = { before: 0, after: 0, below: 0, isDown: false, areHeadsAway: false };
 
 /** From where to where a layer goes, the last one with the loss, in px of the stage. @param {Scene} scene @param {number} layer */
 function extent({ geometry, scale, depth }, layer) {
@@ -23,6 +23,19 @@ function extent({ geometry, scale, depth }, layer) {
   const right = layer < depth ? a + geometry.w : Math.max(a + geometry.bar.width / 2 + geometry.bracketRoom, geometry.lossCentre.x + geometry.loss.width / 2);
   return { left: (z - geometry.w) * scale, right: right * scale };
 }
+
+/** Around the letters over the columns. */
+const HEAD = { over: 14, under: 6 };
+
+/** From where to where they go. @param {import("../../draw/geometry.js").Geometry} geometry */
+export function headsOf(geometry) {
+  const letters = geometry.rows.slice(1).flatMap((_, above) => geometry.lettersAt(above + 1).map(({ y }) => y));
+  const top = Math.min(...letters) - HEAD.over;
+  return { top, height: Math.max(...letters) + HEAD.under - top };
+}
+
+/** How far they go down to stay in sight. @param {Scene} scene @param {Element} stage */
+export const headsDown = ({ geometry, scale }, { scrollTop }) => scrollTop / scale - headsOf(geometry).top;
 
 /**
  * @param {Scene} scene @param {Element} stage
@@ -40,6 +53,7 @@ export function hiddenOf(scene, stage) {
     after: layers.filter(({ right }) => right > scrollLeft + room.width + SLACK).length,
     below: scene.isTaller ? lows.filter((y) => y * scale > scrollTop + room.height + SLACK).length : 0,
     isDown: scene.isTaller && geometry.rows[0][0] * scale < scrollTop,
+    areHeadsAway: scene.isTaller && geometry.isInRows && headsOf(geometry).top * scale < scrollTop,
   };
 }
 
