@@ -296,6 +296,22 @@ def test_the_legend_names_the_pictures_of_units(page: Page) -> None:
     expect(legend).not_to_contain_text("where a unit's gate is open")
 
 
+def test_digits_that_are_gradients_have_their_letter_over_them(page: Page) -> None:
+    """At a size where a bar and the gradient on it share one line of digits."""
+    open_page(page, DIGITS, {"width": 1366, "height": 768})
+    letters = page.locator("svg.rows .subtitle", has_text=re.compile("^d[za]$"))
+    go_to(page, "z2")
+    expect(letters).to_have_count(0)
+    go_to(page, "dz1")
+    expect(letters).to_have_text(["dz", "da"])
+    for letter, name in (("dz", "z1"), ("da", "a1")):
+        over = letters.filter(has_text=letter).bounding_box()
+        digits = page.locator(f"[data-cell='{name}:0'] .row-number").bounding_box()
+        assert over and digits
+        assert over["y"] < digits["y"]
+        assert digits["x"] <= over["x"] + over["width"] / 2 <= digits["x"] + digits["width"]
+
+
 @pytest.mark.parametrize("size", [(1440, 900), (844, 390), (390, 844)], ids=str)
 def test_each_row_of_a_hidden_layer_has_the_number_of_its_unit(page: Page, size: tuple[int, int]) -> None:
     open_page(page, DIGITS, {"width": size[0], "height": size[1]})

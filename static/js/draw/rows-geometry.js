@@ -172,11 +172,14 @@ export class RowsGeometry extends Geometry {
   /** The input has a letter that changes. @override @param {number} layer */
   lettersAt(layer) {
     if (layer === 0) return [];
-    const { thumb, bias, bars, pitch, hasNumbers, digits } = this.blocks[layer - 1];
-    const newest = hasNumbers ? [] : [{ role: "newest", x: digits.a.x + digits.a.room / 2, y: this.over(layer) - this.margins.letter }];
+    const { thumb, bias, bars, pitch, hasNumbers, hasTwoLines, digits } = this.blocks[layer - 1];
     const y = this.over(layer) - this.margins.letter;
+    const behind = { x: digits.a.x + digits.a.room / 2, y };
+    // Where digits are those of a bar or of the gradient on it, they have a letter of their own.
+    const ofZ = hasNumbers && !hasTwoLines ? [{ role: "digits of z", x: digits.z.x - digits.z.room / 2, y }] : [];
+    const ofA = !hasNumbers ? [{ role: "newest", ...behind }] : hasTwoLines ? [] : [{ role: "digits of a", ...behind }];
     const tab = bias && pitch >= LETTERED_PITCH ? [{ role: "b", x: bias.x + bias.width / 2, y }] : [];
-    return [{ role: "W", x: thumb.x + thumb.width / 2, y }, ...tab, { role: "z", x: bars.z, y }, { role: "a", x: bars.a, y }, ...newest];
+    return [{ role: "W", x: thumb.x + thumb.width / 2, y }, ...tab, ...ofZ, { role: "z", x: bars.z, y }, { role: "a", x: bars.a, y }, ...ofA];
   }
 
   /** A gate stands on the lane of its row, the cross beside it. @override @param {number} layer @returns {import("./geometry.js").GateBox} */

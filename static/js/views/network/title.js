@@ -8,6 +8,7 @@ import { mayBeReshaped } from "./with-hands.js";
 function letterOf(scene, layer, role) {
   const { geometry, program, operation, scope, depth } = scene;
   if (isOfGradient(scene, layer, role)) return `d${role}`;
+  if (role === "digits of z" || role === "digits of a") return letterOfDigits(scene, layer, role === "digits of z" ? ["dz"] : ["da", layer === depth ? "dz" : ""]);
   if (role === "newest" && scope !== "batch") return letterOfNewest(scene, layer);
   if (role === "a" && scope === "batch" && geometry.isInRows) return "";
   if (role === "a") return layer < depth || !areProbabilities(program) ? "a" : "p";
@@ -23,6 +24,12 @@ function isOfGradient(scene, layer, role) {
   if (geometry.hasTabs || geometry.isInRows || operation.segment !== "backward" || scene.isLive || (role === "a" && layer === depth)) return false;
   const gradient = program.named(`d${role}`, layer)?.name;
   return gradient !== undefined && scene.isKnownIn("sample", gradient, 0);
+}
+
+/** What digits beside a bar are, once they are not its own. @param {import("./scene.js").Scene} scene @param {number} layer @param {string[]} roles of their gradients */
+function letterOfDigits(scene, layer, roles) {
+  if (scene.isLive || scene.scope === "batch") return "";
+  return roles.find((role) => scene.isKnownIn("sample", scene.program.named(role, layer)?.name ?? "", 0)) ?? "";
 }
 
 /** What the digits are that a whole row shares: its newest number. @param {import("./scene.js").Scene} scene @param {number} layer @returns {string} */
