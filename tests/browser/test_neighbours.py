@@ -25,6 +25,9 @@ CUT_PILLS = """() => {
   return [...document.querySelectorAll(".pill")].filter((pill) => pill.getBoundingClientRect().right > right + 1)
     .map((pill) => pill.textContent.trim());
 }"""
+# How many of them, from the first, are or stand before a shortened one: the name of the data gives way before the others.
+SHORTENED_PILLS = """() => Math.max(0, ...[...document.querySelectorAll(".pill")]
+  .map((pill, place) => (pill.scrollWidth > pill.clientWidth ? place + 1 : 0)))"""
 # The way to the loss begins behind the label of its output, and runs neither through its box nor along an edge of it.
 WAY = """() => {
   const points = document.querySelector(".loss .lane").getAttribute("points").split(" ")
@@ -57,9 +60,10 @@ def test_no_setting_in_the_header_is_cut(page: Page, recipe: dict[str, Any]) -> 
         page.set_viewport_size({"width": width, "height": 768})
         assert page.evaluate(CUT_PILLS) == [], width
     page.locator(".themes button").nth(2).click()
-    page.set_viewport_size({"width": 720, "height": 450})
-    if recipe is TWO_HIDDEN:
-        assert page.evaluate(CUT_PILLS) == []
+    for width, height in ((720, 450), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate(CUT_PILLS) == [], width
+        assert page.evaluate(SHORTENED_PILLS) <= 1, width
 
 
 @pytest.mark.parametrize(

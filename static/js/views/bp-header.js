@@ -63,7 +63,7 @@ export class Header extends StoreElement {
     ];
     return pills
       .filter(([, value]) => value !== "")
-      .map(([name, value, part]) => html`<button class="pill" aria-haspopup="dialog" title=${t(`header.${name}`)} @click=${() => (name === "data" ? this.playground.inspector.chooseData(true) : this.playground.showSettings(true, part))}
+      .map(([name, value, part]) => html`<button class="pill" aria-haspopup="dialog" title=${`${t(`header.${name}`)}: ${value}`} @click=${() => (name === "data" ? this.playground.inspector.chooseData(true) : this.playground.showSettings(true, part))}
         ><span>${t(`header.${name}`)}</span> <b>${value}</b></button>`);
   }
 
