@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.drawing import LAPTOP, PLAYGROUND, go_to, open_page
+from tests.browser.drawing import LAPTOP, PLAYGROUND, explain, go_to, open_page
 
 CARD = "bp-card .where"
 PACKET = """async ([output, index]) => { const network = document.querySelector("bp-network");
@@ -120,3 +120,34 @@ def test_of_edges_that_run_close_the_nearest_one_answers(page: Page) -> None:
         page.wait_for_function(
             f"(index) => {{ {PLAYGROUND} return String(playground.state.focus?.index) === index; }}", arg=index
         )
+
+
+# What the line of a ring runs through: neither within it nor beside it. A tab lies on the ring of its unit.
+CUT_BY_A_RING = """() => {
+  const HALF_STROKE = 1.5;
+  const {left, right, top, bottom} = document.querySelector("svg.drawing .pick.ring").getBoundingClientRect();
+  const meets = (ink) => ink.right > left - HALF_STROKE && ink.left < right + HALF_STROKE &&
+    ink.bottom > top - HALF_STROKE && ink.top < bottom + HALF_STROKE;
+  const isWithin = (ink) => ink.left >= left + HALF_STROKE && ink.right <= right - HALF_STROKE &&
+    ink.top >= top + HALF_STROKE && ink.bottom <= bottom - HALF_STROKE;
+  return [...document.querySelectorAll("svg.drawing text:not(.bias > text)")].map((text) => {
+    const box = text.getBoundingClientRect();
+    const air = 0.2 * box.height;
+    return [text.textContent, {left: box.left, right: box.right, top: box.top + air, bottom: box.bottom - air}];
+  }).filter(([, ink]) => meets(ink) && !isWithin(ink)).map(([words]) => words);
+}"""
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (390, 844), (720, 450)], ids=str)
+def test_a_ring_cuts_no_label_and_a_unit_that_is_asked_about_tells_its_bias(page: Page, size: tuple[int, int]) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    open_page(page, None, {"width": size[0], "height": size[1]})
+    go_to(page, "dx")
+    for tensor, unit in (("da1", 1), ("dz2", 0), ("dz1", 2), ("dz1", 0)):
+        explain(page, tensor, unit)
+        assert page.evaluate(CUT_BY_A_RING) == [], (tensor, unit)
+    tab = page.locator("svg.drawing [data-cell='b1:0']")
+    expect(tab).to_contain_text("db +1.06" if size == (1440, 900) else "b +0.75")
+    tab.press("Enter")
+    expect(page.locator("svg.drawing .pick.ring")).to_have_count(1)
+    assert page.evaluate(CUT_BY_A_RING) == []

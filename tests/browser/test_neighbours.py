@@ -25,7 +25,7 @@ CUT_PILLS = """() => {
   return [...document.querySelectorAll(".pill")].filter((pill) => pill.getBoundingClientRect().right > right + 1)
     .map((pill) => pill.textContent.trim());
 }"""
-# How many of them, from the first, are or stand before a shortened one: the name of the data gives way before the others.
+# The number of the last one that is shortened: the name of the data gives way before the others.
 SHORTENED_PILLS = """() => Math.max(0, ...[...document.querySelectorAll(".pill")]
   .map((pill, place) => (pill.scrollWidth > pill.clientWidth ? place + 1 : 0)))"""
 # The way to the loss begins behind the label of its output, and runs neither through its box nor along an edge of it.

@@ -52,7 +52,7 @@ export class Geometry {
     /** "full" has names and words, "compact" numbers only, "tiny" no labels under its units. @type {"full" | "compact" | "tiny"} */
     this.detail = hasWords && pitchIn("full") >= 120 && width >= FULL_WIDTH * depth ? "full" : pitchIn("compact") >= 48 ? "compact" : "tiny";
     const pitch = pitchIn(this.detail);
-    this.margins = { ...MARGINS[this.detail], under: UNDER_TITLES, ring: RING };
+    this.margins = { ...MARGINS[this.detail], under: UNDER_TITLES, ring: RING[this.detail] };
     const { top, bottom } = this.margins;
     const room = height - top - bottom;
     /** Whether its numbers are larger than its details have room for. */

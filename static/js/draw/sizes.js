@@ -26,8 +26,8 @@ export const GATE_WORDS = { full: 18, compact: 12, tiny: 0 };
 /** From a unit down to the words for a gradient that has stopped, below its own gradient, and from there to what the next row has. */
 export const STOP_WORDS = 33;
 export const AFTER_STOP = 6;
-/** Between a thing and its ring. */
-export const RING = 5;
+/** Between a thing and its ring, which cuts no number below it. */
+export const RING = { full: 5, compact: 2, tiny: 2 };
 /** Above a unit that has its name there, where words have no room. */
 export const NAMED = 32;
 /** Lines in the box of the loss, from its middle: its formula and its value; how far they make room for a third one, and by how much the box grows for it where there is height. */

@@ -4,7 +4,7 @@ import { edgeLabelsTemplate } from "./edge-labels.js";
 import { areOnCanvas, edgeAt } from "./edges.js";
 import { gatesTemplate } from "./gates.js";
 import { lossTemplate } from "./loss-box.js";
-import { markTemplate } from "./mark.js";
+import { markTemplate, tabMarkTemplate } from "./mark.js";
 import { headsOf } from "./more.js";
 import { outputsTemplate } from "./outputs.js";
 import { partingTemplate } from "./parting.js";
@@ -42,6 +42,7 @@ export function drawingTemplate(scene, titles, rows, edges, onSelect, playground
     ${markTemplate(scene)}
     ${lossTemplate(scene, onSelect)}
     ${rows ? rows.rowsTemplate(scene, onSelect, playground) : [outputsTemplate(scene, onSelect), gatesTemplate(scene, onSelect), unitsTemplate(scene, onSelect)]}
+    ${tabMarkTemplate(scene)}
     ${partingTemplate(scene)}
     ${rows ? "" : [weightNamesTemplate(scene, onSelect), edgeLabelsTemplate(scene, onSelect)]}
     ${areHeadsAway ? headsTemplate(scene, titles.filter(isFixed), playground) : ""}

@@ -2,6 +2,7 @@ import { svg } from "../../vendor/lit.js";
 import { placeOf } from "../../draw/places.js";
 import { targetsOf } from "../../lab/targets.js";
 import { kindOf, widthOf } from "./edges.js";
+import { tabBox, tabOf } from "./units.js";
 
 /**
  * The mark on what the card was asked about, and on what a lab wants to be clicked: a halo along an edge, a ring around anything else. Who asks about a
@@ -13,17 +14,42 @@ import { kindOf, widthOf } from "./edges.js";
 /** How much wider than its edge a halo is. */
 const HALO = 10;
 
-/** @param {Scene} scene */
-export function markTemplate(scene) {
+/** Between a tab and its ring, which stands between the name above and the number below. */
+const ROUND_TAB = 2;
+
+/** @param {Scene} scene @param {(scene: Scene, cell: import("../../state.js").Cell, kind: string) => unknown} markOf */
+function marks(scene, markOf) {
   const { focus, lab } = scene.state;
   if (scene.isLive) return "";
-  return [...targetsOf(lab).map((cell) => cellMark(scene, cell, "target")), focus ? cellMark(scene, focus, "") : ""];
+  return [...targetsOf(lab).map((cell) => markOf(scene, cell, "target")), focus ? markOf(scene, focus, "") : ""];
+}
+
+/** Below what they mark. @param {Scene} scene */
+export const markTemplate = (scene) => marks(scene, cellMark);
+
+/** Above all else: around the tab of a bias, which lies on its unit. @param {Scene} scene */
+export const tabMarkTemplate = (scene) => marks(scene, tabMark);
+
+/** The unit whose tab holds a cell, or null. @param {Scene} scene @param {import("../../state.js").Cell} cell */
+function tabHolding(scene, { tensor, index }) {
+  if (!scene.program.byName.has(tensor) || !scene.hasTabs || !scene.hasBiases || scene.geometry.isInRows) return null;
+  const { role, layer, name } = scene.program.tensor(scene.program.root(tensor));
+  return role === "b" && layer !== null && index.length === 1 ? { layer, name, unit: index[0] } : null;
+}
+
+/** @param {Scene} scene @param {import("../../state.js").Cell} cell @param {string} kind */
+function tabMark(scene, cell, kind) {
+  const held = tabHolding(scene, cell);
+  if (!held) return "";
+  const { x, y, width, height } = tabBox(scene, held.layer, held.unit, tabOf(scene, held.name, held.unit).text);
+  const [across, down] = [width / 2 + ROUND_TAB, height / 2 + ROUND_TAB];
+  return svg`<rect class="pick ring ${kind}" x=${x - across} y=${y - down} width=${2 * across} height=${2 * down} rx=${down}></rect>`;
 }
 
 /** @param {Scene} scene @param {import("../../state.js").Cell} cell @param {string} kind */
 function cellMark(scene, { tensor, index }, kind) {
   const { program } = scene;
-  if (!program.byName.has(tensor)) return "";
+  if (!program.byName.has(tensor) || tabHolding(scene, { tensor, index })) return "";
   const { role, layer, name } = program.tensor(program.root(tensor));
   if (role === "W" && layer !== null && index.length === 2) return edgeMark(scene, layer, name, index, kind);
   const place = index.length < 2 ? markedPlace(scene, name, index) : null;

@@ -41,13 +41,19 @@ export function biasOf(scene, layer, unit) {
 }
 
 /**
- * Whether tabs stand on the units of a layer. In the backward pass a small number without a letter would look like a gradient, so those
+ * Whether a unit has a tab on it. In the backward pass a small number without a letter would look like a gradient, so those
  * of biases that nobody asks for go. In a lab somebody may be asked to press one.
- * @param {Scene} scene @param {number} layer
+ * @param {Scene} scene @param {number} layer @param {number} unit
  */
-export function hasTabsOn({ state: { focus, lab }, isLive, operation, geometry, program }, layer) {
+export function hasTabOn(scene, layer, unit) {
+  const { state: { focus, lab }, isLive, operation, geometry, program } = scene;
   const name = program.named("b", layer)?.name;
   if (name === undefined) return false;
   const isAsked = lab !== null || program.tensor(operation.output).of === name || (focus !== null && program.root(focus.tensor) === name);
-  return operation.segment !== "backward" || isLive || geometry.detail === "full" || isAsked;
+  return operation.segment !== "backward" || isLive || geometry.detail === "full" || isAsked || isUnitAsked(scene, layer, unit);
+}
+
+/** Whether somebody asks about a z: then its bias is told, with its letter. @param {Scene} scene @param {number} layer @param {number} unit */
+export function isUnitAsked({ state: { focus }, program, operation }, layer, unit) {
+  return operation.segment === "backward" && focus !== null && program.root(focus.tensor) === program.named("z", layer)?.name && focus.index.at(-1) === unit;
 }

@@ -2,7 +2,7 @@ import { svg } from "../../vendor/lit.js";
 import { wrapped } from "../../draw/cut.js";
 import { columnName } from "../../trace/program/measured.js";
 import { widthIn } from "./fonts.js";
-import { hasTabsOn } from "./said.js";
+import { hasTabOn } from "./said.js";
 
 /** Between two lines of a name, and between a symbol and the name of its column, in px. */
 const LINE = 13;
@@ -28,7 +28,7 @@ export function nameTemplate(scene, { x, y }, { layer, unit }, symbol) {
   // On a narrow screen the label of a bar comes over the z before it.
   const hasRoom = hasNames && (layer < scene.depth || hasGapNumbers);
   const ownSymbol = hasRoom && scene.scope !== "batch" ? symbol : "";
-  const top = y - r - (layer > 0 ? (detail === "full" ? 21 : hasTabsOn(scene, layer) ? OVER_TAB : OVER_UNIT) : detail === "full" ? 14 : OVER_UNIT);
+  const top = y - r - (layer > 0 ? (detail === "full" ? 21 : hasTabOn(scene, layer, unit) ? OVER_TAB : OVER_UNIT) : detail === "full" ? 14 : OVER_UNIT);
   const pitch = rows[0].length > 1 ? rows[0][1] - rows[0][0] : Infinity;
   const lines = isLarge ? 0 : Math.min(2, Math.floor((pitch - 2 * r - BELOW[detail]) / LINE) - (ownSymbol ? 1 : 0));
   const widthOf = (/** @type {string} */ text) => widthIn(scene, "column", text);

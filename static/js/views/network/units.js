@@ -6,7 +6,7 @@ import { columnName } from "../../trace/program/measured.js";
 import { areProbabilities } from "../../trace/program/outcome.js";
 import { tightened, widthIn } from "./fonts.js";
 import { onPress, pressed } from "./press.js";
-import { biasOf, hasTabsOn, kindOfNumber, linesOf, titleOf } from "./said.js";
+import { biasOf, hasTabOn, isUnitAsked, kindOfNumber, linesOf, titleOf } from "./said.js";
 import { nameTemplate } from "./unit-name.js";
 
 /**
@@ -57,7 +57,7 @@ function circle(scene, centre, { letter, role, layer, unit, value, gradient }, o
   const bias = role === "z" ? biasOf(scene, layer, unit) : null;
   const own = { tensor, letter, role, layer, unit, value, gradient, isActive, before, gradientBefore, parameter: bias?.text ?? "", parameterKind: bias?.kind ?? "" };
   // Its name stands over a tab, or comes down.
-  const isUnderTab = hasTabsOn(scene, layer);
+  const isUnderTab = hasTabOn(scene, layer, unit);
   return guard([...scene.look, ...Object.values(own), isUnderTab], () => circleTemplate(scene, centre, own, onSelect));
 }
 
@@ -138,7 +138,7 @@ export function tabOf(scene, name, unit) {
   const target = program.tensor(operation.output);
   const isFull = geometry.detail === "full";
   const bias = scene.parameter(name, [unit]);
-  const own = { text: `${isFull ? "b " : ""}${signed(bias)}`, kind: bias < 0 ? "negative" : "positive" };
+  const own = { text: `${isFull || isUnitAsked(scene, program.tensor(name).layer ?? 0, unit) ? "b " : ""}${signed(bias)}`, kind: bias < 0 ? "negative" : "positive" };
   if (scene.isLive) return own;
   if (operation.segment !== "update") {
     // Where tabs are small they keep their bias, as long as its gradient is not in play: a gradient has more digits.
@@ -157,6 +157,18 @@ export function tabOf(scene, name, unit) {
 /** @param {Scene} scene @param {string} text */
 export const tabWidth = (scene, text) => widthIn(scene, "bias", text) + 2 * (scene.geometry.isTight ? AIR.tightTab : AIR.tab);
 
+/** Where a tab stands: its middle, and its size. @param {Scene} scene @param {number} layer @param {number} unit @param {string} text */
+export function tabBox(scene, layer, unit, text) {
+  const { geometry, program } = scene;
+  const { x: middle, y } = geometry.bias(layer, unit);
+  const next = program.hasGate(layer) ? geometry.gateCentre(layer, unit).x - geometry.gate / 2 : geometry.a(layer, unit).x - geometry.bar.width / 2;
+  // A long one leaves free what stands behind its z, and before.
+  const first = geometry.columns[layer - 1].a + geometry.w + BESIDE;
+  const width = Math.min(tabWidth(scene, text), next - BESIDE - first);
+  const height = geometry.detail === "full" || geometry.isLarge ? 19 : 16;
+  return { x: Math.max(first + width / 2, Math.min(middle, next - BESIDE - width / 2)), y: y - 2, width, height };
+}
+
 /**
  * The signed tab on top of a z; where there is no room for its number, a tint.
  * @param {Scene} scene @param {number} layer @param {number} unit @param {(cell: Cell) => void} onSelect
@@ -169,22 +181,16 @@ function biasTemplate(scene, layer, unit, onSelect) {
   if (!geometry.hasTabs) return guard([...scene.look, bias], () => tintTemplate(geometry, layer, unit, bias));
   if (!scene.hasTabs) return "";
   const { text, kind } = tabOf(scene, name, unit);
-  if (kind !== "backward" && !hasTabsOn(scene, layer)) return "";
+  if (kind !== "backward" && !hasTabOn(scene, layer, unit)) return "";
   const isSilent = scene.hasStopped(layer, unit);
   return guard([...scene.look, name, unit, kind, bias, text, isSilent], () => {
-    const { x: middle, y } = geometry.bias(layer, unit);
-    const next = program.hasGate(layer) ? geometry.gateCentre(layer, unit).x - geometry.gate / 2 : geometry.a(layer, unit).x - geometry.bar.width / 2;
-    // A long one leaves free what stands behind its z, and before.
-    const first = geometry.columns[layer - 1].a + geometry.w + BESIDE;
-    const width = Math.min(tabWidth(scene, text), next - BESIDE - first);
-    const x = Math.max(first + width / 2, Math.min(middle, next - BESIDE - width / 2));
-    const height = geometry.detail === "full" || geometry.isLarge ? 19 : 16;
+    const { x, y, width, height } = tabBox(scene, layer, unit, text);
     return svg`<g class="bias ${kind} ${isSilent ? "silent" : ""}" data-cell=${`${name}:${unit}`} tabindex="0" role="button" aria-label=${`${unitName("b", layer, unit)}: ${text.replace(/^b /, "")}`}
       @click=${() => onSelect({ tensor: name, index: [unit] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: name, index: [unit] }))}>
     <title>${name}[${unit}] = ${exactly(bias)}</title>
-    <rect class="reach" x=${x - Math.max(width / 2, REACH)} y=${y - REACH - 2} width=${Math.max(width, 2 * REACH)} height=${2 * REACH}></rect>
-    <rect x=${x - width / 2} y=${y - height / 2 - 2} width=${width} height=${height} rx=${height / 2}></rect>
-    <text class="label" x=${x} y=${y - 1} textLength=${tightened(scene, "bias", text, width - 2 * AIR.tightTab)} lengthAdjust="spacingAndGlyphs">${text}</text>
+    <rect class="reach" x=${x - Math.max(width / 2, REACH)} y=${y - REACH} width=${Math.max(width, 2 * REACH)} height=${2 * REACH}></rect>
+    <rect x=${x - width / 2} y=${y - height / 2} width=${width} height=${height} rx=${height / 2}></rect>
+    <text class="label" x=${x} y=${y + 1} textLength=${tightened(scene, "bias", text, width - 2 * AIR.tightTab)} lengthAdjust="spacingAndGlyphs">${text}</text>
   </g>`;
   });
 }
