@@ -40,6 +40,14 @@ def trained(steps: int, *variants: str) -> Facts:
     return {"experiment": {"body": {"steps": steps}, "results": results}}
 
 
+def awake(output: str, step: int = 1, z: float = 0.25) -> Facts:
+    return {"step": step, "trace": {"z2": [[0.5, z]]}, "at": {"scope": "sample", "output": output}}
+
+
+def panel(layers: str) -> Facts:
+    return {"layers": layers}
+
+
 FAR, SMOOTH = on_the_line(1, 0.5), on_the_line(1 / 64, 0.1, "sigmoid")
 NEAR = on_the_line(1 / 64, 0, dx=-1 / 64)
 SLOPES = [at_slope(slope) for slope in (0, 0.5, 1)]
@@ -89,7 +97,16 @@ SEEN: list[tuple[str, str, list[Facts], bool]] = [
     ("05-code", "last", [{"stage": {"choice": {"loss": "half_squared_error"}}}], False),
     ("05-code", "last", compared("half_squared_error"), True),
     ("06-small", "mask", [{"stage": {"choice": {"test": "a_at_least"}}}], False),
-    ("06-small", "mask", compared("a_at_least"), True),
+    ("06-small", "mask", compared("a_at_least"), False),
+    ("06-small", "mask", compared("a_above", "z_above"), False),
+    ("06-small", "mask", compared("a_at_least", "z_above"), True),
+    # Not before the number that is told stands in the drawing.
+    ("06-small", "back", [awake(at) for at in ("x", "z1", "mask1")], False),
+    ("06-small", "back", [awake(at) for at in ("x", "z1", "mask1", "z2")], True),
+    ("06-small", "back", [awake("z2", step=0, z=-0.5)], False),
+    ("06-small", "common", [panel("sizes"), {"experiment": {"name": "derivative-at-zero"}}], False),
+    ("06-small", "common", [panel("values")], False),
+    ("06-small", "common", [panel("values"), {"experiment": {"name": "derivative-at-zero"}}], True),
 ]
 
 
@@ -97,3 +114,16 @@ SEEN: list[tuple[str, str, list[Facts], bool]] = [
 def test_a_scene_is_done_by_what_it_asks_for(lab: str, id: str, history: list[Facts], is_done: bool) -> None:
     _, scene = scene_of(lab, id)
     assert holds(scene.checkpoint, history) is is_done
+
+
+# Scene, and what stands beside the numbers that it asks for: a second one says what the first one is.
+HIDDEN = [
+    ("02-gate", "zeros", {"dW2", "da1", "dz1", "dW1", "db1"}),
+    ("06-small", "sum", {"db1"}),
+]
+
+
+@pytest.mark.parametrize(("lab", "id", "tensors"), HIDDEN)
+def test_nothing_beside_a_question_gives_its_answer_away(lab: str, id: str, tensors: set[str]) -> None:
+    _, scene = scene_of(lab, id)
+    assert {cell.tensor for cell in scene.hide if cell.index is None} == tensors

@@ -19,6 +19,9 @@ every_lab = pytest.mark.parametrize("lab", LABS)
 every_translation = pytest.mark.parametrize("language", OTHERS)
 every_language = pytest.mark.parametrize("language", ("en", *OTHERS))
 
+# Exponents, in every language with a raised point.
+LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻·", "0123456789−.")
+RAISED = re.compile("[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+(?:·[⁰¹²³⁴⁵⁶⁷⁸⁹]+)?")
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
@@ -51,8 +54,9 @@ def without_groups(text: str, language: str) -> str:
 
 
 def numbers_in(text: str, language: str) -> list[str]:
-    """The numbers of a text, with a decimal point in every language."""
-    return sorted(number.replace(",", ".") for number in re.findall(r"\d+(?:[.,]\d+)?", without_groups(text, language)))
+    """The numbers of a text, with a decimal point in every language; an exponent is a number of its own."""
+    plain = RAISED.sub(lambda found: f" {found[0].translate(LOWERED)}", without_groups(text, language))
+    return sorted(number.replace(",", ".") for number in re.findall(r"−?\d+(?:[.,]\d+)?", plain))
 
 
 def test_the_labs_are_found() -> None:
@@ -112,6 +116,37 @@ def test_a_quoted_name_stands_so_on_the_page(lab: str, language: str) -> None:
 def test_a_negative_number_has_a_minus_sign(lab: str, language: str) -> None:
     hyphens = {path for path, text in texts_of(lab, language).items() if re.search(r"(?<![\w.])-\d", text)}
     assert hyphens == set()
+
+
+@every_lab
+@every_language
+def test_an_exponent_is_raised_and_so_is_its_decimal_point(lab: str, language: str) -> None:
+    flat = {
+        path for path, text in texts_of(lab, language).items() if re.search(r"\^|[⁰¹²³⁴⁵⁶⁷⁸⁹][.,][\d⁰¹²³⁴⁵⁶⁷⁸⁹]", text)
+    }
+    assert flat == set()
+
+
+@every_language
+def test_the_words_of_depth_have_the_exponents_of_its_picture(language: str) -> None:
+    right = texts_of("04-chain", language)["scenes.deep.right"]
+    exponents = [found[0].translate(LOWERED) for found in RAISED.finditer(right)]
+    assert exponents == ["−4.5", "−8.7", "−38.6"]
+
+
+@every_lab
+@every_language
+def test_what_is_told_asks_nothing(lab: str, language: str) -> None:
+    told = {path: text for path, text in texts_of(lab, language).items() if re.search(r"\.(right|wrong)(\.|$)", path)}
+    assert {path: text for path, text in told.items() if text.endswith(("?", "？"))} == {}
+
+
+@every_lab
+def test_what_is_told_holds_without_the_act(lab: str) -> None:
+    """Skip leads to it, too: nothing is said to stand in a drawing that may show something else."""
+    told = {path: text for path, text in texts_of(lab, "en").items() if re.search(r"\.(right|wrong)(\.|$)", path)}
+    shown = r"\b(drawing|screen|panel|card|on show)\b"
+    assert {path: text for path, text in told.items() if re.search(shown, text)} == {}
 
 
 @every_lab

@@ -143,6 +143,7 @@ import { emptyRun, USUAL_KINDS, USUAL_NAMES } from "./trace/doctor/usual.js";
  * @property {HistoryColumns} history
  * @property {"step" | "values" | "gradients"} thumbnails what the small pictures of a wide network show
  * @property {string} tab what is open in the column beside the drawing in place of the explanation: layers, the table ...; "": nothing
+ * @property {"sizes" | "values"} layers what the panel of layers shows: norms, or how z is spread
  * @property {"map" | "why"} place what the reader wants to see in that column while nothing moves and nothing is asked
  * @property {boolean} isSettingsOpen
  * @property {"network" | "learning" | null} settingsPart the part of the settings that was asked for; null: the whole
@@ -218,6 +219,7 @@ export const initialState = () => ({
   history: emptyHistory(),
   thumbnails: "step",
   tab: "",
+  layers: "sizes",
   place: "map",
   isSettingsOpen: false,
   settingsPart: null,

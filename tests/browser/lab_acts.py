@@ -302,9 +302,9 @@ SMALL = [
     Scene("alike", 1, 2, train_alike),
     Scene("max", 1, 2, typing(("x:0", "1"), ("x:1", "3"))),
     Scene("cut", 2, 1, nudging("b1:2")),
-    Scene("common", 3, 1, run),
+    Scene("common", 3, 1, then(pressing("bp-layers .choice button:nth-child(2)"), run)),
     Scene("born", 3, 1, run),
-    Scene("mask", 3, 1, then(pressing(switch(1, 3)), check)),
+    Scene("mask", 3, 1, then(pressing(switch(1, 3)), check, pressing(switch(1, 1)), check)),
 ]
 
 LABS = {"gate": GATE, "corner": CORNER, "chain": CHAIN, "code": CODE, "small": SMALL}

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.hands import Mouse, Touch
-from tests.browser.lab_acts import LABS, chips, cure, nudging, stop
+from tests.browser.lab_acts import LABS, chips, cure, nudging, stop, until_told
 from tests.browser.test_fit import TABLET
 from tests.browser.test_labs import PHONE, answer, open_lab
 from tests.thorough import usually
@@ -213,3 +213,39 @@ def test_the_list_of_labs_keeps_its_words_away_from_its_edge(page: Page) -> None
     assert menu and words
     assert words["x"] - menu["x"] >= 16
     assert words["y"] - menu["y"] >= 12
+
+
+def test_a_sum_of_four_ones_is_exactly_four(page: Page) -> None:
+    open_lab(page, "small", "sum")
+    answer(Mouse(page), 2)
+    chips(6)(Mouse(page))
+    numbers = page.locator("bp-card .equation .numbers")
+    expect(numbers).to_contain_text("4")
+    expect(numbers).not_to_contain_text("≈")
+
+
+def test_a_wrong_name_in_the_hunt_is_refused_in_its_first_words(page: Page) -> None:
+    open_lab(page, "code", "hunt")
+    answer(Mouse(page), 2)
+    expect(page.locator(".lab-told")).to_contain_text("It is another mistake")
+    page.locator(".lab-next").click()
+    expect(page.locator(".lab-chip.is-right")).to_contain_text("no 1/m")
+    expect(page.locator(".lab-told")).to_contain_text("Each mistake shows in its rows.")
+
+
+def test_after_a_bias_is_clicked_a_phone_shows_its_gradient(browser: Browser, base_url: str) -> None:
+    page = browser.new_context(base_url=base_url, has_touch=True).new_page()
+    open_lab(page, "small", "bias", size=PHONE)
+    hand = Touch(page)
+    answer(hand, 2)
+    hand.press('svg.drawing [data-cell="b2:0"]')
+    page.locator(".lab.told").wait_for()
+    expect(page.locator('svg.drawing [data-cell="b2:0"]')).to_contain_text("+1")
+
+
+def test_the_unit_that_has_come_back_is_on_show_when_it_is_told(page: Page) -> None:
+    open_lab(page, "small", "back")
+    answer(Mouse(page), 1)
+    until_told(Mouse(page))
+    expect(page.locator('svg.drawing [data-cell="z2:1"]')).to_contain_text("0.25")
+    expect(page.locator("bp-card .where")).to_contain_text("unit 2")

@@ -195,6 +195,15 @@ test("what is to be clicked is marked as long as nobody has asked about it", () 
   assert.deepEqual([targetsOf(lab({ beat: "ask" })), targetsOf(null)], [[], []]);
 });
 
+test("what is to be nudged is marked, and one of the cells that will do", () => {
+  const lab = (/** @type {any} */ checkpoint) => /** @type {any} */ ({ beat: "do", at: 0, parts: [], lab: { scenes: [{ checkpoint }] } });
+  const nudged = ["all", ["=", "nudge.tensor", "b1"], ["=", "nudge.index", [2]], [">", "nudge.h", 1]];
+  assert.deepEqual(targetsOf(lab(["all", ["seen", ["=", "at.output", "dW1"]], ["seen", nudged], ["seen", nudged]])), [{ tensor: "b1", index: [2] }]);
+  const cells = ["b2", "db2"].map((tensor) => ({ tensor, index: [0] }));
+  assert.deepEqual(targetsOf(lab(["any", ...cells.map((cell) => ["seen", "focus", [cell]])])), [cells[0]]);
+  assert.deepEqual(targetsOf(lab(["any", ["seen", "sample", [1]], ["seen", "sample", [3]]])), []);
+});
+
 test("beside a chip stands what training with it has come to", () => {
   const state = (/** @type {number} */ step, /** @type {number} */ shown) => /** @type {any} */ ({ session: { step }, batch: { header: { step: shown, loss: 0.25 } } });
   const lab = (/** @type {any} */ fields) => /** @type {any} */ ({ chip: "leaky", trained: {}, ...fields });

@@ -82,6 +82,9 @@ class Measuring:
     async def _tab(self) -> str:
         return self.scene.show.tab
 
+    async def _layers(self) -> str:
+        return "sizes" if self.scene.show.tab == "layers" else ""
+
     async def _view(self) -> str | None:
         return self.scene.show.view
 

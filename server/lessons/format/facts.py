@@ -17,6 +17,7 @@ FACTS: Mapping[str, str] = {
     "focus.tensor": "of the cell that the card explains; missing where the card chooses",
     "focus.index": "its index, without the axis of the samples",
     "tab": '`"layers"`, `"table"`, ... : the panel that is open; `""` for none',
+    "layers": 'what the panel `"layers"` shows: `"sizes"`, or `"values"` (how z is spread); `""` while it is closed',
     "view": '`"map"` or `"why"`: what stands beside the drawing',
     "recipe": "the body of POST /sessions that makes the current run, with every default of its model and without its "
     "parameters (`parameters` has them)",

@@ -60,6 +60,11 @@ export class Inspector {
     this.store.set({ tab });
   }
 
+  /** @param {import("../state.js").State["layers"]} layers */
+  showLayers(layers) {
+    this.store.set({ layers });
+  }
+
   /** See the map, or the explanation, while nothing moves. @param {"map" | "why"} place */
   showPlace(place) {
     this.store.set({ place, tab: "", ...(place === "map" ? { focus: null } : {}) });

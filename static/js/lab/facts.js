@@ -16,6 +16,7 @@ const ROOTS = {
   at: placeInTheStep,
   focus: ({ focus }) => focus ?? undefined,
   tab: ({ tab }) => tab,
+  layers: ({ tab, layers }) => (tab === "layers" ? layers : ""),
   view: (state) => (placeBeside(state) === "map" ? "map" : "why"),
   recipe: recipeOf,
   parameters: ({ batch }) => batch && parametersOf(batch),

@@ -159,7 +159,7 @@ export class Lab {
       const lab = make();
       // On a phone what was explained last would lie over the next question.
       const isSheetOpen = this.store.state.isSheetOpen && !checkpoint;
-      return { lab, place, exchange: null, isDoctorOpen: false, isSettingsOpen: false, isSheetOpen, isNudging: lab.beat === "do" && asksToNudge(scene) };
+      return { lab, place, exchange: null, isDoctorOpen: false, isSettingsOpen: false, isSheetOpen, isNudging: lab.beat === "do" && asksToNudge(scene), ...(checkpoint ? { layers: /** @type {const} */ ("sizes") } : {}) };
     }, checkpoint);
   }
 
@@ -283,6 +283,7 @@ export class Lab {
   async next() {
     const { beat, at } = this.now;
     if (beat === "told") return this.goTo(at + 1);
+    if (this.ask?.rounds) this.set({ told: null });
     this.tell();
   }
 

@@ -11,7 +11,7 @@ await stylesheet("css/layers.css");
 
 /** @type {("a" | "dz" | "dW")[]} */
 const COLUMNS = ["a", "dz", "dW"];
-/** @type {("sizes" | "values")[]} */
+/** @type {import("../state.js").State["layers"][]} */
 const VIEWS = ["sizes", "values"];
 /** A scale of fewer decades would make small differences look large. */
 const LEAST_DECADES = 2;
@@ -33,28 +33,20 @@ export class Layers extends StoreElement {
   /** @override */
   static mayFollow = true;
 
-  /** Norms, or how z is spread. @type {"sizes" | "values"} */
-  view = "sizes";
-
   /** @override @param {import("../state.js").State} state */
   template(state) {
+    const { layers: shown } = state;
     const trace = state.live ?? state.batch;
     if (!trace) return nothing;
     return html`
       <div class="panel-head">
-        <p class="panel-scope">${t(this.view === "sizes" ? "layers.scope" : "histogram.scope", { step: trace.header.step, count: trace.m })}</p>
+        <p class="panel-scope">${t(shown === "sizes" ? "layers.scope" : "histogram.scope", { step: trace.header.step, count: trace.m })}</p>
         <span class="choice" role="group" aria-label=${t("histogram.view")}>
-          ${VIEWS.map((view) => html`<button aria-pressed=${view === this.view} @click=${() => this.show(view)}>${t(`histogram.view.${view}`)}</button>`)}
+          ${VIEWS.map((view) => html`<button aria-pressed=${view === shown} @click=${() => this.playground.inspector.showLayers(view)}>${t(`histogram.view.${view}`)}</button>`)}
         </span>
       </div>
-      ${this.view === "sizes" ? this.sizes(trace) : html`<bp-histogram></bp-histogram>`}
+      ${shown === "sizes" ? this.sizes(trace) : html`<bp-histogram></bp-histogram>`}
     `;
-  }
-
-  /** @param {"sizes" | "values"} view */
-  show(view) {
-    this.view = view;
-    this.update();
   }
 
   /** @param {import("../trace/program/trace.js").Trace} trace */

@@ -18,7 +18,7 @@ const entry = (label, value, kind) => html`<li class=${kind}>
 export function averageTemplate({ gradients, sum, result, isMean, left, symbols }, sample, isKnown) {
   const m = gradients.length;
   const quotient = fraction(mn(number(sum)), mn(String(m)));
-  const sign = shown(shown(sum) / m) === shown(result) ? "=" : "\u2248";
+  const sign = shown(isMean ? shown(sum) / m : shown(sum)) === shown(result) ? "=" : "\u2248";
   const outcome = row(mo(sign, { form: "infix" }), { ...mn(number(result)), attributes: { class: "result gradient" } });
   return html`<div class="equation">
       <span class="left">${math(left)}</span>

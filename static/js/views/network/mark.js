@@ -21,7 +21,8 @@ const ROUND_TAB = 2;
 function marks(scene, markOf) {
   const { focus, lab } = scene.state;
   if (scene.isLive) return "";
-  return [...targetsOf(lab).map((cell) => markOf(scene, cell, "target")), focus ? markOf(scene, focus, "") : ""];
+  const isMarked = (/** @type {import("../../state.js").Cell} */ { tensor, index }) => focus?.tensor === tensor && focus.index.join() === index.join();
+  return [...targetsOf(lab).map((cell) => (isMarked(cell) ? "" : markOf(scene, cell, "target"))), focus ? markOf(scene, focus, "") : ""];
 }
 
 /** Below what they mark. @param {Scene} scene */
