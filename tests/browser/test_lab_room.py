@@ -197,6 +197,74 @@ def test_on_a_phone_a_nudge_is_seen_with_its_curve_beside_what_is_told(browser: 
     page.wait_for_function(f"(needed) => ({COVERED})(needed).length === 0", arg=needed)
 
 
+# Where things of one kind touch those of another.
+TOUCHING = """([ones, others]) => {
+  const boxes = (selector) => [...document.querySelectorAll(selector)].map((one) => one.getBoundingClientRect());
+  return boxes(ones).flatMap((one) => boxes(others)
+    .filter((other) => one.x !== other.x && one.right > other.x && one.x < other.right &&
+      one.bottom > other.y && one.y < other.bottom)
+    .map((other) => [one.x, one.right, other.x, other.right]));
+}"""
+
+
+def acted(browser: Browser, base_url: str, lab: str, scene: str, size: ViewportSize = PHONE) -> Page:
+    """A scene after its answer and its act, by finger."""
+    page = browser.new_context(base_url=base_url, has_touch=True, reduced_motion="reduce").new_page()
+    own = next(one for one in LABS[lab] if one.id == scene)
+    open_lab(page, lab, scene, size=size)
+    if own.wrong is not None:
+        answer(Touch(page), own.wrong)
+    assert own.act is not None
+    own.act(Touch(page))
+    page.locator(".lab.told").wait_for()
+    return page
+
+
+@pytest.mark.parametrize(("lab", "scene"), [("corner", "doubt"), ("small", "bias"), ("small", "max")])
+def test_on_a_phone_two_small_layers_are_not_scrolled_for_a_few_px(page: Page, lab: str, scene: str) -> None:
+    open_lab(page, lab, scene, size=PHONE)
+    assert page.locator(".stage").evaluate("(one) => one.scrollWidth - one.clientWidth") == 0
+    expect(page.locator(".more")).to_have_count(0)
+
+
+def test_what_the_loss_was_is_not_cut_where_its_box_stands_at_the_lower_edge(browser: Browser, base_url: str) -> None:
+    page = acted(browser, base_url, "corner", "doubt")
+    old, stage = (page.locator(one).bounding_box() for one in ("svg.drawing .loss .ghost", "svg.drawing"))
+    assert old and stage
+    assert old["y"] + old["height"] <= stage["y"] + stage["height"]
+
+
+@pytest.mark.parametrize(("lab", "scene"), [("small", "alike"), ("gate", "cure")])
+def test_on_a_phone_no_number_of_a_gap_lies_on_the_way_to_the_loss(
+    browser: Browser, base_url: str, lab: str, scene: str
+) -> None:
+    page = acted(browser, base_url, lab, scene)
+    way = "(one) => Math.max(...[...one.points].map((point) => point.x))"
+    right = page.locator(".loss .lane").first.evaluate(way)
+    end = "(all) => all.map((one) => one.getBBox()).map(({x, width}) => x + width)"
+    ends = page.locator(".gap-number").evaluate_all(end)
+    assert all(end < right for end in ends)
+    # The same number stands below z, if not beside the bar.
+    assert page.locator("[data-cell^='z2:'] .gradient").count() == 2
+
+
+def test_the_name_of_a_weight_keeps_clear_of_a_bias_with_many_digits(browser: Browser, base_url: str) -> None:
+    page = acted(browser, base_url, "small", "back")
+    expect(page.locator("[data-cell='b1:0'] text")).to_have_text("+0.375")
+    assert page.evaluate(TOUCHING, [".weight-name", ".bias rect:not(.reach)"]) == []
+
+
+@pytest.mark.parametrize("size", usually([TABLET, PHONE], PHONE), ids=lambda size: str(size["width"]))
+def test_the_numbers_of_a_scale_beside_the_map_stand_apart(browser: Browser, base_url: str, size: ViewportSize) -> None:
+    page = acted(browser, base_url, "gate", "dead", size)
+    if size is PHONE:
+        Touch(page).open_sheet()
+    low, middle, high = (one.bounding_box() for one in page.locator(".scale span:not(.ramp)").all())
+    assert low and middle and high
+    assert middle["x"] - low["x"] - low["width"] >= 4
+    assert high["x"] - middle["x"] - middle["width"] >= 4
+
+
 def test_the_header_counts_labs_that_are_done_and_no_list_of_small_questions(page: Page) -> None:
     page.add_init_script("localStorage.setItem('lab', JSON.stringify({gate: {isDone: true}, small: {isDone: true}}))")
     page.goto("/")

@@ -3,7 +3,7 @@ import { straight } from "./lanes.js";
 import {
   MARGINS, UNDER_TITLES, REACH, LARGEST_GATE, ROUND_GATE, CROSS, CROSS_PART, BRACKET, GATE_WORDS, STOP_WORDS,
   AFTER_STOP, RING, NAMED, MORE_LINES, LOSS_LINES, TAB, LEAST_SIDE, ASIDE, LEAST_PITCH, NAMED_PITCH, MAX_PITCH,
-  MIN_GAP, NUMBERED_GAP, LEAST_FULL, FULL_WIDTH, GOOD_GAP, WIDE_GAP, LEGIBLE, LEAST_TIGHT, SMALL, LOW_ROOM, LABEL, LABELLED,
+  MIN_GAP, PINCHED_GAP, NUMBERED_GAP, LEAST_FULL, FULL_WIDTH, GOOD_GAP, WIDE_GAP, LEGIBLE, LEAST_TIGHT, SMALL, LOW_ROOM, LABEL, LABELLED,
   NAMED_BAR, UNDER_Z, OVER_Z, NEXT, UNDER_GRADIENT, LABELLED_BAR, ROOMY_BAR, LABEL_ABOVE, BESIDE_BOX,
 } from "./sizes.js";
 
@@ -108,7 +108,8 @@ export class Geometry {
     const side = this.isLossBelow ? 12 : 28;
     const beside = this.isLossBelow ? 0 : this.loss.width + 16;
     // Columns from the input to the loss: fixed parts, and the gaps of the edges share what is left.
-    const gap = (this.gap = Math.min(300, Math.max(MIN_GAP, (width - 2 * side - fixed - beside) / depth)));
+    const gapBeside = (/** @type {number} */ air) => (width - 2 * air - fixed - beside) / depth;
+    const gap = (this.gap = Math.min(300, Math.max(gapBeside(LEAST_SIDE) < PINCHED_GAP ? MIN_GAP : Math.min(MIN_GAP, gapBeside(LEAST_SIDE)), gapBeside(side))));
     /** Whether the edges have room for numbers. */
     this.hasNumbers = gap >= NUMBERED_GAP[this.detail];
     const used = fixed + beside + gap * depth;
@@ -229,8 +230,7 @@ export class Geometry {
 
   /** A line across a bar, and a little over it. @param {number} unit @param {number} part @param {number} over */
   barTick(unit, part, over) {
-    const { a } = this.columns[this.program.depth];
-    const y = this.barLevel(unit, part);
+    const [{ a }, y] = [this.columns[this.program.depth], this.barLevel(unit, part)];
     return { x1: a - this.bar.width / 2 - over, x2: a + this.bar.width / 2 + over, y1: y, y2: y };
   }
 

@@ -43,8 +43,9 @@ export const LEAST_PITCH = 17;
 /** What a row of numbers alone needs for the names of its units. */
 export const NAMED_PITCH = 80;
 export const MAX_PITCH = 190;
-/** The least that edges need between two columns, and what they need for numbers on them, with and without words beside the units. */
+/** The least that edges need between two columns, and at a pinch, so that nothing is scrolled for a few px; and what they need for numbers on them, with and without words beside the units. */
 export const MIN_GAP = 24;
+export const PINCHED_GAP = 21;
 export const NUMBERED_GAP = { full: 80, compact: 60, tiny: Infinity };
 /** Units in words are no flatter than this for its sake. */
 export const LEAST_FULL = 23;

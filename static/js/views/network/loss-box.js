@@ -18,6 +18,8 @@ import { outputName } from "./units.js";
 const AIR = 6;
 /** Between the box and what stands beside it. */
 const BESIDE = 8;
+/** From the box down to what stands below it. */
+const BELOW = 13;
 
 /**
  * The formula in short; of a single output it knows the target.
@@ -65,8 +67,16 @@ export function lossTemplate(scene, onSelect) {
     <text class="loss-name" x=${x} y=${y + lines.name - shift} textLength=${tightened(scene, "lossName", words, width - 2 * AIR)} lengthAdjust="spacingAndGlyphs">${words}</text>
     ${value === null ? "" : svg`<text class="loss-value" x=${x} y=${y + lines.value - shift} textLength=${tightened(scene, "loss", number(value), width - 2 * AIR)} lengthAdjust="spacingAndGlyphs">${number(value)}</text>`}
     ${value === null || scene.isLive ? "" : whenTemplate(scene)}
-    ${before === null ? "" : svg`<text class="ghost" x=${x} y=${y + height / 2 + 13}>${number(before)}</text>`}
+    ${before === null ? "" : ghostTemplate(scene, number(before))}
   </g>`;
+}
+
+/** What it was: below the box, or beside one that stands at the lower edge. @param {Scene} scene @param {string} text */
+function ghostTemplate({ geometry }, text) {
+  const { lossCentre: { x, y }, loss: { width, height } } = geometry;
+  return y + height / 2 + BELOW + 2 <= geometry.height
+    ? svg`<text class="ghost" x=${x} y=${y + height / 2 + BELOW}>${text}</text>`
+    : svg`<text class="ghost end" x=${x - width / 2 - BESIDE} y=${y + 5}>${text}</text>`;
 }
 
 /**

@@ -5,7 +5,7 @@ import { isWide } from "../../draw/geometry.js";
 import { t } from "../../core/i18n.js";
 import { inOwnUnit } from "../../trace/program/measured.js";
 import { outputScale } from "../../trace/program/outcome.js";
-import { widthIn } from "./fonts.js";
+import { tightened, widthIn } from "./fonts.js";
 import { onPress, pressed } from "./press.js";
 import { gradientSign, outputName, tabWidth } from "./units.js";
 
@@ -31,8 +31,11 @@ const LINE = 17;
 const EDGE = 18;
 /** How near to the edge of the picture a number may come. */
 const LEAST_EDGE = 3;
-/** From a bar to the number of its gap. */
+/** From a bar to the number of its gap, and at least. */
 const GAP_NUMBER = 16;
+const BESIDE_BRACKET = 14;
+/** The part of its length to which such a number is set at most: where that is not enough, the one below z says the same. */
+const TIGHTEST = 0.8;
 /** What a target's name may take below its bar, in px. */
 const LONGEST_NAME = 100;
 
@@ -197,16 +200,22 @@ function columnLabels(scene, onSelect) {
     const lines = wordings.map((words) => words.filter(Boolean).join(" · "));
     // The gradient of z stands close to the bar: a long line would touch it.
     const words = lines.find((line) => widthIn(scene, "class", line) / 2 <= gradientRoom) ?? lines[lines.length - 1];
-    const hasGap = gap !== null && value !== null && scene.hasGap(unit) && geometry.hasGapNumbers;
-    const gapText = hasGap ? signed(gap) : "";
-    // A long number stands nearer to its bracket than out of the picture.
-    const gapPlace = Math.min(x + geometry.bar.width / 2 + GAP_NUMBER, geometry.width - widthIn(scene, "label", gapText) - LEAST_EDGE);
+    const isDrawn = gap !== null && value !== null && scene.hasGap(unit) && geometry.hasGapNumbers;
+    const gapText = isDrawn ? signed(gap) : "";
+    // A long number stands nearer to its bracket than out of the picture, or on the way to the loss.
+    const beside = x + geometry.bar.width / 2;
+    const gapEnd = geometry.isLossBelow ? beside + geometry.bracketRoom - AIR : geometry.width - LEAST_EDGE;
+    const gapRoom = gapEnd - beside - BESIDE_BRACKET;
+    const gapWidth = widthIn(scene, "label", gapText);
+    const gapPlace = Math.min(beside + GAP_NUMBER, gapEnd - Math.min(gapWidth, gapRoom));
+    const hasGap = isDrawn && (gapRoom >= TIGHTEST * gapWidth || !geometry.hasGradientsOfOutputs || !program.isShortened);
     const label = labelOf(scene, unit, value);
     const [sideOfLabel, sideOfWords] = [sideOf("p", label), sideOf("class", words)];
     return svg`<text class="p label ${sideOfLabel}" x=${sideOfLabel ? x + geometry.endOfLabels : middleOfLabel(scene, unit, widthIn(scene, "p", label) / 2)} y=${y - above}>${label}</text>
       ${geometry.hasClassLines ? svg`<text class="class label ${sideOfWords}" x=${sideOfWords ? x + geometry.endOfLabels : x} y=${y + below}>${words}</text>` : ""}
       ${own ? svg`<text class="class own-unit label" x=${Math.min(x, geometry.width - widthIn(scene, "class", own) / 2 - EDGE)} y=${y + below + LINE}>${own}</text>` : ""}
       ${back === null || geometry.detail === "tiny" ? "" : svg`<text class="gradient label" @click=${onPress(() => names.back && onSelect({ tensor: names.back, index: [unit] }))} x=${x} y=${y + below + (isFull ? 19 : 15) + (own ? LINE : 0)}>${isFull ? gradientSign("a") : ""}${signed(back)}</text>`}
-      ${hasGap ? svg`<text class="gradient gap-number label start" @click=${onPress(() => names.gap && onSelect({ tensor: names.gap, index: [unit] }))} x=${gapPlace} y=${geometry.hasClassLines ? geometry.barLevel(unit, (part(value) + part(target)) / 2) + 5 : y + 5}>${gapText}</text>` : ""}`;
+      ${hasGap ? svg`<text class="gradient gap-number label start" @click=${onPress(() => names.gap && onSelect({ tensor: names.gap, index: [unit] }))} x=${gapPlace} y=${geometry.hasClassLines ? geometry.barLevel(unit, (part(value) + part(target)) / 2) + 5 : y + 5}
+        textLength=${tightened(scene, "label", gapText, gapRoom)} lengthAdjust="spacingAndGlyphs">${gapText}</text>` : ""}`;
   };
 }
