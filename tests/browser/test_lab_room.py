@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.hands import Mouse, Touch
-from tests.browser.lab_acts import LABS, chips, cure, nudging, stop, until_told
+from tests.browser.lab_acts import LABS, chips, cure, dead, nudging, stop, until_told
 from tests.browser.test_fit import TABLET
 from tests.browser.test_labs import PHONE, answer, open_lab
 from tests.thorough import usually
@@ -41,7 +41,11 @@ SCROLLED = """async () => {
   };
   for (const lab of labs) {
     const look = (about, fields) => {
-      const before = {answer: {}, told: null, round: 0, another: null, chip: null, beat: "ask"};
+      const scene = lab.scenes[fields.at];
+      const trains = JSON.stringify(scene?.checkpoint ?? "").includes('[">","step",999]');
+      const isTrained = trains && scene.switch.length === 0 && fields.beat === "told";
+      const trained = isTrained ? {"": {step: 1000, loss: 0.001577}} : {};
+      const before = {answer: {}, told: null, round: 0, another: null, chip: null, beat: "ask", trained};
       playground.store.set({lab: {...now, lab, ...before, ...fields}});
       strip.update();
       takeRoom(lab.scenes[fields.at]?.show.stage);
@@ -140,6 +144,18 @@ def test_what_training_has_come_to_is_seen_beside_what_is_told_of_it(page: Page)
     cure(Mouse(page))
     page.locator(".lab.told").wait_for()
     expect(page.locator(".lab-trained")).to_have_text(re.compile("0.347.+0.00158"))
+
+
+def test_on_a_phone_the_loss_that_training_has_come_to_stands_beside_what_is_told(
+    browser: Browser, base_url: str
+) -> None:
+    page = browser.new_context(base_url=base_url, has_touch=True).new_page()
+    open_lab(page, "gate", "dead", size=PHONE)
+    hand = Touch(page)
+    answer(hand, 1)
+    dead(hand)
+    page.locator(".lab.told").wait_for()
+    expect(page.locator(".lab-trained")).to_contain_text("0.347")
 
 
 # What of the things lies outside the window, or below something else.

@@ -206,7 +206,8 @@ test("what is to be nudged is marked, and one of the cells that will do", () => 
 
 test("beside a chip stands what training with it has come to", () => {
   const state = (/** @type {number} */ step, /** @type {number} */ shown) => /** @type {any} */ ({ session: { step }, batch: { header: { step: shown, loss: 0.25 } } });
-  const lab = (/** @type {any} */ fields) => /** @type {any} */ ({ chip: "leaky", trained: {}, ...fields });
+  const lab = (/** @type {any} */ fields, /** @type {any} */ checkpoint = []) => /** @type {any} */ ({ at: 0, lab: { scenes: [{ switch: [], checkpoint }] }, chip: "leaky", trained: {}, ...fields });
+  assert.deepEqual(trainedWith(lab({ chip: null }, ["all", [">", "step", 999]]), state(1000, 1001)), { "": { step: 1000, loss: 0.25 } });
   assert.deepEqual(trainedWith(lab({}), state(1000, 1001)), { leaky: { step: 1000, loss: 0.25 } });
   const known = { leaky: { step: 1000, loss: 0.25 } };
   for (const [fields, now] of [[{}, state(0, 1)], [{}, state(1000, 900)], [{ chip: null }, state(1000, 1001)]]) assert.deepEqual(trainedWith(lab({ ...fields, trained: known }), now), known);

@@ -20,6 +20,9 @@ export function openingOf(recipe, { sample, at, focus, tab }) {
 /** Whether something is to be nudged. @param {LabScene} scene */
 export const asksToNudge = ({ checkpoint }) => JSON.stringify(checkpoint).includes('"nudge.');
 
+/** Whether one run alone is trained, with nothing to compare it with. @param {LabScene} scene */
+const trainsOne = ({ checkpoint, switch: chips }) => chips.length === 0 && JSON.stringify(checkpoint).includes('[">","step"');
+
 /** The chip whose run the scene begins with. @param {LabScene} scene @returns {string | null} */
 export const chipAtFirst = (scene) => scene.switch.find(({ recipe }) => JSON.stringify(recipe) === JSON.stringify(scene.recipe))?.id ?? null;
 
@@ -64,8 +67,9 @@ function editedPlaces(recipe, edits) {
   return [...places];
 }
 
-/** How far the run of each chip was trained, and the loss it has come to. @param {import("../state.js").LabState} lab @param {State} state @returns {import("../state.js").LabState["trained"]} */
-export function trainedWith({ chip, trained }, { session, batch }) {
+/** How far the run of each chip was trained, and the loss it has come to; "" stands for a run without chips. @param {import("../state.js").LabState} lab @param {State} state @returns {import("../state.js").LabState["trained"]} */
+export function trainedWith({ lab, at, chip: pressed, trained }, { session, batch }) {
+  const chip = pressed ?? (trainsOne(lab.scenes[at]) ? "" : null);
   const { step: shown = 1, loss = NaN } = batch?.header ?? {};
   // Its loss is that before the update of the step on show; while a run is trained, its numbers are those of an earlier one.
   const step = shown - 1;

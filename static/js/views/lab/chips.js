@@ -19,10 +19,10 @@ export function chipsTemplate(now, lab) {
 
 /** What training with each chip has come to. @param {import("../../state.js").LabState} now @param {import("../../lab/lab.js").Lab} lab */
 export function trainedTemplate({ trained }, { scene, words }) {
-  const results = scene.switch.filter(({ id }) => trained[id]);
+  const results = [{ id: "" }, ...scene.switch].filter(({ id }) => trained[id]);
   if (results.length === 0) return nothing;
   return html`<ul class="lab-trained">${results.map(({ id }) => {
     const { step, loss } = trained[id];
-    return html`<li><b>${chipName(id, words)}</b> ${t("lab.trained", { step: number(step), loss: number(loss) })}</li>`;
+    return html`<li>${id && html`<b>${chipName(id, words)}</b> `}${t("lab.trained", { step: number(step), loss: number(loss) })}</li>`;
   })}</ul>`;
 }
