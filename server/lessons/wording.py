@@ -25,8 +25,11 @@ def check_words(lesson: Lesson, words: Words) -> None:
     """
     scenes = {scene.id: scene for scene in lesson.scenes}
     _same("scenes", scenes.keys(), words.scenes.keys(), "scenes")
+    lines = [line.id for listing in lesson.listings.values() for line in listing]
     for id, said in words.scenes.items():
         _check_scene(scenes[id], said, "scenes", id)
+        to_bet_on = lines if isinstance(scenes[id].ask, LineChoice) else []
+        _among("lines", to_bet_on, said.lines.keys(), "scenes", id, "lines")
     for place, text in _texts(words):
         for name in PLACEHOLDER.findall(text):
             try:

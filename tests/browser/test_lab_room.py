@@ -63,7 +63,8 @@ SCROLLED = """async () => {
         choice: () => options.toSorted((one, other) => length(other) - length(one))[0],
       };
       const given = ask && (longest[kind] ?? longest.choice)();
-      const answer = ask ? {given, is_right: false} : {};
+      const linesToldOf = Object.entries(words.lines).toSorted(([, one], [, other]) => other.length - one.length);
+      const answer = ask ? {given, is_right: false, line: linesToldOf[0]?.[0]} : {};
       if (ask) look(`${id}.ask`, {at, answer: kind === "line" ? {line: 3} : {}});
       for (const told of ask?.rounds ? options : [])
         look(`${id}.again.${told}`, {at, answer: {given: told}, told, round: 1});
@@ -72,7 +73,7 @@ SCROLLED = """async () => {
         : kind === "number" ? [given, ...Object.keys(words.wrong).map(Number).filter(Number.isFinite)]
         : kind === "numbers" ? [given] : options;
       for (const told of wrong)
-        look(`${id}.told.${told}`, {at, answer: {given: told, is_right: false}, told, beat: "told"});
+        look(`${id}.told.${told}`, {at, answer: {...answer, given: told}, told, beat: "told"});
       look(`${id}.told`, {at, answer, beat: "told"});
       for (const another of lab.scenes[at].another?.cases ?? []) {
         const told = another.options.find((option) => option !== another.id);
@@ -315,6 +316,16 @@ def test_a_wrong_name_in_the_hunt_is_refused_in_its_first_words(page: Page) -> N
     page.locator(".lab-next").click()
     expect(page.locator(".lab-chip.is-right")).to_contain_text("no 1/m")
     expect(page.locator(".lab-told")).to_contain_text("Each mistake shows in its rows.")
+
+
+def test_who_bets_on_a_line_is_told_what_it_does(page: Page) -> None:
+    open_lab(page, "code", "bet")
+    page.locator(".code-lines li:nth-child(4) button").click()
+    answer(Mouse(page), 2)
+    page.locator(".lab-next").click()
+    expect(page.locator(".lab-told")).to_have_text(
+        re.compile("^Your line takes dZ3 back .+There is a trap in this code")
+    )
 
 
 def test_after_a_bias_is_clicked_a_phone_shows_its_gradient(browser: Browser, base_url: str) -> None:

@@ -21,7 +21,7 @@ const scene = (/** @type {string} */ id) => ({
   switch: [{ id: "other", recipe: { seed: 2 } }],
   checkpoint: ["=", "answer.is_right", true],
 });
-const WORDS = { options: {}, switch: {}, variants: {}, wrong: { b: "No a." }, ask: "Which?", do: "Press.", right: "Yes." };
+const WORDS = { options: {}, switch: {}, variants: {}, lines: {}, wrong: { b: "No a." }, ask: "Which?", do: "Press.", right: "Yes." };
 
 /** A page without a step, and its labs, of two scenes each. */
 function withLabs() {

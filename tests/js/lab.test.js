@@ -32,7 +32,7 @@ test("expressions hold as their examples say", () => {
   }
 });
 
-const WORDS = { options: {}, switch: {}, variants: {}, after: {}, right: "Right.", wrong: { a: "A is wrong.", b: "B is missing.", any: "Not this." } };
+const WORDS = { options: {}, switch: {}, variants: {}, lines: {}, after: {}, right: "Right.", wrong: { a: "A is wrong.", b: "B is missing.", any: "Not this." } };
 
 test("an answer is right by its kind", () => {
   assert.ok(isRight({ kind: "choice", right: "2" }, "2") && !isRight({ kind: "choice", right: "2" }, "3"));

@@ -27,6 +27,9 @@ class SceneWords(Part):
         "of a switch or of a position -> what it says, for each of them.",
     )
     variants: dict[Id, Text] = Field({}, description="Id of a variant of the run -> what its bar is called.")
+    lines: dict[Id, Text] = Field(
+        {}, description="Id of a line -> what it does: told first, where a learner has bet on it."
+    )
     right: Text = Field(description="Told after the right answer, and where nothing was asked.")
     wrong: dict[OptionId, Text] = Field(
         {},

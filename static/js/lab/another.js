@@ -40,6 +40,6 @@ export function wordsAbout({ id, tensors, options }, cases) {
     options: Object.fromEntries(options.map((option) => [option, titleOf(option)])),
     right: t("lab.another.right", { title: titleOf(id), about: firstText([`mistake.${id}.about`]) }),
     wrong: Object.fromEntries(options.filter((option) => option !== id).map((option) => [option, wrong(option)])),
-    switch: {}, variants: {}, after: {},
+    switch: {}, variants: {}, lines: {}, after: {},
   };
 }

@@ -4,7 +4,7 @@
  * @typedef {string | number | (string | number)[]} Given id of an option, ids of some, a number, or one for each field
  * @typedef {{kind: "choice" | "line" | "many" | "number" | "numbers", options?: any[], right: any, cells?: import("../state.js").Cell[],
  *   rounds?: {trace: string, right: string}[]}} Ask
- * @typedef {{bet?: string, ask?: string, do?: string, title?: string, options: Record<string, string>, switch: Record<string, string>, variants: Record<string, string>,
+ * @typedef {{bet?: string, ask?: string, do?: string, title?: string, options: Record<string, string>, switch: Record<string, string>, variants: Record<string, string>, lines: Record<string, string>,
  *   right: string, wrong: Record<string, string>, after: Record<string, string>}} Words of a scene
  */
 
@@ -34,8 +34,15 @@ export function mistakesIn({ kind, right, options = [] }, given) {
   return [String(given)];
 }
 
-/** What is told of an answer; where none was given, what is right. @param {Ask | null | undefined} ask @param {Given | null} given @param {Words} words @returns {string[]} */
-export function feedback(ask, given, words) {
+/**
+ * What is told of an answer; where none was given, what is right. Who has bet on a line hears first what it does.
+ * @param {Ask | null | undefined} ask @param {Given | null} given @param {Words} words @param {string} [line]
+ * @returns {string[]}
+ */
+export const feedback = (ask, given, words, line = "") => [...[words.lines[line] ?? []].flat(), ...toldOf(ask, given, words)];
+
+/** @param {Ask | null | undefined} ask @param {Given | null} given @param {Words} words @returns {string[]} */
+function toldOf(ask, given, words) {
   if (!ask || given === null || (!ask.rounds && isRight(ask, given))) return [words.right];
   const told = saidOf(ask, given).map((name) => words.wrong[name] ?? wordsOfTheNumber(name, words) ?? words.wrong.any).filter(Boolean);
   return told.length > 0 ? told : [words.right];

@@ -276,7 +276,7 @@ export class Lab {
 
   /** What is told. @returns {string[]} */
   feedback() {
-    return this.scene ? feedback(this.ask, this.now.told, this.words) : this.now.lab.words.say;
+    return this.scene ? feedback(this.ask, this.now.told, this.words, this.now.answer.line) : this.now.lab.words.say;
   }
 
   /** Past what is asked or to be done, to what it was about; from there, to the next scene. */
