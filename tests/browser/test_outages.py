@@ -7,9 +7,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, Route, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, ViewportSize, expect
 
-from tests.browser.drawing import LAPTOP, api, choose, open_page, session_id, shown
+from tests.browser.drawing import LAPTOP, api, choose, explain, open_page, session_id, shown
 from tests.live_server import serve, start
 from tests.server.api import SESSION
 from tests.thorough import tried_by_node, usually
@@ -477,3 +477,23 @@ def test_a_message_goes_with_the_next_success(page: Page, context: BrowserContex
     button(page, "Sample 1").click()
     to_the_end(page)
     expect(alert(page)).to_have_text("")
+
+
+def test_a_part_of_the_page_that_cannot_be_had_says_so_and_comes_with_the_next_press(
+    browser: Browser, base_url: str
+) -> None:
+    # Another browser may have it already.
+    context = browser.new_context(base_url=base_url)
+    page = context.new_page()
+    page.route("**/bp-nudge*.js", lambda route: route.abort())
+    open_page(page)
+    explain(page, "b1", 0)
+    test_it = page.get_by_role("button", name="Test it: nudge b")
+    test_it.click()
+    expect(alert(page)).to_contain_text(UNREACHABLE)
+    expect(test_it).to_have_attribute("aria-expanded", "false")
+    page.unroute_all()
+    page.reload()
+    test_it.click()
+    expect(page.locator("bp-nudge .measured")).to_be_visible()
+    context.close()

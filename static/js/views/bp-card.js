@@ -1,7 +1,7 @@
 import { html, nothing } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { exactly, number } from "../core/format.js";
-import { firstText, t, withAllTexts } from "../core/i18n.js";
+import { firstText, t } from "../core/i18n.js";
 import { isMoving } from "../inspector/place.js";
 import { explain } from "../trace/explain/explain.js";
 import { mn, mo, row } from "../trace/formula/markup.js";
@@ -63,7 +63,7 @@ export class Card extends StoreElement {
         ${this.code(state, explanation)}
         ${notesOf(subject).map(noteTemplate)}
         ${this.longWay(state, explanation)}
-        ${state.isNudging && nudgeOf(state) ? nudgeTemplate() : nothing}
+        ${state.isNudging && nudgeOf(state) ? html`<bp-nudge></bp-nudge>` : nothing}
         ${average ? nothing : blocksTemplate(explanation.blocks, this, state.hover)}
         ${notationTemplate(this.playground)}
       </div>
@@ -136,12 +136,6 @@ export class Card extends StoreElement {
   point(cell) {
     this.playground.inspector.point(cell);
   }
-}
-
-/** Moving a number a little to both sides; most readers never do. */
-function nudgeTemplate() {
-  void withAllTexts(() => import("./bp-nudge.js"));
-  return html`<bp-nudge></bp-nudge>`;
 }
 
 /** What a choice of a micro-step holds for. @param {import("../state.js").State} state */

@@ -17,14 +17,15 @@ import "./bp-labs.js";
 import "./bp-network.js";
 
 function bring() {
-  const { isSettingsOpen, isDoctorOpen, exchange, layerMenu, isChoosingData, isPresenting, goal } = store.state;
+  const { isSettingsOpen, isDoctorOpen, exchange, layerMenu, isChoosingData, isNudging, isPresenting, goal } = store.state;
   if (isSettingsOpen) brought(withAllTexts(() => import("./bp-settings.js"))).catch(() => giveUp({ isSettingsOpen: false }));
   if (isDoctorOpen) brought(withAllTexts(() => import("./bp-doctor.js"))).catch(() => giveUp({ isDoctorOpen: false }));
   if (exchange) brought(withAllTexts(() => import("./bp-diff.js"))).catch(() => giveUp({ exchange: null }));
   if (layerMenu) brought(withAllTexts(() => import("./bp-layer.js"))).catch(() => giveUp({ layerMenu: null }));
   if (isChoosingData) brought(withAllTexts(() => import("./bp-datasets.js"))).catch(() => giveUp({ isChoosingData: false }));
-  if (isPresenting) void import("./bp-present.js");
-  if (goal) void import("./bp-goal.js");
+  if (isNudging) brought(withAllTexts(() => import("./bp-nudge.js"))).catch(() => giveUp({ isNudging: false }));
+  if (isPresenting) brought(import("./bp-present.js")).catch(() => giveUp({ isPresenting: false }));
+  if (goal) brought(import("./bp-goal.js")).catch(() => giveUp({}));
 }
 
 /** What was asked for cannot be fetched now. @param {Partial<import("../state.js").State>} closed */
