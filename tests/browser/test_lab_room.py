@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from tests.browser.drawing import LAPTOP
 from tests.browser.hands import Mouse, Touch
 from tests.browser.lab_acts import LABS, chips, cure, dead, nudging, stop, until_told
 from tests.browser.test_fit import TABLET
@@ -225,14 +226,15 @@ TOUCHING = """([ones, others]) => {
 
 
 def acted(browser: Browser, base_url: str, lab: str, scene: str, size: ViewportSize = PHONE) -> Page:
-    """A scene after its answer and its act, by finger."""
-    page = browser.new_context(base_url=base_url, has_touch=True, reduced_motion="reduce").new_page()
+    """A scene after its answer and its act, on a phone by finger."""
+    page = browser.new_context(base_url=base_url, has_touch=size is PHONE, reduced_motion="reduce").new_page()
+    hand = Touch(page) if size is PHONE else Mouse(page)
     own = next(one for one in LABS[lab] if one.id == scene)
     open_lab(page, lab, scene, size=size)
     if own.wrong is not None:
-        answer(Touch(page), own.wrong)
+        answer(hand, own.wrong)
     assert own.act is not None
-    own.act(Touch(page))
+    own.act(hand)
     page.locator(".lab.told").wait_for()
     return page
 
@@ -269,6 +271,38 @@ def test_the_name_of_a_weight_keeps_clear_of_a_bias_with_many_digits(browser: Br
     page = acted(browser, base_url, "small", "back")
     expect(page.locator("[data-cell='b1:0'] text")).to_have_text("+0.375")
     assert page.evaluate(TOUCHING, [".weight-name", ".bias rect:not(.reach)"]) == []
+
+
+@pytest.mark.parametrize("size", usually([TABLET, PHONE], PHONE), ids=lambda size: str(size["width"]))
+def test_in_backward_all_tabs_of_a_lab_tell_gradients(page: Page, size: ViewportSize) -> None:
+    open_lab(page, "code", "bet", size=size)
+    tabs = page.locator("svg.drawing .bias text")
+    told = ["+0.25", "\u22121.75", "\u22121", "\u22120.75", "\u22120.5"]
+    expect(tabs).to_have_text(told)
+    expect(page.locator("svg.drawing .bias.backward")).to_have_count(len(told))
+
+
+def test_a_target_is_told_beside_the_class_where_its_gap_has_no_number(page: Page) -> None:
+    open_lab(page, "code", "bet", size=TABLET)
+    expect(page.locator("svg.drawing .output .class")).to_have_text("class 1 · target 1")
+    assert page.evaluate(TOUCHING, ["svg.drawing .output .class", "svg.drawing .unit text"]) == []
+
+
+@pytest.mark.parametrize("size", usually([LAPTOP, TABLET], TABLET), ids=lambda size: str(size["width"]))
+def test_the_wires_that_a_lab_tells_of_bear_their_weights_and_others_stand_aside(
+    browser: Browser, base_url: str, size: ViewportSize
+) -> None:
+    page = acted(browser, base_url, "small", "wires", size)
+    for edge, weight in (("W2:0,0", "1"), ("W2:0,1", "\u22121")):
+        expect(page.locator(f".edge-label[data-edge='{edge}']")).to_have_text(weight)
+        expect(page.locator(f".edge[data-cell='{edge}']")).not_to_have_class(re.compile("aside"))
+    expect(page.locator(".edge.aside")).to_have_count(4)
+
+
+def test_on_a_phone_no_gradient_of_a_bias_touches_the_label_of_its_bar(browser: Browser, base_url: str) -> None:
+    page = acted(browser, base_url, "gate", "dead")
+    expect(page.locator("[data-cell='b2:1'] text")).to_have_text("\u22124.8e\u22124")
+    assert page.evaluate(TOUCHING, [".output .p", ".bias rect:not(.reach)"]) == []
 
 
 @pytest.mark.parametrize("size", usually([TABLET, PHONE], PHONE), ids=lambda size: str(size["width"]))

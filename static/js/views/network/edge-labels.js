@@ -63,6 +63,12 @@ function ofOneUnit(scene, wanted) {
   return own.length ? own : wanted;
 }
 
+/** Whether what is in play and explained is the gradient that comes back to a unit. @param {Scene} scene */
+function isToldBack({ state, operation, program }) {
+  const target = subjectOf(state, null)?.target;
+  return target === operation.output && ["da", "dx"].includes(program.tensor(target).role);
+}
+
 /** @type {WeakMap<Scene, ReturnType<typeof labelsOf>>} */
 const known = new WeakMap();
 
@@ -97,8 +103,11 @@ function labelsOf(scene) {
     .sort((a, b) => Number(isAsked(b.edge)) - Number(isAsked(a.edge)) || b.label.size - a.label.size);
   const areAllNeeded = areResultsHidden(scene);
   if (wanted.length === 0) return NO_LABELS;
-  if (!geometry.hasNumbers && !areAllNeeded && !isAsked(wanted[0].edge)) return { labels: [], isShort: wanted.length <= MAX_LABELS };
   const areMany = wanted.length > MAX_LABELS;
+  // Where a lab tells how a gradient comes back to a unit, its weights are few enough to stand anywhere.
+  const ofUnit = scene.state.lab && !areAllNeeded && !isAsked(wanted[0].edge) && isToldBack(scene) ? ofOneUnit(scene, wanted) : [];
+  const areFew = ofUnit.length > 0 && ofUnit.length < LEAST_LABELS;
+  if (!geometry.hasNumbers && !areAllNeeded && !areFew && !isAsked(wanted[0].edge)) return { labels: [], isShort: !areMany };
   const meant = areMany && !isAsked(wanted[0].edge) ? ofOneUnit(scene, wanted) : wanted;
   const own = areAllNeeded ? wanted : meant.slice(0, MAX_LABELS);
   const taken = [...unitBoxes(scene), ...markBoxes(scene)];
@@ -107,6 +116,10 @@ function labelsOf(scene) {
   const short = whole.length < own.length && own.some(({ label }) => label.short) ? placed(scene, own, taken, ({ text, short: less }) => less ?? text, areAllNeeded, isAsked) : whole;
   const labels = short.length > whole.length ? short : whole;
   const areEnough = labels.length >= Math.min(LEAST_LABELS, own.length);
+  if (areFew && !(geometry.hasNumbers && areEnough)) {
+    const alone = placed(scene, ofUnit, taken, ({ text, short: less }) => less ?? text, areAllNeeded, isAsked);
+    if (alone.length === ofUnit.length) return { labels: alone, isShort: !areMany };
+  }
   const shown = areAllNeeded || (geometry.hasNumbers && areEnough) ? labels : labels.filter(({ edge }) => isAsked(edge));
   return { labels: shown, isShort: shown.length < wanted.length && !areMany };
 }

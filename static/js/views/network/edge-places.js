@@ -53,7 +53,8 @@ export function placed(scene, wanted, taken, textOf, areAllNeeded, isAsked) {
     const options = optionsOf(scene, edge, half).filter(({ spot }) => !taken.some((box) => Math.abs(spot.x - box.x) < half + box.halfWidth && Math.abs(spot.y - box.y) < HALF_LINE + box.halfHeight));
     return { edge, kind: label.kind, text, half, options };
   });
-  const labels = areAllNeeded ? oneByOne(all) : clearOnes(all, isAsked);
+  const clear = clearOnes(all, isAsked);
+  const labels = areAllNeeded && clear.length < all.length ? oneByOne(all) : clear;
   // The first ones did not know of the last ones.
   for (const label of labels) label.at = bestOf(label, labels) ?? label.at;
   return all.flatMap(({ edge }) => labels.filter((label) => label.edge === edge)).map(({ edge, kind, text, at: { spot } }) => ({ edge, kind, text, x: spot.x, y: spot.y }));

@@ -58,7 +58,7 @@ function looksOf(scene, layer) {
   const next = timeline.operations.findIndex((operation) => program.tensor(operation.output).role === "next" && program.tensor(operation.output).of === name);
   const arrived = state.operation === next ? state.arrived : state.operation > next;
   const { isGradient } = scene.edgeValues(layer, name);
-  return [state.live ?? (isGradient && scene.scope === "sample" ? scene.trace : scene.batch), isGradient, geometry.width, geometry.height, geometry.detail, scene.scale, arrived, currentTheme(), currentLanguage(), isQuiet(scene, layer), isReached(scene, layer), silentUnits(scene, layer).join(), state.hidden, state.lab?.concealed];
+  return [state.live ?? (isGradient && scene.scope === "sample" ? scene.trace : scene.batch), isGradient, geometry.width, geometry.height, geometry.detail, scene.scale, arrived, currentTheme(), currentLanguage(), isQuiet(scene, layer), isReached(scene, layer), silentUnits(scene, layer).join(), followed(scene, layer), state.hidden, state.lab?.concealed];
 }
 
 /** Whether the edges of a layer stand back. @param {Scene} scene @param {number} layer */
@@ -74,6 +74,12 @@ const isReached = (scene, layer) => !scene.isLive && (!isQuiet(scene, layer) || 
 
 /** The units of a layer at whose shut gate the gradient has stopped: nothing is left for the edges into them. @param {Scene} scene @param {number} layer */
 const silentUnits = (scene, layer) => Array.from({ length: scene.program.units(layer) }, (_, unit) => unit).filter((unit) => scene.hasStopped(layer, unit));
+
+/** The unit whose edges into a layer a lab tells of, where a gradient comes back along them: those of the others stand aside. @param {Scene} scene @param {number} layer */
+function followed({ state: { lab, focus }, isLive, operation, program }, layer) {
+  const isBack = lab !== null && !isLive && focus !== null && focus.tensor === operation.output && ["da", "dx"].includes(program.tensor(focus.tensor).role);
+  return isBack && operation.inputs.includes(program.named("W", layer)?.name ?? "") ? (focus.index.at(-1) ?? null) : null;
+}
 
 /** Whether the edges are so many that they are pixels, not elements. @param {Scene} scene */
 export const areOnCanvas = (scene) => edgesOf(scene).length > MAX_ELEMENTS;
@@ -163,12 +169,13 @@ function edgeTemplate(scene, { layer, name, i, j }, onSelect) {
   const weight = scene.parameter(name, [i, j]);
   const path = scene.geometry.edgePath(layer, i, j);
   const cell = { tensor: name, index: [i, j] };
+  const unit = followed(scene, layer);
   // Where edges run close, the one on top is not always the one that is meant.
   const onClick = (/** @type {PointerEvent} */ event) => {
     const point = pointOn(event, /** @type {SVGSVGElement} */ (/** @type {SVGElement} */ (event.currentTarget).ownerSVGElement), scene.scale);
     onSelect(edgeAt(scene, point, distance(scene, { layer, i, j }, point) - CLEARLY) ?? cell);
   };
-  return svg`<path class="edge ${kindOf(value, isGradient)} ${scene.hasStopped(layer, j) ? "silent" : ""}" d=${path}
+  return svg`<path class="edge ${kindOf(value, isGradient)} ${scene.hasStopped(layer, j) ? "silent" : ""} ${unit !== null && unit !== i ? "aside" : ""}" d=${path}
       stroke-width=${(widthOf(value) * dense).toFixed(2)} data-cell=${`${name}:${i},${j}`}></path>
     <path class="edge-hit" d=${path} tabindex=${isReached(scene, layer) ? 0 : -1} role="button" aria-label=${`${name}[${i}, ${j}] = ${number(weight)}`}
       @click=${onClick} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect(cell))}><title>${name}[${i}, ${j}] = ${number(weight)}${isGradient ? `\nd${name}[${i}, ${j}] = ${number(value)}` : ""}</title></path>`;

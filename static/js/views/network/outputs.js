@@ -7,7 +7,7 @@ import { inOwnUnit } from "../../trace/program/measured.js";
 import { outputScale } from "../../trace/program/outcome.js";
 import { tightened, widthIn } from "./fonts.js";
 import { onPress, pressed } from "./press.js";
-import { gradientSign, outputName, tabWidth } from "./units.js";
+import { gradientSign, mostOfTab, outputName } from "./units.js";
 
 /**
  * The right end: a bar an output with a tick at its target, and the gap between them.
@@ -21,8 +21,6 @@ const SHORT_NAME = 3;
 
 /** A gradient with as many digits as most have. */
 const LONG_GRADIENT = -0.0123;
-/** And a bias. */
-const LONG_BIAS = -0.123;
 /** Between the tab of a z and the label over its bar. */
 const AIR = 4;
 /** Between two lines of words, in px. */
@@ -166,7 +164,7 @@ function middleOfLabel(scene, unit, half) {
   // Where outputs are close, so are the units above and below: it stands behind both.
   const [first, second = Infinity] = geometry.rows[depth];
   const isBetween = second - first - geometry.barLabels.above - LINE < geometry.r;
-  const least = isBeside ? tab.x + tabWidth(scene, signed(LONG_BIAS)) / 2 + AIR : isBetween ? geometry.z(depth, unit).x + geometry.w + AIR : -Infinity;
+  const least = isBeside ? tab.x + mostOfTab(scene) / 2 + AIR : isBetween ? geometry.z(depth, unit).x + geometry.w + AIR : -Infinity;
   return Math.min(end - half, Math.max(x, least + half));
 }
 
@@ -192,14 +190,16 @@ function columnLabels(scene, onSelect) {
   // Where the way to the loss runs down beside the bars, what is wider than its bar ends before it.
   const sideOf = (/** @type {"p" | "class"} */ font, /** @type {string} */ text) => (geometry.hasGapNumbers || widthIn(scene, font, text) / 2 <= geometry.endOfLabels ? "" : "end");
   const gradientRoom = geometry.a(depth, 0).x - geometry.z(depth, 0).x - widthIn(scene, "label", `${isFull ? gradientSign("z") : ""}${signed(LONG_GRADIENT)}`) / 2;
+  // Where the gradient of z takes that of the gap, the line below both may begin below its z.
+  const belowZ = geometry.a(depth, 0).x + geometry.endOfLabels - geometry.z(depth, 0).x + geometry.w;
   return (unit, { name, value, target, gap, back, own, part }) => {
     const { x, y } = geometry.a(depth, unit);
     const said = isBatch ? "" : t("network.target", { target: number(target) });
     const short = name && (name.length > SHORT_NAME ? name : t("network.class", { name }));
-    const wordings = geometry.isLarge || !geometry.hasGapNumbers ? [[short || said]] : [[name && t("network.class", { name }), said], [name, said], [short || said]];
+    const wordings = geometry.isLarge ? [[short || said]] : [[name && t("network.class", { name }), said], [name, said], [short || said]];
     const lines = wordings.map((words) => words.filter(Boolean).join(" · "));
     // The gradient of z stands close to the bar: a long line would touch it.
-    const words = lines.find((line) => widthIn(scene, "class", line) / 2 <= gradientRoom) ?? lines[lines.length - 1];
+    const words = lines.find((line) => (geometry.hasGapNumbers ? widthIn(scene, "class", line) / 2 <= gradientRoom : widthIn(scene, "class", line) <= belowZ)) ?? lines[lines.length - 1];
     const isDrawn = gap !== null && value !== null && scene.hasGap(unit) && geometry.hasGapNumbers;
     const gapText = isDrawn ? signed(gap) : "";
     // A long number stands nearer to its bracket than out of the picture, or on the way to the loss.

@@ -25,6 +25,8 @@ const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 /** Beside a number: inside a circle, and inside a tab. */
 const AIR = { circle: 4, tab: 6, tightTab: 3 };
+/** A bias with as many digits as most have. */
+const LONG_BIAS = -0.123;
 /** Between a tab and what stands behind its z. */
 const BESIDE = 2;
 /** Half of the least size that a finger can hit, in px. */
@@ -141,8 +143,8 @@ export function tabOf(scene, name, unit) {
   const own = { text: `${isFull || isUnitAsked(scene, program.tensor(name).layer ?? 0, unit) ? "b " : ""}${signed(bias)}`, kind: bias < 0 ? "negative" : "positive" };
   if (scene.isLive) return own;
   if (operation.segment !== "update") {
-    // Where tabs are small they keep their bias, as long as its gradient is not in play: a gradient has more digits.
-    const isTold = isFull || target.of === name;
+    // Where tabs are small they keep their bias, as long as its gradient is not in play: a gradient has more digits. A lab tells of all that have come.
+    const isTold = isFull || target.of === name || scene.state.lab !== null;
     const gradient = scope === "batch" ? scene.batchValue(`d${name}`, [unit]) : isTold ? scene.value(`d${name}`, [unit]) : null;
     return gradient === null ? own : { text: `${isFull ? "db " : ""}${signed(gradient)}`, kind: "backward" };
   }
@@ -157,6 +159,9 @@ export function tabOf(scene, name, unit) {
 /** @param {Scene} scene @param {string} text */
 export const tabWidth = (scene, text) => widthIn(scene, "bias", text) + 2 * (scene.geometry.isTight ? AIR.tightTab : AIR.tab);
 
+/** What the tab of an output may take where the label of its bar begins behind it. @param {Scene} scene */
+export const mostOfTab = (scene) => tabWidth(scene, signed(LONG_BIAS));
+
 /** Where a tab stands: its middle, and its size. @param {Scene} scene @param {number} layer @param {number} unit @param {string} text */
 export function tabBox(scene, layer, unit, text) {
   const { geometry, program } = scene;
@@ -164,7 +169,8 @@ export function tabBox(scene, layer, unit, text) {
   const next = program.hasGate(layer) ? geometry.gateCentre(layer, unit).x - geometry.gate / 2 : geometry.a(layer, unit).x - geometry.bar.width / 2;
   // A long one leaves free what stands behind its z, and before.
   const first = geometry.columns[layer - 1].a + geometry.w + BESIDE;
-  const width = Math.min(tabWidth(scene, text), next - BESIDE - first);
+  const isBeforeBar = layer === scene.depth && geometry.detail === "compact" && !geometry.isLarge;
+  const width = Math.min(tabWidth(scene, text), next - BESIDE - first, isBeforeBar ? mostOfTab(scene) : Infinity);
   const height = geometry.detail === "full" || geometry.isLarge ? 19 : 16;
   return { x: Math.max(first + width / 2, Math.min(middle, next - BESIDE - width / 2)), y: y - 2, width, height };
 }
