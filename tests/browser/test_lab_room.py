@@ -44,8 +44,9 @@ SCROLLED = """async () => {
     const look = (about, fields) => {
       const scene = lab.scenes[fields.at];
       const trains = JSON.stringify(scene?.checkpoint ?? "").includes('[">","step",999]');
-      const isTrained = trains && scene.switch.length === 0 && fields.beat === "told";
-      const trained = isTrained ? {"": {step: 1000, loss: 0.001577}} : {};
+      const runs = scene?.switch.length ? scene.switch.map(({id}) => id) : [""];
+      const isTrained = trains && fields.beat === "told";
+      const trained = Object.fromEntries(isTrained ? runs.map((id) => [id, {step: 1000, loss: 0.001577}]) : []);
       const before = {answer: {}, told: null, round: 0, another: null, chip: null, beat: "ask", trained};
       playground.store.set({lab: {...now, lab, ...before, ...fields}});
       strip.update();

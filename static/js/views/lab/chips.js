@@ -21,6 +21,10 @@ export function chipsTemplate(now, lab) {
 export function trainedTemplate({ trained }, { scene, words }) {
   const results = [{ id: "" }, ...scene.switch].filter(({ id }) => trained[id]);
   if (results.length === 0) return nothing;
+  const steps = new Set(results.map(({ id }) => trained[id].step));
+  // What is the same of all is said once.
+  if (results.length > 1 && steps.size === 1)
+    return html`<ul class="lab-trained"><li>${t("lab.trained_all", { step: number([...steps][0]) })}</li>${results.map(({ id }) => html`<li><b>${chipName(id, words)}</b> ${number(trained[id].loss)}</li>`)}</ul>`;
   return html`<ul class="lab-trained">${results.map(({ id }) => {
     const { step, loss } = trained[id];
     return html`<li>${id && html`<b>${chipName(id, words)}</b> `}${t("lab.trained", { step: number(step), loss: number(loss) })}</li>`;
