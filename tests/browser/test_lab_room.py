@@ -301,6 +301,25 @@ def test_the_wires_that_a_lab_tells_of_bear_their_weights_and_others_stand_aside
     expect(page.locator(".edge.aside")).to_have_count(4)
 
 
+# The edges that run through what is written at the units.
+STRUCK = """() => {
+  const boxes = [...document.querySelectorAll("svg.drawing .unit > .gradient")].map((one) => one.getBBox());
+  return [...document.querySelectorAll("svg.drawing path.edge[data-cell]")].filter((edge) => {
+    const length = edge.getTotalLength();
+    const beside = edge.getAttribute("stroke-width") / 2 + 1;
+    return Array.from({length: 101}, (_, k) => edge.getPointAtLength((k / 100) * length)).some((at) =>
+      boxes.some(({x, y, width, height}) =>
+        at.x > x - beside && at.x < x + width + beside && at.y > y + 3 && at.y < y + height - 3));
+  }).map((edge) => edge.dataset.cell);
+}"""
+
+
+def test_no_edge_strikes_a_gradient_with_many_digits(browser: Browser, base_url: str) -> None:
+    page = acted(browser, base_url, "code", "last", LAPTOP)
+    expect(page.locator("[data-cell='z1:0'] > .gradient")).to_have_text("dL +0.0625")
+    assert page.evaluate(STRUCK) == []
+
+
 def test_on_a_phone_no_gradient_of_a_bias_touches_the_label_of_its_bar(browser: Browser, base_url: str) -> None:
     page = acted(browser, base_url, "gate", "dead")
     expect(page.locator("[data-cell='b2:1'] text")).to_have_text("\u22124.8e\u22124")

@@ -29,6 +29,9 @@ const AIR = { circle: 4, tab: 6, tightTab: 3 };
 const LONG_BIAS = -0.123;
 /** Between a tab and what stands behind its z. */
 const BESIDE = 2;
+/** Where edges have less room than this, what is written at a unit reaches over it by so much on each side at most, in px: beside it edges run up and down. */
+const CLOSE = 60;
+const OVER = 5;
 /** Half of the least size that a finger can hit, in px. */
 const REACH = 13;
 /** @param {number} value @param {string} digits */
@@ -88,6 +91,7 @@ function circleTemplate(scene, centre, { tensor, letter, role, layer, unit, valu
   const text = isBatch ? parameter || (isLow ? unitName(letter, 0, unit) : name) : (linesOf(value, isGradient ? gradient : null, false)[0]?.text ?? "");
   // The bracket beside the bar says the same number, where there is no room for two.
   const isSaidByTheGap = layer === scene.depth && scene.program.isShortened && scene.geometry.hasGapNumbers && !scene.geometry.hasGradientsOfOutputs && scene.hasGap(unit);
+  const line = hasGradient ? `${detail === "full" ? gradientSign(role) : ""}${signed(gradient)}` : "";
   const hasLine = hasGradient && !isGradient && !isSaidByTheGap && !(isLarge && scene.hasBiases);
   return svg`<g class="unit ${kindOfNumber(shown)} ${isGradient ? "is-gradient" : ""} ${isActive ? "active" : ""}" tabindex="0" role="button" aria-label=${`${said}: ${label}`}
       data-cell=${`${tensor}:${unit}`} @click=${() => onSelect({ tensor, index: [unit] })}
@@ -100,7 +104,8 @@ function circleTemplate(scene, centre, { tensor, letter, role, layer, unit, valu
     ${detail === "full" ? ghostTemplate(before, centre.x, centre.y + 19) : ""}
     ${detail === "full" && r > ROOMY ? ghostTemplate(gradientBefore, centre.x, centre.y + r + 32) : ""}
     ${nameTemplate(scene, centre, { layer, unit }, name)}
-    ${hasLine ? svg`<text class="gradient label" @click=${onPress(() => onSelect({ tensor: `d${tensor}`, index: [unit] }))} x=${centre.x} y=${centre.y + r + (detail === "full" ? 19 : isLarge ? 15 : 14)}>${detail === "full" ? gradientSign(role) : ""}${signed(gradient)}</text>` : ""}
+    ${hasLine ? svg`<text class="gradient label" @click=${onPress(() => onSelect({ tensor: `d${tensor}`, index: [unit] }))} x=${centre.x} y=${centre.y + r + (detail === "full" ? 19 : isLarge ? 15 : 14)}
+        textLength=${tightened(scene, "label", line, mostOver(scene))} lengthAdjust="spacingAndGlyphs">${line}</text>` : ""}
   </g>`;
 }
 
@@ -159,6 +164,9 @@ export function tabOf(scene, name, unit) {
 /** @param {Scene} scene @param {string} text */
 export const tabWidth = (scene, text) => widthIn(scene, "bias", text) + 2 * (scene.geometry.isTight ? AIR.tightTab : AIR.tab);
 
+/** How wide a line may be that stands over or below a unit. @param {Scene} scene */
+const mostOver = ({ geometry: { w, gap, isLarge } }) => (gap < CLOSE && !isLarge ? 2 * (w + OVER) : Infinity);
+
 /** What the tab of an output may take where the label of its bar begins behind it. @param {Scene} scene */
 export const mostOfTab = (scene) => tabWidth(scene, signed(LONG_BIAS));
 
@@ -170,7 +178,7 @@ export function tabBox(scene, layer, unit, text) {
   // A long one leaves free what stands behind its z, and before.
   const first = geometry.columns[layer - 1].a + geometry.w + BESIDE;
   const isBeforeBar = layer === scene.depth && geometry.detail === "compact" && !geometry.isLarge;
-  const width = Math.min(tabWidth(scene, text), next - BESIDE - first, isBeforeBar ? mostOfTab(scene) : Infinity);
+  const width = Math.min(tabWidth(scene, text), next - BESIDE - first, isBeforeBar ? mostOfTab(scene) : Infinity, geometry.detail === "full" && !text.includes("→") ? mostOver(scene) : Infinity);
   const height = geometry.detail === "full" || geometry.isLarge ? 19 : 16;
   return { x: Math.max(first + width / 2, Math.min(middle, next - BESIDE - width / 2)), y: y - 2, width, height };
 }
