@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.browser.drawing import LAPTOP
+from tests.browser.drawing import LAPTOP, wait_until_still
 from tests.browser.hands import Mouse, Touch
 from tests.browser.lab_acts import LABS, chips, cure, dead, nudging, stop, until_told
 from tests.browser.test_fit import TABLET
@@ -299,6 +299,13 @@ def test_the_wires_that_a_lab_tells_of_bear_their_weights_and_others_stand_aside
         expect(page.locator(f".edge-label[data-edge='{edge}']")).to_have_text(weight)
         expect(page.locator(f".edge[data-cell='{edge}']")).not_to_have_class(re.compile("aside"))
     expect(page.locator(".edge.aside")).to_have_count(4)
+
+
+@pytest.mark.parametrize(("size", "count"), [(TABLET, 12), (PHONE, 0)], ids=["1024", "390"])
+def test_weights_for_work_by_hand_stand_on_all_edges_or_on_none(page: Page, size: ViewportSize, count: int) -> None:
+    open_lab(page, "gate", "hand", size=size)
+    wait_until_still(page)
+    expect(page.locator("svg.drawing .edge-label")).to_have_count(count)
 
 
 # The edges that run through what is written at the units.

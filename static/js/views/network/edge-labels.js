@@ -120,7 +120,7 @@ function labelsOf(scene) {
     const alone = placed(scene, ofUnit, taken, ({ text, short: less }) => less ?? text, areAllNeeded, isAsked);
     if (alone.length === ofUnit.length) return { labels: alone, isShort: !areMany };
   }
-  const shown = areAllNeeded || (geometry.hasNumbers && areEnough) ? labels : labels.filter(({ edge }) => isAsked(edge));
+  const shown = areEnough && (areAllNeeded || geometry.hasNumbers) ? labels : labels.filter(({ edge }) => isAsked(edge));
   return { labels: shown, isShort: shown.length < wanted.length && !areMany };
 }
 
