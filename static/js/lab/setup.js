@@ -20,6 +20,9 @@ export function openingOf(recipe, { sample, at, focus, tab }) {
 /** Whether something is to be nudged. @param {LabScene} scene */
 export const asksToNudge = ({ checkpoint }) => JSON.stringify(checkpoint).includes('"nudge.');
 
+/** Whether what a scene has done is done in the card or the panel, and not in the strip or the drawing. @param {LabScene} scene */
+export const actsInSheet = ({ show, may, switch: chips }) => chips.length === 0 && (show.tab !== "" || (show.focus !== null && /** @type {string[]} */ (may).some((place) => /^.(parameters|batch|model.hidden)/.test(place))));
+
 /** Whether one run alone is trained, with nothing to compare it with. @param {LabScene} scene */
 const trainsOne = ({ checkpoint, switch: chips }) => chips.length === 0 && JSON.stringify(checkpoint).includes('[">","step"');
 

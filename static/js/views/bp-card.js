@@ -3,6 +3,7 @@ import { StoreElement } from "../core/element.js";
 import { exactly, number } from "../core/format.js";
 import { firstText, t } from "../core/i18n.js";
 import { isMoving } from "../inspector/place.js";
+import { asksToNudge } from "../lab/setup.js";
 import { explain } from "../trace/explain/explain.js";
 import { mn, mo, row } from "../trace/formula/markup.js";
 import { measuredText } from "../trace/program/measured.js";
@@ -76,7 +77,11 @@ export class Card extends StoreElement {
     this.toggleAttribute("data-asked", state.focus !== null);
     const place = `${subjectKey(state)} ${state.focus?.index}`;
     const body = this.querySelector(".body");
-    if (body && this.isScrolled && place !== this.shown) body.scrollTop = 0;
+    // Where a lab has something nudged, one goes on to do so.
+    const scene = state.lab?.lab.scenes[state.lab.at];
+    const nudge = scene && asksToNudge(scene) ? body?.querySelector("bp-nudge") : null;
+    if (nudge && place !== this.shown) nudge.scrollIntoView({ block: "start" });
+    else if (body && this.isScrolled && place !== this.shown) body.scrollTop = 0;
     this.shown = place;
   }
 

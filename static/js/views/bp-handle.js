@@ -1,6 +1,8 @@
 import { html } from "../vendor/lit.js";
 import { StoreElement } from "../core/element.js";
 import { t } from "../core/i18n.js";
+import { actsInSheet, asksToNudge } from "../lab/setup.js";
+import { nudgeOf } from "../trace/measure/nudge.js";
 
 /** A drag that is shorter is a tap, in px. */
 const TAP = 16;
@@ -10,6 +12,8 @@ export class Handle extends StoreElement {
   /** Where the finger went down, and whether it then moved. */
   from = 0;
   isDrag = false;
+  /** What was to be done in the sheet last, where a lab asks for it. @type {unknown} */
+  wanted = null;
 
   /** @override @param {AbortSignal} signal */
   whileConnected(signal) {
@@ -24,8 +28,12 @@ export class Handle extends StoreElement {
   }
 
   /** @override @param {import("../state.js").State} state */
-  updated({ isSheetOpen }) {
-    document.documentElement.dataset.sheet = isSheetOpen ? "open" : "closed";
+  updated(state) {
+    document.documentElement.dataset.sheet = state.isSheetOpen ? "open" : "closed";
+    const wanted = wantedOf(state);
+    // What a lab asks for lies in the sheet: it comes up once, and again for what somebody then presses.
+    if (wanted !== null && wanted !== this.wanted) queueMicrotask(() => this.playground.showSheet(true));
+    this.wanted = wanted;
   }
 
   /** What has the focus is never out of sight. @param {FocusEvent} event */
@@ -56,6 +64,15 @@ export class Handle extends StoreElement {
     if (!this.isDrag) this.playground.showSheet(!this.playground.state.isSheetOpen);
     this.isDrag = false;
   };
+}
+
+/** What is to be done in the sheet: nudge the number that is asked about, or all that a scene has done there. @param {import("../state.js").State} state */
+function wantedOf(state) {
+  const { lab, focus } = state;
+  const scene = lab?.beat === "do" && !lab.isFolded ? lab.lab.scenes[lab.at] : null;
+  if (!scene) return null;
+  if (asksToNudge(scene)) return nudgeOf(state) ? focus : null;
+  return actsInSheet(scene) ? scene : null;
 }
 
 customElements.define("bp-handle", Handle);

@@ -23,7 +23,7 @@ const INSTRUMENTS = {
 export class Stage extends StoreElement {
   /** Whose place is taken. @type {"drawing" | "card" | null} */
   place = null;
-  /** The scene whose instrument has come into sight to be used. */
+  /** The beat of a scene whose instrument has come into sight to be asked about or used. */
   used = "";
 
   /** @override @param {import("../state.js").State} state */
@@ -40,8 +40,8 @@ export class Stage extends StoreElement {
     if (this.place) root.dataset.stage = this.place;
     else delete root.dataset.stage;
     root.toggleAttribute("data-asked", this.place === "card" && focus !== null);
-    const used = this.place === "card" && lab?.beat === "do" ? `${lab.lab.id} ${lab.at}` : "";
-    // On a phone it stands below the drawing: what is to be used comes into sight.
+    const used = this.place === "card" && lab && lab.beat !== "told" ? `${lab.lab.id} ${lab.at} ${lab.beat}` : "";
+    // On a phone it stands below the drawing: what is asked about, or to be used, comes into sight.
     if (used !== this.used && used !== "") this.firstElementChild?.scrollIntoView({ block: "start" });
     this.used = used;
   }

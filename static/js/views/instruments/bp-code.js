@@ -14,6 +14,8 @@ import { matrixTemplate } from "./matrix.js";
 /** A learner's own lines: what each reads and makes, and what it writes over. */
 class CodeElement extends StoreElement {
   finding = new Finding(this);
+  /** The scene in which a line is to be played, or the check to be run. */
+  offered = "";
 
   get code() {
     const { lab } = this.labs;
@@ -31,7 +33,7 @@ class CodeElement extends StoreElement {
     return html`<section class="instrument is-code" aria-label=${t("lab.code.title")}><header><h2>${t("lab.code.title")}</h2></header>
       <div class="code-body" tabindex="0" role="region" aria-label=${t("lab.code.title")}>
         <div class="code-switches">${Object.entries(stage.switches ?? {}).map(([name, positions]) => this.switch(stage, name, positions, isUsable))}</div>
-        <div class="code-reading"><ol class="code-lines">${lines.map((line) => html`<li><button type="button" class="code-line ${answer.line === line.id ? "is-bet" : ""}" aria-pressed=${line.id === stage.line} @click=${() => this.code.pick(line.id)}><code>${textOf(line, stage.choice)}</code></button></li>`)}</ol>
+        <div class="code-reading"><ol class="code-lines">${lines.map((line) => html`<li><button type="button" class="code-line ${answer.line === line.id ? "is-bet" : ""}" aria-pressed=${line.id === stage.line} @click=${() => this.code.pick(line.id)}><code>${statementsOf(textOf(line, stage.choice)).map((one) => html`<span>${one}</span>`)}</code></button></li>`)}</ol>
         ${shown && isUsable ? this.arrays(lab, shown) : nothing}</div>
         ${checkTemplate(this.code, lab, isUsable)}
       </div></section>`;
@@ -62,6 +64,13 @@ class CodeElement extends StoreElement {
 
   /** @override @param {import("../../state.js").State} state */
   updated({ lab }) {
+    // What is to be pressed is in sight from the beginning.
+    const scene = lab?.beat === "do" ? lab.lab.scenes[lab.at] : null;
+    const button = scene && this.querySelector(JSON.stringify(scene.checkpoint).includes('"stage.played"') ? ".code-play" : ".check-run");
+    // Arrays that come between move it down.
+    const offered = button ? `${scene.id} ${this.querySelector(".code-arrays") !== null}` : "";
+    if (offered !== this.offered && offered !== "") queueMicrotask(() => button?.scrollIntoView({ block: "nearest" }));
+    this.offered = offered;
     this.finding.follow(lab && this.labs.lab ? this.labs.lab.instruments.code.rows : null);
   }
 }
@@ -78,6 +87,9 @@ function textOf({ text }, choice) {
   const position = Object.values(choice).find((one) => one in text);
   return text[position ?? Object.keys(text)[0]];
 }
+
+/** Statements of a line: it breaks between them rather than in them. @param {string} text */
+const statementsOf = (text) => text.split(/(?<=; )/);
 
 /** As the code calls it; the engine's dz holds the division by m already. @param {string} tensor */
 const labelOf = (tensor) => (/^dz\d/.test(tensor) ? `dZ${tensor.slice(2)} / m` : /^a\d/.test(tensor) ? `c["A${tensor.slice(1)}"]` : tensor);

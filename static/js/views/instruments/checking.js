@@ -24,9 +24,9 @@ export function checkTemplate(code, { stage }, isUsable) {
     <button type="button" class="primary check-run" ?disabled=${!isUsable} title=${isUsable ? nothing : t("lab.stage.later")} @click=${() => code.check()}>${t("lab.check.run")}</button>
     ${isChecked ? html`<p class="check-verdict" role="status">${t("lab.check.verdict", { count: stage.wrong, total: number(stage.numbers) })}</p>` : nothing}
     ${stage.problem ? html`<p class="form-problem" role="alert">${stage.problem}</p>` : nothing}
-    ${isChecked ? html`<table class="check-rows"><caption class="visually-hidden">${t("lab.check.caption")}</caption>
+    ${isChecked ? html`<div class="check-list" tabindex="0" role="region" aria-label=${t("lab.check.caption")}><table class="check-rows"><caption class="visually-hidden">${t("lab.check.caption")}</caption>
       <thead><tr><td></td><th scope="col">${t("lab.check.mine")}</th><th scope="col">${t("lab.check.measured")}</th></tr></thead>
-      <tbody>${wrongFirst(rows).map(rowTemplate)}</tbody></table>` : nothing}
+      <tbody>${wrongFirst(rows).map(rowTemplate)}</tbody></table></div>` : nothing}
   </div>`;
 }
 
