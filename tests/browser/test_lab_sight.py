@@ -133,3 +133,17 @@ def test_on_a_phone_the_sheet_comes_up_for_the_bias_that_is_to_be_nudged(browser
     expect(page.locator("html[data-sheet=open]")).to_be_attached()
     expect(page.locator("bp-nudge .measured")).to_be_visible()
     context.close()
+
+
+def test_at_the_end_of_a_lab_the_map_stands_below_the_switch_beside_it(page: Page) -> None:
+    open_lab(page, "chain", "say", TABLET)
+    switch, picture = (page.locator(one).bounding_box() for one in (".place-switch", ".map canvas"))
+    assert switch and picture
+    assert picture["y"] >= switch["y"] + switch["height"]
+
+
+def test_on_a_phone_names_of_the_panel_are_not_cut_by_the_strip_below_it(page: Page) -> None:
+    open_lab(page, "small", "common", PHONE)
+    tab, strip = (page.locator(one).first.bounding_box() for one in (".tabs button", ".lab"))
+    assert tab and strip
+    assert tab["y"] + tab["height"] <= strip["y"]
