@@ -11,17 +11,24 @@ LISTEN = """() => {
   window.isPressed = false;
   addEventListener("click", () => (window.isPressed = true), {capture: true, once: true});
 }"""
-# Where something is hit, once it stands still: what of an edge answers a press lies beside it, where no other one lies
-# above it.
+# Where something is hit, once it stands still. What of an edge answers a press lies beside it, where no other one lies
+# above it; or on the edge, at least 6 px from the other one that lies there, as the nearest answers.
 SPOT = """async (selector) => {
   const spotOf = (element) => {
     const hit = element.matches(".edge") ? element.nextElementSibling : element;
     const isFree = (x, y) => hit.contains(document.elementFromPoint(x, y));
+    const parts = Array.from({length: 43}, (_, place) => 0.1 + 0.02 * place);
+    const placesOf = (path) =>
+      parts.map((part) => path.getPointAtLength(part * path.getTotalLength()).matrixTransform(path.getScreenCTM()));
     if (hit.getTotalLength && hit.matches(".edge-hit")) {
-      for (let part = 0.1; part < 0.95; part += 0.02) {
-        const place = hit.getPointAtLength(part * hit.getTotalLength()).matrixTransform(hit.getScreenCTM());
-        if (isFree(place.x, place.y)) return [place.x, place.y];
-      }
+      const places = placesOf(hit);
+      const isNearest = (place) => {
+        const other = document.elementFromPoint(place.x, place.y);
+        const isFar = ({x, y}) => Math.hypot(x - place.x, y - place.y) > 6;
+        return other?.matches(".edge-hit") && placesOf(other).every(isFar);
+      };
+      const place = places.find(({x, y}) => isFree(x, y)) ?? places.find(isNearest);
+      if (place) return [place.x, place.y];
     }
     const {x, y, width, height} = hit.getBoundingClientRect();
     for (const [across, down] of [[0.5, 0.5], [0.5, 0.25], [0.5, 0.75], [0.2, 0.5], [0.8, 0.5]])
