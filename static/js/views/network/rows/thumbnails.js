@@ -69,11 +69,11 @@ export function pictureOf(scene, name, unit) {
   return { tensor: name, kind: "value", ...whole(scene.batch, name) };
 }
 
-/** The mean gradient once it is known, before that the sample's. @param {Scene} scene @param {string} name @param {number} unit */
+/** The gradient of the sample; in the phases of the batch its mean alone, once it is known. @param {Scene} scene @param {string} name @param {number} unit */
 function known(scene, name, unit) {
   if (scene.isLive) return null;
   if (scene.isKnownIn("batch", name, unit)) return whole(scene.batch, name);
-  return scene.isKnownIn("sample", name, unit) ? whole(scene.trace, name) : null;
+  return scene.scope === "sample" && scene.isKnownIn("sample", name, unit) ? whole(scene.trace, name) : null;
 }
 
 /** @param {import("../../../trace/program/trace.js").Trace} trace @param {string} name */
