@@ -21,3 +21,18 @@ export function drawEdges(context, edges, colours) {
   context.globalAlpha = 1;
   context.setLineDash([]);
 }
+
+/** Width of an edge in px: the logarithm of the weight. @param {number} weight */
+export function widthOf(weight) {
+  if (weight === 0 || !Number.isFinite(weight)) return 0.75;
+  return Math.min(8, Math.max(0.75, 1.5 + 1.75 * (Math.log10(Math.abs(weight)) + 2)));
+}
+
+/**
+ * How an edge among many looks: weights stand back behind packets, and gradients are small and still to be seen.
+ * @param {number} value @param {boolean} isGradient @param {boolean} isQuiet
+ */
+export const amongMany = (value, isGradient, isQuiet) => {
+  const width = widthOf(value) * 0.45;
+  return isGradient ? { width: Math.max(0.9, width), opacity: isQuiet ? 0.4 : 0.75 } : { width, opacity: isQuiet ? 0.16 : 0.6 };
+};

@@ -3,7 +3,7 @@ import { number } from "../../core/format.js";
 import { currentLanguage } from "../../core/i18n.js";
 import { currentTheme } from "../../core/theme.js";
 import { contextOf } from "../../draw/canvas.js";
-import { drawEdges } from "../../draw/edges.js";
+import { amongMany, drawEdges, widthOf } from "../../draw/edges.js";
 import { pointOn, pressed } from "./press.js";
 
 /**
@@ -18,12 +18,6 @@ import { pointOn, pressed } from "./press.js";
 const MAX_ELEMENTS = 150;
 /** In px, by which another edge has to be nearer to a press than the one that it hits. */
 const CLEARLY = 2;
-/** Width of an edge in px: the logarithm of the weight. @param {number} weight */
-export function widthOf(weight) {
-  if (weight === 0 || !Number.isFinite(weight)) return 0.75;
-  return Math.min(8, Math.max(0.75, 1.5 + 1.75 * (Math.log10(Math.abs(weight)) + 2)));
-}
-
 /** How an edge looks: sign by dash, and by colour where it is a weight. @param {number} value @param {boolean} isGradient */
 export const kindOf = (value, isGradient) => `${value < 0 ? "negative" : "positive"} ${isGradient ? (value === 0 ? "backward nothing" : "backward") : ""}`;
 
@@ -127,10 +121,10 @@ export class Edges {
     const edges = layers.flatMap((layer) => {
       const own = all.filter((edge) => edge.layer === layer);
       const { at } = scene.edgeValues(layer, own[0].name);
-      const opacity = isQuiet(scene, layer) ? 0.16 : 0.6;
+      const isBehind = isQuiet(scene, layer);
       return own.map(({ i, j }) => {
         const { value, isGradient } = at([i, j]);
-        return { curve: scene.geometry.edge(layer, i, j), value, isGradient, opacity, width: widthOf(value) * 0.45 };
+        return { curve: scene.geometry.edge(layer, i, j), value, isGradient, ...amongMany(value, isGradient, isBehind) };
       });
     });
     drawEdges(context, edges, this.coloursOf(canvas));

@@ -1,7 +1,8 @@
 import { svg } from "../../vendor/lit.js";
 import { placeOf } from "../../draw/places.js";
 import { targetsOf } from "../../lab/targets.js";
-import { kindOf, widthOf } from "./edges.js";
+import { widthOf } from "../../draw/edges.js";
+import { kindOf } from "./edges.js";
 import { tabBox, tabOf } from "./units.js";
 
 /**

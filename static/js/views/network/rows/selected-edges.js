@@ -1,6 +1,6 @@
 import { svg } from "../../../vendor/lit.js";
 import { number } from "../../../core/format.js";
-import { widthOf } from "../edges.js";
+import { widthOf } from "../../../draw/edges.js";
 
 /**
  * The edges of what is selected, and no others.
