@@ -101,6 +101,18 @@ def test_a_digit_is_named_by_itself_and_a_sample_by_its_number_in_the_data(page:
         page.get_by_role("button", name="Next", exact=True).click()
 
 
+def test_the_card_writes_an_output_by_its_digit_as_its_row_does(page: Page, digits: str) -> None:
+    seek(page, "p")
+    output = page.locator("[data-cell='p:8']").first
+    output.press("Enter")
+    card = page.locator("bp-card .equation .left").first
+    expect(card).to_have_text("p(“8”)")
+    expect(output).to_have_attribute("aria-label", re.compile(re.escape("p(“8”): ")))
+    seek(page, "b2_next", "batch")
+    page.locator("[data-row='2:0'] .thumb[data-cell='b2:0']").click()
+    expect(card).to_have_text("b(2)(“0”)")
+
+
 def bars_say_the_numbers_of_the_api(page: Page, digits: str) -> None:
     hidden, output = ask(page, f"{digits}/trace?sample=0")["layers"]
     seek(page, "dz1")
@@ -131,6 +143,11 @@ def thumbnails_turn_to_gradients_and_to_the_next_weights(page: Page, digits: str
     seek(page, "dz1")
     expect(thumb).to_have_attribute("data-shows", "W1")
     seek(page, "dW1")
+    expect(thumb).to_have_attribute("data-shows", "dW1")
+    # One sample's gradient is no mean: before that has come, the batch has its weights alone.
+    seek(page, "dW2", "batch")
+    expect(thumb).to_have_attribute("data-shows", "W1")
+    seek(page, "dW1", "batch")
     expect(thumb).to_have_attribute("data-shows", "dW1")
     page.get_by_role("button", name="W", exact=True).click()
     expect(thumb).to_have_attribute("data-shows", "W1")

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { number, shown } from "../../static/js/core/format.js";
-import { useNotation, written } from "../../static/js/core/notation.js";
+import { useClassNames, useNotation, written } from "../../static/js/core/notation.js";
 import { bind } from "../../static/js/trace/formula/bind.js";
 import { equation } from "../../static/js/trace/formula/formula.js";
 import { assignments, feeders, indices } from "../../static/js/trace/program/influence.js";
@@ -109,6 +109,21 @@ test("textbooks write partial derivatives, the weight first, and the unit before
     assert.equal(written("gradient dW: raising w, dL/dw"), "gradient \u2202L/\u2202W: raising w, \u2202L/\u2202w");
   } finally {
     useNotation("code");
+  }
+});
+
+test("an output whose class is a number is written by its class, as in the drawing and in the formula of the loss", () => {
+  useClassNames(["7", "8", "9"]);
+  try {
+    const trace = traceOf("deep", 0);
+    const left = (/** @type {string} */ output, /** @type {number[]} */ index) => shownEquation(trace, output, index)[0].split(" = ")[0];
+    assert.deepEqual([left("p", [0, 1]), left("z3", [0, 1]), left("dz3", [0, 1])], ["p(“8”)", "z^(3)(“8”)", "dz^(3)(“8”)"]);
+    assert.deepEqual([left("db3", [2]), left("dW3", [4, 2])], ["db^(3)(“9”)", "dw5,“9”(3)"]);
+    assert.equal(left("z1", [0, 1]), "z2(1)", "hidden units keep their numbers");
+    useClassNames(["A", "B", "C"]);
+    assert.equal(left("p", [0, 1]), "p2");
+  } finally {
+    useClassNames([]);
   }
 });
 

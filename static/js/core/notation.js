@@ -28,3 +28,25 @@ export function written(text) {
 export function useNotation(name) {
   notation.value = name;
 }
+
+/** The classes of the data in force, by label; none where the targets are numbers. */
+const classes = signal(/** @type {string[]} */ ([]));
+
+/** @param {string[]} names */
+export function useClassNames(names) {
+  if (names.join("\n") !== classes.value.join("\n")) classes.value = names;
+}
+
+/**
+ * Classes that are numbers count from where they like, and outputs from 1: theirs is p(“8”), not p₉.
+ * @param {number} unit of the outputs
+ * @param {number} outputs
+ * @returns {string} the class in quotes; "" where the number of the unit says it
+ */
+export function quotedClass(unit, outputs) {
+  const name = classes.value[outputs > 1 ? unit : 1] ?? "";
+  return (outputs > 1 || classes.value.length === 2) && isNumber(name) ? `“${name}”` : "";
+}
+
+/** Whether a class is called by a number. @param {string} name */
+export const isNumber = (name) => /^\d+$/.test(name);

@@ -1,5 +1,6 @@
 import { Problem } from "../api/client.js";
 import { decodeView } from "../api/view.js";
+import { useClassNames } from "../core/notation.js";
 import { NOT_YET } from "./first-session.js";
 import { emptyHistory } from "../state.js";
 import { Program } from "../trace/program/program.js";
@@ -122,8 +123,10 @@ export class SessionModel {
     const { session, history } = this.store.state;
     const isSame = session?.id === view.session.id;
     this.next = view;
+    const known = { ...(isSame ? session : null), ...view.session };
+    useClassNames(known.dataset?.class_names ?? []);
     this.store.set({
-      session: { ...(isSame ? session : null), ...view.session },
+      session: known,
       history: joined(isSame ? history : emptyHistory(), view.history),
       mapAfter: view.map,
     });

@@ -1,6 +1,6 @@
 import { number, numbers, signed } from "../../core/format.js";
 import { firstText, nameOf, t } from "../../core/i18n.js";
-import { written } from "../../core/notation.js";
+import { isNumber, written } from "../../core/notation.js";
 import { targetOf } from "../program/measured.js";
 import { areProbabilities, classOfOutput, isPickedByTarget, labelOf, reductionOf } from "../program/outcome.js";
 import { SAMPLE_AXIS } from "../program/program.js";
@@ -73,8 +73,8 @@ function placeName(state, { trace, target, place }) {
   return axes.length === 1 ? from : t("card.place.weight", { from, to });
 }
 
-/** Classes that are numbers count from where they like, and outputs from 1: theirs is p(“8”), not p₉. @param {string} name of the class @param {string} other what it is else */
-export const probabilityOf = (name, other) => (/^\d+$/.test(name) ? `p(\u201c${name}\u201d)` : other);
+/** The output of a class that is a number: p(“8”). @param {string} name of the class @param {string} other what it is else */
+export const probabilityOf = (name, other) => (isNumber(name) ? `p(\u201c${name}\u201d)` : other);
 
 /**
  * "p₂ (class B)", or p(“8”).

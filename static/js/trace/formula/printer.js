@@ -3,7 +3,7 @@ import { isTextbook } from "../../core/notation.js";
 import { branchesOf } from "./cases.js";
 import { fraction, gap, mi, mn, mo, parenthesised, plain, root, row, sub, sup, table, under, withClass } from "./markup.js";
 import { ATOM, OVER, SIGNS, writtenSign } from "./signs.js";
-import { symbol } from "./symbol.js";
+import { outputPlace, placeMark, symbol } from "./symbol.js";
 import { indexAt, runs, valueOf } from "./value.js";
 
 /**
@@ -127,7 +127,7 @@ export class Printer {
     if (expr.kind === "cell") return this.cell(expr.tensor, expr.index, running);
     if (expr.kind === "delta") {
       if (this.hasNumbers) return mn(String(valueOf(expr, () => 0, running)));
-      return sub(mi("\u03b4"), row(...expr.places.map((place) => (typeof place === "number" ? mn(String(place + 1)) : mi(place.letter)))));
+      return sub(mi("\u03b4"), row(...expr.places.map((place) => placeMark(outputPlace(this.trace.program, place)))));
     }
     if (expr.kind === "over") return this.over(expr, running);
     if (expr.sign === "if") return this.cases(expr, running);

@@ -1,4 +1,4 @@
-import { isTextbook } from "../../core/notation.js";
+import { isTextbook, quotedClass } from "../../core/notation.js";
 import { fraction, gap, mi, mn, mo, over, parenthesised, row, sub, subsup, sup } from "./markup.js";
 import { SAMPLE_AXIS } from "../program/program.js";
 
@@ -31,7 +31,7 @@ function print(written, program, tensor, index) {
   const part = (/** @type {Written} */ inner) => print(inner, program, tensor, index);
   switch (mark) {
     case "at":
-      return indexed(part(parts[0]), parts[1], placesOf(tensor, index, parts[2]));
+      return indexed(part(parts[0]), parts[1], placesOf(program, tensor, index, parts[2]));
     case "of":
       return symbol(program, parts[0], index);
     case "derivative":
@@ -57,13 +57,21 @@ function print(written, program, tensor, index) {
   }
 }
 
-/** The places that are written: of a single sample not its number, and in textbooks the last place first. @param {Tensor} tensor @param {Place[]} index @param {number[]} [axes] */
-function placesOf({ axes: all }, index, axes) {
+/**
+ * The places that are written: of a single sample not its number, of an output its class where that is a number, and in textbooks the last place first.
+ * @param {Program} program @param {Tensor} tensor @param {Place[]} index @param {number[]} [axes]
+ * @returns {(Place | string)[]}
+ */
+function placesOf(program, { axes: all }, index, axes = undefined) {
   const isWritten = (/** @type {number} */ axis) => axis < index.length && (typeof index[axis] !== "number" || all[axis] !== SAMPLE_AXIS);
-  if (axes) return axes.filter(isWritten).map((axis) => index[axis]);
-  const places = index.filter((_, axis) => isWritten(axis));
+  const placeAt = (/** @type {number} */ axis) => (all[axis] === String(program.depth) ? outputPlace(program, index[axis]) : index[axis]);
+  if (axes) return axes.filter(isWritten).map(placeAt);
+  const places = [...index.keys()].filter(isWritten).map(placeAt);
   return isTextbook() ? places.toReversed() : places;
 }
+
+/** An output as it is written below a letter. @param {Program} program @param {Place} place @returns {Place | string} */
+export const outputPlace = (program, place) => (typeof place === "number" && quotedClass(place, program.units(program.depth))) || place;
 
 /**
  * The gradient of each sample's own loss, where the samples run by the letter n.
@@ -89,16 +97,21 @@ export function arrayName(program, name) {
   return role === "mask" ? `\u2202a/\u2202z\u207d${above}\u207e` : `${role}\u207d${above}\u207e`;
 }
 
-/** Letters of the places; numbers are shown from 1. @param {Place[]} places @returns {Markup} */
+/** Letters of the places, and names of classes; numbers are shown from 1. @param {(Place | string)[]} places @returns {Markup} */
 function lower(places) {
-  const parts = places.map((place) => (typeof place === "number" ? mn(String(place + 1)) : mi(place.letter)));
+  const parts = places.map(placeMark);
   return row(...parts.flatMap((part, position) => (position ? [mo(",", { separator: "true", lspace: "0", rspace: "0" }), part] : [part])));
 }
 
-/** @param {Markup} base @param {number | null} layer @param {Place[]} places */
+/** @param {Place | string} place */
+export const placeMark = (place) => (typeof place === "string" ? mn(place) : typeof place === "number" ? mn(String(place + 1)) : mi(place.letter));
+
+/** @param {Markup} base @param {number | null} layer @param {(Place | string)[]} places */
 function indexed(base, layer, places) {
   const above = layer === null ? null : row(mo("(", { stretchy: "false" }), mn(String(layer)), mo(")", { stretchy: "false" }));
   if (places.length === 0) return above ? sup(base, above) : base;
+  // As in the drawing and in the formula of the loss: p(“8”).
+  if (places.length === 1 && typeof places[0] === "string") return row(above ? sup(base, above) : base, parenthesised(mn(places[0])));
   return above ? subsup(base, lower(places), above) : sub(base, lower(places));
 }
 

@@ -3,6 +3,7 @@ import { exactly, number, signed } from "../../core/format.js";
 import { cut } from "../../draw/cut.js";
 import { isWide } from "../../draw/geometry.js";
 import { t } from "../../core/i18n.js";
+import { isNumber } from "../../core/notation.js";
 import { inOwnUnit } from "../../trace/program/measured.js";
 import { outputScale } from "../../trace/program/outcome.js";
 import { tightened, widthIn } from "./fonts.js";
@@ -147,7 +148,7 @@ const lineTemplate = (kind, { x1, x2, y1, y2 }) => svg`<line class=${kind} x1=${
 /** What a bar is called: where it has no line for its class, "p₁(setosa)", as the loss says p₁. @param {Scene} scene @param {number} unit @param {string} name of the class */
 function nameOf(scene, unit, name) {
   const short = `${outputName(scene, unit)}(${name})`;
-  return scene.geometry.hasClassLines || !name || widthIn(scene, "p", short) > LONGEST_NAME ? outputName(scene, unit) : short;
+  return scene.geometry.hasClassLines || !name || isNumber(name) || widthIn(scene, "p", short) > LONGEST_NAME ? outputName(scene, unit) : short;
 }
 
 /** What stands above a bar. @param {Scene} scene @param {number} unit @param {number | null} value */

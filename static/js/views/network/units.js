@@ -1,7 +1,7 @@
 import { guard, svg } from "../../vendor/lit.js";
 import { exactly, number, signed } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
-import { isTextbook } from "../../core/notation.js";
+import { isTextbook, quotedClass } from "../../core/notation.js";
 import { columnName } from "../../trace/program/measured.js";
 import { areProbabilities } from "../../trace/program/outcome.js";
 import { tightened, widthIn } from "./fonts.js";
@@ -38,14 +38,28 @@ const REACH = 13;
 const small = (value, digits) => [...String(value)].map((digit) => digits[Number(digit)]).join("");
 
 /** "z⁽¹⁾₂": the layer above, the unit below, counted from 1. @param {string} letter @param {number} layer @param {number} unit */
-export const unitName = (letter, layer, unit) =>
-  `${letter}${layer ? `⁽${small(layer, SUPERSCRIPTS)}⁾` : ""}${small(unit + 1, SUBSCRIPTS)}`;
+export const unitName = (letter, layer, unit) => `${layered(letter, layer)}${small(unit + 1, SUBSCRIPTS)}`;
+
+/** @param {string} letter @param {number} layer */
+const layered = (letter, layer) => `${letter}${layer ? `⁽${small(layer, SUPERSCRIPTS)}⁾` : ""}`;
 
 /** What stands before a gradient. @param {string} of z or a */
 export const gradientSign = (of) => (isTextbook() ? `\u2202L/\u2202${of} ` : "dL ");
 
 /** What an output is called: p for a probability, else the a of its layer. @param {Scene} scene @param {number} unit */
-export const outputName = (scene, unit) => (areProbabilities(scene.program) ? unitName("p", 0, unit) : unitName("a", scene.depth, unit));
+export const outputName = (scene, unit) => {
+  const [letter, layer] = areProbabilities(scene.program) ? ["p", 0] : ["a", scene.depth];
+  return named(letter, layer, unit, scene.program.units(scene.depth));
+};
+
+/** @param {string} letter @param {number} layer @param {number} unit @param {number} outputs */
+function named(letter, layer, unit, outputs) {
+  const quoted = quotedClass(unit, outputs);
+  return quoted ? `${layered(letter, layer)}(${quoted})` : unitName(letter, layer, unit);
+}
+
+/** What a unit is called: an output by its class where that is a number. @param {Scene} scene @param {string} letter @param {number} layer @param {number} unit */
+export const nameIn = (scene, letter, layer, unit) => (layer === scene.depth ? named(letter, layer, unit, scene.program.units(layer)) : unitName(letter, layer, unit));
 
 /**
  * One circle (a pill where numbers need the room).
@@ -76,7 +90,7 @@ function circle(scene, centre, { letter, role, layer, unit, value, gradient }, o
  */
 function circleTemplate(scene, centre, { tensor, letter, role, layer, unit, value, gradient, isActive, before, gradientBefore, parameter, parameterKind }, onSelect) {
   const { r, w, detail, isLarge, hasTabs } = scene.geometry;
-  const name = unitName(letter, layer, unit);
+  const name = nameIn(scene, letter, layer, unit);
   const column = layer === 0 ? columnName(scene.state, unit) : "";
   const said = column ? `${name} (${column})` : name;
   const isBatch = scene.scope === "batch";
@@ -199,7 +213,7 @@ function biasTemplate(scene, layer, unit, onSelect) {
   const isSilent = scene.hasStopped(layer, unit);
   return guard([...scene.look, name, unit, kind, bias, text, isSilent], () => {
     const { x, y, width, height } = tabBox(scene, layer, unit, text);
-    return svg`<g class="bias ${kind} ${isSilent ? "silent" : ""}" data-cell=${`${name}:${unit}`} tabindex="0" role="button" aria-label=${`${unitName("b", layer, unit)}: ${text.replace(/^b /, "")}`}
+    return svg`<g class="bias ${kind} ${isSilent ? "silent" : ""}" data-cell=${`${name}:${unit}`} tabindex="0" role="button" aria-label=${`${nameIn(scene, "b", layer, unit)}: ${text.replace(/^b /, "")}`}
       @click=${() => onSelect({ tensor: name, index: [unit] })} @keydown=${(/** @type {KeyboardEvent} */ event) => pressed(event, () => onSelect({ tensor: name, index: [unit] }))}>
     <title>${name}[${unit}] = ${exactly(bias)}</title>
     <rect class="reach" x=${x - Math.max(width / 2, REACH)} y=${y - REACH} width=${Math.max(width, 2 * REACH)} height=${2 * REACH}></rect>
