@@ -43,6 +43,7 @@ const SIGNS = {
   bias_tint: () => html`${sign(svg`<circle class="bias-tint positive" cx="8" cy="8" r="3"></circle><circle class="bias-tint negative" cx="20" cy="8" r="3"></circle>`)}${t("legend.bias")}`,
   update: () => html`${tab("update")}${t("legend.update")}`,
   update_new: () => html`${tab("update")}${t("legend.update_new")}`,
+  new_weight: () => html`<b class="new-word">${t("legend.new_weight")}</b>`,
   new_bias: () => html`<b class="new-word">${t("legend.new_bias")}</b>`,
   off: () => html`${sign(svg`<g class="gate shut fate-off" transform="translate(14 8)"><rect x="-6.5" y="-6.5" width="13" height="13" rx="3"></rect>${fateTemplate("off", 6.5)}</g>`)}${t("gates.off")}`,
   dead: () => html`${sign(svg`<g class="gate shut fate-dead"><rect x="7.5" y="1.5" width="13" height="13" rx="3"></rect></g>`)}${inShort(t("gates.dead"), t("legend.dead"))}`,
@@ -59,6 +60,12 @@ function signsOfGates(scene) {
   return { fates: ["dead", "off"].filter((fate) => fates.has(/** @type {"off"} */ (fate))), picture: hasPictures ? ["picture"] : [] };
 }
 
+/** The role of the parameter that an operation of the update changes. @param {Scene} scene @param {import("../../trace/program/timeline.js").Operation} operation */
+const rootRole = ({ program }, { output }) => program.tensor(program.root(output)).role;
+
+/** Whether a bias has been changed, or is being changed. @param {Scene} scene */
+const hasMovedBias = (scene) => scene.timeline.operations.slice(0, scene.state.operation + 1).some((operation) => operation.segment === "update" && rootRole(scene, operation) === "b");
+
 /** As many of these as there is room for are seen, from the first one. @param {Scene} scene */
 function signsOf(scene) {
   const { operation, isLive, program, geometry } = scene;
@@ -71,7 +78,12 @@ function signsOf(scene) {
   const reduction = reductionOf(scene.state);
   const { fates, picture } = signsOfGates(scene);
   if (segment === "average") return [...(bias ? [`${reduction}_db${hasTabs ? "_tab" : ""}`] : []), `${reduction}_dW${isInRows ? "_cell" : ""}`, ...picture];
-  if (segment === "update") return [hasTabs ? (isFull ? "update" : "update_new") : bias ? "new_bias" : "update", weight, ...picture];
+  if (segment === "update") {
+    const newBias = hasTabs ? (isFull ? "update" : "update_new") : "new_bias";
+    const oldBias = isInRows ? [] : [hasTabs ? "bias" : "bias_tint"];
+    const biases = hasMovedBias(scene) ? [newBias] : bias ? oldBias : [];
+    return [...(rootRole(scene, operation) === "W" ? ["new_weight"] : []), ...biases, weight, ...picture];
+  }
   if (segment === "backward") return ["gradient", isInRows ? "dW_cell" : "dW", weight, "gate", ...fates, ...picture];
   return [weight, "gate", ...fates, ...(bias && !isInRows ? [hasTabs ? "bias" : "bias_tint"] : []), ...picture];
 }
