@@ -131,3 +131,13 @@ def test_axe_finds_nothing(page: Page) -> None:
         page.locator(f"#menu-{name}.is-placed").wait_for()
         assert violations_by_theme(page, "bp-transport", ".menu") == {}, name
         page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("size", [(844, 390), (720, 450), (800, 500)], ids=str)
+def test_a_narrow_curve_says_that_its_loss_is_the_mean(page: Page, size: tuple[int, int]) -> None:
+    open_page(page, size={"width": size[0], "height": size[1]})
+    words = page.locator("bp-learning-curve p")
+    expect(words).to_have_text("Step 1: mean loss 0.804")
+    assert words.evaluate(
+        "(one) => one.scrollWidth <= one.clientWidth + 1 && one.getBoundingClientRect().right <= innerWidth"
+    )

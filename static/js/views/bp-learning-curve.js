@@ -111,8 +111,8 @@ export class LearningCurve extends StoreElement {
     if (place < 0) place = history.step.length - 1;
     const values = { step: history.step[place], loss: number(Number(history.loss[place])) };
     const accuracy = history.accuracy[place];
-    if (isShort) return t("loss.at", values);
     const key = `loss.at.${reductionOf(this.playground.state)}`;
+    if (isShort) return t(key, values);
     return typeof accuracy !== "number" ? t(key, values) : t(`${key}.accuracy`, { ...values, accuracy: number(Math.round(accuracy * 1000) / 10) });
   }
 
