@@ -258,3 +258,16 @@ def test_another_activation_changes_one_forward_and_one_slope_line_and_can_be_us
     after = api(page, "")
     assert after["id"] != before["id"]
     assert (after["parameters"], after["optimizer"]) == (before["parameters"], before["optimizer"])
+
+
+def test_the_map_rings_the_sample_in_its_own_phases_and_none_in_those_of_the_batch(page: Page) -> None:
+    open_page(page)
+    page.wait_for_function("() => document.querySelector('bp-map').data?.folds.length > 0")
+    for tensor, scope, ringed in (
+        ("dz1", "sample", 2),
+        ("dW1", "batch", None),
+        ("W1_next", "batch", None),
+        ("z1", "sample", 2),
+    ):
+        go_to(page, tensor, scope)
+        page.wait_for_function("(one) => document.querySelector('bp-map').ringed === one", arg=ringed)

@@ -27,6 +27,8 @@ export function drawMap(ctx, scene) {
   const hasLetters = points.length <= MOST_LETTERS;
   const isSmall = scene.size < ROOMY;
   const radius = (hasLetters ? 9 : points.length > 250 ? 3 : 4) * (isSmall ? 0.7 : 1);
+  const sample = scene.sample && place(scene, scene.sample.x, scene.sample.y);
+  if (sample) drawCross(ctx, scene, sample, radius + 5);
   ctx.font = `600 ${isSmall ? 8 : 11}px sans-serif`;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
@@ -42,7 +44,7 @@ export function drawMap(ctx, scene) {
       ink: isHeldOut ? own : colours.onSolid,
     });
   }
-  if (scene.sample) drawCross(ctx, scene, place(scene, scene.sample.x, scene.sample.y), radius + 5);
+  if (sample) drawRing(ctx, scene, sample, radius + 5);
   if (scene.cursor) drawCursor(ctx, scene, scene.cursor);
 }
 
@@ -92,18 +94,27 @@ function drawCursor(ctx, { colours }, { x, y }) {
   }
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {MapScene} scene @param {{x: number, y: number}} at @param {number} gap */
+/** Leads the eye to the sample, and is neither an axis nor a line where z = 0. @param {CanvasRenderingContext2D} ctx @param {MapScene} scene @param {{x: number, y: number}} at @param {number} gap */
 function drawCross(ctx, { size, colours }, { x, y }, gap) {
   ctx.strokeStyle = colours.ink;
   ctx.lineWidth = 0.75;
+  ctx.globalAlpha = 0.45;
+  ctx.setLineDash([2, 4]);
   ctx.beginPath();
   for (const [fromX, fromY, toX, toY] of [[0, y, x - gap, y], [x + gap, y, size, y], [x, 0, x, y - gap], [x, y + gap, x, size]]) {
     ctx.moveTo(fromX, fromY);
     ctx.lineTo(toX, toY);
   }
   ctx.stroke();
+  ctx.globalAlpha = 1;
+  ctx.setLineDash([]);
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {MapScene} scene @param {{x: number, y: number}} at @param {number} radius */
+function drawRing(ctx, { colours }, { x, y }, radius) {
+  ctx.strokeStyle = colours.ink;
   ctx.lineWidth = 2;
   ctx.beginPath();
-  ctx.arc(x, y, gap, 0, 2 * Math.PI);
+  ctx.arc(x, y, radius, 0, 2 * Math.PI);
   ctx.stroke();
 }

@@ -36,6 +36,8 @@ export class DecisionMap extends StoreElement {
     this.room = null;
     /** How many lines are drawn. */
     this.shownFolds = 0;
+    /** The sample with a ring. @type {number | null} */
+    this.ringed = null;
     /** What the picture was drawn from. @type {unknown[]} */
     this.drawnFrom = [];
   }
@@ -170,7 +172,9 @@ export class DecisionMap extends StoreElement {
 
   /** Draw the picture, where anything of it has changed. @param {import("../state.js").State} state */
   draw(state) {
-    const { session, batch, live, sample } = state;
+    const { session, batch, live, timeline, operation } = state;
+    // In the phases of the batch no sample is the current one.
+    const sample = timeline?.operations[operation]?.scope === "batch" ? null : state.sample;
     const isHidden = isKeptBack(state);
     const canvas = this.querySelector("canvas");
     const { data, tool, size } = this;
@@ -196,6 +200,7 @@ export class DecisionMap extends StoreElement {
     // On which side of a line the sample lies may be what is asked.
     const lines = isHidden ? [] : data.lines;
     this.shownFolds = lines.length;
+    this.ringed = live ? null : sample;
     drawMap(sharp(canvas, size, size), {
       grid,
       plane: values ? { values, reach: reach(values), ...hues } : numbers,
@@ -205,7 +210,7 @@ export class DecisionMap extends StoreElement {
       }),
       points: [...points(rows.train, false), ...points(rows.held_out, true)],
       letters: classLetters(session.dataset.class_names),
-      sample: batch && x && !live && !tool?.isOn ? { x: batch.at(x, [sample, across]), y: batch.at(x, [sample, up]) } : null,
+      sample: batch && x && !live && !tool?.isOn && sample !== null ? { x: batch.at(x, [sample, across]), y: batch.at(x, [sample, up]) } : null,
       cursor,
       size,
       colours: { classes, channels: classes.map(channels), surface: colour("surface"), ink: colour("ink"), onSolid: colour("on-solid") },

@@ -61,7 +61,9 @@ export class UnitPictures {
   /** @param {HTMLCanvasElement} canvas @param {Scene} scene */
   paint(canvas, scene) {
     const { geometry, scale, program, state, depth } = scene;
-    const { live, sample, session } = state;
+    const { live, session } = state;
+    // In the phases of the batch no sample is the current one.
+    const sample = scene.scope === "batch" ? null : state.sample;
     const map = shownMap(state);
     const isHidden = isKeptBack(state);
     const batch = live ?? scene.batch;
