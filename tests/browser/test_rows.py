@@ -333,3 +333,18 @@ def test_digits_that_are_gradients_have_their_letter_over_them(page: Page) -> No
 def test_each_row_of_a_hidden_layer_has_the_number_of_its_unit(page: Page, size: tuple[int, int]) -> None:
     open_page(page, DIGITS, {"width": size[0], "height": size[1]})
     expect(page.locator(".unit-number")).to_have_text([str(unit + 1) for unit in range(16)])
+
+
+def test_the_number_of_a_z_or_a_bias_has_its_letter_near(page: Page) -> None:
+    open_page(page, DIGITS, {"width": 1440, "height": 900})
+    for tensor, scope, letter in (("z1", "sample", "z"), ("W2_next", "batch", "b")):
+        go_to(page, tensor, scope)
+        number = page.locator("[data-cell='z1:0'] .row-number").bounding_box()
+        heads = page.locator("svg.rows .subtitle").all()
+        assert number
+        middle = number["x"] + number["width"] / 2
+        boxes = [(head.text_content(), head.bounding_box()) for head in heads]
+        far = [(abs(box["x"] + box["width"] / 2 - middle), text) for text, box in boxes if box and text]
+        assert min(far)[1] == letter, f"{tensor}: {sorted(far)[:3]}"
+        if scope == "batch":
+            assert min(far)[0] < number["width"] / 2

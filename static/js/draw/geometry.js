@@ -173,7 +173,7 @@ export class Geometry {
     return { x: layer === 0 ? z : (z + a) / 2, y: this.margins.title };
   }
 
-  /** What stands below the name of a layer: where each letter is, by the role of what is drawn under it. @param {number} layer @returns {(Point & {role: string})[]} */
+  /** What stands below the name of a layer: where each letter is, by the role of what is drawn under it. @param {number} layer @returns {(Point & {role: string, digits?: number})[]} digits: over its numbers */
   lettersAt(layer) {
     const { z, a } = this.columns[layer];
     return this.hasNames || layer === 0 ? [] : [{ role: "z", x: z, y: this.margins.subtitle }, { role: "a", x: a, y: this.margins.subtitle }];

@@ -177,9 +177,11 @@ export class RowsGeometry extends Geometry {
     const behind = { x: digits.a.x + digits.a.room / 2, y };
     // Where digits are those of a bar or of the gradient on it, they have a letter of their own.
     const ofZ = hasNumbers && !hasTwoLines ? [{ role: "digits of z", x: digits.z.x - digits.z.room / 2, y }] : [];
+    // Over its number and its bar; in the phases of the batch a z has no bar.
+    const letterOfZ = hasNumbers && hasTwoLines ? (digits.z.x - digits.z.room / 2 + bars.z) / 2 : bars.z;
     const ofA = !hasNumbers ? [{ role: "newest", ...behind }] : hasTwoLines ? [] : [{ role: "digits of a", ...behind }];
     const tab = bias && pitch >= LETTERED_PITCH ? [{ role: "b", x: bias.x + bias.width / 2, y }] : [];
-    return [{ role: "W", x: thumb.x + thumb.width / 2, y }, ...tab, ...ofZ, { role: "z", x: bars.z, y }, { role: "a", x: bars.a, y }, ...ofA];
+    return [{ role: "W", x: thumb.x + thumb.width / 2, y }, ...tab, ...ofZ, { role: "z", x: letterOfZ, digits: hasNumbers ? digits.z.x - digits.z.room / 2 : bars.z, y }, { role: "a", x: bars.a, y }, ...ofA];
   }
 
   /** A gate stands on the lane of its row, the cross beside it. @override @param {number} layer @returns {import("./geometry.js").GateBox} */

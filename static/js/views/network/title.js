@@ -54,7 +54,7 @@ export function titlesTemplate(scene, titles, playground) {
     const [before, last] = letters.filter(({ letter }) => letter !== "").slice(-2);
     if (last?.role === "newest" && last.letter === before?.letter) last.letter = "";
     return svg`${titleTemplate(scene, title, playground)}
-      ${letters.map(({ x, y, role, letter }) => svg`<text class="subtitle ${scene.isInPlay(program.named(role, layer)?.name ?? "") ? "active" : ""}" x=${x} y=${y}>${letter}</text>`)}`;
+      ${letters.map(({ x, y, role, letter, digits }) => svg`<text class="subtitle ${scene.isInPlay(program.named(role, layer)?.name ?? "") ? "active" : ""}" x=${scene.scope === "batch" ? (digits ?? x) : x} y=${y}>${letter}</text>`)}`;
   });
 }
 
