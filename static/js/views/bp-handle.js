@@ -68,10 +68,10 @@ export class Handle extends StoreElement {
 
 /** What is to be done in the sheet: nudge the number that is asked about, or all that a scene has done there. @param {import("../state.js").State} state */
 function wantedOf(state) {
-  const { lab, focus } = state;
+  const { lab } = state;
   const scene = lab?.beat === "do" && !lab.isFolded ? lab.lab.scenes[lab.at] : null;
   if (!scene) return null;
-  if (asksToNudge(scene)) return nudgeOf(state) ? focus : null;
+  if (asksToNudge(scene)) return nudgeOf(state) ? state.focus : null;
   return actsInSheet(scene) ? scene : null;
 }
 
