@@ -66,6 +66,9 @@ const rootRole = ({ program }, { output }) => program.tensor(program.root(output
 /** Whether a bias has been changed, or is being changed. @param {Scene} scene */
 const hasMovedBias = (scene) => scene.timeline.operations.slice(0, scene.state.operation + 1).some((operation) => operation.segment === "update" && rootRole(scene, operation) === "b");
 
+/** Whether more of the batch's means follow: their edges still show weights. @param {Scene} scene */
+const isBeforeMore = ({ timeline, state }) => timeline.operations[state.operation + 1]?.segment === "average";
+
 /** As many of these as there is room for are seen, from the first one. @param {Scene} scene */
 function signsOf(scene) {
   const { operation, isLive, program, geometry } = scene;
@@ -77,7 +80,7 @@ function signsOf(scene) {
   const isFull = geometry.detail === "full" && !isInRows;
   const reduction = reductionOf(scene.state);
   const { fates, picture } = signsOfGates(scene);
-  if (segment === "average") return [...(bias ? [`${reduction}_db${hasTabs ? "_tab" : ""}`] : []), `${reduction}_dW${isInRows ? "_cell" : ""}`, ...picture];
+  if (segment === "average") return [...(bias ? [`${reduction}_db${hasTabs ? "_tab" : ""}`] : []), `${reduction}_dW${isInRows ? "_cell" : ""}`, ...(!isInRows && isBeforeMore(scene) ? [weight] : []), ...picture];
   if (segment === "update") {
     const newBias = hasTabs ? (isFull ? "update" : "update_new") : "new_bias";
     const oldBias = isInRows ? [] : [hasTabs ? "bias" : "bias_tint"];
