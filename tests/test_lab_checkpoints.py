@@ -118,7 +118,7 @@ def test_a_scene_is_done_by_what_it_asks_for(lab: str, id: str, history: list[Fa
 
 # Scene, and what stands beside the numbers that it asks for: a second one says what the first one is.
 HIDDEN = [
-    ("02-gate", "zeros", {"dW2", "da1", "dz1", "dW1", "db1"}),
+    ("02-gate", "zeros", {"dW2", "da1", "mask1", "dz1", "dW1", "db1"}),
     ("06-small", "sum", {"db1"}),
 ]
 
