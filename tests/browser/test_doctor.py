@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, ViewportSize, expect
+from playwright.sync_api import Locator, Page, Route, ViewportSize, expect
 
 from tests.browser.drawing import LAPTOP, PLAYGROUND, api, open_page, session_id, use_language
 from tests.browser.test_accessibility import violations, violations_by_theme
@@ -414,6 +414,23 @@ def test_the_script_that_does_all_this_is_offered_and_there(page: Page) -> None:
     assert run == "python doctor.py mycode.py:backward"
     answer = page.request.get(fetch.removeprefix("curl -O "))
     assert answer.ok and "def " in answer.text()
+
+
+def test_a_cell_of_what_was_chosen_before_cannot_be_copied(page: Page) -> None:
+    drawer = open_door(page, "Code in a notebook")
+    cell = drawer.locator(".doctor-run .doctor-copy textarea").first
+    expect(cell).to_have_value(starting("# ---"))
+    before = cell.input_value()
+    waiting: list[Route] = []
+    page.route("**/diagnose/cases", waiting.append)
+    drawer.locator("summary", has_text="Kind of network").click()
+    drawer.get_by_label("Arrays").select_option("columns")
+    expect(cell).to_have_value("")
+    expect(drawer.get_by_role("button", name="Copy this cell")).to_be_disabled()
+    for route in waiting:
+        route.continue_()
+    expect(cell).to_have_value(starting("# ---"))
+    assert cell.input_value() != before
 
 
 def test_code_in_columns_and_with_other_names_gets_a_cell_of_its_own(page: Page) -> None:

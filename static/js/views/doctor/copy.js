@@ -6,7 +6,7 @@ import { copyFrom } from "../share/save.js";
 
 /**
  * @param {string} label of the button
- * @param {string} text
+ * @param {string} text empty: not there yet
  * @param {number} rows that are seen
  */
 export function copyTemplate(label, text, rows) {
@@ -17,5 +17,5 @@ export function copyTemplate(label, text, rows) {
     /** @type {HTMLElement} */ (box.querySelector("[role=status]")).textContent = t(isDone ? "doctor.copied" : "doctor.not_copied");
   };
   return html`<div class="doctor-copy"><textarea readonly rows=${rows} spellcheck="false" aria-label=${label} .value=${text}></textarea>
-    <div><button type="button" class="primary" @click=${copy}>${label}</button><span class="quiet" role="status"></span></div></div>`;
+    <div><button type="button" class="primary" ?disabled=${text === ""} @click=${copy}>${label}</button><span class="quiet" role="status"></span></div></div>`;
 }

@@ -15,8 +15,10 @@ import { pasteTemplate } from "./paste.js";
 const NAMES = ["x", "y", "W", "b", "dW", "db"];
 
 /** @param {import("../../state.js").State} state @param {import("../../doctor.js").Doctor} doctor */
-export function notebookTemplate({ doctor: { kinds, choices, names } }, doctor) {
+export function notebookTemplate({ doctor: { kinds, choices, names, cases } }, doctor) {
   const unusable = unusableNames(names);
+  // A cell of what was chosen before would be answered in vain.
+  const isCurrent = cases.length > 0;
   const words = { given: t("doctor.cell.given"), yours: t("doctor.cell.yours"), found: t("doctor.cell.found"), after: t("doctor.cell.after"), back: t("doctor.cell.back"), absent: t("doctor.cell.absent") };
   return html`
     ${choices ? kindsTemplate(kinds, choices, (part) => void doctor.choose(part), true) : nothing}
@@ -29,7 +31,7 @@ export function notebookTemplate({ doctor: { kinds, choices, names } }, doctor) 
     ${unusable.length > 0 ? html`<p class="form-problem" role="alert">${t("doctor.names.problem", { names: unusable.map((name) => names[name] || "–").join(", ") })}</p>` : nothing}
     ${doctor.paper.runs.map(({ asked }, at) => html`<section class="doctor-run">
       ${at > 0 ? html`<h3>${t("doctor.one_more")}</h3>` : nothing}
-      ${asked && unusable.length === 0 ? html`<p class="doctor-step">${t("doctor.step.copy")}</p>${copyTemplate(t("doctor.copy.cell"), notebookCell(asked, names, words), 8)}` : nothing}
+      ${asked && unusable.length === 0 ? html`<p class="doctor-step">${t("doctor.step.copy")}</p>${copyTemplate(t("doctor.copy.cell"), isCurrent ? notebookCell(asked, names, words) : "", 8)}` : nothing}
       ${asked ? html`<p class="doctor-step">${t("doctor.step.paste")}</p>` : nothing}
       ${pasteTemplate(doctor, at, { label: t("doctor.paste.notebook"), help: "", example: "dW1 = [[…]]", rows: 5 })}</section>`)}
     <details class="doctor-kinds doctor-script"><summary><b>${t("doctor.script")}</b></summary>
