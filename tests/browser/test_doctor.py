@@ -422,7 +422,7 @@ def test_a_cell_of_what_was_chosen_before_cannot_be_copied(page: Page) -> None:
     expect(cell).to_have_value(starting("# ---"))
     before = cell.input_value()
     waiting: list[Route] = []
-    page.route("**/diagnose/cases", waiting.append)
+    page.route("**/diagnose/cases", lambda route: waiting.append(route))
     drawer.locator("summary", has_text="Kind of network").click()
     drawer.get_by_label("Arrays").select_option("columns")
     expect(cell).to_have_value("")
