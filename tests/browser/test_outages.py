@@ -54,7 +54,7 @@ def shows_step(page: Page, step: int) -> None:
 def shows_the_servers_weights(page: Page) -> None:
     for i, row in enumerate(api(page, "")["parameters"]["W1"]):
         for j, weight in enumerate(row):
-            title = page.locator(f'svg.drawing title:text-is("W1[{i}, {j}] = {shown(page, weight)}")')
+            title = page.locator(f'svg.drawing title:has-text("W1[{i}, {j}] = {shown(page, weight)}")')
             expect(title).to_have_count(1)
 
 
@@ -494,6 +494,7 @@ def test_a_part_of_the_page_that_cannot_be_had_says_so_and_comes_with_the_next_p
     expect(test_it).to_have_attribute("aria-expanded", "false")
     page.unroute_all()
     page.reload()
+    explain(page, "b1", 0)
     test_it.click()
     expect(page.locator("bp-nudge .measured")).to_be_visible()
     context.close()

@@ -101,9 +101,19 @@ def test_layers_show_the_norms_of_the_batch(page: Page, session: str) -> None:
     np.testing.assert_allclose([float(title or "nan") for title in titles], norms, rtol=1e-12)
 
 
+# Whether the tabs are where they were when it was asked before.
+STANDS = """() => {
+  const was = window.tabsAt;
+  window.tabsAt = document.querySelector("bp-panel .tabs").getBoundingClientRect().y;
+  return window.tabsAt === was;
+}"""
+
+
 def test_arrow_keys_walk_through_the_tabs_which_stand_still_and_escape_closes_them(page: Page, session: str) -> None:
     open_panel(page)
     bar = page.locator("bp-panel .tabs")
+    # The map above gives way to who asks.
+    page.wait_for_function(STANDS, polling=200)
     before = bar.bounding_box()
     assert before is not None
     page.get_by_role("tab", name="Layers").press("ArrowRight")

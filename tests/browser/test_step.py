@@ -106,7 +106,7 @@ def test_the_keyboard_alone_walks_a_whole_step_to_the_weights_of_the_session(pag
     for name in ("W1", "W2"):
         for i, row in enumerate(parameters[name]):
             for j, weight in enumerate(row):
-                title = page.locator(f'svg.drawing title:text-is("{name}[{i}, {j}] = {shown(page, weight)}")')
+                title = page.locator(f'svg.drawing title:has-text("{name}[{i}, {j}] = {shown(page, weight)}")')
                 assert title.count() == 1
 
 
