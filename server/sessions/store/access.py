@@ -108,7 +108,11 @@ class StoreAccess:
             return answer
         except StoreMoved:
             await self._bring_back()
+        try:
             return call(self._hasty)
+        except StoreBusy:
+            # The connection that was given up is being closed, in the thread: behind it there is room.
+            return await self.in_thread(call)
 
     async def sized(self, size: int, call: Callable[[SessionStore], T]) -> T:
         """The answer of a call that writes or deletes this many bytes, in a thread where they are many."""
